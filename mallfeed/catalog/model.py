@@ -1,0 +1,287 @@
+"""One version of one mall's catalog, as written in `catalogs/<mall_id>/v<N>.yaml`.
+
+The model is the only place where a key is documented; schema and reference page are generated.
+`mallfeed.catalog.read` turns YAML into it (with file:line:column for every fault).
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
+from mallfeed.product.fields import BY_NAME
+
+MALL_ID_PATTERN = r"^[a-z][a-z0-9_]{1,30}$"
+
+
+class CatalogPart(BaseModel):
+    """Base of the catalog's parts: unknown keys are faults, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class CsvOptions(CatalogPart):
+    """How a CSV/TSV feed is written."""
+
+    encoding: str = Field(
+        default="utf-8",
+        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1. A byte order mark wins.",
+    )
+    separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
+    quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")
+    escape: str | None = Field(
+        default=None, description="Escapes a quote inside quotes; null = quotes are doubled."
+    )
+    header: bool = Field(default=True, description="The first record names the columns.")
+    columns: tuple[str, ...] = Field(
+        default=(), description="Column names of a feed without a header, in order."
+    )
+
+
+class JsonOptions(CatalogPart):
+    """How a JSON feed is laid out."""
+
+    layout: Literal["lines", "array"] = Field(
+        default="lines", description="One record a line, or one array of records."
+    )
+    records_path: str | None = Field(
+        default=None, description="Dotted path to the array (`data.items`); null = the top level."
+    )
+    encoding: str = Field(default="utf-8", description="As for CSV.")
+
+
+class XmlOptions(CatalogPart):
+    """How a product XML feed is laid out."""
+
+    record_tag: str = Field(default="item", description="Element of one product (item, entry).")
+
+
+class XlsxOptions(CatalogPart):
+    """Which sheet of a workbook holds the products."""
+
+    sheet: str | None = Field(default=None, description="Its name; null = the first.")
+    header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
+
+
+class EpBlocksOptions(CatalogPart):
+    """Daum / Naver 2.0 EP blocks: `<<<begin>>>` … `<<<ftend>>>`."""
+
+    encoding: str = Field(default="cp949", description="As for CSV.")
+
+
+class Operation(CatalogPart):
+    """How a delta feed says what happens to a product."""
+
+    source: str = Field(alias="from", description="Column that holds the operation.")
+    upsert: tuple[str, ...] = Field(
+        default=("I", "U", "insert", "update", "upsert"), description="Words for new or changed."
+    )
+    delete: tuple[str, ...] = Field(default=("D", "delete"), description="Words for gone.")
+
+
+class Limit(CatalogPart):
+    """A guard: it holds the feed when both the ratio and the count are exceeded."""
+
+    ratio: float = Field(ge=0, le=1, description="Share that may be exceeded by no feed.")
+    count: int = Field(ge=0, description="Count below which the ratio does not matter.")
+
+
+class Guards(CatalogPart):
+    """What holds a feed back before anything of it is published."""
+
+    vanished: Limit = Field(
+        default=Limit(ratio=0.30, count=100), description="Products gone since the last full feed."
+    )
+    rejected: Limit = Field(
+        default=Limit(ratio=0.20, count=10), description="Rows refused, of the rows read."
+    )
+    fewest_rows: int = Field(
+        default=1,
+        ge=0,
+        description="A full feed with fewer accepted rows is held; a delta may be empty.",
+    )
+
+
+class Schedule(CatalogPart):
+    """When a feed is expected, for the late-feed alarm, and when it may be taken."""
+
+    every_hours: float | None = Field(default=None, gt=0, description="Due this often.")
+    daily_at: str | None = Field(
+        default=None, pattern=r"^\d{2}:\d{2}$", description="Due each day at HH:MM (catalog zone)."
+    )
+    grace_minutes: int = Field(default=60, ge=0, description="Lateness allowed before the alarm.")
+    window: str | None = Field(
+        default=None,
+        pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$",
+        description="Take feeds only between these times (catalog zone).",
+    )
+
+
+class Capacity(CatalogPart):
+    """Hints for sizing the run."""
+
+    expected_rows: int | None = Field(default=None, ge=0, description="Rows of a usual feed.")
+    priority: int = Field(default=0, ge=-10, le=10, description="Higher goes first.")
+
+
+Format = Literal["csv", "json", "parquet", "ep_blocks", "xml", "xlsx"]
+
+
+class FeedSpec(CatalogPart):
+    """One named feed of a mall: where it arrives, how it is written, how it becomes products."""
+
+    key_pattern: str = Field(
+        default="*",
+        description="Glob for the object key below feeds/<mall_id>/ (`full_*.csv`, `daily/*`); "
+        "`*` also matches `/`. Of several feeds whose pattern fits, the longest pattern wins.",
+    )
+    default: bool = Field(default=False, description="Takes keys that no pattern fits.")
+    format: Format = Field(description="How the file is written.")
+    csv: CsvOptions = Field(default=CsvOptions(), description="Options of format csv.")
+    json_: JsonOptions = Field(
+        default=JsonOptions(), alias="json", description="Options of format json."
+    )
+    xml: XmlOptions = Field(default=XmlOptions(), description="Options of format xml.")
+    xlsx: XlsxOptions = Field(default=XlsxOptions(), description="Options of format xlsx.")
+    ep_blocks: EpBlocksOptions = Field(
+        default=EpBlocksOptions(), description="Options of format ep_blocks."
+    )
+    arrival: Literal["object", "success_marker", "manifest"] = Field(
+        default="object",
+        description="object: each object is a feed. success_marker: the objects of a folder are "
+        "one feed once `_SUCCESS` arrives in it. manifest: once `manifest.json` "
+        '({"files": [names]}) arrives.',
+    )
+    mode: Literal["full", "delta"] = Field(
+        default="full", description="full: what is absent is gone. delta: only what changed."
+    )
+    operation: Operation | None = Field(default=None, description="Required for mode delta.")
+    fields: dict[str, FieldTypeUnion] = Field(
+        default_factory=dict,
+        description="Canonical field → how it is read; beside or instead of the catalog's own.",
+    )
+    attributes: dict[str, FieldTypeUnion] = Field(
+        default_factory=dict, description="Attribute name → how it is read."
+    )
+    extra_columns: Literal["ignore", "attributes"] = Field(
+        default="ignore", description="What happens to columns that no field names."
+    )
+    duplicates: Literal["last", "newest"] = Field(
+        default="last",
+        description="Which of several rows with one product_id wins: the last, or the one with "
+        "the highest mall_updated_at.",
+    )
+    on_reject: Literal["vanish", "keep"] = Field(
+        default="vanish",
+        description="Full feeds: what becomes of the published product whose new row is refused.",
+    )
+    hash_updated_at: bool = Field(
+        default=True,
+        description="Whether a new mall_updated_at alone makes a product count as changed; false "
+        "for malls that stamp every row daily.",
+    )
+    guards: Guards = Field(default=Guards(), description="Thresholds that hold the feed.")
+    schedule: Schedule = Field(default=Schedule(), description="When it is due.")
+    capacity: Capacity = Field(default=Capacity(), description="Sizing hints.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, data: Any) -> Any:
+        return with_full_field_forms(data)
+
+    @model_validator(mode="after")
+    def _delta_has_operation(self) -> FeedSpec:
+        if self.mode == "delta" and self.operation is None:
+            raise ValueError("a delta feed needs `operation:` (which column says I, U or D)")
+        return self
+
+
+class Catalog(CatalogPart):
+    """One version of a mall's catalog."""
+
+    mall: str = Field(pattern=MALL_ID_PATTERN, description="The mall's id, as in its folder.")
+    version: int = Field(ge=1, description="As in the file's name, v<N>.yaml.")
+    effective_from: datetime = Field(description="From when it holds, with zone.")
+    name: str | None = Field(default=None, description="The mall's name as people write it.")
+    owner: str = Field(description="Who keeps this catalog.")
+    contact: str = Field(description="Whom to tell at the mall.")
+    timezone: str = Field(default="Asia/Seoul", description="Zone of times that name none.")
+    currency: str = Field(
+        default="KRW", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of prices that name none."
+    )
+    base_url: str | None = Field(default=None, description="Makes relative URLs absolute.")
+    fields: dict[str, FieldTypeUnion] = Field(
+        default_factory=dict, description="Fields shared by all feeds of this version."
+    )
+    attributes: dict[str, FieldTypeUnion] = Field(
+        default_factory=dict, description="Attributes shared by all feeds of this version."
+    )
+    feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, data: Any) -> Any:
+        return with_full_field_forms(data)
+
+    @field_validator("effective_from")
+    @classmethod
+    def _has_zone(cls, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            raise ValueError("needs a zone, e.g. 2026-01-01T00:00:00+09:00")
+        return value
+
+    def fields_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
+        """Shared fields overlaid by the feed's own: canonical name → field type."""
+        return {**self.fields, **self.feeds[feed_name].fields}
+
+    def attributes_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
+        """Shared attributes overlaid by the feed's own: attribute name → field type."""
+        return {**self.attributes, **self.feeds[feed_name].attributes}
+
+    def feed_for_key(self, name_below_mall: str) -> str | None:
+        """The feed that an object belongs to, by its key below `feeds/<mall_id>/`; None = no one's.
+
+        Of several patterns that fit the longest wins; a key that none fits goes to the feed marked
+        `default`, if there is one.
+        """
+        fitting = [
+            (len(feed.key_pattern), name)
+            for name, feed in self.feeds.items()
+            if fnmatch.fnmatchcase(name_below_mall, feed.key_pattern)
+        ]
+        if fitting:
+            return max(fitting)[1]
+        return next((name for name, feed in self.feeds.items() if feed.default), None)
+
+
+def with_full_field_forms(data: Any) -> Any:
+    """`title: 상품명` → `title: {from: 상품명, type: text}`, for `fields` and `attributes` mappings."""
+    if not isinstance(data, dict):
+        return data
+    out = dict(data)
+    for section in ("fields", "attributes"):
+        if isinstance(out.get(section), dict):
+            out[section] = {
+                target: _full_form(section, str(target), value)
+                for target, value in out[section].items()
+            }
+    return out
+
+
+def _full_form(section: str, target: str, value: Any) -> Any:
+    if isinstance(value, str | list | tuple):
+        value = {"from": value}
+    if isinstance(value, dict) and "type" not in value:
+        kind = BY_NAME[target].kind if section == "fields" and target in BY_NAME else "text"
+        value = {**value, "type": DEFAULT_TYPE_OF_KIND[kind]}
+        if kind == "list_url":
+            value.setdefault("item", "url")
+        if kind == "rating":
+            value = {"precision": 3, "scale": 2, "minimum": 0, "maximum": 5, **value}
+        if target == "tags":
+            value.setdefault("separators", "|,")
+    return value

@@ -1,0 +1,77 @@
+"""What can go wrong, sorted by what the pipeline must do about it.
+
+A `FeedHeld` is about the *feed* (the partner's data): it becomes the state HELD and a message the
+mall can read. A `Terminal` will fail again however often it is tried. A `Transient` may pass: retry.
+Anything else is a bug of ours and is allowed to raise, so that nothing half-done is ever loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class MallfeedError(Exception):
+    """The root of all errors that mallfeed raises on purpose."""
+
+
+class Terminal(MallfeedError):
+    """Trying again cannot help; a person has to act."""
+
+
+class Transient(MallfeedError):
+    """May pass by itself (throttling, a connection, a service that is down): try again later."""
+
+
+class SettingsInvalid(Terminal):
+    """An environment variable or job argument is missing or has the wrong form."""
+
+
+class CatalogInvalid(Terminal):
+    """One or more catalogs do not hold; `faults` has one line (`file:line:column: …`) for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class FeedHeld(MallfeedError):
+    """The feed must not be loaded as it is; the last good data stays served.
+
+    Attributes
+    ----------
+    code : stable name from docs/codes.md (`undecodable`, `drift`, `guard_vanished`, …)
+    message : what, where, what was expected, what to do next
+    details : data for the report (offset, header table, counts …)
+    """
+
+    def __init__(
+        self, code: str, message: str, details: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.details: dict[str, object] = dict(details or {})
+
+
+class ClaimLost(Terminal):
+    """Another run has taken this feed over: this run must not write anything any more."""
+
+
+class TransitionRefused(Terminal):
+    """The ledger was asked for a change of state that is not possible from the state it holds."""
+
+
+class ConditionFailed(MallfeedError):
+    """A conditional write found something else than expected; read again and decide anew."""
+
+
+class SnapshotGone(MallfeedError):
+    """The snapshot under a cursor has expired or belongs to another table: synchronise fully."""
+
+
+class SinkRefused(Terminal):
+    """A sink refuses the data itself (the same 400 for many documents, a COPY that cannot be)."""
+
+
+class SinkUnavailable(Transient):
+    """A sink did not take the data within all retries; the feed stays SYNCING."""

@@ -1,0 +1,1 @@
+"""Feeds: who sent what (arrival, identity, order) and what is in it (prepare: any format → raw)."""

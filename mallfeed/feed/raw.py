@@ -1,0 +1,54 @@
+"""The raw frame: what preparing makes of any feed, and what normalising starts from.
+
+`prepare` streams the staged copy of a feed, whatever its format, into Parquet parts of this shape:
+
+| column | type | meaning |
+|---|---|---|
+| `_pos` | bigint | place in the feed, unique and rising in feed order over all parts |
+| `_row` | string | what a person looks for: line of the record, array index, `part:index`, sheet row |
+| `_raw` | string | the record's text for the reject; null when the source columns say it all |
+| `_fault` | string | null, or the code of a record that could not be taken apart (`malformed_row`) |
+| `_fault_detail` | string | its message, e.g. `12 columns, expected 14` |
+| every source column | string, or the Parquet feed's own type | null where absent |
+
+Nested records are flattened to the dotted paths that the catalog names (and all others when extra
+columns are kept); a nested value that is kept whole is JSON text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+POSITION = "_pos"
+ROW = "_row"
+RAW = "_raw"
+FAULT = "_fault"
+FAULT_DETAIL = "_fault_detail"
+BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL)
+
+
+@dataclass(frozen=True)
+class RawFeed:
+    """What preparing found.
+
+    Attributes
+    ----------
+    uris : Parquet files of the raw frame (local paths or s3 URIs), in feed order
+    columns : source columns found, in feed order (dotted paths for nested formats)
+    types : Parquet feeds only: column → Spark SQL type name; empty elsewhere (all text)
+    rows : records read, malformed ones included
+    malformed : records with a `_fault`
+    size_bytes : bytes read, before decompression
+    sha256 : of the bytes read (of the parts in order)
+    facts : what was found by looking (compression, encoding, byte order mark …) for the report
+    """
+
+    uris: tuple[str, ...]
+    columns: tuple[str, ...]
+    types: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 0
+    malformed: int = 0
+    size_bytes: int = 0
+    sha256: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,120 @@
+"""What the ledger holds: a record a feed, a record a plan (one Glue run)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mallfeed.ledger.states import State
+
+
+class Part(BaseModel):
+    """One object version that a feed is made of (see `mallfeed.feed.identity.ObjectPart`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    version_id: str
+    size_bytes: int
+    etag: str
+
+
+class Counts(BaseModel):
+    """What became of a feed's rows: rows_read = accepted + rejected + duplicates + delta deletes.
+
+    `changed` are products written (new or different), `vanished` products taken away (absent from
+    a full feed, its rejected rows' products, delta deletes that hit), `warnings` cells that became
+    null.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    rows_read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    deletes: int = 0
+    changed: int = 0
+    vanished: int = 0
+    vanished_by_reject: int = 0
+    warnings: int = 0
+    products_before: int = 0
+    reject_codes: dict[str, int] = Field(default_factory=dict)
+    warning_codes: dict[str, int] = Field(default_factory=dict)
+
+
+class Event(BaseModel):
+    """One line of a feed's story, for `mallfeed run`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: datetime
+    state: State
+    note: str
+    by: str = "mallfeed"
+
+
+class FeedRecord(BaseModel):
+    """A feed in the ledger. Immutable: every change is a conditional write of a new record.
+
+    `revision` rises with every write and is what the conditional write compares.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    feed_id: str
+    mall_id: str
+    bucket: str
+    key: str
+    version_id: str
+    etag: str
+    size_bytes: int
+    parts: tuple[Part, ...]
+    last_modified: datetime
+    order: str
+    arrived_at: datetime
+    feed_time: datetime
+    feed_name: str | None = None
+    format: str | None = None
+    mode: Literal["full", "delta"] = "full"
+    catalog_version: int | None = None
+    catalog_hash: str | None = None
+    catalog_named: bool = False  # the version was named by a person or by the object's metadata
+    state: State
+    code: str | None = None  # why HELD / FAILED / IGNORED / SUPERSEDED
+    message: str | None = None
+    released: bool = False  # a person has released it: guards do not hold it again
+    attempt: int = 0  # times put into a plan
+    tries: int = 0  # failed attempts before the commit
+    plan_id: str | None = None
+    job_run_id: str | None = None  # the claim
+    not_before: datetime | None = None  # backoff
+    counts: Counts = Counts()
+    snapshot_id: int | None = None
+    seq: int | None = None
+    started_at: datetime | None = None
+    committed_at: datetime | None = None
+    finished_at: datetime | None = None
+    replay_of: str | None = None
+    events: tuple[Event, ...] = ()
+    revision: int = 0
+
+
+class PlanRecord(BaseModel):
+    """A plan: the feeds of one Glue run, at most one a mall."""
+
+    model_config = ConfigDict(frozen=True)
+
+    plan_id: str
+    feed_ids: tuple[str, ...]
+    malls: tuple[str, ...]
+    created_at: datetime
+    worker_type: str = "G.1X"
+    workers: int = 2
+    flex: bool = False
+    job_run_id: str | None = None
+    state: Literal["STARTING", "STARTED", "CLOSED"] = "STARTING"
+    outcome: str | None = None  # Glue's terminal state, or why it never started
+    revision: int = 0

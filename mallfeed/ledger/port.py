@@ -1,0 +1,59 @@
+"""The ledger's port. Two implementations pass one contract suite: DynamoDB and in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+
+
+class Ledger(Protocol):
+    """Conditional writes of immutable records; reads by mall are strongly consistent."""
+
+    def enter(self, record: FeedRecord) -> FeedRecord:
+        """Put a new feed. Returns the stored one: the earlier record when it was known already."""
+
+    def feed(self, feed_id: str) -> FeedRecord | None:
+        """One feed, strongly consistent (the feed id names its mall); None when unknown."""
+
+    def feeds(self, mall_id: str) -> list[FeedRecord]:
+        """All feeds of a mall in its total order (`order`), strongly consistent."""
+
+    def open_malls(self) -> set[str]:
+        """Malls that have a feed in WAITING, RUNNING or SYNCING (may lag by moments)."""
+
+    def recent(self, limit: int = 100) -> list[FeedRecord]:
+        """Newest feeds over all malls by `arrived_at`, newest first (may lag by moments)."""
+
+    def update(self, before: FeedRecord, after: FeedRecord) -> FeedRecord:
+        """Replace `before` by `after` (its revision raised).
+
+        Raises
+        ------
+        ConditionFailed : the stored revision is not `before.revision`.
+        TransitionRefused : `mallfeed.ledger.states.TRANSITIONS` does not allow the change of state.
+        """
+
+    def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
+        """Enter the plan and move its feeds into it, all or nothing.
+
+        Each feed goes WAITING → RUNNING (or stays SYNCING) with `plan_id` set, `job_run_id`
+        cleared and `attempt` raised. A mall can be in one open plan only: the mall's lock item is
+        part of the same transaction. Raises ConditionFailed when any of it has moved meanwhile.
+        """
+
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """One plan, strongly consistent."""
+
+    def open_plans(self) -> list[PlanRecord]:
+        """Plans not CLOSED, oldest first (may lag by moments: pair with a consistent read)."""
+
+    def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
+        """Conditional replace; a plan that becomes CLOSED gives its malls' locks back."""
+
+    def lock_mall(self, mall_id: str, holder: str) -> bool:
+        """Take the mall's lock for maintenance (reindex, rollback …); False when it is held."""
+
+    def unlock_mall(self, mall_id: str, holder: str) -> None:
+        """Give the lock back; nothing happens when `holder` does not hold it."""

@@ -1,0 +1,41 @@
+"""States of a feed, and the only transitions there are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a feed stands."""
+
+    WAITING = "WAITING"  # entered, to be dispatched
+    RUNNING = "RUNNING"  # in a plan; nothing of it is committed yet
+    SYNCING = "SYNCING"  # committed to the product table; the sinks are being brought there
+    LOADED = "LOADED"  # both cursors have reached its snapshot
+    HELD = "HELD"  # needs a person: release or drop
+    FAILED = "FAILED"  # tried N times before its commit: retry or drop
+    DROPPED = "DROPPED"  # a person decided against it
+    IGNORED = "IGNORED"  # not a feed (marker, part, unchanged bytes)
+    SUPERSEDED = "SUPERSEDED"  # a newer full feed has loaded
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset(
+        {State.RUNNING, State.HELD, State.DROPPED, State.SUPERSEDED, State.IGNORED}
+    ),
+    State.RUNNING: frozenset(
+        {State.WAITING, State.SYNCING, State.HELD, State.FAILED, State.SUPERSEDED, State.IGNORED}
+    ),
+    State.SYNCING: frozenset({State.LOADED}),
+    State.LOADED: frozenset(),
+    State.HELD: frozenset({State.WAITING, State.DROPPED, State.SUPERSEDED}),
+    State.FAILED: frozenset({State.WAITING, State.DROPPED, State.SUPERSEDED}),
+    State.DROPPED: frozenset(),
+    State.IGNORED: frozenset(),
+    State.SUPERSEDED: frozenset(),
+}
+"""From → to. HELD → WAITING is `release`, FAILED → WAITING is `retry`; a replay is a new feed."""
+
+BLOCKING = frozenset({State.HELD, State.FAILED})
+OPEN = frozenset({State.WAITING, State.RUNNING, State.SYNCING})
+CLOSED = frozenset(State) - OPEN

@@ -1,0 +1,1 @@
+"""The canonical product: its schema, field types as column expressions, normalising, changes."""
