@@ -1,0 +1,80 @@
+"""Committing to Iceberg: properties on SQL commits, and conflicts and unknown outcomes resolved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from py4j.protocol import Py4JJavaError
+from pyspark.java_gateway import ensure_callback_server_started
+from pyspark.sql import SparkSession
+
+from mallfeed.errors import Transient
+from mallfeed.table.port import Commit
+
+LOG = logging.getLogger(__name__)
+
+COMMIT_ATTEMPTS = 5
+"""Tries of one commit in a run, beside Iceberg's own `commit.retry.num-retries`."""
+
+_RETRIED = ("CommitFailedException", "CommitStateUnknownException", "ValidationException")
+
+
+class _Callable:
+    """A java.util.concurrent.Callable that runs a Python function in the calling thread."""
+
+    def __init__(self, function: Callable[[], Any]) -> None:
+        self._function = function
+        self.error: BaseException | None = None
+
+    def call(self) -> None:
+        try:
+            self._function()
+        except BaseException as error:  # carried over the JVM and raised again below
+            self.error = error
+
+    class Java:
+        implements = ("java.util.concurrent.Callable",)
+
+
+def commit_properties(
+    spark: SparkSession, properties: Mapping[str, str], function: Callable[[], Any]
+) -> None:
+    """Run `function` (a SQL MERGE) so that the snapshot it commits carries `properties`.
+
+    Session settings do not reach a SQL MERGE's summary; CommitMetadata keeps them in a thread
+    local, and the pinned-thread gateway runs the callback on that very thread.
+    """
+    ensure_callback_server_started(spark.sparkContext._gateway)
+    jvm: Any = spark._jvm
+    body = _Callable(function)
+    jvm.org.apache.iceberg.spark.CommitMetadata.withCommitProperties(
+        dict(properties), body, jvm.java.lang.RuntimeException._java_lang_class
+    )
+    if body.error is not None:
+        raise body.error
+
+
+def with_retries(attempt: Callable[[], None], landed: Callable[[], Commit | None]) -> Commit:
+    """Try a commit until it is found among the ancestors.
+
+    `landed` looks for it: after a commit whose outcome is unknown, and before every repetition, so
+    that nothing is applied twice. Raises Transient after `COMMIT_ATTEMPTS` conflicts.
+    """
+    for number in range(1, COMMIT_ATTEMPTS + 1):
+        try:
+            attempt()
+        except Exception as error:
+            if not _may_pass(error):
+                raise
+            LOG.warning("commit attempt %s did not succeed: %s", number, str(error)[:300])
+        commit = landed()
+        if commit is not None:
+            return commit
+    raise Transient(f"the product table refused the commit {COMMIT_ATTEMPTS} times: conflicts")
+
+
+def _may_pass(error: Exception) -> bool:
+    text = str(error.java_exception) if isinstance(error, Py4JJavaError) else repr(error)
+    return any(name in text for name in _RETRIED)

@@ -1,0 +1,130 @@
+"""The product table in Iceberg: commits that happen once, differences of snapshots.
+
+Columns and key: `mallfeed.table.schema.PRODUCT_COLUMNS`, (mall_id, product_id).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.table.commits import commit_properties, with_retries
+from mallfeed.table.port import Changes, Commit, Staged
+from mallfeed.table.schema import PRODUCT_COLUMNS, create_tables, table_name
+from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
+
+CHANGE_COLUMNS = ("mall_id", *(f.name for f in PRODUCT_FIELDS), "content_hash")
+
+
+class IcebergProductTable:
+    """`mallfeed.table.port.ProductTable` over `lake.<database>.products`."""
+
+    def __init__(self, spark: SparkSession, database: str) -> None:
+        self._spark = spark
+        self.name = table_name(database, "products")
+        create_tables(spark, database)
+        self.snapshots = Snapshots(spark, self.name)
+
+    def head(self) -> Commit | None:
+        """The current snapshot; None while the table has none."""
+        return self.snapshots.head()
+
+    def find(self, feed_id: str) -> Commit | None:
+        """The snapshot whose summary names this feed, among the current one's ancestors."""
+        for snapshot in self.snapshots.ancestors():
+            if feed_id in snapshot.feeds.values():
+                return snapshot.commit
+        return None
+
+    def commits(self, mall_id: str, since: Commit, until: Commit) -> list[Commit]:
+        """Snapshots after `since` up to `until` that carry a feed of this mall, oldest first."""
+        between = self.snapshots.between(since, until)
+        return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
+
+    def ids(self, mall_id: str) -> DataFrame:
+        """The mall's products now: columns product_id, content_hash; key product_id."""
+        return self._at(None, mall_id).select("product_id", "content_hash")
+
+    def commit(self, staged: Sequence[Staged]) -> Commit:
+        """Apply the change sets in one snapshot that names their feeds (see the port)."""
+        feeds = {feed.mall_id: feed.feed_id for feed in staged}
+        changing = [feed for feed in staged if feed.counts.changed + feed.counts.vanished]
+        first = next(iter(feeds.values()))
+        return with_retries(
+            attempt=lambda: self._write(feeds, changing), landed=lambda: self.find(first)
+        )
+
+    def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
+        """The mall's difference of two snapshots by content_hash (see the port)."""
+        self.snapshots.between(since, until)  # raises SnapshotGone
+        old = self._at(since, mall_id).select("product_id", F.col("content_hash").alias("_old"))
+        new = self._at(until, mall_id).select(*CHANGE_COLUMNS)
+        joined = new.withColumn("op", F.lit("U")).join(old, "product_id", "full_outer")
+        differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_old")))
+        frame = differing.withColumn("op", F.coalesce("op", F.lit("D"))).withColumn(
+            "mall_id", F.lit(mall_id)
+        )
+        return Changes(mall_id, "difference", frame.select("op", *CHANGE_COLUMNS), until)
+
+    def contents(self, mall_id: str, at: Commit) -> Changes:
+        """All the mall's products at a snapshot."""
+        frame = self._at(at, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
+        return Changes(mall_id, "contents", frame, at)
+
+    def _at(self, commit: Commit | None, mall_id: str) -> DataFrame:
+        reader = self._spark.read.format("iceberg")
+        if commit is not None:
+            reader = reader.option("snapshot-id", str(commit.snapshot_id))
+        return reader.load(self.name).where(F.col("mall_id") == mall_id)
+
+    def _write(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
+        if not changing:
+            self._touch(feeds)
+        elif all(_only_new(feed) for feed in changing):
+            self._append(feeds, changing)
+        else:
+            self._merge(feeds, changing)
+
+    def _touch(self, feeds: dict[str, str]) -> None:
+        append: Any = self.snapshots.java_table().newAppend()
+        append.set(FEEDS_PROPERTY, feeds_property(feeds)).commit()
+
+    def _append(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
+        rows = _union(changing).where(F.col("op") == "U")
+        columns = [F.col(name).cast(sql_type).alias(name) for name, sql_type in PRODUCT_COLUMNS]
+        writer = rows.select(*columns).writeTo(self.name)
+        writer.option(f"snapshot-property.{FEEDS_PROPERTY}", feeds_property(feeds)).append()
+
+    def _merge(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
+        # The malls stand in ON as literals: otherwise commits of different malls conflict
+        # (apache/iceberg #13091), and every partition would be read.
+        malls = ", ".join(f"'{feed.mall_id}'" for feed in changing)
+        columns = [name for name, _ in PRODUCT_COLUMNS]
+        sets = ", ".join(f"t.`{name}` = s.`{name}`" for name in columns)
+        names = ", ".join(f"`{name}`" for name in columns)
+        values = ", ".join(f"s.`{name}`" for name in columns)
+        view = "mallfeed_staged_changes"
+        _union(changing).createOrReplaceTempView(view)
+        statement = (
+            f"MERGE INTO {self.name} t USING {view} s "
+            f"ON t.mall_id IN ({malls}) AND t.mall_id = s.mall_id AND t.product_id = s.product_id "
+            "WHEN MATCHED AND s.op = 'D' THEN DELETE "
+            f"WHEN MATCHED THEN UPDATE SET {sets} "
+            f"WHEN NOT MATCHED AND s.op = 'U' THEN INSERT ({names}) VALUES ({values})"
+        )
+        run: Callable[[], Any] = lambda: self._spark.sql(statement)  # noqa: E731
+        commit_properties(self._spark, {FEEDS_PROPERTY: feeds_property(feeds)}, run)
+
+
+def _only_new(feed: Staged) -> bool:
+    return feed.counts.products_before == 0
+
+
+def _union(feeds: Sequence[Staged]) -> DataFrame:
+    frames: list[DataFrame] = [feed.changes for feed in feeds]
+    return reduce(lambda one, other: one.unionByName(other), frames)
