@@ -1,0 +1,1 @@
+"""The OpenSearch sink: one replica of the product table a physical index."""

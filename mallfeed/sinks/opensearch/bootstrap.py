@@ -1,0 +1,89 @@
+"""Creating the indices, and finding those that loads must write to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mallfeed.errors import SinkRefused
+from mallfeed.sinks.opensearch import index_template as t
+
+DEFINITION = Path(__file__).resolve().parents[3] / "infra" / "opensearch"
+
+
+@dataclass(frozen=True)
+class LiveIndex:
+    """A physical index that loads write to by its own name.
+
+    `building` marks one that is being built and not yet behind the alias.
+    """
+
+    name: str
+    uuid: str
+    building: bool
+
+
+def bootstrap(
+    client: Any, directory: Path = DEFINITION, overrides: Mapping[str, Any] | None = None
+) -> None:
+    """Create or renew template and cursor index; create the first index with its alias if none is.
+
+    Idempotent. An existing index is left as it is: a changed mapping needs `mallfeed reindex`.
+    """
+    client.indices.put_index_template(
+        name=t.TEMPLATE_NAME, body=t.build(directory, dict(overrides or {}))
+    )
+    _create(client, t.CURSOR_INDEX, t.CURSOR_INDEX_BODY)
+    if not client.indices.exists_alias(name=t.ALIAS):
+        _create(client, t.FIRST_INDEX, {"aliases": {t.ALIAS: {"is_write_index": True}}})
+    if not client.indices.exists_alias(name=t.ALIAS):
+        client.indices.put_alias(index=t.FIRST_INDEX, name=t.ALIAS)
+
+
+def create_building_index(client: Any, name: str) -> None:
+    """A new physical index from the template, marked as being built: loads write to it as well."""
+    meta = {"mapping_version": t.MAPPING_VERSION, "building": True}
+    client.indices.create(index=name, body={"mappings": {"_meta": meta}})
+
+
+def finish_building(client: Any, name: str) -> None:
+    """Take the mark off; done together with the alias swap (or after it)."""
+    meta = {"mapping_version": t.MAPPING_VERSION, "building": False}
+    client.indices.put_mapping(index=name, body={"_meta": meta})
+
+
+def live_indexes(client: Any) -> list[LiveIndex]:
+    """Every physical index behind the alias `products`, and every one being built, by name."""
+    found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
+    live = []
+    for name, body in found.items():
+        building = bool(body["mappings"].get("_meta", {}).get("building"))
+        if building or t.ALIAS in body.get("aliases", {}):
+            live.append(LiveIndex(name, body["settings"]["index"]["uuid"], building))
+    return sorted(live, key=lambda index: index.name)
+
+
+def check_mapping(client: Any, index: str) -> None:
+    """Raise SinkRefused unless the index has the mapping that this code writes."""
+    mapping = client.indices.get_mapping(index=index)
+    for name, body in mapping.items():
+        found = body["mappings"].get("_meta", {}).get("mapping_version")
+        if found != t.MAPPING_VERSION:
+            raise SinkRefused(
+                f"index {name} has mapping version {found}, this job writes {t.MAPPING_VERSION}: "
+                "run `mallfeed reindex` before loading"
+            )
+        if str(body["mappings"].get("dynamic", "")) != "strict":
+            raise SinkRefused(f"index {name} was not made from the template `{t.TEMPLATE_NAME}`")
+
+
+def _create(client: Any, name: str, body: dict[str, Any]) -> None:
+    from opensearchpy.exceptions import RequestError
+
+    try:
+        client.indices.create(index=name, body=body)
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":
+            raise

@@ -1,0 +1,78 @@
+"""How to reach OpenSearch: an endpoint and a way to sign in, small enough to send to executors."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from mallfeed.errors import SettingsInvalid
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True)
+class ConnectionSpec:
+    """Where and how.
+
+    Attributes
+    ----------
+    endpoint : `https://host[:port]` (http on the loopback interface only)
+    auth : `none` (loopback only), `sigv4`, or the ARN of a Secrets Manager secret that holds
+        `{"username": …, "password": …}`
+    region : for SigV4 and Secrets Manager
+    timeout_s : of one request
+    pool : connections kept open, at least the sender's threads
+    """
+
+    endpoint: str
+    auth: str = "none"
+    region: str = "ap-northeast-2"
+    timeout_s: float = 60.0
+    pool: int = 8
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.endpoint)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingsInvalid(f"opensearch/endpoint {self.endpoint!r} is not http(s)://host")
+        if parts.hostname not in _LOOPBACK:
+            if parts.scheme != "https":
+                raise SettingsInvalid(f"opensearch/endpoint {self.endpoint!r} must be https")
+            if self.auth == "none":
+                raise SettingsInvalid(
+                    f"opensearch/auth is `none` for {parts.hostname}: allowed on loopback only; "
+                    "set `sigv4` or a secret's ARN"
+                )
+
+
+def connect(spec: ConnectionSpec) -> Any:
+    """An opensearch-py client without retries of its own (the sink's are counted and tested)."""
+    from opensearchpy import OpenSearch, Urllib3HttpConnection
+
+    return OpenSearch(
+        hosts=[spec.endpoint],
+        http_auth=_auth(spec),
+        connection_class=Urllib3HttpConnection,
+        verify_certs=True,
+        ssl_show_warn=True,
+        timeout=spec.timeout_s,
+        max_retries=0,
+        retry_on_timeout=False,
+        pool_maxsize=spec.pool,
+    )
+
+
+def _auth(spec: ConnectionSpec) -> Any:
+    if spec.auth == "none":
+        return None
+    import boto3
+
+    if spec.auth == "sigv4":
+        from opensearchpy import Urllib3AWSV4SignerAuth
+
+        credentials = boto3.Session(region_name=spec.region).get_credentials()
+        return Urllib3AWSV4SignerAuth(credentials, spec.region, "es")
+    secrets = boto3.client("secretsmanager", region_name=spec.region)
+    held = json.loads(secrets.get_secret_value(SecretId=spec.auth)["SecretString"])
+    return (held["username"], held["password"])

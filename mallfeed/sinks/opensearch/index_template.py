@@ -1,0 +1,100 @@
+"""The index template `products`: settings, analysis and mapping from the files in infra/opensearch.
+
+The files are plain so that a person may edit words and synonyms; this module puts them inline (a
+managed domain has no file system to put a dictionary on).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mallfeed.errors import SettingsInvalid
+from mallfeed.sinks.opensearch import hangul
+
+MAPPING_VERSION = 1
+"""What this code writes; an index with another `_meta.mapping_version` is refused at job start."""
+
+ALIAS = "products"
+INDEX_PATTERN = "products-*"
+FIRST_INDEX = "products-000001"
+TEMPLATE_NAME = "products"
+CURSOR_INDEX = "mallfeed-cursors"
+_MILLILITRES = range(50, 5001, 50)
+
+
+def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The body for PUT _index_template: settings, mapping, words and synonyms of `directory`.
+
+    `overrides` replaces index settings (number_of_shards, …). Raises SettingsInvalid when the
+    mapping's version is not the one that this code writes.
+    """
+    settings = json.loads((directory / "settings.json").read_text("utf-8"))
+    mapping = json.loads((directory / "mapping.json").read_text("utf-8"))
+    if mapping["_meta"]["mapping_version"] != MAPPING_VERSION:
+        raise SettingsInvalid(
+            f"{directory}/mapping.json: _meta.mapping_version is "
+            f"{mapping['_meta']['mapping_version']}, this code writes {MAPPING_VERSION}"
+        )
+    _put_words_inline(settings["analysis"], directory)
+    index = {**settings, **(overrides or {})}
+    return {
+        "index_patterns": [INDEX_PATTERN],
+        "priority": 100,
+        "template": {"settings": {"index": index}, "mappings": mapping},
+    }
+
+
+def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
+    words = _lines(directory / "user_words.txt")
+    for tokenizer in ("korean_mixed", "korean_parts"):
+        analysis["tokenizer"][tokenizer]["user_dictionary_rules"] = words
+    analysis["filter"]["shopping_synonyms"]["synonyms"] = _lines(directory / "synonyms.txt")
+    analysis["filter"]["unit_synonyms"] = {"type": "synonym", "synonyms": _unit_synonyms()}
+    analysis["filter"]["unique_here"] = {"type": "unique", "only_on_same_position": True}
+    for name, rules in (
+        ("jamo", hangul.jamo_rules()),
+        ("chosung", hangul.chosung_rules()),
+        ("latin_keys", hangul.latin_key_rules()),
+        ("jamo_keys", hangul.jamo_key_rules()),
+    ):
+        analysis["char_filter"][name] = {"type": "mapping", "mappings": rules}
+
+
+def _lines(path: Path) -> list[str]:
+    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _unit_synonyms() -> list[str]:
+    """`500ml, 0.5l` for every 50 ml up to 5 l, and the same for g and kg."""
+    pairs = []
+    for small, large in (("ml", "l"), ("g", "kg")):
+        for amount in _MILLILITRES:
+            whole = f"{amount / 1000:g}"
+            spellings = [f"{amount}{small}", f"{whole}{large}"]
+            if "." not in whole:
+                spellings.append(f"{whole}.0{large}")
+            pairs.append(", ".join(spellings))
+    return pairs
+
+
+CURSOR_INDEX_BODY: dict[str, Any] = {
+    "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            "index": {"type": "keyword"},
+            "index_uuid": {"type": "keyword"},
+            "mall_id": {"type": "keyword"},
+            "table_uuid": {"type": "keyword"},
+            "snapshot_id": {"type": "long"},
+            "seq": {"type": "long"},
+            "epoch": {"type": "long"},
+            "feed_id": {"type": "keyword"},
+            "moved_at": {"type": "date"},
+        },
+    },
+}
+"""One document a physical index and mall; `index_uuid` tells an index made anew under an old name."""
