@@ -46,7 +46,7 @@ def commit_properties(
     Session settings do not reach a SQL MERGE's summary; CommitMetadata keeps them in a thread
     local, and the pinned-thread gateway runs the callback on that very thread.
     """
-    ensure_callback_server_started(spark.sparkContext._gateway)
+    ensure_callback_server_started(spark.sparkContext._gateway)  # type: ignore[no-untyped-call]
     jvm: Any = spark._jvm
     body = _Callable(function)
     jvm.org.apache.iceberg.spark.CommitMetadata.withCommitProperties(

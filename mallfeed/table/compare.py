@@ -7,6 +7,7 @@ holds and whether a row of it was refused. That costs one shuffle where dedup an
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Literal
 
 from pyspark.sql import Column, DataFrame, Window
@@ -18,7 +19,10 @@ Mode = Literal["full", "delta"]
 
 CHANGED, SAME, REJECTED, DUPLICATE = "changed", "same", "rejected", "duplicate"
 VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
+STAYS = "stays"
 OUTCOME = "_outcome"
+FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE)
+FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
 
 
 def compare(
@@ -28,39 +32,80 @@ def compare(
     mode: Mode,
     on_reject: Literal["vanish", "keep"] = "vanish",
     duplicates: Literal["last", "newest"] = "last",
+    later: DataFrame | None = None,
 ) -> DataFrame:
-    """Every row of the feed, and every product that goes with it, under an `_outcome`.
+    """Every row of the feed and every product of the table, each under an `_outcome`.
 
     Parameters
     ----------
     checked : frame of `mallfeed.product.normalise.normalise`
     table : columns product_id, content_hash of this mall's products now
+    later : column product_id: ids of which feeds that come later in the mall's order have spoken;
+        this feed changes nothing of them
 
     Returns
     -------
     DataFrame
         The columns of `checked` and `_outcome`: `changed` (op U: new or different; op D: a delta's
         delete that hits), `same` (nothing to do), `rejected`, `duplicate` (an accepted row that
-        another one overrides), and, one row a product of the table that a full feed takes away,
-        `vanished` or `vanished_by_reject` (op D) or `kept` (refused, but the catalog keeps it).
-        Rows of the table that stay are not in it. Each feed row is in it exactly once.
+        another one overrides), and, one row a product of the table, `vanished` or
+        `vanished_by_reject` (op D: a full feed takes it away), `kept` (its row was refused, but the
+        catalog keeps it) or `stays`. Each row of the feed is in it exactly once.
     """
-    rows = checked.withColumn("_in_table", F.lit(False)).withColumn(
-        "_accepted", F.size("_rejects") == 0
+    sources = [
+        checked.withColumn("_source", F.lit("feed")),
+        table.select("product_id", "content_hash").withColumn("_source", F.lit("table")),
+    ]
+    if later is not None:
+        sources.append(later.select("product_id").withColumn("_source", F.lit("later")))
+    together = reduce(_union, sources)
+    seen = _facts_of_the_id(together, duplicates).where(F.col("_source") != "later")
+    outcome = seen.withColumn(OUTCOME, _outcome(mode, on_reject)).withColumn(
+        "op", F.when(F.col("_source") == "table", F.lit("D")).otherwise(F.col("op"))
     )
-    stored = table.select(
-        F.col("product_id"),
-        F.col("content_hash"),
-        F.lit("D").alias("op"),
-        F.lit(True).alias("_in_table"),
-        F.lit(False).alias("_accepted"),
-    )
-    together = rows.unionByName(stored, allowMissingColumns=True).withColumn(
-        "_key", F.coalesce("product_id", F.concat(F.lit("\0"), F.col("_pos").cast("string")))
-    )
-    seen = _facts_of_the_id(together, duplicates)
-    outcome = seen.withColumn(OUTCOME, _outcome(mode, on_reject)).where(F.col(OUTCOME).isNotNull())
-    return outcome.drop("_key", "_in_table", "_accepted", "_rank", "_hash", "_any", "_refused")
+    return outcome.drop(*_HELPERS)
+
+
+_HELPERS = ("_source", "_key", "_accepted", "_rank", "_hash", "_any", "_refused", "_later")
+
+
+def _union(one: DataFrame, other: DataFrame) -> DataFrame:
+    return one.unionByName(other, allowMissingColumns=True)
+
+
+def worth_keeping(compared: DataFrame, mode: Mode) -> DataFrame:
+    """What is staged: rows that change something, were refused or warned of.
+
+    A delta keeps all its rows: a late feed before it must know of which products it has spoken.
+    """
+    outcome = F.col(OUTCOME)
+    kept = outcome.isin(CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT)
+    kept = kept | (F.size("_warnings") > 0)
+    if mode == "delta":
+        kept = kept | (outcome == SAME)
+    return compared.where(kept)
+
+
+def touched(outcome: DataFrame) -> DataFrame:
+    """Column product_id: the products of which a staged delta has spoken."""
+    return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select("product_id")
+
+
+def counted() -> list[Column]:
+    """Aggregates of a compared frame, named like the counts of the ledger."""
+    outcome, delete = F.col(OUTCOME), F.col("op") == "D"
+    won = outcome.isin(CHANGED, SAME)
+    rules = {
+        "accepted": won & ~delete,
+        "deletes": won & delete,
+        "rejected": outcome == REJECTED,
+        "duplicates": outcome == DUPLICATE,
+        "changed": (outcome == CHANGED) & ~delete,
+        "vanished": outcome.isin(VANISHED, VANISHED_BY_REJECT) | ((outcome == CHANGED) & delete),
+        "vanished_by_reject": outcome == VANISHED_BY_REJECT,
+        "products_before": outcome.isin(*FROM_THE_TABLE),
+    }
+    return [F.count_if(rule).alias(name) for name, rule in rules.items()]
 
 
 def changes_of(outcome: DataFrame) -> DataFrame:
@@ -71,36 +116,48 @@ def changes_of(outcome: DataFrame) -> DataFrame:
 
 
 def _facts_of_the_id(together: DataFrame, duplicates: str) -> DataFrame:
+    """What is known of a row's product id: the winning row, the table's hash, refusals, later."""
+    from_feed = F.col("_source") == "feed"
+    accepted = from_feed & (F.size("_rejects") == 0)
     order: list[Column] = [F.col("_accepted").desc()]
     if duplicates == "newest":
         order.append(F.col("mall_updated_at").desc_nulls_last())
     order.append(F.col("_pos").desc_nulls_last())
-    ranked = Window.partitionBy("_key").orderBy(*order)
+    # A row without an id stands alone.
+    alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
     whole = Window.partitionBy("_key")
     return (
-        together.withColumn("_rank", F.row_number().over(ranked))
-        .withColumn("_hash", F.max(F.when(F.col("_in_table"), F.col("content_hash"))).over(whole))
+        together.withColumn("_accepted", F.coalesce(accepted, F.lit(False)))
+        .withColumn("_key", F.coalesce("product_id", alone))
+        .withColumn("_rank", F.row_number().over(whole.orderBy(*order)))
+        .withColumn("_hash", F.max(F.when(F.col("_source") == "table", _hash())).over(whole))
         .withColumn("_any", F.max("_accepted").over(whole))
-        .withColumn("_refused", F.max(~F.col("_accepted") & ~F.col("_in_table")).over(whole))
+        .withColumn("_refused", F.max(from_feed & ~F.col("_accepted")).over(whole))
+        .withColumn("_later", F.max(F.col("_source") == "later").over(whole))
     )
+
+
+def _hash() -> Column:
+    return F.col("content_hash")
 
 
 def _outcome(mode: Mode, on_reject: str) -> Column:
-    stored = F.col("_in_table")
-    delete = F.col("op") == "D"
     in_table = F.col("_hash").isNotNull()
-    changed = F.when(delete, in_table).otherwise(
-        ~in_table | (F.col("_hash") != F.col("content_hash"))
-    )
-    if mode == "full":
-        refused = F.lit(KEPT if on_reject == "keep" else VANISHED_BY_REJECT)
-        gone = F.when(~F.col("_any"), F.when(F.col("_refused"), refused).otherwise(VANISHED))
-    else:
-        gone = F.lit(None).cast("string")
-    return (
-        F.when(stored, gone)
-        .when(~F.col("_accepted"), REJECTED)
+    differs = ~in_table | (F.col("_hash") != _hash())
+    changes = F.when(F.col("op") == "D", in_table).otherwise(differs) & ~F.col("_later")
+    of_feed = (
+        F.when(~F.col("_accepted"), REJECTED)
         .when(F.col("_rank") > 1, DUPLICATE)
-        .when(changed, CHANGED)
+        .when(changes, CHANGED)
         .otherwise(SAME)
     )
+    if mode == "delta":
+        of_table = F.lit(STAYS)
+    else:
+        refused = KEPT if on_reject == "keep" else VANISHED_BY_REJECT
+        of_table = (
+            F.when(F.col("_any") | F.col("_later"), STAYS)
+            .when(F.col("_refused"), refused)
+            .otherwise(VANISHED)
+        )
+    return F.when(F.col("_source") == "table", of_table).otherwise(of_feed)

@@ -71,6 +71,11 @@ class IcebergProductTable:
         )
         return Changes(mall_id, "difference", frame.select("op", *CHANGE_COLUMNS), until)
 
+    def nothing(self, mall_id: str, until: Commit) -> Changes:
+        """The empty difference: only the cursor moves."""
+        empty = self._at(until, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS).limit(0)
+        return Changes(mall_id, "difference", empty, until, 0)
+
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All the mall's products at a snapshot."""
         frame = self._at(at, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
@@ -110,7 +115,7 @@ class IcebergProductTable:
         values = ", ".join(f"s.`{name}`" for name in columns)
         view = "mallfeed_staged_changes"
         _union(changing).createOrReplaceTempView(view)
-        statement = (
+        statement = (  # noqa: S608  names of ours, mall ids of [a-z0-9_]
             f"MERGE INTO {self.name} t USING {view} s "
             f"ON t.mall_id IN ({malls}) AND t.mall_id = s.mall_id AND t.product_id = s.product_id "
             "WHEN MATCHED AND s.op = 'D' THEN DELETE "

@@ -1,0 +1,128 @@
+"""The staging area in the lake bucket: exact copies of feeds, prepared frames, what was staged.
+
+`staging/<feed_id>/raw/…` is the very object version; `a<attempt>/frame|outcome/` is what a run made
+of it; `staged.json` says which attempt is the good one. A bucket lifecycle rule removes it all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, cast
+
+from botocore.exceptions import ClientError
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.failures import code_of
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.prepare import SourcePart
+from mallfeed.ledger.model import FeedRecord, Part
+
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "405"})
+
+
+class Staging:
+    """One feed's staging prefix."""
+
+    def __init__(self, lake_bucket: str, feed_id: str) -> None:
+        self._bucket = lake_bucket
+        self._prefix = f"staging/{feed_id}"
+
+    def uri(self, name: str) -> str:
+        """`s3://<lake>/staging/<feed_id>/<name>`."""
+        return f"s3://{self._bucket}/{self._prefix}/{name}"
+
+    def copy_exactly(self, feed: FeedRecord) -> list[S3Part]:
+        """Copy the feed's object versions here, unless they are here already; returns the copies.
+
+        Raises FeedHeld `object_gone` when a version was deleted before it could be copied.
+        """
+        return [self._copy_part(feed, number, part) for number, part in enumerate(feed.parts)]
+
+    def _copy_part(self, feed: FeedRecord, number: int, part: Part) -> S3Part:
+        name = f"{number:05d}-{PurePosixPath(part.key).name}"
+        target = f"{self._prefix}/raw/{name}"
+        if not self._has(target, part.size_bytes):
+            source = {"Bucket": feed.bucket, "Key": part.key}
+            if part.version_id not in ("", "null"):
+                source["VersionId"] = part.version_id
+            try:
+                client("s3").copy(source, self._bucket, target)
+            except ClientError as error:
+                if code_of(error) not in _GONE:
+                    raise
+                raise FeedHeld(
+                    "object_gone",
+                    f"{part.key} (version {part.version_id}) was deleted before it could be read. "
+                    "Upload it again; that makes a new feed.",
+                ) from error
+        return S3Part(PurePosixPath(part.key).name, part.size_bytes, self._bucket, target)
+
+    def _has(self, key: str, size_bytes: int) -> bool:
+        try:
+            head = client("s3").head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                return False
+            raise
+        return int(head["ContentLength"]) == size_bytes
+
+    def put_file(self, path: Path, name: str) -> str:
+        """Upload a local file; returns its URI."""
+        client("s3").upload_file(str(path), self._bucket, f"{self._prefix}/{name}")
+        return self.uri(name)
+
+    def write_json(self, name: str, data: dict[str, Any]) -> None:
+        """Write a small JSON document."""
+        body = json.dumps(data, ensure_ascii=False).encode()
+        client("s3").put_object(Bucket=self._bucket, Key=f"{self._prefix}/{name}", Body=body)
+
+    def read_json(self, name: str) -> dict[str, Any] | None:
+        """Read it back; None where there is none."""
+        try:
+            got = client("s3").get_object(Bucket=self._bucket, Key=f"{self._prefix}/{name}")
+        except ClientError as error:
+            if code_of(error) in _GONE:
+                return None
+            raise
+        return cast(dict[str, Any], json.loads(got["Body"].read()))
+
+
+class S3Part(SourcePart):
+    """A staged copy, streamed."""
+
+    def __init__(self, name: str, size_bytes: int, bucket: str, key: str) -> None:
+        self.name = name
+        self.size_bytes = size_bytes
+        self._bucket = bucket
+        self._key = key
+
+    def open(self) -> BinaryIO:
+        """A stream of its bytes."""
+        return cast(BinaryIO, client("s3").get_object(Bucket=self._bucket, Key=self._key)["Body"])
+
+
+class S3Source:
+    """`mallfeed.feed.prepare.FeedSource` over staged copies."""
+
+    def __init__(self, parts: Sequence[SourcePart]) -> None:
+        self._parts = parts
+
+    def parts(self) -> Sequence[SourcePart]:
+        """The parts in feed order."""
+        return self._parts
+
+
+class StagedFrame:
+    """`mallfeed.feed.prepare.PartSink`: prepared Parquet parts go to the attempt's frame/."""
+
+    def __init__(self, staging: Staging, attempt: int) -> None:
+        self._staging = staging
+        self._attempt = attempt
+
+    def put(self, path: Path, index: int) -> str:
+        """Upload one finished part and remove the local file."""
+        uri = self._staging.put_file(path, f"a{self._attempt}/frame/part-{index:05d}.parquet")
+        path.unlink()
+        return uri

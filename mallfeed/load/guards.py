@@ -1,0 +1,53 @@
+"""Guards: what holds a feed back before anything of it is published. Pure."""
+
+from __future__ import annotations
+
+from mallfeed.catalog.model import FeedSpec, Limit
+from mallfeed.errors import FeedHeld
+from mallfeed.ledger.model import Counts
+
+RELEASE = "Check the file; then release the feed to publish it as it is, or drop it."
+
+
+def check_guards(counts: Counts, spec: FeedSpec) -> None:
+    """Raises FeedHeld with the first guard that the counts do not pass.
+
+    Rejects are measured against the rows read, vanished products against the mall's products
+    before this feed; a ratio holds only together with its count (small feeds swing widely).
+    """
+    rejected = counts.rejected
+    if _exceeds(spec.guards.rejected, rejected, counts.rows_read):
+        raise FeedHeld(
+            "guard_rejected",
+            f"{rejected:,} of {counts.rows_read:,} rows are refused "
+            f"({_percent(rejected, counts.rows_read)}); at most "
+            f"{spec.guards.rejected.ratio:.0%} may be. {RELEASE}",
+            {"rejected": rejected, "rows_read": counts.rows_read},
+        )
+    if spec.mode != "full":
+        return
+    if counts.accepted < spec.guards.fewest_rows:
+        raise FeedHeld(
+            "guard_fewest_rows",
+            f"{counts.accepted:,} good rows; at least {spec.guards.fewest_rows:,} are expected of "
+            f"a full feed. {RELEASE}",
+            {"accepted": counts.accepted, "fewest_rows": spec.guards.fewest_rows},
+        )
+    if _exceeds(spec.guards.vanished, counts.vanished, counts.products_before):
+        raise FeedHeld(
+            "guard_vanished",
+            f"{counts.vanished:,} of {counts.products_before:,} products would vanish "
+            f"({_percent(counts.vanished, counts.products_before)}; "
+            f"{counts.vanished_by_reject:,} of them because their row is refused); at most "
+            f"{spec.guards.vanished.ratio:.0%} may. A file that was cut off looks like this. "
+            f"{RELEASE}",
+            {"vanished": counts.vanished, "products_before": counts.products_before},
+        )
+
+
+def _exceeds(limit: Limit, count: int, whole: int) -> bool:
+    return count > limit.count and count > limit.ratio * whole
+
+
+def _percent(count: int, whole: int) -> str:
+    return f"{count / whole:.0%}" if whole else "all"

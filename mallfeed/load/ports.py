@@ -1,0 +1,72 @@
+"""What loading needs beside ledger, table and sinks: an engine that stages feeds, a reporter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.sinks.port import Refusal
+from mallfeed.table.port import Changes, Commit, ProductTable, Staged
+
+Clock = Callable[[], datetime]
+
+
+class FeedEngine(Protocol):
+    """Reads, checks, normalises and compares one feed."""
+
+    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+        """The feed's change set against the table as it is now.
+
+        `later_deltas` are loaded deltas that come after this feed in the mall's order: products
+        that they touch are left as they are, which is the fold of all of them in order.
+
+        Raises
+        ------
+        FeedHeld : the data must not be loaded as it is (undecodable, drift, guards …).
+        """
+
+    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
+        """Raises FeedHeld where the catalog's guards hold the feed back."""
+
+    def counts(self, feed_id: str) -> Counts | None:
+        """The counts of a feed as it was staged last; None when it never was."""
+
+
+class LoadTable(ProductTable, Protocol):
+    """The product table, and which of its commits carry a mall's feeds."""
+
+    def commits(self, mall_id: str, since: Commit, until: Commit) -> list[Commit]:
+        """Commits after `since` up to `until` that carry a feed of this mall, oldest first.
+
+        Raises SnapshotGone when `since` is not among the ancestors of `until`.
+        """
+
+    def nothing(self, mall_id: str, until: Commit) -> Changes:
+        """The empty difference: only the cursor moves."""
+
+
+class Reporter(Protocol):
+    """Tells the mall and the operators what became of a feed. Never makes a load fail."""
+
+    def finished(self, feed: FeedRecord, staged: Staged | None, refused: Sequence[Refusal]) -> None:
+        """Write the feed's report, whatever its state, and announce it."""
+
+    def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:
+        """A feed has reached a stage (reading, committing, opensearch, redshift …)."""
+
+
+@dataclass(frozen=True)
+class PlanOutcome:
+    """What a run did with its plan: feed ids by what became of them.
+
+    `unfinished` are feeds that this run could not bring to an end (a bug, a sink that is down):
+    the dispatcher takes them up again once Glue reports the run's terminal state.
+    """
+
+    loaded: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    unfinished: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,259 @@
+"""The use case: load the feeds of a plan. Reads as the list of what happens to a feed.
+
+claim → stage (read, check, normalise, validate, compare) → guard → commit → sinks → report. Each
+step may be the last one of a crashed run; repeating the whole from the ledger's states ends in the
+same table and the same sinks.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from mallfeed.errors import ClaimLost, FeedHeld
+from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.decisions import later_deltas
+from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import State
+from mallfeed.load.ports import Clock, FeedEngine, LoadTable, PlanOutcome, Reporter
+from mallfeed.load.sync import Target, bring
+from mallfeed.sinks.port import FeedLoad, Refusal, Sink, SinkResult
+from mallfeed.table.port import Commit, Staged
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Loading:
+    """The ports of one run.
+
+    `sinks` is called when they are needed, so that an index added meanwhile is loaded too.
+    """
+
+    ledger: Ledger
+    claims: ClaimedFeeds
+    engine: FeedEngine
+    table: LoadTable
+    sinks: Callable[[], Sequence[Sink]]
+    reporter: Reporter
+    clock: Clock
+    epoch: int = 0
+    side_by_side: int = 4
+    code_version: str = ""
+
+
+@dataclass
+class _Progress:
+    """What this run knows of its feeds so far."""
+
+    feeds: dict[str, FeedRecord] = field(default_factory=dict)
+    staged: dict[str, Staged] = field(default_factory=dict)
+    committed: dict[str, Commit] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    unfinished: dict[str, str] = field(default_factory=dict)
+    loaded: list[str] = field(default_factory=list)
+
+
+def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
+    """Load the feeds of a plan, one a mall; what cannot be finished is left to the next run.
+
+    A feed's failure never fails its neighbours: it is held (its data), or stays as it is and is
+    named in `unfinished` (our fault, or a service's).
+    """
+    progress = _Progress()
+    _claim(feed_ids, run, progress)
+    _find_commits(run, progress)
+    _stage(run, progress)
+    _commit(run, progress)
+    _synchronise(run, progress)
+    return PlanOutcome(
+        loaded=tuple(progress.loaded),
+        held=tuple(progress.held),
+        skipped=tuple(progress.skipped),
+        unfinished=tuple(sorted(progress.unfinished.items())),
+    )
+
+
+def _claim(feed_ids: Sequence[str], run: Loading, progress: _Progress) -> None:
+    for feed_id in feed_ids:
+        record = run.claims.claim(feed_id)
+        if record is None:
+            LOG.info("feed is not this run's to take", extra={"feed_id": feed_id})
+            progress.skipped.append(feed_id)
+        else:
+            progress.feeds[feed_id] = record
+
+
+def _find_commits(run: Loading, progress: _Progress) -> None:
+    """A feed that an earlier run has committed is not committed again, whatever the ledger knew."""
+    for feed_id, record in progress.feeds.items():
+        if record.state is State.SYNCING or record.attempt > 1:
+            commit = run.table.find(feed_id)
+            if commit is not None:
+                progress.committed[feed_id] = commit
+
+
+def _stage(run: Loading, progress: _Progress) -> None:
+    waiting = [f for f in progress.feeds.values() if f.feed_id not in progress.committed]
+    waiting = [feed for feed in waiting if feed.state is not State.SYNCING]
+    with ThreadPoolExecutor(max_workers=max(1, run.side_by_side)) as pool:
+        list(pool.map(lambda feed: _stage_one(feed, run, progress), waiting))
+
+
+def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
+    try:
+        run.reporter.progress(feed.feed_id, "reading")
+        later = later_deltas(feed, run.ledger.feeds(feed.mall_id))
+        staged = run.engine.stage(feed, later)
+        if not feed.released:
+            run.engine.vouch(staged, feed)
+        progress.staged[feed.feed_id] = staged
+    except FeedHeld as held:
+        _hold(feed, held, run, progress)
+    except ClaimLost as lost:
+        progress.unfinished[feed.feed_id] = str(lost)
+    except Exception as error:
+        LOG.exception("staging failed", extra={"feed_id": feed.feed_id})
+        _unfinished(feed.feed_id, error, run, progress)
+
+
+def _hold(feed: FeedRecord, held: FeedHeld, run: Loading, progress: _Progress) -> None:
+    try:
+        counts = held.details.get("counts")
+        record = run.claims.hold(
+            feed.feed_id,
+            held.code,
+            held.message,
+            counts=counts if isinstance(counts, Counts) else None,
+        )
+    except ClaimLost as lost:
+        progress.unfinished[feed.feed_id] = str(lost)
+        return
+    progress.held.append(feed.feed_id)
+    run.reporter.finished(record, None, ())
+
+
+def _unfinished(feed_id: str, error: Exception, run: Loading, progress: _Progress) -> None:
+    reason = f"{type(error).__name__}: {str(error).splitlines()[0][:500] if str(error) else ''}"
+    progress.unfinished[feed_id] = reason
+    try:
+        run.claims.note(feed_id, reason)
+    except ClaimLost:
+        LOG.warning("claim lost while noting a failure", extra={"feed_id": feed_id})
+
+
+def _commit(run: Loading, progress: _Progress) -> None:
+    """One snapshot for all change sets; each feed's claim is asked for once more before it."""
+    ready: list[Staged] = []
+    for feed_id, staged in sorted(progress.staged.items()):
+        try:
+            run.claims.check(feed_id)
+            run.reporter.progress(feed_id, "committing", staged.counts)
+            ready.append(staged)
+        except ClaimLost as lost:
+            progress.unfinished[feed_id] = str(lost)
+    if ready:
+        try:
+            commit = run.table.commit(ready)
+        except Exception as error:
+            LOG.exception("the commit failed")
+            for staged in ready:
+                _unfinished(staged.feed_id, error, run, progress)
+            return
+        progress.committed.update({staged.feed_id: commit for staged in ready})
+    for feed_id, commit in progress.committed.items():
+        _enter_commit(feed_id, commit, run, progress)
+
+
+def _enter_commit(feed_id: str, commit: Commit, run: Loading, progress: _Progress) -> None:
+    staged = progress.staged.get(feed_id)
+    counts = staged.counts if staged else run.engine.counts(feed_id) or Counts()
+    try:
+        progress.feeds[feed_id] = run.claims.synced(feed_id, commit, counts)
+    except ClaimLost as lost:
+        progress.unfinished[feed_id] = str(lost)
+
+
+def _synchronise(run: Loading, progress: _Progress) -> None:
+    feeds = [f for f in progress.feeds.values() if f.state is State.SYNCING]
+    feeds = [feed for feed in feeds if feed.feed_id not in progress.unfinished]
+    head = run.table.head()
+    if not feeds or head is None:
+        return
+    target = _target(feeds, head, run, progress)
+    check = _claim_check(feeds, run)
+    sinks = list(run.sinks())
+    with ThreadPoolExecutor(max_workers=max(1, len(sinks))) as pool:
+        outcomes = list(pool.map(lambda sink: _bring(sink, target, check, run), sinks))
+    results = [outcome for outcome in outcomes if isinstance(outcome, SinkResult)]
+    errors = [outcome for outcome in outcomes if not isinstance(outcome, SinkResult)]
+    for feed in feeds:
+        if errors:
+            _unfinished(feed.feed_id, errors[0], run, progress)
+        else:
+            _finish(feed, results, run, progress)
+
+
+def _target(feeds: Sequence[FeedRecord], head: Commit, run: Loading, progress: _Progress) -> Target:
+    staged = {
+        feed.mall_id: (progress.staged[feed.feed_id], progress.committed[feed.feed_id])
+        for feed in feeds
+        if feed.feed_id in progress.staged
+    }
+    return Target(head, run.epoch, {feed.mall_id: feed_load(feed) for feed in feeds}, staged)
+
+
+def _claim_check(feeds: Sequence[FeedRecord], run: Loading) -> Callable[[], None]:
+    def check() -> None:
+        for feed in feeds:
+            run.claims.check(feed.feed_id)
+
+    return check
+
+
+def _bring(
+    sink: Sink, target: Target, check: Callable[[], None], run: Loading
+) -> SinkResult | Exception:
+    try:
+        for feed in target.feeds.values():
+            run.reporter.progress(feed.feed_id, sink.name)
+        return bring(sink, run.table, target, check)
+    except Exception as error:
+        LOG.exception("sink was not brought to the head", extra={"sink": sink.name})
+        return error
+
+
+def _finish(
+    feed: FeedRecord, results: Sequence[SinkResult], run: Loading, progress: _Progress
+) -> None:
+    try:
+        record = run.claims.loaded(feed.feed_id, run.code_version)
+    except ClaimLost as lost:
+        progress.unfinished[feed.feed_id] = str(lost)
+        return
+    refused: list[Refusal] = [r for result in results for r in result.refused]
+    progress.loaded.append(feed.feed_id)
+    mine = [refusal for refusal in refused if refusal.mall_id == feed.mall_id]
+    run.reporter.finished(record, progress.staged.get(feed.feed_id), mine)
+
+
+def feed_load(feed: FeedRecord) -> FeedLoad:
+    """The feed's row of the warehouse's feed_loads, from its ledger record."""
+    committed_at = feed.committed_at or feed.arrived_at
+    return FeedLoad(
+        feed_id=feed.feed_id,
+        mall_id=feed.mall_id,
+        feed_name=feed.feed_name or "",
+        catalog_version=feed.catalog_version or 0,
+        catalog_hash=feed.catalog_hash or "",
+        key=feed.key,
+        size_bytes=feed.size_bytes,
+        counts=feed.counts,
+        started_at=feed.started_at or committed_at,
+        committed_at=committed_at,
+        seq=feed.seq or 0,
+    )

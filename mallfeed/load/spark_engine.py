@@ -1,0 +1,192 @@
+"""Staging a feed with Spark: exact copy → raw frame → products → what they change.
+
+The outcome of a feed is written once, as Parquet under its staging prefix: every row that changes
+something, was refused or has a warning. Commit, sinks, rejects and report all read that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from mallfeed.aws.staging import S3Source, StagedFrame, Staging
+from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.drift import check_header
+from mallfeed.feed.prepare import prepare
+from mallfeed.feed.raw import RawFeed
+from mallfeed.feed.wanted import wanted_columns
+from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.load.guards import check_guards
+from mallfeed.load.ports import Clock
+from mallfeed.product.normalise import normalise
+from mallfeed.table import compare as cmp
+from mallfeed.table.iceberg import IcebergProductTable
+from mallfeed.table.port import Staged
+from mallfeed.table.schema import PRODUCT_COLUMNS
+
+LOG = logging.getLogger(__name__)
+
+CatalogOf = Callable[[FeedRecord], Catalog]
+"""The catalog version that the ledger names for a feed."""
+
+
+@dataclass(frozen=True)
+class SparkEngine:
+    """`mallfeed.load.ports.FeedEngine` on Spark and S3."""
+
+    spark: SparkSession
+    table: IcebergProductTable
+    lake_bucket: str
+    catalog_of: CatalogOf
+    clock: Clock
+
+    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+        """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
+        catalog = self.catalog_of(feed)
+        feed_name = feed.feed_name or ""
+        spec = catalog.feeds[feed_name]
+        staging = Staging(self.lake_bucket, feed.feed_id)
+        raw = self._prepare(feed, catalog, feed_name, staging)
+        frame = self._read_frame(raw)
+        checked = normalise(frame, catalog, feed_name)
+        outcome, counts = self._compare(feed, spec, raw, checked, later_deltas, staging)
+        changes = self._lineage(cmp.changes_of(outcome), feed, catalog)
+        staging.write_json(
+            "staged.json",
+            {
+                "attempt": feed.attempt,
+                "outcome": staging.uri(f"a{feed.attempt}/outcome"),
+                "counts": counts.model_dump(),
+                "facts": dict(raw.facts),
+                "sha256": raw.sha256,
+            },
+        )
+        return Staged(feed.feed_id, feed.mall_id, counts, changes)
+
+    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
+        """Raises FeedHeld where the catalog's guards hold the feed; it carries the counts."""
+        spec = self.catalog_of(feed).feeds[feed.feed_name or ""]
+        try:
+            check_guards(staged.counts, spec)
+        except FeedHeld as held:
+            held.details["counts"] = staged.counts
+            raise
+
+    def counts(self, feed_id: str) -> Counts | None:
+        """The counts of the feed as it was staged last; None when it never was."""
+        staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
+        return None if staged is None else Counts.model_validate(staged["counts"])
+
+    def _prepare(
+        self, feed: FeedRecord, catalog: Catalog, feed_name: str, staging: Staging
+    ) -> RawFeed:
+        def on_columns(columns: Sequence[str], types: dict[str, str]) -> None:
+            drift = check_header(columns, types, catalog, feed_name)
+            if drift is not None:
+                raise FeedHeld("drift", drift.message, {"drift": drift})
+
+        return prepare(
+            S3Source(staging.copy_exactly(feed)),
+            catalog.feeds[feed_name],
+            wanted_columns(catalog, feed_name),
+            StagedFrame(staging, feed.attempt),
+            on_columns=on_columns,
+        )
+
+    def _read_frame(self, raw: RawFeed) -> DataFrame:
+        return self.spark.read.parquet(*raw.uris)
+
+    def _compare(
+        self,
+        feed: FeedRecord,
+        spec: FeedSpec,
+        raw: RawFeed,
+        checked: DataFrame,
+        later_deltas: Sequence[str],
+        staging: Staging,
+    ) -> tuple[DataFrame, Counts]:
+        compared = cmp.compare(
+            checked,
+            self.table.ids(feed.mall_id),
+            mode=spec.mode,
+            on_reject=spec.on_reject,
+            duplicates=spec.duplicates,
+            later=self._touched(later_deltas),
+        )
+        seen = Observation("rows")
+        observed = compared.observe(seen, *cmp.counted())
+        uri = staging.uri(f"a{feed.attempt}/outcome")
+        cmp.worth_keeping(observed, spec.mode).write.mode("overwrite").parquet(uri)
+        outcome = self.spark.read.parquet(uri)
+        counts = _counts(raw, seen.get, _codes(outcome))
+        return outcome, counts
+
+    def _touched(self, later_deltas: Sequence[str]) -> DataFrame | None:
+        """Ids that loaded later deltas speak of: column product_id."""
+        frames = []
+        for feed_id in later_deltas:
+            staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
+            if staged is None:
+                raise FeedHeld(
+                    "late_behind_expired",
+                    f"the loaded delta {feed_id} comes after this feed, and its staged copy has "
+                    "expired, so the two cannot be put in order. Drop this feed, or ask the mall "
+                    "for a full one.",
+                )
+            outcome = self.spark.read.parquet(staged["outcome"])
+            frames.append(cmp.touched(outcome))
+        return reduce(lambda one, other: one.union(other), frames) if frames else None
+
+    def _lineage(self, changes: DataFrame, feed: FeedRecord, catalog: Catalog) -> DataFrame:
+        lineage = {
+            "feed_id": F.lit(feed.feed_id),
+            "catalog_version": F.lit(catalog.version),
+            "loaded_at": F.lit(self.clock()),
+        }
+        for name, column in lineage.items():
+            changes = changes.withColumn(name, column)
+        columns = [F.col(name).cast(sql_type).alias(name) for name, sql_type in PRODUCT_COLUMNS]
+        return changes.withColumn("mall_id", F.lit(feed.mall_id)).select("op", *columns)
+
+
+def _codes(outcome: DataFrame) -> tuple[dict[str, int], dict[str, int]]:
+    """Rejects and warnings by code: refused rows count once a code, warned cells each."""
+    kinds = []
+    for name in ("_rejects", "_warnings"):
+        codes = outcome.where(F.col(cmp.OUTCOME).isin(*cmp.FROM_THE_FEED)).select(
+            F.lit(name).alias("kind"), F.explode(F.col(f"{name}.code")).alias("code")
+        )
+        kinds.append(codes)
+    rows = kinds[0].union(kinds[1]).groupBy("kind", "code").count().collect()
+    rejects = {row["code"]: row["count"] for row in rows if row["kind"] == "_rejects"}
+    warnings = {row["code"]: row["count"] for row in rows if row["kind"] == "_warnings"}
+    return dict(sorted(rejects.items())), dict(sorted(warnings.items()))
+
+
+def _counts(
+    raw: RawFeed, seen: dict[str, int], codes: tuple[dict[str, int], dict[str, int]]
+) -> Counts:
+    counts = Counts(
+        rows_read=raw.rows,
+        accepted=seen["accepted"] or 0,
+        rejected=seen["rejected"] or 0,
+        duplicates=seen["duplicates"] or 0,
+        deletes=seen["deletes"] or 0,
+        changed=seen["changed"] or 0,
+        vanished=seen["vanished"] or 0,
+        vanished_by_reject=seen["vanished_by_reject"] or 0,
+        products_before=seen["products_before"] or 0,
+        warnings=sum(codes[1].values()),
+        reject_codes=codes[0],
+        warning_codes=codes[1],
+    )
+    told = counts.accepted + counts.rejected + counts.duplicates + counts.deletes
+    if told != raw.rows:
+        raise RuntimeError(f"{raw.rows} rows were read but {told} are accounted for: {counts}")
+    return counts

@@ -1,0 +1,93 @@
+"""Bringing one sink to the table's head, for some malls: which changes each mall needs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mallfeed.errors import SnapshotGone, Terminal
+from mallfeed.load.ports import LoadTable
+from mallfeed.sinks.port import ClaimCheck, Cursor, FeedLoad, MallLoad, Sink, SinkResult
+from mallfeed.table.port import Changes, Commit, Staged
+
+LOG = logging.getLogger(__name__)
+
+
+class TableReplaced(Terminal):
+    """A cursor stands in another table, or beyond this one: the epoch must be raised first."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the sinks are to be brought.
+
+    Attributes
+    ----------
+    head : the snapshot; every document written carries its version
+    epoch : the table's generation (SSM parameter table/epoch)
+    feeds : mall id → the feed that this load carries
+    staged : mall id → what this run has committed, with the commit it went into
+    """
+
+    head: Commit
+    epoch: int
+    feeds: Mapping[str, FeedLoad]
+    staged: Mapping[str, tuple[Staged, Commit]]
+
+
+def bring(sink: Sink, table: LoadTable, target: Target, check_claim: ClaimCheck) -> SinkResult:
+    """Bring the target's malls to its head in one load; raises what the sink raises."""
+    malls = sorted(target.feeds)
+    cursors = sink.cursors(malls)
+    loads = [
+        MallLoad(needed(table, mall, cursors.get(mall), target), (target.feeds[mall],))
+        for mall in malls
+    ]
+    check_claim()
+    return sink.load(loads, target.epoch, check_claim)
+
+
+def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target) -> Changes:
+    """The changes that bring a mall from its cursor to the head.
+
+    The staged change set is that difference when the cursor stands anywhere between the mall's
+    last commit before this one and this commit's parent; else the snapshots are compared; a
+    cursor whose snapshot is gone, or of an earlier epoch, or none at all: everything.
+
+    Raises TableReplaced when the cursor belongs to another table of the same epoch.
+    """
+    head = target.head
+    if cursor is None or cursor.epoch < target.epoch:
+        return table.contents(mall_id, head)
+    _same_table(cursor, head)
+    try:
+        commits = table.commits(mall_id, cursor.commit, head)
+        if not commits:
+            return table.nothing(mall_id, head)
+        staged = target.staged.get(mall_id)
+        if staged is not None and [c.snapshot_id for c in commits] == [staged[1].snapshot_id]:
+            return Changes(mall_id, "difference", staged[0].changes, head, _count(staged[0]))
+        return table.changes(mall_id, cursor.commit, head)
+    except SnapshotGone as gone:
+        LOG.warning("full synchronisation of %s: %s", mall_id, gone)
+        return table.contents(mall_id, head)
+
+
+def _same_table(cursor: Cursor, head: Commit) -> None:
+    if cursor.table_uuid == head.table_uuid and cursor.seq <= head.seq:
+        return
+    raise TableReplaced(
+        f"mall {cursor.mall_id}: the sink's cursor stands at sequence {cursor.seq} of table "
+        f"{cursor.table_uuid}, the table is {head.table_uuid} at {head.seq}. The table was "
+        "recreated or rolled back; raise the parameter table/epoch by one, then retry."
+    )
+
+
+def _count(staged: Staged) -> int:
+    return staged.counts.changed + staged.counts.vanished
+
+
+def refused_of(results: Sequence[SinkResult], mall_id: str) -> tuple[object, ...]:
+    """Documents of a mall that sinks would not take."""
+    return tuple(r for result in results for r in result.refused if r.mall_id == mall_id)
