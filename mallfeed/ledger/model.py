@@ -88,6 +88,7 @@ class FeedRecord(BaseModel):
     released: bool = False  # a person has released it: guards do not hold it again
     attempt: int = 0  # times put into a plan
     tries: int = 0  # failed attempts before the commit
+    sync_tries: int = 0  # runs that ended before both sinks had the committed feed
     plan_id: str | None = None
     job_run_id: str | None = None  # the claim
     not_before: datetime | None = None  # backoff
@@ -98,6 +99,10 @@ class FeedRecord(BaseModel):
     committed_at: datetime | None = None
     finished_at: datetime | None = None
     replay_of: str | None = None
+    code_version: str | None = None  # of the code that loaded it (before that: that entered it)
+    priority: int = 0  # of its catalog's capacity: higher goes first
+    window: str | None = None  # HH:MM-HH:MM in `zone`: when it may be taken; None = always
+    zone: str = "Asia/Seoul"
     events: tuple[Event, ...] = ()
     revision: int = 0
 

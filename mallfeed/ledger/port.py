@@ -12,13 +12,24 @@ class Ledger(Protocol):
     """Conditional writes of immutable records; reads by mall are strongly consistent."""
 
     def enter(self, record: FeedRecord) -> FeedRecord:
-        """Put a new feed. Returns the stored one: the earlier record when it was known already."""
+        """Put a new feed. Returns the stored one: the earlier record when it was known already.
+
+        Raises TransitionRefused when its state is not one of `states.ENTRY`.
+        """
 
     def feed(self, feed_id: str) -> FeedRecord | None:
         """One feed, strongly consistent (the feed id names its mall); None when unknown."""
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
-        """All feeds of a mall in its total order (`order`), strongly consistent."""
+        """What decisions about a mall need, in its total order (`order`), strongly consistent.
+
+        All feeds that are WAITING, RUNNING, SYNCING, HELD or FAILED; the last LOADED full one; the
+        last LOADED delta behind it, and every LOADED delta behind it whose order is after that of
+        the first open or blocking feed. It stays cheap however many feeds are closed.
+        """
+
+    def history(self, mall_id: str, limit: int = 100) -> list[FeedRecord]:
+        """The newest feeds of a mall whatever their state, last in its order first."""
 
     def open_malls(self) -> set[str]:
         """Malls that have a feed in WAITING, RUNNING or SYNCING (may lag by moments)."""
@@ -36,11 +47,13 @@ class Ledger(Protocol):
         """
 
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
-        """Enter the plan and move its feeds into it, all or nothing.
+        """Enter the plan and move its feeds into it; returns the feeds that are in it now.
 
         Each feed goes WAITING → RUNNING (or stays SYNCING) with `plan_id` set, `job_run_id`
         cleared and `attempt` raised. A mall can be in one open plan only: the mall's lock item is
-        part of the same transaction. Raises ConditionFailed when any of it has moved meanwhile.
+        part of the same transaction. A feed that has moved meanwhile, or whose mall is locked, is
+        left out of the stored plan. Raises ConditionFailed when none is left: nothing is entered
+        then.
         """
 
     def plan(self, plan_id: str) -> PlanRecord | None:
@@ -57,3 +70,6 @@ class Ledger(Protocol):
 
     def unlock_mall(self, mall_id: str, holder: str) -> None:
         """Give the lock back; nothing happens when `holder` does not hold it."""
+
+    def lock_holder(self, mall_id: str) -> str | None:
+        """Who holds the mall's lock (a plan id or a maintenance id), strongly consistent."""

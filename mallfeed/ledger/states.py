@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from mallfeed.errors import TransitionRefused
+
 
 class State(StrEnum):
     """Where a feed stands."""
@@ -39,3 +41,27 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 BLOCKING = frozenset({State.HELD, State.FAILED})
 OPEN = frozenset({State.WAITING, State.RUNNING, State.SYNCING})
 CLOSED = frozenset(State) - OPEN
+
+ENTRY = frozenset({State.WAITING, State.HELD, State.IGNORED})
+"""The states in which a feed may enter the ledger."""
+
+UNSETTLED = OPEN | BLOCKING
+"""States out of which something is still to be done, by the pipeline or by a person."""
+
+
+def check_entry(feed_id: str, state: State) -> None:
+    """Raises TransitionRefused when a feed cannot enter the ledger in this state."""
+    if state not in ENTRY:
+        raise TransitionRefused(
+            f"feed {feed_id} cannot enter the ledger as {state}; expected one of "
+            f"{', '.join(sorted(ENTRY))}"
+        )
+
+
+def check_transition(feed_id: str, before: State, after: State) -> None:
+    """Raises TransitionRefused when TRANSITIONS does not allow it; staying in a state is allowed."""
+    if after != before and after not in TRANSITIONS[before]:
+        allowed = ", ".join(sorted(TRANSITIONS[before])) or "none, it is final"
+        raise TransitionRefused(
+            f"feed {feed_id} is {before} and cannot become {after}; possible from {before}: {allowed}"
+        )

@@ -1,0 +1,22 @@
+"""boto3 clients with bounded waiting; endpoints come from AWS_ENDPOINT_URL(_<SERVICE>) if set."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+CONFIG = Config(
+    retries={"mode": "standard", "max_attempts": 5},
+    connect_timeout=5,
+    read_timeout=30,
+    max_pool_connections=32,
+)
+
+
+@cache
+def client(service: str, region: str | None = None) -> Any:
+    """The process's client of a service; made on first use, so that a cold start pays little."""
+    return boto3.client(service, region_name=region, config=CONFIG)  # type: ignore[call-overload]

@@ -1,0 +1,73 @@
+"""What an AWS error means for the pipeline: gone, may pass, or ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+)
+
+from mallfeed.errors import Transient
+
+THROTTLED = frozenset(
+    {
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "TooManyRequestsException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "LimitExceededException",
+    }
+)
+PASSING = THROTTLED | frozenset(
+    {
+        "InternalError",
+        "InternalServerError",
+        "InternalServerException",
+        "InternalServiceException",
+        "OperationTimeoutException",
+        "RequestTimeout",
+        "ServiceUnavailable",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        "500",
+        "502",
+        "503",
+        "504",
+    }
+)
+
+CONNECTION_FAULTS = (HTTPClientError, ConnectionError, IncompleteReadError)
+
+
+def code_of(error: ClientError) -> str:
+    """The service's error code, e.g. `NoSuchKey` or `404`."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether trying again later can help: throttling, 5xx, connections."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return code_of(error) in PASSING or status >= 500
+    return isinstance(error, CONNECTION_FAULTS)
+
+
+@contextmanager
+def transient(what: str) -> Iterator[None]:
+    """Turns errors that may pass into Transient, saying what was tried; others go through."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        if may_pass(error):
+            raise Transient(f"{what}: {error}") from error
+        raise

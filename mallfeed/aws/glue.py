@@ -1,0 +1,112 @@
+"""Glue runs of the load job: the real `RunStarter`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mallfeed.aws.failures import THROTTLED, code_of, may_pass, transient
+from mallfeed.errors import Transient
+from mallfeed.ledger.model import PlanRecord
+from mallfeed.plan.runs import RunNotStarted
+
+NO_ROOM = THROTTLED | frozenset(
+    {"ConcurrentRunsExceededException", "ResourceNumberLimitExceededException"}
+)
+UNKNOWN_RUN = "EntityNotFoundException"
+
+
+def plan_key(plan_id: str) -> str:
+    """Where the plan file lies in the lake bucket."""
+    return f"plans/{plan_id}.json"
+
+
+class GlueRuns:
+    """Implements `mallfeed.plan.runs.RunStarter` over Glue and the lake bucket."""
+
+    def __init__(
+        self,
+        glue: Any,
+        s3: Any,
+        job_name: str,
+        lake_bucket: str,
+        arguments: Mapping[str, str] | None = None,
+    ) -> None:
+        self._glue = glue
+        self._s3 = s3
+        self._job_name = job_name
+        self._lake_bucket = lake_bucket
+        self._arguments = dict(arguments or {})
+
+    def start(self, plan: PlanRecord) -> str:
+        """See the port."""
+        self._write_plan_file(plan)
+        try:
+            answer = self._glue.start_job_run(
+                JobName=self._job_name,
+                Arguments={"--plan": self._plan_uri(plan), **self._arguments},
+                WorkerType=plan.worker_type,
+                NumberOfWorkers=plan.workers,
+                ExecutionClass="FLEX" if plan.flex else "STANDARD",
+            )
+        except ClientError as error:
+            if code_of(error) in NO_ROOM:
+                raise RunNotStarted(str(error), busy=True) from error
+            if may_pass(error):
+                raise Transient(f"StartJobRun, outcome unknown: {error}") from error
+            raise RunNotStarted(str(error), busy=False) from error
+        except BotoCoreError as error:
+            raise Transient(f"StartJobRun, outcome unknown: {error}") from error
+        return str(answer["JobRunId"])
+
+    def status(self, job_run_id: str) -> str:
+        """See the port."""
+        try:
+            with transient(f"GetJobRun {job_run_id}"):
+                answer = self._glue.get_job_run(JobName=self._job_name, RunId=job_run_id)
+        except ClientError as error:
+            if code_of(error) != UNKNOWN_RUN:
+                raise
+            return "GONE"
+        return str(answer["JobRun"]["JobRunState"])
+
+    def find(self, plan: PlanRecord) -> str | None:
+        """See the port."""
+        uri = self._plan_uri(plan)
+        for run in self._runs():
+            if run.get("Arguments", {}).get("--plan") == uri:
+                return str(run["Id"])
+        return None
+
+    def stop(self, job_run_id: str) -> None:
+        """See the port."""
+        with transient(f"BatchStopJobRun {job_run_id}"):
+            self._glue.batch_stop_job_run(JobName=self._job_name, JobRunIds=[job_run_id])
+
+    def _plan_uri(self, plan: PlanRecord) -> str:
+        return f"s3://{self._lake_bucket}/{plan_key(plan.plan_id)}"
+
+    def _write_plan_file(self, plan: PlanRecord) -> None:
+        body = json.dumps({"plan_id": plan.plan_id, "feeds": list(plan.feed_ids)}, indent=1)
+        try:
+            self._s3.put_object(
+                Bucket=self._lake_bucket,
+                Key=plan_key(plan.plan_id),
+                Body=body.encode(),
+                ContentType="application/json",
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise RunNotStarted(f"plan file not written: {error}", busy=False) from error
+
+    def _runs(self) -> Iterator[dict[str, Any]]:
+        token: dict[str, str] = {}
+        while True:
+            with transient("GetJobRuns"):
+                page = self._glue.get_job_runs(JobName=self._job_name, MaxResults=200, **token)
+            yield from page["JobRuns"]
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}

@@ -1,0 +1,147 @@
+"""A run's claim on a feed: the first act of the job, and the right to every write after it.
+
+StartJobRun has no idempotency token, and a run thought dead may wake up. So a run owns a feed only
+while the ledger says `job_run_id` = this run; it asks again before every commit, sink transaction
+and cursor write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from mallfeed.errors import ClaimLost, ConditionFailed
+from mallfeed.ledger import moves
+from mallfeed.ledger.decisions import superseded_by_loaded
+from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import State
+from mallfeed.table.port import Commit
+
+CLAIMABLE = frozenset({State.RUNNING, State.SYNCING})
+WRITE_ATTEMPTS = 8
+
+Clock = Callable[[], datetime]
+Move = Callable[[FeedRecord], FeedRecord]
+
+
+def claim(
+    ledger: Ledger, feed_id: str, plan_id: str, job_run_id: str, at: datetime
+) -> FeedRecord | None:
+    """The feed, claimed by this run; None when it is not this run's to take.
+
+    It is when the feed is RUNNING or SYNCING in this plan and no other run has claimed it.
+    """
+    for _ in range(WRITE_ATTEMPTS):
+        record = ledger.feed(feed_id)
+        if record is None or record.state not in CLAIMABLE or record.plan_id != plan_id:
+            return None
+        if record.job_run_id == job_run_id:
+            return record
+        if record.job_run_id is not None:
+            return None
+        try:
+            return ledger.update(record, moves.claimed(record, job_run_id, at))
+        except ConditionFailed:
+            continue
+    return None
+
+
+def check(ledger: Ledger, feed_id: str, job_run_id: str) -> FeedRecord:
+    """The feed as stored; raises ClaimLost when this run no longer holds its claim."""
+    record = ledger.feed(feed_id)
+    if record is None:
+        raise ClaimLost(f"feed {feed_id} is no longer in the ledger: run {job_run_id} stops")
+    if record.job_run_id != job_run_id or record.state not in CLAIMABLE:
+        raise ClaimLost(
+            f"feed {feed_id} is {record.state} under run {record.job_run_id or 'none'}: "
+            f"run {job_run_id} stops without writing"
+        )
+    return record
+
+
+class ClaimedFeeds:
+    """What a run does to the feeds that it has claimed; each move is a conditional write."""
+
+    def __init__(self, ledger: Ledger, plan_id: str, job_run_id: str, clock: Clock) -> None:
+        self._ledger = ledger
+        self._plan_id = plan_id
+        self._job_run_id = job_run_id
+        self._clock = clock
+
+    def claim(self, feed_id: str) -> FeedRecord | None:
+        """See `claim`."""
+        return claim(self._ledger, feed_id, self._plan_id, self._job_run_id, self._clock())
+
+    def check(self, feed_id: str) -> FeedRecord:
+        """See `check`."""
+        return check(self._ledger, feed_id, self._job_run_id)
+
+    def hold(self, feed_id: str, code: str, message: str) -> FeedRecord:
+        """RUNNING → HELD."""
+        return self._write(feed_id, lambda record: moves.held(record, code, message, self._clock()))
+
+    def fail(self, feed_id: str, code: str, message: str) -> FeedRecord:
+        """RUNNING → FAILED: trying again cannot help."""
+        return self._write(
+            feed_id, lambda record: moves.failed(record, code, message, self._clock())
+        )
+
+    def ignore(self, feed_id: str, code: str, message: str) -> FeedRecord:
+        """RUNNING → IGNORED."""
+        return self._write(
+            feed_id, lambda record: moves.ignored(record, code, message, self._clock())
+        )
+
+    def supersede(self, feed_id: str, code: str, message: str) -> FeedRecord:
+        """RUNNING → SUPERSEDED."""
+        return self._write(
+            feed_id, lambda record: moves.superseded(record, code, message, self._clock())
+        )
+
+    def note(self, feed_id: str, text: str) -> FeedRecord:
+        """One more line in the feed's story."""
+        return self._write(feed_id, lambda record: moves.noted(record, self._clock(), text))
+
+    def synced(self, feed_id: str, commit: Commit, counts: Counts) -> FeedRecord:
+        """RUNNING → SYNCING; a feed found SYNCING already (a crash in between) stays as it is."""
+
+        def move(record: FeedRecord) -> FeedRecord:
+            if record.state is State.SYNCING:
+                return record
+            return moves.synced(record, commit, counts, self._clock())
+
+        return self._write(feed_id, move)
+
+    def loaded(self, feed_id: str, code_version: str | None = None) -> FeedRecord:
+        """SYNCING → LOADED; a full one then supersedes what waits or blocks behind it."""
+        record = self._write(
+            feed_id, lambda record: moves.loaded(record, self._clock(), code_version)
+        )
+        if record.mode == "full":
+            settle(self._ledger, record.mall_id, self._clock())
+        return record
+
+    def _write(self, feed_id: str, move: Move) -> FeedRecord:
+        """Writes the move; a feed that moved meanwhile is read again, and kept if still ours."""
+        for _ in range(WRITE_ATTEMPTS):
+            record = self.check(feed_id)
+            after = move(record)
+            if after is record:
+                return record
+            try:
+                return self._ledger.update(record, after)
+            except ConditionFailed:
+                continue
+        raise ClaimLost(f"feed {feed_id} keeps moving under run {self._job_run_id}: it stops")
+
+
+def settle(ledger: Ledger, mall_id: str, at: datetime) -> list[FeedRecord]:
+    """Supersedes what stands behind the mall's last loaded full feed; returns what it moved."""
+    settled = []
+    for record, code, message in superseded_by_loaded(ledger.feeds(mall_id)):
+        try:
+            settled.append(ledger.update(record, moves.superseded(record, code, message, at)))
+        except ConditionFailed:
+            continue  # it has moved meanwhile: whoever moved it settles too
+    return settled

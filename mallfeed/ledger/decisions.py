@@ -1,0 +1,181 @@
+"""Which of a mall's feeds runs next, and what becomes of the others. Pure; the rules of order.
+
+The mall's state is the fold of its loaded feeds in order from the last full one. From that follow:
+
+- a waiting feed behind a newer waiting full is passed over until that full has loaded;
+- a loaded full supersedes whatever stands before it in the order;
+- HELD or FAILED blocks later deltas, never a later full;
+- a committed feed (SYNCING) goes before everything else of its mall;
+- a late feed among loaded deltas runs in its place: those deltas hold over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import BLOCKING, State
+from mallfeed.ledger.window import opens_at
+
+SUPERSEDABLE = BLOCKING | {State.WAITING}
+
+Closing = tuple[FeedRecord, str, str]
+"""A feed to close, with code and message."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is to be done for a mall now.
+
+    Attributes
+    ----------
+    next : the feed to run now; None = none
+    why : why there is none, for people
+    until : when to look again, where time alone can change the answer
+    passed_over : feeds that wait behind a newer waiting full
+    superseded, held : feeds to move to SUPERSEDED or HELD, with code and message
+    blocked_by : the HELD or FAILED feed in the way of the first waiting delta
+    later_deltas : ids of the loaded deltas behind `next`, in order: they hold over it
+    """
+
+    next: FeedRecord | None = None
+    why: str = "nothing waits"
+    until: datetime | None = None
+    passed_over: tuple[str, ...] = ()
+    superseded: tuple[Closing, ...] = ()
+    held: tuple[Closing, ...] = ()
+    blocked_by: FeedRecord | None = None
+    later_deltas: tuple[str, ...] = ()
+
+
+def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
+    """The decision for one mall; `feeds` as `Ledger.feeds` gives them (any order)."""
+    in_order = sorted(feeds, key=lambda feed: feed.order)
+    superseded = tuple(superseded_by_loaded(in_order))
+    gone = {record.feed_id for record, _, _ in superseded}
+    published = last_loaded_full(in_order)
+    held = tuple(_older(feed, published) for feed in in_order if feed.feed_id not in gone
+                 and feed.state is State.WAITING and older_than_published(feed, published))  # fmt: skip
+    gone |= {record.feed_id for record, _, _ in held}
+    rest = [feed for feed in in_order if feed.feed_id not in gone]
+    chosen = _choose(rest, [record for record, _, _ in held], now)
+    return Decision(**{**chosen.__dict__, "superseded": superseded, "held": held})
+
+
+def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> Decision:
+    busy = next((f for f in feeds if f.plan_id is not None and f.state in _IN_PLAN), None)
+    if busy is not None:
+        return Decision(why=f"{busy.feed_id} is in plan {busy.plan_id}")
+    committed = next((feed for feed in feeds if feed.state is State.SYNCING), None)
+    if committed is not None:
+        return _unless_early(Decision(next=committed, why=""), now)
+    waiting = [feed for feed in feeds if feed.state is State.WAITING]
+    fulls = [feed for feed in waiting if feed.mode == "full"]
+    if fulls:
+        passed = tuple(feed.feed_id for feed in waiting if feed.order < fulls[-1].order)
+        return _unless_early(_run(fulls[-1], feeds, passed), now)
+    if not waiting:
+        return Decision()
+    blocker = _blocker(waiting[0], [*feeds, *held], held)
+    if blocker is not None:
+        return Decision(
+            why=f"{waiting[0].feed_id} waits behind {blocker.feed_id}, which is "
+            f"{'HELD' if blocker in held else blocker.state}: release, retry or drop that one",
+            blocked_by=blocker,
+        )
+    return _unless_early(_run(waiting[0], feeds, ()), now)
+
+
+_IN_PLAN = frozenset({State.RUNNING, State.SYNCING})
+
+
+def _run(feed: FeedRecord, feeds: list[FeedRecord], passed: tuple[str, ...]) -> Decision:
+    return Decision(next=feed, why="", passed_over=passed, later_deltas=later_deltas(feed, feeds))
+
+
+def _blocker(
+    delta: FeedRecord, feeds: list[FeedRecord], held: list[FeedRecord]
+) -> FeedRecord | None:
+    before = [f for f in feeds if (f.state in BLOCKING or f in held) and f.order < delta.order]
+    return min(before, key=lambda feed: feed.order, default=None)
+
+
+def _unless_early(decision: Decision, now: datetime) -> Decision:
+    feed = decision.next
+    if feed is None:
+        return decision
+    if feed.not_before is not None and feed.not_before > now:
+        return Decision(
+            why=f"{feed.feed_id} is tried again at {feed.not_before.isoformat()}",
+            until=feed.not_before,
+            passed_over=decision.passed_over,
+        )
+    opening = opens_at(feed.window, feed.zone, now) if feed.state is State.WAITING else None
+    if opening is not None:
+        return Decision(
+            why=f"{feed.feed_id} is taken only at {feed.window} ({feed.zone})",
+            until=opening,
+            passed_over=decision.passed_over,
+        )
+    return decision
+
+
+def last_loaded_full(feeds: Sequence[FeedRecord]) -> FeedRecord | None:
+    """The full feed that the mall's published state starts from."""
+    fulls = [feed for feed in feeds if feed.state is State.LOADED and feed.mode == "full"]
+    return max(fulls, key=lambda feed: feed.order, default=None)
+
+
+def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ...]:
+    """Loaded deltas after this feed, in order: what they say of a product holds over it."""
+    later = [
+        other
+        for other in feeds
+        if other.state is State.LOADED and other.mode == "delta" and other.order > feed.order
+    ]
+    return tuple(other.feed_id for other in sorted(later, key=lambda other: other.order))
+
+
+def superseded_by_loaded(feeds: Sequence[FeedRecord]) -> list[Closing]:
+    """Feeds that stand before the mall's last loaded full, so that nothing of them can hold."""
+    published = last_loaded_full(feeds)
+    if published is None:
+        return []
+    return [
+        _behind(feed, published)
+        for feed in sorted(feeds, key=lambda feed: feed.order)
+        if feed.state in SUPERSEDABLE and feed.order < published.order
+    ]
+
+
+def _behind(feed: FeedRecord, published: FeedRecord) -> Closing:
+    late = published.finished_at is not None and feed.arrived_at > published.finished_at
+    if late:
+        return (
+            feed,
+            "late_behind_full",
+            f"arrived after the newer full feed {published.feed_id} had loaded; nothing to do",
+        )
+    return feed, "newer_full_loaded", f"the newer full feed {published.feed_id} has loaded"
+
+
+def older_than_published(feed: FeedRecord, published: FeedRecord | None) -> bool:
+    """A full feed whose feed-time lies before the published one's, unless a person released it."""
+    if published is None or feed.mode != "full" or feed.released:
+        return False
+    return feed.order > published.order and feed.feed_time < published.feed_time
+
+
+def _older(feed: FeedRecord, published: FeedRecord | None) -> Closing:
+    published_time = published.feed_time.isoformat() if published else "none"
+    return feed, "older_than_published", older_message(feed.feed_time, published_time)
+
+
+def older_message(feed_time: datetime, published_time: str) -> str:
+    """What a mall is told when its full feed is older than what is published."""
+    return (
+        f"feed-time {feed_time.isoformat()} is before that of the published full feed "
+        f"({published_time}). Release it to publish the older data, else drop it"
+    )

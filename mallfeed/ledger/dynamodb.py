@@ -1,0 +1,237 @@
+"""The ledger in DynamoDB: conditional writes by revision, strongly consistent reads by mall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from mallfeed.aws.failures import code_of, transient
+from mallfeed.errors import ConditionFailed
+from mallfeed.ledger import items
+from mallfeed.ledger.bounds import bounded
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.relevant import relevant
+from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX
+from mallfeed.ledger.start_plan import enter_plan
+from mallfeed.ledger.states import check_entry, check_transition
+
+_ABSENT = "attribute_not_exists(pk)"
+
+
+class DynamoLedger:
+    """Implements `mallfeed.ledger.port.Ledger` over one table (`mallfeed.ledger.schema`)."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def enter(self, record: FeedRecord) -> FeedRecord:
+        """See the port."""
+        known = self.feed(record.feed_id)
+        if known is not None:
+            return known
+        check_entry(record.feed_id, record.state)
+        stored = bounded(record).model_copy(update={"revision": 1})
+        try:
+            self._put(items.feed_item(stored), _ABSENT)
+        except ConditionFailed:
+            return self.feed(record.feed_id) or stored
+        return stored
+
+    def feed(self, feed_id: str) -> FeedRecord | None:
+        """See the port."""
+        item = self._get(items.feed_key(feed_id))
+        return items.feed_of(item) if item else None
+
+    def feeds(self, mall_id: str) -> list[FeedRecord]:
+        """See the port."""
+        unsettled = [items.feed_of(item) for item in self._of_class(mall_id, "U")]
+        fulls = self._newest(mall_id, "F", 1)
+        last_delta = self._newest(mall_id, "L", 1)
+        later: list[FeedRecord] = []
+        if unsettled and last_delta:
+            first = min(feed.order for feed in unsettled)
+            since = max(first, fulls[0].order) if fulls else first
+            later = [items.feed_of(item) for item in self._of_class(mall_id, "L", since)]
+        everything = {f.feed_id: f for f in (*unsettled, *fulls, *last_delta, *later)}
+        return relevant(everything.values())
+
+    def history(self, mall_id: str, limit: int = 100) -> list[FeedRecord]:
+        """See the port."""
+        newest = [feed for kind in "UFLX" for feed in self._newest(mall_id, kind, limit)]
+        return sorted(newest, key=lambda feed: feed.order, reverse=True)[:limit]
+
+    def open_malls(self) -> set[str]:
+        """See the port."""
+        return {
+            item["pk"]["S"].removeprefix("mall#")
+            for item in self._index(OPEN_INDEX, "open_kind", "feed")
+        }
+
+    def recent(self, limit: int = 100) -> list[FeedRecord]:
+        """See the port."""
+        newest = self._index(RECENT_INDEX, "recent_kind", "feed", newest_first=True)
+        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in islice(newest, limit)]
+        records = [items.feed_of(item) for item in self._batch(keys)]
+        return sorted(records, key=lambda f: (f.arrived_at, f.feed_id), reverse=True)
+
+    def update(self, before: FeedRecord, after: FeedRecord) -> FeedRecord:
+        """See the port."""
+        check_transition(before.feed_id, before.state, after.state)
+        stored = bounded(after).model_copy(update={"revision": before.revision + 1})
+        self._put(items.feed_item(stored), "revision = :r", before.revision)
+        return stored
+
+    def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
+        """See the port."""
+        entered, stored = enter_plan(self._client, self._table, plan, feeds)
+        if stored.feed_ids != tuple(feed.feed_id for feed in entered):
+            narrowed = stored.model_copy(
+                update={
+                    "feed_ids": tuple(feed.feed_id for feed in entered),
+                    "malls": tuple(feed.mall_id for feed in entered),
+                }
+            )
+            self._put_plan(stored, narrowed)
+        return entered
+
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """See the port."""
+        item = self._get(items.plan_key(plan_id))
+        return items.plan_of(item) if item else None
+
+    def open_plans(self) -> list[PlanRecord]:
+        """See the port."""
+        keys = [
+            {"pk": item["pk"], "sk": item["sk"]}
+            for item in self._index(OPEN_INDEX, "open_kind", "plan")
+        ]
+        plans = [items.plan_of(item) for item in self._batch(keys)]
+        still_open = [plan for plan in plans if plan.state != "CLOSED"]
+        return sorted(still_open, key=lambda plan: (plan.created_at, plan.plan_id))
+
+    def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
+        """See the port."""
+        if after.state == "CLOSED":
+            # First the locks: a crash in between leaves an open plan, which is closed again.
+            for mall_id in before.malls:
+                self.unlock_mall(mall_id, before.plan_id)
+        return self._put_plan(before, after)
+
+    def lock_mall(self, mall_id: str, holder: str) -> bool:
+        """See the port."""
+        item = {**items.lock_key(mall_id), "holder": {"S": holder}}
+        try:
+            self._put(item, _ABSENT)
+        except ConditionFailed:
+            return self.lock_holder(mall_id) == holder
+        return True
+
+    def unlock_mall(self, mall_id: str, holder: str) -> None:
+        """See the port."""
+        try:
+            with transient(f"ledger: unlock {mall_id}"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=items.lock_key(mall_id),
+                    ConditionExpression="holder = :h",
+                    ExpressionAttributeValues={":h": {"S": holder}},
+                )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+
+    def lock_holder(self, mall_id: str) -> str | None:
+        """See the port."""
+        item = self._get(items.lock_key(mall_id))
+        return str(item["holder"]["S"]) if item else None
+
+    def _put_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
+        stored = after.model_copy(update={"revision": before.revision + 1})
+        self._put(items.plan_item(stored), "revision = :r", before.revision)
+        return stored
+
+    def _put(self, item: items.Item, condition: str, revision: int | None = None) -> None:
+        values = {} if revision is None else {":r": {"N": str(revision)}}
+        try:
+            with transient(f"ledger: put {item['sk']['S']}"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=item,
+                    ConditionExpression=condition,
+                    **({"ExpressionAttributeValues": values} if values else {}),
+                )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            raise ConditionFailed(f"{item['sk']['S']} has moved meanwhile") from error
+
+    def _get(self, key: items.Item) -> items.Item | None:
+        with transient("ledger: get"):
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        item: items.Item | None = answer.get("Item")
+        return item
+
+    def _of_class(self, mall_id: str, kind: str, since: str | None = None) -> Iterator[items.Item]:
+        lower = items.index_order(kind, since) if since else f"{kind}!"
+        return self._query(
+            IndexName=BY_ORDER,
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk AND #o BETWEEN :from AND :to",
+            ExpressionAttributeNames={"#o": "order"},
+            ExpressionAttributeValues={
+                ":pk": {"S": items.mall_pk(mall_id)},
+                ":from": {"S": lower},
+                ":to": {"S": f'{kind}"'},  # `"` is the character after `!`
+            },
+        )
+
+    def _newest(self, mall_id: str, kind: str, limit: int) -> list[FeedRecord]:
+        newest = self._query(
+            IndexName=BY_ORDER,
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            Limit=limit,
+            KeyConditionExpression="pk = :pk AND begins_with(#o, :kind)",
+            ExpressionAttributeNames={"#o": "order"},
+            ExpressionAttributeValues={
+                ":pk": {"S": items.mall_pk(mall_id)},
+                ":kind": {"S": f"{kind}!"},
+            },
+        )
+        return [items.feed_of(item) for item in islice(newest, limit)]
+
+    def _index(
+        self, index: str, attribute: str, value: str, newest_first: bool = False
+    ) -> Iterator[items.Item]:
+        return self._query(
+            IndexName=index,
+            ScanIndexForward=not newest_first,
+            KeyConditionExpression="#k = :v",
+            ExpressionAttributeNames={"#k": attribute},
+            ExpressionAttributeValues={":v": {"S": value}},
+        )
+
+    def _query(self, **arguments: Any) -> Iterator[items.Item]:
+        start: dict[str, Any] = {}
+        while True:
+            with transient("ledger: query"):
+                page = self._client.query(TableName=self._table, **arguments, **start)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def _batch(self, keys: list[items.Item]) -> Iterator[items.Item]:
+        for at in range(0, len(keys), 100):
+            request: dict[str, Any] = {
+                self._table: {"Keys": keys[at : at + 100], "ConsistentRead": True}
+            }
+            while request:
+                with transient("ledger: batch get"):
+                    page = self._client.batch_get_item(RequestItems=request)
+                yield from page["Responses"].get(self._table, [])
+                request = page.get("UnprocessedKeys") or {}

@@ -1,0 +1,118 @@
+"""Ledger records as DynamoDB items and back."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.states import OPEN, UNSETTLED, State
+
+KEEP = timedelta(days=400)
+"""How long closed records stay: more than a year, for the yearly comparison."""
+MAX_INDEX_BYTES = 1_000  # a sort key holds 1,024 bytes
+COMPRESS_FROM_BYTES = 16_000
+
+Item = dict[str, Any]
+
+
+def mall_pk(mall_id: str) -> str:
+    """Partition of a mall's feeds and its lock."""
+    return f"mall#{mall_id}"
+
+
+def feed_key(feed_id: str) -> Item:
+    """Key of a feed; its id names its mall: `<mall_id>-<16 hex>`."""
+    mall_id = feed_id.rpartition("-")[0]
+    return {"pk": {"S": mall_pk(mall_id)}, "sk": {"S": f"feed#{feed_id}"}}
+
+
+def lock_key(mall_id: str) -> Item:
+    """Key of a mall's lock."""
+    return {"pk": {"S": mall_pk(mall_id)}, "sk": {"S": "lock"}}
+
+
+def plan_key(plan_id: str) -> Item:
+    """Key of a plan."""
+    return {"pk": {"S": f"plan#{plan_id}"}, "sk": {"S": "plan"}}
+
+
+def order_class(record: FeedRecord) -> str:
+    """`U` unsettled, `F` loaded full, `L` loaded delta, `X` closed otherwise."""
+    if record.state in UNSETTLED:
+        return "U"
+    if record.state is State.LOADED:
+        return "F" if record.mode == "full" else "L"
+    return "X"
+
+
+def index_order(order_class: str, order: str) -> str:
+    """The sort key of `by_order`: cut to what a key holds (records are sorted again once read)."""
+    text = f"{order_class}!{order}".encode()[:MAX_INDEX_BYTES]
+    return text.decode(errors="ignore")
+
+
+def feed_item(record: FeedRecord) -> Item:
+    """The item of a feed, index attributes included."""
+    item = {
+        **feed_key(record.feed_id),
+        "order": {"S": index_order(order_class(record), record.order)},
+        "recent_kind": {"S": "feed"},
+        "arrived_at": {"S": _moment(record.arrived_at)},
+        "state": {"S": str(record.state)},
+        "revision": {"N": str(record.revision)},
+        **_document(record.model_dump_json(exclude_defaults=True)),
+    }
+    if record.state in OPEN:
+        item["open_kind"] = {"S": "feed"}
+        item["open_order"] = {"S": _moment(record.arrived_at)}
+    if record.state not in UNSETTLED:
+        item["expires_at"] = _expiry(record.finished_at or record.arrived_at)
+    return item
+
+
+def plan_item(record: PlanRecord) -> Item:
+    """The item of a plan, index attributes included."""
+    item = {
+        **plan_key(record.plan_id),
+        "state": {"S": record.state},
+        "revision": {"N": str(record.revision)},
+        **_document(record.model_dump_json(exclude_defaults=True)),
+    }
+    if record.state == "CLOSED":
+        item["expires_at"] = _expiry(record.created_at)
+    else:
+        item["open_kind"] = {"S": "plan"}
+        item["open_order"] = {"S": _moment(record.created_at)}
+    return item
+
+
+def feed_of(item: Item) -> FeedRecord:
+    """The record in a feed's item."""
+    return FeedRecord.model_validate_json(_text(item))
+
+
+def plan_of(item: Item) -> PlanRecord:
+    """The record in a plan's item."""
+    return PlanRecord.model_validate_json(_text(item))
+
+
+def _document(text: str) -> Item:
+    data = text.encode()
+    if len(data) < COMPRESS_FROM_BYTES:
+        return {"doc": {"S": text}}
+    return {"doc": {"B": zlib.compress(data, 9)}}
+
+
+def _text(item: Item) -> str | bytes:
+    document = item["doc"]
+    return str(document["S"]) if "S" in document else zlib.decompress(document["B"])
+
+
+def _expiry(since: datetime) -> Item:
+    return {"N": str(int((since + KEEP).timestamp()))}
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

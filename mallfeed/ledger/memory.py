@@ -1,0 +1,139 @@
+"""The ledger in memory: the same contract as DynamoDB's, for proofs of order and faults."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from mallfeed.errors import ConditionFailed
+from mallfeed.ledger.bounds import bounded
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.moves import into_plan
+from mallfeed.ledger.relevant import relevant
+from mallfeed.ledger.states import OPEN, check_entry, check_transition
+
+
+class MemoryLedger:
+    """Implements `mallfeed.ledger.port.Ledger`; safe for threads."""
+
+    def __init__(self) -> None:
+        self._feeds: dict[str, FeedRecord] = {}
+        self._plans: dict[str, PlanRecord] = {}
+        self._locks: dict[str, str] = {}
+        self._guard = threading.RLock()
+
+    def enter(self, record: FeedRecord) -> FeedRecord:
+        """See the port."""
+        with self._guard:
+            known = self._feeds.get(record.feed_id)
+            if known is not None:
+                return known
+            check_entry(record.feed_id, record.state)
+            stored = bounded(record).model_copy(update={"revision": 1})
+            self._feeds[record.feed_id] = stored
+            return stored
+
+    def feed(self, feed_id: str) -> FeedRecord | None:
+        """See the port."""
+        return self._feeds.get(feed_id)
+
+    def feeds(self, mall_id: str) -> list[FeedRecord]:
+        """See the port."""
+        return relevant(self._of_mall(mall_id))
+
+    def history(self, mall_id: str, limit: int = 100) -> list[FeedRecord]:
+        """See the port."""
+        return sorted(self._of_mall(mall_id), key=lambda f: f.order, reverse=True)[:limit]
+
+    def open_malls(self) -> set[str]:
+        """See the port."""
+        with self._guard:
+            return {feed.mall_id for feed in self._feeds.values() if feed.state in OPEN}
+
+    def recent(self, limit: int = 100) -> list[FeedRecord]:
+        """See the port."""
+        with self._guard:
+            feeds = list(self._feeds.values())
+        return sorted(feeds, key=lambda f: (f.arrived_at, f.feed_id), reverse=True)[:limit]
+
+    def update(self, before: FeedRecord, after: FeedRecord) -> FeedRecord:
+        """See the port."""
+        check_transition(before.feed_id, before.state, after.state)
+        with self._guard:
+            self._same_revision(before)
+            stored = bounded(after).model_copy(update={"revision": before.revision + 1})
+            self._feeds[before.feed_id] = stored
+            return stored
+
+    def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
+        """See the port."""
+        with self._guard:
+            if plan.plan_id in self._plans:
+                raise ConditionFailed(f"plan {plan.plan_id} exists already")
+            one_a_mall = {feed.mall_id: feed for feed in reversed(feeds)}
+            free = [feed for feed in feeds if one_a_mall[feed.mall_id] is feed and self._free(feed)]
+            moved = [self.update(feed, into_plan(feed, plan)) for feed in free]
+            if not moved:
+                raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved meanwhile")
+            for feed in moved:
+                self._locks[feed.mall_id] = plan.plan_id
+            self._plans[plan.plan_id] = plan.model_copy(
+                update={
+                    "feed_ids": tuple(feed.feed_id for feed in moved),
+                    "malls": tuple(feed.mall_id for feed in moved),
+                    "revision": 1,
+                }
+            )
+            return moved
+
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """See the port."""
+        return self._plans.get(plan_id)
+
+    def open_plans(self) -> list[PlanRecord]:
+        """See the port."""
+        with self._guard:
+            plans = [plan for plan in self._plans.values() if plan.state != "CLOSED"]
+        return sorted(plans, key=lambda plan: (plan.created_at, plan.plan_id))
+
+    def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
+        """See the port."""
+        with self._guard:
+            stored = self._plans.get(before.plan_id)
+            if stored is None or stored.revision != before.revision:
+                raise ConditionFailed(f"plan {before.plan_id} has moved meanwhile")
+            if after.state == "CLOSED":
+                for mall_id in before.malls:
+                    self.unlock_mall(mall_id, before.plan_id)
+            written = after.model_copy(update={"revision": before.revision + 1})
+            self._plans[before.plan_id] = written
+            return written
+
+    def lock_mall(self, mall_id: str, holder: str) -> bool:
+        """See the port."""
+        with self._guard:
+            return self._locks.setdefault(mall_id, holder) == holder
+
+    def unlock_mall(self, mall_id: str, holder: str) -> None:
+        """See the port."""
+        with self._guard:
+            if self._locks.get(mall_id) == holder:
+                del self._locks[mall_id]
+
+    def lock_holder(self, mall_id: str) -> str | None:
+        """See the port."""
+        return self._locks.get(mall_id)
+
+    def _of_mall(self, mall_id: str) -> list[FeedRecord]:
+        with self._guard:
+            return [feed for feed in self._feeds.values() if feed.mall_id == mall_id]
+
+    def _free(self, feed: FeedRecord) -> bool:
+        stored = self._feeds.get(feed.feed_id)
+        same = stored is not None and stored.revision == feed.revision
+        return same and feed.mall_id not in self._locks
+
+    def _same_revision(self, before: FeedRecord) -> None:
+        stored = self._feeds.get(before.feed_id)
+        if stored is None or stored.revision != before.revision:
+            raise ConditionFailed(f"feed {before.feed_id} has moved meanwhile")

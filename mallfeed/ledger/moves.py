@@ -1,0 +1,155 @@
+"""The moves of a feed: pure functions that build the next record, with a line for its story."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from mallfeed.ledger.model import Counts, Event, FeedRecord, PlanRecord
+from mallfeed.ledger.states import State
+from mallfeed.table.port import Commit
+
+
+def moved(
+    record: FeedRecord,
+    at: datetime,
+    state: State,
+    note: str,
+    by: str = "mallfeed",
+    **changes: object,
+) -> FeedRecord:
+    """The record in `state` with `changes` and an event; its revision is the ledger's business."""
+    event = Event(at=at, state=state, note=note, by=by)
+    return record.model_copy(update={**changes, "state": state, "events": (*record.events, event)})
+
+
+def noted(record: FeedRecord, at: datetime, note: str, by: str = "mallfeed") -> FeedRecord:
+    """The record with one more line in its story."""
+    return moved(record, at, record.state, note, by)
+
+
+def into_plan(record: FeedRecord, plan: PlanRecord) -> FeedRecord:
+    """WAITING → RUNNING, or SYNCING as it is: in the plan, unclaimed."""
+    state = State.SYNCING if record.state is State.SYNCING else State.RUNNING
+    attempt = record.attempt + 1
+    return moved(
+        record,
+        plan.created_at,
+        state,
+        f"in plan {plan.plan_id}, attempt {attempt}",
+        plan_id=plan.plan_id,
+        job_run_id=None,
+        not_before=None,
+        attempt=attempt,
+    )
+
+
+def claimed(record: FeedRecord, job_run_id: str, at: datetime) -> FeedRecord:
+    """Claimed by a Glue run: the first sign of life of that run."""
+    return moved(
+        record,
+        at,
+        record.state,
+        f"claimed by run {job_run_id}",
+        job_run_id=job_run_id,
+        started_at=at,
+    )
+
+
+def held(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
+    """→ HELD: a person releases or drops it; nothing of it is published."""
+    return _closed(record, State.HELD, code, message, at)
+
+
+def failed(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
+    """→ FAILED: tried as often as allowed before its commit."""
+    return _closed(record, State.FAILED, code, message, at)
+
+
+def ignored(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
+    """→ IGNORED: not a feed, or one that changes nothing."""
+    return _closed(record, State.IGNORED, code, message, at)
+
+
+def superseded(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
+    """→ SUPERSEDED: a newer full feed holds instead."""
+    return _closed(record, State.SUPERSEDED, code, message, at)
+
+
+def _closed(record: FeedRecord, state: State, code: str, message: str, at: datetime) -> FeedRecord:
+    return moved(
+        record,
+        at,
+        state,
+        f"{code}: {message}",
+        code=code,
+        message=message,
+        finished_at=at,
+        plan_id=None,
+        job_run_id=None,
+        not_before=None,
+    )
+
+
+def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> FeedRecord:
+    """RUNNING → SYNCING: committed to the product table. From here on it never fails."""
+    return moved(
+        record,
+        at,
+        State.SYNCING,
+        f"committed as snapshot {commit.snapshot_id}, sequence {commit.seq}",
+        snapshot_id=commit.snapshot_id,
+        seq=commit.seq,
+        counts=counts,
+        committed_at=at,
+        code=None,
+        message=None,
+    )
+
+
+def loaded(record: FeedRecord, at: datetime, code_version: str | None = None) -> FeedRecord:
+    """SYNCING → LOADED: both cursors have reached its snapshot."""
+    return moved(
+        record,
+        at,
+        State.LOADED,
+        "both sinks hold it",
+        finished_at=at,
+        code=None,
+        message=None,
+        not_before=None,
+        code_version=code_version or record.code_version,
+    )
+
+
+def given_back(
+    record: FeedRecord, why: str, not_before: datetime | None, at: datetime
+) -> FeedRecord:
+    """Out of its plan, to be taken again; no try is burnt."""
+    state = State.SYNCING if record.state is State.SYNCING else State.WAITING
+    return moved(record, at, state, why, plan_id=None, job_run_id=None, not_before=not_before)
+
+
+def after_dead_run(
+    record: FeedRecord, why: str, max_tries: int, backoff: timedelta, at: datetime
+) -> FeedRecord:
+    """What becomes of a feed whose run ended without finishing it.
+
+    Before its commit: WAITING again with one more try, or FAILED (`tries_exhausted`) when these
+    were all. After it: SYNCING without limit. Both wait for `backoff`.
+    """
+    if record.state is State.SYNCING:
+        back = given_back(record, f"sinks not reached: {why}", at + backoff, at)
+        return back.model_copy(
+            update={"sync_tries": record.sync_tries + 1, "code": "sync_retry", "message": why}
+        )
+    tries = record.tries + 1
+    if tries >= max_tries:
+        gone = failed(
+            record,
+            "tries_exhausted",
+            f"{why}; tried {tries} times. Look at the run's log, then retry or drop it",
+            at,
+        )
+        return gone.model_copy(update={"tries": tries})
+    back = given_back(record, f"try {tries} of {max_tries} failed: {why}", at + backoff, at)
+    return back.model_copy(update={"tries": tries, "message": why})

@@ -1,0 +1,124 @@
+"""Entering a plan in DynamoDB: plan, feeds and mall locks by transactions of at most 100 items.
+
+The plan goes in with the first feeds; further feeds follow in transactions that check that the plan
+is still there. Each transaction is all or nothing for its feeds, and each feed takes its mall's
+lock in the same one. A crash between two of them leaves a smaller plan, which is a plan all the
+same: who acts on a plan asks each feed whether it is in it (`FeedRecord.plan_id`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from mallfeed.aws.failures import code_of, transient
+from mallfeed.errors import ConditionFailed, Transient
+from mallfeed.ledger import items
+from mallfeed.ledger.bounds import bounded
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.moves import into_plan
+
+MAX_FEEDS = 49  # two items each, beside the plan: 100 in all is DynamoDB's limit
+MAX_BYTES = 3_000_000  # 4 MB in all is DynamoDB's limit
+
+_MOVED = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+Pair = tuple[FeedRecord, FeedRecord]
+
+
+def enter_plan(
+    client: Any, table: str, plan: PlanRecord, feeds: Sequence[FeedRecord]
+) -> tuple[list[FeedRecord], PlanRecord]:
+    """Returns the feeds that are in the plan now, and the plan as stored (it may name more).
+
+    Raises ConditionFailed when no feed is left, or the plan exists already; Transient when
+    DynamoDB did not answer.
+    """
+    one_a_mall = {feed.mall_id: feed for feed in reversed(feeds)}
+    chosen = [feed for feed in feeds if one_a_mall[feed.mall_id] is feed]
+    stored = plan.model_copy(update={"revision": 1})
+    entered: list[FeedRecord] = []
+    for chunk in _chunks([_moved(feed, plan) for feed in chosen]):
+        entered += _enter_chunk(client, table, stored, chunk, first=not entered)
+    if not entered:
+        raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved meanwhile")
+    return entered, stored
+
+
+def _moved(feed: FeedRecord, plan: PlanRecord) -> Pair:
+    after = bounded(into_plan(feed, plan))
+    return feed, after.model_copy(update={"revision": feed.revision + 1})
+
+
+def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
+    chunks: list[list[Pair]] = [[]]
+    size = 0
+    for pair in pairs:
+        bytes_of = len(items.feed_item(pair[1])["doc"].get("S") or b"") + 120 * len(pair[1].parts)
+        if len(chunks[-1]) == MAX_FEEDS or (chunks[-1] and size + bytes_of > MAX_BYTES):
+            chunks.append([])
+            size = 0
+        chunks[-1].append(pair)
+        size += bytes_of
+    return chunks
+
+
+def _enter_chunk(
+    client: Any, table: str, plan: PlanRecord, pairs: list[Pair], first: bool
+) -> list[FeedRecord]:
+    """Enters what it can: feeds that have moved are left out and the rest is tried again."""
+    while pairs:
+        reasons = _transact(client, [_plan_write(table, plan, first), *_writes(table, plan, pairs)])
+        if reasons is None:
+            return [after for _, after in pairs]
+        if reasons[0] in _MOVED:
+            raise ConditionFailed(f"plan {plan.plan_id} has moved meanwhile")
+        left = [
+            pair
+            for place, pair in enumerate(pairs)
+            if not {reasons[1 + 2 * place], reasons[2 + 2 * place]} & _MOVED
+        ]
+        if len(left) == len(pairs):
+            raise Transient(f"plan {plan.plan_id}: the ledger refused it for now: {set(reasons)}")
+        pairs = left
+    return []
+
+
+def _transact(client: Any, writes: list[dict[str, Any]]) -> list[str] | None:
+    """None when written, else the reason of each item (`None` where that item is not to blame)."""
+    try:
+        with transient("ledger: start plan"):
+            client.transact_write_items(TransactItems=writes)
+    except ClientError as error:
+        if code_of(error) != "TransactionCanceledException":
+            raise
+        return [str(reason.get("Code")) for reason in error.response["CancellationReasons"]]
+    return None
+
+
+def _plan_write(table: str, plan: PlanRecord, first: bool) -> dict[str, Any]:
+    if first:
+        return _put(table, items.plan_item(plan), "attribute_not_exists(pk)")
+    return {
+        "ConditionCheck": {
+            "TableName": table,
+            "Key": items.plan_key(plan.plan_id),
+            "ConditionExpression": "revision = :r",
+            "ExpressionAttributeValues": {":r": {"N": str(plan.revision)}},
+        }
+    }
+
+
+def _writes(table: str, plan: PlanRecord, pairs: list[Pair]) -> list[dict[str, Any]]:
+    writes: list[dict[str, Any]] = []
+    for before, after in pairs:
+        lock = {**items.lock_key(before.mall_id), "holder": {"S": plan.plan_id}}
+        feed = _put(table, items.feed_item(after), "revision = :r")
+        feed["Put"]["ExpressionAttributeValues"] = {":r": {"N": str(before.revision)}}
+        writes += [feed, _put(table, lock, "attribute_not_exists(pk)")]
+    return writes
+
+
+def _put(table: str, item: items.Item, condition: str) -> dict[str, Any]:
+    return {"Put": {"TableName": table, "Item": item, "ConditionExpression": condition}}

@@ -1,0 +1,139 @@
+"""Dispatch: look after what runs, then start what waits. Safe to run twice at once, or to die in.
+
+Called after arrivals, on Glue's state-change events and on a timer; it only ever asks the ledger
+and Glue, never the event, so that a lost or doubled event changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mallfeed.errors import ConditionFailed, Transient
+from mallfeed.ledger import moves
+from mallfeed.ledger.decisions import Closing, decide
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.plan.grouping import Candidate, candidate, make_plans
+from mallfeed.plan.limits import Limits
+from mallfeed.plan.recover import look_after, start_run
+from mallfeed.plan.runs import RunNotStarted, RunStarter
+
+
+@dataclass
+class DispatchOutcome:
+    """What a dispatch did.
+
+    Attributes
+    ----------
+    closed, started : plans
+    running : plans that go on
+    waiting : mall → why nothing of it was started
+    blocked : mall → the HELD or FAILED feed in its way
+    failures : what did not work and will be tried again, for the log and an alarm
+    """
+
+    closed: list[PlanRecord] = field(default_factory=list)
+    started: list[PlanRecord] = field(default_factory=list)
+    running: list[PlanRecord] = field(default_factory=list)
+    waiting: dict[str, str] = field(default_factory=dict)
+    blocked: dict[str, str] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+
+def dispatch(
+    ledger: Ledger,
+    runs: RunStarter,
+    limits: Limits,
+    clock: Callable[[], datetime],
+    arrived: Collection[str] | None = None,
+) -> DispatchOutcome:
+    """Looks after all open plans, then starts waiting feeds within the limits.
+
+    `arrived` names the malls that have just got a feed: while something runs only these are looked
+    at (the timer sees to all others), so that a burst of arrivals stays cheap.
+    """
+    outcome = DispatchOutcome()
+    for plan in ledger.open_plans():
+        _look_after(ledger, runs, plan, limits, clock(), outcome)
+    if len(outcome.running) >= limits.max_runs:
+        return outcome
+    malls = set(arrived or ())
+    if arrived is None or not outcome.running:
+        malls |= ledger.open_malls()
+    candidates = [
+        found for mall in sorted(malls) if (found := _next_of(ledger, mall, clock(), outcome))
+    ]
+    for plan in make_plans(candidates, limits, clock(), outcome.running):
+        _start(ledger, runs, plan, candidates, limits, clock(), outcome)
+    return outcome
+
+
+def _look_after(
+    ledger: Ledger,
+    runs: RunStarter,
+    plan: PlanRecord,
+    limits: Limits,
+    now: datetime,
+    outcome: DispatchOutcome,
+) -> None:
+    try:
+        after = look_after(ledger, runs, plan, limits, now)
+    except (RunNotStarted, Transient) as error:
+        outcome.failures.append(f"plan {plan.plan_id}: {error}")
+        after = ledger.plan(plan.plan_id) or plan
+    (outcome.closed if after.state == "CLOSED" else outcome.running).append(after)
+
+
+def _next_of(
+    ledger: Ledger, mall_id: str, now: datetime, outcome: DispatchOutcome
+) -> Candidate | None:
+    feeds = ledger.feeds(mall_id)
+    decision = decide(feeds, now)
+    for closing in decision.superseded:
+        _close(ledger, closing, moves.superseded, now)
+    for closing in decision.held:
+        _close(ledger, closing, moves.held, now)
+    if decision.blocked_by is not None:
+        outcome.blocked[mall_id] = decision.blocked_by.feed_id
+    if decision.next is None:
+        outcome.waiting[mall_id] = decision.why
+        return None
+    return candidate(decision.next, feeds)
+
+
+def _close(
+    ledger: Ledger,
+    closing: Closing,
+    move: Callable[[FeedRecord, str, str, datetime], FeedRecord],
+    now: datetime,
+) -> None:
+    record, code, message = closing
+    try:
+        ledger.update(record, move(record, code, message, now))
+    except ConditionFailed:
+        return  # it has moved meanwhile: the next dispatch decides anew
+
+
+def _start(
+    ledger: Ledger,
+    runs: RunStarter,
+    plan: PlanRecord,
+    candidates: list[Candidate],
+    limits: Limits,
+    now: datetime,
+    outcome: DispatchOutcome,
+) -> None:
+    chosen = [one.feed for one in candidates if one.feed.feed_id in plan.feed_ids]
+    try:
+        ledger.start_plan(plan, chosen)
+    except ConditionFailed:
+        return  # another dispatcher took them, or the malls are locked for maintenance
+    entered = ledger.plan(plan.plan_id)
+    if entered is None:  # pragma: no cover - it has just been written
+        return
+    try:
+        outcome.started.append(start_run(ledger, runs, entered, limits, now))
+    except (RunNotStarted, Transient) as error:
+        outcome.failures.append(f"plan {plan.plan_id}: {error}")

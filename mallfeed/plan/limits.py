@@ -1,0 +1,40 @@
+"""The limits that an operator sets at run time, and their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mallfeed.errors import SettingsInvalid
+
+
+class Limits(BaseModel):
+    """SSM parameters `<prefix>/limits/<name>`; one that is absent has the default below."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    max_runs: int = Field(default=5, ge=1, description="Glue runs at once.")
+    max_workers: int = Field(default=40, ge=2, description="Glue workers at once, over all runs.")
+    gather_seconds: int = Field(
+        default=60, ge=0, description="Small feeds are gathered this long while something runs."
+    )
+    max_tries: int = Field(default=3, ge=1, description="Attempts before a feed is FAILED.")
+    backoff_seconds: int = Field(default=15, ge=0, description="Wait after the first dead run.")
+    backoff_most_seconds: int = Field(default=900, ge=0, description="The longest such wait.")
+    lost_start_seconds: int = Field(
+        default=120,
+        ge=0,
+        description="Age from which a plan without a run is taken for a lost start; longer than "
+        "the starting Lambda may live.",
+    )
+    max_feeds: int = Field(default=200, ge=1, description="Feeds in one plan.")
+
+
+def parse(values: Mapping[str, str]) -> Limits:
+    """Limits from parameter texts by name; raises SettingsInvalid naming each that is wrong."""
+    try:
+        return Limits.model_validate({name: value.strip() for name, value in values.items()})
+    except ValidationError as error:
+        faults = "; ".join(f"limits/{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
+        raise SettingsInvalid(f"SSM parameters wrong: {faults}") from error

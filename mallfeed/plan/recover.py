@@ -1,0 +1,141 @@
+"""Looks after plans that have been started: closes ended runs, takes up lost starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from mallfeed.errors import ConditionFailed
+from mallfeed.ledger import moves
+from mallfeed.ledger.claims import settle
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import OPEN, State
+from mallfeed.plan.limits import Limits
+from mallfeed.plan.runs import TERMINAL, RunNotStarted, RunStarter
+
+
+def look_after(
+    ledger: Ledger, runs: RunStarter, plan: PlanRecord, limits: Limits, now: datetime
+) -> PlanRecord:
+    """The plan as it stands afterwards: CLOSED when its runs have ended and its feeds are free."""
+    if plan.job_run_id is None:
+        return _lost_start(ledger, runs, plan, limits, now)
+    if runs.status(plan.job_run_id) not in TERMINAL:
+        return plan
+    feeds = feeds_in(ledger, plan)
+    ids = {plan.job_run_id, *(feed.job_run_id for feed in feeds if feed.job_run_id)}
+    ends = {job_run_id: runs.status(job_run_id) for job_run_id in ids}
+    if not TERMINAL.issuperset(ends.values()):
+        return plan  # a second run of this plan holds claims: nothing is taken from the living
+    for feed in feeds:
+        run = feed.job_run_id or plan.job_run_id
+        _free(ledger, plan, feed, f"Glue run {run} ended as {ends[run]}", limits, now)
+    return _close(ledger, plan, ends[plan.job_run_id], now)
+
+
+def start_run(
+    ledger: Ledger, runs: RunStarter, plan: PlanRecord, limits: Limits, now: datetime
+) -> PlanRecord:
+    """Starts the plan's run and notes it; gives the feeds back when there is surely no run.
+
+    Raises
+    ------
+    RunNotStarted : nothing was started, the plan is closed, its feeds wait again
+    Transient : not known; the plan stays STARTING and is looked after later
+    """
+    try:
+        job_run_id = runs.start(plan)
+    except RunNotStarted as error:
+        give_back(ledger, plan, f"not started: {error}", limits, now)
+        raise
+    return _started(ledger, runs, plan, job_run_id)
+
+
+def give_back(
+    ledger: Ledger, plan: PlanRecord, why: str, limits: Limits, now: datetime
+) -> PlanRecord:
+    """Closes a plan that never ran: its feeds wait again, without having lost a try."""
+    later = now + timedelta(seconds=limits.backoff_seconds)
+    for feed in feeds_in(ledger, plan):
+        if feed.job_run_id is None:
+            _write(ledger, plan, feed, lambda one: moves.given_back(one, why, later, now))
+    return _close(ledger, plan, why, now)
+
+
+def feeds_in(ledger: Ledger, plan: PlanRecord) -> list[FeedRecord]:
+    """The feeds that are in this plan now and not yet finished."""
+    records = [ledger.feed(feed_id) for feed_id in plan.feed_ids]
+    return [
+        record
+        for record in records
+        if record is not None and record.plan_id == plan.plan_id and record.state in OPEN
+    ]
+
+
+def backoff(limits: Limits, failures: int) -> timedelta:
+    """How long to wait after so many failures: doubling, up to the limit."""
+    seconds = limits.backoff_seconds * 2 ** min(failures - 1, 20)
+    return timedelta(seconds=min(seconds, limits.backoff_most_seconds))
+
+
+def _lost_start(
+    ledger: Ledger, runs: RunStarter, plan: PlanRecord, limits: Limits, now: datetime
+) -> PlanRecord:
+    """A plan without a run: its starter is at work still, or died before or after the start."""
+    if now - plan.created_at < timedelta(seconds=limits.lost_start_seconds):
+        return plan
+    found = runs.find(plan)
+    if found is not None:
+        return _started(ledger, runs, plan, found)
+    return start_run(ledger, runs, plan, limits, now)
+
+
+def _started(ledger: Ledger, runs: RunStarter, plan: PlanRecord, job_run_id: str) -> PlanRecord:
+    after = plan.model_copy(update={"state": "STARTED", "job_run_id": job_run_id})
+    try:
+        return ledger.update_plan(plan, after)
+    except ConditionFailed:
+        stored = ledger.plan(plan.plan_id)
+        if stored is not None and stored.job_run_id not in (None, job_run_id):
+            runs.stop(job_run_id)  # another dispatcher was faster; claims keep the two apart anyway
+        return stored or after
+
+
+def _free(
+    ledger: Ledger, plan: PlanRecord, feed: FeedRecord, why: str, limits: Limits, now: datetime
+) -> None:
+    def move(record: FeedRecord) -> FeedRecord:
+        failures = record.sync_tries if record.state is State.SYNCING else record.tries
+        wait = backoff(limits, failures + 1)
+        return moves.after_dead_run(record, why, limits.max_tries, wait, now)
+
+    _write(ledger, plan, feed, move)
+
+
+def _write(
+    ledger: Ledger,
+    plan: PlanRecord,
+    feed: FeedRecord,
+    move: Callable[[FeedRecord], FeedRecord],
+) -> None:
+    """Writes the move unless the feed has left the plan, by whomever."""
+    record: FeedRecord | None = feed
+    while record is not None and record.plan_id == plan.plan_id and record.state in OPEN:
+        try:
+            ledger.update(record, move(record))
+        except ConditionFailed:
+            record = ledger.feed(feed.feed_id)
+        else:
+            return
+
+
+def _close(ledger: Ledger, plan: PlanRecord, outcome: str, now: datetime) -> PlanRecord:
+    after = plan.model_copy(update={"state": "CLOSED", "outcome": outcome})
+    try:
+        closed = ledger.update_plan(plan, after)
+    except ConditionFailed:
+        return ledger.plan(plan.plan_id) or after
+    for mall_id in closed.malls:
+        settle(ledger, mall_id, now)
+    return closed

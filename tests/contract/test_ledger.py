@@ -1,0 +1,340 @@
+"""One behaviour suite over both ledgers: in memory, and DynamoDB behind a real HTTP server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from mallfeed.errors import ConditionFailed, TransitionRefused
+from mallfeed.ledger import moves
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.memory import MemoryLedger
+from mallfeed.ledger.model import Counts, Event, FeedRecord, Part
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.schema import table_definition
+from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
+from mallfeed.table.port import Commit
+from tests.moto_process import REGION, moto_server
+from tests.unit.ledger.records import at, delta, feed, plan
+
+
+@pytest.fixture(scope="module")
+def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
+        yield boto3.client(
+            "dynamodb",
+            endpoint_url=url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    if request.param == "memory":
+        return MemoryLedger()
+    client = request.getfixturevalue("dynamodb")
+    table = f"ledger-{uuid4().hex[:8]}"
+    client.create_table(**table_definition(table))
+    return DynamoLedger(client, table)
+
+
+def to_state(ledger: Ledger, record: FeedRecord, *states: State) -> FeedRecord:
+    for state in states:
+        record = ledger.update(record, moves.moved(record, at(200), state, "test"))
+    return record
+
+
+def loaded(ledger: Ledger, record: FeedRecord) -> FeedRecord:
+    return to_state(ledger, ledger.enter(record), State.RUNNING, State.SYNCING, State.LOADED)
+
+
+def test_what_was_entered_is_read_back_whole(ledger: Ledger) -> None:
+    record = feed(1, message="한글 메시지", counts=Counts(rows_read=3, reject_codes={"x": 1}))
+    stored = ledger.enter(record)
+    assert stored == record.model_copy(update={"revision": 1})
+    assert ledger.feed(record.feed_id) == stored
+    assert ledger.feeds("mall_a") == [stored]
+
+
+def test_entering_again_returns_what_is_stored(ledger: Ledger) -> None:
+    first = ledger.enter(feed(1))
+    held = ledger.update(first, moves.held(first, "drift", "a column is gone", at(5)))
+    assert ledger.enter(feed(1)) == held
+
+
+def test_an_unknown_feed_is_none(ledger: Ledger) -> None:
+    assert ledger.feed("mall_a-0000000000000000") is None
+    assert ledger.feeds("mall_a") == []
+    assert ledger.plan("none") is None
+
+
+def test_feeds_of_one_mall_come_in_order_and_alone(ledger: Ledger) -> None:
+    for number in (3, 1, 2):
+        ledger.enter(feed(number))
+    ledger.enter(feed(1, mall="mall_ab"))
+    assert [one.key[-8:] for one in ledger.feeds("mall_a")] == ["0001.csv", "0002.csv", "0003.csv"]
+
+
+def test_an_update_from_an_old_revision_fails_and_changes_nothing(ledger: Ledger) -> None:
+    first = ledger.enter(feed(1))
+    second = ledger.update(first, moves.noted(first, at(1), "one"))
+    with pytest.raises(ConditionFailed, match=first.feed_id):
+        ledger.update(first, moves.noted(first, at(2), "two"))
+    assert ledger.feed(first.feed_id) == second
+    assert second.revision == first.revision + 1
+
+
+def test_a_feed_that_is_not_there_cannot_be_updated(ledger: Ledger) -> None:
+    with pytest.raises(ConditionFailed):
+        ledger.update(feed(1), feed(1))
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - ENTRY))
+def test_a_feed_enters_in_no_other_state(ledger: Ledger, state: State) -> None:
+    with pytest.raises(TransitionRefused, match="cannot enter"):
+        ledger.enter(feed(1, state=state))
+    assert ledger.feed(feed(1).feed_id) is None
+
+
+@pytest.mark.parametrize("before", sorted(State))
+def test_no_other_transition_is_possible(ledger: Ledger, before: State) -> None:
+    for number, after in enumerate(sorted(set(State) - {before}), start=1):
+        record = ledger.enter(feed(number))
+        record = to_state(ledger, record, *_way_to(before))
+        if after in TRANSITIONS[before]:
+            assert to_state(ledger, record, after).state is after
+        else:
+            with pytest.raises(TransitionRefused, match=f"is {before} and cannot become {after}"):
+                to_state(ledger, record, after)
+            assert ledger.feed(record.feed_id) == record
+
+
+def _way_to(state: State) -> list[State]:
+    ways: dict[State, list[State]] = {State.WAITING: []}
+    queue = [State.WAITING]
+    while queue:
+        here = queue.pop(0)
+        for there in sorted(TRANSITIONS[here]):
+            if there not in ways:
+                ways[there] = [*ways[here], there]
+                queue.append(there)
+    return ways[state]
+
+
+def test_of_many_simultaneous_updates_one_wins(ledger: Ledger) -> None:
+    record = ledger.enter(feed(1))
+    barrier = threading.Barrier(4)
+
+    def race(name: int) -> bool:
+        barrier.wait()
+        try:
+            ledger.update(record, moves.noted(record, at(name), f"racer {name}"))
+        except ConditionFailed:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(race, range(4))) == [False, False, False, True]
+
+
+def test_only_malls_with_open_feeds_are_open(ledger: Ledger) -> None:
+    ledger.enter(feed(1, mall="mall_a"))
+    loaded(ledger, feed(1, mall="mall_b"))
+    ledger.enter(feed(1, mall="mall_c", state=State.HELD))
+    to_state(ledger, ledger.enter(feed(1, mall="mall_d")), State.RUNNING, State.SYNCING)
+    assert ledger.open_malls() == {"mall_a", "mall_d"}
+
+
+def test_recent_is_newest_first_over_all_malls_and_limited(ledger: Ledger) -> None:
+    for number, mall in ((1, "mall_a"), (3, "mall_b"), (2, "mall_c")):
+        ledger.enter(feed(number, mall=mall))
+    assert [one.mall_id for one in ledger.recent()] == ["mall_b", "mall_c", "mall_a"]
+    assert [one.mall_id for one in ledger.recent(limit=1)] == ["mall_b"]
+
+
+def test_feeds_leaves_out_what_no_decision_needs(ledger: Ledger) -> None:
+    loaded(ledger, feed(1))
+    loaded(ledger, delta(2))
+    full = loaded(ledger, feed(3))
+    loaded(ledger, delta(4))
+    last = loaded(ledger, delta(6))
+    assert ledger.feeds("mall_a") == [full, last]
+
+
+def test_feeds_has_the_loaded_deltas_behind_an_unsettled_feed(ledger: Ledger) -> None:
+    full = loaded(ledger, feed(1))
+    loaded(ledger, delta(2))
+    four, five = loaded(ledger, delta(4)), loaded(ledger, delta(5))
+    late = ledger.enter(delta(3))
+    assert ledger.feeds("mall_a") == [full, late, four, five]
+
+
+def test_feeds_has_what_blocks_and_what_is_late_behind_a_full(ledger: Ledger) -> None:
+    full = loaded(ledger, feed(5))
+    held = ledger.enter(delta(2, state=State.HELD))
+    ledger.enter(feed(3, state=State.IGNORED))
+    late = ledger.enter(feed(4))
+    assert ledger.feeds("mall_a") == [held, late, full]
+
+
+def test_history_has_everything_newest_first(ledger: Ledger) -> None:
+    loaded(ledger, feed(1))
+    loaded(ledger, delta(2))
+    ledger.enter(feed(3, state=State.IGNORED))
+    ledger.enter(delta(4, state=State.HELD))
+    ledger.enter(delta(5))
+    numbers = [one.key[-8:-4] for one in ledger.history("mall_a")]
+    assert numbers == ["0005", "0004", "0003", "0002", "0001"]
+    assert len(ledger.history("mall_a", limit=2)) == 2
+
+
+def test_start_plan_moves_feeds_and_locks_malls(ledger: Ledger) -> None:
+    waiting = ledger.enter(feed(1, mall="mall_a"))
+    syncing = to_state(ledger, ledger.enter(feed(1, mall="mall_b")), State.RUNNING, State.SYNCING)
+    moved = ledger.start_plan(plan("p1", waiting, syncing), [waiting, syncing])
+    assert [one.state for one in moved] == [State.RUNNING, State.SYNCING]
+    assert {one.plan_id for one in moved} == {"p1"}
+    assert [one.attempt for one in moved] == [1, 1]
+    assert moved == [ledger.feed(waiting.feed_id), ledger.feed(syncing.feed_id)]
+    assert [one.plan_id for one in ledger.open_plans()] == ["p1"]
+    assert ledger.lock_holder("mall_a") == "p1"
+    assert not ledger.lock_mall("mall_b", "maintain-1")
+
+
+def test_start_plan_leaves_out_what_has_moved_and_locked_malls(ledger: Ledger) -> None:
+    moved_away = ledger.enter(feed(1, mall="mall_a"))
+    to_state(ledger, moved_away, State.DROPPED)
+    locked = ledger.enter(feed(1, mall="mall_b"))
+    assert ledger.lock_mall("mall_b", "maintain-1")
+    free = ledger.enter(feed(1, mall="mall_c"))
+    wanted = [moved_away, locked, free]
+    assert [f.mall_id for f in ledger.start_plan(plan("p1", *wanted), wanted)] == ["mall_c"]
+    stored = ledger.plan("p1")
+    assert stored is not None
+    assert stored.feed_ids == (free.feed_id,)
+    assert stored.malls == ("mall_c",)
+    assert ledger.lock_holder("mall_a") is None
+    assert ledger.lock_holder("mall_b") == "maintain-1"
+    assert ledger.feed(locked.feed_id) == locked
+
+
+def test_start_plan_with_nothing_left_enters_nothing(ledger: Ledger) -> None:
+    record = ledger.enter(feed(1))
+    ledger.start_plan(plan("p1", record), [record])
+    with pytest.raises(ConditionFailed):
+        ledger.start_plan(plan("p2", record), [record])
+    assert ledger.plan("p2") is None
+
+
+def test_a_plan_takes_one_feed_of_a_mall(ledger: Ledger) -> None:
+    first, second = ledger.enter(feed(1)), ledger.enter(feed(2))
+    assert len(ledger.start_plan(plan("p1", first, second), [first, second])) == 1
+    with pytest.raises(ConditionFailed):
+        ledger.start_plan(plan("p2", second), [second])
+    assert ledger.feed(second.feed_id) == second
+
+
+def test_a_plan_may_be_larger_than_one_transaction(ledger: Ledger) -> None:
+    feeds = [ledger.enter(feed(1, mall=f"mall_{n:03d}")) for n in range(60)]
+    to_state(ledger, feeds[55], State.HELD)
+    moved = ledger.start_plan(plan("p1", *feeds), feeds)
+    assert len(moved) == 59
+    stored = ledger.plan("p1")
+    assert stored is not None
+    assert stored.feed_ids == tuple(one.feed_id for one in moved)
+
+
+def test_two_dispatchers_at_once_share_nothing(ledger: Ledger) -> None:
+    feeds = [ledger.enter(feed(1, mall=f"mall_{n}")) for n in range(4)]
+    barrier = threading.Barrier(2)
+
+    def start(name: str) -> list[str]:
+        barrier.wait()
+        try:
+            return [one.feed_id for one in ledger.start_plan(plan(name, *feeds), feeds)]
+        except ConditionFailed:
+            return []
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(start, ["p1", "p2"])
+    assert sorted(first + second) == sorted(one.feed_id for one in feeds)
+    assert not set(first) & set(second)
+
+
+def test_closing_a_plan_gives_the_locks_back(ledger: Ledger) -> None:
+    record = ledger.enter(feed(1))
+    ledger.start_plan(plan("p1", record), [record])
+    stored = ledger.plan("p1")
+    assert stored is not None
+    started = ledger.update_plan(
+        stored, stored.model_copy(update={"state": "STARTED", "job_run_id": "jr_1"})
+    )
+    assert ledger.lock_holder("mall_a") == "p1"
+    closed = ledger.update_plan(started, started.model_copy(update={"state": "CLOSED"}))
+    assert ledger.open_plans() == []
+    assert ledger.plan("p1") == closed
+    assert ledger.lock_mall("mall_a", "maintain-1")
+
+
+def test_a_plan_is_written_only_from_its_revision(ledger: Ledger) -> None:
+    record = ledger.enter(feed(1))
+    ledger.start_plan(plan("p1", record), [record])
+    stored = ledger.plan("p1")
+    assert stored is not None
+    ledger.update_plan(stored, stored.model_copy(update={"job_run_id": "jr_1"}))
+    with pytest.raises(ConditionFailed):
+        ledger.update_plan(stored, stored.model_copy(update={"job_run_id": "jr_2"}))
+
+
+def test_a_lock_is_given_back_by_its_holder_only(ledger: Ledger) -> None:
+    assert ledger.lock_mall("mall_a", "reindex-1")
+    assert ledger.lock_mall("mall_a", "reindex-1")
+    assert not ledger.lock_mall("mall_a", "reindex-2")
+    ledger.unlock_mall("mall_a", "reindex-2")
+    assert ledger.lock_holder("mall_a") == "reindex-1"
+    ledger.unlock_mall("mall_a", "reindex-1")
+    assert ledger.lock_mall("mall_a", "reindex-2")
+
+
+def test_a_story_without_end_fits(ledger: Ledger) -> None:
+    events = tuple(
+        Event(at=at(n), state=State.WAITING, note=f"{n} " + "가" * 3000) for n in range(500)
+    )
+    stored = ledger.enter(feed(1, events=events, message="가" * 100_000))
+    assert [event.note.split()[0] for event in stored.events][:6] == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "445",
+    ]
+    assert ledger.feed(stored.feed_id) == stored
+
+
+def test_a_folder_of_thousands_of_parts_and_the_longest_key_fit(ledger: Ledger) -> None:
+    key = "feeds/mall_a/" + "길" * 337
+    parts = tuple(
+        Part(key=f"{key[:200]}{n}", version_id=uuid4().hex, size_bytes=n, etag=uuid4().hex)
+        for n in range(5_000)
+    )
+    record = feed(1, key=key, order=f"2026-11-23T09:01:00!{key}!00000000!x", parts=parts)
+    stored = ledger.enter(record)
+    assert ledger.feeds("mall_a") == [stored]
+
+
+def test_a_commit_is_stored_exactly(ledger: Ledger) -> None:
+    record = to_state(ledger, ledger.enter(feed(1)), State.RUNNING)
+    commit = Commit("uuid", 2**62 + 1, 2**40 + 7)
+    synced = ledger.update(record, moves.synced(record, commit, Counts(), at(3)))
+    read = ledger.feed(record.feed_id)
+    assert read == synced
+    assert read is not None
+    assert (read.snapshot_id, read.seq) == (2**62 + 1, 2**40 + 7)
