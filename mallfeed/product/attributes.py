@@ -1,0 +1,96 @@
+"""Attributes: whatever else the catalog keeps, as a map of texts with its keys in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mallfeed.catalog import field_types as ft
+from mallfeed.product.fields import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, CanonicalField, Kind
+from mallfeed.product.sql import case, each, only, text
+from mallfeed.product.types.dispatch import reading_of
+from mallfeed.product.types.reading import Context, Reading, Sql
+from mallfeed.product.types.source import Sources
+
+_KINDS: dict[str, Kind] = {
+    "html_text": "html_text", "money": "money", "integer": "integer", "decimal": "rating",
+    "timestamp": "timestamp", "date": "timestamp", "url": "url", "list": "list_text",
+    "category_path": "category_path", "enum": "enum", "bool": "bool", "gtin": "gtin",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute: its name, its reading, and its value as text."""
+
+    name: str
+    reading: Reading
+    as_text: str
+
+    def text_of(self, cell: Sql, parsed: Sql) -> Sql:
+        """The value as the map holds it."""
+        return self.as_text.replace("\0", self.reading.value(cell, parsed))
+
+
+def attribute_readings(
+    types: Mapping[str, ft.FieldTypeUnion], sources: Sources, context: Context
+) -> list[Attribute]:
+    """Readings of all attributes in order of their names, so that equal maps are equal texts."""
+    found = []
+    for name in sorted(types):
+        type_ = types[name]
+        final = type_.then if isinstance(type_, ft.JsonPathType) and type_.then else type_
+        target = CanonicalField(f"attributes.{name}", _KINDS.get(final.type, "text"), "string")
+        reading = reading_of(type_, target, sources, context)
+        found.append(Attribute(name, reading, _as_text(final, reading, context)))
+    return found
+
+
+def _as_text(type_: ft.FieldTypeUnion, reading: Reading, context: Context) -> str:
+    if isinstance(type_, ft.DateType):
+        local = f"from_utc_timestamp(\0, {text(context.timezone)})"
+        return f"date_format({local}, 'yyyy-MM-dd')"
+    if isinstance(type_, ft.TimestampType):
+        return "date_format(\0, \"yyyy-MM-dd'T'HH:mm:ssXXX\")"
+    if isinstance(type_, ft.IntegerType):
+        return "cast(try_cast(\0 as decimal(38,0)) as string)"
+    if isinstance(type_, ft.MoneyType):
+        return "cast(try_cast(\0 as decimal(38,2)) as string)"
+    if isinstance(type_, ft.DecimalType):
+        return f"cast(try_cast(\0 as decimal(38,{min(type_.scale, 6)})) as string)"
+    if reading.sql_type.startswith("array"):
+        return "array_join(\0, '|')"
+    return "cast(\0 as string)"
+
+
+def entries(pairs: list[tuple[str, Sql]]) -> Sql:
+    """Array of (key, value) with a value, in order of the keys."""
+    structs = ", ".join(f"named_struct('key', {text(name)}, 'value', {v})" for name, v in pairs)
+    return only(f"array({structs})", lambda entry: f"{entry}.value is not null")
+
+
+def bounded(all_entries: Sql) -> Sql:
+    """The entries that fit: the first 100, and of those the ones that keep within 8 KB in all."""
+    first = f"slice({all_entries}, 1, {MAX_ATTRIBUTES})"
+    total = _bytes_of(all_entries)
+    fits = f"(size({all_entries}) <= {MAX_ATTRIBUTES} and {total} <= {MAX_ATTRIBUTES_BYTES})"
+    start = (
+        "named_struct('kept', slice(array(named_struct('key', '', 'value', '')), 1, 0), 'used', 0)"
+    )
+    size = "used + octet_length(e.key) + octet_length(e.value)"
+    take = (
+        f"case when s.{size} <= {MAX_ATTRIBUTES_BYTES} then "
+        f"named_struct('kept', concat(s.kept, array(e)), 'used', s.{size}) else s end"
+    )
+    folded = f"aggregate({first}, {start}, (s, e) -> {take}, s -> s.kept)"
+    return case((fits, all_entries), otherwise=folded)
+
+
+def dropped(all_entries: Sql, kept: Sql) -> Sql:
+    """Names of the entries that did not fit, or null."""
+    names = f"array_except({each(all_entries, lambda e: f'{e}.key')}, {each(kept, lambda e: f'{e}.key')})"
+    return case((f"size({all_entries}) > size({kept})", f"array_join({names}, ', ')"))
+
+
+def _bytes_of(all_entries: Sql) -> Sql:
+    return f"octet_length(array_join({all_entries}.key, '')) + octet_length(array_join({all_entries}.value, ''))"

@@ -1,0 +1,98 @@
+"""Small pieces of Spark SQL text that the field types are put together from.
+
+Field types are written as functions from SQL text to SQL text: the same text works as a projection
+and inside a lambda, on Spark 3.5 and 4.1 alike, and `try_cast` (which the Column API of 3.5 lacks)
+is at hand. Nothing here may raise under ANSI mode, whatever the data.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+
+_fresh = itertools.count()
+
+# Every character that people type or paste for "space", line breaks and tabs included.
+SPACES = r"\t\n\u000b\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Invisible characters that carry nothing: zero width, direction marks, soft hyphen, BOM, variation
+# of controls. U+200D joins emoji and is kept between them only by not being listed: see unicode.
+INVISIBLE = r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+# Control characters other than white space.
+CONTROLS = r"\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
+
+
+def text(value: str) -> str:
+    """A string literal holding exactly `value`."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def column(name: str) -> str:
+    """A reference to the column with exactly this name, dots and all."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def matches(value: str, pattern: str) -> str:
+    """Whether the Java regular expression is found in the value."""
+    return f"({value} rlike {text(pattern)})"
+
+
+def replaced(value: str, pattern: str, replacement: str) -> str:
+    """All that the Java regular expression finds, replaced (`$1` is a group)."""
+    return f"regexp_replace({value}, {text(pattern)}, {text(replacement)})"
+
+
+def tokens(value: str, pattern: str) -> str:
+    """Array of all that the pattern finds, in order."""
+    return f"regexp_extract_all({value}, {text(pattern)}, 0)"
+
+
+def case(*branches: tuple[str, str], otherwise: str = "null") -> str:
+    """The value of the first branch whose condition is true."""
+    arms = " ".join(f"when {condition} then {value}" for condition, value in branches)
+    return f"(case {arms} else {otherwise} end)"
+
+
+def let(value: str, body: Callable[[str], str]) -> str:
+    """`body` over `value`, which is evaluated once. Interpreted: for paths rarely taken."""
+    name = f"v{next(_fresh)}"
+    return f"get(transform(array({value}), {name} -> {body(name)}), 0)"
+
+
+def each(array: str, body: Callable[[str], str]) -> str:
+    """`body` of each item of an array."""
+    name = f"i{next(_fresh)}"
+    return f"transform({array}, {name} -> {body(name)})"
+
+
+def only(array: str, condition: Callable[[str], str]) -> str:
+    """The items of an array for which the condition holds."""
+    name = f"i{next(_fresh)}"
+    return f"filter({array}, {name} -> {condition(name)})"
+
+
+def word_map(words: Mapping[str, str]) -> str:
+    """A constant map<string,string>, folded once when the query is planned."""
+    keys = ", ".join(text(key) for key in words)
+    values = ", ".join(text(value) for value in words.values())
+    return f"map_from_arrays(array({keys}), array({values}))"
+
+
+def looked_up(words: Mapping[str, str], key: str) -> str:
+    """The word that a key stands for, or null."""
+    return f"try_element_at({word_map(words)}, {key})" if words else "cast(null as string)"
+
+
+def stripped(value: str) -> str:
+    """Short text without white space and invisible characters around it; null when none is left."""
+    edge = f"[{SPACES}{INVISIBLE}{CONTROLS}]"
+    dirty = matches(value, f"^{edge}|{edge}$")
+    return case(
+        (dirty, f"nullif({replaced(value, f'^{edge}++|{edge}++$', '')}, '')"),
+        otherwise=f"nullif({value}, '')",
+    )
+
+
+def shortened(value: str, length: int = 200) -> str:
+    """The first characters of a value, for reports."""
+    return f"left({value}, {length})"

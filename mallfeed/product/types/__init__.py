@@ -1,0 +1,1 @@
+"""Field types as Spark SQL: each turns source columns into cell, parsed, value and problems."""

@@ -1,0 +1,20 @@
+"""A value out of JSON text inside a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mallfeed.product.sql import text
+from mallfeed.product.types.reading import Sql
+
+
+def found(cell: Sql, path: str) -> Sql:
+    """Text of what the path leads to (JSON text of an object or array); null when nothing."""
+    return f"get_json_object({cell}, {text(path)})"
+
+
+def broken(cell: Sql) -> Callable[[Sql, Sql], Sql]:
+    """Whether nothing was found because the cell holds no JSON at all."""
+    return lambda found_cell, _: (
+        f"({found_cell} is null and trim({cell}) <> '' and get_json_object({cell}, '$') is null)"
+    )

@@ -1,0 +1,76 @@
+"""What reading a field consists of: cell, parsed, value, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+Sql = str
+"""Spark SQL text of an expression."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that can be wrong with a cell.
+
+    Attributes
+    ----------
+    kind : what, as in the code `<field>_<kind>`
+    condition : SQL boolean of (cell, parsed)
+    loses_value : the field becomes null; a required field then rejects its row
+    """
+
+    kind: str
+    condition: Callable[[Sql, Sql], Sql]
+    loses_value: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a field is read, in steps that become projections of their own (each computed once).
+
+    Attributes
+    ----------
+    cell : SQL over the source columns: what the mall wrote, null when blank
+    parse : cell → parsed, null when it cannot be read
+    value : (cell, parsed) → the value, before it is cast to the field's type
+    problems : what may be wrong, the first that holds is told
+    sql_type : Spark type of the value
+    """
+
+    cell: Sql
+    parse: Callable[[Sql], Sql]
+    value: Callable[[Sql, Sql], Sql] = lambda _cell, parsed: parsed
+    problems: tuple[Problem, ...] = ()
+    sql_type: str = "string"
+
+    def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
+        """The same reading with one more thing that may be wrong."""
+        problems = (problem, *self.problems) if first else (*self.problems, problem)
+        return replace(self, problems=problems)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a type knows of the catalog around it.
+
+    Attributes
+    ----------
+    currency : the catalog's ISO 4217 code
+    timezone : zone of times that name none
+    base_url : makes relative URLs absolute; None = they are invalid
+    """
+
+    currency: str
+    timezone: str
+    base_url: str | None
+
+
+def unreadable(kind: str) -> Problem:
+    """The cell holds something, and nothing could be made of it."""
+    return Problem(kind, lambda cell, parsed: f"({cell} is not null and {parsed} is null)")
+
+
+def longer_than(length: int) -> Problem:
+    """The text was cut."""
+    return Problem("too_long", lambda cell, _: f"(char_length({cell}) > {length})", False)

@@ -1,0 +1,136 @@
+"""Plain text and HTML to text: entities, tags, invisible characters, white space, NFC, length."""
+
+from __future__ import annotations
+
+from mallfeed.catalog.field_types import HtmlTextType, TextType
+from mallfeed.product.sql import CONTROLS, INVISIBLE, SPACES, case, let, matches, replaced
+from mallfeed.product.types.entities import known_entity, unescaped
+from mallfeed.product.types.reading import Reading, Sql, longer_than
+from mallfeed.product.types.unicode import TAKEN_APART, composed
+
+MAX_CELL = 100_000
+"""Characters of a cell that are looked at; what is behind them is cut (and told as too long)."""
+
+_HTML_NAMES = (
+    "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink"
+    "|blockquote|body|br|button|canvas|caption|center|cite|code|col|colgroup|data|datalist|dd|del"
+    "|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font|footer|form|frame"
+    "|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|map"
+    "|mark|marquee|menu|meta|nav|nobr|noscript|object|ol|optgroup|option|output|p|param|picture|pre"
+    "|progress|q|rp|rt|ruby|s|samp|script|section|select|small|source|span|strike|strong|style|sub"
+    "|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul"
+    "|var|video|wbr"
+)
+# <NEW> and <무료배송> are words of a title, not tags: only names of HTML count, and what cannot be
+# anything else (a closing tag, a namespace, attributes).
+_TAG_BODY = (
+    rf"(?:/?(?:{_HTML_NAMES})(?:[\s/][^<>]*+)?>|/[a-z][^<>]*+>|[a-z][a-z0-9]*+[:-][^<>]*+>"
+    r"|[a-z][a-z0-9]*+\s[^<>=]*+=[^<>]*+>|!(?:--|\[CDATA\[|doctype)[^<>]*+>?)"
+)
+TAG = rf"(?i)<{_TAG_BODY}|\]\]>"
+_TAG_START = rf"(?i)<(?={_TAG_BODY})"
+_HIDDEN = (
+    r"(?is)<(script|style|noscript|template)\b[^>]*+>.*?(?:</\1\s*+>|$)|<!--.*?(?:-->|$)|<head\b.*?(?:</head>|$)"
+)
+_BLOCK = (
+    r"(?i)</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|hr|dl|dt|dd|section|article|header|footer"
+    r"|blockquote|pre|figure|figcaption|center|main|nav|form)(?:[\s/][^<>]*+)?>"
+)
+_CELL_END = r"(?i)</(?:td|th)\s*+>"
+_NOT_PLAIN = f"[&<{INVISIBLE}{TAKEN_APART}]"
+_UNTIDY = f"[&<{CONTROLS}{INVISIBLE}{TAKEN_APART}]|[{SPACES}](?:[{SPACES}]|$)|^ |[{SPACES}&&[^ ]]"
+
+
+def clean_text(value: Sql) -> Sql:
+    """One line of text: no tag, entity or control character, spaces folded, NFC; null when blank.
+
+    Text that needs nothing costs one look at each character.
+    """
+    return case(
+        (f"not {matches(value, _UNTIDY)}", f"nullif({value}, '')"),
+        (f"not {matches(value, _NOT_PLAIN)}", _folded(value)),
+        otherwise=_folded(_harmless(composed(_without_markup(f"left({value}, {MAX_CELL})")))),
+    )
+
+
+def clean_html(value: Sql) -> Sql:
+    """Readable text of an HTML fragment; blocks become line breaks; null when blank."""
+    untidy = f"[&<{CONTROLS}{INVISIBLE}{TAKEN_APART}\\t\\n\\r]|[{SPACES}](?:[{SPACES}]|$)|^ |[{SPACES}&&[^ ]]"
+    return case(
+        (f"not {matches(value, untidy)}", f"nullif({value}, '')"),
+        otherwise=_lines(_harmless(composed(_without_html(f"left({value}, {MAX_CELL})")))),
+    )
+
+
+def _visible(value: Sql) -> Sql:
+    return replaced(value, f"[{INVISIBLE}{CONTROLS}]++", "")
+
+
+def _without_markup(value: Sql) -> Sql:
+    """Entities decoded, then scripts, comments and tags taken out; a block leaves a space."""
+    shown = _visible(unescaped(_visible(value)))
+
+    def untagged(v: Sql) -> Sql:
+        return replaced(replaced(replaced(v, _HIDDEN, " "), _BLOCK, " "), TAG, "")
+
+    return let(shown, lambda v: case((f"instr({v}, '<') > 0", untagged(v)), otherwise=v))
+
+
+def _without_html(value: Sql) -> Sql:
+    """As `_without_markup`, with a line break for each block; source line breaks are then spaces."""
+    shown = _visible(unescaped(_visible(value)))
+
+    def untagged(v: Sql) -> Sql:
+        flat = case((matches(v, _BLOCK), replaced(v, r"[\r\n\u2028\u2029]++", " ")), otherwise=v)
+        blocks = replaced(replaced(flat, _HIDDEN, " "), _BLOCK, "\n")
+        return replaced(replaced(blocks, _CELL_END, " "), TAG, "")
+
+    return let(shown, lambda v: case((f"instr({v}, '<') > 0", untagged(v)), otherwise=v))
+
+
+def _harmless(value: Sql) -> Sql:
+    """What still looks like a tag or an entity after all that is taken apart by a space."""
+    return let(
+        value,
+        lambda v: case(
+            (matches(v, "[&<]"), replaced(replaced(v, _TAG_START, "< "), known_entity(), "& ")),
+            otherwise=v,
+        ),
+    )
+
+
+def _folded(value: Sql) -> Sql:
+    return f"nullif(trim({replaced(replaced(value, f'[{CONTROLS}]++', ''), f'[{SPACES}]++', ' ')}), '')"
+
+
+def _lines(value: Sql) -> Sql:
+    """Spaces folded within lines, no space around a line break, at most one empty line."""
+    breaks = replaced(value, r"\r\n?|[\u000b\f\u0085\u2028\u2029]", "\n")
+    spaces = replaced(breaks, f"[{SPACES}&&[^\\n]]++", " ")
+    tight = replaced(replaced(spaces, " ?\n ?", "\n"), "\n{3,}", "\n\n")
+    return f"nullif(trim(both ' \n' from {tight}), '')"
+
+
+def read_text(options: TextType, source: Sql, max_length: int | None) -> Reading:
+    """Text, cut at the shorter of the option's and the field's length."""
+    return _cut(clean_text(source), options.max_length, max_length)
+
+
+def read_html(options: HtmlTextType, source: Sql, max_length: int | None) -> Reading:
+    """HTML to text, cut at the shorter of the option's and the field's length."""
+    return _cut(clean_html(source), options.max_length, max_length)
+
+
+def _cut(cell: Sql, *lengths: int | None) -> Reading:
+    limits = [length for length in lengths if length is not None]
+    if not limits:
+        return Reading(cell, lambda c: c)
+    length = min(limits)
+    return Reading(
+        cell,
+        lambda c: case(
+            (f"char_length({c}) > {length}", f"trim(both ' \n' from left({c}, {length}))"),
+            otherwise=c,
+        ),
+        problems=(longer_than(length),),
+    )
