@@ -1,0 +1,41 @@
+"""Frames of changes as sinks see them: Spark DataFrames in the job, lists of dicts elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from typing import Any
+
+from mallfeed.sinks.port import MallLoad
+from mallfeed.table.port import Frame
+
+
+def is_spark(frame: Frame) -> bool:
+    """Whether the frame is distributed; a list of dicts is not."""
+    return not isinstance(frame, list)
+
+
+def union(frames: Sequence[Frame]) -> Frame:
+    """One frame of all rows; the frames are all of one sort and have the same columns."""
+    if is_spark(frames[0]):
+        return reduce(lambda left, right: left.unionByName(right), frames)
+    return [row for frame in frames for row in frame]
+
+
+def total_count(loads: Sequence[MallLoad]) -> int | None:
+    """Rows in all loads; None when one of them does not know."""
+    counts = [
+        len(load.changes.frame) if load.changes.count is None and not is_spark(load.changes.frame)
+        else load.changes.count
+        for load in loads
+    ]  # fmt: skip
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def product_ids(frame: Frame) -> Iterator[str]:
+    """Ids of the products that the frame holds (op U), sorted by their UTF-8 bytes."""
+    if is_spark(frame):
+        ids = frame.where("op = 'U'").select("product_id").orderBy("product_id")
+        return (row[0] for row in ids.toLocalIterator(prefetchPartitions=True))
+    return iter(sorted(row["product_id"] for row in frame if row["op"] == "U"))

@@ -1,0 +1,46 @@
+"""How long to wait after a fault, and how many requests to keep under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FullJitter:
+    """Wait a random part of min(cap, base · 2^attempt).
+
+    Full jitter spreads the retries of many clients best (AWS Architecture Blog, "Exponential
+    Backoff And Jitter").
+    """
+
+    base_s: float = 0.5
+    cap_s: float = 30.0
+
+    def delay_s(self, attempt: int, random: Callable[[], float]) -> float:
+        """Seconds before the next try; `attempt` is 0 after the first fault."""
+        return random() * min(self.cap_s, self.base_s * 2.0 ** min(attempt, 30))
+
+
+class Concurrency:
+    """Requests allowed at once: additive increase, multiplicative decrease.
+
+    One more for each round of successes, half after a fault, never below one.
+    """
+
+    def __init__(self, start: int = 2, most: int = 4) -> None:
+        self._limit = float(min(start, most))
+        self._most = most
+
+    @property
+    def allowed(self) -> int:
+        """Whole requests under way at most."""
+        return int(self._limit)
+
+    def succeeded(self) -> None:
+        """A request went through without a sign of overload."""
+        self._limit = min(float(self._most), self._limit + 1.0 / self._limit)
+
+    def overloaded(self) -> None:
+        """A request, or an item in it, was turned away or lost."""
+        self._limit = max(1.0, self._limit / 2.0)

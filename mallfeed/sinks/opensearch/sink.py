@@ -1,0 +1,168 @@
+"""The OpenSearch sink: brings one physical index to a snapshot of the product table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from mallfeed.errors import SinkRefused, SinkUnavailable
+from mallfeed.sinks import frames
+from mallfeed.sinks.cursors import moved, pending
+from mallfeed.sinks.opensearch import extras
+from mallfeed.sinks.opensearch.bootstrap import LiveIndex, check_mapping, live_indexes
+from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
+from mallfeed.sinks.opensearch.bulk_answer import RETRIED_STATUSES
+from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+from mallfeed.sinks.opensearch.cursor_store import CursorStore
+from mallfeed.sinks.opensearch.send import Target, send_deletes, send_frame
+from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, document_version
+
+COLLECT_AT_MOST = 5_000
+"""Frames up to this many rows are sent by the driver: cheaper than another Spark stage."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class OpenSearchSink:
+    """One physical index. `Sink` of mallfeed.sinks.port."""
+
+    def __init__(
+        self,
+        index: LiveIndex,
+        connection: ConnectionSpec,
+        options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self.name = f"opensearch/{index.name}"
+        self._index = index
+        self._connection = connection
+        self._options = options
+        self._now = now
+        self._client = connect(connection)
+        self._store = CursorStore(self._client, index)
+
+    def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
+        """See Sink."""
+        with _as_sink_errors():
+            return self._store.read(mall_ids)
+
+    def load(
+        self,
+        loads: Sequence[MallLoad],
+        epoch: int,
+        check_claim: ClaimCheck,
+        reapply: bool = False,
+    ) -> SinkResult:
+        """See Sink. `reapply` also repeats a load at which the cursor stands already (reconcile)."""
+        malls = [load.changes.mall_id for load in loads]
+        todo = pending(loads, self.cursors(malls), epoch, reapply)
+        if not todo:
+            return SinkResult()
+        with _as_sink_errors():
+            outcome = self._bring(todo, epoch, check_claim)
+        return SinkResult(
+            dict(outcome.written),
+            dict(outcome.deleted),
+            dict(outcome.stale),
+            tuple(outcome.refused),
+        )
+
+    def _bring(self, todo: list[MallLoad], epoch: int, check_claim: ClaimCheck) -> BulkOutcome:
+        until = todo[0].changes.until
+        target = Target(
+            self._connection, self._index.name, self._options, document_version(epoch, until.seq)
+        )
+        check_claim()
+        held_before = self._held_before(todo)
+        outcome = self._send(target, todo)
+        self._delete_extras(target, held_before, outcome, check_claim)
+        outcome.check_refusals()
+        if outcome.settled:
+            self._client.indices.refresh(index=self._index.name)
+        check_claim()
+        for load in todo:
+            self._store.move(moved(load, epoch), self._now())
+        return outcome
+
+    def _send(self, target: Target, todo: list[MallLoad]) -> BulkOutcome:
+        filled = [load for load in todo if load.changes.count != 0]
+        if not filled:
+            return BulkOutcome()
+        rows = frames.total_count(filled)
+        frame = frames.union([load.changes.frame for load in filled])
+        return send_frame(target, frame, on_driver=rows is not None and rows <= COLLECT_AT_MOST)
+
+    def _held_before(self, todo: list[MallLoad]) -> list[MallLoad]:
+        """Of the full synchronisations, those whose mall has documents in the index already."""
+        full = [load for load in todo if load.changes.kind == "contents"]
+        if full:
+            self._client.indices.refresh(index=self._index.name)
+        return [
+            load
+            for load in full
+            if extras.count(self._client, self._index.name, load.changes.mall_id)
+        ]
+
+    def _delete_extras(
+        self,
+        target: Target,
+        held_before: list[MallLoad],
+        outcome: BulkOutcome,
+        check_claim: ClaimCheck,
+    ) -> None:
+        if not held_before:
+            return
+        check_claim()
+        self._client.indices.refresh(index=self._index.name)
+        for load in held_before:
+            mall_id = load.changes.mall_id
+            held = extras.sink_ids(self._client, self._index.name, mall_id)
+            wanted = frames.product_ids(load.changes.frame)
+            outcome.add(send_deletes(target, mall_id, extras.difference(held, wanted)))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+
+def opensearch_sinks(
+    connection: ConnectionSpec, options: BulkOptions = BulkOptions()  # noqa: B008 - frozen
+) -> list[OpenSearchSink]:
+    """A sink for every live physical index, its mapping checked: what a job starts with.
+
+    Raises SinkRefused when there is none or one has another mapping version.
+    """
+    with _as_sink_errors():
+        client = connect(connection)
+        live = live_indexes(client)
+        for index in live:
+            check_mapping(client, index.name)
+        client.close()
+    if not live:
+        raise SinkRefused("no index stands behind the alias `products`: bootstrap OpenSearch first")
+    return [OpenSearchSink(index, connection, options) for index in live]
+
+
+@contextmanager
+def _as_sink_errors() -> Iterator[None]:
+    """opensearch-py's errors as the sink's: passing ones as SinkUnavailable, others as refusals."""
+    from opensearchpy.exceptions import ConnectionError as ConnectionFault
+    from opensearchpy.exceptions import SerializationError, TransportError
+
+    try:
+        yield
+    except (ConnectionFault, SerializationError) as error:
+        raise SinkUnavailable(f"OpenSearch cannot be reached: {error}") from error
+    except TransportError as error:
+        message = f"OpenSearch answered {error.status_code} {error.error}: {_info(error)}"
+        if error.status_code in RETRIED_STATUSES:
+            raise SinkUnavailable(message) from error
+        raise SinkRefused(message) from error
+
+
+def _info(error: Any) -> str:
+    return str(error.info)[:500]
