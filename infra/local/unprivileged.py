@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+from pathlib import Path
 
 _PR_SET_KEEPCAPS = 8
 _PR_CAP_AMBIENT = 47
@@ -45,15 +46,16 @@ def as_owner() -> None:
     """Between fork and exec: become the owner of PostgreSQL's folder."""
     if os.geteuid() != 0:
         return
+    # Everything is read first: until the capabilities are back, Python's own files may be closed to us.
     uid, gid = owner_of_data()
+    kept = _capabilities_held() & (1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH)
+    number = _SYS_CAPSET[os.uname().machine]
     _check(_libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0), "keep capabilities")
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)
-    kept = _capabilities_held() & (1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH)
     header = _Header(_CAP_VERSION_3, 0)
     data = (_Data * 2)(_Data(kept, kept, kept), _Data(0, 0, 0))
-    number = _SYS_CAPSET[os.uname().machine]
     _check(_libc.syscall(number, ctypes.byref(header), data), "set capabilities")
     for capability in (_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH):
         if kept & 1 << capability:
@@ -64,10 +66,9 @@ def as_owner() -> None:
 
 
 def _capabilities_held() -> int:
-    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - before exec
-        for line in status:
-            if line.startswith("CapPrm:"):
-                return int(line.split()[1], 16)
+    for line in Path("/proc/self/status").read_text("utf-8").splitlines():
+        if line.startswith("CapPrm:"):
+            return int(line.split()[1], 16)
     return 0
 
 

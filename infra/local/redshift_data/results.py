@@ -1,0 +1,99 @@
+"""Rows and column types as the Data API tells them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+PAGE_ROWS = 1_000
+_TYPE_NAMES = {
+    "text": "varchar",
+    "varchar": "varchar",
+    "jsonb": "super",
+    "json": "super",
+    "numeric": "numeric",
+    "int2": "int2",
+    "int4": "int4",
+    "int8": "int8",
+    "float4": "float4",
+    "float8": "float8",
+    "bool": "bool",
+    "timestamp": "timestamp",
+    "timestamptz": "timestamptz",
+    "date": "date",
+}
+
+
+@dataclass
+class Outcome:
+    """What a statement gave: its rows when it has a result set, else how many it touched."""
+
+    rows: int = -1
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    records: list[list[dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def has_result_set(self) -> bool:
+        """Whether GetStatementResult has something to give."""
+        return bool(self.columns)
+
+
+def outcome(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Outcome:
+    """Everything the cursor holds."""
+    if cursor.description is None:
+        return Outcome(rows=cursor.rowcount if _counts(cursor.statusmessage) else -1)
+    columns = [_column(one, cursor) for one in cursor.description]
+    records = [[value(cell) for cell in row] for row in cursor.fetchall()]
+    return Outcome(len(records), columns, records)
+
+
+def _counts(status: str | None) -> bool:
+    return (status or "").split(" ")[0] in ("INSERT", "UPDATE", "DELETE", "MERGE", "SELECT")
+
+
+def _column(column: psycopg.Column, cursor: psycopg.Cursor[Any]) -> dict[str, Any]:
+    found = cursor.adapters.types.get(column.type_code)
+    name = found.name if found else "varchar"
+    return {
+        "columnDefault": "",
+        "isCaseSensitive": name in ("text", "varchar"),
+        "isCurrency": False,
+        "isSigned": name in ("int2", "int4", "int8", "numeric", "float4", "float8"),
+        "label": column.name,
+        "length": column.internal_size or 0,
+        "name": column.name,
+        "nullable": 1,
+        "precision": column.precision or 0,
+        "scale": column.scale or 0,
+        "schemaName": "",
+        "tableName": "",
+        "typeName": _TYPE_NAMES.get(name, name),
+    }
+
+
+def value(cell: Any) -> dict[str, Any]:
+    """One field of a record; decimals, times and SUPER travel as text."""
+    if cell is None:
+        return {"isNull": True}
+    if isinstance(cell, bool):
+        return {"booleanValue": cell}
+    if isinstance(cell, int):
+        return {"longValue": cell}
+    if isinstance(cell, float):
+        return {"doubleValue": cell}
+    return {"stringValue": _text(cell)}
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, dict | list):
+        return json.dumps(cell, ensure_ascii=False, separators=(",", ":"))
+    if isinstance(cell, decimal.Decimal):
+        return format(cell, "f")
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    return str(cell)

@@ -1,0 +1,77 @@
+"""HTTP in front of the API: AWS JSON 1.1, the operation in the header X-Amz-Target."""
+
+from __future__ import annotations
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import psycopg
+
+from infra.local.ports import LOOPBACK
+from infra.local.redshift_data.api import Api
+from infra.local.redshift_data.errors import ApiError
+from infra.local.redshift_data.statements import Statements
+
+_PREPARE = """
+CREATE SCHEMA IF NOT EXISTS redshift;
+CREATE OR REPLACE FUNCTION redshift.cut(value text, bytes int) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+    WHILE octet_length(value) > bytes LOOP
+        value := left(value, least(length(value) - 1, bytes));
+    END LOOP;
+    RETURN value;
+END $$;
+CREATE OR REPLACE FUNCTION redshift.serialize(value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value::text $$;
+CREATE OR REPLACE FUNCTION redshift.array_length(value jsonb) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN jsonb_array_length(value)::bigint END $$;
+"""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one packet an answer: head and body apart would wait for each other
+    disable_nagle_algorithm = True
+    api: Api
+
+    def do_GET(self) -> None:
+        """GET /health is for whoever starts this server."""
+        self._answer(200 if self.path == "/health" else 404, {})
+
+    def do_POST(self) -> None:
+        """Every operation of the API."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        try:
+            self._answer(200, self.api.call(operation, json.loads(body or b"{}")))
+        except ApiError as error:
+            answer = {"__type": error.kind, "message": str(error), "Message": str(error)}
+            if error.kind == "ResourceNotFoundException":
+                answer["ResourceId"] = ""
+            self._answer(400, answer, error.kind)
+
+    def _answer(self, status: int, body: dict[str, Any], error: str | None = None) -> None:
+        content = json.dumps(body, ensure_ascii=False).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/x-amz-json-1.1")
+        self.send_header("Content-Length", str(len(content)))
+        if error:
+            self.send_header("x-amzn-ErrorType", error)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Requests are not logged; the statements' own errors come back to the caller."""
+
+
+def serve(port: int, dsn: str) -> None:
+    """Serve until stopped."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(_PREPARE.encode())
+    handler = type("Handler", (_Handler,), {"api": Api(Statements(dsn))})
+    server = ThreadingHTTPServer((LOOPBACK, port), handler)
+    server.daemon_threads = True
+    server.serve_forever()
