@@ -1,0 +1,132 @@
+"""`mallfeed local …`: this checkout's local stack."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shlex
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from infra.local.stack import Stack
+
+NAME_VARIABLE = "MALLFEED_LOCAL_STACK"
+
+app = typer.Typer(no_args_is_help=True)
+NameOption = Annotated[
+    str, typer.Option("--stack", envvar=NAME_VARIABLE, help="Name of the local stack.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _stack(name: str) -> Stack:
+    if importlib.util.find_spec("infra") is None or importlib.util.find_spec("infra.local") is None:
+        typer.secho("The local stack needs a checkout of mallfeed: make setup", err=True, fg="red")
+        raise typer.Exit(2)
+    from infra.local.stack import Stack
+
+    return Stack(name, say=lambda line: typer.echo(line, err=True))
+
+
+def _running(name: str) -> Stack:
+    stack = _stack(name)
+    if not stack.records:
+        typer.secho(
+            f"The local stack `{name}` is not running. Start it with: mallfeed local up", err=True
+        )
+        raise typer.Exit(1)
+    return stack
+
+
+def _exit_on_signal(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+@app.command()
+def up(name: NameOption = "demo") -> None:
+    """Start the stack and deploy template.yaml to it; nothing to do when it runs already."""
+    from infra.local.processes import StackError
+
+    stack = _stack(name)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _exit_on_signal)
+    try:
+        started = stack.up()
+    except StackError as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(1) from error
+    word = "is up" if started else "runs already"
+    typer.echo(f"stack {name} {word}; its variables: mallfeed local env; to stop: mallfeed local down")
+
+
+@app.command()
+def down(name: NameOption = "demo") -> None:
+    """Stop every process of the stack."""
+    ran = _stack(name).down()
+    typer.echo(f"stack {name} is down" if ran else f"stack {name} was not running")
+
+
+@app.command()
+def status(name: NameOption = "demo", as_json: JsonOption = False) -> None:
+    """The stack's processes; exit code 0 only when all of them run."""
+    stack = _stack(name)
+    rows = stack.status()
+    if as_json:
+        typer.echo(json.dumps({"stack": name, "up": stack.is_up(), "processes": rows}))
+    elif not rows:
+        typer.echo(f"stack {name} is not running")
+    else:
+        table = Table(title=f"local stack {name}", title_justify="left")
+        for column in ("name", "state", "pid", "port", "log"):
+            table.add_column(column, overflow="fold")
+        for row in rows:
+            table.add_row(*(str(row[c] or "") for c in ("name", "state", "pid", "port", "log")))
+        Console().print(table)
+    if not stack.is_up():
+        raise typer.Exit(1)
+
+
+@app.command()
+def env(name: NameOption = "demo", as_json: JsonOption = False) -> None:
+    """Print `export` lines, so that any AWS client, curl and psql work: eval "$(mallfeed local env)"."""
+    variables = _running(name).environment()
+    if as_json:
+        typer.echo(json.dumps(variables))
+        return
+    for variable, value in variables.items():
+        typer.echo(f"export {variable}={shlex.quote(value)}")
+
+
+@app.command()
+def logs(
+    part: Annotated[str | None, typer.Argument(help="One process; all when left out.")] = None,
+    name: NameOption = "demo",
+    lines: Annotated[int, typer.Option("--lines", "-n", help="Last lines of each log.")] = 20,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on printing.")] = False,
+) -> None:
+    """The end of the logs (all in .local/<stack>/logs/)."""
+    folder = _stack(name).directory / "logs"
+    files = sorted(folder.rglob("*.log")) if part is None else [folder / f"{part}.log"]
+    there = [file for file in files if file.exists()]
+    if not there:
+        typer.secho(f"no such log under {folder}", err=True)
+        raise typer.Exit(1)
+    if follow:
+        os.execvp("tail", ["tail", "-n", str(lines), "-F", *map(str, there)])  # noqa: S606
+    for file in there:
+        _print_tail(file, lines)
+
+
+def _print_tail(file: Path, lines: int) -> None:
+    typer.secho(f"==> {file}", bold=True)
+    for line in file.read_text("utf-8", "replace").splitlines()[-lines:]:
+        typer.echo(line)
