@@ -1,0 +1,128 @@
+"""Builds a release into build/: what template.yaml's ArtifactPrefix must hold.
+
+| file | what |
+|---|---|
+| <function>.zip | a function of lambdas/: its folder, mallfeed, requirements/lambda.lock |
+| glue_environment.tar.gz | for `--python-virtual-env`: mallfeed and requirements/glue.lock |
+| <job>.py | the scripts of glue_jobs/ |
+| release.json | the hash of all, and of each file |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.paths import CHECKOUT
+from infra.package import archives, dependencies, wheel
+from infra.package.dependencies import GLUE, LAMBDA, Target
+
+BUILD = CHECKOUT / "build"
+ENVIRONMENT = "glue_environment.tar.gz"
+_SITE = "lib/python3.11/site-packages"
+# As `python3.11 -m venv` and venv-pack leave it on Amazon Linux 2023, where Glue 5.1 runs.
+_LINKS = {"bin/python": "python3.11", "bin/python3": "python3.11"}
+_LINKS["bin/python3.11"] = "/usr/bin/python3.11"
+_CONFIG = "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11\n"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A built release: `hash` names its contents, `files` are what is uploaded."""
+
+    hash: str
+    files: tuple[Path, ...]
+
+
+def build(*, for_aws: bool = False) -> Release:
+    """Build what has changed since the last time (nothing changed: well under 2 s).
+
+    For AWS always as linux x86_64; for the local stack on another platform, its own packages.
+    """
+    targets = [t if for_aws else dependencies.runs_here(t) for t in (LAMBDA, GLUE)]
+    inputs = _inputs_hash(targets)
+    into = BUILD if targets == [LAMBDA, GLUE] else BUILD / "local"
+    return _kept(into, inputs) or _build(into, inputs, *targets)
+
+
+def functions() -> list[str]:
+    """Names of the folders of lambdas/ that hold a handler."""
+    return sorted(path.parent.name for path in (CHECKOUT / "lambdas").glob("*/handler.py"))
+
+
+def _build(into: Path, inputs: str, for_lambda: Target, for_glue: Target) -> Release:
+    into.mkdir(parents=True, exist_ok=True)
+    (into / "release.json").unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        package = wheel.unpack(wheel.build(into), Path(scratch) / "mallfeed")
+        own = list(archives.files_under(package))
+        files = [_function(into, name, own, for_lambda) for name in functions()]
+        files.append(_environment(into, own, for_glue, Path(scratch)))
+    for script in sorted((CHECKOUT / "glue_jobs").glob("*.py")):
+        (into / script.name).write_bytes(script.read_bytes())
+        files.append(into / script.name)
+    return _keep(into, inputs, files)
+
+
+def _function(into: Path, name: str, own: list[tuple[str, Path]], target: Target) -> Path:
+    site = dependencies.unpacked(target)
+    base = site.parent / "site.zip"
+    if not base.exists():
+        draft = base.with_suffix(".new")
+        archives.zip_files(draft, archives.files_under(site))
+        draft.replace(base)
+    handler = archives.files_under(CHECKOUT / "lambdas" / name)
+    archives.zip_files(into / f"{name}.zip", [*own, *handler], first=base)
+    return into / f"{name}.zip"
+
+
+def _environment(
+    into: Path, own: list[tuple[str, Path]], target: Target, scratch: Path
+) -> Path:
+    site = dependencies.unpacked(target)
+    base = site.parent / "site.tar.gz"
+    if not base.exists():
+        draft = base.with_suffix(".new")
+        archives.tar_layer(draft, _in_site(archives.files_under(site)), links=_LINKS)
+        draft.replace(base)
+    layer = scratch / "own.tar.gz"
+    archives.tar_layer(layer, _in_site(own), texts={"pyvenv.cfg": _CONFIG})
+    archives.join_layers(into / ENVIRONMENT, [base, layer])
+    return into / ENVIRONMENT
+
+
+def _in_site(files: Iterator[tuple[str, Path]] | list[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    return ((f"{_SITE}/{name}", path) for name, path in files)
+
+
+def _inputs_hash(targets: list[Target]) -> str:
+    digest = hashlib.sha256(repr(targets).encode())
+    for folder in ("mallfeed", "lambdas", "glue_jobs", "infra/package"):
+        for name, path in archives.files_under(CHECKOUT / folder):
+            digest.update(f"\0{folder}/{name}\0".encode() + path.read_bytes())
+    for target in targets:
+        digest.update(dependencies.lock_of(target).read_bytes())
+    digest.update((CHECKOUT / "pyproject.toml").read_bytes())
+    return digest.hexdigest()
+
+
+def _keep(into: Path, inputs: str, files: list[Path]) -> Release:
+    hashes = {path.name: archives.sha256(path) for path in files}
+    whole = hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:16]
+    note = {"release": whole, "inputs": inputs, "sha256": hashes}
+    (into / "release.json").write_text(json.dumps(note, indent=2, sort_keys=True) + "\n", "utf-8")
+    return Release(whole, tuple(files))
+
+
+def _kept(into: Path, inputs: str) -> Release | None:
+    try:
+        note = json.loads((into / "release.json").read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    files = tuple(into / name for name in note["sha256"])
+    current = note["inputs"] == inputs and all(path.exists() for path in files)
+    return Release(note["release"], files) if current else None

@@ -1,0 +1,59 @@
+"""The wheel of mallfeed, built away from the checkout so that nothing stale gets into it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from infra.local.paths import CHECKOUT
+
+_BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
+_YEAR_1980 = "315532800"
+
+
+def build(into: Path) -> Path:
+    """Build mallfeed's wheel into that folder; returns its path."""
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "source"
+        out = Path(scratch) / "out"
+        out.mkdir()
+        _copy(source)
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": _YEAR_1980}
+        done = subprocess.run(
+            [sys.executable, "-c", _BUILD, str(out)],
+            cwd=source,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"mallfeed's wheel cannot be built:\n{done.stdout}{done.stderr}")
+        (built,) = out.glob("*.whl")
+        for old in into.glob("mallfeed-*.whl"):
+            old.unlink()
+        return Path(shutil.copy(built, into / built.name))
+
+
+def unpack(wheel: Path, into: Path) -> Path:
+    """The wheel's files in an empty folder; returns it."""
+    shutil.rmtree(into, ignore_errors=True)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(into)  # noqa: S202 - our own wheel
+    return into
+
+
+def _copy(source: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc", ".mypy_cache")
+    shutil.copytree(CHECKOUT / "mallfeed", source / "mallfeed", ignore=ignored)
+    shutil.copy(CHECKOUT / "pyproject.toml", source)
+    readme = CHECKOUT / "README.md"
+    (source / "README.md").write_text(readme.read_text("utf-8") if readme.exists() else "", "utf-8")
+    if (CHECKOUT / "LICENSE").exists():
+        shutil.copy(CHECKOUT / "LICENSE", source)
