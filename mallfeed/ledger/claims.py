@@ -77,9 +77,16 @@ class ClaimedFeeds:
         """See `check`."""
         return check(self._ledger, feed_id, self._job_run_id)
 
-    def hold(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → HELD."""
-        return self._write(feed_id, lambda record: moves.held(record, code, message, self._clock()))
+    def hold(
+        self, feed_id: str, code: str, message: str, counts: Counts | None = None
+    ) -> FeedRecord:
+        """RUNNING → HELD, with the counts where the feed was read to its end."""
+
+        def move(record: FeedRecord) -> FeedRecord:
+            held = moves.held(record, code, message, self._clock())
+            return held if counts is None else held.model_copy(update={"counts": counts})
+
+        return self._write(feed_id, move)
 
     def fail(self, feed_id: str, code: str, message: str) -> FeedRecord:
         """RUNNING → FAILED: trying again cannot help."""
@@ -102,6 +109,23 @@ class ClaimedFeeds:
     def note(self, feed_id: str, text: str) -> FeedRecord:
         """One more line in the feed's story."""
         return self._write(feed_id, lambda record: moves.noted(record, self._clock(), text))
+
+    def committing(self, feed_id: str) -> FeedRecord:
+        """To be called right before the commit: a run that dies now leaves word that the table has
+        to be asked, so that the feed is not FAILED for it. Also checks the claim."""
+        return self._write(feed_id, lambda record: moves.committing(record, self._clock()))
+
+    def not_committed(self, feed_id: str) -> FeedRecord:
+        """The table has been asked after a death while committing: it does not have the feed."""
+
+        def move(record: FeedRecord) -> FeedRecord:
+            if not record.committing:
+                return record
+            return moves.moved(
+                record, self._clock(), record.state, "not in the table", committing=False
+            )
+
+        return self._write(feed_id, move)
 
     def synced(self, feed_id: str, commit: Commit, counts: Counts) -> FeedRecord:
         """RUNNING → SYNCING; a feed found SYNCING already (a crash in between) stays as it is."""

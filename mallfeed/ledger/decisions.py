@@ -124,7 +124,7 @@ def _unless_early(decision: Decision, now: datetime) -> Decision:
 
 def last_loaded_full(feeds: Sequence[FeedRecord]) -> FeedRecord | None:
     """The full feed that the mall's published state starts from."""
-    fulls = [feed for feed in feeds if feed.state is State.LOADED and feed.mode == "full"]
+    fulls = [feed for feed in feeds if feed.is_published_full]
     return max(fulls, key=lambda feed: feed.order, default=None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -71,12 +71,18 @@ class DynamoLedger:
             for item in self._index(OPEN_INDEX, "open_kind", "feed")
         }
 
+    def open_feeds(self) -> list[FeedRecord]:
+        """See the port."""
+        return self._by_arrival(self._index(OPEN_INDEX, "open_kind", "feed"))
+
+    def blocking_feeds(self) -> list[FeedRecord]:
+        """See the port."""
+        return self._by_arrival(self._index(OPEN_INDEX, "open_kind", "blocking"))
+
     def recent(self, limit: int = 100) -> list[FeedRecord]:
         """See the port."""
         newest = self._index(RECENT_INDEX, "recent_kind", "feed", newest_first=True)
-        keys = [{"pk": item["pk"], "sk": item["sk"]} for item in islice(newest, limit)]
-        records = [items.feed_of(item) for item in self._batch(keys)]
-        return sorted(records, key=lambda f: (f.arrived_at, f.feed_id), reverse=True)
+        return self._by_arrival(islice(newest, limit))[::-1]
 
     def update(self, before: FeedRecord, after: FeedRecord) -> FeedRecord:
         """See the port."""
@@ -174,6 +180,9 @@ class DynamoLedger:
             answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
         item: items.Item | None = answer.get("Item")
         return item
+
+    def _by_arrival(self, found: Iterable[items.Item]) -> list[FeedRecord]:
+        return sorted(map(items.feed_of, found), key=lambda f: (f.arrived_at, f.feed_id))
 
     def _of_class(self, mall_id: str, kind: str, since: str | None = None) -> Iterator[items.Item]:
         lower = items.index_order(kind, since) if since else f"{kind}!"

@@ -39,12 +39,12 @@ def plan_key(plan_id: str) -> Item:
 
 
 def order_class(record: FeedRecord) -> str:
-    """`U` unsettled, `F` loaded full, `L` loaded delta, `X` closed otherwise."""
+    """`U` unsettled, `F` published full, `L` loaded delta, `X` closed otherwise."""
     if record.state in UNSETTLED:
         return "U"
-    if record.state is State.LOADED:
-        return "F" if record.mode == "full" else "L"
-    return "X"
+    if record.is_published_full:
+        return "F"
+    return "L" if record.state is State.LOADED else "X"
 
 
 def index_order(order_class: str, order: str) -> str:
@@ -64,10 +64,10 @@ def feed_item(record: FeedRecord) -> Item:
         "revision": {"N": str(record.revision)},
         **_document(record.model_dump_json(exclude_defaults=True)),
     }
-    if record.state in OPEN:
-        item["open_kind"] = {"S": "feed"}
+    if record.state in UNSETTLED:
+        item["open_kind"] = {"S": "feed" if record.state in OPEN else "blocking"}
         item["open_order"] = {"S": _moment(record.arrived_at)}
-    if record.state not in UNSETTLED:
+    else:
         item["expires_at"] = _expiry(record.finished_at or record.arrived_at)
     return item
 

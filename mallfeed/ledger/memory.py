@@ -10,7 +10,7 @@ from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.moves import into_plan
 from mallfeed.ledger.relevant import relevant
-from mallfeed.ledger.states import OPEN, check_entry, check_transition
+from mallfeed.ledger.states import BLOCKING, OPEN, State, check_entry, check_transition
 
 
 class MemoryLedger:
@@ -49,6 +49,14 @@ class MemoryLedger:
         """See the port."""
         with self._guard:
             return {feed.mall_id for feed in self._feeds.values() if feed.state in OPEN}
+
+    def open_feeds(self) -> list[FeedRecord]:
+        """See the port."""
+        return self._in(OPEN)
+
+    def blocking_feeds(self) -> list[FeedRecord]:
+        """See the port."""
+        return self._in(BLOCKING)
 
     def recent(self, limit: int = 100) -> list[FeedRecord]:
         """See the port."""
@@ -127,6 +135,11 @@ class MemoryLedger:
     def _of_mall(self, mall_id: str) -> list[FeedRecord]:
         with self._guard:
             return [feed for feed in self._feeds.values() if feed.mall_id == mall_id]
+
+    def _in(self, states: frozenset[State]) -> list[FeedRecord]:
+        with self._guard:
+            feeds = [feed for feed in self._feeds.values() if feed.state in states]
+        return sorted(feeds, key=lambda f: (f.arrived_at, f.feed_id))
 
     def _free(self, feed: FeedRecord) -> bool:
         stored = self._feeds.get(feed.feed_id)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mallfeed.ledger.states import State
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
 
 
 class Part(BaseModel):
@@ -88,6 +88,7 @@ class FeedRecord(BaseModel):
     released: bool = False  # a person has released it: guards do not hold it again
     attempt: int = 0  # times put into a plan
     tries: int = 0  # failed attempts before the commit
+    committing: bool = False  # a run was about to commit it: it may be in the table already
     sync_tries: int = 0  # runs that ended before both sinks had the committed feed
     plan_id: str | None = None
     job_run_id: str | None = None  # the claim
@@ -105,6 +106,12 @@ class FeedRecord(BaseModel):
     zone: str = "Asia/Seoul"
     events: tuple[Event, ...] = ()
     revision: int = 0
+
+    @property
+    def is_published_full(self) -> bool:
+        """Whether the mall's state may start from it: a full feed that holds in the table."""
+        unchanged = self.state is State.IGNORED and self.code == UNCHANGED_BYTES
+        return self.mode == "full" and (self.state is State.LOADED or unchanged)
 
 
 class PlanRecord(BaseModel):

@@ -90,6 +90,11 @@ def _closed(record: FeedRecord, state: State, code: str, message: str, at: datet
     )
 
 
+def committing(record: FeedRecord, at: datetime) -> FeedRecord:
+    """RUNNING, about to commit: from here on only the table knows whether it is committed."""
+    return moved(record, at, record.state, "about to commit", committing=True)
+
+
 def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> FeedRecord:
     """RUNNING → SYNCING: committed to the product table. From here on it never fails."""
     return moved(
@@ -101,6 +106,7 @@ def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> 
         seq=commit.seq,
         counts=counts,
         committed_at=at,
+        committing=False,
         code=None,
         message=None,
     )
@@ -135,7 +141,8 @@ def after_dead_run(
     """What becomes of a feed whose run ended without finishing it.
 
     Before its commit: WAITING again with one more try, or FAILED (`tries_exhausted`) when these
-    were all. After it: SYNCING without limit. Both wait for `backoff`.
+    were all. After it: SYNCING without limit. Both wait for `backoff`. A feed that died while it
+    was `committing` may be in the table: it is taken again, so that a run can look.
     """
     if record.state is State.SYNCING:
         back = given_back(record, f"sinks not reached: {why}", at + backoff, at)
@@ -143,7 +150,7 @@ def after_dead_run(
             update={"sync_tries": record.sync_tries + 1, "code": "sync_retry", "message": why}
         )
     tries = record.tries + 1
-    if tries >= max_tries:
+    if tries >= max_tries and not record.committing:
         gone = failed(
             record,
             "tries_exhausted",

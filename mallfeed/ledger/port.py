@@ -34,6 +34,12 @@ class Ledger(Protocol):
     def open_malls(self) -> set[str]:
         """Malls that have a feed in WAITING, RUNNING or SYNCING (may lag by moments)."""
 
+    def open_feeds(self) -> list[FeedRecord]:
+        """Feeds in WAITING, RUNNING or SYNCING over all malls, longest there first (may lag)."""
+
+    def blocking_feeds(self) -> list[FeedRecord]:
+        """Feeds in HELD or FAILED over all malls, longest there first (may lag)."""
+
     def recent(self, limit: int = 100) -> list[FeedRecord]:
         """Newest feeds over all malls by `arrived_at`, newest first (may lag by moments)."""
 

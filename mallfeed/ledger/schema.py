@@ -8,7 +8,8 @@
 
 `by_order` (LSI, so strongly consistent) sorts a mall's feeds by `<class>!<order>`; the class
 (`mallfeed.ledger.items.order_class`) keeps reading cheap when thousands of feeds are closed.
-`open` is sparse: only open feeds and plans have `open_kind`. Both GSIs are read for keys only.
+`open` is sparse: `open_kind` is `feed` (WAITING, RUNNING, SYNCING), `blocking` (HELD, FAILED) or `plan`
+(not CLOSED), absent otherwise.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ def table_definition(name: str) -> dict[str, Any]:
             }
         ],
         "GlobalSecondaryIndexes": [
-            _keys_only(OPEN_INDEX, "open_kind", "open_order"),
-            _keys_only(RECENT_INDEX, "recent_kind", "arrived_at"),
+            _index(OPEN_INDEX, "open_kind", "open_order"),
+            _index(RECENT_INDEX, "recent_kind", "arrived_at"),
         ],
     }  # fmt: skip
 
@@ -54,9 +55,9 @@ def _keys(hash_key: str, range_key: str) -> list[dict[str, str]]:
     ]
 
 
-def _keys_only(name: str, hash_key: str, range_key: str) -> dict[str, Any]:
+def _index(name: str, hash_key: str, range_key: str) -> dict[str, Any]:
     return {
         "IndexName": name,
         "KeySchema": _keys(hash_key, range_key),
-        "Projection": {"ProjectionType": "KEYS_ONLY"},
+        "Projection": {"ProjectionType": "ALL"},
     }

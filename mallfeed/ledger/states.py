@@ -48,6 +48,10 @@ ENTRY = frozenset({State.WAITING, State.HELD, State.IGNORED})
 UNSETTLED = OPEN | BLOCKING
 """States out of which something is still to be done, by the pipeline or by a person."""
 
+UNCHANGED_BYTES = "unchanged_bytes"
+"""Code of a full feed that was IGNORED because it equals the published one: in the order it counts
+as a loaded full feed, since the mall's state starts from it."""
+
 
 def check_entry(feed_id: str, state: State) -> None:
     """Raises TransitionRefused when a feed cannot enter the ledger in this state."""

@@ -41,6 +41,17 @@ class DispatchOutcome:
     blocked: dict[str, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
+    def summary(self) -> dict[str, object]:
+        """For the log: ids and counts, as JSON."""
+        return {
+            "closed": {plan.plan_id: plan.outcome for plan in self.closed},
+            "started": {plan.plan_id: len(plan.feed_ids) for plan in self.started},
+            "running": [plan.plan_id for plan in self.running],
+            "waiting": dict(self.waiting),
+            "blocked": dict(self.blocked),
+            "failures": list(self.failures),
+        }
+
 
 def dispatch(
     ledger: Ledger,

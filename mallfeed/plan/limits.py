@@ -23,7 +23,7 @@ class Limits(BaseModel):
     backoff_seconds: int = Field(default=15, ge=0, description="Wait after the first dead run.")
     backoff_most_seconds: int = Field(default=900, ge=0, description="The longest such wait.")
     lost_start_seconds: int = Field(
-        default=120,
+        default=150,
         ge=0,
         description="Age from which a plan without a run is taken for a lost start; longer than "
         "the starting Lambda may live.",

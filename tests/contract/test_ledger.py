@@ -150,6 +150,8 @@ def test_only_malls_with_open_feeds_are_open(ledger: Ledger) -> None:
     ledger.enter(feed(1, mall="mall_c", state=State.HELD))
     to_state(ledger, ledger.enter(feed(1, mall="mall_d")), State.RUNNING, State.SYNCING)
     assert ledger.open_malls() == {"mall_a", "mall_d"}
+    assert [one.mall_id for one in ledger.open_feeds()] == ["mall_a", "mall_d"]
+    assert [one.mall_id for one in ledger.blocking_feeds()] == ["mall_c"]
 
 
 def test_recent_is_newest_first_over_all_malls_and_limited(ledger: Ledger) -> None:

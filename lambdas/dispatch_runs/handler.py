@@ -1,0 +1,52 @@
+"""Lambda dispatch_runs: on Glue's state changes and on a timer, closes runs and starts what waits.
+
+The event is a hint only; what is done comes from the ledger and from Glue itself.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.plan.dispatch import dispatch
+from mallfeed.plan.gauges import gauges
+from mallfeed.settings import from_environment
+
+logger = Logger()
+tracer = Tracer()
+metrics = Metrics()
+
+UNITS = {"OldestSyncingSeconds": MetricUnit.Seconds, "OldestWaitingSeconds": MetricUnit.Seconds}
+
+
+@cache
+def pipeline() -> Pipeline:
+    """The stack's parts, kept while this process lives."""
+    return Pipeline(from_environment())
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Look after all runs, start what waits, measure the queue; returns what was done."""
+    parts = pipeline()
+    outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), now)
+    for failure in outcome.failures:
+        logger.warning("run not started", extra={"reason": failure})
+    logger.info("dispatched", extra=outcome.summary())
+    measured = {
+        "RunsStarted": len(outcome.started),
+        "RunsClosed": len(outcome.closed),
+        "RunsRunning": len(outcome.running) + len(outcome.started),
+        "StartFailures": len(outcome.failures),
+        **gauges(parts.ledger, now()),
+    }
+    for name, value in measured.items():
+        metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
+    return outcome.summary()

@@ -1,0 +1,86 @@
+"""Lambda feed_arrived: SQS messages of S3 events → feeds in the ledger → dispatch.
+
+Every record is handled and failures are returned a record: what was understood is never repeated
+for the sake of a neighbour, and what could not be asked of AWS comes again.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.errors import MallfeedError
+from mallfeed.feed.event import parse_events
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.plan.dispatch import dispatch
+from mallfeed.settings import from_environment
+
+logger = Logger()
+tracer = Tracer()
+metrics = Metrics()
+
+
+@cache
+def pipeline() -> Pipeline:
+    """The stack's parts, kept while this process lives."""
+    return Pipeline(from_environment())
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Enter what has arrived, then start what can run; returns `batchItemFailures`."""
+    entered: list[FeedRecord] = []
+
+    def take(record: SQSRecord) -> None:
+        for created in parse_events(record.body):
+            feed = pipeline().arrivals.take(created)
+            logger.info(
+                "feed entered",
+                extra={
+                    "feed_id": feed.feed_id,
+                    "key": feed.key,
+                    "state": feed.state,
+                    "code": feed.code,
+                },
+            )
+            entered.append(feed)
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    answer = process_partial_response(event, take, processor, context)
+    metrics.add_metric(name="FeedsArrived", unit=MetricUnit.Count, value=len(entered))
+    metrics.add_metric(
+        name="ArrivalsFailed", unit=MetricUnit.Count, value=len(answer["batchItemFailures"])
+    )
+    _dispatch({feed.mall_id for feed in entered})
+    return dict(answer)
+
+
+def _dispatch(malls: set[str]) -> None:
+    """A dispatch that fails here is made up for by the timer: the feeds are in the ledger."""
+    if not malls:
+        return
+    parts = pipeline()
+    try:
+        outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), now, arrived=malls)
+    except MallfeedError:
+        logger.exception("dispatch failed; the timer tries again")
+        metrics.add_metric(name="DispatchFailures", unit=MetricUnit.Count, value=1)
+        return
+    for failure in outcome.failures:
+        logger.warning("run not started", extra={"reason": failure})
+    logger.info("dispatched", extra=outcome.summary())
+    metrics.add_metric(name="RunsStarted", unit=MetricUnit.Count, value=len(outcome.started))
+    metrics.add_metric(name="StartFailures", unit=MetricUnit.Count, value=len(outcome.failures))

@@ -1,0 +1,26 @@
+"""mallfeed's own events on EventBridge: for alarms and for whoever wants to follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mallfeed.aws.failures import transient
+from mallfeed.errors import Transient
+
+SOURCE = "mallfeed"
+
+
+def emit(client: Any, bus: str, detail_type: str, detail: Mapping[str, object]) -> None:
+    """Puts one event; raises Transient when the bus did not take it."""
+    entry = {
+        "Source": SOURCE,
+        "DetailType": detail_type,
+        "Detail": json.dumps(detail, ensure_ascii=False, default=str),
+        "EventBusName": bus,
+    }
+    with transient(f"PutEvents {detail_type}"):
+        answer = client.put_events(Entries=[entry])
+    if answer.get("FailedEntryCount"):
+        raise Transient(f"event bus {bus} did not take {detail_type}: {answer['Entries']}")

@@ -1,0 +1,40 @@
+"""The pipeline's front half put together over AWS, for the two Lambdas and the command line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.glue import GlueRuns
+from mallfeed.aws.s3 import S3Feeds
+from mallfeed.aws.ssm import LimitsReader
+from mallfeed.catalog.store import CatalogStore
+from mallfeed.feed.arrival import Arrivals
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.settings import Settings
+
+
+def now() -> datetime:
+    """The clock: this moment, UTC."""
+    return datetime.now(UTC)
+
+
+class Pipeline:
+    """Ledger, runs, limits, catalogs and arrivals of one stack; made once a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        region = settings.region
+        self.settings = settings
+        self.ledger = DynamoLedger(client("dynamodb", region), settings.ledger_table)
+        self.runs = GlueRuns(
+            client("glue", region), client("s3", region), settings.job_name, settings.lake_bucket
+        )
+        self.limits = LimitsReader(client("ssm", region), settings.parameter_prefix)
+        self.catalogs = CatalogStore(client("s3", region), settings.lake_bucket)
+        self.arrivals = Arrivals(
+            self.ledger,
+            S3Feeds(client("s3", region), settings.feeds_bucket),
+            settings.feeds_bucket,
+            self.catalogs,
+            now,
+        )
