@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from mallfeed.product.sql import case, shortened, text
+from collections.abc import Mapping
+
+from mallfeed.product.sql import case, text
 from mallfeed.product.types.currency import without_decimals
 from mallfeed.product.types.reading import Problem, Reading, Sql
 
 _LIMIT = "cast('9999999999999999.99' as decimal(38,6))"
 
 
-def price_rules(reading: Reading, currency: Sql) -> Reading:
-    """A price is above zero, fits decimal(18,2), and has the decimals that its currency has."""
-    return _amount_rules(reading, currency, Problem("not_positive", lambda _, p: f"({p} <= 0)"))
+def price_currency(catalog_currency: str, readings: Mapping[str, Reading]) -> Sql:
+    """The product's currency: what the price's text names, else the column, else the catalog."""
+    says = text(catalog_currency)
+    if "currency" in readings:
+        says = case(("c_currency is null", says), otherwise="p_currency")
+    return f"coalesce(n_price, {says})" if "price" in readings else says
 
 
-def list_price_rules(reading: Reading, currency: Sql, own_currency: Sql) -> Reading:
-    """As a price; in the product's currency. That it is not below the price is checked later."""
-    checked = _amount_rules(reading, currency, Problem("not_positive", lambda _, p: f"({p} <= 0)"))
-    return _same_currency(checked, currency, own_currency)
+def with_amount_rules(readings: Mapping[str, Reading], currency: Sql) -> dict[str, Reading]:
+    """The readings, those of amounts and currency with the rules of their fields.
+
+    A price is above zero; a shipping fee is −1 (collect on delivery), 0 (free) or an amount; all fit
+    decimal(18,2), have the decimals that the currency has, and are in the product's currency.
+    """
+    out = dict(readings)
+    not_positive = Problem("not_positive", lambda _, p: f"({p} <= 0)")
+    not_a_fee = Problem("out_of_range", lambda _, p: f"({p} < 0 and {p} <> -1)")
+    for name, refused in (
+        ("price", not_positive), ("list_price", not_positive), ("shipping_fee", not_a_fee)
+    ):  # fmt: skip
+        if name in out:
+            out[name] = _amount_rules(out[name], currency, refused)
+            if name != "price":
+                out[name] = _same_currency(out[name], currency, f"n_{name}")
+    if "currency" in out and "price" in out:
+        conflict = Problem("conflict", lambda _, p: f"({p} <> n_price)", loses_value=False)
+        out["currency"] = out["currency"].with_problem(conflict)
+    return out
 
 
-def shipping_fee_rules(reading: Reading, currency: Sql, own_currency: Sql) -> Reading:
-    """−1 (collect on delivery), 0 (free) or an amount, in the product's currency."""
-    negative = Problem("out_of_range", lambda _, p: f"({p} < 0 and {p} <> -1)")
-    return _same_currency(_amount_rules(reading, currency, negative), currency, own_currency)
+def below_price() -> Sql:
+    """Whether the price before discount is below the price, which it cannot be."""
+    return "(v_list_price < v_price)"
 
 
 def _amount_rules(reading: Reading, currency: Sql, refused: Problem) -> Reading:
@@ -56,17 +76,4 @@ def _same_currency(reading: Reading, currency: Sql, own: Sql) -> Reading:
         lambda c, p: case((f"not {other}", value(c, p))),
         (Problem("other_currency", lambda _c, _p: other), *reading.problems),
         reading.sql_type,
-    )
-
-
-def list_price_kept(list_price: Sql, price: Sql) -> Sql:
-    """Whether the price before discount is not below the price."""
-    return f"({list_price} >= {price})"
-
-
-def fault(code: Sql, field: str | None, value: Sql) -> Sql:
-    """One reject or warning as a struct."""
-    name = text(field) if field is not None else "cast(null as string)"
-    return (
-        f"named_struct('code', {code}, 'field', {name}, 'value', cast({shortened(value)} as string))"
     )

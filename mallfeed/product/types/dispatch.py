@@ -86,7 +86,7 @@ def _cells(type_: ft.FieldTypeUnion, sources: Sources) -> list[Sql]:
     if isinstance(type_, ft.ConstantType):
         return [text(type_.value)]
     if isinstance(type_, ft.ExpressionType):
-        return [with_default(f"cast(({type_.sql}) as string)", type_.default)]
+        return [with_default(sources.expression(type_.sql), type_.default)]
     cells = [sources.cell(name) for name in type_.sources] or ["cast(null as string)"]
     if len(cells) == 1:
         return [with_default(cells[0], type_.default)]
@@ -116,9 +116,11 @@ def _read(
         return read_currency(_first(cells), context.currency)
     match type_:
         case ft.HtmlTextType():
-            return plain.read_html(type_, _together(cells, " "), target.max_length)
+            fragment = context.cleaning.fragment(_together(cells, " "))
+            return plain.read_html(type_, fragment, target.max_length)
         case ft.TextType():
-            return plain.read_text(type_, _together(cells, type_.join), target.max_length)
+            line = context.cleaning.line(_together(cells, type_.join))
+            return plain.read_text(type_, line, target.max_length)
         case ft.MoneyType():
             cell = _first(cells)
             if target.name == "shipping_fee":
@@ -139,9 +141,12 @@ def _read(
             return url.read_url(_first(cells), type_.base_url or context.base_url)
         case ft.ListType():
             most = MAX_EXTRA_IMAGES if target.name == "extra_image_urls" else None
-            return lists.read_list(type_, lists.joined([stripped(c) for c in cells]), context.base_url, most)
+            joined = lists.joined([stripped(cell) for cell in cells])
+            if type_.item == "text":
+                return lists.read_texts(type_, context.cleaning.line(joined))
+            return lists.read_urls(type_, joined, context.base_url, most)
         case ft.CategoryPathType():
-            return lists.read_category(type_, cells)
+            return lists.read_category(type_, [context.cleaning.line(cell) for cell in cells])
         case ft.EnumType():
             return words.read_enum(target.name, type_, _first(cells), target.values)
         case ft.BoolType():

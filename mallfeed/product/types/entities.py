@@ -47,29 +47,18 @@ def without_amp(value: str) -> str:
 def _piece(piece: str) -> str:
     decimal = f"try_cast(substring({piece}, 3, char_length({piece}) - 3) as int)"
     hexadecimal = f"try_cast(conv(substring({piece}, 4, char_length({piece}) - 4), 16, 10) as int)"
+    number = case(
+        (matches(piece, "^&#[0-9]"), f"coalesce({character(decimal)}, '')"),
+        (matches(piece, "^&#[xX]"), f"coalesce({character(hexadecimal)}, '')"),
+        otherwise=piece,
+    )
     return case(
         (f"not {matches(piece, '^&.')}", piece),
-        (
-            matches(piece, "^&#[0-9]"),
-            f"coalesce({looked_up(_numbers(), piece)}, {character(decimal)}, '')",
-        ),
-        (
-            matches(piece, "^&#[xX]"),
-            f"coalesce({looked_up(_numbers(), piece)}, {character(hexadecimal)}, '')",
-        ),
-        otherwise=f"coalesce({looked_up(_letters(), piece)}, {piece})",
+        otherwise=f"coalesce({looked_up(_names(), piece)}, {number})",
     )
-
-
-def _numbers() -> dict[str, str]:
-    return {name: char for name, char in _names().items() if name[1] == "#"}
-
-
-def _letters() -> dict[str, str]:
-    return {name: char for name, char in _names().items() if name[1] != "#"}
 
 
 def known_entity() -> str:
     """A pattern for every entity that `unescaped` would replace."""
-    names = "|".join(sorted(name[1:-1] for name in _letters()))
+    names = "|".join(sorted(name[1:-1] for name in _names() if name[1] != "#"))
     return rf"&(?=(?:#[0-9]{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|amp|AMP|{names});)"

@@ -2,84 +2,110 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mallfeed.catalog.field_types import CategoryPathType, ListType
-from mallfeed.product.sql import case, each, let, matches, only, stripped, text
-from mallfeed.product.types.reading import Problem, Reading, Sql, unreadable
-from mallfeed.product.types.text import clean_text
+from mallfeed.product.sql import CONTROLS, case, each, matches, only, replaced, stripped, text
+from mallfeed.product.types.reading import Problem, Reading, Sql
 from mallfeed.product.types.url import address
 
-_JOINT = "\u001f"
-"""Between items in a cell put together from columns; cleaned text never holds it."""
+JOINT = "\ue01f"
+"""Between items of a cell put together from columns: a private character, which cleaning keeps."""
 
 
 def items_of(cell: Sql, separators: str) -> Sql:
     """The items of a cell: a JSON array's, else split at each separator, trimmed, blanks gone."""
-    characters = "".join(f"\\u{ord(char):04x}" for char in separators + _JOINT)
+    characters = "".join(f"\\u{ord(char):04x}" for char in separators + JOINT)
+    split = f"split({cell}, {text(f'[{characters}]')})"
     parts = case(
-        (matches(cell, r"^\s*+\["), f"coalesce(from_json({cell}, 'array<string>'), split({cell}, {text(f'[{characters}]')}))"),
-        otherwise=f"split({cell}, {text(f'[{characters}]')})",
+        (matches(cell, r"^\s*+\["), f"coalesce(from_json({cell}, 'array<string>'), {split})"),
+        otherwise=split,
     )
-    return only(each(parts, stripped), lambda item: f"{item} is not null")
+    return only(each(parts, _item), lambda item: f"{item} is not null")
 
 
-def read_list(options: ListType, source: Sql, base_url: str | None, most: int | None) -> Reading:
-    """A list of texts or URLs; items that cannot be read are dropped and told."""
-    limits = [n for n in (options.max_items, most) if n is not None]
-    limit = min(limits) if limits else None
+def _item(item: Sql) -> Sql:
+    return stripped(replaced(item, f"[{CONTROLS}]++", ""))
 
-    def read_item(item: Sql) -> Sql:
-        return address(item, base_url) if options.item == "url" else clean_text(item)
+
+def read_texts(options: ListType, cleaned: Sql) -> Reading:
+    """A list of texts, each once, in their order."""
 
     def parse(cell: Sql) -> Sql:
-        return case((f"{cell} is not null", each(items_of(cell, options.separators), read_item)))
+        return case((f"{cell} is not null", f"array_distinct({items_of(cell, options.separators)})"))
 
-    def value(_: Sql, parsed: Sql) -> Sql:
-        kept = f"array_distinct({only(parsed, lambda item: f'{item} is not null')})"
-        cut = f"slice({kept}, 1, {limit})" if limit else kept
-        return let(cut, lambda v: case((f"size({v}) > 0", v)))
+    reading = Reading(cleaned, parse, _filled(options.max_items), (), "array<string>", True)
+    if options.max_items:
+        return reading.with_problem(_too_many(options.max_items))
+    return reading
+
+
+def read_urls(options: ListType, source: Sql, base_url: str | None, most: int | None) -> Reading:
+    """A list of URLs, each once; items that are none are dropped and told."""
+    limit = min((n for n in (options.max_items, most) if n is not None), default=None)
+
+    def parse(cell: Sql) -> Sql:
+        items = each(items_of(cell, options.separators), lambda item: address(item, base_url))
+        return case((f"{cell} is not null", f"array_distinct({items})"))
+
+    def value(cell: Sql, parsed: Sql) -> Sql:
+        return _filled(limit)(cell, only(parsed, lambda item: f"{item} is not null"))
 
     dropped = Problem("invalid", lambda _, parsed: f"exists({parsed}, x -> x is null)", False)
-    reading = Reading(source, parse, value, (), "array<string>")
-    if options.item == "url":
-        reading = reading.with_problem(dropped)
-    if limit:
-        def too_many(_: Sql, parsed: Sql) -> Sql:
-            kept = only(parsed, lambda item: f"{item} is not null")
-            return f"(size({parsed}) > {limit} and size(array_distinct({kept})) > {limit})"
+    reading = Reading(source, parse, value, (dropped,), "array<string>")
+    return reading.with_problem(_too_many(limit)) if limit else reading
 
-        reading = reading.with_problem(Problem("too_many", too_many, False))
-    return reading
+
+def _filled(limit: int | None) -> Callable[[Sql, Sql], Sql]:
+    """The first items, null instead of none."""
+
+    def value(_: Sql, items: Sql) -> Sql:
+        cut = f"slice({items}, 1, {limit})" if limit else items
+        return case((f"size({items}) > 0", cut))
+
+    return value
+
+
+def _too_many(limit: int) -> Problem:
+    def more(_: Sql, parsed: Sql) -> Sql:
+        return f"(size({only(parsed, lambda item: f'{item} is not null')}) > {limit})"
+
+    return Problem("too_many", more, False)
 
 
 def joined(columns: list[Sql]) -> Sql:
     """One cell of several columns, each value of which is an item."""
-    return columns[0] if len(columns) == 1 else f"nullif(concat_ws({text(_JOINT)}, {', '.join(columns)}), '')"
+    if len(columns) == 1:
+        return columns[0]
+    return f"nullif(concat_ws({text(JOINT)}, {', '.join(columns)}), '')"
+
+
+def shown(cell: Sql) -> Sql:
+    """A joined cell as a person reads it."""
+    return f"replace({cell}, {text(JOINT)}, '>')"
 
 
 def read_category(options: CategoryPathType, columns: list[Sql]) -> Reading:
-    """A path of cleaned names, from the widest to the narrowest; level 1 must be there."""
-    if len(columns) > 1:
-        cells = [f"coalesce({clean_text(column)}, '')" for column in columns]
-        return Reading(
-            cell=f"concat_ws({text(_JOINT)}, {', '.join(cells)})",
-            parse=lambda cell: f"split({cell}, {text(_JOINT)})",
-            value=lambda _, parsed: case(
-                (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
-            ),
-            problems=(Problem("missing", lambda _, parsed: f"coalesce(get({parsed}, 0), '') = ''"),),
-            sql_type="array<string>",
-        )
+    """A path of cleaned names, from the widest to the narrowest; level 1 must be there.
 
-    def parse(cell: Sql) -> Sql:
-        return case((f"{cell} is not null", items_of(cell, options.separators + "＞›»")))
+    `columns` are cleaned already: one to be split, or one a level.
+    """
+    if len(columns) == 1:
+        return _category(columns[0], lambda cell: items_of(cell, options.separators + "＞›»"))
+    levels = ", ".join(f"coalesce({column}, '')" for column in columns)
+    cell = f"nullif(concat_ws({text(JOINT)}, {levels}), {text(JOINT * (len(columns) - 1))})"
+    return _category(cell, lambda cell: f"split({cell}, {text(JOINT)})")
 
+
+def _category(cell: Sql, parse: Callable[[Sql], Sql]) -> Reading:
+    """Blank levels go, but not the first: what it is below is not known then."""
     return Reading(
-        cell=clean_text(columns[0]),
-        parse=parse,
-        value=lambda _, parsed: case((f"size({parsed}) > 0", parsed)),
-        problems=(
-            unreadable("missing"),
-            Problem("missing", lambda _, parsed: f"(size({parsed}) = 0)"),
+        cell=cell,
+        parse=lambda c: case((f"{c} is not null", parse(c))),
+        value=lambda _, parsed: case(
+            (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
         ),
+        problems=(Problem("missing", lambda _, parsed: f"(coalesce(get({parsed}, 0), '') = '')"),),
         sql_type="array<string>",
+        cleaned=True,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 Sql = str
 """Spark SQL text of an expression."""
@@ -36,6 +36,7 @@ class Reading:
     value : (cell, parsed) → the value, before it is cast to the field's type
     problems : what may be wrong, the first that holds is told
     sql_type : Spark type of the value
+    cleaned : the cell stands in the projection behind the one that cleans texts
     """
 
     cell: Sql
@@ -43,11 +44,30 @@ class Reading:
     value: Callable[[Sql, Sql], Sql] = lambda _cell, parsed: parsed
     problems: tuple[Problem, ...] = ()
     sql_type: str = "string"
+    cleaned: bool = False
 
     def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
         """The same reading with one more thing that may be wrong."""
         problems = (problem, *self.problems) if first else (*self.problems, problem)
         return replace(self, problems=problems)
+
+
+class Cleaning:
+    """Cells to be cleaned together: one expression for all texts keeps the plan small."""
+
+    def __init__(self) -> None:
+        self.lines: list[Sql] = []
+        self.fragments: list[Sql] = []
+
+    def line(self, source: Sql) -> Sql:
+        """Where the cleaned text of a source will stand."""
+        self.lines.append(source)
+        return f"get(_lines, {len(self.lines) - 1})"
+
+    def fragment(self, source: Sql) -> Sql:
+        """Where the readable text of an HTML fragment will stand."""
+        self.fragments.append(source)
+        return f"get(_fragments, {len(self.fragments) - 1})"
 
 
 @dataclass(frozen=True)
@@ -59,11 +79,13 @@ class Context:
     currency : the catalog's ISO 4217 code
     timezone : zone of times that name none
     base_url : makes relative URLs absolute; None = they are invalid
+    cleaning : where texts are handed in to be cleaned
     """
 
     currency: str
     timezone: str
     base_url: str | None
+    cleaning: Cleaning = field(default_factory=Cleaning)
 
 
 def unreadable(kind: str) -> Problem:

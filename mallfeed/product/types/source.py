@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mallfeed.product.sql import case, column, replaced, text
+from mallfeed.product.sql import case, replaced, text
 
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "decimal")
 _ISO_MICROS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
@@ -20,10 +20,20 @@ class Sources:
 
     def __init__(self, types: Mapping[str, str]) -> None:
         self.types = dict(types)
+        self.places = {name: f"s_{place}" for place, name in enumerate(types)}
+        self.expressions: dict[str, str] = {}
 
     def cell(self, name: str) -> str:
         """SQL for the column's text, as the mall wrote it; null when the feed lacks the column."""
-        return cell_text(column(name), self.types[name]) if name in self.types else "cast(null as string)"
+        if name not in self.types:
+            return "cast(null as string)"
+        return cell_text(self.places[name], self.types[name])
+
+    def expression(self, sql: str) -> str:
+        """SQL for the text of a catalog's expression over the source columns."""
+        place = f"e_{len(self.expressions)}"
+        self.expressions[place] = f"cast(({sql}) as string)"
+        return place
 
     def is_number(self, name: str) -> bool:
         """Whether the column holds numbers already, with `.` as decimal mark by construction."""

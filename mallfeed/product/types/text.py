@@ -111,20 +111,20 @@ def _lines(value: Sql) -> Sql:
     return f"nullif(trim(both ' \n' from {tight}), '')"
 
 
-def read_text(options: TextType, source: Sql, max_length: int | None) -> Reading:
-    """Text, cut at the shorter of the option's and the field's length."""
-    return _cut(clean_text(source), options.max_length, max_length)
+def read_text(options: TextType, cleaned: Sql, max_length: int | None) -> Reading:
+    """Cleaned text, cut at the shorter of the option's and the field's length."""
+    return _cut(cleaned, options.max_length, max_length)
 
 
-def read_html(options: HtmlTextType, source: Sql, max_length: int | None) -> Reading:
-    """HTML to text, cut at the shorter of the option's and the field's length."""
-    return _cut(clean_html(source), options.max_length, max_length)
+def read_html(options: HtmlTextType, cleaned: Sql, max_length: int | None) -> Reading:
+    """Text of an HTML fragment, cut at the shorter of the option's and the field's length."""
+    return _cut(cleaned, options.max_length, max_length)
 
 
 def _cut(cell: Sql, *lengths: int | None) -> Reading:
     limits = [length for length in lengths if length is not None]
     if not limits:
-        return Reading(cell, lambda c: c)
+        return Reading(cell, lambda c: c, cleaned=True)
     length = min(limits)
     return Reading(
         cell,
@@ -133,4 +133,5 @@ def _cut(cell: Sql, *lengths: int | None) -> Reading:
             otherwise=c,
         ),
         problems=(longer_than(length),),
+        cleaned=True,
     )

@@ -76,8 +76,6 @@ def _closed(piece: str, syllable: str, trailing: str) -> str:
 
 def _lettered(piece: str) -> str:
     """The whole cluster composed, or its first mark only, or left as it is."""
-    table = _compositions()
-    return (
-        f"coalesce({looked_up(table, piece)}, "
-        f"concat({looked_up(table, f'left({piece}, 2)')}, substring({piece}, 3)), {piece})"
-    )
+    found = each(f"array({piece}, left({piece}, 2))", lambda key: looked_up(_compositions(), key))
+    rest = f"substring({piece}, 3)"
+    return let(found, lambda f: f"coalesce(get({f}, 0), concat(get({f}, 1), {rest}), {piece})")

@@ -1,0 +1,265 @@
+"""The projections of one feed, one behind the other; each reads the columns of the one before.
+
+sources  source columns by place (`s_0` …), whatever their names; expressions (`e_0` …)
+cells    what the mall wrote, by field (`c_price`) and attribute (`a_0`); texts cleaned together
+parsed   what could be made of each cell (`p_price`, `b_0`)
+values   values of the fields' own types (`v_price`) and the code of what is wrong (`x_price`)
+products the canonical frame: rules between fields, attributes, hash, rejects, warnings
+
+Catalyst keeps them apart where a column is used more than once, so nothing is computed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mallfeed.catalog import field_types as ft
+from mallfeed.catalog.model import Catalog
+from mallfeed.feed.raw import BOOKKEEPING, RAW
+from mallfeed.product.attributes import attribute_readings, bounded, dropped, entries
+from mallfeed.product.content_hash import content_hash
+from mallfeed.product.faults import NONE, Told, listed, torn
+from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
+from mallfeed.product.rules import below_price, price_currency, with_amount_rules
+from mallfeed.product.sql import case, column, each, stripped, text
+from mallfeed.product.types.currency import named_in
+from mallfeed.product.types.dispatch import reading_of
+from mallfeed.product.types.lists import shown
+from mallfeed.product.types.reading import Context, Problem, Reading, Sql
+from mallfeed.product.types.source import Sources
+from mallfeed.product.types.text import clean_html, clean_text
+
+Columns = dict[str, Sql]
+_AMOUNTS = ("price", "list_price", "shipping_fee")
+
+
+class Projections:
+    """The projections that normalise one feed.
+
+    Parameters
+    ----------
+    types : raw frame's columns → their Spark type names
+    catalog, feed_name : what the columns mean
+    """
+
+    def __init__(self, types: Mapping[str, str], catalog: Catalog, feed_name: str) -> None:
+        self.types = types
+        self.catalog = catalog
+        self.feed = catalog.feeds[feed_name]
+        self.sources = Sources({n: t for n, t in types.items() if n not in BOOKKEEPING})
+        self.context = Context(catalog.currency, catalog.timezone, catalog.base_url)
+        fields = catalog.fields_of(feed_name)
+        plain = {
+            field.name: reading_of(fields[field.name], field, self.sources, self.context)
+            for field in PRODUCT_FIELDS
+            if field.name in fields and field.kind != "map"
+        }
+        self.currency = price_currency(catalog.currency, plain)
+        self.readings = with_amount_rules(plain, self.currency)
+        self.attributes = attribute_readings(
+            _attribute_types(catalog, feed_name, list(self.sources.types)),
+            self.sources,
+            self.context,
+        )
+        self.operation = self.feed.operation if self.feed.mode == "delta" else None
+
+    def in_order(self) -> Iterator[Columns]:
+        """The projections, first to last."""
+        operation = self.operation
+        cell_of_operation = stripped(self.sources.cell(operation.source)) if operation else ""
+        yield self._sources()
+        yield self._cells(cell_of_operation)
+        yield self._parsed()
+        yield self._values()
+        yield self._products()
+
+    def _sources(self) -> Columns:
+        out = {
+            name: column(name) if name in self.types else "cast(null as string)"
+            for name in BOOKKEEPING
+        }
+        out |= {place: column(name) for name, place in self.sources.places.items()}
+        return out | self.sources.expressions
+
+    def _carried(self) -> Columns:
+        return {name: name for name in (*BOOKKEEPING, *self.sources.places.values())}
+
+    def _cells(self, operation: Sql) -> Columns:
+        out = self._carried()
+        cleaning = self.context.cleaning
+        if cleaning.lines:
+            out["_lines"] = each(f"array({', '.join(cleaning.lines)})", clean_text)
+        if cleaning.fragments:
+            out["_fragments"] = each(f"array({', '.join(cleaning.fragments)})", clean_html)
+        if operation:
+            out["c_op"] = operation
+        return out | {name: r.cell for name, r in self._all_readings() if not r.cleaned}
+
+    def _all_readings(self) -> Iterator[tuple[str, Reading]]:
+        """Name of the cell's column, reading."""
+        for name, reading in self.readings.items():
+            yield f"c_{name}", reading
+        for place, attribute in enumerate(self.attributes):
+            yield f"a_{place}", attribute.reading
+
+    def _parsed(self) -> Columns:
+        out = self._carried()
+        for cell, reading in self._all_readings():
+            here = reading.cell if reading.cleaned else cell
+            out[cell] = here
+            out[_parsed_name(cell)] = reading.parse(here)
+        for name in _AMOUNTS:
+            if name in self.readings:
+                out[f"n_{name}"] = named_in(f"c_{name}", self.catalog.currency)
+        if self.operation:
+            out |= {"c_op": "c_op", "p_op": self._operation_of("lower(c_op)")}
+        return out
+
+    def _operation_of(self, word: Sql) -> Sql:
+        def among(words: tuple[str, ...]) -> Sql:
+            return f"{word} in ({', '.join(text(w.strip().lower()) for w in words)})"
+
+        assert self.operation is not None  # noqa: S101 - asked for by deltas only
+        deletes, upserts = self.operation.delete, self.operation.upsert
+        return case((among(deletes), "'D'"), (among(upserts), "'U'"))
+
+    def _values(self) -> Columns:
+        out = self._carried() | ({"c_op": "c_op", "p_op": "p_op"} if self.operation else {})
+        for name, reading in self.readings.items():
+            value = reading.value(f"c_{name}", f"p_{name}")
+            out[f"c_{name}"] = f"c_{name}"
+            out[f"v_{name}"] = f"try_cast({value} as {BY_NAME[name].sql_type})"
+            out[f"x_{name}"] = _code(name, reading)
+        out["v_currency"] = self.currency
+        pairs = []
+        for i, attribute in enumerate(self.attributes):
+            cell, parsed = f"a_{i}", f"b_{i}"
+            pairs.append((attribute.name, f"nullif({attribute.text_of(cell, parsed)}, '')"))
+            wrong = [p.condition(cell, parsed) for p in attribute.reading.problems]
+            if wrong:
+                out |= {cell: cell, f"y_{i}": case((" or ".join(wrong), "'attribute_invalid'"))}
+        if pairs:
+            out["e_attributes"] = entries(pairs)
+        return out
+
+    def _products(self) -> Columns:
+        values = self._canonical()
+        hashed = content_hash(values, with_updated_at=self.feed.hash_updated_at)
+        refused, warned = self._faults()
+        out: Columns = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": self._raw_text()}
+        out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
+        out["mall_id"] = text(self.catalog.mall)
+        for field in PRODUCT_FIELDS:
+            sql = values.get(field.name, "null")
+            told_of_deletes = field.name in ("product_id", "mall_updated_at")
+            out[field.name] = (
+                f"cast({sql if told_of_deletes else self._live(sql)} as {field.sql_type})"
+            )
+        out["content_hash"] = self._live(hashed)
+        return out | {"_rejects": refused, "_warnings": warned}
+
+    def _live(self, value: Sql) -> Sql:
+        """The value; null for a delete."""
+        return case(("p_op = 'U'", value)) if self.operation else value
+
+    def _canonical(self) -> Columns:
+        values = {name: f"v_{name}" for name in self.readings} | {"currency": "v_currency"}
+        if "list_price" in values and "price" in values:
+            values["list_price"] = case((f"not {below_price()}", "v_list_price"))
+        if self.attributes:
+            kept = bounded("e_attributes")
+            values["attributes"] = case(("size(e_attributes) > 0", f"map_from_entries({kept})"))
+        if "category_path" in values and "category_raw" not in values:
+            values["category_raw"] = shown("c_category_path")
+        return values
+
+    def _raw_text(self) -> Sql:
+        pairs = ", ".join(f"{text(name)}, {place}" for name, place in self.sources.places.items())
+        return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
+
+    def _faults(self) -> tuple[Sql, Sql]:
+        """SQL of `_rejects` and of `_warnings`."""
+        refused = [told for name in self.readings for told in self._refusals(name)]
+        refused += [
+            Told(text(f"{field.name}_missing"), field.name, "null")
+            for field in PRODUCT_FIELDS
+            if field.required and field.name not in self.readings
+        ]
+        warned = [told for name in self.readings for told in self._warnings(name)]
+        warned += self._attribute_warnings()
+        if not self.operation:
+            rejected = case(("_fault is not null", torn()), otherwise=listed(refused))
+            return rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
+        unknown = Told(case(("p_op is null", "'op_unknown'")), self.operation.source, "c_op")
+        rejected = case(
+            ("_fault is not null", torn()),
+            ("p_op = 'D'", listed(self._refusals("product_id"))),
+            otherwise=listed([unknown, *refused]),
+        )
+        return rejected, case(("_fault is null and p_op = 'U'", listed(warned)), otherwise=NONE)
+
+    def _refusals(self, name: str) -> list[Told]:
+        if name not in self.readings or not BY_NAME[name].required:
+            return []
+        return [Told(case((f"v_{name} is null", f"x_{name}")), name, _shown(name))]
+
+    def _warnings(self, name: str) -> list[Told]:
+        if BY_NAME[name].required:
+            return [Told(case((f"v_{name} is not null", f"x_{name}")), name, _shown(name))]
+        told = [Told(f"x_{name}", name, _shown(name))]
+        if name == "list_price" and "price" in self.readings:
+            below = case((below_price(), "'list_price_below_price'"))
+            told.append(Told(below, name, _shown(name)))
+        return told
+
+    def _attribute_warnings(self) -> list[Told]:
+        told = [
+            Told(f"y_{i}", f"attributes.{attribute.name}", f"a_{i}")
+            for i, attribute in enumerate(self.attributes)
+            if attribute.reading.problems
+        ]
+        if self.attributes:
+            lost = dropped("e_attributes", bounded("e_attributes"))
+            told.append(
+                Told(case((f"{lost} is not null", "'attributes_too_many'")), "attributes", lost)
+            )
+        return told
+
+
+def _parsed_name(cell: str) -> str:
+    return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
+
+
+def _shown(name: str) -> Sql:
+    return shown(f"c_{name}") if name == "category_path" else f"c_{name}"
+
+
+def _code(name: str, reading: Reading) -> Sql:
+    """The code of the first thing that is wrong with a field's cell, or null."""
+    problems = reading.problems
+    if BY_NAME[name].required:
+        missing = Problem("missing", lambda cell, _: f"({cell} is null)")
+        unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
+        problems = (missing, *problems, unread)
+    branches = [
+        (problem.condition(f"c_{name}", f"p_{name}"), text(f"{name}_{problem.kind}"))
+        for problem in problems
+    ]
+    return case(*branches) if branches else "cast(null as string)"
+
+
+def _attribute_types(
+    catalog: Catalog, feed_name: str, columns: list[str]
+) -> dict[str, ft.FieldTypeUnion]:
+    """The catalog's attributes and, where it says so, all columns that nothing else reads."""
+    feed, named = catalog.feeds[feed_name], dict(catalog.attributes_of(feed_name))
+    if feed.extra_columns == "ignore":
+        return named
+    readers = (*catalog.fields_of(feed_name).values(), *named.values())
+    used = {source for type_ in readers for source in type_.sources}
+    if feed.operation:
+        used.add(feed.operation.source)
+    for name in columns:
+        if name not in used and name not in named:
+            named[name] = ft.TextType.model_validate({"from": name})
+    return named
