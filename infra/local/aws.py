@@ -51,9 +51,11 @@ def main(port: int) -> None:
     from werkzeug.serving import run_simple
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    from infra.local import glue_states
+
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False
-    run_simple(LOOPBACK, port, app, threaded=True, use_reloader=False)
+    run_simple(LOOPBACK, port, glue_states.install(app), threaded=True, use_reloader=False)
 
 
 if __name__ == "__main__":

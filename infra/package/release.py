@@ -80,9 +80,7 @@ def _function(into: Path, name: str, own: list[tuple[str, Path]], target: Target
     return into / f"{name}.zip"
 
 
-def _environment(
-    into: Path, own: list[tuple[str, Path]], target: Target, scratch: Path
-) -> Path:
+def _environment(into: Path, own: list[tuple[str, Path]], target: Target, scratch: Path) -> Path:
     site = dependencies.unpacked(target)
     base = site.parent / "site.tar.gz"
     if not base.exists():
@@ -95,7 +93,9 @@ def _environment(
     return into / ENVIRONMENT
 
 
-def _in_site(files: Iterator[tuple[str, Path]] | list[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+def _in_site(
+    files: Iterator[tuple[str, Path]] | list[tuple[str, Path]],
+) -> Iterator[tuple[str, Path]]:
     return ((f"{_SITE}/{name}", path) for name, path in files)
 
 

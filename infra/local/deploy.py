@@ -1,0 +1,108 @@
+"""Deploys this checkout's template.yaml and artifacts to a local stack."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from infra.local import deploy_resources, deploy_sinks, glue_conf
+from infra.local.deploy_template import Plain, plain
+from infra.package import release
+
+if TYPE_CHECKING:
+    from infra.local.stack import Stack
+
+ARTIFACTS = "mallfeed-artifacts"
+DEPLOYED = "deployed.json"
+
+
+def deploy(stack: Stack) -> dict[str, str]:
+    """Create or update everything on a running stack; returns outputs and `MALLFEED_…` names.
+
+    The same artifacts as `make package` builds, the same template; endpoints and limits that fit
+    one machine are given as parameters.
+    """
+    environment = stack.environment()
+    built = release.build()
+    clients = Clients(environment)
+    prefix = _upload(built, clients("s3"))
+    resolved = plain(_parameters(environment, prefix), environment["AWS_ENDPOINT_URL"])
+    deploy_resources.create(resolved, clients)
+    deploy_sinks.bootstrap(environment, resolved.outputs)
+    _remember(stack.directory, resolved)
+    glue_conf.write(stack.directory, environment)
+    return {**resolved.outputs, **_variables(resolved)}
+
+
+class Clients:
+    """boto3 clients of the stack, made once."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._session = boto3.Session(
+            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+            region_name=environment["AWS_DEFAULT_REGION"],
+        )
+        self._endpoint = environment["AWS_ENDPOINT_URL"]
+        self._made: dict[str, Any] = {}
+
+    def __call__(self, service: str) -> Any:
+        if service not in self._made:
+            self._made[service] = self._session.client(service, endpoint_url=self._endpoint)
+        return self._made[service]
+
+
+def deployed(directory: Path) -> Plain:
+    """What was deployed last to the stack of that folder."""
+    kept = json.loads((directory / DEPLOYED).read_text("utf-8"))
+    return Plain(kept["resources"], kept["outputs"])
+
+
+def _upload(built: release.Release, s3: Any) -> str:
+    """Put the release into the artifact bucket under its hash; returns the key prefix."""
+    region = s3.meta.region_name
+    if ARTIFACTS not in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}:
+        s3.create_bucket(Bucket=ARTIFACTS, CreateBucketConfiguration={"LocationConstraint": region})
+    prefix = f"mallfeed/{built.hash}"
+    there = {
+        item["Key"]: item["Size"]
+        for item in s3.list_objects_v2(Bucket=ARTIFACTS, Prefix=prefix).get("Contents", [])
+    }
+    for path in built.files:
+        key = f"{prefix}/{path.name}"
+        if there.get(key) != path.stat().st_size:
+            with path.open("rb") as body:
+                s3.put_object(Bucket=ARTIFACTS, Key=key, Body=body)
+    return prefix
+
+
+def _parameters(environment: dict[str, str], prefix: str) -> dict[str, str]:
+    return {
+        "ArtifactBucket": ARTIFACTS,
+        "ArtifactPrefix": prefix,
+        "OpenSearchEndpoint": environment.get("OPENSEARCH_URL", "http://127.0.0.1:9"),
+        "OpenSearchAuth": "none",
+        "RedshiftWorkgroup": "mallfeed",
+        "RedshiftDatabase": deploy_sinks.DATABASE,
+        "RedshiftCopyRoleArn": "arn:aws:iam::123456789012:role/mallfeed-copy",
+        "MaxRuns": "1",
+        "GatherSeconds": "0",
+        "MaxWorkers": "2",
+        "JobTimeoutMinutes": "60",
+    }
+
+
+def _remember(directory: Path, resolved: Plain) -> None:
+    """deployed.json: from it the pump knows functions, mappings and schedules."""
+    draft = directory / f"{DEPLOYED}.new"
+    draft.write_text(json.dumps({"resources": resolved.resources, "outputs": resolved.outputs}))
+    draft.replace(directory / DEPLOYED)
+
+
+def _variables(resolved: Plain) -> dict[str, str]:
+    function = resolved.resources["FeedArrived"]["Properties"]
+    variables: dict[str, str] = function["Environment"]["Variables"]
+    return {key: value for key, value in variables.items() if key.startswith("MALLFEED_")}

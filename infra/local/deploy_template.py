@@ -1,0 +1,84 @@
+"""template.yaml → what is to be created, with every value literal."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.local.aws import ACCOUNT, REGION
+from infra.local.deploy_intrinsics import Intrinsics
+from infra.local.paths import CHECKOUT
+
+TEMPLATE = CHECKOUT / "template.yaml"
+STACK_NAME = "mallfeed"
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A template without functions, conditions or transforms.
+
+    Attributes
+    ----------
+    resources : logical id → {"Type": …, "Properties": …}
+    outputs : output → text
+    """
+
+    resources: dict[str, Resource]
+    outputs: dict[str, str]
+
+    def of(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Logical id → properties of every resource of that type."""
+        return {
+            name: resource.get("Properties", {})
+            for name, resource in self.resources.items()
+            if resource["Type"] == kind
+        }
+
+
+def plain(parameters: Mapping[str, str], endpoint: str, path: Path = TEMPLATE) -> Plain:
+    """Translate the SAM template and work out its functions for these parameters."""
+    template = _translated(path, parameters)
+    kinds = template.get("Parameters", {})
+    unknown = set(parameters) - set(kinds)
+    if unknown:
+        raise ValueError(f"template.yaml has no parameter {', '.join(sorted(unknown))}")
+    values = {name: str(kind["Default"]) for name, kind in kinds.items() if "Default" in kind}
+    values.update(parameters)
+    missing = set(kinds) - set(values)
+    if missing:
+        raise ValueError(f"template.yaml wants a value for {', '.join(sorted(missing))}")
+    pseudo = {
+        "AWS::Region": REGION,
+        "AWS::AccountId": ACCOUNT,
+        "AWS::Partition": "aws",
+        "AWS::StackName": STACK_NAME,
+        "AWS::URLSuffix": "amazonaws.com",
+        "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK_NAME}/local",
+    }
+    functions = Intrinsics(template, values, pseudo, endpoint)
+    return Plain(functions.resources(), functions.outputs(template.get("Outputs", {})))
+
+
+def _translated(path: Path, parameters: Mapping[str, str]) -> dict[str, Any]:
+    from samtranslator.translator.transform import transform
+    from samtranslator.yaml_helper import yaml_parse
+
+    # It complains at exit about metrics of its own that nobody wants.
+    logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator asks boto3 for a region
+    translated: dict[str, Any] = transform(
+        yaml_parse(path.read_text("utf-8")), dict(parameters), _NoManagedPolicies()
+    )
+    return translated
+
+
+class _NoManagedPolicies:
+    """template.yaml writes its policies out, so the translator needs no list of AWS's own."""
+
+    def load(self) -> dict[str, str]:
+        return {}

@@ -1,0 +1,168 @@
+"""The pump: what AWS does between the services, for a local stack, in one process.
+
+SQS batches go to the functions mapped to their queue, matched events and schedules to theirs, and
+started Glue runs become processes. Run: `python -m infra.local.events --stack NAME`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.local import clock, events_inbox, glue_runtime
+from infra.local.deploy import Clients, deployed
+from infra.local.deploy_template import Plain
+from infra.local.events_queue import QueueMapping
+from infra.local.glue_runtime import GlueRuntime
+from infra.local.lambda_runtime import Function, FunctionError, unpack
+
+
+class Pump:
+    """Everything of one stack that moves by itself; `start` and `stop` are all there is to it."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._endpoint = environment["AWS_ENDPOINT_URL"]
+        self._clients = Clients(dict(environment))
+        self._directory = directory
+        self._environment = environment
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._functions: dict[str, Function] = {}
+        self._glue = GlueRuntime(directory, environment, self._clients("s3"), self._report)
+
+    def start(self) -> None:
+        """Start all threads; the functions and the job's environment are made ready meanwhile."""
+        plain = deployed(self._directory)
+        self._functions = {
+            properties["FunctionName"]: self._function(properties)
+            for properties in plain.of("AWS::Lambda::Function").values()
+        }
+        self._recover()
+        self._thread(self._serve_inbox)
+        for properties in plain.of("AWS::Lambda::EventSourceMapping").values():
+            function = self._functions[properties["FunctionName"]]
+            mapping = QueueMapping(properties, function, self._clients("sqs"), _say)
+            self._thread(lambda mapping=mapping: mapping.serve(self._stopping))
+        for schedule in clock.schedules(plain):
+            if schedule.every_s is not None:
+                self._thread(lambda schedule=schedule: self._keep_time(schedule))
+        self._warm(plain)
+
+    def stop(self) -> None:
+        """End functions and runs; waits for nothing else."""
+        self._stopping.set()
+        self._glue.close()
+        for function in self._functions.values():
+            function.close()
+
+    def wait(self) -> None:
+        """Until somebody stops it."""
+        self._stopping.wait()
+
+    def _warm(self, plain: Plain) -> None:
+        for function in self._functions.values():
+            function.warm()
+        for job in plain.of("AWS::Glue::Job").values():
+            self._glue.prepare(job["DefaultArguments"])
+
+    def _function(self, properties: dict[str, Any]) -> Function:
+        code = properties["Code"]
+        answer = self._clients("s3").get_object(Bucket=code["S3Bucket"], Key=code["S3Key"])
+        package = unpack(answer["Body"].read(), self._directory / "data" / "functions")
+        log = self._directory / "logs" / f"{properties['FunctionName']}.log"
+        return Function(properties, package, self._environment, log)
+
+    def _recover(self) -> None:
+        """Runs of a pump that died: their processes are ended, the runs FAILED, as Glue would."""
+        left = events_inbox.post(self._endpoint, "active", {})["runs"]
+        begun = {m["run"]["Id"] for m in left if m["run"]["JobRunState"] != "STARTING"}
+        glue_runtime.end_left_over(begun)
+        for run_id in begun:
+            self._report(run_id, "FAILED", "the process that watched this run has died")
+
+    def _serve_inbox(self) -> None:
+        while not self._stopping.is_set():
+            for message in events_inbox.take(self._endpoint):
+                if message["kind"] == "run":
+                    self._glue.start(message["job"], message["run"])
+                elif message["kind"] == "stop":
+                    self._glue.stop(message["run_id"])
+                else:
+                    self._thread(lambda m=message: self._call(m["function"], m["event"]))
+
+    def _keep_time(self, schedule: clock.Schedule) -> None:
+        while not self._stopping.wait(schedule.every_s):
+            self._call(schedule.function, schedule.event())
+
+    def _call(self, name: str, event: dict[str, Any]) -> None:
+        """An asynchronous invocation; Lambda tries twice more when the function fails."""
+        for _ in range(3):
+            try:
+                self._functions[name].call(event)
+            except FunctionError as error:
+                _say(str(error))
+                if self._stopping.wait(1):
+                    return
+            else:
+                return
+
+    def _report(self, run_id: str, state: str, error: str | None) -> None:
+        body = {"run_id": run_id, "state": state, "error": error}
+        events_inbox.post(self._endpoint, "state", body)
+        _say(f"{run_id[:12]}… {state}{f': {error}' if error else ''}")
+
+    def _thread(self, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=self._guarded, args=(target,), daemon=True)
+        self._threads = [kept for kept in self._threads if kept.is_alive()]
+        self._threads.append(thread)
+        thread.start()
+
+    def _guarded(self, target: Callable[[], None]) -> None:
+        """A thread that fails ends the pump: half a pump would look like a hanging pipeline."""
+        try:
+            target()
+        except Exception as error:
+            if not self._stopping.is_set():
+                _say(f"the pump stops: {type(error).__name__}: {error}")
+                self._stopping.set()
+                self._failed = True
+
+    _failed = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a part of it broke."""
+        return self._failed
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Pump until a signal comes."""
+    from infra.local.stack import Stack
+
+    parser = argparse.ArgumentParser(prog="infra.local.events")
+    parser.add_argument("--stack", default="demo")
+    stack = Stack(parser.parse_args().stack)
+    pump = Pump(stack.directory, stack.environment())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: pump._stopping.set())
+    try:
+        pump.start()
+        ready = stack.directory / "data" / "events.ready"
+        ready.touch()
+        pump.wait()
+    finally:
+        pump.stop()
+    return 1 if pump.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""A job's arguments as its script gets them, and those that Glue keeps for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# AWS Glue Developer Guide, "Using job parameters in AWS Glue jobs": read by Glue, not the script.
+_GLUES_OWN = frozenset(
+    {
+        "--additional-python-modules",
+        "--auto-scale-within-microbatch",
+        "--class",
+        "--conf",
+        "--continuous-log-logGroup",
+        "--datalake-formats",
+        "--enable-auto-scaling",
+        "--enable-continuous-cloudwatch-log",
+        "--enable-glue-datacatalog",
+        "--enable-job-insights",
+        "--enable-metrics",
+        "--enable-observability-metrics",
+        "--enable-spark-ui",
+        "--extra-files",
+        "--extra-jars",
+        "--extra-py-files",
+        "--job-language",
+        "--python-modules-installer-option",
+        "--python-virtual-env",
+        "--scriptLocation",
+        "--spark-event-logs-path",
+        "--user-jars-first",
+    }
+)
+_FORBIDDEN = frozenset({"--JOB_NAME", "--JOB_RUN_ID", "--JOB_ID", "--debug", "--mode"})
+MOST_BYTES = 260 * 1024
+
+
+class ArgumentsRefused(Exception):
+    """Glue would not start, or wrongly start, a run with such arguments."""
+
+
+def check(arguments: Mapping[str, str]) -> None:
+    """Raise ArgumentsRefused for what Glue refuses or documents as not to be set."""
+    forbidden = sorted(_FORBIDDEN & set(arguments))
+    if forbidden:
+        raise ArgumentsRefused(f"Glue sets these itself: {', '.join(forbidden)}")
+    size = sum(len(key.encode()) + len(str(value).encode()) for key, value in arguments.items())
+    if size > MOST_BYTES:
+        raise ArgumentsRefused(f"arguments of {size} bytes; Glue takes {MOST_BYTES}")
+
+
+def command_line(job_name: str, run_id: str, arguments: Mapping[str, str]) -> list[str]:
+    """What follows the script's name in sys.argv."""
+    own = {"--JOB_NAME": job_name, "--JOB_ID": f"j_{job_name}", "--JOB_RUN_ID": run_id}
+    given = {key: str(value) for key, value in arguments.items() if key not in _GLUES_OWN}
+    return [text for pair in (own | given).items() for text in pair]
+
+
+def spark_submit_arguments(arguments: Mapping[str, str]) -> str:
+    """The job's `--conf` (`a=b --conf c=d`) as PYSPARK_SUBMIT_ARGS."""
+    conf = arguments.get("--conf", "").strip()
+    return f"--conf {conf} pyspark-shell" if conf else "pyspark-shell"

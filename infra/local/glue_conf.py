@@ -1,0 +1,85 @@
+"""Spark settings that hold on this machine only, kept where SPARK_CONF_DIR points.
+
+What holds everywhere is in the job's own `--conf` (template.yaml); Spark gives that precedence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from infra.local.paths import jars
+
+_LOCKS = "mallfeed_local_iceberg_locks"
+MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
+_LOG4J = """\
+rootLogger.level = warn
+rootLogger.appenderRef.stdout.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{HH:mm:ss.SSS} %p %c{1}: %m%n%ex
+logger.window.name = org.apache.spark.sql.execution.window.WindowExec
+logger.window.level = error
+logger.native.name = org.apache.hadoop.util.NativeCodeLoader
+logger.native.level = error
+logger.metrics.name = org.apache.hadoop.metrics2
+logger.metrics.level = error
+"""
+
+
+def folder(stack_directory: Path) -> Path:
+    """The stack's SPARK_CONF_DIR."""
+    return stack_directory / "data" / "spark-conf"
+
+
+def write(stack_directory: Path, environment: Mapping[str, str]) -> Path:
+    """Write spark-defaults.conf and log4j2.properties for the stack; returns their folder."""
+    conf = folder(stack_directory)
+    conf.mkdir(parents=True, exist_ok=True)
+    lines = (f"{key} {value}\n" for key, value in settings(stack_directory, environment).items())
+    (conf / "spark-defaults.conf").write_text("".join(lines), "utf-8")
+    (conf / "log4j2.properties").write_text(_LOG4J, "utf-8")
+    return conf
+
+
+def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Master, memory, jars, and the stack's endpoints for Iceberg and S3A."""
+    endpoint = environment["AWS_ENDPOINT_URL"]
+    key, secret = environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+    catalog = "spark.sql.catalog.lake"
+    return {
+        "spark.master": "local[2]",
+        "spark.driver.memory": os.environ.get(MEMORY_VARIABLE, "2g"),
+        "spark.driver.extraClassPath": f"{jars('spark')}/*",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.local.dir": str(stack_directory / "data" / "spark"),
+        "spark.sql.warehouse.dir": str(stack_directory / "data" / "spark-warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.default.parallelism": "4",
+        f"{catalog}.glue.endpoint": endpoint,
+        f"{catalog}.s3.endpoint": endpoint,
+        f"{catalog}.s3.path-style-access": "true",
+        f"{catalog}.s3.access-key-id": key,
+        f"{catalog}.s3.secret-access-key": secret,
+        f"{catalog}.client.region": environment["AWS_DEFAULT_REGION"],
+        # moto's UpdateTable compares no versions: without a lock two commits at once lose one.
+        f"{catalog}.lock-impl": "org.apache.iceberg.aws.dynamodb.DynamoDbLockManager",
+        f"{catalog}.lock.table": _LOCKS,
+        f"{catalog}.dynamodb.endpoint": endpoint,
+        "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        "spark.hadoop.fs.s3a.endpoint": endpoint,
+        "spark.hadoop.fs.s3a.endpoint.region": environment["AWS_DEFAULT_REGION"],
+        "spark.hadoop.fs.s3a.path.style.access": "true",
+        "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
+        "spark.hadoop.fs.s3a.access.key": key,
+        "spark.hadoop.fs.s3a.secret.key": secret,
+        "spark.hadoop.fs.s3a.aws.credentials.provider": (
+            "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
+        ),
+    }

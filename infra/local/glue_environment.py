@@ -1,0 +1,68 @@
+"""The job's Python environment on this machine: the archive of `--python-virtual-env`, unpacked.
+
+As in Glue it replaces every other package; Spark's own Python packages come from outside it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import tarfile
+import uuid
+from pathlib import Path
+
+_SPARK_PACKAGES = ("pyspark", "py4j")
+
+
+def unpack(archive: Path, into: Path, name: str) -> Path:
+    """The environment in `into/name`, made at the first call; older ones beside it are removed."""
+    folder = into / name
+    if not folder.exists():
+        into.mkdir(parents=True, exist_ok=True)
+        draft = into / f".{uuid.uuid4().hex}"
+        with tarfile.open(archive) as opened:
+            opened.extractall(draft, filter="fully_trusted")  # noqa: S202 - our own archive
+        _use_this_python(draft)
+        draft.rename(folder)
+        for old in into.iterdir():
+            if old != folder:
+                shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+def python(environment: Path) -> Path:
+    """The environment's interpreter."""
+    return environment / "bin" / "python3.11"
+
+
+def spark_path(into: Path) -> Path:
+    """A folder with pyspark and py4j alone, for PYTHONPATH (Glue puts Spark's there as well)."""
+    into.mkdir(parents=True, exist_ok=True)
+    for package in _SPARK_PACKAGES:
+        link, target = into / package, spark_home().parent / package
+        if not link.is_symlink() or Path(os.readlink(link)) != target:
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
+    return into
+
+
+def spark_home() -> Path:
+    """SPARK_HOME: the folder of the installed pyspark."""
+    found = importlib.util.find_spec("pyspark")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("pyspark is not installed in this environment: make setup")
+    return Path(found.origin).parent
+
+
+def _use_this_python(folder: Path) -> None:
+    """Point the environment at the Python that runs this, as Glue's is at Amazon Linux's."""
+    base = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    link = folder / "bin" / "python3.11"
+    link.unlink(missing_ok=True)
+    link.symlink_to(base)
+    version = ".".join(map(str, sys.version_info[:3]))
+    (folder / "pyvenv.cfg").write_text(
+        f"home = {base.parent}\ninclude-system-site-packages = false\nversion = {version}\n"
+    )

@@ -1,0 +1,236 @@
+"""Runs Glue job runs as processes: the script from S3, the packed environment, the job's arguments."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+
+from infra.local import glue_arguments, glue_conf, glue_environment
+from infra.local.paths import java_home
+
+_LOG_TAIL_BYTES = 4000
+_STOP_GRACE_S = 5.0
+RUN_VARIABLE = "MALLFEED_GLUE_RUN"
+
+Report = Callable[[str, str, str | None], None]
+
+
+@dataclass
+class _Running:
+    process: subprocess.Popen[bytes] | None = None
+    stopped: bool = False
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+class GlueRuntime:
+    """Starts, stops and watches runs; tells `report(run_id, state, error)` what becomes of them.
+
+    Parameters
+    ----------
+    directory : of the stack; logs go to logs/glue/<run id>.log
+    environment : of the stack (endpoints, credentials)
+    s3 : client of the stack
+    report : called with RUNNING, SUCCEEDED, FAILED, STOPPED or TIMEOUT
+    """
+
+    def __init__(
+        self, directory: Path, environment: Mapping[str, str], s3: Any, report: Report
+    ) -> None:
+        self._directory = directory
+        self._environment = environment
+        self._s3 = s3
+        self._report = report
+        self._runs: dict[str, _Running] = {}
+        self._preparing = threading.Lock()
+
+    def start(self, job: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+        """Begin a run; returns at once."""
+        run_id = run["Id"]
+        self._runs[run_id] = _Running()
+        threading.Thread(target=self._run, args=(job, run), name=run_id, daemon=True).start()
+
+    def stop(self, run_id: str) -> None:
+        """BatchStopJobRun: the process is asked, then made, to end; the run becomes STOPPED."""
+        running = self._runs.get(run_id)
+        if running is None:
+            self._report(run_id, "STOPPED", None)
+            return
+        running.stopped = True
+        if running.process is not None:
+            threading.Thread(target=self._end, args=(running,), daemon=True).start()
+
+    def close(self) -> None:
+        """End every run's process; their runs become FAILED."""
+        for running in self._runs.values():
+            if running.process is not None and running.process.poll() is None:
+                _kill(running.process)
+        for running in self._runs.values():
+            running.ended.wait(timeout=5)
+
+    def prepare(self, arguments: Mapping[str, str]) -> Path:
+        """The unpacked environment of `--python-virtual-env`."""
+        bucket, key = _bucket_and_key(arguments["--python-virtual-env"])
+        with self._preparing:
+            folder = self._directory / "data" / "glue-environment"
+            name = "-".join(key.split("/")[-2:]).removesuffix(".tar.gz")
+            archive = self._directory / "data" / "glue_environment.tar.gz"
+            if not (folder / name).exists():
+                archive.parent.mkdir(parents=True, exist_ok=True)
+                self._s3.download_file(bucket, key, str(archive))
+            found = glue_environment.unpack(archive, folder, name)
+            archive.unlink(missing_ok=True)
+            return found
+
+    def _run(self, job: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+        run_id = run["Id"]
+        running = self._runs[run_id]
+        try:
+            state, error = self._outcome(job, run, running)
+        except Exception as fault:
+            state, error = "FAILED", f"{type(fault).__name__}: {fault}"
+            print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+        self._report(run_id, state, error)
+        running.ended.set()
+
+    def _outcome(
+        self, job: Mapping[str, Any], run: Mapping[str, Any], running: _Running
+    ) -> tuple[str, str | None]:
+        arguments = run.get("Arguments", {})
+        glue_arguments.check(arguments)
+        python = glue_environment.python(self.prepare(arguments))
+        script = self._script(job)
+        if running.stopped:
+            return "STOPPED", None
+        log = self._directory / "logs" / "glue" / f"{run['Id']}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        command = [str(python), "-u", str(script)]
+        command += glue_arguments.command_line(job["Name"], run["Id"], arguments)
+        with log.open("ab") as sink:
+            running.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                env=self._own_environment(run["Id"], arguments, python),
+                cwd=self._workplace(),
+                start_new_session=True,
+            )
+        self._report(run["Id"], "RUNNING", None)
+        if running.stopped:
+            self._end(running)
+        return self._wait(running, 60.0 * (run.get("Timeout") or 480), log)
+
+    def _wait(self, running: _Running, timeout_s: float, log: Path) -> tuple[str, str | None]:
+        process = running.process
+        assert process is not None  # noqa: S101 - for the type checker
+        try:
+            code = process.wait(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            return "TIMEOUT", f"longer than {timeout_s / 60:g} minutes"
+        _kill(process)  # whatever it left behind: Spark's Java, Python workers
+        if running.stopped:
+            return "STOPPED", None
+        if code == 0:
+            return "SUCCEEDED", None
+        died = f"ended by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return "FAILED", f"{died}; {_last_line(log)}"
+
+    def _end(self, running: _Running) -> None:
+        process = running.process
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=_STOP_GRACE_S)
+        _kill(process)
+
+    def _script(self, job: Mapping[str, Any]) -> Path:
+        bucket, key = _bucket_and_key(job["Command"]["ScriptLocation"])
+        path = self._directory / "data" / "glue-scripts" / key
+        if not path.exists():  # the key holds the release's hash: it never changes
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft = path.with_suffix(f".{threading.get_ident()}")
+            self._s3.download_file(bucket, key, str(draft))
+            draft.replace(path)
+        return path
+
+    def _workplace(self) -> Path:
+        path = self._directory / "data" / "glue-work"
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _own_environment(
+        self, run_id: str, arguments: Mapping[str, str], python: Path
+    ) -> dict[str, str]:
+        data = self._directory / "data"
+        return {
+            **{key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ},
+            **{k: v for k, v in self._environment.items() if k.startswith("AWS_")},
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "JAVA_HOME": str(java_home(17)),
+            "SPARK_HOME": str(glue_environment.spark_home()),
+            "SPARK_CONF_DIR": str(glue_conf.folder(self._directory)),
+            "SPARK_LOCAL_DIRS": str(data / "spark"),
+            "PYTHONPATH": str(glue_environment.spark_path(data / "spark-python")),
+            "PYTHONUNBUFFERED": "1",
+            "PYSPARK_PYTHON": str(python),
+            "PYSPARK_DRIVER_PYTHON": str(python),
+            "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(arguments),
+            "MALLFEED_STACK_PROCESS": str(self._directory),
+            RUN_VARIABLE: run_id,
+        }
+
+
+def end_left_over(run_ids: set[str]) -> None:
+    """Kill the processes of runs that an earlier pump started and did not see the end of."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(RUN_VARIABLE) in run_ids:
+                process.kill()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End its whole process group."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=_STOP_GRACE_S)
+
+
+def _last_line(log: Path) -> str:
+    """The log's last line that says something: the exception of a script that raised."""
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - _LOG_TAIL_BYTES))
+        lines = stream.read().decode("utf-8", "replace").splitlines()
+    said = [line.strip() for line in lines if line.strip() and not line.startswith(" ")]
+    return said[-1] if said else f"see {log}"
+
+
+def _bucket_and_key(uri: str) -> tuple[str, str]:
+    parts = urlsplit(uri)
+    return parts.netloc, parts.path.lstrip("/")
+
+
+def wait_until(condition: Callable[[], bool], timeout_s: float, step_s: float = 0.05) -> bool:
+    """Whether the condition came true in time."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(step_s)
+    return condition()

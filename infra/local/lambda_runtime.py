@@ -1,0 +1,201 @@
+"""Runs the deployed functions as Lambda would: from their zip, in a process of their own, warm."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import threading
+import uuid
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.local.aws import ACCOUNT, REGION
+
+_BOOTSTRAP = Path(__file__).with_name("lambda_bootstrap.py")
+_PASSED_ON = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_DEFAULT_REGION",
+    "AWS_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_EC2_METADATA_DISABLED",
+    "MALLFEED_STACK_PROCESS",
+)
+
+
+class FunctionError(Exception):
+    """The handler raised, ran out of time or its process died.
+
+    Attributes
+    ----------
+    kind : name of the handler's exception, `Timeout` or `ProcessDied`
+    """
+
+    def __init__(self, function: str, kind: str, message: str) -> None:
+        super().__init__(f"{function}: {kind}: {message}")
+        self.kind = kind
+
+
+class Function:
+    """One function; calls follow each other (reserved concurrency 1).
+
+    Parameters
+    ----------
+    properties : of the AWS::Lambda::Function, literal
+    package : the unpacked zip
+    environment : of the stack; only credentials and endpoints of it reach the handler
+    log : file that takes what the handler prints
+    """
+
+    def __init__(
+        self,
+        properties: Mapping[str, Any],
+        package: Path,
+        environment: Mapping[str, str],
+        log: Path,
+    ) -> None:
+        self.name: str = properties["FunctionName"]
+        self.timeout_s = float(properties.get("Timeout", 3))
+        self._properties = properties
+        self._package = package
+        self._environment = environment
+        self._log = log
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers = -1
+        self._rest = b""
+
+    def warm(self) -> None:
+        """Start the process, so that the first call does not wait for its imports."""
+        with self._lock:
+            self._ready()
+
+    def call(self, event: Mapping[str, Any]) -> Any:
+        """What the handler returns for the event; raises FunctionError."""
+        with self._lock:
+            process = self._ready()
+            request = {
+                "event": event,
+                "id": str(uuid.uuid4()),
+                "arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.name}",
+                "timeout_s": self.timeout_s,
+            }
+            answer = self._exchange(process, json.dumps(request).encode() + b"\n")
+        if "error" in answer:
+            error = answer["error"]
+            raise FunctionError(self.name, error["errorType"], error["errorMessage"])
+        return answer["result"]
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        os.close(self._answers)
+        self._process = None
+
+    def _exchange(self, process: subprocess.Popen[bytes], line: bytes) -> dict[str, Any]:
+        assert process.stdin is not None  # noqa: S101 - for the type checker
+        try:
+            process.stdin.write(line)
+            process.stdin.flush()
+        except BrokenPipeError:
+            self._give_up("ProcessDied", "the process died before it took the event")
+        self._rest = b""
+        while b"\n" not in self._rest:
+            if not select.select([self._answers], [], [], self.timeout_s)[0]:
+                self._give_up("Timeout", f"no answer within {self.timeout_s:g} s")
+            part = os.read(self._answers, 1 << 16)
+            if not part:
+                self._give_up("ProcessDied", f"the process died, see {self._log}")
+            self._rest += part
+        answer: dict[str, Any] = json.loads(self._rest)
+        return answer
+
+    def _give_up(self, kind: str, message: str) -> None:
+        self.close()
+        raise FunctionError(self.name, kind, message)
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
+        if self._process is None:
+            self._process = self._start()
+        return self._process
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        python = getattr(sys, "_base_executable", sys.executable)
+        self._answers, theirs = os.pipe()
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        command = [python, "-I", "-S", "-u", str(_BOOTSTRAP)]
+        # Descriptor 3 is the one the bootstrap answers on; a shell-free way to give it that number.
+        relay = "import os,sys;fd=int(sys.argv[1]);os.dup2(fd,3) if fd!=3 else os.set_inheritable(3,True);"
+        relay += "os.execv(sys.argv[2],sys.argv[2:])"
+        with self._log.open("ab") as log:
+            process = subprocess.Popen(
+                [
+                    python,
+                    "-I",
+                    "-S",
+                    "-c",
+                    relay,
+                    str(theirs),
+                    *command,
+                    str(self._package),
+                    self._properties["Handler"],
+                ],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=self._own_environment(),
+                cwd=self._package,
+                pass_fds=[theirs],
+            )
+        os.close(theirs)
+        return process
+
+    def _own_environment(self) -> dict[str, str]:
+        given = {name: self._environment[name] for name in _PASSED_ON if name in self._environment}
+        marked = {k: v for k, v in os.environ.items() if k == "MALLFEED_STACK_PROCESS"}
+        variables = self._properties.get("Environment", {}).get("Variables", {})
+        return {
+            **marked,
+            **given,
+            "PATH": os.defpath,
+            "LANG": "C.UTF-8",
+            "TZ": ":UTC",
+            "POWERTOOLS_TRACE_DISABLED": "true",
+            "AWS_LAMBDA_FUNCTION_NAME": self.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self._properties.get("MemorySize", 128)),
+            "LAMBDA_TASK_ROOT": str(self._package),
+            **{key: str(value) for key, value in variables.items()},
+        }
+
+
+def unpack(zipped: bytes, into: Path) -> Path:
+    """The zip's files in a folder named by its hash; unpacked at the first call only."""
+    folder = into / hashlib.sha256(zipped).hexdigest()[:16]
+    if not folder.exists():
+        into.mkdir(parents=True, exist_ok=True)
+        draft = into / f"{folder.name}.{uuid.uuid4().hex}"
+        draft.mkdir()
+        archive = draft / "code.zip"
+        archive.write_bytes(zipped)
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(draft)  # noqa: S202 - our own zip
+        archive.unlink()
+        try:
+            draft.rename(folder)
+        except OSError:
+            shutil.rmtree(draft)
+    return folder
