@@ -1,5 +1,5 @@
--- Holds no row: each load locks it first, so that loads follow one another.
+-- One row, written anew by each load first of all, so that loads follow one another.
 CREATE TABLE IF NOT EXISTS load_lock (
-    unused INTEGER
+    taken_at TIMESTAMP
 )
 DISTSTYLE ALL;

@@ -70,7 +70,7 @@ class RedshiftData:
         self,
         client: Any,
         warehouse: Warehouse,
-        waiting: Waiting = Waiting(),  # noqa: B008 - frozen
+        waiting: Waiting = Waiting(),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = SystemRandom().random,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from typing import Any
 
 from mallfeed.sinks.port import MallLoad
 from mallfeed.table.port import Frame

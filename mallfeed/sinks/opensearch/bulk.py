@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from random import SystemRandom
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
-from mallfeed.sinks.opensearch.backoff import Concurrency, FullJitter
+from mallfeed.sinks.backoff import Concurrency, FullJitter
 from mallfeed.sinks.opensearch.bulk_answer import (
     BulkEndpoint,
     ItemAnswer,
@@ -74,7 +74,9 @@ class BulkOutcome:
         """Raise SinkRefused when one reason hits more than 50 documents and more than 1 %."""
         for reason, count in self.reasons.most_common(1):
             if count > most and count > most_share * self.settled:
-                example = next((r for r in self.refused if r.code == reason.partition(":")[0]), None)
+                example = next(
+                    (r for r in self.refused if r.code == reason.partition(":")[0]), None
+                )
                 raise SinkRefused(
                     f"OpenSearch refused {count} of {self.settled} documents for the same reason, "
                     f"{reason} (for instance {example.mall_id}:{example.product_id}): "
@@ -103,7 +105,7 @@ class BulkSender:
     def __init__(
         self,
         endpoint: BulkEndpoint,
-        options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
+        options: BulkOptions = BulkOptions(),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = SystemRandom().random,

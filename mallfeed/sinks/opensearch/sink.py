@@ -130,7 +130,8 @@ class OpenSearchSink:
 
 
 def opensearch_sinks(
-    connection: ConnectionSpec, options: BulkOptions = BulkOptions()  # noqa: B008 - frozen
+    connection: ConnectionSpec,
+    options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
 ) -> list[OpenSearchSink]:
     """A sink for every live physical index, its mapping checked: what a job starts with.
 

@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
+from mallfeed.sinks.backoff import FullJitter
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch.backoff import FullJitter
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
 from mallfeed.sinks.redshift import sql
 from mallfeed.sinks.redshift.stage import StageArea
 
-TRIES = 6
+TRIES = 12
 _CONFLICT_SIGNS = ("1023", "1018", "serializ", "could not complete because of conflict", "deadlock")
 
 
@@ -119,7 +119,9 @@ class RedshiftSink:
                 raise SinkRefused(f"the warehouse refused the load: {ended.error}")
             if attempt + 1 < TRIES:
                 self._sleep(self._backoff.delay_s(attempt, self._random))
-        raise SinkUnavailable(f"the warehouse did not take the load in {TRIES} tries: {ended.error}")
+        raise SinkUnavailable(
+            f"the warehouse did not take the load in {TRIES} tries: {ended.error}"
+        )
 
     def _is_there(self, moves: Sequence[sql.Move]) -> bool:
         """Whether the transaction committed although its answer was lost: mall_state tells."""

@@ -1,6 +1,6 @@
 """The statements of one load: pure text, run as one BatchExecuteStatement, so one transaction.
 
-In order: wait for other loads; note which malls still have to move (`mallfeed_moving`, the guard);
+In order: take the turn; note which malls still have to move (`mallfeed_moving`, the guard);
 COPY the stage and drop from it what is stale; a full synchronisation adds a delete for every
 product of its malls that the stage lacks; price history; deletes; MERGE; the feeds' rows; the
 malls' states. Temporary tables end with the session.
@@ -25,10 +25,6 @@ MOVING = "mallfeed_moving"
 FEEDS = "mallfeed_feeds"
 MOST_STATEMENTS = 40
 MOST_STATEMENT_BYTES = 90_000
-
-LOCK = "LOCK load_lock"
-"""First of all, before the transaction's snapshot is taken: loads follow one another (writers of a
-Redshift table exclude each other anyway), and none fails with error 1023 for another's sake."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def transaction(
     moves: Sequence[Move], stage: Stage | None, now: datetime, reapply: bool = False
 ) -> Batch:
     """All statements that bring the malls to their cursors; without a stage only those move."""
-    statements = [LOCK, _create_moving(), *_insert_moving(moves), _drop_moved(reapply)]
+    statements = [*_take_turn(now), _create_moving(), *_insert_moving(moves), _drop_moved(reapply)]
     counts_at = None
     if stage is not None:
         full = any(move.load.changes.kind == "contents" for move in moves)
@@ -76,6 +72,16 @@ def transaction(
     statements += [*_feed_loads([f for m in moves for f in m.load.feeds], now), *_mall_state(now)]
     _check_size(statements)
     return Batch(tuple(statements), counts_at)
+
+
+def _take_turn(now: datetime) -> list[str]:
+    """Loads follow one another: two that overlap both write this row, so that the later one waits
+    and then fails with error 1023, which is tried again. Without it two first loads of one mall
+    might both INSERT its state: Redshift sees no conflict in that, and enforces no key."""
+    return [
+        "DELETE FROM load_lock",
+        f"INSERT INTO load_lock (taken_at) VALUES ({lit.timestamp(now)})",
+    ]
 
 
 def _create_moving() -> str:

@@ -1,0 +1,69 @@
+"""The stack's sinks by its parameters: who connects to what, with which sign-in.
+
+SSM parameters read (below the stack's prefix): opensearch/endpoint, opensearch/auth,
+redshift/workgroup, redshift/database, redshift/secret_arn (`-` = none), redshift/copy_role_arn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.redshift_data import RedshiftData, Warehouse
+from mallfeed.aws.ssm import parameters
+from mallfeed.errors import SettingsInvalid
+from mallfeed.settings import Settings
+from mallfeed.sinks.opensearch.bootstrap import live_indexes
+from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+from mallfeed.sinks.opensearch.sink import OpenSearchSink
+from mallfeed.sinks.port import Sink
+from mallfeed.sinks.redshift.sink import RedshiftSink
+from mallfeed.sinks.redshift.stage import StageArea
+
+
+def stack_parameters(settings: Settings) -> dict[str, str]:
+    """All parameters of the stack by their name below its prefix."""
+    return parameters(client("ssm"), settings.parameter_prefix)
+
+
+def sinks_of(settings: Settings, known: Mapping[str, str], plan_id: str) -> list[Sink]:
+    """Every live physical index, and the warehouse."""
+    connection = opensearch_connection(settings, known)
+    indexes = live_indexes(connect(connection))
+    area = StageArea(client("s3"), settings.lake_bucket, f"redshift/{plan_id}")
+    role = _parameter(known, "redshift/copy_role_arn")
+    warehouse = RedshiftSink(warehouse_of(known), area, role)
+    return [*(OpenSearchSink(index, connection) for index in indexes), warehouse]
+
+
+def opensearch_connection(settings: Settings, known: Mapping[str, str]) -> ConnectionSpec:
+    """How the stack's OpenSearch is reached."""
+    return ConnectionSpec(
+        endpoint=_parameter(known, "opensearch/endpoint"),
+        auth=_parameter(known, "opensearch/auth"),
+        region=settings.region,
+    )
+
+
+def warehouse_of(known: Mapping[str, str]) -> RedshiftData:
+    """The stack's warehouse through the Data API."""
+    secret = known.get("redshift/secret_arn", "-")
+    warehouse = Warehouse(
+        workgroup=_parameter(known, "redshift/workgroup"),
+        database=_parameter(known, "redshift/database"),
+        secret_arn=None if secret in ("", "-") else secret,
+    )
+    return RedshiftData(client("redshift-data"), warehouse)
+
+
+def opensearch_client(settings: Settings) -> Any:
+    """A client for queries."""
+    return connect(opensearch_connection(settings, stack_parameters(settings)))
+
+
+def _parameter(known: Mapping[str, str], name: str) -> str:
+    value = known.get(name)
+    if not value:
+        raise SettingsInvalid(f"SSM parameter {name} of this stack is not set")
+    return value

@@ -1,0 +1,191 @@
+"""One behaviour suite over every sink: in memory, OpenSearch with nori, the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mallfeed.errors import ClaimLost
+from mallfeed.sinks.cursors import TableReplaced
+from tests.contract.sink_twins import (
+    IndexInMemory,
+    IndexInOpenSearch,
+    Twin,
+    WarehouseInMemory,
+    WarehouseInRedshift,
+)
+from tests.sink_rows import delete, load, upsert
+from tests.sink_services import SinkServices, sink_services
+
+pytestmark = pytest.mark.sinks
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[SinkServices]:
+    with sink_services("sinks") as started:
+        yield started
+
+
+@pytest.fixture(params=["memory-index", "memory-warehouse", "opensearch", "redshift"])
+def twin(request: pytest.FixtureRequest) -> Iterator[Twin]:
+    if request.param == "memory-index":
+        yield IndexInMemory()
+    elif request.param == "memory-warehouse":
+        yield WarehouseInMemory()
+    else:
+        services = request.getfixturevalue("services")
+        kind = IndexInOpenSearch if request.param == "opensearch" else WarehouseInRedshift
+        made = kind(services)
+        yield made
+        made.close()
+
+
+def held() -> None:
+    """A claim that is held."""
+
+
+def lost() -> None:
+    raise ClaimLost("another run has taken this feed over")
+
+
+def blind(twin: Twin) -> Twin:
+    """As a zombie sees it: it read the cursors before its successor moved them."""
+    twin.sink.cursors = lambda malls: dict.fromkeys(malls)  # type: ignore[method-assign]
+    return twin
+
+
+def seeing(twin: Twin) -> Twin:
+    """Undo `blind`."""
+    del twin.sink.cursors  # type: ignore[method-assign]
+    return twin
+
+
+def test_a_difference_is_applied_and_the_cursor_stands_at_its_snapshot(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 1, upsert("alpha", "p1"), upsert("alpha", "p2"))], 0, held)
+    result = twin.sink.load(
+        [load("alpha", 2, upsert("alpha", "p1", 9900), delete("alpha", "p2"))], 0, held
+    )
+    assert twin.prices("alpha") == {"p1": 9900}
+    assert (result.written, result.deleted) == ({"alpha": 1}, {"alpha": 1})
+    cursor = twin.sink.cursors(["alpha"])["alpha"]
+    assert cursor is not None
+    assert (cursor.seq, cursor.snapshot_id, cursor.feed_id) == (2, 1002, "alpha-0000000000000002")
+
+
+def test_a_repeat_changes_nothing(twin: Twin) -> None:
+    first = load("alpha", 1, upsert("alpha", "p1"))
+    twin.sink.load([first], 0, held)
+    assert twin.sink.load([first], 0, held).written == {}
+    assert twin.prices("alpha") == {"p1": 12900}
+
+
+def test_reapplying_mends_what_was_damaged(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 3, upsert("alpha", "p1"))], 0, held)
+    twin.sink.load([load("alpha", 3, upsert("alpha", "p1", 500))], 0, held, reapply=True)
+    assert twin.prices("alpha") == {"p1": 500}
+
+
+def test_an_older_load_after_a_newer_one_changes_nothing(twin: Twin) -> None:
+    newer = load("alpha", 5, upsert("alpha", "p1", 500), upsert("alpha", "p2", 500))
+    twin.sink.load([newer], 0, held)
+    twin.sink.load([load("alpha", 4, upsert("alpha", "p1", 400), delete("alpha", "p2"))], 0, held)
+    assert twin.prices("alpha") == {"p1": 500, "p2": 500}
+
+
+def test_a_zombie_that_knows_no_cursor_overwrites_nothing_newer(twin: Twin) -> None:
+    newer = load("alpha", 5, upsert("alpha", "p1", 500), upsert("alpha", "p2", 500))
+    twin.sink.load([newer], 0, held)
+    older = load("alpha", 4, upsert("alpha", "p1", 400), delete("alpha", "p2"))
+    result = blind(twin).sink.load([older], 0, held)
+    assert twin.prices("alpha") == {"p1": 500, "p2": 500}
+    cursor = seeing(twin).sink.cursors(["alpha"])["alpha"]
+    assert cursor is not None
+    assert cursor.seq == 5
+    assert result.stale == ({} if twin.transactional else {"alpha": 2})
+
+
+def test_an_older_upsert_does_not_resurrect_what_was_deleted(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 1, upsert("alpha", "p1"))], 0, held)
+    twin.sink.load([load("alpha", 5, delete("alpha", "p1"))], 0, held)
+    older = load("alpha", 4, upsert("alpha", "p1", 400))
+    twin.sink.load([older], 0, held)
+    blind(twin).sink.load([older], 0, held)
+    assert twin.prices("alpha") == {}
+
+
+def test_a_full_synchronisation_takes_the_extras_away(twin: Twin) -> None:
+    rows = [upsert("alpha", f"p{n}") for n in range(30)]
+    twin.sink.load([load("alpha", 1, *rows), load("beta", 1, upsert("beta", "b1"))], 0, held)
+    full = load("alpha", 2, *rows[5:], upsert("alpha", "q1"), kind="contents")
+    result = twin.sink.load([full], 0, held)
+    assert set(twin.prices("alpha")) == {f"p{n}" for n in range(5, 30)} | {"q1"}
+    assert twin.prices("beta") == {"b1": 12900}
+    assert result.deleted.get("alpha") == 5
+
+
+def test_a_full_synchronisation_to_nothing_empties_the_mall(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 1, upsert("alpha", "p1"))], 0, held)
+    twin.sink.load([load("alpha", 2, kind="contents")], 0, held)
+    assert twin.prices("alpha") == {}
+
+
+def test_each_mall_has_its_own_cursor(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 1, upsert("alpha", "p1"))], 0, held)
+    both = [load("alpha", 1, upsert("alpha", "p1", 1)), load("beta", 1, upsert("beta", "b1"))]
+    twin.sink.load(both, 0, held)
+    assert twin.prices("alpha") == {"p1": 12900}
+    assert twin.prices("beta") == {"b1": 12900}
+    assert twin.sink.cursors(["gamma"]) == {"gamma": None}
+
+
+def test_several_malls_share_a_load(twin: Twin) -> None:
+    malls = [f"mall{n}" for n in range(8)]
+    loads = [load(mall, 3, upsert(mall, "p1", 100), delete(mall, "p2")) for mall in malls]
+    result = twin.sink.load(loads, 0, held)
+    assert all(twin.prices(mall) == {"p1": 100} for mall in malls)
+    assert result.written == dict.fromkeys(malls, 1)
+
+
+def test_an_empty_change_set_moves_the_cursor(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 7)], 0, held)
+    cursor = twin.sink.cursors(["alpha"])["alpha"]
+    assert cursor is not None
+    assert cursor.seq == 7
+
+
+def test_a_run_without_claim_writes_nothing(twin: Twin) -> None:
+    with pytest.raises(ClaimLost):
+        twin.sink.load([load("alpha", 1, upsert("alpha", "p1"))], 0, lost)
+    assert twin.prices("alpha") == {}
+    assert twin.sink.cursors(["alpha"]) == {"alpha": None}
+
+
+def test_a_claim_lost_midway_leaves_the_cursor_where_it_was(twin: Twin) -> None:
+    calls = iter([held])
+    with pytest.raises(ClaimLost):
+        twin.sink.load([load("alpha", 1, upsert("alpha", "p1"))], 0, lambda: next(calls, lost)())
+    assert twin.sink.cursors(["alpha"]) == {"alpha": None}
+    twin.sink.load([load("alpha", 2, upsert("alpha", "p1", 2), kind="contents")], 0, held)
+    assert twin.prices("alpha") == {"p1": 2}
+
+
+def test_another_table_is_refused_until_the_epoch_is_raised(twin: Twin) -> None:
+    twin.sink.load([load("alpha", 9, upsert("alpha", "p1"), upsert("alpha", "p2"))], 0, held)
+    anew = load("alpha", 1, upsert("alpha", "p1", 1), kind="contents", table="another")
+    with pytest.raises(TableReplaced, match="raise the parameter table/epoch above 0"):
+        twin.sink.load([anew], 0, held)
+    twin.sink.load([anew], 1, held)
+    assert twin.prices("alpha") == {"p1": 1}
+
+
+def test_all_fields_and_awkward_texts_arrive(twin: Twin) -> None:
+    row = upsert(
+        "alpha",
+        'it\'s "a\\b" 똠 🎧:1',
+        title='O\'Reilly \\ "quoted"\n줄바꿈 <b>',
+        attributes={"색상": "검정\\'", "a.b": "1"},
+        tags=["하나", "O'둘"],
+    )
+    twin.sink.load([load("alpha", 1, row)], 0, held)
+    assert twin.prices("alpha") == {row["product_id"]: 12900}
