@@ -30,8 +30,8 @@ def normalise(raw: DataFrame, catalog: Catalog, feed_name: str) -> DataFrame:
     Columns: `_pos` bigint, `_row`, `_raw` string, `op` ('U' or 'D'), `mall_id`, all of
     PRODUCT_FIELDS with their types, `content_hash`, `_rejects` and `_warnings`
     (array<struct<code,field,value>>). One row for each raw row, key `_pos`. A row with rejects has
-    no product in it; a delete ('D') has its id and the mall's time only. `_raw` is built only where
-    it is asked for.
+    no product in it; a delete ('D') has its id and the mall's time only. `_raw` is null in rows
+    without rejects and warnings.
     """
     types = {field.name: field.dataType.simpleString() for field in raw.schema.fields}
     frame = raw

@@ -5,6 +5,7 @@ cells    what the mall wrote, by field (`c_price`) and attribute (`a_0`); texts 
 parsed   what could be made of each cell (`p_price`, `b_0`)
 values   values of the fields' own types (`v_price`) and the code of what is wrong (`x_price`)
 products the canonical frame: rules between fields, attributes, hash, rejects, warnings
+raw      the record's text, for rows that something is told about
 
 Catalyst keeps them apart where a column is used more than once, so nothing is computed twice.
 """
@@ -72,6 +73,7 @@ class Projections:
         yield self._parsed()
         yield self._values()
         yield self._products()
+        yield self._with_raw()
 
     def _sources(self) -> Columns:
         out = {
@@ -146,7 +148,7 @@ class Projections:
         values = self._canonical()
         hashed = content_hash(values, with_updated_at=self.feed.hash_updated_at)
         refused, warned = self._faults()
-        out: Columns = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": self._raw_text()}
+        out = self._carried() | {"_pos": "cast(_pos as bigint)"}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
         out["mall_id"] = text(self.catalog.mall)
         for field in PRODUCT_FIELDS:
@@ -173,9 +175,15 @@ class Projections:
             values["category_raw"] = shown("c_category_path")
         return values
 
-    def _raw_text(self) -> Sql:
+    def _with_raw(self) -> Columns:
+        """The text of rows that something is told about; others need none."""
         pairs = ", ".join(f"{text(name)}, {place}" for name, place in self.sources.places.items())
-        return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
+        record = f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
+        names = ("op", "mall_id", *BY_NAME, "content_hash", "_rejects", "_warnings")
+        told = "size(_rejects) > 0 or size(_warnings) > 0"
+        return {"_pos": "_pos", "_row": "_row", "_raw": case((told, record))} | {
+            name: name for name in names
+        }
 
     def _faults(self) -> tuple[Sql, Sql]:
         """SQL of `_rejects` and of `_warnings`."""

@@ -21,7 +21,7 @@ _OWN_TYPES: dict[str, tuple[type[ft.FieldType], ...]] = {
     "timestamp": (ft.TimestampType, ft.DateType),
     "url": (ft.UrlType,),
     "list_url": (ft.ListType,),
-    "list_text": (ft.ListType, ft.CategoryPathType),
+    "list_text": (ft.ListType,),
     "category_path": (ft.CategoryPathType,),
     "enum": (ft.EnumType,),
     "bool": (ft.BoolType,),

@@ -105,7 +105,11 @@ def _category(cell: Sql, parse: Callable[[Sql], Sql]) -> Reading:
         value=lambda _, parsed: case(
             (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
         ),
-        problems=(Problem("missing", lambda _, parsed: f"(coalesce(get({parsed}, 0), '') = '')"),),
+        problems=(Problem("missing", _without_first),),
         sql_type="array<string>",
         cleaned=True,
     )
+
+
+def _without_first(cell: Sql, parsed: Sql) -> Sql:
+    return f"({cell} is not null and coalesce(get({parsed}, 0), '') = '')"

@@ -1,0 +1,298 @@
+"""The words of the codes: (meaning, what to do) in English, then in Korean."""
+
+from __future__ import annotations
+
+Texts = tuple[str, str, str, str]
+
+LABELS: dict[str, str] = {
+    "product_id": "상품 ID", "title": "상품명", "description": "상품 설명", "price": "판매가",
+    "list_price": "정가", "currency": "통화", "shipping_fee": "배송비", "url": "상품 URL",
+    "mobile_url": "모바일 URL", "image_url": "대표 이미지 URL", "extra_image_urls": "추가 이미지 URL",
+    "category_path": "카테고리", "category_raw": "원본 카테고리", "brand": "브랜드",
+    "maker": "제조사", "origin": "원산지", "model_number": "모델명", "gtin": "바코드(GTIN)",
+    "availability": "재고 상태", "condition": "상품 상태", "item_group_id": "상품 그룹 ID",
+    "review_count": "리뷰 수", "rating": "평점", "adult": "성인 상품 여부", "imported": "해외 구매대행 여부",
+    "parallel_import": "병행수입 여부", "made_to_order": "주문 제작 여부", "tags": "태그",
+    "attributes": "속성", "mall_updated_at": "수정 일시",
+}  # fmt: skip
+"""Canonical field → what Korean merchandisers call it."""
+
+FIELD_KINDS: dict[str, str] = {
+    "product_id": "missing too_long invalid",
+    "title": "missing too_long",
+    "description": "too_long",
+    "price": "missing not_a_number not_positive out_of_range rounded",
+    "list_price": "not_a_number not_positive out_of_range rounded other_currency below_price",
+    "shipping_fee": "not_a_number out_of_range rounded other_currency",
+    "currency": "unknown conflict",
+    "url": "missing invalid",
+    "mobile_url": "invalid",
+    "image_url": "invalid",
+    "extra_image_urls": "invalid too_many",
+    "category_path": "missing",
+    "category_raw": "too_long",
+    "brand": "too_long",
+    "maker": "too_long",
+    "origin": "too_long",
+    "model_number": "too_long",
+    "item_group_id": "too_long",
+    "gtin": "invalid",
+    "availability": "unknown",
+    "condition": "unknown",
+    "review_count": "not_a_number out_of_range",
+    "rating": "not_a_number out_of_range",
+    "adult": "unknown",
+    "imported": "unknown",
+    "parallel_import": "unknown",
+    "made_to_order": "unknown",
+    "tags": "too_many",
+    "mall_updated_at": "invalid out_of_range",
+}
+"""Canonical field → what may be wrong with it; the code is `<field>_<kind>`."""
+
+KINDS: dict[str, tuple[str, str, str, str, bool]] = {
+    "missing": (
+        "`{field}` is missing.",
+        "Fill it in: no product is shown without it.",
+        "{field} 값이 없습니다.",
+        "값을 채워 주세요. 이 값이 없으면 상품이 노출되지 않습니다.",
+        True,
+    ),
+    "too_long": (
+        "`{field}` is too long.",
+        "Shorten it; a text is cut at the limit, an id is refused.",
+        "{field} 값이 너무 깁니다.",
+        "짧게 줄여 주세요. 텍스트는 최대 길이에서 잘리고, ID는 거부됩니다.",
+        False,
+    ),
+    "invalid": (
+        "`{field}` is not valid.",
+        "Correct its form; see docs/for-malls.md for what is accepted.",
+        "{field} 형식이 올바르지 않습니다.",
+        "형식을 고쳐 주세요. 허용되는 형식은 입점사 안내서를 참고해 주세요.",
+        True,
+    ),
+    "not_a_number": (
+        "`{field}` is not one number.",
+        "Write digits, such as 12900 or 12,900.",
+        "{field} 값이 숫자가 아닙니다.",
+        "12900 또는 12,900처럼 숫자로 적어 주세요.",
+        True,
+    ),
+    "not_positive": (
+        "`{field}` is zero or less.",
+        "Send what the buyer pays, above zero.",
+        "{field} 값이 0 이하입니다.",
+        "0보다 큰 실제 금액을 보내 주세요.",
+        True,
+    ),
+    "out_of_range": (
+        "`{field}` is outside the accepted range.",
+        "Check the value and its unit.",
+        "{field} 값이 허용 범위를 벗어났습니다.",
+        "값과 단위를 확인해 주세요.",
+        True,
+    ),
+    "rounded": (
+        "`{field}` has more decimals than its currency and was rounded half up.",
+        "Send amounts with the decimals of their currency (KRW has none).",
+        "{field} 값에 통화 단위보다 작은 소수가 있어 반올림했습니다.",
+        "통화 단위에 맞는 금액을 보내 주세요(원화는 소수 없음).",
+        False,
+    ),
+    "other_currency": (
+        "`{field}` is in another currency than the price and was dropped.",
+        "Send all amounts of a product in one currency.",
+        "{field} 값이 판매가와 다른 통화라서 제외했습니다.",
+        "한 상품의 금액은 같은 통화로 보내 주세요.",
+        True,
+    ),
+    "below_price": (
+        "`{field}` is below the price and was dropped.",
+        "Send the price before discount, at least as high as the price.",
+        "{field} 값이 판매가보다 낮아서 제외했습니다.",
+        "할인 전 가격을 판매가 이상으로 보내 주세요.",
+        True,
+    ),
+    "unknown": (
+        "`{field}` holds a word that is not known.",
+        "Use one of the documented words, or have yours added to the catalog.",
+        "{field} 값을 알 수 없습니다.",
+        "안내서의 값을 쓰거나, 사용 중인 값을 카탈로그에 추가하도록 요청해 주세요.",
+        True,
+    ),
+    "conflict": (
+        "`{field}` differs from the currency that the price names; the price's was taken.",
+        "Make both name the same currency.",
+        "{field} 값이 판매가에 적힌 통화와 다릅니다. 판매가의 통화를 사용했습니다.",
+        "두 값의 통화를 같게 맞춰 주세요.",
+        False,
+    ),
+    "too_many": (
+        "`{field}` holds too many values; those behind the limit were dropped.",
+        "Send the most important ones first.",
+        "{field} 값이 너무 많아 초과분을 제외했습니다.",
+        "중요한 값을 앞쪽에 보내 주세요.",
+        False,
+    ),
+    "not_json": (
+        "The cell that `{field}` is taken from holds no valid JSON.",
+        "Send valid JSON in it, or leave it blank.",
+        "{field} 값을 읽을 셀이 올바른 JSON이 아닙니다.",
+        "올바른 JSON으로 보내거나 비워 주세요.",
+        True,
+    ),
+}
+"""Kind → English meaning and advice, Korean meaning and advice, whether the value is lost."""
+
+ROW: dict[str, Texts] = {
+    "malformed_row": (
+        "The record could not be taken apart: its columns do not fit the header, or it is broken.",
+        "Look for unescaped separators, quotes or line breaks in this row.",
+        "행을 열로 나눌 수 없습니다. 열 수가 머리글과 다르거나 행이 깨져 있습니다.",
+        "이 행에 이스케이프하지 않은 구분자, 따옴표, 줄바꿈이 있는지 확인해 주세요.",
+    ),
+    "op_unknown": (
+        "The operation of this row is missing or not known.",
+        "Write I or U for new or changed, D for gone, or the catalog's own words.",
+        "이 행의 처리 구분 값이 없거나 알 수 없습니다.",
+        "신규·변경은 I 또는 U, 삭제는 D로 적어 주세요.",
+    ),
+}
+
+FEED: dict[str, Texts] = {
+    "duplicate_id": (
+        "The same product id stands in several rows; one of them counts.",
+        "Send each product once; use item_group_id for variants.",
+        "같은 상품 ID가 여러 행에 있어 한 행만 반영했습니다.",
+        "상품은 한 번씩만 보내고, 옵션 상품은 상품 그룹 ID를 사용해 주세요.",
+    ),
+    "attribute_invalid": (
+        "An attribute could not be read and was dropped.",
+        "Correct its form as the catalog describes it.",
+        "속성 값을 읽을 수 없어 제외했습니다.",
+        "카탈로그에 정해진 형식으로 고쳐 주세요.",
+    ),
+    "attributes_too_many": (
+        "More than 100 attributes or more than 8 KB in all; the named ones were dropped.",
+        "Send fewer or shorter attributes.",
+        "속성이 100개 또는 전체 8KB를 넘어 일부를 제외했습니다.",
+        "속성의 수나 길이를 줄여 주세요.",
+    ),
+}
+
+_ASK = "Ask the operators of the pipeline, who can release or drop the feed."
+_ASK_KO = "운영 담당자에게 문의해 주세요. 담당자가 피드를 진행하거나 폐기할 수 있습니다."
+_AGAIN = "Correct the file and upload it again."
+_AGAIN_KO = "파일을 고쳐 다시 올려 주세요."
+
+HELD: dict[str, Texts] = {
+    "undecodable": (
+        "Bytes of the file do not fit the encoding that the catalog names.",
+        "Save the file in the agreed encoding and upload it again.",
+        "파일의 바이트가 약속된 인코딩과 맞지 않습니다.",
+        "약속된 인코딩으로 저장해 다시 올려 주세요.",
+    ),
+    "drift": (
+        "The columns of the file are not those that the catalog expects.",
+        "Restore the columns, or agree on a new catalog version.",
+        "파일의 열이 카탈로그와 다릅니다.",
+        "열을 되돌리거나 새 카탈로그 버전을 협의해 주세요.",
+    ),
+    "guard_vanished": (
+        "More products would vanish than the guard allows.",
+        "Check that the file is complete. " + _ASK,
+        "사라지는 상품이 허용 범위를 넘습니다.",
+        "파일이 완전한지 확인해 주세요. " + _ASK_KO,
+    ),
+    "guard_rejected": (
+        "More rows were refused than the guard allows.",
+        "Correct the rows that the report names and upload the file again.",
+        "거부된 행이 허용 범위를 넘습니다.",
+        "보고서에 나온 행을 고쳐 다시 올려 주세요.",
+    ),
+    "guard_fewest_rows": (
+        "Fewer products were accepted than the guard demands.",
+        "Check that the file is complete and upload it again.",
+        "반영 가능한 상품 수가 최소 기준보다 적습니다.",
+        "파일이 완전한지 확인하고 다시 올려 주세요.",
+    ),
+    "unknown_mall": (
+        "The folder belongs to no mall that is known.",
+        "Upload to feeds/<mall_id>/ with the agreed mall id.",
+        "등록되지 않은 입점사 폴더입니다.",
+        "약속된 feeds/<mall_id>/ 경로에 올려 주세요.",
+    ),
+    "no_catalog": (
+        "No catalog version holds for the time of this feed.",
+        _ASK,
+        "이 피드 시점에 유효한 카탈로그 버전이 없습니다.",
+        _ASK_KO,
+    ),
+    "no_feed_for_key": (
+        "The file's name fits none of the feeds of the catalog.",
+        "Use the agreed file name.",
+        "파일 이름이 카탈로그의 어떤 피드와도 맞지 않습니다.",
+        "약속된 파일 이름을 사용해 주세요.",
+    ),
+    "catalog_version_unknown": (
+        "The file's metadata asks for a catalog version that does not exist.",
+        "Correct or leave out the metadata `catalog-version`.",
+        "메타데이터에 지정된 카탈로그 버전이 없습니다.",
+        "`catalog-version` 메타데이터를 고치거나 빼 주세요.",
+    ),
+    "catalog_version_invalid": (
+        "The file's metadata names no valid catalog version.",
+        "Correct or leave out the metadata `catalog-version`.",
+        "메타데이터의 카탈로그 버전이 올바르지 않습니다.",
+        "`catalog-version` 메타데이터를 고치거나 빼 주세요.",
+    ),
+    "feed_time_invalid": (
+        "The file's metadata `feed-time` is no time with a zone.",
+        "Write it as 2026-01-31T09:00:00+09:00, or leave it out.",
+        "메타데이터 `feed-time` 형식이 올바르지 않습니다.",
+        "2026-01-31T09:00:00+09:00 형식으로 쓰거나 빼 주세요.",
+    ),
+    "empty_object": (
+        "The file is empty.",
+        _AGAIN,
+        "파일이 비어 있습니다.",
+        _AGAIN_KO,
+    ),
+    "object_gone": (
+        "The file was deleted before it could be read.",
+        "Upload it again.",
+        "파일을 읽기 전에 삭제되었습니다.",
+        "다시 올려 주세요.",
+    ),
+    "older_than_published": (
+        "This full feed is older than the one that is published.",
+        "Send a newer feed. " + _ASK,
+        "게시된 피드보다 오래된 전체 피드입니다.",
+        "최신 피드를 보내 주세요. " + _ASK_KO,
+    ),
+    "late_behind_expired": (
+        "The feed came late, and a later feed's copy has expired, so they cannot be put in order.",
+        "Send a full feed.",
+        "늦게 도착한 피드이며, 이후 피드의 사본이 만료되어 순서를 맞출 수 없습니다.",
+        "전체 피드를 보내 주세요.",
+    ),
+    "manifest_invalid": (
+        "The manifest cannot be read.",
+        'Write manifest.json as {"files": ["part-1.csv", …]}.',
+        "매니페스트를 읽을 수 없습니다.",
+        'manifest.json을 {"files": ["part-1.csv", …]} 형식으로 작성해 주세요.',
+    ),
+    "manifest_part_missing": (
+        "A file that the manifest names is not there.",
+        "Upload all parts before the manifest.",
+        "매니페스트에 적힌 파일이 없습니다.",
+        "모든 파일을 올린 뒤 매니페스트를 올려 주세요.",
+    ),
+    "too_many_parts": (
+        "The folder holds too many files.",
+        "Put the feed into fewer, larger files.",
+        "폴더의 파일 수가 너무 많습니다.",
+        "더 적은 수의 큰 파일로 나눠 주세요.",
+    ),
+}
