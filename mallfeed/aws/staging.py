@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from mallfeed.aws.clients import client
 from mallfeed.aws.failures import code_of
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.prepare import SourcePart
+from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
 
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "405"})

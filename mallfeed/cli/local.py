@@ -65,7 +65,9 @@ def up(name: NameOption = "demo") -> None:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from error
     word = "is up" if started else "runs already"
-    typer.echo(f"stack {name} {word}; its variables: mallfeed local env; to stop: mallfeed local down")
+    typer.echo(
+        f"stack {name} {word}; its variables: mallfeed local env; to stop: mallfeed local down"
+    )
 
 
 @app.command()

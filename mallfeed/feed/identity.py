@@ -66,6 +66,11 @@ def feed_id(mall_id: str, bucket: str, key: str, version_id: str) -> str:
     return f"{mall_id}-{digest[:16]}"
 
 
+def mall_of(feed_id: str) -> str:
+    """The mall that a feed's id names."""
+    return feed_id.rpartition("-")[0]
+
+
 def order_key(last_modified: datetime, key: str, place: int, feed_id: str) -> str:
     """A text that sorts like (last_modified, key, place, feed_id).
 

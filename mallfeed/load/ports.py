@@ -31,6 +31,9 @@ class FeedEngine(Protocol):
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
         """Raises FeedHeld where the catalog's guards hold the feed back."""
 
+    def keep_rejects(self, feed_ids: Sequence[str]) -> None:
+        """Write the refused rows of staged feeds to the table `rejects`; repeating is harmless."""
+
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of a feed as it was staged last; None when it never was."""
 
@@ -51,7 +54,7 @@ class LoadTable(ProductTable, Protocol):
 class Reporter(Protocol):
     """Tells the mall and the operators what became of a feed. Never makes a load fail."""
 
-    def finished(self, feed: FeedRecord, staged: Staged | None, refused: Sequence[Refusal]) -> None:
+    def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """Write the feed's report, whatever its state, and announce it."""
 
     def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:

@@ -52,6 +52,7 @@ class _Progress:
     feeds: dict[str, FeedRecord] = field(default_factory=dict)
     staged: dict[str, Staged] = field(default_factory=dict)
     committed: dict[str, Commit] = field(default_factory=dict)
+    to_hold: dict[str, FeedHeld] = field(default_factory=dict)
     held: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     unfinished: dict[str, str] = field(default_factory=dict)
@@ -68,7 +69,7 @@ def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
     _claim(feed_ids, run, progress)
     _find_commits(run, progress)
     _stage(run, progress)
-    _commit(run, progress)
+    _keep(run, progress)
     _synchronise(run, progress)
     return PlanOutcome(
         loaded=tuple(progress.loaded),
@@ -113,7 +114,7 @@ def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
             run.engine.vouch(staged, feed)
         progress.staged[feed.feed_id] = staged
     except FeedHeld as held:
-        _hold(feed, held, run, progress)
+        progress.to_hold[feed.feed_id] = held
     except ClaimLost as lost:
         progress.unfinished[feed.feed_id] = str(lost)
     except Exception as error:
@@ -121,20 +122,38 @@ def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
         _unfinished(feed.feed_id, error, run, progress)
 
 
-def _hold(feed: FeedRecord, held: FeedHeld, run: Loading, progress: _Progress) -> None:
+def _keep(run: Loading, progress: _Progress) -> None:
+    """Commit the products; keep the refused rows beside it, before any feed is called done."""
+    read = sorted({*progress.staged, *(f for f in progress.to_hold if _was_read(progress, f))})
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        keeping = pool.submit(run.engine.keep_rejects, read)
+        _commit(run, progress)
+        try:
+            keeping.result()
+        except Exception as error:
+            LOG.exception("the refused rows could not be kept")
+            for feed_id in read:
+                _unfinished(feed_id, error, run, progress)
+            return
+    for feed_id, held in progress.to_hold.items():
+        _hold(feed_id, held, run, progress)
+
+
+def _was_read(progress: _Progress, feed_id: str) -> bool:
+    """Whether the feed was held by its guards, after all its rows were judged."""
+    return "counts" in progress.to_hold[feed_id].details
+
+
+def _hold(feed_id: str, held: FeedHeld, run: Loading, progress: _Progress) -> None:
+    counts = held.details.get("counts")
+    known = counts if isinstance(counts, Counts) else None
     try:
-        counts = held.details.get("counts")
-        record = run.claims.hold(
-            feed.feed_id,
-            held.code,
-            held.message,
-            counts=counts if isinstance(counts, Counts) else None,
-        )
+        record = run.claims.hold(feed_id, held.code, held.message, known)
     except ClaimLost as lost:
-        progress.unfinished[feed.feed_id] = str(lost)
+        progress.unfinished[feed_id] = str(lost)
         return
-    progress.held.append(feed.feed_id)
-    run.reporter.finished(record, None, ())
+    progress.held.append(feed_id)
+    run.reporter.finished(record, ())
 
 
 def _unfinished(feed_id: str, error: Exception, run: Loading, progress: _Progress) -> None:
@@ -238,7 +257,7 @@ def _finish(
     refused: list[Refusal] = [r for result in results for r in result.refused]
     progress.loaded.append(feed.feed_id)
     mine = [refusal for refusal in refused if refusal.mall_id == feed.mall_id]
-    run.reporter.finished(record, progress.staged.get(feed.feed_id), mine)
+    run.reporter.finished(record, mine)
 
 
 def feed_load(feed: FeedRecord) -> FeedLoad:

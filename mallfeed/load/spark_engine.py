@@ -7,7 +7,7 @@ something, was refused or has a warning. Commit, sinks, rejects and report all r
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -18,12 +18,14 @@ from mallfeed.aws.staging import S3Source, StagedFrame, Staging
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
+from mallfeed.feed.identity import mall_of
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import RawFeed
 from mallfeed.feed.wanted import wanted_columns
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.load.guards import check_guards
 from mallfeed.load.ports import Clock
+from mallfeed.load.rejects import Rejects
 from mallfeed.product.normalise import normalise
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
@@ -45,6 +47,7 @@ class SparkEngine:
     lake_bucket: str
     catalog_of: CatalogOf
     clock: Clock
+    rejects: Rejects
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
@@ -78,6 +81,10 @@ class SparkEngine:
             held.details["counts"] = staged.counts
             raise
 
+    def keep_rejects(self, feed_ids: Sequence[str]) -> None:
+        """See the port."""
+        self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in feed_ids], self.clock())
+
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of the feed as it was staged last; None when it never was."""
         staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
@@ -86,7 +93,7 @@ class SparkEngine:
     def _prepare(
         self, feed: FeedRecord, catalog: Catalog, feed_name: str, staging: Staging
     ) -> RawFeed:
-        def on_columns(columns: Sequence[str], types: dict[str, str]) -> None:
+        def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
             drift = check_header(columns, types, catalog, feed_name)
             if drift is not None:
                 raise FeedHeld("drift", drift.message, {"drift": drift})

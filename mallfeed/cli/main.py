@@ -1,0 +1,46 @@
+"""The `mallfeed` command."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mallfeed import __version__
+from mallfeed.cli import put, query, runs
+from mallfeed.cli.catalog import app as catalog_app
+from mallfeed.cli.local import app as local_app
+from mallfeed.errors import MallfeedError
+
+app = typer.Typer(
+    help="Partner malls' product feeds, loaded into OpenSearch and Redshift by themselves.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(local_app, name="local", help="The local stack: up, down, status, env, logs.")
+app.add_typer(catalog_app, name="catalog", help="Catalogs: check, publish, diff, suggest …")
+app.command()(put.put)
+app.command()(runs.runs)
+app.command()(runs.run)
+app.command()(runs.rejects)
+app.command()(query.search)
+app.command()(query.sql)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command; an error that we know is a line, not a trace."""
+    try:
+        app()
+    except MallfeedError as error:
+        typer.secho(str(error), err=True, fg="red")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""`mallfeed put`: upload a feed as a mall does, and follow it until it is done."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.live import Live
+
+from mallfeed.aws.clients import client
+from mallfeed.catalog.model import MALL_ID_PATTERN
+from mallfeed.cli.runs import ledger_of
+from mallfeed.cli.show import CONSOLE, ERRORS, feed_row, feeds_table, print_json
+from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.feed.identity import feed_id
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import CLOSED, State
+
+POLL_S = 0.5
+GOOD_ENDS = frozenset({State.LOADED, State.SUPERSEDED, State.IGNORED})
+
+
+def put(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The feed's file.")],
+    mall: Annotated[str, typer.Option(help="The mall it is of.")],
+    key: Annotated[
+        str | None, typer.Option(help="Name below feeds/MALL/; default: file's.")
+    ] = None,
+    feed_time: Annotated[
+        str | None, typer.Option(help="When the mall made it (ISO 8601 with zone).")
+    ] = None,
+    catalog: Annotated[int | None, typer.Option(help="Catalog version to use.")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Follow it until it is done.")] = False,
+    timeout_s: Annotated[float, typer.Option("--timeout", help="Longest wait, s.")] = 1800,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Upload FILE as a feed of MALL; prints its id, which is RUN in the other commands."""
+    if not re.match(MALL_ID_PATTERN, mall):
+        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
+    settings = attach(stack)
+    metadata = {"feed-time": feed_time, "catalog-version": catalog and str(catalog)}
+    run = upload(settings.feeds_bucket, file, mall, key or file.name, metadata)
+    if not wait:
+        print_json({"run": run}) if as_json else CONSOLE.print(run, highlight=False)
+        return
+    feed = follow(ledger_of(settings), [run], timeout_s, quiet=as_json)[0]
+    if as_json:
+        print_json(feed_row(feed) if feed else {"run": run})
+    if feed is None or feed.state not in GOOD_ENDS:
+        raise typer.Exit(1)
+
+
+def upload(bucket: str, file: Path, mall: str, name: str, metadata: dict[str, str | None]) -> str:
+    """Put the file to `feeds/<mall>/<name>`; returns the id of the feed that it becomes."""
+    key = f"feeds/{mall}/{name.lstrip('/')}"
+    given = {name: value for name, value in metadata.items() if value}
+    with file.open("rb") as body:
+        answer = client("s3").put_object(Bucket=bucket, Key=key, Body=body, Metadata=given)
+    return feed_id(mall, bucket, key, answer.get("VersionId", "null"))
+
+
+def follow(
+    ledger: Ledger, feed_ids: list[str], timeout_s: float, quiet: bool = False
+) -> list[FeedRecord | None]:
+    """Show the feeds live until all are closed; returns them, None for one that never arrived."""
+    deadline = time.monotonic() + timeout_s
+    with Live(console=CONSOLE, refresh_per_second=4, transient=False) as live:
+        while True:
+            feeds = [ledger.feed(feed_id) for feed_id in feed_ids]
+            if not quiet:
+                live.update(feeds_table([feed for feed in feeds if feed is not None]))
+            if all(feed is not None and feed.state in CLOSED for feed in feeds):
+                return feeds
+            if time.monotonic() > deadline:
+                ERRORS.print(f"Not done after {timeout_s:.0f} s. See: mallfeed runs")
+                return feeds
+            time.sleep(POLL_S)

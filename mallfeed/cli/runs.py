@@ -1,0 +1,122 @@
+"""`mallfeed runs`, `run`, `rejects`: what became of the feeds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from mallfeed.aws.clients import client
+from mallfeed.cli.show import (
+    CONSOLE,
+    ERRORS,
+    feed_row,
+    feeds_table,
+    local_time,
+    print_json,
+)
+from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.report.read import read_report
+from mallfeed.settings import Settings
+
+RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="The feed's id, as `put` printed.")]
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The stack's ledger."""
+    return DynamoLedger(client("dynamodb", settings.region), settings.ledger_table)
+
+
+def find(ledger: Ledger, run: str) -> FeedRecord:
+    """The feed; exits with 1 and a word of help when there is none."""
+    feed = ledger.feed(run)
+    if feed is None:
+        ERRORS.print(f"No feed {run} in the ledger. `mallfeed runs` lists the newest ones.")
+        raise typer.Exit(1)
+    return feed
+
+
+def runs(
+    mall: Annotated[str | None, typer.Option(help="Only this mall's.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 30,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the newest feeds and what became of them."""
+    ledger = ledger_of(attach(stack))
+    feeds = ledger.history(mall, limit) if mall else ledger.recent(limit)
+    if as_json:
+        print_json([feed_row(feed) for feed in feeds])
+    elif feeds:
+        CONSOLE.print(feeds_table(feeds))
+    else:
+        CONSOLE.print("No feeds yet. Upload one: mallfeed put FILE --mall MALL")
+
+
+def run(run: RunArgument, stack: StackOption = None, as_json: JsonOption = False) -> None:
+    """Tell one feed's story."""
+    feed = find(ledger_of(attach(stack)), run)
+    if as_json:
+        print_json({**feed_row(feed), **feed.model_dump(mode="json")})
+        return
+    CONSOLE.print(feeds_table([feed]))
+    CONSOLE.print(_facts(feed))
+    story = Table("when", "state", "by", "what", title="story", title_justify="left")
+    for event in feed.events:
+        story.add_row(local_time(event.at), str(event.state), event.by, event.note)
+    CONSOLE.print(story)
+
+
+def rejects(
+    run: RunArgument,
+    code: Annotated[str | None, typer.Option(help="Only this code.")] = None,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List a feed's refused rows: row, code, field, value, and what to do."""
+    settings = attach(stack)
+    feed = find(ledger_of(settings), run)
+    report = read_report(settings.lake_bucket, feed.mall_id, feed.feed_id)
+    found: list[dict[str, Any]] = [] if report is None else report["rejects"]
+    if code:
+        found = [reject for reject in found if reject["code"] == code]
+    if as_json:
+        print_json(found)
+        return
+    table = Table("row", "code", "field", "value", "what", title=f"rejects of {feed.feed_id}")
+    for reject in found:
+        table.add_row(*(str(reject.get(key) or "") for key in _REJECT_COLUMNS))
+    CONSOLE.print(table)
+    if report is None:
+        ERRORS.print(f"{feed.feed_id} is {feed.state}: its report is not there yet.")
+    elif feed.counts.rejected > len({reject["row"] for reject in report["rejects"]}):
+        CONSOLE.print(f"{feed.counts.rejected:,} rows in all; every one is in the table `rejects`.")
+
+
+_REJECT_COLUMNS = ("row", "code", "field", "value", "message")
+
+
+def _facts(feed: FeedRecord) -> Table:
+    facts = Table(show_header=False, box=None)
+    rows = {
+        "object": f"s3://{feed.bucket}/{feed.key} (version {feed.version_id})",
+        "bytes": f"{feed.size_bytes:,}",
+        "feed time": local_time(feed.feed_time),
+        "catalog": f"v{feed.catalog_version} {feed.catalog_hash or ''}",
+        "plan, Glue run": f"{feed.plan_id or '–'}, {feed.job_run_id or '–'}",
+        "snapshot": f"{feed.snapshot_id or '–'} (sequence {feed.seq or '–'})",
+        "rejects by code": _by_code(feed.counts.reject_codes),
+        "warnings by code": _by_code(feed.counts.warning_codes),
+        "why": f"{feed.code}: {feed.message}" if feed.code else "–",
+    }
+    for name, value in rows.items():
+        facts.add_row(f"[bold]{name}[/bold]", value)
+    return facts
+
+
+def _by_code(codes: dict[str, int]) -> str:
+    return ", ".join(f"{code} {count:,}" for code, count in codes.items()) or "–"

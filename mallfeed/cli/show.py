@@ -1,0 +1,105 @@
+"""How commands print: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from mallfeed.ledger.model import FeedRecord
+
+CONSOLE = Console()
+ERRORS = Console(stderr=True)
+
+STATE_STYLE = {
+    "WAITING": "yellow",
+    "RUNNING": "cyan",
+    "SYNCING": "blue",
+    "LOADED": "green",
+    "HELD": "bold red",
+    "FAILED": "bold red",
+    "DROPPED": "dim",
+    "IGNORED": "dim",
+    "SUPERSEDED": "dim",
+}
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on standard output, times as ISO 8601, Korean as it is."""
+    CONSOLE.file.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def feed_row(feed: FeedRecord) -> dict[str, Any]:
+    """What listings tell of a feed."""
+    counts = feed.counts
+    return {
+        "run": feed.feed_id,
+        "mall": feed.mall_id,
+        "state": str(feed.state),
+        "format": feed.format,
+        "catalog_version": feed.catalog_version,
+        "feed": feed.feed_name,
+        "key": feed.key,
+        "arrived_at": feed.arrived_at,
+        "rows_read": counts.rows_read,
+        "loaded": counts.accepted,
+        "changed": counts.changed,
+        "deleted": counts.vanished,
+        "rejected": counts.rejected,
+        "duplicates": counts.duplicates,
+        "warnings": counts.warnings,
+        "seconds": seconds(feed),
+        "code": feed.code,
+        "message": feed.message,
+    }
+
+
+def seconds(feed: FeedRecord) -> float | None:
+    """From its arrival to its end; None while it is open."""
+    if feed.finished_at is None:
+        return None
+    return round((feed.finished_at - feed.arrived_at).total_seconds(), 1)
+
+
+def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
+    """A row a feed, newest first as given."""
+    table = Table(title=title, title_justify="left", header_style="bold", row_styles=["", "dim"])
+    for name, justify in _COLUMNS:
+        table.add_column(name, justify="right" if justify else "left", overflow="fold")
+    for feed in feeds:
+        counts = feed.counts
+        taken = seconds(feed)
+        table.add_row(
+            feed.feed_id,
+            Text(str(feed.state), style=STATE_STYLE.get(str(feed.state), "")),
+            feed.format or "–",
+            f"v{feed.catalog_version}" if feed.catalog_version else "–",
+            *(f"{number:,}" for number in (counts.rows_read, counts.accepted, counts.changed)),
+            *(f"{number:,}" for number in (counts.vanished, counts.rejected, counts.warnings)),
+            "–" if taken is None else f"{taken:.1f}",
+            _note(feed),
+        )
+    return table
+
+
+_COLUMNS = (
+    ("run", False), ("state", False), ("format", False), ("catalog", False), ("read", True),
+    ("loaded", True), ("changed", True), ("deleted", True), ("rejected", True),
+    ("warnings", True), ("seconds", True), ("what", False),
+)  # fmt: skip
+
+
+def _note(feed: FeedRecord) -> Text:
+    if feed.code:
+        return Text(f"{feed.code}: {feed.message or ''}"[:160])
+    return Text(feed.key.rsplit("/", 1)[-1], style="dim")
+
+
+def local_time(moment: datetime | None) -> str:
+    """In the zone of the machine, to the second."""
+    return "–" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,77 @@
+"""The real ports of a run: DynamoDB ledger, Iceberg table, both sinks, S3 reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pyspark.sql import SparkSession
+
+import mallfeed
+from mallfeed.aws.clients import client
+from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.store import catalog_store
+from mallfeed.errors import FeedHeld
+from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.load.arguments import JobArguments
+from mallfeed.load.rejects import Rejects
+from mallfeed.load.reporter import S3Reporter
+from mallfeed.load.run_plan import Loading
+from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.settings import Settings
+from mallfeed.sinks.endpoints import sinks_of, stack_parameters
+from mallfeed.sinks.port import Sink
+from mallfeed.table.iceberg import IcebergProductTable
+
+
+def now() -> datetime:
+    """The clock of the jobs: UTC."""
+    return datetime.now(UTC)
+
+
+def ledger_of(settings: Settings) -> Ledger:
+    """The stack's ledger."""
+    return DynamoLedger(client("dynamodb"), settings.ledger_table)
+
+
+def loading(spark: SparkSession, arguments: JobArguments, plan_id: str, ledger: Ledger) -> Loading:
+    """Everything that `run_plan` needs, for one plan."""
+    settings = arguments.settings
+    table = IcebergProductTable(spark, settings.database)
+    rejects = Rejects(spark, settings.database, settings.lake_bucket)
+    known = stack_parameters(settings)
+
+    def sinks() -> Sequence[Sink]:
+        return sinks_of(settings, known, plan_id)
+
+    return Loading(
+        ledger=ledger,
+        claims=ClaimedFeeds(ledger, plan_id, arguments.job_run_id, now),
+        engine=SparkEngine(spark, table, settings.lake_bucket, catalog_of(settings), now, rejects),
+        table=table,
+        sinks=sinks,
+        reporter=S3Reporter(rejects, settings.lake_bucket, settings.event_bus),
+        clock=now,
+        epoch=int(known.get("table/epoch", "0")),
+        code_version=mallfeed.__version__,
+    )
+
+
+class catalog_of:  # noqa: N801  used as a function
+    """The catalog version that the ledger names for a feed; raises FeedHeld when it is gone."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._store = catalog_store(settings)
+
+    def __call__(self, feed: FeedRecord) -> Catalog:
+        for published in self._store.versions(feed.mall_id):
+            if published.catalog.version == feed.catalog_version:
+                return published.catalog
+        raise FeedHeld(
+            "catalog_version_unknown",
+            f"catalog version {feed.catalog_version} of {feed.mall_id} is not published. Publish "
+            "it (mallfeed catalog publish), then release the feed.",
+        )

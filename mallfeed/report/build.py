@@ -1,0 +1,75 @@
+"""A feed's report as plain data: what was read, loaded, changed, refused and warned. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.product.codes import message
+from mallfeed.sinks.port import Refusal
+
+REPORT_FORMAT = 1
+EXAMPLES_A_CODE = 20
+"""Rows shown of each code; all refused rows are in the table `rejects`."""
+
+
+def build_report(
+    feed: FeedRecord,
+    rejects: Sequence[dict[str, Any]],
+    warnings: Sequence[dict[str, Any]],
+    refused: Sequence[Refusal],
+) -> dict[str, Any]:
+    """The report, ready for JSON.
+
+    Parameters
+    ----------
+    rejects : row, code, field, value, raw of refused rows
+    warnings : row, code, field, value of cells that became null
+    refused : documents that a sink would not take
+    """
+    return {
+        "report_format": REPORT_FORMAT,
+        "run": feed.feed_id,
+        "mall": feed.mall_id,
+        "state": str(feed.state),
+        "code": feed.code,
+        "message": feed.message,
+        "feed": feed.feed_name,
+        "key": feed.key,
+        "version_id": feed.version_id,
+        "bytes": feed.size_bytes,
+        "arrived_at": feed.arrived_at,
+        "feed_time": feed.feed_time,
+        "finished_at": feed.finished_at,
+        "catalog_version": feed.catalog_version,
+        "mode": feed.mode,
+        "counts": feed.counts.model_dump(),
+        "rejects": [told(reject) for reject in rejects],
+        "warnings": [told(warning) for warning in warnings],
+        "refused_by_sinks": [
+            {"product_id": r.product_id, "code": r.code, "reason": r.reason} for r in refused
+        ],
+    }
+
+
+def told(problem: dict[str, Any]) -> dict[str, Any]:
+    """A reject or warning with its message in English and Korean."""
+    code, field, value = problem["code"], problem["field"], problem["value"]
+    return {
+        **problem,
+        "message": message(code, field, value, "en"),
+        "message_ko": message(code, field, value, "ko"),
+    }
+
+
+def first_of_each_code(problems: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most `EXAMPLES_A_CODE` of each code, in the order given."""
+    shown: dict[str, int] = {}
+    kept = []
+    for problem in problems:
+        seen = shown.get(problem["code"], 0)
+        if seen < EXAMPLES_A_CODE:
+            kept.append(problem)
+        shown[problem["code"]] = seen + 1
+    return kept
