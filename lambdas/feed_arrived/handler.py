@@ -20,7 +20,6 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.aws.pipeline import Pipeline, now
-from mallfeed.errors import MallfeedError
 from mallfeed.feed.event import parse_events
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.plan.dispatch import dispatch
@@ -69,13 +68,16 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _dispatch(malls: set[str]) -> None:
-    """A dispatch that fails here is made up for by the timer: the feeds are in the ledger."""
+    """A dispatch that fails here is made up for by the timer: the feeds are in the ledger.
+
+    So whatever goes wrong is logged and counted, and the messages, all understood, are not repeated.
+    """
     if not malls:
         return
     parts = pipeline()
     try:
         outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), now, arrived=malls)
-    except MallfeedError:
+    except Exception:
         logger.exception("dispatch failed; the timer tries again")
         metrics.add_metric(name="DispatchFailures", unit=MetricUnit.Count, value=1)
         return

@@ -8,7 +8,7 @@ from mallfeed.aws.clients import client
 from mallfeed.aws.glue import GlueRuns
 from mallfeed.aws.s3 import S3Feeds
 from mallfeed.aws.ssm import LimitsReader
-from mallfeed.catalog.store import CatalogStore
+from mallfeed.catalog.store import S3CatalogStore
 from mallfeed.feed.arrival import Arrivals
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.settings import Settings
@@ -30,7 +30,7 @@ class Pipeline:
             client("glue", region), client("s3", region), settings.job_name, settings.lake_bucket
         )
         self.limits = LimitsReader(client("ssm", region), settings.parameter_prefix)
-        self.catalogs = CatalogStore(client("s3", region), settings.lake_bucket)
+        self.catalogs = S3CatalogStore(client("s3", region), settings.lake_bucket)
         self.arrivals = Arrivals(
             self.ledger,
             S3Feeds(client("s3", region), settings.feeds_bucket),

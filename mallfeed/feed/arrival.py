@@ -197,10 +197,11 @@ class Arrivals:
 
     def _gather(self, arrived: Arrived) -> Arrived:
         """With the parts that the feed is made of: the object itself, or a folder's."""
-        assert arrived.choice is not None  # noqa: S101 - by _choose
-        assert arrived.feed_name is not None  # noqa: S101 - by _choose
+        assert arrived.choice is not None
+        assert arrived.feed_name is not None
         catalog = arrived.choice.catalog
         signal = SIGNALS.get(catalog.feeds[arrived.feed_name].arrival)
+        arrived = replace(arrived, order_place=self._place_among_versions(arrived))
         if signal is None:
             return self._single(arrived)
         if arrived.place.last_name != signal:
@@ -209,6 +210,13 @@ class Arrivals:
                 f"a part of a folder of feed {arrived.feed_name}: it is read once {signal} arrives",
             )
         return self._folder(arrived, catalog)
+
+    def _place_among_versions(self, arrived: Arrived) -> int:
+        """How many older versions of the key there are: orders versions of the same second."""
+        key = arrived.event.key
+        ids = [v.version_id for v in self._bucket.versions(key) if v.key == key and not v.deleted]
+        version_id = arrived.facts.version_id
+        return len(ids) - 1 - ids.index(version_id) if version_id in ids else 0
 
     def _single(self, arrived: Arrived) -> Arrived:
         facts, key = arrived.facts, arrived.event.key
@@ -221,10 +229,7 @@ class Arrivals:
             raise FeedHeld(
                 "empty_object", f"{key} has no content. Upload it again; the last good data stays"
             )
-        older = [one for one in self._bucket.versions(key) if one.key == key and not one.deleted]
-        ids = [one.version_id for one in older]
-        place = len(ids) - 1 - ids.index(facts.version_id) if facts.version_id in ids else 0
-        return replace(arrived, order_place=place)
+        return arrived
 
     def _folder(self, arrived: Arrived, catalog: Catalog) -> Arrived:
         prefix = f"{PREFIX}{arrived.place.mall_id}/{arrived.place.folder}"

@@ -30,7 +30,8 @@ def look_after(
         return plan  # a second run of this plan holds claims: nothing is taken from the living
     for feed in feeds:
         run = feed.job_run_id or plan.job_run_id
-        _free(ledger, plan, feed, f"Glue run {run} ended as {ends[run]}", limits, now)
+        why = f"Glue run {run} ended as {ends[run]} without finishing it"
+        _free(ledger, plan, feed, why, limits, now)
     return _close(ledger, plan, ends[plan.job_run_id], now)
 
 

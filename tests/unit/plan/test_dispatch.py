@@ -96,7 +96,7 @@ def test_a_dead_run_costs_a_try_and_waits_longer_each_time_until_failed(world: W
     world.dispatch()
     stored = world.get(record)
     assert (stored.state, stored.code) == (State.FAILED, "tries_exhausted")
-    assert "jr_3 ended as TIMEOUT; tried 3 times" in (stored.message or "")
+    assert "jr_3 ended as TIMEOUT without finishing it; tried 3 times" in (stored.message or "")
 
 
 @pytest.mark.parametrize("end", ["SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"])
