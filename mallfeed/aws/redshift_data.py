@@ -16,6 +16,7 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 
 _BUSY = frozenset({"ActiveStatementsExceededException", "ActiveSessionsExceededException"})
 _LOST = frozenset({"BatchExecuteStatementException", "ExecuteStatementException"})
+_CHANCE = SystemRandom()
 _ENDED = frozenset({"FINISHED", "FAILED", "ABORTED"})
 
 
@@ -73,7 +74,7 @@ class RedshiftData:
         waiting: Waiting = Waiting(),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        random: Callable[[], float] = SystemRandom().random,
+        random: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._client = client
         self._warehouse = warehouse
@@ -110,6 +111,18 @@ class RedshiftData:
             if not page.get("NextToken"):
                 return found
             more = {"NextToken": page["NextToken"]}
+
+    def select(self, sql: str, token: str) -> tuple[list[str], list[list[Any]]]:
+        """Column names and rows of one statement; raises SinkRefused when it fails."""
+        ended = self.run([sql], token)
+        if not ended.finished:
+            raise SinkRefused(f"{ended.error}")
+        described = self._call("describe_statement", Id=ended.statement_id)
+        if not described.get("HasResultSet"):
+            return [], []
+        first = self._call("get_statement_result", Id=ended.statement_id)
+        columns = [column.get("label") or column["name"] for column in first["ColumnMetadata"]]
+        return columns, self.rows(ended.statement_id)
 
     def query(self, sql: str, token: str) -> list[list[Any]]:
         """Rows of one SELECT; raises SinkRefused with the warehouse's message when it fails."""

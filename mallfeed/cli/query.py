@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.table import Table
@@ -51,7 +52,7 @@ def sql(
 ) -> None:
     """Query the warehouse through the Redshift Data API."""
     try:
-        columns, rows = warehouse_client(attach(stack)).query(query)
+        columns, rows = warehouse_client(attach(stack)).select(query, uuid4().hex)
     except MallfeedError as error:
         ERRORS.print(f"The warehouse refused the statement: {error}")
         raise typer.Exit(1) from error

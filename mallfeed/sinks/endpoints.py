@@ -62,6 +62,11 @@ def opensearch_client(settings: Settings) -> Any:
     return connect(opensearch_connection(settings, stack_parameters(settings)))
 
 
+def warehouse_client(settings: Settings) -> RedshiftData:
+    """The warehouse for queries."""
+    return warehouse_of(stack_parameters(settings))
+
+
 def _parameter(known: Mapping[str, str], name: str) -> str:
     value = known.get(name)
     if not value:
