@@ -29,6 +29,8 @@ from mallfeed.sinks.opensearch.bulk_answer import (
 from mallfeed.sinks.opensearch.bulk_body import BatchLimits, BulkItem, batches, body
 from mallfeed.sinks.port import Refusal
 
+_CHANCE = SystemRandom()
+
 
 @dataclass(frozen=True)
 class BulkOptions:
@@ -37,8 +39,8 @@ class BulkOptions:
     `deadline_s` is how long one item may go on failing before the sink counts as unavailable.
     """
 
-    limits: BatchLimits = BatchLimits()
-    backoff: FullJitter = FullJitter()
+    limits: BatchLimits = field(default_factory=BatchLimits)
+    backoff: FullJitter = field(default_factory=FullJitter)
     deadline_s: float = 300.0
     start_concurrency: int = 2
     max_concurrency: int = 4
@@ -108,7 +110,7 @@ class BulkSender:
         options: BulkOptions = BulkOptions(),
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        random: Callable[[], float] = SystemRandom().random,
+        random: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._endpoint = endpoint
         self._options = options

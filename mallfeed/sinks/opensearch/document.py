@@ -46,7 +46,7 @@ _COMPUTED_SQL = {
 
 def spark_documents(frame: Any) -> Any:
     """Frame (id, op, doc): document id, 'U' or 'D', and the JSON text (null for 'D')."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as F  # noqa: N812
 
     columns = [
         *(["mall_id", *_PLAIN, "content_hash"]),

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from random import SystemRandom
 from typing import Any, Protocol
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
@@ -17,6 +18,7 @@ from mallfeed.sinks.redshift import sql
 from mallfeed.sinks.redshift.stage import StageArea
 
 TRIES = 12
+_CHANCE = SystemRandom()
 _CONFLICT_SIGNS = ("1023", "1018", "serializ", "could not complete because of conflict", "deadlock")
 
 
@@ -49,7 +51,7 @@ class RedshiftSink:
         copy_role_arn: str,
         now: Callable[[], datetime] = _now,
         sleep: Callable[[float], None] = time.sleep,
-        random: Callable[[], float] = lambda: 0.5,
+        random: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._data = data
         self._stage = stage

@@ -10,6 +10,7 @@ from a table with both WHEN clauses and no alias on its target (Redshift develop
 Data API reference, BatchExecuteStatement).
 """
 
+# ruff: noqa: S608 - values enter through `literals` only
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

@@ -57,7 +57,7 @@ class StageArea:
 
 def _write_by_spark(frame: Any, uri: str) -> None:
     """Decimals in the legacy layout, which COPY reads; times as INT96, which are UTC for it."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as F  # noqa: N812
 
     columns = [
         F.when(F.col(column.name).isNotNull(), F.to_json(column.name)).alias(column.name)
