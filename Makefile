@@ -1,0 +1,65 @@
+# Needs Python 3.11 and make; everything else is fetched by `make setup`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell for p in python3.11 python3; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+##@ Two commands
+.PHONY: demo
+demo: setup ## Start the local stack, load the sample feeds, show what came of them; leaves the stack up
+	@$(BIN)/python -m infra.local.demo
+
+.PHONY: test
+test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
+	$(PYTEST) tests --ignore=tests/unit
+
+##@ While developing
+.PHONY: setup
+setup: ## .venv, pinned dependencies, Java, jars (at the first time about 1 GB); run it again at any time
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Python 3.11 is needed: neither python3.11 nor python3 is one (or: make PYTHON=/path/to/python3.11 …)" >&2; exit 1; fi
+	@$(PYTHON) scripts/setup
+
+.PHONY: check
+check: setup ## Lint, format, types, layers, template, unit tests (at most 2 minutes)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	if [ -f template.yaml ]; then $(BIN)/cfn-lint template.yaml; fi
+	$(PYTEST) tests/unit
+
+.PHONY: format
+format: setup ## Format the code and mend what ruff can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: package
+package: setup ## Build what a deploy uploads: wheel, Lambda zips, Glue environment, job scripts (dist/)
+	$(BIN)/python -m infra.package
+
+.PHONY: lock
+lock: setup ## Pin again from requirements/*.in (newest versions that fit)
+	@for file in bootstrap java17 java25 dev glue glue6 lambda; do \
+		scripts/lock $$file; done
+
+##@ The local stack
+.PHONY: up down
+up: setup ## Start the local stack without loading anything
+	@$(BIN)/mallfeed local up
+down: ## Stop the local stack
+	@if [ -x $(BIN)/mallfeed ]; then $(BIN)/mallfeed local down; fi
+
+.PHONY: clean
+clean: down ## Stop the stack; remove what was built and what the stack kept (not .venv, not the cache)
+	rm -rf .local build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info spark-warehouse metastore_db
+
+.PHONY: help
+help: ## This text
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
