@@ -33,7 +33,7 @@ def pipeline() -> Pipeline:
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after all runs, start what waits, measure the queue; returns what was done."""
     parts = pipeline()
     outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), now)

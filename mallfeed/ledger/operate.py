@@ -1,0 +1,176 @@
+"""What an operator may do to a feed: release, drop, retry, replay. Who and why go into its story.
+
+Each says what it would do before it does it (`Operation`), so that a person can be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mallfeed.errors import ConditionFailed, Terminal
+from mallfeed.feed.identity import feed_id, order_key
+from mallfeed.ledger import moves
+from mallfeed.ledger.model import Event, FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
+
+OVERRIDES = ("guard_", "older_than_published")
+"""Releasing a feed held for one of these says that a person vouches for its data."""
+
+Repick = Callable[[FeedRecord, int | None], FeedRecord]
+"""The record with its catalog picked again (or the version named); raises FeedHeld when none fits.
+`mallfeed.feed.repick.repick` in the pipeline."""
+
+
+class OperationRefused(Terminal):
+    """The feed is not in a state in which this can be done; the message says what can."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What would be done: the record as it is and as it will be (`before` None: a new feed)."""
+
+    before: FeedRecord | None
+    after: FeedRecord
+    what: str
+
+
+def release(
+    record: FeedRecord,
+    who: str,
+    why: str,
+    at: datetime,
+    repick: Repick,
+    catalog_version: int | None = None,
+) -> Operation:
+    """HELD → WAITING, read by the catalog version named or else picked again.
+
+    Guards and feed-time do not hold it a second time when they were what held it.
+    """
+    _told(who, why)
+    _expect(record, {State.HELD}, "release", "retry a FAILED feed; replay a closed one")
+    picked = repick(record, catalog_version)
+    vouched = record.released or (record.code or "").startswith(OVERRIDES)
+    after = moves.moved(
+        picked,
+        at,
+        State.WAITING,
+        f"released ({record.code}): {why}",
+        by=who,
+        released=vouched,
+        code=None,
+        message=None,
+        finished_at=None,
+        not_before=None,
+        tries=0,
+        catalog_named=picked.catalog_named or catalog_version is not None,
+    )
+    return Operation(
+        record,
+        after,
+        f"load {record.key} with catalog v{after.catalog_version} as soon as it is due",
+    )
+
+
+def drop(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
+    """WAITING, HELD or FAILED → DROPPED: it is never loaded, and blocks nothing any more."""
+    _told(who, why)
+    _expect(record, {State.WAITING, State.HELD, State.FAILED}, "drop", "a committed feed stays")
+    if record.committing:
+        raise OperationRefused(
+            f"feed {record.feed_id} may be in the table already: let it run, then roll back"
+        )
+    after = moves.moved(
+        record, at, State.DROPPED, f"dropped: {why}", by=who, finished_at=at, not_before=None
+    )
+    return Operation(record, after, f"never load {record.key}; feeds behind it go on")
+
+
+def retry(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
+    """FAILED → WAITING with all its tries again; a feed in backoff goes at once."""
+    _told(who, why)
+    _expect(record, {State.FAILED, State.WAITING, State.SYNCING}, "retry", "release a HELD feed")
+    if record.plan_id is not None:
+        raise OperationRefused(f"feed {record.feed_id} is being loaded in plan {record.plan_id}")
+    state = State.SYNCING if record.state is State.SYNCING else State.WAITING
+    changes: dict[str, object] = {"not_before": None}
+    if record.state is State.FAILED:
+        changes |= {"tries": 0, "code": None, "message": None, "finished_at": None}
+    after = moves.moved(record, at, state, f"retried: {why}", by=who, **changes)
+    return Operation(record, after, f"load {record.key} as soon as it is due")
+
+
+def replay(
+    record: FeedRecord,
+    who: str,
+    why: str,
+    at: datetime,
+    repick: Repick,
+    catalog_version: int | None = None,
+) -> Operation:
+    """A new feed of the same object version, last in its mall's order: it is loaded once more.
+
+    A person has asked for it, so neither guards nor its feed-time hold it.
+    """
+    _told(who, why)
+    unchanged = record.state is State.IGNORED and record.code == UNCHANGED_BYTES
+    if not unchanged:
+        done = {State.LOADED, State.SUPERSEDED, State.DROPPED}
+        _expect(record, done, "replay", "release a HELD feed, retry a FAILED one")
+    identity = feed_id(
+        record.mall_id, record.bucket, record.key, f"{record.version_id} again {at.isoformat()}"
+    )
+    note = f"replay of {record.feed_id}: {why}"
+    fresh = FeedRecord(
+        **record.model_dump(include=_KEPT),
+        feed_id=identity,
+        order=order_key(at, record.key, 0, identity),
+        arrived_at=at,
+        state=State.WAITING,
+        released=True,
+        replay_of=record.replay_of or record.feed_id,
+        events=(Event(at=at, state=State.WAITING, note=note, by=who),),
+    )
+    after = repick(fresh, catalog_version)
+    if catalog_version is not None:
+        after = after.model_copy(update={"catalog_named": True})
+    return Operation(
+        None,
+        after,
+        f"load {record.key} once more with catalog v{after.catalog_version}, as the mall's newest "
+        f"{record.mode} feed",
+    )
+
+
+_KEPT = {
+    "mall_id", "bucket", "key", "version_id", "etag", "size_bytes", "parts", "last_modified",
+    "feed_time", "feed_name", "format", "mode", "catalog_version", "catalog_hash",
+    "catalog_named", "code_version", "priority", "zone",
+}  # fmt: skip
+
+
+def carry_out(ledger: Ledger, operation: Operation) -> FeedRecord:
+    """Writes it; raises OperationRefused when the feed has moved since it was shown."""
+    if operation.before is None:
+        return ledger.enter(operation.after)
+    try:
+        return ledger.update(operation.before, operation.after)
+    except ConditionFailed as error:
+        raise OperationRefused(
+            f"feed {operation.after.feed_id} has moved meanwhile: look at it again"
+        ) from error
+
+
+def _told(who: str, why: str) -> None:
+    if not who.strip() or not why.strip():
+        raise OperationRefused("say who does it and why: it goes into the feed's story")
+
+
+def _expect(record: FeedRecord, states: set[State], verb: str, instead: str) -> None:
+    if record.state not in states:
+        expected = ", ".join(sorted(states))
+        raise OperationRefused(
+            f"feed {record.feed_id} is {record.state}: {verb} needs {expected} ({instead})"
+        )
