@@ -10,6 +10,7 @@ import argparse
 import signal
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,11 @@ class Pump:
         self._clients = Clients(dict(environment))
         self._directory = directory
         self._environment = environment
+        self._name = uuid.uuid4().hex
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._functions: dict[str, Function] = {}
+        self.failed = False
         self._glue = GlueRuntime(directory, environment, self._clients("s3"), self._report)
 
     def start(self) -> None:
@@ -60,8 +63,12 @@ class Pump:
         for function in self._functions.values():
             function.close()
 
+    def shut(self) -> None:
+        """Make `wait` return (from a signal's handler)."""
+        self._stopping.set()
+
     def wait(self) -> None:
-        """Until somebody stops it."""
+        """Until it is shut, or a part of it breaks."""
         self._stopping.wait()
 
     def _warm(self, plain: Plain) -> None:
@@ -78,21 +85,23 @@ class Pump:
         return Function(properties, package, self._environment, log)
 
     def _recover(self) -> None:
-        """Runs of a pump that died: their processes are ended, the runs FAILED, as Glue would."""
-        left = events_inbox.post(self._endpoint, "active", {})["runs"]
-        begun = {m["run"]["Id"] for m in left if m["run"]["JobRunState"] != "STARTING"}
-        glue_runtime.end_left_over(begun)
-        for run_id in begun:
-            self._report(run_id, "FAILED", "the process that watched this run has died")
+        """Take over from a pump that died: what it had begun is ended and FAILED, as in Glue."""
+        for message in events_inbox.post(self._endpoint, "active", {})["runs"]:
+            run = message["run"]
+            if run["JobRunState"] == "STARTING":
+                self._glue.start(message["job"], run)
+                continue
+            glue_runtime.end_left_over(run["Id"])
+            self._report(run["Id"], "FAILED", "the process that watched this run has died")
 
     def _serve_inbox(self) -> None:
         while not self._stopping.is_set():
-            for message in events_inbox.take(self._endpoint):
+            for message in events_inbox.take(self._endpoint, self._name):
                 if message["kind"] == "run":
                     self._glue.start(message["job"], message["run"])
                 elif message["kind"] == "stop":
                     self._glue.stop(message["run_id"])
-                else:
+                elif message["kind"] == "invoke":
                     self._thread(lambda m=message: self._call(m["function"], m["event"]))
 
     def _keep_time(self, schedule: clock.Schedule) -> None:
@@ -129,15 +138,8 @@ class Pump:
         except Exception as error:
             if not self._stopping.is_set():
                 _say(f"the pump stops: {type(error).__name__}: {error}")
+                self.failed = True
                 self._stopping.set()
-                self._failed = True
-
-    _failed = False
-
-    @property
-    def failed(self) -> bool:
-        """Whether a part of it broke."""
-        return self._failed
 
 
 def _say(line: str) -> None:
@@ -153,7 +155,7 @@ def main() -> int:
     stack = Stack(parser.parse_args().stack)
     pump = Pump(stack.directory, stack.environment())
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: pump._stopping.set())
+        signal.signal(number, lambda *_: pump.shut())
     try:
         pump.start()
         ready = stack.directory / "data" / "events.ready"

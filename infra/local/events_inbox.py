@@ -7,8 +7,9 @@ PATH; in the pump's process `take` and `report` are its clients.
 from __future__ import annotations
 
 import json
-import queue
+import threading
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -20,15 +21,23 @@ Report = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Inbox:
-    """A queue of messages, and the WSGI application that hands them out."""
+    """Messages in order, and the WSGI application that hands them to the newest consumer.
+
+    A pump that died leaves a request waiting here: as soon as its successor asks, that request
+    gets nothing, so that no message goes to the dead.
+    """
 
     def __init__(self) -> None:
-        self._messages: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._messages: deque[dict[str, Any]] = deque()
+        self._changed = threading.Condition()
+        self._consumer = ""
         self._answers: dict[str, Report] = {}
 
     def put(self, message: dict[str, Any]) -> None:
         """Leave one message; `kind` says what it is."""
-        self._messages.put(message)
+        with self._changed:
+            self._messages.append(message)
+            self._changed.notify_all()
 
     def answer(self, name: str, function: Report) -> None:
         """Serve POST PATH/<name> with that function."""
@@ -53,22 +62,32 @@ class Inbox:
 
     def _serve(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         if name == "take":
-            return {"messages": self._take(float(body.get("wait_s", _LONGEST_WAIT_S)))}
+            return {"messages": self._take(body["consumer"], float(body["wait_s"]))}
         return self._answers[name](body)
 
-    def _take(self, wait_s: float) -> list[dict[str, Any]]:
-        try:
-            found = [self._messages.get(timeout=min(wait_s, _LONGEST_WAIT_S))]
-        except queue.Empty:
-            return []
-        while not self._messages.empty():
-            found.append(self._messages.get())
-        return found
+    def _take(self, consumer: str, wait_s: float) -> list[dict[str, Any]]:
+        with self._changed:
+            if consumer != self._consumer:
+                self._consumer = consumer
+                self._changed.notify_all()
+            self._changed.wait_for(
+                lambda: self._messages or self._consumer != consumer,
+                timeout=min(wait_s, _LONGEST_WAIT_S),
+            )
+            if self._consumer != consumer:
+                return []
+            found = list(self._messages)
+            self._messages.clear()
+            return found
 
 
-def take(endpoint: str, wait_s: float = 10) -> list[dict[str, Any]]:
-    """Messages left since the last call; waits up to `wait_s` for the first one."""
-    messages: list[dict[str, Any]] = post(endpoint, "take", {"wait_s": wait_s})["messages"]
+def take(endpoint: str, consumer: str, wait_s: float = 10) -> list[dict[str, Any]]:
+    """Messages left since the last call; waits up to `wait_s` for the first one.
+
+    `consumer` names the pump; only the newest one is given messages.
+    """
+    asked = {"consumer": consumer, "wait_s": wait_s}
+    messages: list[dict[str, Any]] = post(endpoint, "take", asked)["messages"]
     return messages
 
 

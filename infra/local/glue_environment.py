@@ -6,7 +6,6 @@ As in Glue it replaces every other package; Spark's own Python packages come fro
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import sys
 import tarfile
@@ -42,7 +41,7 @@ def spark_path(into: Path) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     for package in _SPARK_PACKAGES:
         link, target = into / package, spark_home().parent / package
-        if not link.is_symlink() or Path(os.readlink(link)) != target:
+        if not link.is_symlink() or link.readlink() != target:
             link.unlink(missing_ok=True)
             link.symlink_to(target)
     return into

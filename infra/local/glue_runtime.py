@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -56,8 +55,10 @@ class GlueRuntime:
         self._preparing = threading.Lock()
 
     def start(self, job: Mapping[str, Any], run: Mapping[str, Any]) -> None:
-        """Begin a run; returns at once."""
+        """Begin a run, unless it has begun; returns at once."""
         run_id = run["Id"]
+        if run_id in self._runs:
+            return
         self._runs[run_id] = _Running()
         threading.Thread(target=self._run, args=(job, run), name=run_id, daemon=True).start()
 
@@ -134,7 +135,7 @@ class GlueRuntime:
 
     def _wait(self, running: _Running, timeout_s: float, log: Path) -> tuple[str, str | None]:
         process = running.process
-        assert process is not None  # noqa: S101 - for the type checker
+        assert process is not None
         try:
             code = process.wait(timeout=timeout_s)
         except subprocess.TimeoutExpired:
@@ -186,6 +187,7 @@ class GlueRuntime:
             "SPARK_HOME": str(glue_environment.spark_home()),
             "SPARK_CONF_DIR": str(glue_conf.folder(self._directory)),
             "SPARK_LOCAL_DIRS": str(data / "spark"),
+            "SPARK_LOCAL_IP": "127.0.0.1",
             "PYTHONPATH": str(glue_environment.spark_path(data / "spark-python")),
             "PYTHONUNBUFFERED": "1",
             "PYSPARK_PYTHON": str(python),
@@ -196,11 +198,11 @@ class GlueRuntime:
         }
 
 
-def end_left_over(run_ids: set[str]) -> None:
-    """Kill the processes of runs that an earlier pump started and did not see the end of."""
+def end_left_over(run_id: str) -> None:
+    """Kill the processes of a run that an earlier pump started and did not see the end of."""
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
-            if process.environ().get(RUN_VARIABLE) in run_ids:
+            if process.environ().get(RUN_VARIABLE) == run_id:
                 process.kill()
 
 
@@ -224,13 +226,3 @@ def _last_line(log: Path) -> str:
 def _bucket_and_key(uri: str) -> tuple[str, str]:
     parts = urlsplit(uri)
     return parts.netloc, parts.path.lstrip("/")
-
-
-def wait_until(condition: Callable[[], bool], timeout_s: float, step_s: float = 0.05) -> bool:
-    """Whether the condition came true in time."""
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(step_s)
-    return condition()

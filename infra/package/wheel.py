@@ -45,7 +45,7 @@ def unpack(wheel: Path, into: Path) -> Path:
     """The wheel's files in an empty folder; returns it."""
     shutil.rmtree(into, ignore_errors=True)
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(into)  # noqa: S202 - our own wheel
+        archive.extractall(into)
     return into
 
 

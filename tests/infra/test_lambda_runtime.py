@@ -1,0 +1,133 @@
+"""A function's process: what it sees, what it answers, what happens when it misbehaves."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.lambda_runtime import Function, FunctionError, unpack
+
+Make = Callable[..., Function]
+HANDLER = """
+import os, sys, time
+CALLS = []
+
+def handler(event, context):
+    CALLS.append(event)
+    what = event.get("do")
+    if what == "import":
+        __import__(event["name"])
+    if what == "raise":
+        raise ValueError("no " + event["what"])
+    if what == "sleep":
+        time.sleep(60)
+    if what == "exit":
+        os._exit(3)
+    if what == "print":
+        print(event["text"])
+    if what == "many":
+        return "x" * event["size"]
+    return {"pid": os.getpid(), "calls": len(CALLS), "env": dict(os.environ),
+            "left_ms": context.get_remaining_time_in_millis(), "arn": context.invoked_function_arn}
+"""
+
+
+def zipped(**files: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "."), text)
+    return out.getvalue()
+
+
+@pytest.fixture
+def function(tmp_path: Path) -> Iterator[Function]:
+    properties: dict[str, Any] = {
+        "FunctionName": "probe",
+        "Handler": "handler.handler",
+        "Timeout": 2,
+        "Environment": {"Variables": {"MALLFEED_DATABASE": "mallfeed"}},
+    }
+    package = unpack(zipped(handler__py=HANDLER), tmp_path / "functions")
+    environment = {"AWS_ENDPOINT_URL": "http://local", "OPENSEARCH_URL": "http://search"}
+    made = Function(properties, package, environment, tmp_path / "probe.log")
+    yield made
+    made.close()
+
+
+def test_calls_are_served_by_one_warm_process(function: Function) -> None:
+    first, second = function.call({}), function.call({})
+    assert (first["pid"], first["calls"], second["calls"]) == (second["pid"], 1, 2)
+
+
+def test_the_handler_sees_its_own_variables_and_the_endpoints_only(
+    function: Function, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/somewhere")
+    monkeypatch.setenv("SECRET_OF_THE_DEVELOPER", "x")
+    answer = function.call({})
+    seen = answer["env"]
+    assert seen["MALLFEED_DATABASE"] == "mallfeed"
+    assert seen["AWS_ENDPOINT_URL"] == "http://local"
+    assert not {"PYTHONPATH", "SECRET_OF_THE_DEVELOPER", "OPENSEARCH_URL"} & set(seen)
+    assert 0 < answer["left_ms"] <= 2000
+    assert answer["arn"].endswith(":function:probe")
+
+
+@pytest.mark.parametrize("name", ["pyspark", "pyarrow", "pytest", "mallfeed", "infra", "boto3"])
+def test_the_handler_sees_no_package_outside_its_zip(function: Function, name: str) -> None:
+    with pytest.raises(FunctionError, match="ModuleNotFoundError"):
+        function.call({"do": "import", "name": name})
+
+
+def test_an_exception_reaches_the_caller_and_leaves_the_process_warm(function: Function) -> None:
+    pid = function.call({})["pid"]
+    with pytest.raises(FunctionError, match="probe: ValueError: no luck"):
+        function.call({"do": "raise", "what": "luck"})
+    assert function.call({})["pid"] == pid
+
+
+def test_a_handler_that_takes_too_long_is_ended_and_replaced(function: Function) -> None:
+    pid = function.call({})["pid"]
+    with pytest.raises(FunctionError, match="Timeout: no answer within 2 s"):
+        function.call({"do": "sleep"})
+    assert function.call({})["pid"] != pid
+
+
+def test_a_process_that_dies_fails_its_call_only(function: Function) -> None:
+    with pytest.raises(FunctionError, match="ProcessDied"):
+        function.call({"do": "exit"})
+    assert function.call({})["calls"] == 1
+
+
+def test_a_process_killed_between_calls_is_started_again(function: Function) -> None:
+    pid = function.call({})["pid"]
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0) if function._process is None else function._process.wait()
+    assert function.call({})["pid"] != pid
+
+
+def test_what_a_handler_prints_goes_to_its_log_and_not_into_its_answer(
+    function: Function, tmp_path: Path
+) -> None:
+    assert function.call({"do": "print", "text": '{"result": "forged"}'})["calls"] == 1
+    assert '{"result": "forged"}' in (tmp_path / "probe.log").read_text()
+
+
+def test_an_answer_larger_than_a_pipe_arrives_whole(function: Function) -> None:
+    assert len(function.call({"do": "many", "size": 3_000_000})) == 3_000_000
+
+
+def test_the_same_zip_is_unpacked_once(tmp_path: Path) -> None:
+    first = unpack(zipped(handler__py="a = 1"), tmp_path)
+    (first / "mark").touch()
+    assert unpack(zipped(handler__py="a = 1"), tmp_path) == first
+    assert (first / "mark").exists()
+    assert unpack(zipped(handler__py="a = 2"), tmp_path) != first

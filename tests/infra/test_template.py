@@ -1,0 +1,216 @@
+"""What template.yaml promises, read from the translated template."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.deploy_template import TEMPLATE, Plain, plain
+
+BROUGHT = {
+    "ArtifactBucket": "artifacts",
+    "ArtifactPrefix": "mallfeed/1",
+    "OpenSearchEndpoint": "https://search.example.com",
+    "OpenSearchDomainName": "search",
+    "RedshiftWorkgroup": "warehouse",
+    "RedshiftCopyRoleArn": "arn:aws:iam::123456789012:role/copy",
+}
+ENDPOINT = "http://127.0.0.1:1"
+# Actions for which IAM offers no resource to name (Service Authorization Reference).
+NAME_NO_RESOURCE = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "cloudwatch:PutMetricData",
+    "redshift-data:DescribeStatement",
+    "redshift-data:GetStatementResult",
+    "redshift-data:CancelStatement",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeVpcAttribute",
+}
+
+
+@pytest.fixture(scope="module")
+def brought() -> Plain:
+    return plain(BROUGHT, ENDPOINT)
+
+
+def test_cfn_lint_finds_nothing() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), TEMPLATE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_buckets_are_encrypted_and_closed_and_speak_tls_only(brought: Plain) -> None:
+    buckets = brought.of("AWS::S3::Bucket")
+    policies = {p["Bucket"]: p for p in brought.of("AWS::S3::BucketPolicy").values()}
+    assert set(buckets) == {"FeedsBucket", "LakeBucket"}
+    for properties in buckets.values():
+        assert properties["BucketEncryption"]
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+        (statement,) = policies[properties["BucketName"]]["PolicyDocument"]["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        name = properties["BucketName"]
+        assert statement["Resource"] == [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+
+
+def test_the_feeds_bucket_keeps_versions_and_tells_eventbridge(brought: Plain) -> None:
+    feeds = brought.of("AWS::S3::Bucket")["FeedsBucket"]
+    assert feeds["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert feeds["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"]
+
+
+def test_every_new_object_whatever_its_key_goes_to_the_arrivals_queue(brought: Plain) -> None:
+    rule = brought.of("AWS::Events::Rule")["ObjectCreated"]
+    bucket = brought.outputs["FeedsBucketName"]
+    assert rule["EventPattern"]["detail"] == {"bucket": {"name": [bucket]}}
+    assert [t["Arn"].rsplit(":", 1)[1] for t in rule["Targets"]] == ["mallfeed-arrivals"]
+
+
+def test_queues_are_encrypted_tls_only_and_dead_letters_are_kept(brought: Plain) -> None:
+    queues = brought.of("AWS::SQS::Queue")
+    assert all(q["SqsManagedSseEnabled"] is True for q in queues.values())
+    assert queues["Arrivals"]["RedrivePolicy"] == {
+        "deadLetterTargetArn": "arn:aws:sqs:ap-northeast-2:123456789012:mallfeed-arrivals-dlq",
+        "maxReceiveCount": 5,
+    }
+    for policy in brought.of("AWS::SQS::QueuePolicy").values():
+        denied = [s for s in policy["PolicyDocument"]["Statement"] if s["Effect"] == "Deny"]
+        assert [s["Condition"] for s in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+
+
+def test_a_message_stays_hidden_six_times_as_long_as_its_handler_may_take(brought: Plain) -> None:
+    functions = brought.of("AWS::Lambda::Function")
+    timeout = brought.of("AWS::SQS::Queue")["Arrivals"]["VisibilityTimeout"]
+    assert timeout >= 6 * functions["FeedArrived"]["Timeout"]
+
+
+def test_the_ledger_is_on_demand_restorable_and_encrypted(brought: Plain) -> None:
+    (ledger,) = brought.of("AWS::DynamoDB::Table").values()
+    assert ledger["BillingMode"] == "PAY_PER_REQUEST"
+    assert ledger["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert ledger["SSESpecification"] == {"SSEEnabled": True}
+    assert ledger["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_functions_report_partial_failures_and_dispatch_runs_one_at_a_time(brought: Plain) -> None:
+    (mapping,) = brought.of("AWS::Lambda::EventSourceMapping").values()
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    functions = brought.of("AWS::Lambda::Function")
+    assert functions["DispatchRuns"]["ReservedConcurrentExecutions"] == 1
+    assert {f["TracingConfig"]["Mode"] for f in functions.values()} == {"Active"}
+
+
+def test_dispatch_runs_hears_ended_runs_and_a_timer(brought: Plain) -> None:
+    rules = brought.of("AWS::Events::Rule")
+    ended = rules["DispatchRunsRunEnded"]["EventPattern"]
+    assert ended["detail-type"] == ["Glue Job State Change"]
+    assert ended["detail"] == {"jobName": [brought.outputs["LoadFeedsJobName"]]}
+    assert rules["DispatchRunsTimer"]["ScheduleExpression"] == "rate(1 minute)"
+
+
+def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> None:
+    (job,) = brought.of("AWS::Glue::Job").values()
+    assert job["MaxRetries"] == 0
+    assert job["JobRunQueuingEnabled"] is False
+    assert job["GlueVersion"] == "5.1"
+    arguments = job["DefaultArguments"]
+    assert arguments["--datalake-formats"] == "iceberg"
+    switched_on = ("--enable-auto-scaling", "--enable-metrics", "--enable-observability-metrics")
+    assert {arguments[name] for name in switched_on} == {"true"}
+    assert arguments["--python-virtual-env"].endswith("/glue_environment.tar.gz")
+    assert not {"--JOB_NAME", "--debug", "--mode"} & set(arguments)
+    assert "lake.warehouse=s3://mallfeed-lake-" in arguments["--conf"]
+
+
+def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> None:
+    names = {
+        p["Name"].removeprefix("/mallfeed/") for p in brought.of("AWS::SSM::Parameter").values()
+    }
+    assert names == {
+        "opensearch/endpoint",
+        "opensearch/auth",
+        "redshift/workgroup",
+        "redshift/database",
+        "redshift/secret_arn",
+        "redshift/copy_role_arn",
+        "table/epoch",
+        "limits/max_runs",
+        "limits/max_workers",
+        "limits/gather_seconds",
+        "limits/max_tries",
+    }
+
+
+def test_no_role_may_touch_everything_where_the_service_allows_a_name(brought: Plain) -> None:
+    roles = brought.of("AWS::IAM::Role")
+    assert set(roles) == {"FeedArrivedRole", "DispatchRunsRole", "LoadFeedsRole"}
+    for role in roles.values():
+        assert "ManagedPolicyArns" not in role
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                _check_statement(statement)
+
+
+def _check_statement(statement: dict[str, Any]) -> None:
+    actions = statement["Action"]
+    actions = [actions] if isinstance(actions, str) else actions
+    assert not any(action.endswith("*") for action in actions), statement
+    if "*" in statement["Resource"]:
+        resources = statement["Resource"]
+        if resources == "*" or "*" in (resources if isinstance(resources, list) else []):
+            assert set(actions) <= NAME_NO_RESOURCE, statement
+
+
+def test_nothing_of_a_brought_sink_is_created(brought: Plain) -> None:
+    kinds = {resource["Type"] for resource in brought.resources.values()}
+    assert not {k for k in kinds if "OpenSearch" in k or "Redshift" in k or "EC2" in k}
+    assert brought.outputs["OpenSearchUrl"] == "https://search.example.com"
+
+
+def test_a_made_domain_and_workgroup_are_encrypted_and_never_openly_reachable() -> None:
+    text = TEMPLATE.read_text("utf-8")
+    assert "PubliclyAccessible: false" in text
+    assert "EnforceHTTPS: true" in text
+    assert "VPCOptions:" in text
+    assert 'Assert: !Not [!Equals [!Ref VpcId, ""]]' in text
+
+
+def test_secrets_are_made_by_secrets_manager_and_stand_nowhere_else(brought: Plain) -> None:
+    assert "GenerateSecretString:" in TEMPLATE.read_text("utf-8")
+    flat = json.dumps(brought.resources).lower()
+    assert "adminuserpassword" not in flat
+
+
+def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
+    metrics = {a["MetricName"] for a in brought.of("AWS::CloudWatch::Alarm").values()}
+    assert {
+        "ApproximateNumberOfMessagesVisible",
+        "FeedsHeld",
+        "FeedsFailed",
+        "OldestSyncingSeconds",
+        "glue.error.ALL",
+    } <= metrics
+
+
+def test_an_unknown_parameter_is_refused() -> None:
+    with pytest.raises(ValueError, match="no parameter Colour"):
+        plain({**BROUGHT, "Colour": "blue"}, ENDPOINT)
+
+
+def test_a_missing_parameter_is_named() -> None:
+    with pytest.raises(ValueError, match="wants a value for ArtifactPrefix"):
+        plain({"ArtifactBucket": "a"}, ENDPOINT)
