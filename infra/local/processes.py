@@ -23,6 +23,9 @@ from infra.local.paths import CHECKOUT
 MARK = "MALLFEED_STACK_PROCESS"
 _LOG_TAIL_LINES = 25
 
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""What this process started itself, kept so that it can be reaped."""
+
 
 class StackError(Exception):
     """The local stack cannot do what was asked; the message says why and what to do."""
@@ -74,6 +77,7 @@ def start(spec: Spec, directory: Path) -> Record:
             start_new_session=True,
             preexec_fn=spec.before_exec,  # noqa: PLW1509 - no threads here yet
         )
+    _children[process.pid] = process
     started = 0.0
     with suppress(psutil.NoSuchProcess):
         started = psutil.Process(process.pid).create_time()
@@ -121,11 +125,15 @@ def stop(records: Iterable[Record], directory: Path, grace_s: float = 10) -> Non
     for record in records:
         process = _process(record)
         if process is None:
+            if (gone := _children.pop(record.pid, None)) is not None:
+                gone.wait(grace_s)
             continue
         _signal_group(record.pid, record.stop_signal)
         _await_gone([process], grace_s)
         _signal_group(record.pid, signal.SIGKILL)
         _await_gone([process], grace_s)
+        if (child := _children.pop(record.pid, None)) is not None:
+            child.wait(grace_s)
     sweep(directory, grace_s)
 
 

@@ -53,7 +53,9 @@ def read_lock(path: Path = LOCK) -> list[Jar]:
 def ensure() -> int:
     """Fetch what is missing in either set; the number of sets that changed."""
     locked = read_lock()
-    return sum(_ensure(name, [jar for jar in locked if jar.set == name]) for name in SETS)
+    changed = sum(_ensure(name, [jar for jar in locked if jar.set == name]) for name in SETS)
+    shutil.rmtree(_ivy_cache(), ignore_errors=True)  # of use only to go on after an interruption
+    return changed
 
 
 def _ensure(name: str, wanted: Sequence[Jar]) -> bool:
@@ -61,15 +63,15 @@ def _ensure(name: str, wanted: Sequence[Jar]) -> bool:
     folder.mkdir(parents=True, exist_ok=True)
     if is_done(stamp, _key(folder, wanted)):
         return False
-    names = {jar.file for jar in wanted}
-    for file in folder.iterdir():
-        if file.name not in names:
-            file.unlink()  # everything in this folder is on a classpath: what is not locked must go
     missing = [jar for jar in wanted if not _is_right(folder / jar.file, jar)]
     if missing:
         megabytes = sum(jar.size_bytes for jar in missing) / 1e6
         say(f"fetching {len(missing)} jars for {name} ({megabytes:.0f} MB)")
         _fetch(missing, folder)
+    names = {jar.file for jar in wanted}
+    for file in folder.iterdir():
+        if file.name not in names:
+            file.unlink()  # everything in this folder is on a classpath: what is not locked must go
     mark_done(stamp, _key(folder, wanted))
     return bool(missing)
 

@@ -100,4 +100,4 @@ def _as_pip_is_told() -> dict[str, str]:
         "UV_FIND_LINKS": told.get("find-links"),
         "SSL_CERT_FILE": told.get("cert"),
     }
-    return {name: value for name, value in wanted.items() if value and name not in os.environ}
+    return {name: value for name, value in wanted.items() if value and not os.environ.get(name)}
