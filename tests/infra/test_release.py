@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.local import glue_environment
-from infra.package import archives, release
+from infra.local.paths import CHECKOUT
+from infra.package import archives, dependencies, release, wheel
 from infra.package.dependencies import GLUE, LAMBDA, Target, folder
 from infra.package.release import Release
 
 
+SOURCES = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements")
+
+
 @pytest.fixture(scope="module")
-def built() -> Release:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A copy of the sources, so that nobody changes them between two builds."""
+    copy = tmp_path_factory.mktemp("checkout")
+    for folder_name in SOURCES:
+        shutil.copytree(CHECKOUT / folder_name, copy / folder_name)
+    shutil.copy(CHECKOUT / "pyproject.toml", copy)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (release, dependencies, wheel):
+            patch.setattr(module, "CHECKOUT", copy)
+        patch.setattr(release, "BUILD", copy / "build")
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def built(checkout: Path) -> Release:
     return release.build(for_aws=True)
 
 
@@ -124,11 +144,24 @@ def test_the_same_sources_give_the_same_bytes(
     built: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(release, "BUILD", tmp_path)
+    for path in release.CHECKOUT.rglob("*.py"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
     again = release.build(for_aws=True)
     assert again.hash == built.hash
     assert {p.name: archives.sha256(p) for p in again.files} == {
         p.name: archives.sha256(p) for p in built.files
     }
+
+
+def test_a_changed_source_is_built_anew_and_changes_the_releases_hash(built: Release) -> None:
+    source = release.CHECKOUT / "mallfeed" / "errors.py"
+    before = source.read_bytes()
+    source.write_bytes(before + b"# changed\n")
+    try:
+        assert release.build(for_aws=True).hash != built.hash
+    finally:
+        source.write_bytes(before)
+        assert release.build(for_aws=True).hash == built.hash
 
 
 def test_archives_do_not_depend_on_times_and_modes(tmp_path: Path) -> None:
