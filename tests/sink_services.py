@@ -30,6 +30,8 @@ class SinkServices:
     data: RedshiftData
     s3: Any
     dsn: str
+    aws_url: str
+    redshift_data_url: str
 
 
 @contextmanager
@@ -56,7 +58,7 @@ def sink_services(name: str) -> Iterator[SinkServices]:
             Waiting(first_s=0.01, most_s=0.2, deadline_s=60),
         )
         table_bootstrap.bootstrap(data)
-        yield SinkServices(spec, data, s3, dsn)
+        yield SinkServices(spec, data, s3, dsn, stack.url("aws"), stack.url("redshift-data"))
 
 
 def _client(stack: Stack, service: str, process: str) -> Any:

@@ -223,7 +223,8 @@ def _apply_to_warehouse(
             state.products[key] = {column.name: row.get(column.name) for column in PRODUCT_COLUMNS}
             counts.written[mall_id] += 1
         else:
-            counts.deleted[mall_id] += state.products.pop(key, None) is not None
+            gone = state.products.pop(key, None)
+            counts.deleted.update([mall_id] if gone is not None else [])
     state.cursors[mall_id] = replace(cursor, moved_at=datetime.now(UTC))
 
 

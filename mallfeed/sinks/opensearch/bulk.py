@@ -76,15 +76,12 @@ class BulkOutcome:
         """Raise SinkRefused when one reason hits more than 50 documents and more than 1 %."""
         for reason, count in self.reasons.most_common(1):
             if count > most and count > most_share * self.settled:
-                example = next(
-                    (r for r in self.refused if r.code == reason.partition(":")[0]), None
-                )
+                example = self.refused[0]
                 raise SinkRefused(
                     f"OpenSearch refused {count} of {self.settled} documents for the same reason, "
-                    f"{reason} (for instance {example.mall_id}:{example.product_id}): "
-                    if example
-                    else f"OpenSearch refused {count} documents: {reason}: "
-                    "the mapping and the documents do not fit, nothing was marked as loaded"
+                    f"{reason} (refused first: {example.mall_id}:{example.product_id}, "
+                    f"{example.reason}). Mapping and documents do not fit: nothing was marked as "
+                    "loaded; mend the catalog or the index, then retry."
                 )
 
 
@@ -214,7 +211,7 @@ class BulkSender:
         elif item.op == "index":
             outcome.written[mall_id] += 1
         else:
-            outcome.deleted[mall_id] += verdict is Verdict.DONE
+            outcome.deleted.update([mall_id] if verdict is Verdict.DONE else [])
 
     def _again(self, batch: _Batch, items: list[BulkItem], fault: str) -> None:
         now = self._clock()

@@ -155,5 +155,5 @@ def _cursor(row: list[Any]) -> Cursor:
 
 def _result(rows: list[list[Any]]) -> SinkResult:
     written = {row[0]: int(row[2]) for row in rows if row[1] == "U"}
-    deleted = {row[0]: int(row[3]) for row in rows if row[1] == "D"}
+    deleted = {row[0]: int(row[3]) for row in rows if row[1] == "D" and int(row[3])}
     return SinkResult(written, deleted)
