@@ -26,7 +26,9 @@ def spec(port: int, data: Path, cluster: str) -> Spec:
     """One node that listens on that port of the loopback interface only."""
     program = java(25)
     if not program.exists() or not any(jars("opensearch").glob("*.jar")):
-        raise StackError(f"OpenSearch's Java or jars are not under {program.parents[5]}: make setup")
+        raise StackError(
+            f"OpenSearch's Java or jars are not under {program.parents[5]}: make setup"
+        )
     heap = os.environ.get(HEAP_VARIABLE, DEFAULT_HEAP)
     command = [
         str(program),
@@ -58,7 +60,7 @@ def spec(port: int, data: Path, cluster: str) -> Spec:
 def _is_ready(port: int, cluster: str) -> bool:
     url = f"http://{LOOPBACK}:{port}/_cluster/health?wait_for_status=yellow&timeout=1s"
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own http URL
+        with urllib.request.urlopen(url, timeout=5) as answer:
             body = json.load(answer)
     except (OSError, urllib.error.URLError, ValueError):
         return False
@@ -70,7 +72,7 @@ def _is_ready(port: int, cluster: str) -> bool:
 def allow_full_disks(port: int) -> None:
     """No disk watermarks: a nearly full laptop must not turn the indices read-only."""
     body = {"persistent": {"cluster.routing.allocation.disk.threshold_enabled": False}}
-    request = urllib.request.Request(  # noqa: S310 - our own http URL
+    request = urllib.request.Request(
         f"http://{LOOPBACK}:{port}/_cluster/settings",
         data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},

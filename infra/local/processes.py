@@ -67,7 +67,7 @@ def start(spec: Spec, directory: Path) -> Record:
     log = directory / "logs" / f"{spec.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
-        process = subprocess.Popen(  # noqa: S603 - our own commands
+        process = subprocess.Popen(
             list(spec.command),
             stdin=subprocess.DEVNULL,
             stdout=sink,
@@ -75,7 +75,7 @@ def start(spec: Spec, directory: Path) -> Record:
             env={**os.environ, **spec.env, MARK: str(directory)},
             cwd=spec.cwd,
             start_new_session=True,
-            preexec_fn=spec.before_exec,  # noqa: PLW1509 - no threads here yet
+            preexec_fn=spec.before_exec,
         )
     _children[process.pid] = process
     started = 0.0

@@ -55,7 +55,7 @@ class Stack:
     outputs : what the deployment put out (CloudFormation outputs and `MALLFEED_…` variables)
     """
 
-    def __init__(self, name: str = "demo", say: Say = lambda line: None) -> None:
+    def __init__(self, name: str = "demo", say: Say = lambda _: None) -> None:
         self.name = name
         self.directory = stack_dir(name)
         self._say = say
@@ -127,7 +127,7 @@ class Stack:
         command = [sys.executable, "-m", "infra.local.events", "--stack", self.name]
         ready = self.directory / "data" / "events.ready"
         ready.unlink(missing_ok=True)
-        spec = Spec(name=PUMP, command=command, env=self.environment(), healthy=lambda: True)
+        spec = Spec(name=PUMP, command=command, env=self.environment(), healthy=ready.exists)
         self._start(spec)
 
     def keep_outputs(self, outputs: dict[str, str]) -> None:

@@ -42,7 +42,7 @@ def create_cluster(data: Path, log: Path) -> None:
             [*command, "-U", USER, "-D", str(data)],
             stdout=sink,
             stderr=subprocess.STDOUT,
-            preexec_fn=as_owner,  # noqa: PLW1509 - no threads here yet
+            preexec_fn=as_owner,
             check=False,
         )
     if done.returncode:

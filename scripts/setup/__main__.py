@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 
-import java
 import jars
+import java
 import places
 import venv_of_checkout
 from steps import SetupFailed, exclusive, say
@@ -28,7 +28,9 @@ def main() -> int:
             worked += java.ensure()
             worked += jars.ensure()
     except SetupFailed as error:
-        print(f"\nset-up failed: {error}\nRun `make setup` again to go on from here.", file=sys.stderr)
+        print(
+            f"\nset-up failed: {error}\nRun `make setup` again to go on from here.", file=sys.stderr
+        )
         return 1
     except subprocess.CalledProcessError as error:
         command = " ".join(map(str, error.cmd[:4]))

@@ -102,7 +102,9 @@ def _fetch(jars: Sequence[Jar], folder: Path) -> None:
             else:
                 file.replace(folder / jar.file)
         if wrong:
-            raise SetupFailed("jars that are not what jars.lock names (removed):\n  " + "\n  ".join(wrong))
+            raise SetupFailed(
+                "jars that are not what jars.lock names (removed):\n  " + "\n  ".join(wrong)
+            )
 
 
 def ivy_module(jars: Sequence[Jar]) -> str:
@@ -130,7 +132,9 @@ def _run_ivy(module: Path, target: Path, count: int) -> None:
     command += ["-cache", str(_ivy_cache()), "-confs", "default", "-types", "jar", "bundle"]
     command += ["-retrieve", f"{target}/{_PATTERN}"]
     done, words = 0, []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as ivy_run:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as ivy_run:
         for line in ivy_run.stdout or ():
             words.append(line.rstrip())
             if fetched := re.search(r"\[SUCCESSFUL \] \S+!(\S+) \((\d+ms)\)", line):

@@ -36,5 +36,7 @@ def _ensure(version: int) -> bool:
     shutil.rmtree(home, ignore_errors=True)
     fresh.rename(home)
     if not os.access(program(version), os.X_OK):
-        raise SetupFailed(f"{program(version)} cannot be run; remove {home} and run make setup again")
+        raise SetupFailed(
+            f"{program(version)} cannot be run; remove {home} and run make setup again"
+        )
     return True

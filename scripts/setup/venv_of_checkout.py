@@ -25,7 +25,9 @@ def ensure() -> int:
 
 def _ensure_venv() -> bool:
     if sys.version_info[:2] != (3, 11):
-        raise SetupFailed(f"Python 3.11 is needed (Glue 5.1 runs it); this is {sys.version.split()[0]}")
+        raise SetupFailed(
+            f"Python 3.11 is needed (Glue 5.1 runs it); this is {sys.version.split()[0]}"
+        )
     if PYTHON.exists() and _version(PYTHON) == "3.11":
         return False
     if importlib.util.find_spec("ensurepip") is None:

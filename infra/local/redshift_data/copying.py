@@ -74,7 +74,9 @@ def _options(text: str) -> set[str]:
         if found is None:
             raise Refused(f'ERROR: syntax error at or near "{text[position : position + 20]}"')
         if found["other"]:
-            raise Refused(f"ERROR: {found['other'].upper()} argument is not supported for PARQUET based COPY")
+            raise Refused(
+                f"ERROR: {found['other'].upper()} argument is not supported for PARQUET based COPY"
+            )
         if found["arn"] is not None and not all(map(_ROLE.match, found["arn"].split(","))):
             raise Refused(f"ERROR: IAM_ROLE '{found['arn']}' is not the ARN of a role")
         seen.add(found.lastgroup if found.lastgroup != "arn" else "role")
@@ -122,10 +124,14 @@ def _files(copy: Copy) -> Iterator[tuple[str, bytes]]:
         return
     body = _get(s3, copy.source)
     if body is None:
-        raise Refused(f"ERROR: Manifest file {copy.source} does not exist (S3ServiceException:NoSuchKey)")
+        raise Refused(
+            f"ERROR: Manifest file {copy.source} does not exist (S3ServiceException:NoSuchKey)"
+        )
     try:
         entries = json.loads(body)["entries"]
-        wanted = [(e["url"], bool(e.get("mandatory")), e["meta"]["content_length"]) for e in entries]
+        wanted = [
+            (e["url"], bool(e.get("mandatory")), e["meta"]["content_length"]) for e in entries
+        ]
     except (ValueError, KeyError, TypeError) as error:
         raise Refused(
             f"ERROR: Manifest {copy.source}: {error!r} missing or wrong;"
@@ -137,7 +143,9 @@ def _files(copy: Copy) -> Iterator[tuple[str, bytes]]:
         content = _get(s3, url)
         if content is None:
             if mandatory:
-                raise Refused(f"ERROR: Problem reading manifest file - mandatory file {url} does not exist")
+                raise Refused(
+                    f"ERROR: Problem reading manifest file - mandatory file {url} does not exist"
+                )
             continue
         if len(content) != length:
             raise Refused(f"ERROR: {url} has {len(content)} bytes, the manifest says {length}")

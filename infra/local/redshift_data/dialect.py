@@ -141,6 +141,8 @@ def _function(node: exp.Expression) -> exp.Expression:
         return exp.Anonymous(this="to_jsonb", expressions=[node.this])
     if isinstance(node, exp.Cast) and _is_varchar(node.to):
         return _truncating_cast(node)
+    if isinstance(node, exp.WithinGroup) and isinstance(node.this, exp.GroupConcat):
+        return _ordered_text(node)
     if isinstance(node, exp.Anonymous) and (name := _OWN.get(node.name.upper())):
         return _own(name, node.expressions)
     if isinstance(node, exp.Anonymous) and node.name.upper() in ("ISNULL", "NVL"):
@@ -159,6 +161,16 @@ def _truncating_cast(node: exp.Cast) -> exp.Expression:
     text = exp.cast(node.this, "TEXT", dialect="postgres")
     length = exp.Literal.number(varchar_bytes(node.to))
     return _own("cut", [text, length])
+
+
+def _ordered_text(node: exp.WithinGroup) -> exp.Expression:
+    """LISTAGG(x, ',') WITHIN GROUP (ORDER BY y) is string_agg(x, ',' ORDER BY y)."""
+    text = exp.cast(node.this.this, "TEXT", dialect="postgres").sql("postgres")
+    separator = node.this.args.get("separator") or exp.Literal.string("")
+    order = node.expression.sql("postgres")
+    return exp.maybe_parse(
+        f"string_agg({text}, {separator.sql('postgres')} {order})", dialect="postgres"
+    )
 
 
 def _own(name: str, arguments: list[exp.Expression]) -> exp.Expression:

@@ -32,7 +32,7 @@ def _insert(tree: exp.Expression) -> None:
     for node in tree.find_all(exp.Insert):
         if node.args.get("conflict"):
             raise Refused('ERROR: syntax error at or near "ON": Redshift has no ON CONFLICT')
-    for node in tree.find_all(exp.Returning):
+    if tree.find(exp.Returning):
         raise Refused('ERROR: syntax error at or near "RETURNING": Redshift has none')
 
 
@@ -40,9 +40,9 @@ def _select(tree: exp.Expression) -> None:
     for node in tree.find_all(exp.Distinct):
         if node.args.get("on"):
             raise Refused("ERROR: SELECT DISTINCT ON is not supported")
-    for node in tree.find_all(exp.Filter):
+    if tree.find(exp.Filter):
         raise Refused('ERROR: syntax error at or near "FILTER": Redshift has none for aggregates')
-    for node in tree.find_all(exp.Lateral):
+    if tree.find(exp.Lateral):
         raise Refused("ERROR: LATERAL is not supported")
 
 
@@ -50,8 +50,8 @@ def _create(tree: exp.Expression) -> None:
     if not isinstance(tree, exp.Create | exp.Alter):
         return
     if isinstance(tree, exp.Create) and tree.kind == "INDEX":
-        raise Refused("ERROR: SQL command \"CREATE INDEX\" not supported on Redshift tables")
-    for node in tree.find_all(exp.CheckColumnConstraint):
+        raise Refused('ERROR: SQL command "CREATE INDEX" not supported on Redshift tables')
+    if tree.find(exp.CheckColumnConstraint):
         raise Refused("ERROR: CHECK constraints are not supported on Redshift tables")
     if isinstance(tree, exp.Alter) and len(tree.args.get("actions") or []) > 1:
         raise Refused("ERROR: ALTER TABLE takes one action a statement")
@@ -71,10 +71,12 @@ _UNKNOWN_TYPES = {
 
 def _column_type(kind: exp.DataType) -> None:
     if kind.this in _UNKNOWN_TYPES:
-        raise Refused(f'ERROR: Column type "{kind.this.value.lower()}" is not supported on Redshift')
-    if kind.this == exp.DataType.Type.DECIMAL and kind.expressions:
-        if int(kind.expressions[0].name) > 38:
-            raise Refused("ERROR: DECIMAL precision must be between 1 and 38")
+        raise Refused(
+            f'ERROR: Column type "{kind.this.value.lower()}" is not supported on Redshift'
+        )
+    is_sized = kind.this == exp.DataType.Type.DECIMAL and kind.expressions
+    if is_sized and int(kind.expressions[0].name) > 38:
+        raise Refused("ERROR: DECIMAL precision must be between 1 and 38")
 
 
 def _casts(tree: exp.Expression) -> None:
@@ -98,7 +100,9 @@ def refuse_merge(tree: exp.Merge) -> None:
         raise Refused("ERROR: MERGE source must be a table, not a subquery or a view")
     for left, right in join_columns(tree):
         if not (isinstance(left, exp.Column) and isinstance(right, exp.Column)):
-            raise Refused("ERROR: MERGE ON takes equality between columns of source and target only")
+            raise Refused(
+                "ERROR: MERGE ON takes equality between columns of source and target only"
+            )
     _refuse_whens(tree)
 
 
@@ -125,7 +129,9 @@ def join_columns(tree: exp.Merge) -> Iterator[tuple[exp.Expression, exp.Expressi
     for part in parts:
         part = part.unnest()
         if not isinstance(part, exp.EQ):
-            raise Refused("ERROR: MERGE ON takes equality between columns of source and target only")
+            raise Refused(
+                "ERROR: MERGE ON takes equality between columns of source and target only"
+            )
         yield part.left, part.right
 
 

@@ -34,7 +34,9 @@ class Session:
     """A connection with one open transaction."""
 
     def __init__(self, dsn: str, database: str, clock: TableClock, *, in_batch: bool) -> None:
-        self._connection: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(dsn, dbname=database)
+        self._connection: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(
+            dsn, dbname=database
+        )
         self._connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         self._clock, self._in_batch = clock, in_batch
         self._snapshot: int | None = None
@@ -132,7 +134,7 @@ class Session:
         if name not in self._temporary and not self._exists(name):
             raise Refused(f"ERROR: MERGE source {name} must be a table, not a subquery or a view")
         keys = ", ".join(f'"{key}"' for key in refusals.source_keys(tree))
-        query = f"SELECT 1 FROM {name} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1"
+        query = f"SELECT 1 FROM {name} GROUP BY {keys} HAVING count(*) > 1 LIMIT 1"  # noqa: S608
         if self._connection.execute(query.encode()).fetchone():
             raise Refused("ERROR: Found multiple matches to update the same tuple.")
 
@@ -162,7 +164,9 @@ def _is_temporary(tree: exp.Create) -> bool:
 
 def _name(node: exp.Expression) -> str:
     table = node.find(exp.Table) or node
-    return ".".join(part.name for part in table.parts).lower() if isinstance(table, exp.Table) else ""
+    return (
+        ".".join(part.name for part in table.parts).lower() if isinstance(table, exp.Table) else ""
+    )
 
 
 def _written_table(tree: exp.Expression) -> str | None:
