@@ -20,7 +20,6 @@ from infra.package import archives, dependencies, release, wheel
 from infra.package.dependencies import GLUE, LAMBDA, Target, folder
 from infra.package.release import Release
 
-
 SOURCES = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements")
 
 
