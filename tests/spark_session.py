@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from pyspark.sql import SparkSession
 
 from mallfeed.product.normalise import REQUIRED_SPARK_CONF
@@ -44,3 +45,11 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
 def session_fixture() -> Iterator[SparkSession]:
     """Body of the `spark` fixtures: one session for all tests of a run."""
     yield spark_session()
+
+
+def forgive_py4j_sockets(items: list[pytest.Item]) -> None:
+    """For tests with Spark: `collect` leaves its socket to the garbage collector."""
+    forgiven = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+    for item in items:
+        if "spark" in getattr(item, "fixturenames", ()):
+            item.add_marker(forgiven)

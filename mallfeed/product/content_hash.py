@@ -32,7 +32,10 @@ def content_hash(values: Mapping[str, Sql], *, with_updated_at: bool) -> Sql:
 
 def _written(value: Sql, sql_type: str) -> list[Sql]:
     if sql_type.startswith("map"):
-        return [_prefixed(_joined(f"map_keys({value})")), _prefixed(_joined(f"map_values({value})"))]
+        return [
+            _prefixed(_joined(f"map_keys({value})")),
+            _prefixed(_joined(f"map_values({value})")),
+        ]
     if sql_type.startswith("array"):
         return [_prefixed(_joined(value))]
     if sql_type == "timestamp":

@@ -13,6 +13,7 @@ Catalyst keeps them apart where a column is used more than once, so nothing is c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from mallfeed.catalog import field_types as ft
 from mallfeed.catalog.model import Catalog
@@ -29,6 +30,7 @@ from mallfeed.product.types.lists import shown
 from mallfeed.product.types.reading import Context, Problem, Reading, Sql
 from mallfeed.product.types.source import Sources
 from mallfeed.product.types.text import clean_html, clean_text
+from mallfeed.product.types.url import address
 
 Columns = dict[str, Sql]
 _AMOUNTS = ("price", "list_price", "shipping_fee")
@@ -93,6 +95,10 @@ class Projections:
             out["_lines"] = each(f"array({', '.join(cleaning.lines)})", clean_text)
         if cleaning.fragments:
             out["_fragments"] = each(f"array({', '.join(cleaning.fragments)})", clean_html)
+        for i, (base_url, cells) in enumerate(cleaning.addresses.items()):
+            out[f"_urls_{i}"] = each(
+                f"array({', '.join(cells)})", partial(address, base_url=base_url)
+            )
         if operation:
             out["c_op"] = operation
         return out | {name: r.cell for name, r in self._all_readings() if not r.cleaned}
@@ -121,7 +127,7 @@ class Projections:
         def among(words: tuple[str, ...]) -> Sql:
             return f"{word} in ({', '.join(text(w.strip().lower()) for w in words)})"
 
-        assert self.operation is not None  # noqa: S101 - asked for by deltas only
+        assert self.operation is not None
         deletes, upserts = self.operation.delete, self.operation.upsert
         return case((among(deletes), "'D'"), (among(upserts), "'U'"))
 

@@ -33,7 +33,10 @@ _BOUNDS: dict[str, tuple[float | None, float | None]] = {
 }
 _SHIPPING_WORDS = {
     word: fee
-    for fee, spelled in (("0", "무료 무료배송 free freeshipping"), ("-1", "착불 collect cod 수취인부담"))
+    for fee, spelled in (
+        ("0", "무료 무료배송 free freeshipping"),
+        ("-1", "착불 collect cod 수취인부담"),
+    )
     for word in spelled.split()
 }
 
@@ -138,7 +141,8 @@ def _read(
             day = type_.model_copy(update={"formats": ("iso8601",)}) if typed_moment else type_
             return moment.read_date(day, _first(cells), context.timezone)
         case ft.UrlType():
-            return url.read_url(_first(cells), type_.base_url or context.base_url)
+            cell, base_url = _first(cells), type_.base_url or context.base_url
+            return url.read_url(cell, context.cleaning.address(cell, base_url))
         case ft.ListType():
             most = MAX_EXTRA_IMAGES if target.name == "extra_image_urls" else None
             joined = lists.joined([stripped(cell) for cell in cells])

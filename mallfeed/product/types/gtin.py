@@ -18,10 +18,15 @@ def read_gtin(source: Sql) -> Reading:
 def _checked(digits: Sql) -> Sql:
     right = let(f"try_cast({digits} as bigint)", lambda number: f"({_weighted(number)}) % 10 = 0")
     return case(
-        (f"{matches(digits, '^(?:[0-9]{8}|[0-9]{12,14})$')} and not {matches(digits, '^0++$')} and {right}", digits)
+        (
+            f"{matches(digits, '^(?:[0-9]{8}|[0-9]{12,14})$')} and not {matches(digits, '^0++$')} and {right}",
+            digits,
+        )
     )
 
 
 def _weighted(number: Sql) -> Sql:
     """Sum of the digits, from the right weighted 1, 3, 1, 3 …"""
-    return " + ".join(f"({number} div {10**place}L % 10) * {3 if place % 2 else 1}" for place in range(14))
+    return " + ".join(
+        f"({number} div {10**place}L % 10) * {3 if place % 2 else 1}" for place in range(14)
+    )

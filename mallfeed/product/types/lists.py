@@ -32,7 +32,9 @@ def read_texts(options: ListType, cleaned: Sql) -> Reading:
     """A list of texts, each once, in their order."""
 
     def parse(cell: Sql) -> Sql:
-        return case((f"{cell} is not null", f"array_distinct({items_of(cell, options.separators)})"))
+        return case(
+            (f"{cell} is not null", f"array_distinct({items_of(cell, options.separators)})")
+        )
 
     reading = Reading(cleaned, parse, _filled(options.max_items), (), "array<string>", True)
     if options.max_items:

@@ -29,9 +29,7 @@ def read_date(options: DateType, source: Sql, timezone: str) -> Reading:
 
 
 def _within(source: Sql, parsers: list[_Parser]) -> Reading:
-    outside = (
-        f"({{}} < try_cast('{_EARLIEST}' as timestamp) or {{}} >= try_cast('{_LATEST}' as timestamp))"
-    )
+    outside = f"({{}} < try_cast('{_EARLIEST}' as timestamp) or {{}} >= try_cast('{_LATEST}' as timestamp))"
     return Reading(
         cell=source,
         parse=lambda cell: "coalesce(" + ", ".join(parse(cell) for parse in parsers) + ")",
@@ -63,14 +61,14 @@ def _parser(format_: str, zone: str) -> _Parser:
         return _Parser(_epoch("\0", r"^[0-9]{10,14}(?:[.]0*+)?$", 1_000))
     if _names_zone(format_):
         return _Parser(f"try_to_timestamp(\0, {text(format_)})")
-    return _Parser(
-        f"try_to_timestamp(concat(\0, {text(' ' + zone)}), {text(format_ + ' VV')})"
-    )
+    return _Parser(f"try_to_timestamp(concat(\0, {text(' ' + zone)}), {text(format_ + ' VV')})")
 
 
 def _epoch(cell: Sql, pattern: str, micros: int) -> Sql:
     amount = f"try_cast({cell} as decimal(20,6))"
-    return case((matches(cell, pattern), f"timestamp_micros(try_cast({amount} * {micros} as bigint))"))
+    return case(
+        (matches(cell, pattern), f"timestamp_micros(try_cast({amount} * {micros} as bigint))")
+    )
 
 
 def _iso8601(cell: Sql, zone: str) -> Sql:
@@ -79,7 +77,9 @@ def _iso8601(cell: Sql, zone: str) -> Sql:
     dotted = f"replace({cell}, ',', '.')"
     spaced = replaced(dotted, rf"{_ZONE}$".replace(" ?", ""), "")
     offset = f"regexp_extract({cell}, {text(r'(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$')}, 1)"
-    full_offset = replaced(replaced(offset, r"^([+-][0-9]{2})$", "$1:00"), r"^([+-][0-9]{2})([0-9]{2})$", "$1:$2")
+    full_offset = replaced(
+        replaced(offset, r"^([+-][0-9]{2})$", "$1:00"), r"^([+-][0-9]{2})([0-9]{2})$", "$1:$2"
+    )
     basic_day = replaced(cell, _BASIC, "$1-$2-$3")
     basic_time = case(
         (f"char_length({cell}) > 8", replaced(cell, _BASIC, "$4:$5:$6")), otherwise="'00:00:00'"

@@ -11,9 +11,7 @@ DecimalMark = Literal[".", ",", "auto"]
 
 AMOUNT = "decimal(38,6)"
 _PLAIN = r"^[0-9]{1,16}(?:[.][0-9]{1,2})?$"
-_CURRENCY = (
-    r"(?:[A-Za-z]{3}|(?i:US|HK|NT|[AUCS])[$]|[₩￦\\$＄€£¥￥元円₫฿]|원화?|달러|유로|위안|엔)"
-)
+_CURRENCY = r"(?:[A-Za-z]{3}|(?i:US|HK|NT|[AUCS])[$]|[₩￦\\$＄€£¥￥元円₫฿]|원화?|달러|유로|위안|엔)"
 _AROUND = rf"^{_CURRENCY}?\s*+([+-]?\s?[0-9.,][0-9., ]*?)\s*+{_CURRENCY}?(?:[.,]?-)?$"
 # Grouped thousands start with 1–3 digits, the first not 0; one mark groups throughout.
 _GROUPED = r"[1-9][0-9]{0,2}(?:([MARK ])[0-9]{3}(?:\1[0-9]{3})*+)"
@@ -63,6 +61,4 @@ def _number(body: Sql, decimal_mark: DecimalMark) -> Sql:
         "auto": case((f"instr({body}, '.') > 0", as_comma), otherwise=as_dot),
     }[decimal_mark]
     plain = matches(body, "^[+-]?[0-9]++$")
-    return case(
-        (plain, as_dot), (f"{dot} and {comma}", both), (dot, as_dot), (comma, as_comma)
-    )
+    return case((plain, as_dot), (f"{dot} and {comma}", both), (dot, as_dot), (comma, as_comma))

@@ -10,7 +10,9 @@ from mallfeed.product.types.reading import Problem, Reading, Sql, unreadable
 _WHOLE = r"^[+-]?(?:[0-9]{1,30}|[1-9][0-9]{0,2}(?:,[0-9]{3})++)(?:[.]0*+)?$"
 
 
-def read_integer(options: IntegerType, source: Sql, bounds: tuple[float | None, float | None]) -> Reading:
+def read_integer(
+    options: IntegerType, source: Sql, bounds: tuple[float | None, float | None]
+) -> Reading:
     """A whole number as bigint; `1,234` and `1234.0` are whole too."""
     number = f"try_cast({{}} as {AMOUNT})"
 
@@ -20,11 +22,15 @@ def read_integer(options: IntegerType, source: Sql, bounds: tuple[float | None, 
 
     low = _tightest(max, options.minimum, bounds[0], -(2**31))
     high = _tightest(min, options.maximum, bounds[1], 2**31 - 1)
-    reading = Reading(cell=source, parse=parse, problems=(unreadable("not_a_number"),), sql_type=AMOUNT)
+    reading = Reading(
+        cell=source, parse=parse, problems=(unreadable("not_a_number"),), sql_type=AMOUNT
+    )
     return _bounded(reading, low, high)
 
 
-def read_decimal(options: DecimalType, source: Sql, bounds: tuple[float | None, float | None]) -> Reading:
+def read_decimal(
+    options: DecimalType, source: Sql, bounds: tuple[float | None, float | None]
+) -> Reading:
     """A decimal number, rounded half up to the option's scale."""
     whole = 10 ** (options.precision - options.scale)
     reading = Reading(

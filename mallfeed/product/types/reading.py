@@ -53,11 +53,12 @@ class Reading:
 
 
 class Cleaning:
-    """Cells to be cleaned together: one expression for all texts keeps the plan small."""
+    """Cells to be cleaned together: one expression for all of a kind keeps the plan small."""
 
     def __init__(self) -> None:
         self.lines: list[Sql] = []
         self.fragments: list[Sql] = []
+        self.addresses: dict[str | None, list[Sql]] = {}
 
     def line(self, source: Sql) -> Sql:
         """Where the cleaned text of a source will stand."""
@@ -68,6 +69,12 @@ class Cleaning:
         """Where the readable text of an HTML fragment will stand."""
         self.fragments.append(source)
         return f"get(_fragments, {len(self.fragments) - 1})"
+
+    def address(self, source: Sql, base_url: str | None) -> Sql:
+        """Where the absolute URL of a source will stand."""
+        same_base = self.addresses.setdefault(base_url, [])
+        same_base.append(source)
+        return f"get(_urls_{list(self.addresses).index(base_url)}, {len(same_base) - 1})"
 
 
 @dataclass(frozen=True)

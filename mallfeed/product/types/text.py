@@ -29,9 +29,7 @@ _TAG_BODY = (
 )
 TAG = rf"(?i)<{_TAG_BODY}|\]\]>"
 _TAG_START = rf"(?i)<(?={_TAG_BODY})"
-_HIDDEN = (
-    r"(?is)<(script|style|noscript|template)\b[^>]*+>.*?(?:</\1\s*+>|$)|<!--.*?(?:-->|$)|<head\b.*?(?:</head>|$)"
-)
+_HIDDEN = r"(?is)<(script|style|noscript|template)\b[^>]*+>.*?(?:</\1\s*+>|$)|<!--.*?(?:-->|$)|<head\b.*?(?:</head>|$)"
 _BLOCK = (
     r"(?i)</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|hr|dl|dt|dd|section|article|header|footer"
     r"|blockquote|pre|figure|figcaption|center|main|nav|form)(?:[\s/][^<>]*+)?>"

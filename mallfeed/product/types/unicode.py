@@ -30,7 +30,11 @@ def _compositions() -> dict[str, str]:
     for code in range(0xA0, sys.maxunicode + 1):
         char = chr(code)
         apart = unicodedata.normalize("NFD", char)
-        if len(apart) > 1 and not 0xAC00 <= code <= 0xD7A3 and unicodedata.is_normalized("NFC", char):
+        if (
+            len(apart) > 1
+            and not 0xAC00 <= code <= 0xD7A3
+            and unicodedata.is_normalized("NFC", char)
+        ):
             found[apart] = char
     return found
 
@@ -54,9 +58,7 @@ def _piece(piece: str) -> str:
     apart = f"char_length({piece})"
     first, second, third = (f"ascii(substring({piece}, {n}, 1))" for n in (1, 2, 3))
     syllable = f"44032 + (({first} - 4352) * 21 + ({second} - 4449)) * 28"
-    whole = (
-        case((f"{apart} = 3", f"{syllable} + ({third} - 4519)"), otherwise=syllable)
-    )
+    whole = case((f"{apart} = 3", f"{syllable} + ({third} - 4519)"), otherwise=syllable)
     return case(
         (f"{apart} = 1", piece),
         (matches(piece, f"^[{_LEADING}][{_VOWEL}]"), character(whole)),

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from mallfeed.product.sql import CONTROLS, INVISIBLE, case, each, let, matches, replaced, text, tokens
+from mallfeed.product.sql import (
+    CONTROLS,
+    INVISIBLE,
+    case,
+    each,
+    let,
+    matches,
+    replaced,
+    text,
+    tokens,
+)
 from mallfeed.product.types.entities import without_amp
+from mallfeed.product.types.idn import ascii_host
 from mallfeed.product.types.reading import Reading, Sql, unreadable
 
 _PATH = r"A-Za-z0-9\-._~:/?#@!$&'()*+,;="
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
-_HOST = rf"{_LABEL}(?:[.]{_LABEL})*+[.]?(?::[0-9]{{1,5}})?"
+_NAME = rf"{_LABEL}(?:[.]{_LABEL})*+[.]?"
+_HOST = rf"{_NAME}(?::[0-9]{{1,5}})?"
 # Nothing to do: lower-case host, only characters that may stand in a URL, % with two digits.
-_READY = rf"^https?://{_HOST}(?:[/?#](?:[{_PATH.replace('&', '')}]|&(?!amp;)|%[0-9A-Fa-f]{{2}})*+)?$"
+_READY = (
+    rf"^https?://{_NAME}(?:[/?#](?:[{_PATH.replace('&', '')}]|&(?!amp;)|%[0-9A-Fa-f]{{2}})*+)?$"
+)
 _SPLIT = r"^(?i)(https?)://([^/?#]*+)(.*)$"
 
 
-def read_url(source: Sql, base_url: str | None) -> Reading:
-    """A URL as it can be fetched; null when it cannot be one."""
+def read_url(source: Sql, cleaned: Sql) -> Reading:
+    """A URL as it can be fetched; null when it cannot be one. `cleaned` is where it stands."""
     return Reading(
         cell=source,
-        parse=lambda cell: address(cell, base_url),
+        parse=lambda _: cleaned,
         problems=(unreadable("invalid"),),
     )
 
@@ -68,7 +82,7 @@ def _assembled(value: Sql) -> Sql:
     host = f"lower(regexp_extract({value}, {text(_SPLIT)}, 2))"
     rest = f"regexp_extract({value}, {text(_SPLIT)}, 3)"
     return let(
-        _ascii_host(host),
+        ascii_host(host),
         lambda h: case(
             (
                 f"{matches(h, f'^{_HOST}$')} and {_port_fits(h)}",
@@ -76,10 +90,6 @@ def _assembled(value: Sql) -> Sql:
             )
         ),
     )
-
-
-def _ascii_host(host: Sql) -> Sql:
-    return host
 
 
 def _port_fits(host: Sql) -> Sql:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from mallfeed.catalog.field_types import BoolType, EnumType
 from mallfeed.product.sql import looked_up, replaced
 from mallfeed.product.types.reading import Reading, Sql, unreadable
@@ -46,7 +44,7 @@ def vocabulary(field: str, options: EnumType, allowed: tuple[str, ...]) -> dict[
     """Looked-up word → canonical word, the mall's own words first."""
     known = {key_of(word): word for word in allowed}
     for canonical, words in KNOWN_WORDS.get(field, {}).items():
-        known |= {word: canonical for word in words.split()}
+        known |= dict.fromkeys(words.split(), canonical)
     return known | {key_of(word): canonical for word, canonical in options.values.items()}
 
 
@@ -60,7 +58,7 @@ def read_enum(field: str, options: EnumType, source: Sql, allowed: tuple[str, ..
 
 def read_bool(options: BoolType, source: Sql) -> Reading:
     """Yes or no; blank is no."""
-    words = {word: "true" for word in _YES.split()} | {word: "false" for word in _NO.split()}
+    words = dict.fromkeys(_YES.split(), "true") | dict.fromkeys(_NO.split(), "false")
     words |= _meaning(options.true, "true") | _meaning(options.false, "false")
     return Reading(
         cell=f"coalesce({source}, 'N')",
@@ -70,5 +68,5 @@ def read_bool(options: BoolType, source: Sql) -> Reading:
     )
 
 
-def _meaning(words: tuple[str, ...], value: str) -> Mapping[str, str]:
+def _meaning(words: tuple[str, ...], value: str) -> dict[str, str]:
     return {key_of(word): value for word in words}

@@ -1,0 +1,119 @@
+"""Runs one golden folder: prepare, normalise, and put what came out in the form of expected.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import DataFrame, Row, SparkSession
+
+from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.read import read_catalog
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
+from mallfeed.feed.wanted import wanted_columns
+from mallfeed.product.duplicates import DUPLICATE, with_duplicates_marked
+from mallfeed.product.normalise import normalise
+
+HEADER = """mall: golden
+version: 1
+effective_from: 2026-01-01T00:00:00+09:00
+owner: feeds
+contact: md@example.com
+"""
+
+
+def folders() -> list[Path]:
+    """All golden folders."""
+    here = Path(__file__).parent
+    return sorted(path.parent for path in here.glob("*/expected.json"))
+
+
+def catalog_of(folder: Path) -> Catalog:
+    """The folder's catalog, its usual head added where it leaves it out."""
+    text = (folder / "catalog.yaml").read_text(encoding="utf-8")
+    return read_catalog(text if "mall:" in text else HEADER + text, str(folder / "catalog.yaml"))
+
+
+def inputs_of(folder: Path) -> list[Path]:
+    """The files of the feed."""
+    parts = folder / "input"
+    return sorted(parts.iterdir()) if parts.is_dir() else sorted(folder.glob("input*"))
+
+
+def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:
+    """What came out, as expected.json says it, with all fields of the products."""
+    catalog = catalog_of(folder)
+    feed_name = next(iter(catalog.feeds))
+    spec = catalog.feeds[feed_name]
+    try:
+        raw = prepare(
+            LocalFiles(inputs_of(folder)),
+            spec,
+            wanted_columns(catalog, feed_name),
+            LocalParts(scratch),
+        )
+    except FeedHeld as held:
+        return {"held": held.code}
+    frame = normalise(spark.read.parquet(*raw.uris), catalog, feed_name)
+    rows = _rows(with_duplicates_marked(frame, spec.duplicates))
+    assert len(rows) == raw.rows, "every row read comes out once"
+    return _told(rows)
+
+
+def _rows(frame: DataFrame) -> list[Row]:
+    return sorted(frame.collect(), key=lambda row: int(row["_pos"]))
+
+
+def _told(rows: Sequence[Row]) -> dict[str, Any]:
+    accepted = [row for row in rows if not row["_rejects"]]
+    winners = [row for row in accepted if not row[DUPLICATE]]
+    return {
+        "products": [_plain(row) for row in winners if row["op"] == "U"],
+        "rejects": _faults(rows, "_rejects"),
+        "warnings": _faults(rows, "_warnings"),
+        "duplicates": len(accepted) - len(winners),
+        "deletes": [row["product_id"] for row in winners if row["op"] == "D"],
+    }
+
+
+def _faults(rows: Sequence[Row], column: str) -> list[list[str | None]]:
+    return [[row["_row"], fault["code"], fault["field"]] for row in rows for fault in row[column]]
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {name: _text(value) for name, value in row.asDict().items() if name[0] != "_"}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
+    return value
+
+
+def expected_of(folder: Path) -> dict[str, Any]:
+    """expected.json with what it leaves out filled in."""
+    expected: dict[str, Any] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    if "held" in expected:
+        return expected
+    nothing = {"products": [], "rejects": [], "warnings": [], "duplicates": 0, "deletes": []}
+    return {**nothing, **expected}
+
+
+def as_far_as_listed(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    """What came out, its products reduced to the fields that are expected of each."""
+    if "held" in found or "held" in expected:
+        return found
+    products = [
+        {name: product.get(name) for name in expected["products"][place]}
+        if place < len(expected["products"])
+        else product
+        for place, product in enumerate(found["products"])
+    ]
+    return {**found, "products": products}
