@@ -5,18 +5,20 @@ The mall's state is the fold of its loaded feeds in order from the last full one
 - a waiting feed behind a newer waiting full is passed over until that full has loaded;
 - a loaded full supersedes whatever stands before it in the order;
 - HELD or FAILED blocks later deltas, never a later full;
-- a committed feed (SYNCING) goes before everything else of its mall;
+- a committed feed (SYNCING), or one that died while committing, goes before everything else of its
+  mall;
 - a late feed among loaded deltas runs in its place: those deltas hold over it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.states import BLOCKING, State
+from mallfeed.ledger.states import BLOCKING, UNCHANGED_BYTES, State
+from mallfeed.ledger.unchanged import unchanged_bytes
 from mallfeed.ledger.window import opens_at
 
 SUPERSEDABLE = BLOCKING | {State.WAITING}
@@ -35,7 +37,7 @@ class Decision:
     why : why there is none, for people
     until : when to look again, where time alone can change the answer
     passed_over : feeds that wait behind a newer waiting full
-    superseded, held : feeds to move to SUPERSEDED or HELD, with code and message
+    superseded, held, ignored : feeds to move to these states, with code and message
     blocked_by : the HELD or FAILED feed in the way of the first waiting delta
     later_deltas : ids of the loaded deltas behind `next`, in order: they hold over it
     """
@@ -46,6 +48,7 @@ class Decision:
     passed_over: tuple[str, ...] = ()
     superseded: tuple[Closing, ...] = ()
     held: tuple[Closing, ...] = ()
+    ignored: tuple[Closing, ...] = ()
     blocked_by: FeedRecord | None = None
     later_deltas: tuple[str, ...] = ()
 
@@ -53,22 +56,48 @@ class Decision:
 def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
     """The decision for one mall; `feeds` as `Ledger.feeds` gives them (any order)."""
     in_order = sorted(feeds, key=lambda feed: feed.order)
-    superseded = tuple(superseded_by_loaded(in_order))
-    gone = {record.feed_id for record, _, _ in superseded}
     published = last_loaded_full(in_order)
-    held = tuple(_older(feed, published) for feed in in_order if feed.feed_id not in gone
-                 and feed.state is State.WAITING and older_than_published(feed, published))  # fmt: skip
-    gone |= {record.feed_id for record, _, _ in held}
-    rest = [feed for feed in in_order if feed.feed_id not in gone]
-    chosen = _choose(rest, [record for record, _, _ in held], now)
-    return Decision(**{**chosen.__dict__, "superseded": superseded, "held": held})
+    closings: dict[str, tuple[Closing, ...]] = {"superseded": tuple(superseded_by_loaded(in_order))}
+    rest = _without(in_order, closings["superseded"])
+    closings["held"] = tuple(_older(feed, published) for feed in rest if _is_older(feed, published))
+    held = [record for record, _, _ in closings["held"]]
+    rest = _without(rest, closings["held"])
+    closings["ignored"] = tuple(_unchanged(rest, held, published))
+    rest = _without(rest, closings["ignored"])
+    return replace(_choose(rest, held, now), **closings)
+
+
+def _without(feeds: list[FeedRecord], closings: tuple[Closing, ...]) -> list[FeedRecord]:
+    gone = {record.feed_id for record, _, _ in closings}
+    return [feed for feed in feeds if feed.feed_id not in gone]
+
+
+def _is_older(feed: FeedRecord, published: FeedRecord | None) -> bool:
+    return feed.state is State.WAITING and older_than_published(feed, published)
+
+
+def _unchanged(
+    feeds: list[FeedRecord], held: list[FeedRecord], published: FeedRecord | None
+) -> list[Closing]:
+    """The waiting full feed that changes nothing, when it is all that is unsettled in the mall."""
+    if published is None or held:
+        return []
+    message = (
+        f"the same bytes as the published full feed {published.feed_id}, read by the same catalog: "
+        "nothing to do"
+    )
+    return [
+        (feed, UNCHANGED_BYTES, message)
+        for feed in feeds
+        if feed.state is State.WAITING and unchanged_bytes(feed, published, feeds)
+    ]
 
 
 def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> Decision:
     busy = next((f for f in feeds if f.plan_id is not None and f.state in _IN_PLAN), None)
     if busy is not None:
         return Decision(why=f"{busy.feed_id} is in plan {busy.plan_id}")
-    committed = next((feed for feed in feeds if feed.state is State.SYNCING), None)
+    committed = next((feed for feed in feeds if _may_be_in_table(feed)), None)
     if committed is not None:
         return _unless_early(Decision(next=committed, why=""), now)
     waiting = [feed for feed in feeds if feed.state is State.WAITING]
@@ -86,6 +115,12 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
             blocked_by=blocker,
         )
     return _unless_early(_run(waiting[0], feeds, ()), now)
+
+
+def _may_be_in_table(feed: FeedRecord) -> bool:
+    """Committed, or died while committing: nothing else of the mall may be staged before a run has
+    looked, or it would be laid over a feed that the table may hold already."""
+    return feed.state is State.SYNCING or (feed.state is State.WAITING and feed.committing)
 
 
 _IN_PLAN = frozenset({State.RUNNING, State.SYNCING})

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 from mallfeed.errors import ClaimLost, FeedHeld
 from mallfeed.ledger.claims import ClaimedFeeds
@@ -19,6 +19,7 @@ from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
 from mallfeed.load.ports import Clock, FeedEngine, LoadTable, PlanOutcome, Reporter
+from mallfeed.load.side_by_side import SideBySide, threads
 from mallfeed.load.sync import Target, bring
 from mallfeed.sinks.port import FeedLoad, Refusal, Sink, SinkResult
 from mallfeed.table.port import Commit, Staged
@@ -41,7 +42,7 @@ class Loading:
     reporter: Reporter
     clock: Clock
     epoch: int = 0
-    side_by_side: int = 4
+    side_by_side: SideBySide = field(default_factory=lambda: threads(4))
     code_version: str = ""
 
 
@@ -92,17 +93,19 @@ def _claim(feed_ids: Sequence[str], run: Loading, progress: _Progress) -> None:
 def _find_commits(run: Loading, progress: _Progress) -> None:
     """A feed that an earlier run has committed is not committed again, whatever the ledger knew."""
     for feed_id, record in progress.feeds.items():
-        if record.state is State.SYNCING or record.attempt > 1:
-            commit = run.table.find(feed_id)
-            if commit is not None:
-                progress.committed[feed_id] = commit
+        if record.state is not State.SYNCING and record.attempt == 1:
+            continue
+        commit = run.table.find(feed_id)
+        if commit is not None:
+            progress.committed[feed_id] = commit
+        elif record.state is not State.SYNCING:
+            progress.feeds[feed_id] = run.claims.not_committed(feed_id)
 
 
 def _stage(run: Loading, progress: _Progress) -> None:
     waiting = [f for f in progress.feeds.values() if f.feed_id not in progress.committed]
     waiting = [feed for feed in waiting if feed.state is not State.SYNCING]
-    with ThreadPoolExecutor(max_workers=max(1, run.side_by_side)) as pool:
-        list(pool.map(lambda feed: _stage_one(feed, run, progress), waiting))
+    run.side_by_side([partial(_stage_one, feed, run, progress) for feed in waiting])
 
 
 def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
@@ -125,18 +128,19 @@ def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
 def _keep(run: Loading, progress: _Progress) -> None:
     """Commit the products; keep the refused rows beside it, before any feed is called done."""
     read = sorted({*progress.staged, *(f for f in progress.to_hold if _was_read(progress, f))})
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        keeping = pool.submit(run.engine.keep_rejects, read)
-        _commit(run, progress)
-        try:
-            keeping.result()
-        except Exception as error:
-            LOG.exception("the refused rows could not be kept")
-            for feed_id in read:
-                _unfinished(feed_id, error, run, progress)
-            return
+    run.side_by_side([partial(_keep_rejects, read, run, progress), partial(_commit, run, progress)])
     for feed_id, held in progress.to_hold.items():
-        _hold(feed_id, held, run, progress)
+        if feed_id not in progress.unfinished:
+            _hold(feed_id, held, run, progress)
+
+
+def _keep_rejects(feed_ids: list[str], run: Loading, progress: _Progress) -> None:
+    try:
+        run.engine.keep_rejects(feed_ids)
+    except Exception as error:
+        LOG.exception("the refused rows could not be kept")
+        for feed_id in feed_ids:
+            _unfinished(feed_id, error, run, progress)
 
 
 def _was_read(progress: _Progress, feed_id: str) -> bool:
@@ -170,7 +174,7 @@ def _commit(run: Loading, progress: _Progress) -> None:
     ready: list[Staged] = []
     for feed_id, staged in sorted(progress.staged.items()):
         try:
-            run.claims.check(feed_id)
+            run.claims.committing(feed_id)
             run.reporter.progress(feed_id, "committing", staged.counts)
             ready.append(staged)
         except ClaimLost as lost:
@@ -206,8 +210,7 @@ def _synchronise(run: Loading, progress: _Progress) -> None:
     target = _target(feeds, head, run, progress)
     check = _claim_check(feeds, run)
     sinks = list(run.sinks())
-    with ThreadPoolExecutor(max_workers=max(1, len(sinks))) as pool:
-        outcomes = list(pool.map(lambda sink: _bring(sink, target, check, run), sinks))
+    outcomes = run.side_by_side([partial(_bring, sink, target, check, run) for sink in sinks])
     results = [outcome for outcome in outcomes if isinstance(outcome, SinkResult)]
     errors = [outcome for outcome in outcomes if not isinstance(outcome, SinkResult)]
     for feed in feeds:

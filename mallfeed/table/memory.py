@@ -1,0 +1,134 @@
+"""The product table in memory: the same port and rules, so that faults can be tried by thousands.
+
+Frames are lists of dicts with `op`, `mall_id`, `product_id`, canonical columns, `content_hash`.
+`fault(point)` is called before and after each side effect; what it raises is a crash there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mallfeed.errors import SnapshotGone
+from mallfeed.table.port import Changes, Commit, Staged
+
+Row = dict[str, Any]
+Products = Mapping[str, Row]
+"""Product id → its row."""
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    commit: Commit
+    feeds: Mapping[str, str]
+    malls: Mapping[str, Products]
+
+
+@dataclass
+class MemoryTable:
+    """`mallfeed.load.ports.LoadTable` in memory."""
+
+    fault: Callable[[str], None] = lambda point: None
+    table_uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
+    _snapshots: list[_Snapshot] = field(default_factory=list)
+    _next_id: int = 1
+    _seq: int = 0
+
+    def head(self) -> Commit | None:
+        """The current snapshot."""
+        return self._snapshots[-1].commit if self._snapshots else None
+
+    def find(self, feed_id: str) -> Commit | None:
+        """The snapshot that carries the feed."""
+        carrying = [s.commit for s in self._snapshots if feed_id in s.feeds.values()]
+        return carrying[0] if carrying else None
+
+    def products(self, mall_id: str, at: Commit | None = None) -> Products:
+        """A mall's products, by default now: product id → row."""
+        if not self._snapshots:
+            return {}
+        snapshot = self._snapshots[-1] if at is None else self._snapshot(at)
+        return snapshot.malls.get(mall_id, {})
+
+    def commit(self, staged: Sequence[Staged]) -> Commit:
+        """Apply the change sets in one snapshot."""
+        self.fault("table: before commit")
+        malls = dict(self._snapshots[-1].malls) if self._snapshots else {}
+        for feed in staged:
+            malls[feed.mall_id] = _applied(malls.get(feed.mall_id, {}), feed.changes)
+        self._seq += 1
+        commit = Commit(self.table_uuid, self._next_id, self._seq)
+        self._next_id += 1
+        feeds = {feed.mall_id: feed.feed_id for feed in staged}
+        self._snapshots.append(_Snapshot(commit, feeds, malls))
+        self.fault("table: after commit")
+        return commit
+
+    def commits(self, mall_id: str, since: Commit, until: Commit) -> list[Commit]:
+        """Commits that carry a feed of the mall."""
+        between = self._between(since, until)
+        return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
+
+    def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
+        """The difference by content_hash."""
+        self._between(since, until)
+        old, new = self.products(mall_id, since), self.products(mall_id, until)
+        upserts = [row for key, row in new.items() if _hash(old.get(key)) != row["content_hash"]]
+        deletes = [deleted(mall_id, key) for key in old if key not in new]
+        return Changes(mall_id, "difference", [*upserts, *deletes], until)
+
+    def contents(self, mall_id: str, at: Commit) -> Changes:
+        """All products."""
+        return Changes(mall_id, "contents", list(self.products(mall_id, at).values()), at)
+
+    def nothing(self, mall_id: str, until: Commit) -> Changes:
+        """No change."""
+        return Changes(mall_id, "difference", [], until, 0)
+
+    def expire(self, keep: int = 1) -> None:
+        """Forget all but the newest snapshots."""
+        self._snapshots = self._snapshots[-keep:]
+
+    def recreate(self) -> None:
+        """Another table with the same products, whose sequence starts again."""
+        malls = self._snapshots[-1].malls if self._snapshots else {}
+        self.table_uuid, self._seq = str(uuid.uuid4()), 1
+        commit = Commit(self.table_uuid, self._next_id, self._seq)
+        self._next_id += 1
+        self._snapshots = [_Snapshot(commit, {}, malls)]
+
+    def _between(self, since: Commit, until: Commit) -> list[_Snapshot]:
+        if since.table_uuid != until.table_uuid:
+            raise SnapshotGone("another table")
+        ids = [snapshot.commit.snapshot_id for snapshot in self._snapshots]
+        if since.snapshot_id not in ids:
+            raise SnapshotGone(f"snapshot {since.snapshot_id} is no longer there")
+        start, end = ids.index(since.snapshot_id), ids.index(until.snapshot_id)
+        return self._snapshots[start + 1 : end + 1]
+
+    def _snapshot(self, commit: Commit) -> _Snapshot:
+        for snapshot in self._snapshots:
+            if snapshot.commit.snapshot_id == commit.snapshot_id:
+                return snapshot
+        raise SnapshotGone(f"snapshot {commit.snapshot_id} is no longer there")
+
+
+def deleted(mall_id: str, product_id: str) -> Row:
+    """A delete in a change set."""
+    return {"op": "D", "mall_id": mall_id, "product_id": product_id, "content_hash": None}
+
+
+def _applied(products: Products, changes: Sequence[Row]) -> Products:
+    after = dict(products)
+    for row in changes:
+        if row["op"] == "D":
+            after.pop(row["product_id"], None)
+        else:
+            after[row["product_id"]] = row
+    return after
+
+
+def _hash(row: Row | None) -> str | None:
+    return None if row is None else row["content_hash"]

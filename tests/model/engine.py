@@ -1,0 +1,97 @@
+"""The feed engine in memory: feeds are lists of rows, staged against the in-memory table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from mallfeed.errors import FeedHeld
+from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.sinks.port import Refusal
+from mallfeed.table.memory import MemoryTable, deleted
+from mallfeed.table.port import Staged
+from tests.model.oracle import Said
+
+
+def product(mall_id: str, product_id: str, value: int) -> dict[str, Any]:
+    """A canonical row whose only difference is its price."""
+    return {
+        "op": "U",
+        "mall_id": mall_id,
+        "product_id": product_id,
+        "title": f"상품 {product_id}",
+        "price": Decimal(value),
+        "currency": "KRW",
+        "url": f"https://shop.example/{product_id}",
+        "category_path": ["전자"],
+        "content_hash": f"{product_id}={value}",
+    }
+
+
+class MemoryEngine:
+    """`mallfeed.load.ports.FeedEngine` over what feeds said."""
+
+    def __init__(
+        self, said: dict[str, Said], table: MemoryTable, fault: Callable[[str], None]
+    ) -> None:
+        self._said = said
+        self._table = table
+        self._fault = fault
+
+    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+        """See the port: the last operation of each product counts."""
+        self._fault("engine: copy exactly")
+        said = self._said[feed.feed_id]
+        if said.bad:
+            raise FeedHeld("undecodable", "byte 12 is not utf-8")
+        overridden = {pid for later in later_deltas for _, pid, _ in self._said[later].rows}
+        last = {pid: (op, value) for op, pid, value in said.rows}
+        held = self._table.products(feed.mall_id)
+        changes = []
+        for pid, (op, value) in last.items():
+            if pid in overridden:
+                continue
+            row = product(feed.mall_id, pid, value)
+            if op == "D" and pid in held:
+                changes.append(deleted(feed.mall_id, pid))
+            elif op == "U" and (
+                pid not in held or held[pid]["content_hash"] != row["content_hash"]
+            ):
+                changes.append(row)
+        if said.full:
+            gone = [pid for pid in held if pid not in last and pid not in overridden]
+            changes += [deleted(feed.mall_id, pid) for pid in gone]
+        self._fault("engine: write outcome")
+        counts = Counts(
+            rows_read=len(said.rows),
+            changed=sum(row["op"] == "U" for row in changes),
+            vanished=sum(row["op"] == "D" for row in changes),
+            products_before=len(held),
+        )
+        return Staged(feed.feed_id, feed.mall_id, counts, changes)
+
+    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
+        """No guard holds anything here."""
+
+    def keep_rejects(self, feed_ids: Sequence[str]) -> None:
+        """Nothing is refused here."""
+        self._fault("engine: keep rejects")
+
+    def counts(self, feed_id: str) -> Counts | None:
+        """Not remembered."""
+        return None
+
+
+class QuietReporter:
+    """Reports nothing, but crashes where it is told to."""
+
+    def __init__(self, fault: Callable[[str], None]) -> None:
+        self._fault = fault
+
+    def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
+        """See the port."""
+        self._fault("reporter: write")
+
+    def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:
+        """See the port."""

@@ -1,0 +1,112 @@
+"""Any schedule of feeds, faults and crashes ends with both sinks as the oracle says."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from tests.model.world import World
+
+logging.disable(logging.CRITICAL)
+SCHEDULES = int(os.environ.get("MALLFEED_SCHEDULES", "1000"))
+
+malls = st.sampled_from(["mall_a", "mall_b"])
+ids = st.sampled_from(["p1", "p2", "p3", "p4"])
+upserts = st.tuples(st.just("U"), ids, st.integers(1, 5))
+operations = st.one_of(upserts, st.tuples(st.just("D"), ids, st.just(0)))
+full_rows = st.lists(upserts, max_size=4, unique_by=lambda row: row[1]).map(tuple)
+delta_rows = st.lists(operations, min_size=1, max_size=4).map(tuple)
+bad = st.integers(0, 9).map(lambda die: die == 0)
+places = st.integers(1, 12)
+arrivals = st.one_of(
+    st.tuples(st.just("arrive"), malls, places, st.just(True), full_rows, bad),
+    st.tuples(st.just("arrive"), malls, places, st.just(False), delta_rows, bad),
+)
+crashes = st.one_of(st.none(), st.integers(0, 40))
+moves = st.one_of(
+    arrivals,
+    arrivals,
+    st.tuples(st.just("dispatch")),
+    st.tuples(st.just("run"), crashes),
+    st.tuples(st.just("run"), crashes),
+    st.tuples(st.just("wait"), st.sampled_from([1, 20, 60])),
+    st.tuples(st.just("down"), st.sampled_from(["index", "warehouse"])),
+    st.tuples(st.just("restored")),
+    st.tuples(st.just("expire")),
+    st.tuples(st.just("lapse")),
+    st.tuples(st.just("recreate")),
+    st.tuples(st.just("zombie")),
+)
+
+
+def play(world: World, move: tuple[Any, ...]) -> None:
+    """One move of a schedule."""
+    name, *rest = move
+    if name == "arrive":
+        world.arrive(*rest)
+    elif name == "dispatch":
+        world.dispatch()
+    elif name == "run":
+        world.dispatch()
+        world.run(rest[0])
+    elif name == "wait":
+        world.wait(rest[0])
+    elif name == "down":
+        world.faults.down.add(rest[0])
+    elif name == "restored":
+        world.faults.down.clear()
+    elif name == "expire":
+        world.table.expire()
+    elif name == "lapse":
+        world.index.lapse_tombstones()
+    elif name == "recreate":
+        world.table.recreate()
+        world.epoch += 1
+    elif name == "zombie":
+        world.wake_zombie()
+
+
+@settings(
+    max_examples=SCHEDULES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(st.lists(moves, min_size=4, max_size=30))
+def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -> None:
+    note("\n".join(map(str, schedule)))
+    world = World()
+    for move in schedule:
+        play(world, move)
+    world.settle()
+    world.check()
+
+
+def crash_points() -> list[str]:
+    """Every side effect of a run that loads a full and then a delta, enumerated."""
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1)), False)
+    world.settle()
+    world.arrive("mall_a", 2, False, (("U", "p1", 2), ("D", "p2", 0)), False)
+    world.settle()
+    return sorted(world.faults.seen)
+
+
+def test_at_least_fifteen_side_effects_are_crashed_at() -> None:
+    assert len(crash_points()) >= 15, crash_points()
+
+
+@pytest.mark.parametrize("effects", range(45))
+def test_a_crash_at_every_single_side_effect_is_mended_by_running_again(effects: int) -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1)), False)
+    world.arrive("mall_b", 1, True, (("U", "p1", 7),), False)
+    world.dispatch()
+    world.run(effects)
+    world.arrive("mall_a", 2, False, (("U", "p1", 2), ("D", "p2", 0)), False)
+    world.settle()
+    world.check()

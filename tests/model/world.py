@@ -1,0 +1,179 @@
+"""A whole mallfeed in memory: ledger, dispatch, table, two sinks, and a Glue that crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from mallfeed.errors import SinkUnavailable
+from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.memory import MemoryLedger
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.operate import carry_out, drop
+from mallfeed.ledger.states import OPEN, State
+from mallfeed.load.run_plan import Loading, run_plan
+from mallfeed.load.side_by_side import one_by_one
+from mallfeed.plan.dispatch import dispatch
+from mallfeed.plan.limits import Limits
+from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
+from mallfeed.table.memory import MemoryTable
+from tests.model.engine import MemoryEngine, QuietReporter
+from tests.model.oracle import Said, expected, values
+from tests.unit.ledger.records import at, feed
+from tests.unit.plan.fakes import ScriptedRuns
+
+
+class Crash(BaseException):
+    """kill −9: nothing in the code may catch it."""
+
+
+class Faults:
+    """Counts side effects; crashes at the one it is armed for, or takes a sink down."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._left: int | None = None
+        self.down: set[str] = set()
+        self.between: Callable[[str], None] | None = None
+
+    def arm(self, effects: int | None) -> None:
+        """Crash before the effect after so many more; None = never."""
+        self._left = effects
+
+    def __call__(self, point: str) -> None:
+        self.seen.add(point)
+        if point.split(":")[0] in self.down:
+            raise SinkUnavailable(f"{point}: down")
+        if self._left is not None:
+            if self._left == 0:
+                self._left = None
+                raise Crash(point)
+            self._left -= 1
+
+
+class FaultyLedger(MemoryLedger):
+    """The in-memory ledger whose writes by a run may crash it, before or after they are made."""
+
+    def __init__(self, faults: Faults) -> None:
+        super().__init__()
+        self._faults = faults
+        self.in_run = False
+
+    def update(self, before: FeedRecord, after: FeedRecord) -> FeedRecord:
+        """See the port."""
+        name = f"ledger: {before.state} to {after.state}"
+        if self.in_run:
+            self._faults(f"{name}, before")
+        written = super().update(before, after)
+        if self.in_run:
+            self._faults(f"{name}, after")
+        return written
+
+
+class World:
+    """Everything, and the moves that a schedule is made of."""
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.ledger = FaultyLedger(self.faults)
+        self.table = MemoryTable(self.faults)
+        self.index = MemoryIndex(fault=self.faults)
+        self.warehouse = MemoryWarehouse(fault=self.faults)
+        self.runs = ScriptedRuns()
+        self.said: dict[str, Said] = {}
+        self.minutes = 1000.0
+        self.epoch = 0
+        self.limits = Limits(max_tries=1_000_000, gather_seconds=0, backoff_seconds=1)
+        self.dead: list[tuple[str, PlanRecord]] = []
+
+    def now(self) -> datetime:
+        """The clock: moves a second at each look."""
+        self.minutes += 1 / 60
+        return at(self.minutes)
+
+    def arrive(
+        self, mall: str, place: int, full: bool, rows: tuple[tuple[str, str, int], ...], bad: bool
+    ) -> None:
+        """A feed arrives; `place` is its order, so that it may be late, or known already."""
+        mode = "full" if full else "delta"
+        record = feed(place, mall, mode=mode, arrived_at=self.now())
+        if self.ledger.enter(record).revision == 1 and record.feed_id not in self.said:
+            self.said[record.feed_id] = Said(record.feed_id, record.order, full, rows, bad)
+
+    def dispatch(self) -> None:
+        """What both Lambdas do."""
+        dispatch(self.ledger, self.runs, self.limits, self.now)
+
+    def run(self, crash_after: int | None) -> None:
+        """The oldest running Glue run works, to its end or until it is killed."""
+        running = [run for run, state in self.runs.states.items() if state == "RUNNING"]
+        if not running:
+            return
+        job_run_id = running[0]
+        self.faults.arm(crash_after)
+        self.ledger.in_run = True
+        try:
+            outcome = self._work(job_run_id)
+            self.runs.states[job_run_id] = "FAILED" if outcome else "SUCCEEDED"
+        except Crash:
+            self.runs.states[job_run_id] = "FAILED"
+            self.dead.append((job_run_id, self.runs.plans[job_run_id]))
+        finally:
+            self.ledger.in_run = False
+            self.faults.arm(None)
+
+    def wake_zombie(self) -> None:
+        """A run that was given up begins anew, after its successors."""
+        if self.dead:
+            self._work(self.dead.pop(0)[0])
+
+    def _work(self, job_run_id: str) -> bool:
+        plan = self.runs.plans[job_run_id]
+        loading = Loading(
+            ledger=self.ledger,
+            claims=ClaimedFeeds(self.ledger, plan.plan_id, job_run_id, self.now),
+            engine=MemoryEngine(self.said, self.table, self.faults),
+            table=self.table,
+            sinks=lambda: [self.index, self.warehouse],
+            reporter=QuietReporter(self.faults),
+            clock=self.now,
+            epoch=self.epoch,
+            side_by_side=one_by_one,
+        )
+        return bool(run_plan(plan.feed_ids, loading).unfinished)
+
+    def settle(self) -> None:
+        """All faults gone, a person drops what is held: the stack becomes quiet."""
+        self.faults.down.clear()
+        for _ in range(500):
+            self.minutes += 30
+            for record in self.ledger.blocking_feeds():
+                carry_out(self.ledger, drop(record, "operator", "bad data", self.now()))
+            self.dispatch()
+            self.run(None)
+            if not self.ledger.open_feeds() and not self.ledger.blocking_feeds():
+                return
+        raise AssertionError(f"not quiet: {self.ledger.open_feeds()}")
+
+    def check(self) -> None:
+        """Table and both sinks equal the oracle for each mall; no feed is left open."""
+        malls = {mall for mall in (said.feed_id.rpartition("-")[0] for said in self.said.values())}
+        for mall in sorted(malls):
+            told = [said for said in self.said.values() if said.feed_id.startswith(f"{mall}-")]
+            truth = expected(told)
+            story = [(s.feed_id, s.order[:16], s.full, s.rows, s.bad, self._state(s)) for s in told]
+            assert values(self.table.products(mall)) == truth, story
+            assert values(self.index.documents(mall)) == truth, story
+            assert values(self.warehouse.products(mall)) == truth, story
+
+    def _state(self, said: Said) -> State | None:
+        record = self.ledger.feed(said.feed_id)
+        return None if record is None else record.state
+
+    def open_states(self) -> set[State]:
+        """States of feeds that are still to be worked on."""
+        return {record.state for record in self.ledger.open_feeds()} & OPEN
+
+    def wait(self, minutes: float) -> None:
+        """Time passes."""
+        self.minutes += timedelta(minutes=minutes).total_seconds() / 60
