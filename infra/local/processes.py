@@ -125,16 +125,21 @@ def stop(records: Iterable[Record], directory: Path, grace_s: float = 10) -> Non
     for record in records:
         process = _process(record)
         if process is None:
-            if (gone := _children.pop(record.pid, None)) is not None:
-                gone.wait(grace_s)
+            _reap(record)
             continue
         _signal_group(record.pid, record.stop_signal)
         _await_gone([process], grace_s)
         _signal_group(record.pid, signal.SIGKILL)
         _await_gone([process], grace_s)
-        if (child := _children.pop(record.pid, None)) is not None:
-            child.wait(grace_s)
+        _reap(record)
     sweep(directory, grace_s)
+
+
+def _reap(record: Record) -> None:
+    """Forget a child of ours that has ended."""
+    child = _children.get(record.pid)
+    if child is not None and child.poll() is not None:
+        del _children[record.pid]
 
 
 def sweep(directory: Path, grace_s: float = 5) -> list[int]:

@@ -129,7 +129,11 @@ def _drop_keys(tree: exp.Create) -> None:
 
 
 def _functions(tree: exp.Expression) -> exp.Expression:
-    return tree.transform(_function)
+    """Innermost calls first: `transform` would not look into what it has replaced."""
+    for node in reversed(list(tree.walk())):
+        if (other := _function(node)) is not node:
+            node.replace(other)
+    return tree
 
 
 def _function(node: exp.Expression) -> exp.Expression:

@@ -1,0 +1,257 @@
+"""The warehouse's stand-in does what Redshift does, and refuses what Redshift refuses."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from decimal import Decimal
+
+import psycopg
+import pyarrow as pa
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.contract.warehouse.statements import ROLE, DataApi, copy
+from tests.local_parts import Parts
+
+pytestmark = pytest.mark.sinks
+
+_MERGE = (
+    "MERGE INTO {t} USING s ON {t}.id = s.id "
+    "WHEN MATCHED THEN UPDATE SET name = s.name "
+    "WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name)"
+)
+
+
+@pytest.fixture(scope="module")
+def api(warehouse: Parts) -> DataApi:
+    return DataApi(warehouse)
+
+
+@pytest.fixture
+def table(api: DataApi) -> Iterator[str]:
+    """A table of id and name, in Redshift's words."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    made = api.one(
+        f"CREATE TABLE {name} (id BIGINT NOT NULL ENCODE az64, name VARCHAR(9) ENCODE zstd, "
+        "PRIMARY KEY (id)) DISTSTYLE KEY DISTKEY(id) COMPOUND SORTKEY(id)"
+    )
+    assert made["Status"] == "FINISHED", made.get("Error")
+    yield name
+    api.one(f"DROP TABLE {name}")
+
+
+def _names(count: int, text: str = "가나다") -> pa.Table:
+    return pa.table({"whatever": pa.array(range(count), pa.int64()), "it_is": [text] * count})
+
+
+def test_a_copied_stage_is_merged_in_one_transaction(api: DataApi, table: str) -> None:
+    manifest = api.put_parquet(table, _names(3))
+    done = api.batch(
+        "CREATE TEMP TABLE s (id BIGINT, name VARCHAR(9))",
+        copy("s", manifest),
+        f"INSERT INTO {table} VALUES (0, 'old')",
+        _MERGE.format(t=table),
+    )
+    assert done["Status"] == "FINISHED", done.get("Error")
+    assert [sub["ResultRows"] for sub in done["SubStatements"]] == [-1, 3, 1, 3]
+    assert api.rows(f"SELECT id, name FROM {table} ORDER BY id") == [
+        [0, "가나다"],
+        [1, "가나다"],
+        [2, "가나다"],
+    ]
+
+
+def test_a_failing_statement_undoes_the_whole_batch(api: DataApi, table: str) -> None:
+    done = api.batch(f"INSERT INTO {table} VALUES (1, 'a')", "SELECT * FROM nowhere", "SELECT 1")
+    assert done["Status"] == "FAILED"
+    assert 'relation "nowhere" does not exist' in done["Error"]
+    statuses = [sub["Status"] for sub in done["SubStatements"]]
+    assert statuses == ["FINISHED", "FAILED", "ABORTED"]
+    assert api.rows(f"SELECT COUNT(*) FROM {table}") == [[0]]
+
+
+def test_keys_are_not_enforced(api: DataApi, table: str) -> None:
+    done = api.one(f"INSERT INTO {table} VALUES (1, 'a'), (1, 'b')")
+    assert done["Status"] == "FINISHED"
+    assert done["ResultRows"] == 2
+
+
+def test_temporary_tables_end_with_their_batch(api: DataApi) -> None:
+    assert api.batch("CREATE TEMP TABLE gone (a INT)")["Status"] == "FINISHED"
+    assert "does not exist" in api.one("SELECT * FROM gone")["Error"]
+
+
+def test_json_text_becomes_super_and_comes_back_as_json(api: DataApi) -> None:
+    rows = api.rows("""SELECT JSON_PARSE('["신상", "a"]'), GET_ARRAY_LENGTH(JSON_PARSE('[1,2]'))""")
+    assert rows == [['["신상","a"]', 2]]
+
+
+def test_decimals_keep_their_scale_as_text(api: DataApi) -> None:
+    assert api.rows("SELECT CAST('1200.50' AS DECIMAL(18,2)), NULL") == [["1200.50", None]]
+
+
+def test_named_parameters_are_values_never_sql(api: DataApi) -> None:
+    done = api.one("SELECT COUNT(*) FROM pg_class WHERE relname = :name", name="x' OR '1'='1")
+    result = api.client.get_statement_result(Id=done["Id"])
+    assert result["Records"] == [[{"longValue": 0}]]
+
+
+def test_a_result_of_many_rows_comes_in_pages(api: DataApi) -> None:
+    rows = api.rows("SELECT generate_series(1, 2500)")
+    assert [row[0] for row in rows] == list(range(1, 2501))
+
+
+def test_the_same_client_token_runs_once(api: DataApi, table: str) -> None:
+    token = str(uuid.uuid4())
+    sent = {"Sql": f"INSERT INTO {table} VALUES (1, 'a')", "ClientToken": token}
+    target = {"Database": "mallfeed", "WorkgroupName": "mallfeed-local"}
+    first, again = (api.client.execute_statement(**sent, **target)["Id"] for _ in range(2))
+    assert first == again
+    api.await_end(first)
+    assert api.rows(f"SELECT COUNT(*) FROM {table}") == [[1]]
+
+
+def test_of_two_concurrent_writers_of_a_table_one_gets_1023(
+    api: DataApi, table: str, warehouse: Parts
+) -> None:
+    with psycopg.connect(warehouse.env["WAREHOUSE_DSN"]) as holder:
+        # Both batches have taken their snapshot and wait for the table when the holder lets go.
+        holder.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        started = [api.start("SELECT 1", f"INSERT INTO {table} VALUES (1, 'a')") for _ in range(2)]
+        _await_waiting(holder, 2)
+        holder.rollback()
+    done = [api.await_end(identifier) for identifier in started]
+    assert sorted(one["Status"] for one in done) == ["FAILED", "FINISHED"]
+    (failed,) = [one for one in done if one["Status"] == "FAILED"]
+    assert "1023" in failed["Error"]
+    assert api.rows(f"SELECT COUNT(*) FROM {table}") == [[1]]
+
+
+def _await_waiting(connection: psycopg.Connection[tuple[object, ...]], count: int) -> None:
+    query = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    while connection.execute(query).fetchone() != (count,):
+        pass
+
+
+def test_a_running_statement_can_be_cancelled(api: DataApi, warehouse: Parts) -> None:
+    identifier = api.start("SELECT pg_sleep(60)")
+    with psycopg.connect(warehouse.env["WAREHOUSE_DSN"], autocommit=True) as watcher:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        while watcher.execute(query).fetchone() != (1,):
+            pass
+    assert api.client.cancel_statement(Id=identifier)["Status"] is True
+    assert api.await_end(identifier)["Status"] == "ABORTED"
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("MERGE INTO {t} x USING s ON x.id = s.id WHEN MATCHED THEN DELETE", "alias"),
+        (
+            "MERGE INTO {t} USING (SELECT 1 id) q ON {t}.id = q.id WHEN MATCHED THEN DELETE "
+            "WHEN NOT MATCHED THEN INSERT (id) VALUES (q.id)",
+            "must be a table",
+        ),
+        (
+            "MERGE INTO {t} USING s ON {t}.id = s.id WHEN MATCHED THEN DELETE",
+            "one WHEN NOT MATCHED",
+        ),
+        (
+            "MERGE INTO {t} USING s ON {t}.id > s.id WHEN MATCHED THEN DELETE "
+            "WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)",
+            "equality",
+        ),
+        (
+            "MERGE INTO {t} USING s ON {t}.id = s.id WHEN MATCHED AND s.id > 1 THEN DELETE "
+            "WHEN NOT MATCHED THEN INSERT (id) VALUES (s.id)",
+            "no condition",
+        ),
+        ("TRUNCATE {t}", "TRUNCATE commits"),
+        ("COMMIT", "the Data API's own business"),
+        ("INSERT INTO {t} VALUES (1, 'a') ON CONFLICT DO NOTHING", "ON CONFLICT"),
+        ("DELETE FROM {t} RETURNING id", "RETURNING"),
+        ("CREATE INDEX i ON {t} (id)", "CREATE INDEX"),
+        ("CREATE TEMP TABLE j (a JSONB)", "jsonb"),
+        ("SELECT DISTINCT ON (id) id FROM {t}", "DISTINCT ON"),
+        ("INSERT INTO {t} VALUES (1, '가나다라')", "character varying(9)"),
+        ("CREATE TEMP TABLE v (a VARCHAR(70000))", "65535"),
+        ("SELECT 1; SELECT 2", "Multiple statements"),
+    ],
+)
+def test_what_redshift_refuses_fails_here_too(
+    api: DataApi, table: str, sql: str, reason: str
+) -> None:
+    stage = "CREATE TEMP TABLE s (id BIGINT, name VARCHAR(9))"
+    done = api.batch(stage, sql.format(t=table))
+    assert done["Status"] == "FAILED"
+    assert reason in done["Error"]
+
+
+def test_a_merge_from_a_stage_with_a_repeated_key_is_refused(api: DataApi, table: str) -> None:
+    done = api.batch(
+        "CREATE TEMP TABLE s (id BIGINT, name VARCHAR(9))",
+        "INSERT INTO s VALUES (1, 'a'), (1, 'b')",
+        _MERGE.format(t=table),
+    )
+    assert "multiple matches" in done["Error"]
+
+
+def test_a_batch_of_41_statements_is_refused_by_the_api(api: DataApi) -> None:
+    with pytest.raises(ClientError, match="ValidationException"):
+        api.start(*["SELECT 1"] * 41)
+
+
+def test_a_statement_beyond_100_kb_is_refused_by_the_api(api: DataApi) -> None:
+    with pytest.raises(ClientError, match="100KB"):
+        api.start(f"SELECT '{'가' * 40_000}'")
+
+
+@pytest.mark.parametrize(
+    ("frame", "reason"),
+    [
+        (pa.table({"a": pa.array([1], pa.int64())}), "Unmatched number of columns"),
+        (_names(1, "가나다라"), "Table: 9, Data: 12"),
+        (pa.table({"a": pa.array([1], pa.int32()), "b": ["x"]}), "incompatible Parquet schema"),
+        (pa.table({"a": pa.array([1], pa.int64()), "b": [["x"]]}), "incompatible Parquet schema"),
+    ],
+)
+def test_copy_refuses_files_that_do_not_fit(
+    api: DataApi, table: str, frame: pa.Table, reason: str
+) -> None:
+    done = api.batch(copy(table, api.put_parquet(table, frame)))
+    assert done["Status"] == "FAILED"
+    assert reason in done["Error"]
+
+
+def test_copy_wants_decimals_in_the_legacy_layout(api: DataApi) -> None:
+    made = "CREATE TEMP TABLE d (price DECIMAL(18,2))"
+    prices = pa.table({"price": pa.array([Decimal("1.50")], pa.decimal128(18, 2))})
+    legacy = api.put_parquet("legacy", prices)
+    modern = api.put_parquet("modern", prices, store_decimal_as_integer=True)
+    assert api.batch(made, copy("d", legacy))["Status"] == "FINISHED"
+    assert "incompatible Parquet schema" in api.batch(made, copy("d", modern))["Error"]
+
+
+def test_copy_believes_no_wrong_length_in_a_manifest(api: DataApi, table: str) -> None:
+    manifest = api.put_parquet(table, _names(1), length_error=1)
+    assert "the manifest says" in api.batch(copy(table, manifest))["Error"]
+
+
+def test_copy_wants_lengths_in_the_manifest(api: DataApi, table: str) -> None:
+    manifest = api.put_manifest(table, [{"url": "s3://copy-tests/x", "mandatory": True}])
+    assert "content_length" in api.batch(copy(table, manifest))["Error"]
+
+
+def test_copy_of_parquet_takes_no_maxerror_and_needs_a_role(api: DataApi, table: str) -> None:
+    manifest = api.put_parquet(table, _names(1))
+    wrong = f"COPY {table} FROM '{manifest}' IAM_ROLE '{ROLE}' FORMAT PARQUET MANIFEST MAXERROR 5"
+    assert "MAXERROR" in api.batch(wrong)["Error"]
+    assert "IAM_ROLE" in api.batch(f"COPY {table} FROM '{manifest}' PARQUET MANIFEST")["Error"]
+
+
+def test_nulls_and_empty_texts_stay_apart_in_copy(api: DataApi, table: str) -> None:
+    frame = pa.table({"a": pa.array([1, 2, 3], pa.int64()), "b": ["", None, 'a"b\n']})
+    api.batch(copy(table, api.put_parquet(table, frame)))
+    rows = api.rows(f"SELECT name FROM {table} ORDER BY id")
+    assert rows == [[""], [None], ['a"b\n']]

@@ -1,0 +1,74 @@
+"""Fixtures: the local stack's real parts, started once a test session and shared by its modules.
+
+A test asks for the least it needs: `aws` (moto's server), `warehouse` (PostgreSQL, the Data API, S3),
+`opensearch`, or `stack` (all of them with template.yaml deployed and the pump at work). Everything
+ends with the test process, however that ends. MALLFEED_TEST_STACK names the stack, so that two
+test sessions can run in one checkout.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+
+from infra.local.stack import Stack
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A stack of which some parts run, and clients for them."""
+
+    stack: Stack
+    env: dict[str, str]
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of that service."""
+        url = self.env.get(f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}")
+        return boto3.client(
+            service,
+            endpoint_url=url or self.env["AWS_ENDPOINT_URL"],
+            region_name=self.env["AWS_DEFAULT_REGION"],
+            aws_access_key_id=self.env["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.env["AWS_SECRET_ACCESS_KEY"],
+        )
+
+
+@pytest.fixture(scope="session")
+def local_stack() -> Iterator[Stack]:
+    """The session's stack, nothing started yet."""
+    os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", "768m")
+    with Stack(os.environ.get("MALLFEED_TEST_STACK", "test")).session() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def aws(local_stack: Stack) -> Parts:
+    """moto's server."""
+    local_stack.start_aws()
+    return Parts(local_stack, local_stack.environment())
+
+
+@pytest.fixture(scope="session")
+def warehouse(local_stack: Stack) -> Parts:
+    """PostgreSQL behind the Data API, and S3."""
+    local_stack.start_warehouse()
+    return Parts(local_stack, local_stack.environment())
+
+
+@pytest.fixture(scope="session")
+def opensearch(local_stack: Stack) -> str:
+    """OpenSearch's URL."""
+    return local_stack.start_opensearch()
+
+
+@pytest.fixture(scope="session")
+def stack(local_stack: Stack) -> Parts:
+    """The whole stack: template.yaml deployed, functions and jobs run by themselves."""
+    local_stack.start_all()
+    local_stack.deploy()
+    return Parts(local_stack, local_stack.environment())
