@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from mallfeed import __version__
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.arrived import Arrived, Catalogs, entry
 from mallfeed.feed.bucket import FeedBucket
@@ -20,14 +19,13 @@ from mallfeed.feed.choice import (
 )
 from mallfeed.feed.event import ObjectCreated
 from mallfeed.feed.examine import Examiner, Ignored
+from mallfeed.feed.folder import same_parts
 from mallfeed.feed.identity import feed_id
 from mallfeed.feed.key import UNKNOWN_MALL, Place, place_of
-from mallfeed.feed.unchanged import same_parts, unchanged_bytes
-from mallfeed.ledger.claims import settle
-from mallfeed.ledger.decisions import last_loaded_full, older_message, older_than_published
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.states import UNCHANGED_BYTES, State
+from mallfeed.ledger.settle import settle
+from mallfeed.ledger.states import UNSETTLED, State
 
 
 class Arrivals:
@@ -60,10 +58,13 @@ class Arrivals:
                 return known
         arrived = Arrived.of(event, place, self._clock())
         record = self._ledger.enter(self._judge(arrived))
-        if record.state is State.HELD:
-            settle(self._ledger, record.mall_id, self._clock())
-            return self._ledger.feed(record.feed_id) or record
-        return record
+        if record.state not in UNSETTLED or (
+            record.state is State.WAITING and record.mode == "delta"
+        ):
+            return record
+        # Late, older than the published feed, or nothing new: known from the mall's other feeds.
+        settle(self._ledger, record.mall_id, self._clock())
+        return self._ledger.feed(record.feed_id) or record
 
     def look_again(self, record: FeedRecord, catalog_version: int | None) -> FeedRecord:
         """The record with catalog, feed name and parts found anew, for a person who releases it.
@@ -116,21 +117,9 @@ class Arrivals:
         return entry(found[-1], State.WAITING)
 
     def _compare(self, arrived: Arrived) -> Arrived:
-        """As it is, unless the mall's other feeds say that it must not or need not be loaded."""
+        """As it is, unless another feed is made of the same parts: the same parts are one feed."""
         record = entry(arrived, State.WAITING)
-        feeds = self._ledger.feeds(record.mall_id)
-        published = last_loaded_full(feeds)
+        feeds = self._ledger.feeds(record.mall_id) if arrived.is_folder else []
         if same := same_parts(record, feeds):
             raise Ignored("same_parts", f"the same parts are feed {same.feed_id} already")
-        if published and older_than_published(record, published):
-            raise FeedHeld(
-                "older_than_published",
-                older_message(record.feed_time, published.feed_time.isoformat()),
-            )
-        if published and unchanged_bytes(record, published, feeds, __version__):
-            raise Ignored(
-                UNCHANGED_BYTES,
-                f"the same bytes as the published full feed {published.feed_id}, read by the same "
-                "catalog: nothing to do",
-            )
         return arrived

@@ -11,6 +11,7 @@ from mallfeed.feed.bucket import ObjectVersion
 from mallfeed.feed.identity import ObjectPart
 from mallfeed.feed.key import MANIFEST, SUCCESS_MARKER, place_of
 from mallfeed.ledger.bounds import MAX_PARTS
+from mallfeed.ledger.model import FeedRecord
 
 MOST_MANIFEST_BYTES = 4_000_000
 
@@ -76,6 +77,20 @@ def checked(parts: tuple[ObjectPart, ...], folder: str) -> tuple[ObjectPart, ...
             f"{folder} holds {len(parts)} files, at most {MAX_PARTS} are taken. Write fewer, larger",
         )
     return parts
+
+
+def same_parts(record: FeedRecord, feeds: Sequence[FeedRecord]) -> FeedRecord | None:
+    """The mall's feed that is made of the very same object versions, when a signal is repeated."""
+    return next(
+        (
+            feed
+            for feed in feeds
+            if (feed.key, feed.etag) == (record.key, record.etag)
+            and feed.feed_id != record.feed_id
+            and feed.order < record.order
+        ),
+        None,
+    )
 
 
 def _names(manifest: bytes) -> list[str]:

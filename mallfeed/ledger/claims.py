@@ -12,9 +12,9 @@ from datetime import datetime
 
 from mallfeed.errors import ClaimLost, ConditionFailed
 from mallfeed.ledger import moves
-from mallfeed.ledger.decisions import superseded_by_loaded
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import State
 from mallfeed.table.port import Commit
 
@@ -158,14 +158,3 @@ class ClaimedFeeds:
             except ConditionFailed:
                 continue
         raise ClaimLost(f"feed {feed_id} keeps moving under run {self._job_run_id}: it stops")
-
-
-def settle(ledger: Ledger, mall_id: str, at: datetime) -> list[FeedRecord]:
-    """Supersedes what stands behind the mall's last loaded full feed; returns what it moved."""
-    settled = []
-    for record, code, message in superseded_by_loaded(ledger.feeds(mall_id)):
-        try:
-            settled.append(ledger.update(record, moves.superseded(record, code, message, at)))
-        except ConditionFailed:
-            continue  # it has moved meanwhile: whoever moved it settles too
-    return settled

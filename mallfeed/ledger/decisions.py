@@ -57,14 +57,14 @@ def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
     """The decision for one mall; `feeds` as `Ledger.feeds` gives them (any order)."""
     in_order = sorted(feeds, key=lambda feed: feed.order)
     published = last_loaded_full(in_order)
-    closings: dict[str, tuple[Closing, ...]] = {"superseded": tuple(superseded_by_loaded(in_order))}
-    rest = _without(in_order, closings["superseded"])
-    closings["held"] = tuple(_older(feed, published) for feed in rest if _is_older(feed, published))
-    held = [record for record, _, _ in closings["held"]]
-    rest = _without(rest, closings["held"])
-    closings["ignored"] = tuple(_unchanged(rest, held, published))
-    rest = _without(rest, closings["ignored"])
-    return replace(_choose(rest, held, now), **closings)
+    superseded = tuple(superseded_by_loaded(in_order))
+    rest = _without(in_order, superseded)
+    older = tuple(_older(feed, published) for feed in rest if _is_older(feed, published))
+    held = [record for record, _, _ in older]
+    rest = _without(rest, older)
+    unchanged = tuple(_unchanged(rest, held, published))
+    chosen = _choose(_without(rest, unchanged), held, now)
+    return replace(chosen, superseded=superseded, held=older, ignored=unchanged)
 
 
 def _without(feeds: list[FeedRecord], closings: tuple[Closing, ...]) -> list[FeedRecord]:

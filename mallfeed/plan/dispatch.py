@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mallfeed.errors import ConditionFailed, Transient
-from mallfeed.ledger import moves
-from mallfeed.ledger.decisions import Closing, decide
-from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.model import PlanRecord
 from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.settle import settle
 from mallfeed.plan.grouping import Candidate, candidate, make_plans
 from mallfeed.plan.limits import Limits
 from mallfeed.plan.recover import look_after, start_run
@@ -100,31 +99,13 @@ def _look_after(
 def _next_of(
     ledger: Ledger, mall_id: str, now: datetime, outcome: DispatchOutcome
 ) -> Candidate | None:
-    feeds = ledger.feeds(mall_id)
-    decision = decide(feeds, now)
-    for closing in decision.superseded:
-        _close(ledger, closing, moves.superseded, now)
-    for closing in decision.held:
-        _close(ledger, closing, moves.held, now)
+    decision, feeds = settle(ledger, mall_id, now)
     if decision.blocked_by is not None:
         outcome.blocked[mall_id] = decision.blocked_by.feed_id
     if decision.next is None:
         outcome.waiting[mall_id] = decision.why
         return None
     return candidate(decision.next, feeds)
-
-
-def _close(
-    ledger: Ledger,
-    closing: Closing,
-    move: Callable[[FeedRecord, str, str, datetime], FeedRecord],
-    now: datetime,
-) -> None:
-    record, code, message = closing
-    try:
-        ledger.update(record, move(record, code, message, now))
-    except ConditionFailed:
-        return  # it has moved meanwhile: the next dispatch decides anew
 
 
 def _start(

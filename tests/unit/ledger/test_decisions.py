@@ -107,6 +107,38 @@ def test_a_feed_ignored_for_its_unchanged_bytes_counts_as_a_loaded_full() -> Non
     assert [one for one, _, _ in decision.superseded] == [late]
 
 
+SAME = {"etag": "e", "code_version": "1"}
+
+
+def test_a_full_feed_of_the_published_bytes_is_ignored() -> None:
+    published, again = feed(1, state=L, **SAME), feed(2, **SAME)
+    decision = decide([published, again], NOW)
+    assert [(one, code) for one, code, _ in decision.ignored] == [(again, "unchanged_bytes")]
+    assert decision.next is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"etag": "f"},
+        {"size_bytes": 7},
+        {"catalog_hash": "other"},
+        {"feed_name": "other"},
+        {"code_version": "2"},
+        {"released": True},
+        {"mode": "delta"},
+    ],
+)
+def test_any_difference_that_may_matter_is_loaded(change: dict[str, object]) -> None:
+    again = feed(2, **{**SAME, **change})
+    assert next_of(feed(1, state=L, **SAME), again) == again
+
+
+@pytest.mark.parametrize("other", [delta(3), delta(3, state=L), delta(3, state=HELD), feed(3)])
+def test_the_same_bytes_are_loaded_when_the_mall_is_not_quiet(other: FeedRecord) -> None:
+    assert decide([feed(1, state=L, **SAME), feed(2, **SAME), other], NOW).ignored == ()
+
+
 @pytest.mark.parametrize("state", [R, S])
 def test_a_mall_with_an_open_plan_gets_nothing(state: State) -> None:
     busy = feed(2, state=state, plan_id="p1")
@@ -201,8 +233,10 @@ def test_what_the_ledger_leaves_out_changes_no_decision(feeds: list[FeedRecord])
 @given(histories())
 def test_every_unsettled_feed_has_exactly_one_fate(feeds: list[FeedRecord]) -> None:
     decision = decide(feeds, NOW)
-    closed = {one.feed_id for one, _, _ in (*decision.superseded, *decision.held)}
-    assert len(closed) == len(decision.superseded) + len(decision.held)
+    closed = {
+        one.feed_id for one, _, _ in (*decision.superseded, *decision.held, *decision.ignored)
+    }
+    assert len(closed) == len(decision.superseded) + len(decision.held) + len(decision.ignored)
     assert not closed & set(decision.passed_over)
     if decision.next is not None:
         assert decision.next.feed_id not in closed | set(decision.passed_over)

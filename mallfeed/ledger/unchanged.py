@@ -1,0 +1,33 @@
+"""Full feeds that say again what is published already: they need no run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import UNSETTLED, State
+
+
+def unchanged_bytes(record: FeedRecord, published: FeedRecord, feeds: Sequence[FeedRecord]) -> bool:
+    """Whether a waiting full feed equals the published one in all that decides what comes of it.
+
+    That is: bytes, feed name, catalog text and code; nothing loaded behind the published one, and
+    nothing else unsettled in the mall (so both cursors stand at it). A feed that a person asked
+    for is never taken for unchanged.
+    """
+    if record.mode != "full" or record.order <= published.order or record.released:
+        return False
+    return _same(record, published) and not any(
+        feed.state in UNSETTLED or (feed.state is State.LOADED and feed.order > published.order)
+        for feed in feeds
+        if feed.feed_id != record.feed_id
+    )
+
+
+def _same(record: FeedRecord, published: FeedRecord) -> bool:
+    return (
+        bool(record.etag)
+        and (record.etag, record.size_bytes) == (published.etag, published.size_bytes)
+        and (record.feed_name, record.catalog_hash) == (published.feed_name, published.catalog_hash)
+        and record.code_version == published.code_version
+    )
