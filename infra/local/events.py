@@ -12,15 +12,19 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import HTTPClientError
+
 from infra.local import clock, events_inbox, glue_runtime
-from infra.local.deploy import Clients, deployed
-from infra.local.deploy_template import Plain
+from infra.local.deploy import DEPLOYED, Clients, deployed
 from infra.local.events_queue import QueueMapping
 from infra.local.glue_runtime import GlueRuntime
 from infra.local.lambda_runtime import Function, FunctionError, unpack
+
+_NO_ANSWER = (OSError, HTTPClientError)
 
 
 class Pump:
@@ -35,26 +39,17 @@ class Pump:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._functions: dict[str, Function] = {}
+        self._served: set[str] = set()
+        self._adopted = 0
         self.failed = False
         self._glue = GlueRuntime(directory, environment, self._clients("s3"), self._report)
 
     def start(self) -> None:
-        """Start all threads; the functions and the job's environment are made ready meanwhile."""
-        plain = deployed(self._directory)
-        self._functions = {
-            properties["FunctionName"]: self._function(properties)
-            for properties in plain.of("AWS::Lambda::Function").values()
-        }
+        """Start all threads; returns when functions and the job's environment are ready."""
+        self._adopt()
         self._recover()
         self._thread(self._serve_inbox)
-        for properties in plain.of("AWS::Lambda::EventSourceMapping").values():
-            function = self._functions[properties["FunctionName"]]
-            mapping = QueueMapping(properties, function, self._clients("sqs"), _say)
-            self._thread(lambda mapping=mapping: mapping.serve(self._stopping))
-        for schedule in clock.schedules(plain):
-            if schedule.every_s is not None:
-                self._thread(lambda schedule=schedule: self._keep_time(schedule))
-        self._warm(plain)
+        self._thread(self._watch_deployment)
 
     def stop(self) -> None:
         """End functions and runs; waits for nothing else."""
@@ -71,18 +66,46 @@ class Pump:
         """Until it is shut, or a part of it breaks."""
         self._stopping.wait()
 
-    def _warm(self, plain: Plain) -> None:
-        for function in self._functions.values():
-            function.warm()
+    def _adopt(self) -> None:
+        """Take over what is deployed now: new or changed functions, mappings, schedules, job."""
+        self._adopted = self._stamp()
+        plain = deployed(self._directory)
+        for properties in plain.of("AWS::Lambda::Function").values():
+            self._take_function(properties)
+        for properties in plain.of("AWS::Lambda::EventSourceMapping").values():
+            function = self._functions[properties["FunctionName"]]
+            mapping = QueueMapping(properties, function, self._clients("sqs"), _say)
+            self._once(properties["EventSourceArn"], mapping.serve)
+        for schedule in clock.schedules(plain):
+            if schedule.every_s is not None:
+                self._once(schedule.rule, partial(self._keep_time, schedule))
         for job in plain.of("AWS::Glue::Job").values():
             self._glue.prepare(job["DefaultArguments"])
 
-    def _function(self, properties: dict[str, Any]) -> Function:
-        code = properties["Code"]
+    def _take_function(self, properties: dict[str, Any]) -> None:
+        code, name = properties["Code"], properties["FunctionName"]
         answer = self._clients("s3").get_object(Bucket=code["S3Bucket"], Key=code["S3Key"])
         package = unpack(answer["Body"].read(), self._directory / "data" / "functions")
-        log = self._directory / "logs" / f"{properties['FunctionName']}.log"
-        return Function(properties, package, self._environment, log)
+        if name in self._functions:
+            self._functions[name].change(properties, package)
+        else:
+            log = self._directory / "logs" / f"{name}.log"
+            self._functions[name] = Function(properties, package, self._environment, log)
+        self._functions[name].warm()
+
+    def _once(self, name: str, serve: Callable[[threading.Event], None]) -> None:
+        if name not in self._served:
+            self._served.add(name)
+            self._thread(partial(serve, self._stopping))
+
+    def _stamp(self) -> int:
+        return (self._directory / DEPLOYED).stat().st_mtime_ns
+
+    def _watch_deployment(self) -> None:
+        while not self._stopping.wait(1):
+            if self._stamp() != self._adopted:
+                self._adopt()
+                _say("a new deployment is served")
 
     def _recover(self) -> None:
         """Take over from a pump that died: what it had begun is ended and FAILED, as in Glue."""
@@ -102,10 +125,10 @@ class Pump:
                 elif message["kind"] == "stop":
                     self._glue.stop(message["run_id"])
                 elif message["kind"] == "invoke":
-                    self._thread(lambda m=message: self._call(m["function"], m["event"]))
+                    self._thread(partial(self._call, message["function"], message["event"]))
 
-    def _keep_time(self, schedule: clock.Schedule) -> None:
-        while not self._stopping.wait(schedule.every_s):
+    def _keep_time(self, schedule: clock.Schedule, stopping: threading.Event) -> None:
+        while not stopping.wait(schedule.every_s):
             self._call(schedule.function, schedule.event())
 
     def _call(self, name: str, event: dict[str, Any]) -> None:
@@ -122,24 +145,31 @@ class Pump:
 
     def _report(self, run_id: str, state: str, error: str | None) -> None:
         body = {"run_id": run_id, "state": state, "error": error}
-        events_inbox.post(self._endpoint, "state", body)
+        self._guarded(lambda: events_inbox.post(self._endpoint, "state", body))
         _say(f"{run_id[:12]}… {state}{f': {error}' if error else ''}")
 
-    def _thread(self, target: Callable[[], None]) -> None:
+    def _thread(self, target: Callable[[], object]) -> None:
         thread = threading.Thread(target=self._guarded, args=(target,), daemon=True)
         self._threads = [kept for kept in self._threads if kept.is_alive()]
         self._threads.append(thread)
         thread.start()
 
-    def _guarded(self, target: Callable[[], None]) -> None:
-        """A thread that fails ends the pump: half a pump would look like a hanging pipeline."""
-        try:
-            target()
-        except Exception as error:
-            if not self._stopping.is_set():
+    def _guarded(self, target: Callable[[], object]) -> object:
+        """Run it, again when AWS did not answer; any other fault ends the pump.
+
+        Half a pump would look like a hanging pipeline.
+        """
+        while not self._stopping.is_set():
+            try:
+                return target()
+            except _NO_ANSWER as error:
+                _say(f"no answer, trying again: {error}")
+                self._stopping.wait(1)
+            except Exception as error:
                 _say(f"the pump stops: {type(error).__name__}: {error}")
                 self.failed = True
                 self._stopping.set()
+        return None
 
 
 def _say(line: str) -> None:

@@ -6,7 +6,6 @@ As in Glue it replaces every other package; Spark's own Python packages come fro
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import sys
 import tarfile
 import uuid
@@ -15,19 +14,14 @@ from pathlib import Path
 _SPARK_PACKAGES = ("pyspark", "py4j")
 
 
-def unpack(archive: Path, into: Path, name: str) -> Path:
-    """The environment in `into/name`, made at the first call; older ones beside it are removed."""
-    folder = into / name
-    if not folder.exists():
-        into.mkdir(parents=True, exist_ok=True)
-        draft = into / f".{uuid.uuid4().hex}"
-        with tarfile.open(archive) as opened:
-            opened.extractall(draft, filter="fully_trusted")  # noqa: S202 - our own archive
-        _use_this_python(draft)
-        draft.rename(folder)
-        for old in into.iterdir():
-            if old != folder:
-                shutil.rmtree(old, ignore_errors=True)
+def unpack(archive: Path, folder: Path) -> Path:
+    """The environment in that folder, which must not be there yet; it appears there whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = folder.parent / f".{uuid.uuid4().hex}"
+    with tarfile.open(archive) as opened:
+        opened.extractall(draft, filter="fully_trusted")  # noqa: S202 - our own archive
+    _use_this_python(draft)
+    draft.rename(folder)
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ Report = Callable[[str, str, str | None], None]
 class _Running:
     process: subprocess.Popen[bytes] | None = None
     stopped: bool = False
+    environment: Path | None = None
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -81,18 +83,24 @@ class GlueRuntime:
             running.ended.wait(timeout=5)
 
     def prepare(self, arguments: Mapping[str, str]) -> Path:
-        """The unpacked environment of `--python-virtual-env`."""
+        """The unpacked environment of `--python-virtual-env`; those that no run uses are removed.
+
+        It lies outside the stack's data, so that it outlives the stack: its name holds the release.
+        """
         bucket, key = _bucket_and_key(arguments["--python-virtual-env"])
+        place = self._directory / "glue-environments"
+        folder = place / "-".join(key.split("/")[-2:]).removesuffix(".tar.gz")
         with self._preparing:
-            folder = self._directory / "data" / "glue-environment"
-            name = "-".join(key.split("/")[-2:]).removesuffix(".tar.gz")
-            archive = self._directory / "data" / "glue_environment.tar.gz"
-            if not (folder / name).exists():
-                archive.parent.mkdir(parents=True, exist_ok=True)
+            if not folder.exists():
+                place.mkdir(parents=True, exist_ok=True)
+                archive = place / "download"
                 self._s3.download_file(bucket, key, str(archive))
-            found = glue_environment.unpack(archive, folder, name)
-            archive.unlink(missing_ok=True)
-            return found
+                glue_environment.unpack(archive, folder)
+                archive.unlink()
+            used = {running.environment for running in self._runs.values()}
+            for old in set(place.iterdir()) - used - {folder}:
+                shutil.rmtree(old, ignore_errors=True)
+        return folder
 
     def _run(self, job: Mapping[str, Any], run: Mapping[str, Any]) -> None:
         run_id = run["Id"]
@@ -102,6 +110,7 @@ class GlueRuntime:
         except Exception as fault:
             state, error = "FAILED", f"{type(fault).__name__}: {fault}"
             print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+        running.environment = None
         self._report(run_id, state, error)
         running.ended.set()
 
@@ -110,7 +119,8 @@ class GlueRuntime:
     ) -> tuple[str, str | None]:
         arguments = run.get("Arguments", {})
         glue_arguments.check(arguments)
-        python = glue_environment.python(self.prepare(arguments))
+        running.environment = self.prepare(arguments)
+        python = glue_environment.python(running.environment)
         script = self._script(job)
         if running.stopped:
             return "STOPPED", None

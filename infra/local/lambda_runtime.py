@@ -93,6 +93,15 @@ class Function:
             raise FunctionError(self.name, error["errorType"], error["errorMessage"])
         return answer["result"]
 
+    def change(self, properties: Mapping[str, Any], package: Path) -> None:
+        """Serve further calls from a new deployment; a call under way ends with the old one."""
+        with self._lock:
+            if (properties, package) == (self._properties, self._package):
+                return
+            self.timeout_s = float(properties.get("Timeout", 3))
+            self._properties, self._package = properties, package
+            self.close()
+
     def close(self) -> None:
         """End the process."""
         if self._process is None:

@@ -113,7 +113,7 @@ def test_the_environment_holds_everything_the_job_imports(built: Release) -> Non
 def test_the_jobs_libraries_can_be_imported_from_the_environment_and_spark_alone(
     built: Release, tmp_path: Path
 ) -> None:
-    unpacked = glue_environment.unpack(file(built, release.ENVIRONMENT), tmp_path, "environment")
+    unpacked = glue_environment.unpack(file(built, release.ENVIRONMENT), tmp_path / "environment")
     imports = (
         "import mallfeed, awsglue.utils, boto3, opensearchpy, pyarrow, pydantic_core, lxml.etree"
     )

@@ -1,0 +1,123 @@
+"""The pump as a whole: put, event, queue, function; and a deployment while it runs."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.events import Pump
+
+HANDLER = """
+import json, os
+
+def handler(event, context):
+    with open(os.environ["NOTES"], "a") as out:
+        out.write(json.dumps(["{version}", event]) + "\\n")
+"""
+
+
+class Site:
+    """A deployment of one function behind a queue, a rule and a schedule, written by hand."""
+
+    def __init__(self, clients: Any, bucket: str, directory: Path) -> None:
+        self.clients, self.name, self.directory = clients, bucket, directory
+        self.url = clients("sqs").create_queue(QueueName=bucket)["QueueUrl"]
+        self.notes_file = directory / "notes"
+        self.deploy("1")
+
+    def deploy(self, version: str) -> None:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("handler.py", HANDLER.replace("{version}", version))
+        key = f"{version}.zip"
+        self.clients("s3").put_object(Bucket=self.name, Key=key, Body=out.getvalue())
+        function = {
+            "FunctionName": self.name,
+            "Handler": "handler.handler",
+            "Timeout": 10,
+            "Code": {"S3Bucket": self.name, "S3Key": key},
+            "Environment": {"Variables": {"NOTES": str(self.notes_file)}},
+        }
+        arn = f"arn:aws:lambda:ap-northeast-2:123456789012:function:{self.name}"
+        mapping = {
+            "EventSourceArn": f"arn:aws:sqs:ap-northeast-2:123456789012:{self.name}",
+            "FunctionName": self.name,
+        }
+        timer = {"Name": "timer", "ScheduleExpression": "rate(1 minute)", "State": "ENABLED"}
+        timer["Targets"] = [{"Id": "1", "Arn": arn}]  # type: ignore[assignment]
+        resources = {
+            "Function": {"Type": "AWS::Lambda::Function", "Properties": function},
+            "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
+            "Timer": {"Type": "AWS::Events::Rule", "Properties": timer},
+        }
+        draft = self.directory / "draft"
+        draft.write_text(json.dumps({"resources": resources, "outputs": {}}))
+        draft.replace(self.directory / "deployed.json")
+
+    def notes(self) -> list[tuple[str, dict[str, Any]]]:
+        if not self.notes_file.exists():
+            return []
+        lines = self.notes_file.read_text().splitlines()
+        return [(version, event) for version, event in map(json.loads, lines)]
+
+    def bodies(self) -> list[tuple[str, str]]:
+        return [(v, r["body"]) for v, event in self.notes() for r in event.get("Records", [])]
+
+
+@pytest.fixture
+def site(clients: Any, bucket: str, tmp_path: Path) -> Site:
+    return Site(clients, bucket, tmp_path)
+
+
+@pytest.fixture
+def pump(site: Site, aws_environment: dict[str, str]) -> Iterator[Pump]:
+    pump = Pump(site.directory, aws_environment)
+    pump.start()
+    yield pump
+    pump.stop()
+    assert not pump.failed
+
+
+def eventually(condition: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 20
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+    return found
+
+
+@pytest.mark.usefixtures("pump")
+def test_a_message_reaches_the_function_within_seconds(site: Site) -> None:
+    site.clients("sqs").send_message(QueueUrl=site.url, MessageBody="first")
+    eventually(site.bodies)
+    started = time.monotonic()
+    site.clients("sqs").send_message(QueueUrl=site.url, MessageBody="second")
+    eventually(lambda: ("1", "second") in site.bodies())
+    assert time.monotonic() - started < 3
+
+
+@pytest.mark.usefixtures("pump")
+def test_a_schedule_calls_its_function_with_the_event_that_aws_sends(site: Site) -> None:
+    event = eventually(lambda: [e for _, e in site.notes() if "Records" not in e])[0]
+    assert event["detail-type"] == "Scheduled Event"
+    assert event["resources"] == ["arn:aws:events:ap-northeast-2:123456789012:rule/timer"]
+
+
+@pytest.mark.usefixtures("pump")
+def test_a_deployment_while_it_runs_is_served_without_a_restart(site: Site) -> None:
+    site.clients("sqs").send_message(QueueUrl=site.url, MessageBody="before")
+    eventually(site.bodies)
+    site.deploy("2")
+
+    def served_anew() -> bool:
+        site.clients("sqs").send_message(QueueUrl=site.url, MessageBody="after")
+        return ("2", "after") in site.bodies()
+
+    eventually(served_anew)
