@@ -40,7 +40,7 @@ class Spec:
     healthy: Callable[[], bool]
     env: Mapping[str, str] = field(default_factory=dict)
     port: int | None = None
-    timeout_s: float = 60
+    timeout_s: float = 120
     stop_signal: int = signal.SIGTERM
     before_exec: Callable[[], None] | None = None
     cwd: Path = CHECKOUT

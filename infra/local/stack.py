@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local import aws, opensearch, processes, state, warehouse
-from infra.local.paths import CHECKOUT, java_home, stack_dir
+from infra.local.paths import CHECKOUT, stack_dir
 from infra.local.ports import LOOPBACK, free_ports
 from infra.local.processes import Record, Spec, StackError
 from infra.local.state import State
@@ -209,8 +209,6 @@ class Stack:
             env["OPENSEARCH_URL"] = self.url("opensearch")
         if port := self._state.port("postgres"):
             env["WAREHOUSE_DSN"] = warehouse.dsn(port)
-        if java_home(17).exists():
-            env["JAVA_HOME"] = str(java_home(17))
         for variable, keys in _FROM_OUTPUTS.items():
             for key in (variable, *keys):
                 if key in self._state.outputs:

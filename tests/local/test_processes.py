@@ -64,7 +64,7 @@ def test_a_process_that_dies_at_its_start_is_told_with_the_end_of_its_log(tmp_pa
     code = "raise SystemExit('port 1 is taken')"
     spec = Spec(name="it", command=[sys.executable, "-c", code], healthy=lambda: False)
     record = processes.start(spec, tmp_path)
-    with pytest.raises(StackError, match="it stopped while starting(.|\n)*port 1 is taken"):
+    with pytest.raises(StackError, match=r"it stopped while starting(.|\n)*port 1 is taken"):
         processes.await_healthy(spec, record)
     processes.stop([record], tmp_path)
 
