@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 CONFIG = Config(
-    retries={"mode": "standard", "max_attempts": 5},
+    retries={"mode": "standard", "max_attempts": 4},
     connect_timeout=5,
     read_timeout=30,
     max_pool_connections=32,

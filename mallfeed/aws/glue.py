@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -76,7 +77,7 @@ class GlueRuns:
     def find(self, plan: PlanRecord) -> str | None:
         """See the port."""
         uri = self._plan_uri(plan)
-        for run in self._runs():
+        for run in self._runs(plan.created_at - timedelta(hours=1)):
             if run.get("Arguments", {}).get("--plan") == uri:
                 return str(run["Id"])
         return None
@@ -101,12 +102,14 @@ class GlueRuns:
         except (ClientError, BotoCoreError) as error:
             raise RunNotStarted(f"plan file not written: {error}", busy=False) from error
 
-    def _runs(self) -> Iterator[dict[str, Any]]:
+    def _runs(self, since: datetime) -> Iterator[dict[str, Any]]:
+        """Runs, page by page, until a page holds only older ones (Glue gives the newest first)."""
         token: dict[str, str] = {}
         while True:
             with transient("GetJobRuns"):
                 page = self._glue.get_job_runs(JobName=self._job_name, MaxResults=200, **token)
             yield from page["JobRuns"]
-            if not page.get("NextToken"):
+            old = all(run.get("StartedOn", since) < since for run in page["JobRuns"])
+            if old or not page.get("NextToken"):
                 return
             token = {"NextToken": page["NextToken"]}

@@ -20,6 +20,9 @@ from mallfeed.plan.sizing import (
     workers_for,
 )
 
+FEWER_AFTER_A_DEATH = 20
+"""By what the company of a feed shrinks whose run has died once: 200 feeds become 10."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -84,21 +87,30 @@ def _alone(one: Candidate) -> _Group:
     return group
 
 
+def company(feed: FeedRecord, limits: Limits) -> int:
+    """With how many others at most a feed may share a run, itself included.
+
+    A feed that breaks its run costs its neighbours a try: after a first such end it is tried among
+    few, and its last try is its own, so that one bad feed never fails others.
+    """
+    if feed.tries == 0:
+        return limits.max_feeds
+    if feed.tries >= limits.max_tries - 1:
+        return 1
+    return max(1, limits.max_feeds // FEWER_AFTER_A_DEATH)
+
+
 def _shared(small: Sequence[Candidate], limits: Limits) -> list[_Group]:
-    groups: list[_Group] = []
-    for flex in (False, True):
-        group = _Group()
-        for one in small:
-            if (one.feed.replay_of is not None) is not flex:
-                continue
-            full = group.seconds + one.seconds > RUN_SECONDS * 4
-            if group.members and (full or len(group.members) >= limits.max_feeds):
-                groups.append(group)
-                group = _Group()
-            group.add(one)
-        if group.members:
-            groups.append(group)
-    return groups
+    """Groups of feeds that go well together, in rank order within each kind."""
+    kinds: dict[tuple[bool, int], list[_Group]] = {}
+    for one in small:
+        most = company(one.feed, limits)
+        groups = kinds.setdefault((one.feed.replay_of is not None, most), [_Group()])
+        full = groups[-1].seconds + one.seconds > RUN_SECONDS
+        if groups[-1].members and (full or len(groups[-1].members) >= most):
+            groups.append(_Group())
+        groups[-1].add(one)
+    return [group for groups in kinds.values() for group in groups]
 
 
 def _within_room(

@@ -26,8 +26,8 @@ LEAST_SECONDS = 3.0  # a commit, two sinks' round trips
 
 ALONE_FROM_SECONDS = 120.0
 """A feed this long gets a run of its own: others would wait for it."""
-RUN_SECONDS = 300.0
-"""What small feeds of one run should take together, side by side on its workers."""
+RUN_SECONDS = 1200.0
+"""What small feeds of one run may take together on two workers; it gets more for more."""
 SECONDS_PER_WORKER = 150.0
 LEAST_WORKERS = 2  # Glue's minimum: the driver and one executor
 MOST_WORKERS = 20

@@ -326,6 +326,27 @@ def test_a_faster_dispatcher_wins_and_the_slower_ones_run_is_stopped(world: Worl
     assert world.runs.stopped == ["jr_2"]
 
 
+def test_one_feed_that_kills_its_run_fails_alone(world: World) -> None:
+    records = [world.ledger.enter(feed(1, mall=f"mall_{n:02d}")) for n in range(30)]
+    poison = records[17].feed_id
+    while world.ledger.open_malls():
+        for plan in world.dispatch().started:
+            run = plan.job_run_id or ""
+            if poison in plan.feed_ids:
+                world.runs.states[run] = "FAILED"
+                continue
+            job = ClaimedFeeds(world.ledger, plan.plan_id, run, world.clock)
+            for feed_id in plan.feed_ids:
+                job.claim(feed_id)
+                job.synced(feed_id, Commit("t", 1, 1), Counts())
+                job.loaded(feed_id)
+            world.runs.states[run] = "SUCCEEDED"
+        world.later(60)
+    states = {one.feed_id: world.get(one).state for one in records}
+    assert states.pop(poison) is State.FAILED
+    assert set(states.values()) == {State.LOADED}
+
+
 def test_a_dispatcher_that_meets_another_one_leaves_its_feeds(world: World) -> None:
     world.ledger.enter(feed(1))
 

@@ -90,6 +90,15 @@ def test_a_mall_that_was_served_stands_behind_the_others_again() -> None:
     assert candidate(flood, [flood]).since == at(1)
 
 
+def test_feeds_whose_run_died_are_tried_among_few_and_at_last_alone() -> None:
+    once = [small(n, tries=1) for n in range(12)]
+    assert [len(one.feed_ids) for one in make_plans(once, LIMITS, NOW, [])] == [10, 2]
+    twice = [small(n, tries=2) for n in range(3)]
+    assert [len(one.feed_ids) for one in make_plans(twice, LIMITS, NOW, [])] == [1, 1, 1]
+    fresh = make_plans([small(1), small(2, tries=1)], LIMITS, NOW, [])
+    assert sorted(malls(fresh)) == [["mall_001"], ["mall_002"]]
+
+
 def test_replays_go_by_themselves_and_cheaply() -> None:
     plans = make_plans([small(1), small(2, replay_of="x")], LIMITS, NOW, [])
     assert {one.malls: one.flex for one in plans} == {("mall_001",): False, ("mall_002",): True}

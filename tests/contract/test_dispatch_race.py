@@ -1,0 +1,67 @@
+"""Two dispatchers at once over the real ledger: nothing is started twice, nothing is left."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.schema import table_definition
+from mallfeed.ledger.states import State
+from mallfeed.plan.dispatch import DispatchOutcome, dispatch
+from mallfeed.plan.limits import Limits
+from tests.moto_process import REGION, moto_server
+from tests.unit.ledger.records import at, feed
+from tests.unit.plan.fakes import ScriptedRuns
+
+LIMITS = Limits(gather_seconds=0, max_runs=50, max_workers=200)
+
+
+@pytest.fixture(scope="module")
+def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
+        yield boto3.client(
+            "dynamodb",
+            endpoint_url=url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+@pytest.fixture
+def ledger(dynamodb: Any) -> DynamoLedger:
+    table = f"ledger-{uuid4().hex[:8]}"
+    dynamodb.create_table(**table_definition(table))
+    return DynamoLedger(dynamodb, table)
+
+
+@pytest.mark.parametrize("turn", range(5))
+def test_two_dispatchers_at_once(ledger: DynamoLedger, turn: int) -> None:
+    runs = ScriptedRuns()
+    malls = [f"mall_{turn}_{number}" for number in range(6)]
+    records = [ledger.enter(feed(1, mall=mall)) for mall in malls]
+    barrier = threading.Barrier(2)
+
+    def one(_: int) -> DispatchOutcome:
+        barrier.wait()
+        return dispatch(ledger, runs, LIMITS, lambda: at(100), arrived=set(malls))
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(one, range(2)))
+    # A dispatcher that met the other one leaves the rest to the next dispatch.
+    outcomes.append(dispatch(ledger, runs, LIMITS, lambda: at(101)))
+    started = [plan for outcome in outcomes for plan in outcome.started]
+    assert sorted(feed_id for plan in started for feed_id in plan.feed_ids) == sorted(
+        record.feed_id for record in records
+    )
+    for record in records:
+        stored = ledger.feed(record.feed_id)
+        assert stored is not None
+        assert (stored.state, stored.attempt) == (State.RUNNING, 1)
