@@ -13,6 +13,7 @@ import threading
 import uuid
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ class Function:
         self._log = log
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
         self._answers = -1
         self._rest = b""
 
@@ -100,16 +102,24 @@ class Function:
                 return
             self.timeout_s = float(properties.get("Timeout", 3))
             self._properties, self._package = properties, package
-            self.close()
+            self._drop()
 
     def close(self) -> None:
-        """End the process."""
+        """End the process for good: a call under way fails, later ones are refused."""
+        self._closed = True
+        if (process := self._process) is not None:
+            process.kill()
+        with self._lock:
+            self._drop()
+
+    def _drop(self) -> None:
         if self._process is None:
             return
         self._process.kill()
         self._process.wait()
         if self._process.stdin is not None:
-            self._process.stdin.close()
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
         os.close(self._answers)
         self._process = None
 
@@ -132,12 +142,14 @@ class Function:
         return answer
 
     def _give_up(self, kind: str, message: str) -> None:
-        self.close()
+        self._drop()
         raise FunctionError(self.name, kind, message)
 
     def _ready(self) -> subprocess.Popen[bytes]:
+        if self._closed:
+            raise FunctionError(self.name, "Closed", "the pump has ended")
         if self._process is not None and self._process.poll() is not None:
-            self.close()
+            self._drop()
         if self._process is None:
             self._process = self._start()
         return self._process

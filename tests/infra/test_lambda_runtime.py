@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from infra.local.lambda_runtime import Function, FunctionError, unpack
@@ -110,8 +111,16 @@ def test_a_process_that_dies_fails_its_call_only(function: Function) -> None:
 def test_a_process_killed_between_calls_is_started_again(function: Function) -> None:
     pid = function.call({})["pid"]
     os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0) if function._process is None else function._process.wait()
+    while psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        pass
     assert function.call({})["pid"] != pid
+
+
+def test_after_close_nothing_is_started_again(function: Function) -> None:
+    function.call({})
+    function.close()
+    with pytest.raises(FunctionError, match="Closed"):
+        function.call({})
 
 
 def test_what_a_handler_prints_goes_to_its_log_and_not_into_its_answer(
