@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
@@ -143,7 +144,8 @@ class RedshiftData:
                 subs = tuple(sub["Id"] for sub in told.get("SubStatements", ()))
                 return Ended(statement_id, told["Status"], _error(told), subs)
             if self._clock() >= deadline:
-                self._call("cancel_statement", Id=statement_id)
+                with suppress(SinkRefused, SinkUnavailable):  # it may have ended just now
+                    self._call("cancel_statement", Id=statement_id)
                 after = timedelta(seconds=self._waiting.deadline_s)
                 raise SinkUnavailable(f"the warehouse's statement {statement_id} ran over {after}")
             self._sleep(pause)

@@ -6,18 +6,17 @@ redshift/workgroup, redshift/database, redshift/secret_arn (`-` = none), redshif
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.redshift_data import RedshiftData, Warehouse
 from mallfeed.aws.ssm import parameters
-from mallfeed.errors import SettingsInvalid
+from mallfeed.errors import SettingsInvalid, SinkRefused, SinkUnavailable
 from mallfeed.settings import Settings
-from mallfeed.sinks.opensearch.bootstrap import live_indexes
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
-from mallfeed.sinks.opensearch.sink import OpenSearchSink
-from mallfeed.sinks.port import Sink
+from mallfeed.sinks.opensearch.sink import opensearch_sinks
+from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, Sink, SinkResult
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 
@@ -30,11 +29,39 @@ def stack_parameters(settings: Settings) -> dict[str, str]:
 def sinks_of(settings: Settings, known: Mapping[str, str], plan_id: str) -> list[Sink]:
     """Every live physical index, and the warehouse."""
     connection = opensearch_connection(settings, known)
-    indexes = live_indexes(connect(connection))
     area = StageArea(client("s3"), settings.lake_bucket, f"redshift/{plan_id}")
     role = _parameter(known, "redshift/copy_role_arn")
     warehouse = RedshiftSink(warehouse_of(known), area, role)
-    return [*(OpenSearchSink(index, connection) for index in indexes), warehouse]
+    return [*_index_sinks(connection), warehouse]
+
+
+def _index_sinks(connection: ConnectionSpec) -> list[Sink]:
+    """An OpenSearch that is down, or has another mapping, must not keep the warehouse waiting."""
+    try:
+        return list(opensearch_sinks(connection))
+    except (SinkUnavailable, SinkRefused) as error:
+        return [BrokenSink("opensearch", error)]
+
+
+class BrokenSink:
+    """Stands for a sink that could not be opened: raises why, whatever it is asked."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        self.name = name
+        self._error = error
+
+    def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:  # noqa: ARG002
+        """Raises the error."""
+        raise self._error
+
+    def load(
+        self,
+        loads: Sequence[MallLoad],  # noqa: ARG002
+        epoch: int,  # noqa: ARG002
+        check_claim: ClaimCheck,  # noqa: ARG002
+    ) -> SinkResult:
+        """Raises the error."""
+        raise self._error
 
 
 def opensearch_connection(settings: Settings, known: Mapping[str, str]) -> ConnectionSpec:

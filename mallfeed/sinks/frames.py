@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import reduce
 
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
 from mallfeed.table.port import Frame
+
+COLUMNS = ("op", "mall_id", *(field.name for field in PRODUCT_FIELDS), "content_hash")
+OPTIONAL = ("loaded_at",)
 
 
 def is_spark(frame: Frame) -> bool:
@@ -15,10 +19,16 @@ def is_spark(frame: Frame) -> bool:
 
 
 def union(frames: Sequence[Frame]) -> Frame:
-    """One frame of all rows; the frames are all of one sort and have the same columns."""
-    if is_spark(frames[0]):
-        return reduce(lambda left, right: left.unionByName(right), frames)
-    return [row for frame in frames for row in frame]
+    """One frame of all rows, with the columns that sinks read; all frames are of one sort.
+
+    Changes come from different places (staged, compared, read whole) and may carry more columns;
+    `loaded_at` is kept where all of them have it.
+    """
+    if not is_spark(frames[0]):
+        return [row for frame in frames for row in frame]
+    extra = [name for name in OPTIONAL if all(name in frame.columns for frame in frames)]
+    picked = [frame.select(*COLUMNS, *extra) for frame in frames]
+    return reduce(lambda left, right: left.unionByName(right), picked)
 
 
 def total_count(loads: Sequence[MallLoad]) -> int | None:

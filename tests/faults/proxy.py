@@ -13,7 +13,7 @@ import json
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,12 +23,13 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What passes: `number` counts the requests that the plan's filter saw, from 0."""
+    """What passes: `number` counts from 0 those that the plan was asked for; headers in lower case."""
 
     number: int
     method: str
     path: str
     body: bytes
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,14 @@ class Proxy:
     seen: list[Request] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note(self, method: str, path: str, body: bytes) -> Request | None:
+    def note(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> Request | None:
         """The request when the plan is for it (its path has `only` in it)."""
         if self.only not in path:
             return None
         with self.lock:
-            request = Request(len(self.seen), method, path, body)
+            request = Request(len(self.seen), method, path, body, headers)
             self.seen.append(request)
         return request
 
@@ -152,7 +155,9 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
         proxy: Proxy = self.server.proxy  # type: ignore[attr-defined]
-        request = proxy.note(self.command, self.path, body)
+        request = proxy.note(
+            self.command, self.path, body, {k.lower(): v for k, v in self.headers.items()}
+        )
         try:
             answer = (
                 self._forward(body)

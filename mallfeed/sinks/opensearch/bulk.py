@@ -36,12 +36,14 @@ _CHANCE = SystemRandom()
 class BulkOptions:
     """How to send.
 
-    `deadline_s` is how long one item may go on failing before the sink counts as unavailable.
+    `deadline_s` is how long one item may go on failing before the sink counts as unavailable;
+    `senders` bounds how many partitions of a large frame send at the same time.
     """
 
     limits: BatchLimits = field(default_factory=BatchLimits)
     backoff: FullJitter = field(default_factory=FullJitter)
     deadline_s: float = 300.0
+    senders: int = 8
     start_concurrency: int = 2
     max_concurrency: int = 4
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,8 +35,9 @@ def send_frame(target: Target, frame: Frame, on_driver: bool) -> BulkOutcome:
     made = spark_documents(frame)
     if on_driver:
         return _send(target, (tuple(row) for row in made.collect()))
-    senders = made.rdd.getNumPartitions()
-    return _merged(made.rdd.mapPartitions(_PartitionSender(_shared(target, senders))).collect())
+    rows = made.rdd.coalesce(target.options.senders)
+    sender = _PartitionSender(_shared(target, rows.getNumPartitions()))
+    return _merged(rows.mapPartitions(sender).collect())
 
 
 def send_deletes(target: Target, mall_id: str, product_ids: Iterable[str]) -> BulkOutcome:
@@ -89,6 +90,3 @@ def _merged(results: list[BulkOutcome | MallfeedError]) -> BulkOutcome:
             raise result
         outcome.add(result)
     return outcome
-
-
-Sender = Callable[[Target, Frame, bool], BulkOutcome]
