@@ -19,9 +19,12 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mallfeed.aws.clients import client
+from mallfeed.aws.events import emit
 from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.feed.event import parse_events
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.settings import from_environment
 
@@ -63,8 +66,28 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric(
         name="ArrivalsFailed", unit=MetricUnit.Count, value=len(answer["batchItemFailures"])
     )
+    for feed in entered:
+        if feed.state is State.HELD:
+            _announce(feed)
     _dispatch({feed.mall_id for feed in entered})
     return dict(answer)
+
+
+def _announce(feed: FeedRecord) -> None:
+    """Tells of a feed that was held on arrival; what listens may hear it more than once."""
+    detail = {
+        "mall": feed.mall_id,
+        "run": feed.feed_id,
+        "state": str(feed.state),
+        "code": feed.code,
+        "message": feed.message,
+        "report": None,
+    }
+    settings = pipeline().settings
+    try:
+        emit(client("events", settings.region), settings.event_bus, "FeedFinished", detail)
+    except Exception:
+        logger.exception("held feed not announced", extra={"feed_id": feed.feed_id})
 
 
 def _dispatch(malls: set[str]) -> None:

@@ -163,6 +163,21 @@ def test_only_what_was_not_understood_fails_and_neighbours_go_on(stack: Stack) -
     }
 
 
+def test_a_feed_held_on_arrival_is_announced(stack: Stack) -> None:
+    queues, bus = client("sqs", stack.url), client("events", stack.url)
+    queue = queues.create_queue(QueueName=stack.job)["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
+    pattern = {"source": ["mallfeed"], "detail": {"mall": ["nobody"]}}
+    bus.put_rule(Name=stack.job, EventPattern=json.dumps(pattern))
+    targets = [{"Id": "q", "Arn": arn["Attributes"]["QueueArn"]}]
+    bus.put_targets(Rule=stack.job, Targets=targets)
+    load("feed_arrived").handler(sqs(stack.body("feeds/nobody/1.json")), Context())
+    (message,) = queues.receive_message(QueueUrl=queue)["Messages"]
+    told = json.loads(message["Body"])
+    assert (told["detail-type"], told["detail"]["code"]) == ("FeedFinished", "unknown_mall")
+    assert told["detail"]["run"] == stack.by_key()["feeds/nobody/1.json"].feed_id
+
+
 def test_every_record_of_a_direct_notification_is_entered(stack: Stack) -> None:
     keys = ["feeds/mall_a/update/a b+c.json", "feeds/mall_a/update/한글.json"]
     body: dict[str, Any] = notification(*keys)

@@ -27,6 +27,25 @@ def test_every_state_is_explained() -> None:
     assert set(re.findall(r"^\| `([A-Z]+)` \|", text, re.MULTILINE)) == set(State)
 
 
+def test_every_code_of_arrival_and_order_is_explained() -> None:
+    root = DOCUMENT.parents[1] / "mallfeed"
+    files = [
+        "feed/examine.py",
+        "feed/folder.py",
+        "feed/choice.py",
+        "feed/arrival.py",
+        "feed/key.py",
+    ]
+    files += [f"ledger/{name}.py" for name in ("decisions", "moves", "states", "claims")]
+    source = "".join((root / name).read_text(encoding="utf-8") for name in files)
+    used = re.findall(r'(?:FeedHeld|Ignored)\(\s*"([a-z_]+)"', source)
+    used += re.findall(r'return "([a-z]+_[a-z]+)"$|"code": "([a-z_]+)"', source, re.MULTILINE)
+    codes = {code for found in used for code in ([found] if isinstance(found, str) else found)}
+    assert {"empty_object", "hidden_file", "sync_retry"} <= codes
+    explained = set(re.findall(r"^\| `([a-z_]+)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE))
+    assert codes - {""} <= explained
+
+
 def test_a_committed_feed_never_fails() -> None:
     assert TRANSITIONS[State.SYNCING] == {State.LOADED}
 
