@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import boto3
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mallfeed.errors import ConditionFailed, TransitionRefused
 from mallfeed.ledger import moves
@@ -375,3 +377,31 @@ def test_a_closed_feed_expires_and_an_open_or_blocking_one_never(dynamodb: Any) 
     items = dynamodb.scan(TableName=table)["Items"]
     expiring = {item["state"]["S"]: "expires_at" in item for item in items}
     assert expiring == {"WAITING": False, "HELD": False, "IGNORED": True}
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.tuples(st.booleans(), st.sampled_from(sorted(State)), st.booleans()), max_size=7)
+)
+def test_both_ledgers_show_the_same_of_any_history(
+    dynamodb: Any, history: list[tuple[bool, State, bool]]
+) -> None:
+    table = f"ledger-{uuid4().hex[:8]}"
+    dynamodb.create_table(**table_definition(table))
+    ledgers: list[Ledger] = [MemoryLedger(), DynamoLedger(dynamodb, table)]
+    for ledger in ledgers:
+        for number, (full, state, unchanged) in enumerate(history):
+            record = (feed if full else delta)(
+                number, code="unchanged_bytes" if unchanged else None
+            )
+            to_state(ledger, ledger.enter(record), *_way_to(state))
+    memory, real = ledgers
+    assert real.feeds("mall_a") == memory.feeds("mall_a")
+    assert real.history("mall_a", 4) == memory.history("mall_a", 4)
+    assert real.open_malls() == memory.open_malls()
+    assert real.open_feeds() == memory.open_feeds()
+    assert real.blocking_feeds() == memory.blocking_feeds()
+    assert real.recent(3) == memory.recent(3)
+    dynamodb.delete_table(TableName=table)
