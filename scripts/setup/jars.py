@@ -131,12 +131,16 @@ def _run_ivy(module: Path, target: Path, count: int) -> None:
     command = [str(java.program(17)), *trust, "-jar", str(ivy), "-ivy", str(module)]
     command += ["-cache", str(_ivy_cache()), "-confs", "default", "-types", "jar", "bundle"]
     command += ["-retrieve", f"{target}/{_PATTERN}"]
-    done, words = 0, []
+    done, found, words = 0, 0, []
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as ivy_run:
         for line in ivy_run.stdout or ():
             words.append(line.rstrip())
+            if line.startswith("\tfound "):
+                found += 1
+                if found % 25 == 0:
+                    print(f"[setup]   found {found}/{count}", flush=True)
             if fetched := re.search(r"\[SUCCESSFUL \] \S+!(\S+) \((\d+ms)\)", line):
                 done += 1
                 print(f"[setup]   {done}/{count} {fetched[1]} {fetched[2]}", flush=True)
