@@ -21,12 +21,14 @@ def look_after(
     """The plan as it stands afterwards: CLOSED when its runs have ended and its feeds are free."""
     if plan.job_run_id is None:
         return _lost_start(ledger, runs, plan, limits, now)
-    if runs.status(plan.job_run_id) not in TERMINAL:
+    young = now - plan.created_at < timedelta(seconds=limits.lost_start_seconds)
+    over = TERMINAL - {"GONE"} if young else TERMINAL  # Glue may not know a run it has just started
+    if runs.status(plan.job_run_id) not in over:
         return plan
     feeds = feeds_in(ledger, plan)
     ids = {plan.job_run_id, *(feed.job_run_id for feed in feeds if feed.job_run_id)}
     ends = {job_run_id: runs.status(job_run_id) for job_run_id in ids}
-    if not TERMINAL.issuperset(ends.values()):
+    if not over.issuperset(ends.values()):
         return plan  # a second run of this plan holds claims: nothing is taken from the living
     for feed in feeds:
         run = feed.job_run_id or plan.job_run_id

@@ -119,6 +119,17 @@ def test_nothing_is_taken_from_a_run_that_may_live(world: World, state: str) -> 
     assert world.get(record).state is State.RUNNING
 
 
+def test_a_run_that_glue_does_not_know_is_dead_only_after_a_while(world: World) -> None:
+    record = world.ledger.enter(feed(1))
+    world.dispatch()
+    world.runs.states.clear()
+    assert world.dispatch().closed == []
+    assert world.get(record).state is State.RUNNING
+    world.later(LIMITS.lost_start_seconds)
+    assert [plan.outcome for plan in world.dispatch().closed] == ["GONE"]
+    assert world.get(record).tries == 1
+
+
 def test_a_committed_feed_is_retried_without_limit(world: World) -> None:
     record = world.ledger.enter(feed(1))
     for attempt in range(1, 12):
