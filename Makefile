@@ -48,6 +48,12 @@ lock: setup ## Pin again from requirements/*.in (newest versions that fit)
 	@for file in bootstrap java17 java25 dev glue glue6 lambda; do \
 		scripts/lock $$file; done
 
+##@ Longer proofs
+.PHONY: test-glue6
+test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
+	@$(PYTHON) scripts/setup/glue6.py
+	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/product tests/golden
+
 ##@ The local stack
 .PHONY: up down
 up: setup ## Start the local stack without loading anything
@@ -62,4 +68,4 @@ clean: down ## Stop the stack; remove what was built and what the stack kept (no
 .PHONY: help
 help: ## This text
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

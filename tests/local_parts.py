@@ -3,7 +3,8 @@
 A test asks for the least it needs: `aws` (moto's server), `warehouse` (PostgreSQL, the Data API, S3),
 `opensearch`, or `stack` (all of them with template.yaml deployed and the pump at work). Everything
 ends with the test process, however that ends. MALLFEED_TEST_STACK names the stack, so that two
-test sessions can run in one checkout.
+test sessions can run in one checkout. Imports wait until a part is asked for: the environment of
+`make test-glue6` has none of what the stack needs.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
-from infra.local.stack import Stack
+if TYPE_CHECKING:
+    from infra.local.stack import Stack
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Parts:
 
     def client(self, service: str) -> Any:
         """A boto3 client of that service."""
+        import boto3
+
         url = self.env.get(f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}")
         return boto3.client(
             service,
@@ -41,6 +44,8 @@ class Parts:
 @pytest.fixture(scope="session")
 def local_stack() -> Iterator[Stack]:
     """The session's stack, nothing started yet."""
+    from infra.local.stack import Stack
+
     os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", "768m")
     with Stack(os.environ.get("MALLFEED_TEST_STACK", "test")).session() as stack:
         yield stack
