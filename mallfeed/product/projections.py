@@ -1,6 +1,6 @@
 """The projections of one feed, one behind the other; each reads the columns of the one before.
 
-sources  source columns by place (`s_0` …), whatever their names; expressions (`e_0` …)
+sources  source columns by place (`s_0` …), whatever their names
 cells    what the mall wrote, by field (`c_price`) and attribute (`a_0`); texts cleaned together
 parsed   what could be made of each cell (`p_price`, `b_0`)
 values   values of the fields' own types (`v_price`) and the code of what is wrong (`x_price`)
@@ -82,8 +82,7 @@ class Projections:
             name: column(name) if name in self.types else "cast(null as string)"
             for name in BOOKKEEPING
         }
-        out |= {place: column(name) for name, place in self.sources.places.items()}
-        return out | self.sources.expressions
+        return out | {place: column(name) for name, place in self.sources.places.items()}
 
     def _carried(self) -> Columns:
         return {name: name for name in (*BOOKKEEPING, *self.sources.places.values())}

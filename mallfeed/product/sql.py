@@ -18,7 +18,10 @@ _KEY_END, _PAIR_END = "\ufdd0", "\ufdd1"
 SPACES = r"\t\n\u000b\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Invisible characters that carry nothing: zero width, direction marks, soft hyphen, BOM, variation
 # of controls. U+200D joins emoji and is kept between them only by not being listed: see unicode.
-INVISIBLE = r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
+INVISIBLE = (
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufeff\uffa0\ufff9-\uffff"
+)
 # Control characters other than white space.
 CONTROLS = r"\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
 
@@ -87,10 +90,10 @@ def looked_up(words: Mapping[str, str], key: str) -> str:
 def stripped(value: str) -> str:
     """Short text without white space and invisible characters around it; null when none is left."""
     edge = f"[{SPACES}{INVISIBLE}{CONTROLS}]"
-    dirty = matches(value, f"^{edge}|{edge}$")
+    # Java tries the ranges of a class one by one: only the usual first and last characters here.
+    tidy = matches(value, r"(?s)^[!-~가-힣](?:.*[!-~가-힣])?\z")
     return case(
-        (dirty, f"nullif({replaced(value, f'^{edge}++|{edge}++$', '')}, '')"),
-        otherwise=f"nullif({value}, '')",
+        (tidy, value), otherwise=f"nullif({replaced(value, f'^{edge}++|{edge}++$', '')}, '')"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mallfeed.product.expression import safe_sql
 from mallfeed.product.sql import case, replaced, text
 
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "decimal")
@@ -21,7 +22,6 @@ class Sources:
     def __init__(self, types: Mapping[str, str]) -> None:
         self.types = dict(types)
         self.places = {name: f"s_{place}" for place, name in enumerate(types)}
-        self.expressions: dict[str, str] = {}
 
     def cell(self, name: str) -> str:
         """SQL for the column's text, as the mall wrote it; null when the feed lacks the column."""
@@ -31,9 +31,7 @@ class Sources:
 
     def expression(self, sql: str) -> str:
         """SQL for the text of a catalog's expression over the source columns."""
-        place = f"e_{len(self.expressions)}"
-        self.expressions[place] = f"cast(({sql}) as string)"
-        return place
+        return safe_sql(sql, self.cell)
 
     def is_number(self, name: str) -> bool:
         """Whether the column holds numbers already, with `.` as decimal mark by construction."""

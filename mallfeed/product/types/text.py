@@ -6,7 +6,7 @@ from mallfeed.catalog.field_types import HtmlTextType, TextType
 from mallfeed.product.sql import CONTROLS, INVISIBLE, SPACES, case, let, matches, replaced
 from mallfeed.product.types.entities import known_entity, unescaped
 from mallfeed.product.types.reading import Reading, Sql, longer_than
-from mallfeed.product.types.unicode import TAKEN_APART, composed
+from mallfeed.product.types.unicode import composed
 
 MAX_CELL = 100_000
 """Characters of a cell that are looked at; what is behind them is cut (and told as too long)."""
@@ -35,8 +35,15 @@ _BLOCK = (
     r"|blockquote|pre|figure|figcaption|center|main|nav|form)(?:[\s/][^<>]*+)?>"
 )
 _CELL_END = r"(?i)</(?:td|th)\s*+>"
-_NOT_PLAIN = f"[&<{INVISIBLE}{TAKEN_APART}]"
-_UNTIDY = f"[&<{CONTROLS}{INVISIBLE}{TAKEN_APART}]|[{SPACES}](?:[{SPACES}]|$)|^ |[{SPACES}&&[^ ]]"
+# Java tries the ranges of a character class one by one, so the usual characters come in a class of
+# their own. None of these is white space, invisible, taken apart, or begins markup.
+_USUAL = "[!-%'-;=-~가-힣]"
+_RARER = (
+    r"[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2bff"
+    r"\u3001-\u3098\u309b-\u3163\u3165-\u9fff\uff01-\uff9f]"
+)
+_TIDY = rf"^(?! )(?:{_USUAL}++|{_RARER}++| (?! |\z))++\z"
+_ONLY_SPACES = rf"^(?:{_USUAL}++|{_RARER}++|[ \t\r\n\u00a0\u3000]++)*+\z"
 
 
 def clean_text(value: Sql) -> Sql:
@@ -45,17 +52,17 @@ def clean_text(value: Sql) -> Sql:
     Text that needs nothing costs one look at each character.
     """
     return case(
-        (f"not {matches(value, _UNTIDY)}", f"nullif({value}, '')"),
-        (f"not {matches(value, _NOT_PLAIN)}", _folded(value)),
+        (matches(value, _TIDY), value),
+        (matches(value, _ONLY_SPACES), _folded(value)),
         otherwise=_folded(_harmless(composed(_without_markup(f"left({value}, {MAX_CELL})")))),
     )
 
 
 def clean_html(value: Sql) -> Sql:
     """Readable text of an HTML fragment; blocks become line breaks; null when blank."""
-    untidy = f"[&<{CONTROLS}{INVISIBLE}{TAKEN_APART}\\t\\n\\r]|[{SPACES}](?:[{SPACES}]|$)|^ |[{SPACES}&&[^ ]]"
     return case(
-        (f"not {matches(value, untidy)}", f"nullif({value}, '')"),
+        (matches(value, _TIDY), value),
+        (matches(value, _ONLY_SPACES), _lines(value)),
         otherwise=_lines(_harmless(composed(_without_html(f"left({value}, {MAX_CELL})")))),
     )
 

@@ -24,9 +24,7 @@ _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = rf"{_LABEL}(?:[.]{_LABEL})*+[.]?"
 _HOST = rf"{_NAME}(?::[0-9]{{1,5}})?"
 # Nothing to do: lower-case host, only characters that may stand in a URL, % with two digits.
-_READY = (
-    rf"^https?://{_NAME}(?:[/?#](?:[{_PATH.replace('&', '')}]|&(?!amp;)|%[0-9A-Fa-f]{{2}})*+)?$"
-)
+_READY = rf"^https?://{_NAME}(?:[/?#](?:[!#$'-;=?-Z_a-z~]++|&(?!amp;)|%[0-9A-Fa-f]{{2}})*+)?$"
 _SPLIT = r"^(?i)(https?)://([^/?#]*+)(.*)$"
 
 
