@@ -1,24 +1,22 @@
-"""Real services for tests of the sinks: OpenSearch, and the warehouse with its S3."""
+"""Real services for tests of the sinks: OpenSearch, and a warehouse of their own with its S3."""
 
 from __future__ import annotations
 
-import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
+import psycopg
 
-from infra.local.stack import Stack
-from infra.local.warehouse import DATABASE, WORKGROUP
+from infra.local.redshift_data import server
+from infra.local.warehouse import WORKGROUP
 from mallfeed.aws.redshift_data import RedshiftData, Waiting, Warehouse
 from mallfeed.sinks.opensearch import bootstrap as index_bootstrap
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.redshift import bootstrap as table_bootstrap
+from tests.local_parts import Parts
 
 BUCKET = "sink-tests"
+DATABASE = "sink_tests"
 ROLE = "arn:aws:iam::123456789012:role/copy"
 
 
@@ -34,38 +32,33 @@ class SinkServices:
     redshift_data_url: str
 
 
-@contextmanager
-def sink_services(name: str) -> Iterator[SinkServices]:
-    """OpenSearch with its indices and the warehouse with its tables, until the block ends."""
-    os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", "640m")
-    with Stack(name).session() as stack:
-        with warnings.catch_warnings():
-            # The stack lets go of its Popen objects on purpose: it knows processes by their ids.
-            warnings.simplefilter("ignore", ResourceWarning)
-            stack.start_all()
-        spec = ConnectionSpec(stack.url("opensearch"))
-        client = connect(spec)
-        index_bootstrap.bootstrap(client)
-        client.close()
-        dsn = stack.environment()["WAREHOUSE_DSN"]
-        s3 = _client(stack, "s3", "aws")
-        s3.create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"}
-        )
-        data = RedshiftData(
-            _client(stack, "redshift-data", "redshift-data"),
-            Warehouse(WORKGROUP, DATABASE),
-            Waiting(first_s=0.01, most_s=0.2, deadline_s=60),
-        )
-        table_bootstrap.bootstrap(data)
-        yield SinkServices(spec, data, s3, dsn, stack.url("aws"), stack.url("redshift-data"))
-
-
-def _client(stack: Stack, service: str, process: str) -> Any:
-    return boto3.client(
-        service,
-        endpoint_url=stack.url(process),
-        region_name="ap-northeast-2",
-        aws_access_key_id="local",
-        aws_secret_access_key="local-secret",
+def sink_services(opensearch: str, warehouse: Parts) -> SinkServices:
+    """The index template in place; the tables in a database that no other test uses."""
+    spec = ConnectionSpec(opensearch)
+    client = connect(spec)
+    index_bootstrap.bootstrap(client)
+    client.close()
+    s3 = warehouse.client("s3")
+    s3.create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"}
+    )
+    dsn = warehouse.env["WAREHOUSE_DSN"]
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}".encode())
+    own_dsn = f"{dsn.rpartition('/')[0]}/{DATABASE}"
+    with psycopg.connect(own_dsn, autocommit=True) as connection:
+        connection.execute(server._PREPARE.encode())
+    data = RedshiftData(
+        warehouse.client("redshift-data"),
+        Warehouse(WORKGROUP, DATABASE),
+        Waiting(first_s=0.01, most_s=0.2, deadline_s=60),
+    )
+    table_bootstrap.bootstrap(data)
+    return SinkServices(
+        spec,
+        data,
+        s3,
+        own_dsn,
+        warehouse.env["AWS_ENDPOINT_URL"],
+        warehouse.env["AWS_ENDPOINT_URL_REDSHIFT_DATA"],
     )

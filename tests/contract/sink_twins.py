@@ -1,6 +1,5 @@
 """The sinks under test behind one face: what the contract suite may ask of each."""
 
-# ruff: noqa: S608 - our own names
 from __future__ import annotations
 
 from collections.abc import Callable

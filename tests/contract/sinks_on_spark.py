@@ -1,6 +1,6 @@
 """Loads both sinks from Spark frames, in a process of its own (its session needs S3A on the path).
 
-Run by test_sinks_spark.py: `python -m tests.contract.sinks_on_spark OPENSEARCH AWS REDSHIFT_DATA`.
+Run by test_sinks_spark.py: `python -m tests.contract.sinks_on_spark OPENSEARCH INDEX AWS REDSHIFT_DATA`.
 Prints one line of JSON with what was found.
 """
 
@@ -18,7 +18,7 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 
 from infra.local.paths import jars, java_home
-from infra.local.warehouse import DATABASE, WORKGROUP
+from infra.local.warehouse import WORKGROUP
 from mallfeed.aws.redshift_data import RedshiftData, Warehouse
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.opensearch.connection import ConnectionSpec
@@ -29,7 +29,7 @@ from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table.port import Changes
 from tests.sink_rows import commit, delete, feed_load, upsert
-from tests.sink_services import BUCKET, ROLE
+from tests.sink_services import BUCKET, DATABASE, ROLE
 
 MANY = COLLECT_AT_MOST + 1_000
 SCHEMA = (
@@ -120,7 +120,7 @@ def same_documents(spark: SparkSession) -> bool:
     return by_jvm == by_python
 
 
-def main(opensearch: str, aws: str, redshift_data: str) -> None:
+def main(opensearch: str, index: str, aws: str, redshift_data: str) -> None:
     spark = session(aws)
     keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local-secret"}
     region = "ap-northeast-2"
@@ -128,7 +128,7 @@ def main(opensearch: str, aws: str, redshift_data: str) -> None:
     api = boto3.client("redshift-data", endpoint_url=redshift_data, region_name=region, **keys)
     data = RedshiftData(api, Warehouse(WORKGROUP, DATABASE))
     sinks = [
-        *opensearch_sinks(ConnectionSpec(opensearch)),
+        *(s for s in opensearch_sinks(ConnectionSpec(opensearch)) if s.name.endswith(index)),
         RedshiftSink(data, StageArea(s3, BUCKET, "redshift/spark"), ROLE),
     ]
     many = [upsert("many", f"p{n:06d}") for n in range(MANY)]

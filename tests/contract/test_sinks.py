@@ -16,15 +16,8 @@ from tests.contract.sink_twins import (
     WarehouseInRedshift,
 )
 from tests.sink_rows import delete, load, upsert
-from tests.sink_services import SinkServices, sink_services
 
 pytestmark = pytest.mark.sinks
-
-
-@pytest.fixture(scope="module")
-def services() -> Iterator[SinkServices]:
-    with sink_services("sinks") as started:
-        yield started
 
 
 @pytest.fixture(params=["memory-index", "memory-warehouse", "opensearch", "redshift"])

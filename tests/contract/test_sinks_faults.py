@@ -21,7 +21,7 @@ from mallfeed.sinks.redshift.sink import RedshiftSink
 from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.faults.proxy import Plan, fault_proxy, items_fail, not_json, resets, storm
 from tests.sink_rows import at, delete, load, upsert
-from tests.sink_services import SinkServices, sink_services
+from tests.sink_services import SinkServices
 
 pytestmark = pytest.mark.sinks
 HASTY = BulkOptions(
@@ -33,12 +33,6 @@ ROWS = [upsert("alpha", f"p{n:03d}", 100 + n) for n in range(100)]
 PRICES = {row["product_id"]: int(row["price"]) for row in ROWS}
 
 
-@pytest.fixture(scope="module")
-def services() -> Iterator[SinkServices]:
-    with sink_services("sink-faults") as started:
-        yield started
-
-
 @pytest.fixture
 def index(services: SinkServices) -> Iterator[IndexInOpenSearch]:
     made = IndexInOpenSearch(services)
@@ -47,7 +41,7 @@ def index(services: SinkServices) -> Iterator[IndexInOpenSearch]:
 
 
 @pytest.fixture
-def warehouse(services: SinkServices) -> WarehouseInRedshift:
+def tables(services: SinkServices) -> WarehouseInRedshift:
     return WarehouseInRedshift(services)
 
 
@@ -227,29 +221,29 @@ def faulty(twin: WarehouseInRedshift) -> tuple[RedshiftSink, FaultyData]:
     ), data
 
 
-def test_a_transaction_that_fails_at_its_end_leaves_nothing(warehouse: WarehouseInRedshift) -> None:
-    warehouse.sink.load([load("alpha", 1, *ROWS)], 0, held)
-    sink, data = faulty(warehouse)
+def test_a_transaction_that_fails_at_its_end_leaves_nothing(tables: WarehouseInRedshift) -> None:
+    tables.sink.load([load("alpha", 1, *ROWS)], 0, held)
+    sink, data = faulty(tables)
     data.spoil = "INSERT INTO mall_state (mall_id) SELECT 1 / 0"
     with pytest.raises(SinkRefused, match="division by zero"):
         sink.load([load("alpha", 2, delete("alpha", "p000"), upsert("alpha", "p001", 1))], 0, held)
-    assert warehouse.prices("alpha") == PRICES
-    assert warehouse.sink.cursors(["alpha"])["alpha"].seq == 1  # type: ignore[union-attr]
-    assert len(warehouse.query("SELECT * FROM feed_loads")) == 1
+    assert tables.prices("alpha") == PRICES
+    assert tables.sink.cursors(["alpha"])["alpha"].seq == 1  # type: ignore[union-attr]
+    assert len(tables.query("SELECT * FROM feed_loads")) == 1
 
 
-def test_a_lost_answer_is_found_out_by_the_malls_state(warehouse: WarehouseInRedshift) -> None:
-    sink, data = faulty(warehouse)
+def test_a_lost_answer_is_found_out_by_the_malls_state(tables: WarehouseInRedshift) -> None:
+    sink, data = faulty(tables)
     data.lose_answer = True
     sink.load([load("alpha", 1, *ROWS)], 0, held)
     assert data.batches == 1
-    assert warehouse.prices("alpha") == PRICES
+    assert tables.prices("alpha") == PRICES
 
 
 def test_loads_at_the_same_time_all_arrive(
-    warehouse: WarehouseInRedshift, services: SinkServices
+    tables: WarehouseInRedshift, services: SinkServices
 ) -> None:
-    sinks = [RedshiftSink(services.data, warehouse.sink._stage, warehouse.sink._copy_role_arn)
+    sinks = [RedshiftSink(services.data, tables.sink._stage, tables.sink._copy_role_arn)
              for _ in range(4)]  # fmt: skip
     faults: list[BaseException] = []
 
@@ -268,20 +262,20 @@ def test_loads_at_the_same_time_all_arrive(
     for thread in threads:
         thread.join(120)
     assert faults == []
-    assert all(len(warehouse.prices(f"mall{n}")) == 50 for n in range(4))
-    assert len(warehouse.query("SELECT * FROM mall_state")) == 4
+    assert all(len(tables.prices(f"mall{n}")) == 50 for n in range(4))
+    assert len(tables.query("SELECT * FROM mall_state")) == 4
 
 
-def test_price_history_has_a_row_a_price_with_its_time(warehouse: WarehouseInRedshift) -> None:
+def test_price_history_has_a_row_a_price_with_its_time(tables: WarehouseInRedshift) -> None:
     p1 = lambda price, **other: upsert("alpha", "p1", price, **other)  # noqa: E731
-    warehouse.sink.load([load("alpha", 1, p1(100), upsert("alpha", "p2", 7))], 0, held)
-    warehouse.sink.load([load("alpha", 2, p1(100, title="other words only"))], 0, held)
-    warehouse.sink.load([load("alpha", 3, p1(90))], 0, held)
-    warehouse.sink.load([load("alpha", 4, p1(90, availability="out_of_stock"))], 0, held)
-    warehouse.sink.load([load("alpha", 5, delete("alpha", "p1"))], 0, held)
-    warehouse.sink.load([load("alpha", 6, p1(90, availability=None))], 0, held)
-    warehouse.sink.load([load("alpha", 7, p1(90, availability=None))], 0, held)
-    rows = warehouse.query(
+    tables.sink.load([load("alpha", 1, p1(100), upsert("alpha", "p2", 7))], 0, held)
+    tables.sink.load([load("alpha", 2, p1(100, title="other words only"))], 0, held)
+    tables.sink.load([load("alpha", 3, p1(90))], 0, held)
+    tables.sink.load([load("alpha", 4, p1(90, availability="out_of_stock"))], 0, held)
+    tables.sink.load([load("alpha", 5, delete("alpha", "p1"))], 0, held)
+    tables.sink.load([load("alpha", 6, p1(90, availability=None))], 0, held)
+    tables.sink.load([load("alpha", 7, p1(90, availability=None))], 0, held)
+    rows = tables.query(
         "SELECT price, availability, valid_from, valid_to FROM product_price_history "
         "WHERE product_id = 'p1' ORDER BY valid_from"
     )
@@ -295,19 +289,19 @@ def test_price_history_has_a_row_a_price_with_its_time(warehouse: WarehouseInRed
 
 
 def test_repeating_and_reapplying_leave_history_and_feed_rows_alone(
-    warehouse: WarehouseInRedshift,
+    tables: WarehouseInRedshift,
 ) -> None:
     first = load("alpha", 1, *ROWS)
-    warehouse.sink.load([first], 0, held)
-    tables = ("product_price_history", "feed_loads")
-    before = [warehouse.query(f"SELECT * FROM {t} ORDER BY 1, 2") for t in tables]  # noqa: S608
-    warehouse.sink.load([first], 0, held, reapply=True)
-    assert [warehouse.query(f"SELECT * FROM {t} ORDER BY 1, 2") for t in tables] == before  # noqa: S608
+    tables.sink.load([first], 0, held)
+    names = ("product_price_history", "feed_loads")
+    before = [tables.query(f"SELECT * FROM {t} ORDER BY 1, 2") for t in names]
+    tables.sink.load([first], 0, held, reapply=True)
+    assert [tables.query(f"SELECT * FROM {t} ORDER BY 1, 2") for t in names] == before
 
 
-def test_a_feeds_row_tells_its_story(warehouse: WarehouseInRedshift) -> None:
-    warehouse.sink.load([load("alpha", 1, *ROWS)], 0, held)
-    (row,) = warehouse.query("SELECT * FROM feed_loads")
+def test_a_feeds_row_tells_its_story(tables: WarehouseInRedshift) -> None:
+    tables.sink.load([load("alpha", 1, *ROWS)], 0, held)
+    (row,) = tables.query("SELECT * FROM feed_loads")
     assert (row["feed_id"], row["mall_id"], row["seq"]) == ("alpha-0000000000000001", "alpha", 1)
     assert row["object_key"] == "feeds/alpha/it's-1\\.csv"
     assert (row["rows_read"], row["loaded"], row["changed"]) == (100, 100, 100)
@@ -337,7 +331,7 @@ def test_throttling_and_lost_connections_of_the_data_api_are_waited_out(
     assert len(slept) >= 3
 
 
-def test_a_text_too_long_for_its_column_refuses_the_load(warehouse: WarehouseInRedshift) -> None:
+def test_a_text_too_long_for_its_column_refuses_the_load(tables: WarehouseInRedshift) -> None:
     with pytest.raises(SinkRefused, match="title is longer than the length defined"):
-        warehouse.sink.load([load("alpha", 1, upsert("alpha", "p1", title="가" * 401))], 0, held)
-    assert warehouse.sink.cursors(["alpha"]) == {"alpha": None}
+        tables.sink.load([load("alpha", 1, upsert("alpha", "p1", title="가" * 401))], 0, held)
+    assert tables.sink.cursors(["alpha"]) == {"alpha": None}

@@ -13,26 +13,33 @@ import pytest
 from psycopg.rows import dict_row
 
 from infra.local.paths import CHECKOUT
-from mallfeed.sinks.opensearch.connection import connect
 from mallfeed.sinks.opensearch.document import document
+from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.contract.sinks_on_spark import FULL, MANY
-from tests.sink_services import SinkServices, sink_services
+from tests.sink_services import SinkServices
 
 pytestmark = [pytest.mark.sinks, pytest.mark.spark]
 
 
 @pytest.fixture(scope="module")
-def services() -> Iterator[SinkServices]:
-    with sink_services("sinks-spark") as started:
-        yield started
+def index(services: SinkServices) -> Iterator[IndexInOpenSearch]:
+    made = IndexInOpenSearch(services)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
-def found(services: SinkServices) -> dict[str, object]:
+def found(services: SinkServices, index: IndexInOpenSearch) -> dict[str, object]:
     """What the job printed; its own error output when it failed."""
-    urls = [services.opensearch.endpoint, services.aws_url, services.redshift_data_url]
+    WarehouseInRedshift(services)  # empties the tables
+    where = [
+        services.opensearch.endpoint,
+        index.index,
+        services.aws_url,
+        services.redshift_data_url,
+    ]
     job = subprocess.run(
-        [sys.executable, "-m", "tests.contract.sinks_on_spark", *urls],
+        [sys.executable, "-m", "tests.contract.sinks_on_spark", *where],
         cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert job.returncode == 0, job.stderr[-4000:]
@@ -51,14 +58,12 @@ def test_both_sinks_report_the_same(found: dict[str, object]) -> None:
 
 
 def test_the_index_holds_the_document_of_the_row(
-    found: dict[str, object], services: SinkServices
+    found: dict[str, object], index: IndexInOpenSearch
 ) -> None:
-    client = connect(services.opensearch)
-    held = client.get(index="products", id="small:p1")
+    held = index.client.get(index=index.index, id="small:p1")
     assert held["_source"] == json.loads(json.dumps(document(FULL)))
     assert held["_version"] == 1
-    assert client.count(index="products", q="mall_id:many")["count"] == MANY - 10
-    client.close()
+    assert index.client.count(index=index.index, q="mall_id:many")["count"] == MANY - 10
 
 
 def test_the_warehouse_holds_the_row_with_its_types(
