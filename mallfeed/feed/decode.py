@@ -1,22 +1,27 @@
-"""Bytes to lines of text: strict, with the offset of the first byte that does not decode."""
+"""Bytes to text: strict, with the offset of the first byte that does not decode."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.bytestream import ByteStream
 
-MAX_LINE = 64 * 1024 * 1024
-"""Characters; a longer line is no record."""
-
-_ALIASES = {"euc-kr": "cp949", "euckr": "cp949", "ms949": "cp949", "ks_c_5601-1987": "cp949"}
+_ALIASES = dict.fromkeys(
+    ("euc-kr", "euckr", "euc_kr", "ms949", "uhc", "ks_c_5601-1987", "ksc5601", "949"), "cp949"
+)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_TRIED = ("utf-8", "cp949", "utf-16", "latin-1")
+_TRIED = ("utf-8", "cp949", "utf-16-le", "latin-1")
+_PEEKED = 64 * 1024
+_UTF8_SEQUENCES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+SURELY_UTF8 = 6
+"""So many UTF-8 sequences in text that is valid UTF-8 are no chance in any other encoding."""
 
 
 def codec_of(label: str) -> str:
@@ -25,74 +30,95 @@ def codec_of(label: str) -> str:
     return _ALIASES.get(name, name)
 
 
-def decoded(chunks: Iterator[bytes], label: str, name: str) -> Iterator[str]:
-    """Text in chunks, without a byte order mark (which wins over the label).
+def decoded(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[str]]:
+    """The encoding found, and the text in chunks without a byte order mark (which wins).
 
     Raises FeedHeld `undecodable`, naming the offset in the unpacked bytes.
     """
-    first = next(chunks, b"")
-    encoding, skipped = codec_of(label), 0
+    head = content.peek(_PEEKED)
     for mark, marked in _MARKS:
-        if first.startswith(mark):
-            encoding, skipped = marked, len(mark)
-            break
-    if encoding == "utf-16":
-        encoding = "utf-16-le"
+        if head.startswith(mark):
+            content.read(len(mark))
+            return marked, _text(content, marked, label, len(mark), name)
+    encoding = _of_label(label, head, name)
+    return encoding, _text(content, encoding, label, 0, name)
+
+
+def _of_label(label: str, head: bytes, name: str) -> str:
+    encoding = codec_of(label)
+    try:
+        known = codecs.lookup(encoding)
+    except LookupError as error:
+        raise FeedHeld(
+            "undecodable", f"{name}: the catalog names an encoding {label!r} that nobody knows."
+        ) from error
+    if known.name == "utf-16":
+        if head and b"\0" not in head:
+            raise _mismatch(name, label, "utf-8")
+        return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
+    if known.name != "utf-8" and not known.name.startswith("utf") and _is_utf8(head):
+        raise _mismatch(name, label, "utf-8")
+    return encoding
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether it can only be UTF-8, though it may well decode as something else into nonsense."""
+    return len(_UTF8_SEQUENCES.findall(head)) >= SURELY_UTF8 and _decodes(head, "utf-8")
+
+
+def _mismatch(name: str, label: str, fits: str) -> FeedHeld:
+    return FeedHeld(
+        "undecodable",
+        f"{name}: byte 0: this is not {label}, its bytes are {fits}. Send it in {label}, or change "
+        "`encoding` in a new catalog version and release the feed with it.",
+        {"offset": 0, "fits": fits},
+    )
+
+
+def _text(content: ByteStream, encoding: str, label: str, offset: int, name: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    offset = skipped
-    chunk = first[skipped:]
-    while True:
-        following = next(chunks, b"")
+    final = False
+    while not final:
+        chunk = content.read(1 << 20)
+        final = not chunk
         pending = len(decoder.getstate()[0])
         try:
-            yield decoder.decode(chunk, final=not following)
+            piece = decoder.decode(chunk, final=final)
         except UnicodeDecodeError as error:
-            raise _undecodable(error, offset - pending, encoding, label, name) from error
+            raise _undecodable(error, offset - pending, label, encoding, name) from None
         offset += len(chunk)
-        if not following:
-            return
-        chunk = following
+        if piece:
+            yield piece
 
 
 def _undecodable(
-    error: UnicodeDecodeError, base: int, encoding: str, label: str, name: str
+    error: UnicodeDecodeError, base: int, label: str, encoding: str, name: str
 ) -> FeedHeld:
     at = base + error.start
     shown = error.object[error.start : error.start + 8].hex(" ")
-    around = error.object[max(0, error.start - 200) : error.start + 200]
+    around = error.object[_character_start(error) : error.start + 200]
     fits = [other for other in _TRIED if other != encoding and _decodes(around, other)]
-    hint = f" The bytes around it would be {fits[0]}." if fits else ""
+    hint = f" The bytes around it would fit {fits[0]}." if fits else ""
     return FeedHeld(
         "undecodable",
         f"{name}: byte {at:,} ({shown}) is not {label}.{hint} Send it in {label}, or change "
         "`encoding` in a new catalog version and release the feed with it.",
-        {"offset": at},
+        {"offset": at, "bytes": shown, **({"fits": fits[0]} if fits else {})},
     )
+
+
+def _character_start(error: UnicodeDecodeError) -> int:
+    """A place shortly before the error where a character begins in any encoding: behind ASCII."""
+    start = max(0, error.start - 200)
+    for place in range(start, error.start):
+        if error.object[place] < 0x30:
+            return place
+    return error.start
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
     except UnicodeDecodeError as error:
-        return error.end >= len(data) - 1  # cut in the middle of a character
+        return error.end >= len(data) - 3  # cut in the middle of a character
     return True
-
-
-def lines(text: Iterator[str], name: str) -> Iterator[str]:
-    """Lines with their line ends (LF, CRLF, or CR alone where the first chunk has no LF)."""
-    tail, end = "", None
-    for piece in text:
-        tail += piece
-        if end is None and tail:
-            end = "\r" if "\n" not in tail and "\r" in tail[:-1] else "\n"
-        *whole, tail = tail.split(end or "\n")
-        for line in whole:
-            yield line + "\n"
-        if len(tail) > MAX_LINE:
-            raise FeedHeld(
-                "record_too_large",
-                f"{name}: a line of more than {MAX_LINE:,} characters. Is it the right file, with "
-                "line ends?",
-            )
-    if tail:
-        yield tail

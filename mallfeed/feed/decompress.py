@@ -3,113 +3,179 @@
 from __future__ import annotations
 
 import bz2
-import gzip
-import io
-import tempfile
-import zipfile
 import zlib
-from collections.abc import Iterator
-from typing import BinaryIO, cast
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, Protocol
 
 import zstandard
 
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.bytestream import CHUNK, ByteStream
+from mallfeed.feed.zips import unzipped
 
-CHUNK = 1 << 20
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 1 << 30
 """A feed that unpacks to more than this and to more than MAX_RATIO times its size is refused."""
+MAX_LAYERS = 2
 
 
-def unpacked(stream: BinaryIO, size_bytes: int, name: str) -> tuple[str, Iterator[bytes]]:
-    """What packing was found (`gz`, `bz2`, `zst`, `zip`, `none`), and the bytes in chunks.
+def unpacked(
+    stream: BinaryIO, size_bytes: int, name: str, workbook: bool = False
+) -> tuple[str, ByteStream]:
+    """What packing was found (`gz`, `bz2`, `zst`, `zip`, `gz+zip` …, `none`), and the bytes.
+
+    `workbook`: a zip that is an Excel workbook is the content, no packing.
 
     Raises
     ------
     FeedHeld : `archive_ratio`, `archive_of_many`, `encrypted_archive`, `truncated`,
-        `not_the_format` (a damaged archive), while the chunks are taken.
+        `not_the_format` (a damaged archive), at once or while the bytes are taken.
     """
-    head = stream.read(8)
-    whole = cast(BinaryIO, _Joined(head, stream))
-    if head[:2] == b"\x1f\x8b":
-        return "gz", _guarded(_chunks(gzip.GzipFile(fileobj=whole)), size_bytes, name)
-    if head[:3] == b"BZh":
-        return "bz2", _guarded(_chunks(bz2.BZ2File(whole)), size_bytes, name)
+    found: list[str] = []
+    content = ByteStream(iter(lambda: stream.read(CHUNK), b""))
+    while packing := _packing(content, workbook):
+        if len(found) == MAX_LAYERS:
+            raise FeedHeld(
+                "not_the_format",
+                f"{name} is packed more than {MAX_LAYERS} times ({'+'.join(found)}, then "
+                f"{packing}). Pack it once.",
+            )
+        found.append(packing)
+        chunks = (
+            unzipped(content, name)
+            if packing == "zip"
+            else _inflated(content, _INFLATERS[packing], name)
+        )
+        content = ByteStream(_guarded(chunks, size_bytes, name))
+    return "+".join(found) or "none", content
+
+
+def _packing(content: ByteStream, workbook: bool) -> str | None:
+    head = content.peek(4096)
+    if head[:3] == b"\x1f\x8b\x08":
+        return "gz"
+    if head[:3] == b"BZh" and head[4:10] in (b"1AY&SY", b"\x17rE8P\x90"):
+        return "bz2"
     if head[:4] == b"\x28\xb5\x2f\xfd":
-        reader = zstandard.ZstdDecompressor().stream_reader(whole, read_across_frames=True)
-        return "zst", _guarded(_chunks(cast(BinaryIO, reader)), size_bytes, name)
+        return "zst"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return "zip", _guarded(_unzipped(whole, name), size_bytes, name)
-    return "none", _chunks(whole)
+        is_workbook = b"[Content_Types].xml" in head or b"xl/" in head or b"_rels/" in head
+        return None if workbook and is_workbook else "zip"
+    return None
 
 
-class _Joined(io.RawIOBase):
-    """The bytes read already, and then the rest of the stream."""
+class _Inflater(Protocol):
+    @property
+    def eof(self) -> bool: ...
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = head
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._head:
-            return self._rest.read() if size < 0 else self._rest.read(size)
-        taken = self._head if size < 0 else self._head[:size]
-        self._head = self._head[len(taken) :]
-        return taken + (self.read(-1) if size < 0 else b"")
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer))
-        data = self.read(len(view))
-        view[: len(data)] = data
-        return len(data)
+    @property
+    def unused_data(self) -> bytes: ...
 
 
-def _chunks(stream: BinaryIO | gzip.GzipFile | bz2.BZ2File) -> Iterator[bytes]:
-    while chunk := stream.read(CHUNK):
-        yield chunk
+class _Gz:
+    """zlib in steps of bounded output."""
+
+    piece_bytes = CHUNK
+
+    def __init__(self) -> None:
+        self._inflater = zlib.decompressobj(wbits=31)
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data and not self._inflater.eof:
+            yield self._inflater.decompress(data, CHUNK)
+            data = self._inflater.unconsumed_tail
+
+    @property
+    def inner(self) -> _Inflater:
+        return self._inflater
+
+
+class _Bz2:
+    piece_bytes = CHUNK
+
+    def __init__(self) -> None:
+        self._inflater = bz2.BZ2Decompressor()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield self._inflater.decompress(data, CHUNK)
+        while not self._inflater.eof and not self._inflater.needs_input:
+            yield self._inflater.decompress(b"", CHUNK)
+
+    @property
+    def inner(self) -> _Inflater:
+        return self._inflater
+
+
+class _Zst:
+    """zstandard cannot bound its output, so its input comes in small pieces: a block of 4 bytes
+    may hold 128 KB, so 1 KB yields 32 MB at most."""
+
+    piece_bytes = 1024
+
+    def __init__(self) -> None:
+        self._inflater = zstandard.ZstdDecompressor().decompressobj()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        yield self._inflater.decompress(data)
+
+    @property
+    def inner(self) -> _Inflater:
+        inner: _Inflater = self._inflater
+        return inner
+
+
+_INFLATERS: dict[str, Callable[[], _Gz | _Bz2 | _Zst]] = {"gz": _Gz, "bz2": _Bz2, "zst": _Zst}
+_MAGIC = (b"\x1f\x8b", b"BZh", b"\x28\xb5\x2f\xfd")
+
+
+def _inflated(
+    content: ByteStream, new: Callable[[], _Gz | _Bz2 | _Zst], name: str
+) -> Iterator[bytes]:
+    """All members or frames one after the other; zero bytes may pad the end."""
+    inflater = new()
+    data = content.read(inflater.piece_bytes)
+    while data:
+        try:
+            yield from inflater.feed(data)
+        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+            raise FeedHeld(
+                "not_the_format",
+                f"{name} is a damaged archive, near its byte {content.taken:,} ({error}). Pack and "
+                "upload it again.",
+            ) from error
+        if not inflater.inner.eof:
+            data = content.read(inflater.piece_bytes)
+            continue
+        data = inflater.inner.unused_data + content.read(inflater.piece_bytes)
+        while data and not data.strip(b"\0"):
+            data = content.read(inflater.piece_bytes)
+        if not data:
+            return
+        data = data.lstrip(b"\0")
+        if not data.startswith(_MAGIC):
+            raise FeedHeld(
+                "not_the_format",
+                f"{name} has bytes behind the end of its archive, near byte {content.taken:,}. "
+                "Pack and upload it again.",
+            )
+        inflater = new()
+    raise FeedHeld(
+        "truncated",
+        f"{name} ends in the middle of its archive, at byte {content.taken:,}. Upload it again, "
+        "whole.",
+    )
 
 
 def _guarded(chunks: Iterator[bytes], size_bytes: int, name: str) -> Iterator[bytes]:
     total = 0
-    try:
-        for chunk in chunks:
-            total += len(chunk)
-            if total > RATIO_FROM_BYTES and total > MAX_RATIO * size_bytes:
-                raise FeedHeld(
-                    "archive_ratio",
-                    f"{name} of {size_bytes:,} bytes unpacks to more than {total:,}: refused. "
-                    "Send it unpacked, or in several files.",
-                )
+    for chunk in chunks:
+        total += len(chunk)
+        if total > RATIO_FROM_BYTES and total > MAX_RATIO * size_bytes:
+            raise FeedHeld(
+                "archive_ratio",
+                f"{name} of {size_bytes:,} bytes unpacks to more than {total:,}: refused as a "
+                f"feed unpacks to at most {MAX_RATIO} times its size. Send it unpacked, or in "
+                "several files.",
+            )
+        if chunk:
             yield chunk
-    except EOFError as error:
-        raise FeedHeld(
-            "truncated", f"{name} ends in the middle of its archive. Upload it again, whole."
-        ) from error
-    except (OSError, zlib.error, zstandard.ZstdError, zipfile.BadZipFile) as error:
-        raise FeedHeld(
-            "not_the_format", f"{name} is a damaged archive ({error}). Pack and upload it again."
-        ) from error
-
-
-def _unzipped(whole: BinaryIO, name: str) -> Iterator[bytes]:
-    with tempfile.TemporaryFile() as spooled:
-        for chunk in _chunks(whole):
-            spooled.write(chunk)
-        with zipfile.ZipFile(spooled) as archive:
-            files = [
-                info
-                for info in archive.infolist()
-                if not info.is_dir() and not info.filename.startswith("__MACOSX")
-            ]
-            if len(files) != 1:
-                raise FeedHeld(
-                    "archive_of_many",
-                    f"{name} holds {len(files)} files; a feed's zip holds exactly one.",
-                )
-            if files[0].flag_bits & 1:
-                raise FeedHeld("encrypted_archive", f"{name} is encrypted. Send it without.")
-            with archive.open(files[0]) as member:
-                yield from _chunks(cast(BinaryIO, member))

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.wanted import required_columns, wanted_columns
 
+MOST_SHOWN = 30
+"""Unexpected columns in the message; `unexpected` has all."""
+
 
 @dataclass(frozen=True)
 class Drift:
@@ -39,7 +42,7 @@ def check_header(
     absent = [name for name in required_columns(catalog, feed_name) if name not in found]
     if not absent:
         return None
-    named = set(wanted_columns(catalog, feed_name) or required_columns(catalog, feed_name))
+    named = set(wanted_columns(catalog, feed_name).named)
     unexpected = tuple(name for name in columns if name not in named)
     missing = {name: likeliest(name, unexpected) for name in absent}
     return Drift(missing, unexpected, _message(missing, unexpected, catalog, feed_name))
@@ -63,14 +66,17 @@ def _message(
     catalog: Catalog,
     feed_name: str,
 ) -> str:
-    lines = [
-        f"the columns do not fit catalog v{catalog.version} of {catalog.mall}, feed {feed_name}"
-    ]
-    for name, rename in missing.items():
-        lines.append(f"missing: {name}" + (f" (now called {rename}?)" if rename else ""))
-    lines.extend(f"unexpected: {name}" for name in unexpected[:30])
-    lines.append(
-        "Nothing was loaded. Publish a catalog version for the new columns and release the feed "
+    renamed = {new for new in missing.values() if new}
+    rows = [("the catalog reads", "the feed has")]
+    rows += [(name, f"- (renamed to {new}?)" if new else "-") for name, new in missing.items()]
+    rows += [("-", name) for name in unexpected if name not in renamed][:MOST_SHOWN]
+    width = max(len(left) for left, _ in rows)
+    table = "\n".join(f"  {left:<{width}}  {right}" for left, right in rows)
+    more = max(0, len(unexpected) - len(renamed) - MOST_SHOWN)
+    return (
+        f"the columns do not fit catalog v{catalog.version} of {catalog.mall}, feed {feed_name}\n"
+        f"{table}\n"
+        + (f"  and {more} more columns that no field reads\n" if more else "")
+        + "Nothing was loaded. Publish a catalog version for the new columns and release the feed "
         "with it (mallfeed release RUN --catalog vN), or ask the mall to send the old ones."
     )
-    return "\n".join(lines)

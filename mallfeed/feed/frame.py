@@ -1,119 +1,159 @@
-"""Writing the raw frame: chunks of records become Parquet parts, each put away when it is full."""
+"""Writing the raw frame: tables of records become Parquet parts, each put away when it is full."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
 from mallfeed.feed.ports import PartSink
 
-ROWS_A_CHUNK = 20_000
 ROWS_A_PART = 100_000
 """So that several tasks can read a big feed, and a small one is a single file."""
-
-
-@dataclass
-class Chunk:
-    """Some records: bookkeeping and cells side by side, all lists of one length."""
-
-    columns: Sequence[str]
-    rows: list[str] = field(default_factory=list)
-    raws: list[str | None] = field(default_factory=list)
-    faults: list[str | None] = field(default_factory=list)
-    details: list[str | None] = field(default_factory=list)
-    cells: list[Sequence[str | None]] = field(default_factory=list)
-
-    def good(self, row: str, cells: Sequence[str | None]) -> None:
-        """A record with a cell for each column."""
-        self._add(row, cells, None, None, None)
-
-    def bad(self, row: str, code: str, detail: str, text: str) -> None:
-        """A record that could not be taken apart; its cells are null, its text is kept."""
-        self._add(row, (None,) * len(self.columns), code, detail, text[: 64 * 1024])
-
-    def _add(
-        self,
-        row: str,
-        cells: Sequence[str | None],
-        fault: str | None,
-        detail: str | None,
-        text: str | None,
-    ) -> None:
-        self.rows.append(row)
-        self.cells.append(cells)
-        self.faults.append(fault)
-        self.details.append(detail)
-        self.raws.append(text)
-
-    def __len__(self) -> int:
-        return len(self.rows)
+BYTES_A_PART = 128 * 1024 * 1024
+MAX_COLUMNS = 2_000
+_WRITER = {b"org.apache.spark.version": b"3.5.6"}
+"""Days before 1582 are in the one calendar; without this Spark refuses to read them."""
+_BOOKKEEPING = (
+    pa.field(raw.POSITION, pa.int64()),
+    *(pa.field(name, pa.string()) for name in (raw.ROW, raw.RAW, raw.FAULT, raw.FAULT_DETAIL)),
+)
 
 
 class FrameWriter:
-    """Parquet parts of the raw frame; `close` puts the last one away."""
+    """Parquet parts of the raw frame.
 
-    def __init__(self, out: PartSink, columns: Sequence[str]) -> None:
+    `columns` are those known at the start. A table with further ones widens the frame; only where
+    that may happen (`may_widen`) are finished parts kept back until all columns are known.
+    """
+
+    def __init__(self, out: PartSink, columns: pa.Schema, may_widen: bool = False) -> None:
         self._out = out
-        self._columns = tuple(columns)
+        self._schema = pa.schema([*_BOOKKEEPING, *columns], metadata=_WRITER)
+        self._may_widen = may_widen
         self._writer: pq.ParquetWriter | None = None
-        self._path: Path | None = None
-        self._in_part = 0
-        self.uris: list[str] = []
+        self._folder = tempfile.TemporaryDirectory(prefix="mallfeed-")
+        self._parts: list[Path] = []
+        self._in_part = (0, 0)
+        self._uris: list[str] = []
         self.rows = 0
         self.malformed = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="mallfeed-")
 
-    def write(self, chunk: Chunk) -> None:
-        """Append a chunk of text cells."""
-        if not len(chunk):
-            return
-        columns = zip(*chunk.cells, strict=True) if self._columns else ()
-        arrays = {name: pa.array(list(c), pa.string()) for name, c in zip(self._columns, columns, strict=True)}  # fmt: skip
-        bookkeeping = {
-            raw.ROW: pa.array(chunk.rows, pa.string()),
-            raw.RAW: pa.array(chunk.raws, pa.string()),
-            raw.FAULT: pa.array(chunk.faults, pa.string()),
-            raw.FAULT_DETAIL: pa.array(chunk.details, pa.string()),
-        }
-        self.malformed += sum(fault is not None for fault in chunk.faults)
-        self.append(pa.table({**bookkeeping, **arrays}))
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The source columns of the frame, in order."""
+        return tuple(self._schema.names[len(_BOOKKEEPING) :])
 
-    def append(self, table: pa.Table) -> None:
+    def append(self, table: pa.Table, name: str) -> None:
         """Append a table of everything but `_pos`, which is given here."""
-        start = self.rows
-        positions = pa.array(range(start, start + table.num_rows), pa.int64())
+        self._widen(table.schema, name)
+        positions = pa.array(range(self.rows, self.rows + table.num_rows), pa.int64())
         table = table.add_column(0, raw.POSITION, positions)
+        fitted = pa.table([_fitted(table, field, name) for field in self._schema], self._schema)
         if self._writer is None:
-            self._path = Path(self._folder.name) / f"part-{len(self.uris):05d}.parquet"
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="snappy")
-        self._writer.write_table(table)
+            self._start_part()
+        assert self._writer is not None
+        self._writer.write_table(fitted)
         self.rows += table.num_rows
-        self._in_part += table.num_rows
-        if self._in_part >= ROWS_A_PART:
+        self.malformed += table.num_rows - table.column(raw.FAULT).null_count
+        self._in_part = (self._in_part[0] + table.num_rows, self._in_part[1] + fitted.nbytes)
+        if self._in_part[0] >= ROWS_A_PART or self._in_part[1] >= BYTES_A_PART:
             self._finish_part()
 
     def close(self) -> tuple[str, ...]:
         """Put the last part away (an empty one when there was no record); returns all URIs."""
-        if not self.uris and self._writer is None:
-            self.write_empty()
+        if self._writer is None and not self.rows:
+            self._start_part()
         self._finish_part()
-        self._folder.cleanup()
-        return tuple(self.uris)
+        while self._parts:
+            self._put(_widened(self._parts.pop(0), self._schema))
+        self.discard()
+        return tuple(self._uris)
 
-    def write_empty(self) -> None:
-        """A part without rows, so that the frame has its columns."""
-        names = (raw.ROW, raw.RAW, raw.FAULT, raw.FAULT_DETAIL, *self._columns)
-        self.append(pa.table({name: pa.array([], pa.string()) for name in names}))
+    def discard(self) -> None:
+        """Remove what is on disk still."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        self._folder.cleanup()
+
+    def _widen(self, schema: pa.Schema, name: str) -> None:
+        new = [field for field in schema if self._schema.get_field_index(field.name) < 0]
+        if not new:
+            return
+        if not self._may_widen:
+            raise FeedHeld(
+                "drift",
+                f"{name} has columns that the first part of the feed lacks: "
+                f"{', '.join(field.name for field in new[:20])}. Nothing was loaded; send parts "
+                "with the same columns.",
+            )
+        if len(self.columns) + len(new) > MAX_COLUMNS:
+            raise too_many_columns(name, len(self.columns) + len(new))
+        self._finish_part()
+        self._schema = pa.schema([*self._schema, *new], metadata=_WRITER)
+
+    def _start_part(self) -> None:
+        number = len(self._uris) + len(self._parts)
+        path = Path(self._folder.name) / f"part-{number:05d}.parquet"
+        self._writer = pq.ParquetWriter(
+            path, self._schema, compression="snappy", use_dictionary=[raw.FAULT, raw.FAULT_DETAIL]
+        )
+        self._parts.append(path)
+        self._in_part = (0, 0)
 
     def _finish_part(self) -> None:
-        if self._writer is None or self._path is None:
+        if self._writer is None:
             return
         self._writer.close()
-        self.uris.append(self._out.put(self._path, len(self.uris)))
-        self._writer, self._path, self._in_part = None, None, 0
+        self._writer = None
+        if not self._may_widen:
+            self._put(self._parts.pop())
+
+    def _put(self, path: Path) -> None:
+        self._uris.append(self._out.put(path, len(self._uris)))
+
+
+def too_many_columns(name: str, count: int) -> FeedHeld:
+    """The feed that names thousands of columns: keys that are data, or a broken first line."""
+    return FeedHeld(
+        "too_many_columns",
+        f"{name} has {count:,} columns, at most {MAX_COLUMNS:,} are read. Are keys used as data, or "
+        "is the first line not the header?",
+    )
+
+
+def _fitted(table: pa.Table, field: pa.Field, name: str) -> pa.ChunkedArray:
+    if table.schema.get_field_index(field.name) < 0:
+        return pa.chunked_array([pa.nulls(table.num_rows, field.type)])
+    column = table.column(field.name)
+    if column.type == field.type:
+        return column
+    try:
+        return column.cast(field.type)
+    except pa.ArrowException as error:
+        raise FeedHeld(
+            "drift",
+            f"{name}: column {field.name} is {column.type}, in the first part of the feed it is "
+            f"{field.type} ({error}). Nothing was loaded; send parts of one type.",
+        ) from error
+
+
+def _widened(path: Path, schema: pa.Schema) -> Path:
+    """The part with all columns: written again where it lacks some."""
+    with pq.ParquetFile(path) as part:
+        if part.schema_arrow.names == schema.names:
+            return path
+        wide = path.with_suffix(".wide")
+        with pq.ParquetWriter(wide, schema, compression="snappy", use_dictionary=False) as writer:
+            for group in range(part.num_row_groups):
+                table = part.read_row_group(group)
+                writer.write_table(
+                    pa.table([_fitted(table, field, path.name) for field in schema], schema)
+                )
+    path.unlink()
+    return wide

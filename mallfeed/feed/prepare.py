@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.decode import decoded, lines
+from mallfeed.feed.bytestream import ByteStream
+from mallfeed.feed.chunk import Found
+from mallfeed.feed.decode import decoded
 from mallfeed.feed.decompress import unpacked
-from mallfeed.feed.formats import csv, json, parquet
-from mallfeed.feed.frame import Chunk, FrameWriter
+from mallfeed.feed.formats import csv, ep_blocks, json, nested, parquet, xlsx, xml
+from mallfeed.feed.formats.parquet_types import spark_type
+from mallfeed.feed.formats.utf8 import Utf8Text
+from mallfeed.feed.frame import FrameWriter
+from mallfeed.feed.lines import lines
+from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
+from mallfeed.feed.wanted import Wanted
+
+__all__ = ["LocalFile", "LocalFiles", "LocalParts", "prepare"]
 
 ColumnsSeen = Callable[[Sequence[str], Mapping[str, str]], None]
 
@@ -29,30 +36,36 @@ def _accept(columns: Sequence[str], types: Mapping[str, str]) -> None:
 def prepare(
     source: FeedSource,
     spec: FeedSpec,
-    wanted: tuple[str, ...] | None,
+    wanted: Wanted,
     out: PartSink,
     on_columns: ColumnsSeen = _accept,
 ) -> RawFeed:
-    """Read every part of the feed; returns what was found.
+    """Read every part of the feed, in order; returns what was found.
 
-    `wanted` are the source columns that a nested format must yield (None = all). `on_columns` is
-    called with the columns and their types before any row is kept: it may raise FeedHeld.
+    `on_columns` is called with the columns of the first part and, for Parquet, their Spark types,
+    before any row is kept: it may raise FeedHeld. It is not called where no record tells the
+    columns (an empty JSON array).
 
     Raises FeedHeld for whatever is wrong with the data as a whole; a single record that cannot be
     taken apart is a row with a fault.
     """
     reading = _Reading(source, spec, wanted, out, on_columns)
-    for part in source.parts():
-        reading.read(part)
-    return reading.finish()
+    try:
+        for part in source.parts():
+            reading.read(part)
+        return reading.finish()
+    finally:
+        reading.discard()
 
 
 class _Reading:
+    """One feed on its way into one frame."""
+
     def __init__(
         self,
         source: FeedSource,
         spec: FeedSpec,
-        wanted: tuple[str, ...] | None,
+        wanted: Wanted,
         out: PartSink,
         on_columns: ColumnsSeen,
     ) -> None:
@@ -61,134 +74,130 @@ class _Reading:
         self._wanted = wanted
         self._out = out
         self._on_columns = on_columns
+        self._checked = False
         self._writer: FrameWriter | None = None
-        self._columns: tuple[str, ...] = ()
         self._types: dict[str, str] = {}
         self._facts: dict[str, str] = {}
         self._digest = hashlib.sha256()
         self._size = 0
 
     def read(self, part: SourcePart) -> None:
-        self._size += part.size_bytes
-        with contextlib.closing(part.open()) as stream:
-            hashed = cast(BinaryIO, Hashed(stream, self._digest))
-            packing, chunks = unpacked(hashed, part.size_bytes, part.name)
+        """One part; a part without bytes counts only where it is the whole feed."""
+        with contextlib.ExitStack() as open_files:
+            stream = open_files.enter_context(contextlib.closing(part.open()))
+            hashed = _Hashed(stream, self._digest)
+            packing, content = unpacked(
+                cast(BinaryIO, hashed), part.size_bytes, part.name, self._spec.format == "xlsx"
+            )
             self._facts["compression"] = packing
-            if self._spec.format == "parquet":
-                self._parquet(chunks, part)
-            elif self._spec.format == "csv":
-                self._csv(chunks, part)
-            elif self._spec.format == "json":
-                self._json(chunks, part)
-            else:
-                raise FeedHeld("format_unknown", f"format {self._spec.format} is not read yet")
-
-    def _csv(self, chunks: Iterator[bytes], part: SourcePart) -> None:
-        options = self._spec.csv
-        text = lines(decoded(chunks, options.encoding, part.name), part.name)
-        known = self._columns if self._writer else None
-        columns, found = csv.read(text, options, known, part.name)
-        self._seen(columns, columns, {})
-        self._write(found, part)
-
-    def _json(self, chunks: Iterator[bytes], part: SourcePart) -> None:
-        options = self._spec.json_
-        text = decoded(chunks, options.encoding, part.name)
-        by_line = lines(text, part.name) if options.layout == "lines" else None
-        found = json.records(text, by_line, options, part.name)
-        wanted = self._columns if self._writer else self._wanted
-        seen, columns, rows = json.columns_and_chunks(found, wanted)
-        self._seen(seen, columns, {})
-        self._write(rows, part)
-
-    def _parquet(self, chunks: Iterator[bytes], part: SourcePart) -> None:
-        with tempfile.TemporaryFile() as spooled:
-            for chunk in chunks:
-                spooled.write(chunk)
-            opened = parquet.open_parquet(spooled, part.name)
-            empty = parquet.flat(opened.schema_arrow.empty_table())
-            types = {field.name: str(field.type) for field in empty.schema}
-            self._seen(tuple(types), tuple(types), types)
-            label = part.name if self._many else None
-            for table in parquet.tables(opened, label, part.name):
-                self._frame().append(table)
-
-    def _seen(self, seen: tuple[str, ...], columns: tuple[str, ...], types: dict[str, str]) -> None:
-        if self._writer is None:
-            self._on_columns(seen, types)
-            self._columns, self._types = columns, types
-            self._writer = FrameWriter(self._out, columns)
-
-    def _frame(self) -> FrameWriter:
-        assert self._writer is not None, "columns are seen before rows"
-        return self._writer
-
-    def _write(self, chunks: Iterator[Chunk], part: SourcePart) -> None:
-        for chunk in chunks:
-            if self._many:
-                chunk.rows = [f"{part.name}:{row}" for row in chunk.rows]
-            self._frame().write(chunk)
+            if content.peek(1):
+                found = self._found(content, part, open_files)
+                self._seen(found)
+                for table in found.tables:
+                    self._frame().append(table, part.name)
+            hashed.drain()
+            self._size += hashed.size
 
     def finish(self) -> RawFeed:
-        writer = self._frame()
-        uris = writer.close()
+        """Put the last part away."""
+        if self._writer is None:
+            raise FeedHeld(
+                "empty_object",
+                "the feed has no content. Upload it again; the last good data stays",
+            )
+        uris = self._writer.close()
         return RawFeed(
             uris=uris,
-            columns=self._columns,
+            columns=self._writer.columns,
             types=self._types,
-            rows=writer.rows,
-            malformed=writer.malformed,
+            rows=self._writer.rows,
+            malformed=self._writer.malformed,
             size_bytes=self._size,
             sha256=self._digest.hexdigest(),
             facts=self._facts,
         )
 
+    def discard(self) -> None:
+        """Remove what is on disk still."""
+        if self._writer is not None:
+            self._writer.discard()
 
-class Hashed:
+    def _found(
+        self, content: ByteStream, part: SourcePart, open_files: contextlib.ExitStack
+    ) -> Found:
+        label = f"{part.name}:" if self._many else ""
+        if self._spec.format == "parquet":
+            return parquet.read(_spooled(content, open_files), part.name, label)
+        known = self._writer.columns if self._writer else None
+        if self._spec.format == "xlsx":
+            file = _spooled(content, open_files)
+            return xlsx.read(file, self._spec.xlsx, self._wanted, known, part.name, label)
+        text = self._text(content, part)
+        if self._spec.format == "csv":
+            return csv.read(lines(text), self._spec.csv, self._wanted, known, part.name, label)
+        return self._nested(text, part, label)
+
+    def _nested(self, text: Iterator[str], part: SourcePart, label: str) -> Found:
+        if self._spec.format == "json":
+            records = json.records(text, self._spec.json_, part.name)
+        elif self._spec.format == "xml":
+            utf8 = Utf8Text(text, part.name)
+            records = xml.records(utf8, self._spec.xml.record_tag, part.name)
+        else:
+            records = ep_blocks.records(lines(text), part.name)
+        what = {"json": "JSON", "xml": "product XML", "ep_blocks": "an EP file"}
+        return nested.found(records, self._wanted, part.name, what[self._spec.format], label)
+
+    def _text(self, content: ByteStream, part: SourcePart) -> Iterator[str]:
+        label = {
+            "csv": self._spec.csv.encoding,
+            "json": self._spec.json_.encoding,
+            "ep_blocks": self._spec.ep_blocks.encoding,
+        }.get(self._spec.format) or xml.declared_encoding(content)
+        encoding, text = decoded(content, label, part.name)
+        self._facts["encoding"] = encoding
+        return text
+
+    def _seen(self, found: Found) -> None:
+        types = {f.name: spark_type(f.type) for f in found.schema}
+        if not self._checked and found.seen is not None:
+            self._on_columns(found.seen, types if self._spec.format == "parquet" else {})
+            self._checked = True
+        if self._writer is None:
+            self._types = types if self._spec.format == "parquet" else {}
+            nests = self._spec.format in ("json", "xml", "ep_blocks")
+            self._writer = FrameWriter(self._out, found.schema, nests and self._wanted.everything)
+
+    def _frame(self) -> FrameWriter:
+        assert self._writer is not None, "columns are seen before rows"
+        return self._writer
+
+
+def _spooled(content: ByteStream, open_files: contextlib.ExitStack) -> IO[bytes]:
+    """The content as a file that can be read anywhere."""
+    spooled = open_files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
+    for chunk in content.chunks():
+        spooled.write(chunk)
+    spooled.seek(0)
+    return spooled
+
+
+class _Hashed:
     """A stream whose bytes go into a digest as they are read."""
 
     def __init__(self, stream: BinaryIO, digest: Any) -> None:
         self._stream = stream
         self._digest = digest
+        self.size = 0
 
     def read(self, size: int = -1) -> bytes:
         """Read and digest."""
-        data = self._stream.read() if size < 0 else self._stream.read(size)
+        data = self._stream.read(size)
         self._digest.update(data)
+        self.size += len(data)
         return data
 
-
-class LocalFile:
-    """`SourcePart` of a file on this machine."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.name = path.name
-        self.size_bytes = path.stat().st_size
-
-    def open(self) -> BinaryIO:
-        """A stream of its bytes."""
-        return self._path.open("rb")
-
-
-class LocalFiles:
-    """`FeedSource` of files on this machine, in the order given."""
-
-    def __init__(self, paths: Sequence[Path]) -> None:
-        self._parts = [LocalFile(path) for path in paths]
-
-    def parts(self) -> Sequence[SourcePart]:
-        """The parts."""
-        return self._parts
-
-
-class LocalParts:
-    """`PartSink` that moves finished parts into a folder; URIs are paths."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def put(self, path: Path, index: int) -> str:
-        """Move it there."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return str(shutil.move(path, self._folder / f"part-{index:05d}.parquet"))
+    def drain(self) -> None:
+        """Read what no reader wanted, so that the digest is of all."""
+        while self.read(1 << 20):
+            pass

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
 
 
-def wanted_columns(catalog: Catalog, feed_name: str) -> tuple[str, ...] | None:
-    """Source columns or dotted paths in the catalog's order; None = all that are found.
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader must yield.
 
-    All are kept when an expression may name any, or when extra columns become attributes.
+    Attributes
+    ----------
+    named : source columns or dotted paths that the catalog names, in its order
+    everything : all other columns too (an expression may name any; extra ones become attributes)
     """
+
+    named: tuple[str, ...] = ()
+    everything: bool = True
+
+
+def wanted_columns(catalog: Catalog, feed_name: str) -> Wanted:
+    """What the feed's fields, attributes and operation read."""
     feed = catalog.feeds[feed_name]
     types = [
         *catalog.fields_of(feed_name).values(),
         *catalog.attributes_of(feed_name).values(),
     ]
-    if feed.extra_columns == "attributes" or any(isinstance(t, ExpressionType) for t in types):
-        return None
     named = [source for type_ in types for source in type_.sources]
     if feed.operation is not None:
         named.append(feed.operation.source)
-    return tuple(dict.fromkeys(named))
+    expressions = any(isinstance(type_, ExpressionType) for type_ in types)
+    return Wanted(tuple(dict.fromkeys(named)), expressions or feed.extra_columns == "attributes")
 
 
 def required_columns(catalog: Catalog, feed_name: str) -> tuple[str, ...]:

@@ -6,102 +6,91 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.frame import ROWS_A_CHUNK, Chunk
-
-MAX_CELL = 1024 * 1024
-csv.field_size_limit(256 * 1024 * 1024)
-
-
-class _Lines:
-    """Counts lines and keeps those of the record being read, for its reject."""
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
-        self.count = 0
-        self.record: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.count += 1
-        self.record.append(line)
-        return line
+from mallfeed.feed.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.feed.formats.csv_records import Records, TornRecord
+from mallfeed.feed.header import column_names, header_missing
+from mallfeed.feed.lines import MAX_LINE
+from mallfeed.feed.wanted import Wanted
 
 
 def read(
-    lines: Iterator[str], options: CsvOptions, columns: Sequence[str] | None, name: str
-) -> tuple[tuple[str, ...], Iterator[Chunk]]:
-    """The columns found, and the records in chunks.
+    lines: Iterator[str],
+    options: CsvOptions,
+    wanted: Wanted,
+    known: Sequence[str] | None,
+    name: str,
+    label: str = "",
+) -> Found:
+    """The columns, and the records of one part.
 
-    `columns` are those of the first part of the feed: further parts must name the same.
+    `known` are the columns of the feed's first part: further parts must have the same, in any
+    order. `label` goes before each row number.
     """
-    source = _Lines(lines)
-    reader = csv.reader(source, **_dialect(options))
-    header = _header(reader, source, name) if options.header else tuple(options.columns)
-    if columns is not None and options.header and tuple(header) != tuple(columns):
+    records = Records(lines, _dialect(options))
+    if options.header:
+        columns = _header(records, wanted, name)
+    else:
+        columns = column_names(options.columns, wanted, name)
+    if known is not None and set(known) != set(columns):
         raise FeedHeld(
             "drift",
-            f"{name} has other columns than the first part of the feed: {', '.join(header)}",
+            f"{name} has other columns than the first part of the feed. Missing: "
+            f"{', '.join(c for c in known if c not in columns) or 'none'}; unexpected: "
+            f"{', '.join(c for c in columns if c not in known) or 'none'}. Nothing was loaded; "
+            "each part needs the same header.",
         )
-    return header, _chunks(reader, source, header)
+    return Found(columns, text_schema(columns), _tables(records, columns, name, label))
 
 
 def _dialect(options: CsvOptions) -> dict[str, Any]:
+    """Strict, so that a quote in the wrong place is an error, not a shifted column."""
     return {
         "delimiter": options.separator,
         "quotechar": options.quote,
         "quoting": csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE,
         "escapechar": options.escape,
-        "doublequote": options.escape is None,
-        "strict": False,
+        "doublequote": bool(options.quote),
+        "strict": True,
     }
 
 
-def _header(reader: Any, source: _Lines, name: str) -> tuple[str, ...]:
-    for record in reader:
-        source.record.clear()
-        if record:
-            header = tuple(cell.strip() for cell in record)
-            twice = sorted({cell for cell in header if header.count(cell) > 1})
-            if twice:
+def _header(records: Records, wanted: Wanted, name: str) -> tuple[str, ...]:
+    for record in records.unchecked():
+        if isinstance(record, TornRecord):
+            if record.too_long:
                 raise FeedHeld(
-                    "header_duplicate", f"{name}: columns named twice: {', '.join(twice)}"
+                    "record_too_large",
+                    f"{name}: its first line has more than {MAX_LINE:,} characters. Is it the "
+                    "right file, with line ends?",
                 )
-            return header
-    raise FeedHeld("header_missing", f"{name} has no header; the first line names the columns.")
+            raise FeedHeld(
+                "header_missing",
+                f"{name}: line {record.line} should name the columns, but cannot be taken apart "
+                f"({record.detail}).",
+            )
+        return column_names(record, wanted, name)
+    raise header_missing(name)
 
 
-def _chunks(reader: Any, source: _Lines, header: Sequence[str]) -> Iterator[Chunk]:
-    width = len(header)
-    chunk = Chunk(header)
-    while True:
-        before = source.count
-        try:
-            record = next(reader, None)
-        except csv.Error as error:
-            chunk.bad(str(before + 1), "malformed_row", str(error), "".join(source.record))
-            source.record.clear()
-            continue
-        if record is None:
-            break
-        row = str(before + 1)
-        if len(record) == width and all(len(cell) <= MAX_CELL for cell in record):
-            chunk.good(row, record)
-        elif record:
-            code, detail = _fault(record, width)
-            chunk.bad(row, code, detail, "".join(source.record))
-        source.record.clear()
-        if len(chunk) >= ROWS_A_CHUNK:
-            yield chunk
-            chunk = Chunk(header)
-    yield chunk
-
-
-def _fault(record: Sequence[str], width: int) -> tuple[str, str]:
-    if len(record) != width:
-        return "malformed_row", f"{len(record)} columns, expected {width}"
-    return "cell_too_large", f"a cell of more than {MAX_CELL:,} characters"
+def _tables(records: Records, columns: Sequence[str], name: str, label: str) -> Iterator[pa.Table]:
+    chunk = Chunk(columns, label)
+    for record in records.of_width(len(columns), name):
+        if isinstance(record, TornRecord):
+            code = "cell_too_large" if record.too_long else "malformed_row"
+            chunk.bad(record.line, code, record.detail, record.text)
+        else:
+            chunk.characters += records.characters
+            if records.characters > MAX_CELL and max(map(len, record)) > MAX_CELL:
+                detail = f"a cell of more than {MAX_CELL:,} characters"
+                chunk.bad(records.line, "cell_too_large", detail, records.text())
+            else:
+                chunk.good(records.line, record)
+        if chunk.is_full():
+            yield chunk.table()
+            chunk = Chunk(columns, label)
+    if chunk.rows:
+        yield chunk.table()

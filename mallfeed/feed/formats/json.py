@@ -1,112 +1,106 @@
-"""JSON: one record a line, or one array (at the top or under a path) read as a stream by ijson."""
+"""JSON: one record a line, or one array (at the top or under a path) read as a stream by ijson.
+
+Of a key that stands twice in a record the last value counts, as everywhere in JSON.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
-from itertools import chain, islice
 from typing import Any
 
 import ijson
 
 from mallfeed.catalog.model import JsonOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.formats.records import as_text, paths_of, steps, value_at
-from mallfeed.feed.frame import ROWS_A_CHUNK, Chunk
-
-LOOKED_AT = 1000
-"""Records whose keys tell the columns: JSON has no header."""
-
-Record = tuple[str, Any, str | None]
-"""Row, the record (None = malformed), its text when malformed."""
+from mallfeed.feed.formats.nested import Record, torn
+from mallfeed.feed.formats.records import Number, to_json
+from mallfeed.feed.formats.utf8 import Utf8Text
+from mallfeed.feed.lines import TooLong, lines
 
 
-def records(text: Iterator[str], lines: Iterator[str] | None, options: JsonOptions, name: str) -> Iterator[Record]:  # fmt: skip
+def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Record]:
     """The records one by one; raises FeedHeld where the array cannot be read."""
-    if options.layout == "lines" and lines is not None:
-        return _of_lines(lines)
-    return _of_array(text, options.records_path, name)
+    if options.layout == "lines":
+        return _of_lines(lines(text), name)
+    return _of_array(Utf8Text(text, name), options.records_path, name)
 
 
-def columns_and_chunks(
-    found: Iterator[Record], wanted: tuple[str, ...] | None
-) -> tuple[tuple[str, ...], tuple[str, ...], Iterator[Chunk]]:
-    """The paths seen in the first records, the columns of the frame, and the chunks."""
-    first = list(islice(found, LOOKED_AT))
-    sample = [record for _, record, _ in first if record is not None]
-    seen = paths_of(sample)
-    if wanted is not None:
-        named = [path for path in wanted if any(_has(record, path) for record in sample)]
-        columns = tuple(wanted)
-        seen = tuple(dict.fromkeys((*seen, *named)))
-    else:
-        columns = seen
-    return seen, columns, _chunks(chain(first, found), columns)
-
-
-def _has(record: Any, path: str) -> bool:
-    return value_at(record, path, steps(path)) is not None
-
-
-def _chunks(found: Iterator[Record], columns: tuple[str, ...]) -> Iterator[Chunk]:
-    parsed = [(path, steps(path)) for path in columns]
-    chunk = Chunk(columns)
-    for row, record, text in found:
-        if isinstance(record, dict):
-            chunk.good(row, [as_text(value_at(record, path, way)) for path, way in parsed])
-        else:
-            detail = "not a JSON object" if record is not None else "not JSON"
-            chunk.bad(row, "malformed_row", detail, text or as_text(record) or "")
-        if len(chunk) >= ROWS_A_CHUNK:
-            yield chunk
-            chunk = Chunk(columns)
-    yield chunk
-
-
-def _of_lines(lines: Iterator[str]) -> Iterator[Record]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
+    decode = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number).decode
+    first = True
+    for number, line in enumerate(found, 1):
+        if type(line) is TooLong:
+            yield torn(number, "a line longer than any record", line, "record_too_large")
             continue
+        line = line.strip()
+        if not line:
+            continue
+        if first and line[0] == "[":
+            raise FeedHeld(
+                "not_the_format",
+                f"{name} begins with `[`: it is one JSON array, where the catalog says one record a line. "
+                "Send it as lines, or say `layout: array` in a new catalog version.",
+            )
+        first = False
         try:
-            yield str(number), json.loads(line, parse_float=Decimal), None
-        except (ValueError, RecursionError):
-            yield str(number), None, line
+            record: Any = decode(line)
+        except (ValueError, RecursionError) as error:
+            yield torn(number, f"not JSON: {error}", line)
+            continue
+        if isinstance(record, dict):
+            yield Record(number, record, line)
+        else:
+            yield torn(number, "not a JSON object", line)
 
 
-class _Utf8:
-    """Decoded text as a UTF-8 stream, which is what ijson reads."""
-
-    def __init__(self, text: Iterator[str]) -> None:
-        self._text = text
-        self._left = b""
-
-    def read(self, size: int = -1) -> bytes:
-        while not self._left:
-            piece = next(self._text, None)
-            if piece is None:
-                return b""
-            self._left = piece.encode()
-        taken = self._left if size < 0 else self._left[:size]
-        self._left = self._left[len(taken) :]
-        return taken
-
-
-def _of_array(text: Iterator[str], path: str | None, name: str) -> Iterator[Record]:
-    prefix = f"{path}.item" if path else "item"
+def _of_array(text: Utf8Text, path: str | None, name: str) -> Iterator[Record]:
     number = 0
     try:
-        for number, record in enumerate(ijson.items(_Utf8(text), prefix), 1):
-            yield str(number), record, None
-    except (ijson.JSONError, RecursionError) as error:
+        for record in ijson.items(text, f"{path}.item" if path else "item"):
+            number += 1
+            text.new_record()
+            yield _of_item(number, record)
+    except (ijson.JSONError, ValueError, RecursionError, OverflowError) as error:
+        cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
         raise FeedHeld(
-            "not_the_format",
-            f"{name}: the JSON breaks after record {number:,} ({error}). Nothing was loaded; "
-            "send a whole, valid document.",
+            "truncated" if cut else "not_the_format",
+            f"{name}: the JSON {'ends' if cut else 'breaks'} after record {number:,}, before byte "
+            f"{text.taken:,}: {_short(error)}. Nothing was loaded; send a whole, valid document.",
+            {"records": number, "before_byte": text.taken},
         ) from error
-    if number == 0:
+    if number == 0 and not _is_empty_array(text, path):
         raise FeedHeld(
             "records_path_missing",
-            f"{name}: no record under `{path or 'the top-level array'}`. Is it the right file, and "
-            "the right `records_path`?",
+            f"{name}: there is no array {f'under `{path}`' if path else 'at the top level'}"
+            f"{_there_is(text)}. Is it the right file, and the right `records_path`?",
         )
+
+
+def _of_item(number: int, record: Any) -> Record:
+    try:
+        text = to_json(record)
+    except RecursionError:
+        return torn(number, "nested too deep", "")
+    if isinstance(record, dict):
+        return Record(number, record, text)
+    return torn(number, "not a JSON object", text)
+
+
+def _is_empty_array(text: Utf8Text, path: str | None) -> bool:
+    """Whether the records' array is there, with nothing in it."""
+    document = text.whole()
+    for key in path.split(".") if path else ():
+        document = document.get(key) if isinstance(document, dict) else None
+    return bool(document == [])
+
+
+def _there_is(text: Utf8Text) -> str:
+    document = text.whole()
+    if isinstance(document, dict):
+        return f", but an object with {', '.join(list(document)[:10])}"
+    return ""
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

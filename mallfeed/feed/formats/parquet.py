@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,62 +11,129 @@ import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
+from mallfeed.feed.chunk import MAX_CELL, Found
+from mallfeed.feed.formats.parquet_types import plain, plain_type
+from mallfeed.feed.frame import MAX_COLUMNS, too_many_columns
+from mallfeed.feed.header import without_ours
+
+_BATCH_BYTES = 24 * 1024 * 1024
+_BATCH_ROWS = 50_000
+_FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError)
 
 
-def open_parquet(stream: BinaryIO, name: str) -> pq.ParquetFile:
-    """The file; raises FeedHeld `not_the_format`."""
+def read(file: IO[bytes], name: str, label: str = "") -> Found:
+    """Columns with their types, and the rows, numbered from 1.
+
+    Raises FeedHeld `truncated`, `not_the_format`.
+    """
+    opened = _opened(file, name)
     try:
-        return pq.ParquetFile(stream)
-    except (pa.ArrowException, OSError) as error:
+        empty = _flat(opened.schema_arrow.empty_table())
+    except _FAILURES as error:
+        raise _damaged(name, 0, error) from error
+    columns = without_ours(empty.schema.names)
+    if len(columns) > MAX_COLUMNS:
+        raise too_many_columns(name, len(columns))
+    schema = pa.schema([empty.schema.field(column) for column in columns])
+    return Found(columns, schema, _tables(opened, columns, name, label))
+
+
+def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:
+    size = file.seek(0, 2)
+    file.seek(0)
+    head = file.read(4)
+    file.seek(max(0, size - 4))
+    tail = file.read(4)
+    if head == b"PAR1" and tail != b"PAR1":
         raise FeedHeld(
-            "not_the_format", f"{name} is not a whole Parquet file ({error}). Upload it again."
-        ) from error
+            "truncated",
+            f"{name} is a Parquet file without its end: it stops at byte {size:,} with "
+            f"{tail.hex(' ')} where PAR1 must stand. Upload it again, whole.",
+        )
+    if head != b"PAR1":
+        raise FeedHeld(
+            "not_the_format",
+            f"{name} is no Parquet file: it begins with {head.hex(' ')}, where PAR1 must stand.",
+        )
+    file.seek(0)
+    try:
+        return pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
+    except _FAILURES as error:
+        raise _damaged(name, 0, error) from error
 
 
-def tables(parquet: pq.ParquetFile, part: str | None, name: str) -> Iterator[pa.Table]:
-    """Tables of the raw frame without `_pos`; `_row` is the index, after the part's name if any."""
+def _damaged(name: str, row: int, error: Exception) -> FeedHeld:
+    reason = " ".join(str(error).split())[:300]
+    return FeedHeld(
+        "not_the_format",
+        f"{name}: the Parquet file is damaged behind row {row:,}: {reason}. Nothing was loaded; "
+        "write and upload it again.",
+        {"row": row},
+    )
+
+
+def _tables(
+    opened: pq.ParquetFile, columns: tuple[str, ...], name: str, label: str
+) -> Iterator[pa.Table]:
     start = 0
     try:
-        for batch in parquet.iter_batches(batch_size=50_000):
-            table = flat(pa.Table.from_batches([batch]))
-            numbers = pa.array(range(start + 1, start + 1 + len(table))).cast(pa.string())
-            rows = numbers if part is None else pc.binary_join_element_wise(part, numbers, ":")
-            nulls = pa.nulls(len(table), pa.string())
+        for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
+            table = _flat(pa.Table.from_batches([batch])).select(columns)
+            table.validate(full=True)
+            table = _with_bookkeeping(table, start, label)
             start += len(table)
-            for column, values in ((raw.FAULT_DETAIL, nulls), (raw.FAULT, nulls), (raw.RAW, nulls), (raw.ROW, rows)):  # fmt: skip
-                table = table.add_column(0, column, values)
             yield table
-    except (pa.ArrowException, OSError) as error:
-        raise FeedHeld(
-            "not_the_format", f"{name} breaks after row {start:,} ({error}). Upload it again."
-        ) from error
+    except _FAILURES as error:
+        raise _damaged(name, start, error) from error
+    if start != opened.metadata.num_rows:
+        raise _damaged(name, start, ValueError(f"{opened.metadata.num_rows:,} rows were announced"))
 
 
-def flat(table: pa.Table) -> pa.Table:
-    """Structs to dotted columns, dictionaries decoded, times to microseconds, nested to JSON."""
+def _rows_a_batch(opened: pq.ParquetFile) -> int:
+    metadata = opened.metadata
+    groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
+    widest = max((g.total_byte_size / max(g.num_rows, 1) for g in groups), default=1)
+    return max(1, min(_BATCH_ROWS, int(_BATCH_BYTES / max(widest, 1))))
+
+
+def _with_bookkeeping(table: pa.Table, start: int, label: str) -> pa.Table:
+    count = len(table)
+    rows = pa.array([f"{label}{n}" for n in range(start + 1, start + 1 + count)], pa.string())
+    large = _large(table)
+    faults = pa.nulls(count, pa.string())
+    details = faults
+    if large is not None:
+        faults = pc.if_else(large, "cell_too_large", pa.scalar(None, pa.string()))
+        told = f"a cell of more than {MAX_CELL:,} bytes"
+        details = pc.if_else(large, told, pa.scalar(None, pa.string()))
+        nothing = [pc.if_else(large, pa.scalar(None, c.type), c) for c in table.columns]
+        table = pa.table(dict(zip(table.column_names, nothing, strict=True)))
+    nulls = pa.nulls(count, pa.string())
+    for column, values in (
+        (raw.FAULT_DETAIL, details), (raw.FAULT, faults), (raw.RAW, nulls), (raw.ROW, rows),
+    ):  # fmt: skip
+        table = table.add_column(0, column, values)
+    return table
+
+
+def _large(table: pa.Table) -> pa.Array | None:
+    """Which rows hold a cell that is too large; None where there is none."""
+    found = None
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            large = pc.fill_null(pc.greater(pc.binary_length(column), MAX_CELL), False)
+            if pc.any(large).as_py():
+                found = large if found is None else pc.or_(found, large)
+    return found
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Structs to dotted columns (the first of two that come to one name), values made plain."""
     while any(pa.types.is_struct(field.type) for field in table.schema):
         table = table.flatten()
-    columns = {field.name: _plain(table.column(field.name)) for field in table.schema}
-    return pa.table(columns)
-
-
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        return _plain(column.cast(kind.value_type))
-    if pa.types.is_timestamp(kind):
-        whole = column.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False)
-        return whole if kind.tz else whole.cast(pa.string())
-    if pa.types.is_uint64(kind) or (pa.types.is_decimal(kind) and kind.precision > 38):
-        return column.cast(pa.string())
-    if pa.types.is_unsigned_integer(kind):
-        return column.cast(pa.int64())
-    if pa.types.is_large_string(kind) or pa.types.is_binary(kind):
-        return column.cast(pa.string())
-    if pa.types.is_nested(kind):
-        return pa.chunked_array([pa.array([_json(v) for v in column.to_pylist()], pa.string())])
-    return column
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    columns: dict[str, pa.ChunkedArray] = {}
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.name and field.name not in columns:
+            columns[field.name] = plain(column)
+    fields = [pa.field(name, plain_type(column.type)) for name, column in columns.items()]
+    return pa.table(list(columns.values()), pa.schema(fields))

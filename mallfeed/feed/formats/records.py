@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from json.encoder import encode_basestring
+from typing import Any, Final
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
+_MAX_DEPTH = 20
+ABSENT: Final = object()
+Path = Sequence[str | int]
+
+
+class Number(str):
+    """A number as the feed writes it: `12.50` stays `12.50`."""
+
+    __slots__ = ()
 
 
 def steps(path: str) -> tuple[str | int, ...]:
@@ -16,50 +25,73 @@ def steps(path: str) -> tuple[str | int, ...]:
     return tuple(name if name else int(index) for name, index in _STEP.findall(path))
 
 
-def value_at(record: Any, path: str, parsed: Sequence[str | int]) -> Any:
-    """The value at a path; a key that contains the dots itself wins. None where absent."""
-    if isinstance(record, dict) and path in record:
+def value_at(record: Mapping[str, Any], path: str, way: Path) -> Any:
+    """The value at a path; a key that contains the dots itself wins. ABSENT where there is none."""
+    if path in record:
         return record[path]
-    for step in parsed:
+    value: Any = record
+    for step in way:
         if isinstance(step, int):
-            if not isinstance(record, list) or step >= len(record):
-                return None
-            record = record[step]
-        else:
-            if not isinstance(record, dict) or step not in record:
-                return None
-            record = record[step]
-    return record
+            if not isinstance(value, list) or step >= len(value):
+                return ABSENT
+        elif not isinstance(value, dict) or step not in value:
+            return ABSENT
+        value = value[step]
+    return value
 
 
 def as_text(value: Any) -> str | None:
     """A cell: text as it is, numbers as written, booleans as words, nested values as JSON."""
-    if value is None or isinstance(value, str):
+    if value is None or value is ABSENT:
+        return None
+    if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return json.dumps(value, ensure_ascii=False, default=_number)
-
-
-def _number(value: object) -> object:
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        return decimal_text(value)
+    if isinstance(value, dict | list):
+        return to_json(value)
     return str(value)
 
 
-def paths_of(records: Iterable[Any]) -> tuple[str, ...]:
-    """Every dotted path to a leaf (lists are leaves), in the order first seen."""
-    found: dict[str, None] = {}
-    for record in records:
-        _collect(record, "", found)
-    return tuple(found)
+def decimal_text(value: Decimal) -> str:
+    """Without exponent, unless that takes more than 60 digits."""
+    if value.is_finite() and abs(value.adjusted()) <= 60:
+        return f"{value:f}"
+    return str(value)
 
 
-def _collect(value: Any, path: str, found: dict[str, None]) -> None:
-    if isinstance(value, dict) and value:
+def to_json(value: Any) -> str:
+    """JSON text in which numbers stand as they were written."""
+    if value is None:
+        return "null"
+    if isinstance(value, Number):
+        return value if value[-1:].isdigit() else encode_basestring(value)
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        pairs = (f"{encode_basestring(str(k))}:{to_json(v)}" for k, v in value.items())
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(to_json, value)) + "]"
+    if isinstance(value, bool | int | Decimal):
+        return as_text(value) or ""
+    return encode_basestring(str(value))
+
+
+def leaves(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Every dotted path to a leaf → its value; lists, and what is nested too deep, are leaves."""
+    found: dict[str, Any] = {}
+    _collect(record, "", found, 0)
+    return found
+
+
+def _collect(value: Any, path: str, found: dict[str, Any], depth: int) -> None:
+    if isinstance(value, dict) and value and depth < _MAX_DEPTH:
         for key, inner in value.items():
-            _collect(inner, f"{path}.{key}" if path else str(key), found)
+            _collect(inner, f"{path}.{key}" if path else str(key), found, depth + 1)
     elif path:
-        found[path] = None
+        found[path] = value
