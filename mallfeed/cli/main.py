@@ -7,8 +7,9 @@ import sys
 import typer
 
 from mallfeed import __version__
-from mallfeed.cli import put, query, runs
+from mallfeed.cli import operate, put, query, runs
 from mallfeed.cli.catalog import app as catalog_app
+from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
 from mallfeed.errors import MallfeedError
 
@@ -25,6 +26,11 @@ app.command()(runs.run)
 app.command()(runs.rejects)
 app.command()(query.search)
 app.command()(query.sql)
+app.command()(operate.release)
+app.command()(operate.drop)
+app.command()(operate.retry)
+app.command()(operate.replay)
+app.add_typer(dead_letters_app, name="dlq", help="Arrivals that could not be handled.")
 
 
 @app.command()

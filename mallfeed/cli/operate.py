@@ -1,0 +1,167 @@
+"""`mallfeed release`, `drop`, `retry`, `replay`: an operator's moves, shown before they are made."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.cli.runs import RunArgument, find
+from mallfeed.cli.show import CONSOLE, ERRORS, feed_row, print_json
+from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.repick import repick
+from mallfeed.ledger import operate
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.operate import Operation, Repick
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import State
+
+WhyOption = Annotated[str, typer.Option("--why", help="The reason; kept in the feed's story.")]
+WhoOption = Annotated[
+    str | None, typer.Option("--who", help="Who decides; default: the user of this machine.")
+]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+CatalogOption = Annotated[
+    int | None, typer.Option("--catalog", min=1, help="Catalog version to read it by.")
+]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an operator's move needs of a stack."""
+
+    ledger: Ledger
+    repick: Repick
+    now: Callable[[], datetime]
+
+
+def open_desk(stack: str | None) -> Desk:
+    """The desk of that stack."""
+    pipeline = Pipeline(attach(stack))
+    return Desk(pipeline.ledger, repick(pipeline.arrivals, pipeline.catalogs), now)
+
+
+def release(
+    run: RunArgument,
+    why: WhyOption,
+    catalog: CatalogOption = None,
+    who: WhoOption = None,
+    yes: YesOption = False,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let a HELD feed load, read by its catalog picked again (or the version named)."""
+    desk = open_desk(stack)
+    feed = find(desk.ledger, run)
+    _settle(
+        desk,
+        feed,
+        lambda: operate.release(feed, user(who), why, desk.now(), desk.repick, catalog),
+        yes,
+        as_json,
+    )
+
+
+def drop(
+    run: RunArgument,
+    why: WhyOption,
+    who: WhoOption = None,
+    yes: YesOption = False,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Decide against a WAITING, HELD or FAILED feed: it is never loaded and blocks nothing."""
+    desk = open_desk(stack)
+    feed = find(desk.ledger, run)
+    _settle(desk, feed, lambda: operate.drop(feed, user(who), why, desk.now()), yes, as_json)
+
+
+def retry(
+    run: RunArgument,
+    why: WhyOption,
+    who: WhoOption = None,
+    yes: YesOption = False,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a FAILED feed all its tries again; end the backoff of a WAITING or SYNCING one."""
+    desk = open_desk(stack)
+    feed = find(desk.ledger, run)
+    _settle(desk, feed, lambda: operate.retry(feed, user(who), why, desk.now()), yes, as_json)
+
+
+def replay(
+    run: RunArgument,
+    why: WhyOption,
+    catalog: CatalogOption = None,
+    who: WhoOption = None,
+    yes: YesOption = False,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load a closed feed's bytes once more, as a new feed that is its mall's newest."""
+    desk = open_desk(stack)
+    feed = find(desk.ledger, run)
+    _settle(
+        desk,
+        feed,
+        lambda: operate.replay(feed, user(who), why, desk.now(), desk.repick, catalog),
+        yes,
+        as_json,
+    )
+
+
+def user(who: str | None) -> str:
+    """Who it is that decides."""
+    return who if who is not None else getpass.getuser()
+
+
+def ask(yes: bool) -> None:
+    """Go on only when told to; exits with 1 otherwise."""
+    if not yes and not typer.confirm("Do it?", err=True):
+        ERRORS.print("Nothing was changed.")
+        raise typer.Exit(1)
+
+
+def _settle(
+    desk: Desk, feed: FeedRecord, plan: Callable[[], Operation], yes: bool, as_json: bool
+) -> None:
+    try:
+        operation = plan()
+    except FeedHeld as held:
+        ERRORS.print(f"Not possible yet. {held}", highlight=False)
+        raise typer.Exit(1) from held
+    ERRORS.print(_shown(feed, operation, desk.ledger.feeds(feed.mall_id)))
+    ask(yes)
+    record = operate.carry_out(desk.ledger, operation)
+    if as_json:
+        print_json({**feed_row(record), "before": feed.state, "what": operation.what})
+    else:
+        CONSOLE.print(f"{record.feed_id} is {record.state}.", highlight=False)
+
+
+def _shown(feed: FeedRecord, operation: Operation, of_mall: list[FeedRecord]) -> Table:
+    """The feed as it is and as it will be, and what stands behind it in its mall's order."""
+    after = operation.after
+    table = Table(show_header=False, box=None)
+    now_it_is = f"{feed.state}" + (f" ({feed.code}: {feed.message})" if feed.code else "")
+    kind = "a new feed" if operation.before is None else "the feed"
+    behind = [one for one in of_mall if one.order > feed.order and one.state is State.WAITING]
+    rows = {
+        "feed": f"{feed.feed_id}  {feed.key}",
+        "now": now_it_is,
+        "then": f"{kind} {after.feed_id} is {after.state}",
+        "what": operation.what,
+        "behind it": f"{len(behind)} waiting" if behind else "nothing waits",
+    }
+    for name, value in rows.items():
+        table.add_row(Text(name, style="bold"), Text(value))
+    return table
