@@ -50,7 +50,15 @@ class Expected:
 
     def as_data(self) -> dict[str, Any]:
         """For expected.yaml."""
-        names = ("rows_read", "accepted", "rejected", "duplicates", "deletes", "changed", "vanished")
+        names = (
+            "rows_read",
+            "accepted",
+            "rejected",
+            "duplicates",
+            "deletes",
+            "changed",
+            "vanished",
+        )
         counts = {name: getattr(self, name) for name in names}
         counts["warnings"] = sum(self.warnings.values())
         return {
@@ -80,11 +88,13 @@ class Mall:
     ----------
     feeds : in the order in which they are put
     products : what both sinks hold in the end: product id → some of its canonical values
+    full_products : three of them with every canonical field
     """
 
     mall_id: str
     feeds: list[Feed]
     products: dict[str, dict[str, Any]]
+    full_products: list[dict[str, Any]]
 
     def write(self, folder: Path) -> None:
         """Write files and expected.yaml."""
@@ -107,6 +117,7 @@ class Mall:
             "count": len(self.products),
             "product_ids": sorted(self.products),
             "examples": {key: value for key, value in sorted(self.products.items()) if value},
+            "full_products": {one["product_id"]: one for one in self.full_products},
         }
         yaml = YAML()
         yaml.default_flow_style = False

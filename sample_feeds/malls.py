@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sample_feeds import whole
 from sample_feeds.goods import Goods, goods
 from sample_feeds.mall import Expected, Feed, Mall
 
@@ -71,13 +72,21 @@ def hanbit_mart() -> Mall:
     expected.good(True, "list_price_below_price")
     rows.append(row(made[118], state="품절"))
     expected.good()
-    products |= {"HB00116": shown(made[116], gtin=None), "HB00117": shown(made[117], list_price=None)}
+    products |= {
+        "HB00116": shown(made[116], gtin=None),
+        "HB00117": shown(made[117], list_price=None),
+    }
     products["HB00118"] = shown(made[118], availability="out_of_stock")
     rows.append(row(made[5], price="7,700원", list_price="9,000"))  # the last row of an id wins
     expected.duplicate()
     products["HB00005"] = shown(made[5], price=7700, list_price=9000)
     body = table(rows).encode("cp949")
-    return Mall("hanbit_mart", [Feed({"goods.csv": body}, "", "csv", 1, expected)], products)
+    full = [
+        whole.hanbit_mart(made[0], title="똠양꿍 라면 펲시 뷁 세트"),
+        whole.hanbit_mart(made[5], price=7700, list_price=9000),
+        whole.hanbit_mart(made[118], availability="out_of_stock"),
+    ]
+    return Mall("hanbit_mart", [Feed({"goods.csv": body}, "", "csv", 1, expected)], products, full)
 
 
 def saebom_shop() -> Mall:
@@ -119,6 +128,10 @@ def saebom_shop() -> Mall:
     rows.append(row(made[96], review_count="많음"))
     first.good(True, "review_count_not_a_number")
     products["SB-96"] = shown(made[96], review_count=None)
+    shifted = row(made[99])
+    shifted.insert(2, "1+1")  # an unescaped tab in the title
+    rows.append(shifted)
+    first.reject("malformed_row")
     full = table(rows, "\t").encode()
 
     rows = [columns]
@@ -142,7 +155,12 @@ def saebom_shop() -> Mall:
         Feed({"full.tsv": full}, "ep", "csv", 1, first),
         Feed({"summary.tsv": summary}, "ep", "csv", 1, second),
     ]
-    return Mall("saebom_shop", feeds, products)
+    told = [
+        whole.saebom_shop(made[0], price=990),
+        whole.saebom_shop(made[92], title="에어 프라이어 & 오븐 5L"),
+        whole.saebom_shop(made[97]),
+    ]
+    return Mall("saebom_shop", feeds, products, told)
 
 
 def nuri_digital() -> Mall:
@@ -185,7 +203,13 @@ def nuri_digital() -> Mall:
     products["N0083"] = shown(made[83], rating=None)
     document = {"generated": "2026-11-22T09:00:00+09:00", "data": {"items": items}}
     body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), mtime=0)
-    return Mall("nuri_digital", [Feed({"items.json.gz": body}, "", "json", 1, expected)], products)
+    full = [
+        whole.nuri_digital(made[0]),
+        whole.nuri_digital(made[1]),
+        whole.nuri_digital(made[82], price="19.99", list_price=25, currency="USD"),
+    ]
+    feed = Feed({"items.json.gz": body}, "", "json", 1, expected)
+    return Mall("nuri_digital", [feed], products, full)
 
 
 def duru_fashion() -> Mall:
@@ -237,7 +261,12 @@ def duru_fashion() -> Mall:
         Feed({"full.jsonl": full}, "", "json", 1, first),
         Feed({"changes.jsonl": delta}, "", "json", 1, second),
     ]
-    return Mall("duru_fashion", feeds, products)
+    told = [
+        whole.duru_fashion(made[0], updated="2026-11-18T11:06:40+00:00"),
+        whole.duru_fashion(made[3], updated="2026-11-18T11:06:43+00:00", price=made[3].price + 500),
+        whole.duru_fashion(made[73], updated="2026-11-18T11:07:53+00:00"),
+    ]
+    return Mall("duru_fashion", feeds, products, told)
 
 
 def gaon_books() -> Mall:
@@ -266,6 +295,12 @@ def gaon_books() -> Mall:
     expected.reject("url_invalid")
     records.append(record(made[86], id=None))
     expected.reject("product_id_missing")
+    records.append(record(made[87], isbn="8801234567890"))
+    expected.good(True, "gtin_invalid")
+    products["88"] = shown(made[87], gtin=None)
+    records.append(record(made[3], sale_price=Decimal("9900.00")))  # in another part than the first
+    expected.duplicate()
+    products["4"] = shown(made[3], price=9900)
     schema = pa.schema([
         ("id", pa.int64()), ("name", pa.string()), ("sale_price", pa.decimal128(12, 2)),
         ("url", pa.string()), ("shop", pa.struct([("brand", pa.string())])),
@@ -280,7 +315,12 @@ def gaon_books() -> Mall:
         files[f"part-{number:05d}.parquet"] = out.getvalue()
     files["_SUCCESS"] = b""
     feed = Feed(files, "2026-11-22", "parquet", 1, expected)
-    return Mall("gaon_books", [feed], products)
+    full = [
+        whole.gaon_books(made[0]),
+        whole.gaon_books(made[3], price=9900),
+        whole.gaon_books(made[87], gtin=None),
+    ]
+    return Mall("gaon_books", [feed], products, full)
 
 
 def mirae_living() -> Mall:
@@ -290,7 +330,14 @@ def mirae_living() -> Mall:
 
     def row(one: Goods, price: int | str | None = None) -> Row:
         told = one.price if price is None else price
-        return [f"M{one.number}", one.title, str(told), f"/item/{one.number}", one.category, one.brand]
+        return [
+            f"M{one.number}",
+            one.title,
+            str(told),
+            f"/item/{one.number}",
+            one.category,
+            one.brand,
+        ]
 
     rows = [["goods_no", "goods_name", "price", "path", "cate", "brand"]]
     for one in made[:95]:
@@ -301,21 +348,32 @@ def mirae_living() -> Mall:
     old = table(rows).encode("utf-8-sig")
     rows = [["상품번호", "상품명", "판매가격", "경로", "카테고리", "브랜드명"]]
     for one in made[10:94]:  # M0 to M9 are gone, M94 too; M10 is dearer
-        changed = one.number == 10
-        rows.append(row(one, one.price + 100 if changed else None))
-        second.good(changed)
+        rows.append(row(one, one.price + 100 if one.number == 10 else None))
+        second.good(one.number in (10, 11))
         products[f"M{one.number}"] = {}
     second.vanished = 11
-    products["M10"] = shown(made[10], price=made[10].price + 100, url="https://mirae.example/item/10")
+    products["M10"] = shown(
+        made[10], price=made[10].price + 100, url="https://mirae.example/item/10"
+    )
     rows.append(row(made[96]))
     second.good()
     products["M96"] = shown(made[96])
+    rows.append(row(made[11], made[11].price + 200))  # the last row of an id wins
+    second.duplicate()
+    products["M11"] = shown(made[11], price=made[11].price + 200)
+    rows.append([f"M{made[97].number}", "", *row(made[97])[2:]])
+    second.reject("title_missing")
     new = table(rows).encode("utf-8-sig")
     feeds = [
         Feed({"2026-10-31.csv": old}, "", "csv", 1, first, {"feed-time": "2026-10-31T06:00:00+09:00"}),
         Feed({"2026-11-01.csv": new}, "", "csv", 2, second, {"feed-time": "2026-11-01T06:00:00+09:00"}),
     ]  # fmt: skip
-    return Mall("mirae_living", feeds, products)
+    told = [
+        whole.mirae_living(made[10], price=made[10].price + 100),
+        whole.mirae_living(made[11], price=made[11].price + 200),
+        whole.mirae_living(made[96]),
+    ]
+    return Mall("mirae_living", feeds, products, told)
 
 
 ALL = (hanbit_mart, saebom_shop, nuri_digital, duru_fashion, gaon_books, mirae_living)
