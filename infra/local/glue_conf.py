@@ -13,6 +13,9 @@ from infra.local.paths import jars
 
 _LOCKS = "mallfeed_local_iceberg_locks"
 MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xss4m"
+"""A small feed's run is mostly a JVM that warms up: with the first compiler alone, staging 1,000 rows
+took 14 instead of 27 CPU seconds. The stack is for small feeds; Glue keeps its own options."""
 _LOG4J = """\
 rootLogger.level = warn
 rootLogger.appenderRef.stdout.ref = console
@@ -54,6 +57,7 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
         "spark.master": "local[2]",
         "spark.driver.memory": os.environ.get(MEMORY_VARIABLE, "2g"),
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
+        "spark.driver.extraJavaOptions": JAVA_OPTIONS,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.warehouse.dir": str(stack_directory / "data" / "spark-warehouse"),

@@ -126,7 +126,7 @@ class SparkEngine:
             duplicates=spec.duplicates,
             later=self._touched(later_deltas),
         )
-        seen = Observation("rows")
+        seen = Observation()  # a name of its own: feeds are staged side by side
         observed = compared.observe(seen, *cmp.counted())
         uri = staging.uri(f"a{feed.attempt}/outcome")
         cmp.worth_keeping(observed, spec.mode).write.mode("overwrite").parquet(uri)
@@ -152,14 +152,16 @@ class SparkEngine:
 
     def _lineage(self, changes: DataFrame, feed: FeedRecord, catalog: Catalog) -> DataFrame:
         lineage = {
+            "mall_id": F.lit(feed.mall_id),
             "feed_id": F.lit(feed.feed_id),
             "catalog_version": F.lit(catalog.version),
             "loaded_at": F.lit(self.clock()),
         }
-        for name, column in lineage.items():
-            changes = changes.withColumn(name, column)
-        columns = [F.col(name).cast(sql_type).alias(name) for name, sql_type in PRODUCT_COLUMNS]
-        return changes.withColumn("mall_id", F.lit(feed.mall_id)).select("op", *columns)
+        columns = [
+            lineage.get(name, F.col(name)).cast(sql_type).alias(name)
+            for name, sql_type in PRODUCT_COLUMNS
+        ]
+        return changes.select("op", *columns)
 
 
 def _codes(outcome: DataFrame) -> tuple[dict[str, int], dict[str, int]]:

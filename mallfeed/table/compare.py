@@ -60,8 +60,11 @@ def compare(
         sources.append(later.select("product_id").withColumn("_source", F.lit("later")))
     together = reduce(_union, sources)
     seen = _facts_of_the_id(together, duplicates).where(F.col("_source") != "later")
-    outcome = seen.withColumn(OUTCOME, _outcome(mode, on_reject)).withColumn(
-        "op", F.when(F.col("_source") == "table", F.lit("D")).otherwise(F.col("op"))
+    outcome = seen.withColumns(
+        {
+            OUTCOME: _outcome(mode, on_reject),
+            "op": F.when(F.col("_source") == "table", F.lit("D")).otherwise(F.col("op")),
+        }
     )
     return outcome.drop(*_HELPERS)
 
@@ -126,14 +129,20 @@ def _facts_of_the_id(together: DataFrame, duplicates: str) -> DataFrame:
     # A row without an id stands alone.
     alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
     whole = Window.partitionBy("_key")
-    return (
-        together.withColumn("_accepted", F.coalesce(accepted, F.lit(False)))
-        .withColumn("_key", F.coalesce("product_id", alone))
-        .withColumn("_rank", F.row_number().over(whole.orderBy(*order)))
-        .withColumn("_hash", F.max(F.when(F.col("_source") == "table", _hash())).over(whole))
-        .withColumn("_any", F.max("_accepted").over(whole))
-        .withColumn("_refused", F.max(from_feed & ~F.col("_accepted")).over(whole))
-        .withColumn("_later", F.max(F.col("_source") == "later").over(whole))
+    # Few projections: each one has Spark analyse the whole plan of the feed again.
+    return together.withColumns(
+        {
+            "_accepted": F.coalesce(accepted, F.lit(False)),
+            "_key": F.coalesce("product_id", alone),
+        }
+    ).withColumns(
+        {
+            "_rank": F.row_number().over(whole.orderBy(*order)),
+            "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(whole),
+            "_any": F.max("_accepted").over(whole),
+            "_refused": F.max(from_feed & ~F.col("_accepted")).over(whole),
+            "_later": F.max(F.col("_source") == "later").over(whole),
+        }
     )
 
 
