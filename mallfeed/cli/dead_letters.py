@@ -41,6 +41,8 @@ def redrive(
     as_json: JsonOption = False,
 ) -> None:
     """Put all dead letters back into the queue of arrivals, with who and why on each."""
+    if not why.strip():
+        raise typer.BadParameter("say why: it goes with each message")
     settings = attach(stack)
     source = _dead_letters(settings)
     letters = sqs.look_through(client("sqs"), source)

@@ -43,7 +43,10 @@ def put(
     if not re.match(MALL_ID_PATTERN, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
     settings = attach(stack)
-    metadata = {"feed-time": feed_time, "catalog-version": catalog and str(catalog)}
+    metadata = {
+        "feed-time": feed_time,
+        "catalog-version": None if catalog is None else str(catalog),
+    }
     run = upload(settings.feeds_bucket, file, mall, key or file.name, metadata)
     if not wait:
         print_json({"run": run}) if as_json else CONSOLE.print(run, highlight=False)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from mallfeed.aws.clients import client
 from mallfeed.cli.show import (
@@ -114,7 +115,7 @@ def _facts(feed: FeedRecord) -> Table:
         "why": f"{feed.code}: {feed.message}" if feed.code else "–",
     }
     for name, value in rows.items():
-        facts.add_row(f"[bold]{name}[/bold]", value)
+        facts.add_row(Text(name, style="bold"), value)
     return facts
 
 

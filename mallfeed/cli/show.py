@@ -13,8 +13,9 @@ from rich.text import Text
 
 from mallfeed.ledger.model import FeedRecord
 
-CONSOLE = Console()
-ERRORS = Console(stderr=True)
+CONSOLE = Console(markup=False, emoji=False)
+ERRORS = Console(stderr=True, markup=False, emoji=False)
+"""What feeds say is printed as it is: a title `[/b]` or `:100:` is no markup of ours."""
 
 STATE_STYLE = {
     "WAITING": "yellow",

@@ -70,6 +70,25 @@ def test_messages_are_counted_and_moved(url: str) -> None:
     assert {one["Body"] for one in sqs.receive(queues, target)} == {"body 0", "body 1", "body 2"}
 
 
+def test_dead_letters_are_looked_through_and_stay(url: str) -> None:
+    queues = client("sqs", url)
+    letters, queue = (queues.create_queue(QueueName=f"q{uuid4().hex}")["QueueUrl"] for _ in "ab")
+    arn = queues.get_queue_attributes(QueueUrl=letters, AttributeNames=["QueueArn"])
+    policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": "5"}
+    queues.set_queue_attributes(QueueUrl=queue, Attributes={"RedrivePolicy": json.dumps(policy)})
+    assert sqs.dead_letter_url(queues, queue) == letters
+    for number in range(13):
+        queues.send_message(QueueUrl=letters, MessageBody=f"body {number}")
+    for _ in range(2):
+        found = sqs.look_through(queues, letters)
+        assert {one["Body"] for one in found} == {f"body {number}" for number in range(13)}
+    note = {"redriven-by": "김하나", "redriven-why": "mended"}
+    sqs.move(queues, sqs.receive(queues, letters, 1)[0], letters, queue, note)
+    assert sqs.waiting(queues, letters) == 12
+    moved = sqs.look_through(queues, queue)[0]["MessageAttributes"]
+    assert {name: value["StringValue"] for name, value in moved.items()} == note
+
+
 def test_a_login_is_read_and_never_shown(url: str) -> None:
     manager = client("secretsmanager", url)
     text = json.dumps({"username": "loader", "password": "hidden"})
