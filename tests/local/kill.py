@@ -1,0 +1,111 @@
+"""Ending a Glue job's process at a moment that ledger, staging area and sinks show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import psutil
+
+from infra.local.glue_runtime import RUN_VARIABLE
+from mallfeed.ledger.model import FeedRecord
+from tests.local.way import Way, until
+
+Moment = Callable[[Way, FeedRecord], bool]
+"""Whether the run that works on this feed has come so far."""
+
+
+def _staged(name: str) -> Moment:
+    def there(way: Way, feed: FeedRecord) -> bool:
+        prefix = f"staging/{feed.feed_id}/{name.format(attempt=feed.attempt)}"
+        return way.s3.list_objects_v2(Bucket=way.lake, Prefix=prefix)["KeyCount"] > 0
+
+    return there
+
+
+def _staged_by_this_run(way: Way, feed: FeedRecord) -> bool:
+    return _staged("a{attempt}/outcome/_SUCCESS")(way, feed) or feed.committing
+
+
+def _warehouse_moved(way: Way, feed: FeedRecord) -> bool:
+    statement = "select 1 from feed_loads where feed_id = %s"
+    return feed.state == "SYNCING" and way.sql(statement, feed.feed_id) != []
+
+
+def _index_moved(way: Way, feed: FeedRecord) -> bool:
+    """Whether the index shows something of the feed's commit."""
+    return feed.state == "SYNCING" and way.newest_seq_searched(feed.mall_id) >= (feed.seq or 0)
+
+
+MOMENTS: dict[str, Moment] = {
+    "claimed": lambda way, feed: feed.job_run_id is not None,
+    "copied": _staged("raw/"),
+    "prepared": _staged("a{attempt}/frame/"),
+    "staged": _staged_by_this_run,
+    "committing": lambda way, feed: feed.committing,
+    "committed": lambda way, feed: feed.state == "SYNCING",
+    "index moved": _index_moved,
+    "warehouse moved": _warehouse_moved,
+}
+"""In the order in which a run passes them."""
+LATE = frozenset({"index moved", "warehouse moved"})
+"""Moments so short that the run is let go on by steps."""
+
+
+def kill_when(way: Way, run: str, moment: str, after_attempt: int = 0) -> str:
+    """kill -9 the job that works on the feed once it is so far; returns the Glue run's id.
+
+    `after_attempt`: a run of an attempt up to that one is not meant. A feed that is LOADED before
+    the moment was seen fails the test: nothing was killed then.
+    """
+    early = next(iter(MOMENTS)) if moment not in LATE else "committed"
+
+    def reached(wanted: str) -> str | None:
+        feed = way.ledger.feed(run)
+        if feed is None or feed.attempt <= after_attempt or feed.job_run_id is None:
+            return None
+        assert feed.state in ("RUNNING", "SYNCING"), f"{run} is {feed.state} before `{moment}`"
+        return feed.job_run_id if MOMENTS[wanted](way, feed) else None
+
+    job_run_id: str = until(lambda: reached(early), f"{run} is {early}", pause_s=0.02)
+    if moment in LATE:
+        _step_until(lambda: reached(moment) is not None, job_run_id)
+    else:
+        until(lambda: reached(moment), f"{run} is {moment}", pause_s=0.02)
+    assert kill(job_run_id), f"no process of {job_run_id} to kill"
+    return job_run_id
+
+
+def _step_until(reached: Callable[[], bool], job_run_id: str) -> None:
+    """Let the run go on by moments only, so that what lasts a moment is not missed."""
+    processes = processes_of(job_run_id)
+    while True:
+        for process in processes:
+            with suppress(psutil.Error):
+                process.suspend()
+        if reached():
+            return
+        for process in processes:
+            with suppress(psutil.Error):
+                process.resume()
+        time.sleep(0.03)
+
+
+def processes_of(job_run_id: str) -> list[psutil.Process]:
+    """Every process of a Glue run, Spark's Java too."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(RUN_VARIABLE) == job_run_id:
+                found.append(process)
+    return found
+
+
+def kill(job_run_id: str) -> int:
+    """kill -9 every process of a Glue run; how many there were."""
+    processes = processes_of(job_run_id)
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    return len(processes)
