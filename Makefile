@@ -40,7 +40,7 @@ format: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 
 .PHONY: package
-package: setup ## Build what a deploy uploads: wheel, Lambda zips, Glue environment, job scripts (dist/)
+package: setup ## Build what a deploy uploads: wheel, Lambda zips, Glue environment, job scripts (build/)
 	$(BIN)/python -m infra.package
 
 .PHONY: lock

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mallfeed.errors import SnapshotGone, Terminal
+from mallfeed.errors import SnapshotGone
 from mallfeed.load.ports import LoadTable
+from mallfeed.sinks.cursors import TableReplaced
 from mallfeed.sinks.port import ClaimCheck, Cursor, FeedLoad, MallLoad, Sink, SinkResult
 from mallfeed.table.port import Changes, Commit, Staged
 
 LOG = logging.getLogger(__name__)
-
-
-class TableReplaced(Terminal):
-    """A cursor stands in another table, or beyond this one: the epoch must be raised first."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +83,3 @@ def _same_table(cursor: Cursor, head: Commit) -> None:
 
 def _count(staged: Staged) -> int:
     return staged.counts.changed + staged.counts.vanished
-
-
-def refused_of(results: Sequence[SinkResult], mall_id: str) -> tuple[object, ...]:
-    """Documents of a mall that sinks would not take."""
-    return tuple(r for result in results for r in result.refused if r.mall_id == mall_id)

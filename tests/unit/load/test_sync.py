@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mallfeed.ledger.model import Counts
-from mallfeed.load.sync import TableReplaced, Target, needed
+from mallfeed.load.sync import Target, needed
+from mallfeed.sinks.cursors import TableReplaced
 from mallfeed.sinks.port import Cursor
 from mallfeed.table.memory import MemoryTable, deleted
 from mallfeed.table.port import Commit, Staged

@@ -1,0 +1,117 @@
+"""The sample feeds: put in their order, followed, and held against what must come out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from infra.local.paths import CHECKOUT
+from mallfeed.cli.put import upload
+from mallfeed.ledger.model import FeedRecord
+
+SAMPLES = CHECKOUT / "sample_feeds"
+COUNTS = ("rows_read", "accepted", "rejected", "duplicates", "deletes", "changed", "vanished")
+
+
+@dataclass(frozen=True)
+class SampleFeed:
+    """One feed of a sample mall: files to put (the last makes the feed), and what is expected."""
+
+    mall_id: str
+    files: tuple[str, ...]
+    metadata: dict[str, str | None]
+    expected: dict[str, Any]
+
+    def put(self, bucket: str) -> str:
+        """Put its files; returns the feed's id."""
+        run = ""
+        for name in self.files:
+            run = upload(bucket, SAMPLES / self.mall_id / name, self.mall_id, name, self.metadata)
+        return run
+
+    def faults(self, feed: FeedRecord | None) -> Iterator[str]:
+        """What differs from what is expected of it, in words."""
+        name = f"{self.mall_id}/{self.files[-1]}"
+        if feed is None:
+            yield f"{name}: never arrived"
+            return
+        if feed.state != "LOADED":
+            yield f"{name}: {feed.state} ({feed.code}: {feed.message}), expected LOADED"
+            return
+        found = feed.counts.model_dump()
+        pairs = [(key, found[key], self.expected["counts"][key]) for key in (*COUNTS, "warnings")]
+        pairs += [
+            (key, found[key], self.expected[key]) for key in ("reject_codes", "warning_codes")
+        ]
+        pairs.append(("catalog_version", feed.catalog_version, self.expected["catalog_version"]))
+        for key, got, expected in pairs:
+            if got != expected:
+                yield f"{name}: {key} is {got}, expected {expected}"
+
+
+@dataclass(frozen=True)
+class SampleMall:
+    """A sample mall: its feeds in order, and what both sinks hold afterwards."""
+
+    mall_id: str
+    feeds: tuple[SampleFeed, ...]
+    product_ids: frozenset[str]
+    examples: dict[str, dict[str, Any]]
+
+
+def sample_malls() -> list[SampleMall]:
+    """All of them, from their expected.yaml."""
+    found = []
+    for path in sorted(SAMPLES.glob("*/expected.yaml")):
+        data = YAML(typ="safe").load(path.read_text("utf-8"))
+        mall_id = path.parent.name
+        feeds = tuple(
+            SampleFeed(mall_id, tuple(feed["put"]), dict(feed["metadata"]), feed)
+            for feed in data["feeds"]
+        )
+        after = data["after"]
+        found.append(
+            SampleMall(mall_id, feeds, frozenset(after["product_ids"]), after.get("examples") or {})
+        )
+    return found
+
+
+def sink_faults(mall: SampleMall, sink: str, products: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """What differs between a sink's products of a mall (by product id) and the expected ones."""
+    missing, extra = mall.product_ids - set(products), set(products) - mall.product_ids
+    if missing:
+        yield f"{sink}: {mall.mall_id} lacks {len(missing)} products: {', '.join(sorted(missing)[:5])}"
+    if extra:
+        yield f"{sink}: {mall.mall_id} has {len(extra)} too many: {', '.join(sorted(extra)[:5])}"
+    for product_id, values in mall.examples.items():
+        found = products.get(product_id, {})
+        for name, expected in values.items():
+            if not _same(found.get(name), expected):
+                got = found.get(name)
+                yield f"{sink}: {mall.mall_id} {product_id}: {name} is {got!r}, expected {expected!r}"
+
+
+def _same(found: Any, expected: Any) -> bool:
+    if isinstance(expected, int | float) and not isinstance(expected, bool) and found is not None:
+        return float(found) == float(expected)
+    if isinstance(found, float) and isinstance(expected, str):
+        return found == float(expected)
+    return bool(found == expected)
+
+
+def rounds(malls: list[SampleMall]) -> list[list[SampleFeed]]:
+    """Feeds that may be put together: the first of each mall, then the second of each …"""
+    longest = max(len(mall.feeds) for mall in malls)
+    return [[m.feeds[n] for m in malls if n < len(m.feeds)] for n in range(longest)]
+
+
+Say = Callable[[str], None]
+
+
+def relative(path: Path) -> str:
+    """For people: below the checkout."""
+    return str(path.relative_to(CHECKOUT))
