@@ -49,6 +49,10 @@ lock: setup ## Pin again from requirements/*.in (newest versions that fit)
 		scripts/lock $$file; done
 
 ##@ Longer proofs
+.PHONY: faults
+faults: setup ## Faults on the whole stack: the job killed at each moment of its way
+	$(PYTEST) tests -m faults
+
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
 	@$(PYTHON) scripts/setup/glue6.py
