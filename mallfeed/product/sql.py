@@ -26,6 +26,10 @@ INVISIBLE = (
 CONTROLS = r"\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
 
 
+UNUSUAL = "(?![!-~가-힣])"
+"""Before a class of many ranges: Java tries them one by one, so the usual characters go first."""
+
+
 def text(value: str) -> str:
     """A string literal holding exactly `value`."""
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")

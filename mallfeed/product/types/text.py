@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mallfeed.catalog.field_types import HtmlTextType, TextType
-from mallfeed.product.sql import CONTROLS, INVISIBLE, SPACES, case, let, matches, replaced
+from mallfeed.product.sql import CONTROLS, INVISIBLE, SPACES, UNUSUAL, case, let, matches, replaced
 from mallfeed.product.types.entities import known_entity, unescaped
 from mallfeed.product.types.reading import Reading, Sql, longer_than
 from mallfeed.product.types.unicode import composed
@@ -29,7 +29,7 @@ _TAG_BODY = (
 )
 TAG = rf"(?i)<{_TAG_BODY}|\]\]>"
 _TAG_START = rf"(?i)<(?={_TAG_BODY})"
-_HIDDEN = r"(?is)<(script|style|noscript|template)\b[^>]*+>.*?(?:</\1\s*+>|$)|<!--.*?(?:-->|$)|<head\b.*?(?:</head>|$)"
+_HIDDEN = r"(?is)<(script|style|noscript|template)\b[^<>]*+>.*?(?:</\1\s*+>|$)|<!--.*?(?:-->|$)|<head\b.*?(?:</head>|$)"
 _BLOCK = (
     r"(?i)</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|hr|dl|dt|dd|section|article|header|footer"
     r"|blockquote|pre|figure|figcaption|center|main|nav|form)(?:[\s/][^<>]*+)?>"
@@ -68,7 +68,7 @@ def clean_html(value: Sql) -> Sql:
 
 
 def _visible(value: Sql) -> Sql:
-    return replaced(value, f"[{INVISIBLE}{CONTROLS}]++", "")
+    return replaced(value, f"{UNUSUAL}(?! )[{INVISIBLE}{CONTROLS}]++", "")
 
 
 def _without_markup(value: Sql) -> Sql:
@@ -105,13 +105,13 @@ def _harmless(value: Sql) -> Sql:
 
 
 def _folded(value: Sql) -> Sql:
-    return f"nullif(trim({replaced(replaced(value, f'[{CONTROLS}]++', ''), f'[{SPACES}]++', ' ')}), '')"
+    return f"nullif(trim({replaced(value, f'{UNUSUAL}[{SPACES}]++', ' ')}), '')"
 
 
 def _lines(value: Sql) -> Sql:
     """Spaces folded within lines, no space around a line break, at most one empty line."""
-    breaks = replaced(value, r"\r\n?|[\u000b\f\u0085\u2028\u2029]", "\n")
-    spaces = replaced(breaks, f"[{SPACES}&&[^\\n]]++", " ")
+    breaks = replaced(value, rf"\r\n?|{UNUSUAL}[\u000b\f\u0085\u2028\u2029]", "\n")
+    spaces = replaced(breaks, f"{UNUSUAL}(?!\\n)[{SPACES}&&[^\\n]]++", " ")
     tight = replaced(replaced(spaces, " ?\n ?", "\n"), "\n{3,}", "\n\n")
     return f"nullif(trim(both ' \n' from {tight}), '')"
 

@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from functools import cache
 
-from mallfeed.product.sql import case, each, let, looked_up, matches, tokens
+from mallfeed.product.sql import UNUSUAL, case, each, let, looked_up, matches, tokens
 
 _LEADING, _VOWEL, _TRAILING = r"\u1100-\u1112", r"\u1161-\u1175", r"\u11a8-\u11c2"
 _MARK = r"\u0300-\u036f\u3099\u309a\u0653-\u0655\u093c\u1dc0-\u1dff"
@@ -50,7 +50,9 @@ def composed(value: str) -> str:
     joined = f"array_join({each(tokens('{}', _PIECES), _piece)}, '')"
     return let(
         value,
-        lambda v: case((matches(v, f"[{TAKEN_APART}]"), joined.replace("{}", v)), otherwise=v),
+        lambda v: case(
+            (matches(v, f"{UNUSUAL}(?! )[{TAKEN_APART}]"), joined.replace("{}", v)), otherwise=v
+        ),
     )
 
 
