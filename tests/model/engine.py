@@ -33,11 +33,16 @@ class MemoryEngine:
     """`mallfeed.load.ports.FeedEngine` over what feeds said."""
 
     def __init__(
-        self, said: dict[str, Said], table: MemoryTable, fault: Callable[[str], None]
+        self,
+        said: dict[str, Said],
+        table: MemoryTable,
+        fault: Callable[[str], None],
+        rejects_of: set[str],
     ) -> None:
         self._said = said
         self._table = table
         self._fault = fault
+        self._rejects_of = rejects_of
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port: the last operation of each product counts."""
@@ -75,8 +80,9 @@ class MemoryEngine:
         """No guard holds anything here."""
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
-        """Nothing is refused here."""
+        """Nothing is refused here; whose rows were kept is remembered."""
         self._fault("engine: keep rejects")
+        self._rejects_of.update(feed_ids)
 
     def counts(self, feed_id: str) -> Counts | None:
         """Not remembered."""

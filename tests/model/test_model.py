@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.model.world import World
 
 logging.disable(logging.CRITICAL)
+T = TypeVar("T")
 SCHEDULES = int(os.environ.get("MALLFEED_SCHEDULES", "1000"))
 
 malls = st.sampled_from(["mall_a", "mall_b"])
@@ -110,3 +112,19 @@ def test_a_crash_at_every_single_side_effect_is_mended_by_running_again(effects:
     world.arrive("mall_a", 2, False, (("U", "p1", 2), ("D", "p2", 0)), False)
     world.settle()
     world.check()
+
+
+@pytest.mark.parametrize("effects", range(40))
+def test_refused_rows_are_kept_wherever_the_run_died(effects: int) -> None:
+    world = World()
+    world.side_by_side = _last_first
+    world.arrive("mall_a", 1, True, (("U", "p1", 1),), False)
+    world.dispatch()
+    world.run(effects)
+    world.settle()
+    world.check()
+
+
+def _last_first(tasks: Sequence[Callable[[], T]]) -> list[T]:
+    """Of things done side by side the other one may be first."""
+    return [task() for task in reversed(tasks)][::-1]

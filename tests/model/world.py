@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from mallfeed.errors import SinkUnavailable
+from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop
 from mallfeed.ledger.states import OPEN, State
 from mallfeed.load.run_plan import Loading, run_plan
-from mallfeed.load.side_by_side import one_by_one
+from mallfeed.load.side_by_side import SideBySide, one_by_one
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
@@ -85,6 +86,8 @@ class World:
         self.epoch = 0
         self.limits = Limits(max_tries=1_000_000, gather_seconds=0, backoff_seconds=1)
         self.dead: list[tuple[str, PlanRecord]] = []
+        self.rejects_of: set[str] = set()
+        self.side_by_side: SideBySide = one_by_one
 
     def now(self) -> datetime:
         """The clock: moves a second at each look."""
@@ -132,13 +135,13 @@ class World:
         loading = Loading(
             ledger=self.ledger,
             claims=ClaimedFeeds(self.ledger, plan.plan_id, job_run_id, self.now),
-            engine=MemoryEngine(self.said, self.table, self.faults),
+            engine=MemoryEngine(self.said, self.table, self.faults, self.rejects_of),
             table=self.table,
             sinks=lambda: [self.index, self.warehouse],
             reporter=QuietReporter(self.faults),
             clock=self.now,
             epoch=self.epoch,
-            side_by_side=one_by_one,
+            side_by_side=self.side_by_side,
         )
         return bool(run_plan(plan.feed_ids, loading).unfinished)
 
@@ -157,7 +160,7 @@ class World:
 
     def check(self) -> None:
         """Table and both sinks equal the oracle for each mall; no feed is left open."""
-        malls = {mall for mall in (said.feed_id.rpartition("-")[0] for said in self.said.values())}
+        malls = {mall_of(said.feed_id) for said in self.said.values()}
         for mall in sorted(malls):
             told = [said for said in self.said.values() if said.feed_id.startswith(f"{mall}-")]
             truth = expected(told)
@@ -165,6 +168,8 @@ class World:
             assert values(self.table.products(mall)) == truth, story
             assert values(self.index.documents(mall)) == truth, story
             assert values(self.warehouse.products(mall)) == truth, story
+            loaded = {said.feed_id for said in told if self._state(said) is State.LOADED}
+            assert loaded <= self.rejects_of, story
 
     def _state(self, said: Said) -> State | None:
         record = self.ledger.feed(said.feed_id)
