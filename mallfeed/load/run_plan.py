@@ -127,9 +127,9 @@ def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
 
 def _keep(run: Loading, progress: _Progress) -> None:
     """Commit the products; keep the refused rows beside it, before any feed is called done."""
-    held = (feed_id for feed_id in progress.to_hold if _was_read(progress, feed_id))
+    judged = (feed_id for feed_id in progress.to_hold if _was_read(progress, feed_id))
     # What an earlier run committed is kept again: that run may have died beside its commit.
-    read = sorted({*progress.staged, *progress.committed, *held})
+    read = sorted({*progress.staged, *progress.committed, *judged})
     run.side_by_side([partial(_keep_rejects, read, run, progress), partial(_commit, run, progress)])
     for feed_id, held in progress.to_hold.items():
         if feed_id not in progress.unfinished:
