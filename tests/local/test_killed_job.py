@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -28,16 +29,17 @@ KILLED_SHOPS = ("killed_shop", "killed_delta_shop")
 
 
 @pytest.fixture(scope="module")
-def way(stack: Parts) -> Way:
+def way(stack: Parts) -> Iterator[Way]:
     """The stack with both malls' first full feeds loaded."""
     way = Way(stack)
     way.mallfeed("catalog", "publish", "--folder", str(MALLS))
-    with way.gathered(KILLED_SHOPS) as told:
-        runs = [way.put(mall, "full_1.csv", csv(BEFORE)) for mall in KILLED_SHOPS]
-        for run in runs:
-            told(run)
-    assert {feed.state for feed in way.closed(runs).values()} == {"LOADED"}
-    return way
+    with way.impatient():
+        with way.gathered(KILLED_SHOPS) as told:
+            runs = [way.put(mall, "full_1.csv", csv(BEFORE)) for mall in KILLED_SHOPS]
+            for run in runs:
+                told(run)
+        assert {feed.state for feed in way.closed(runs).values()} == {"LOADED"}
+        yield way
 
 
 def test_a_job_killed_again_and_again_ends_as_if_it_had_lived(way: Way) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from mallfeed.aws.sqs import waiting
 from mallfeed.feed.identity import feed_id
 from mallfeed.ledger.model import FeedRecord
-from tests.local.way import MALLS, Products, Way, csv
+from tests.local.way import MALLS, Products, Way, csv, until
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
@@ -91,7 +92,13 @@ FIRST_DAY: dict[str, tuple[str, str, bytes, dict[str, str]]] = {
 
 def _tell_again(way: Way, run: str) -> None:
     """The same event twice more, as EventBridge may send it."""
-    feed = way.in_state(run, "WAITING")
+    event = _event(way, way.in_state(run, "WAITING"))
+    for _ in range(2):
+        way.sqs.send_message(QueueUrl=way.env["MALLFEED_ARRIVALS_QUEUE_URL"], MessageBody=event)
+
+
+def _event(way: Way, feed: FeedRecord) -> str:
+    """What EventBridge says of the feed's object."""
     detail = {
         "bucket": {"name": way.bucket},
         "object": {"key": feed.key, "version-id": feed.version_id, "size": feed.size_bytes},
@@ -102,10 +109,7 @@ def _tell_again(way: Way, run: str) -> None:
         "time": "2026-11-23T00:00:00Z",
         "detail": detail,
     }
-    for _ in range(2):
-        way.sqs.send_message(
-            QueueUrl=way.env["MALLFEED_ARRIVALS_QUEUE_URL"], MessageBody=json.dumps(event)
-        )
+    return json.dumps(event)
 
 
 def test_a_plain_put_is_searchable_and_in_the_warehouse(way: Way, first_day: Day) -> None:
@@ -274,6 +278,7 @@ def third_day(way: Way, first_day: Day, second_day: Day) -> Day:
         runs["changes 2"] = second_day.feeds["changes 2"].feed_id
         way.mallfeed("drop", runs["changes 2"], "--why", "sent again", "--yes")
         runs["changes 3"] = second_day.feeds["changes 3"].feed_id
+        way.mallfeed("retry", runs["changes 3"], "--why", "as soon as can be", "--yes")
         first = first_day.feeds["daily"].feed_id
         told = way.mallfeed("replay", first, "--why", "mall asked", "--yes", "--json")
         runs["replay"] = json.loads(told)["run"]
@@ -300,3 +305,17 @@ def test_a_replay_publishes_the_same_bytes_again(third_day: Day) -> None:
 
 def test_no_dead_letter_is_left(way: Way, third_day: Day) -> None:
     assert way.dead_letters() == []
+
+
+def test_a_dead_letter_is_told_and_put_back(way: Way, third_day: Day) -> None:
+    """As when the function was broken for a while; the feed is known by now."""
+    feed = third_day.feeds["replay"]
+    way.sqs.send_message(
+        QueueUrl=way.parts.stack.outputs["DeadLetterQueueUrl"], MessageBody=_event(way, feed)
+    )
+    assert [letter["key"] for letter in way.dead_letters()] == [feed.key]
+    told = way.mallfeed("dlq", "redrive", "--why", "function mended", "--yes", "--json")
+    assert json.loads(told) == {"moved": 1}
+    until(lambda: waiting(way.sqs, way.env["MALLFEED_ARRIVALS_QUEUE_URL"]) == 0, "handled", 60)
+    assert way.dead_letters() == []
+    assert len([run for run in way.runs("daily_shop") if run["key"] == feed.key]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
@@ -23,13 +24,14 @@ SHELVES = cycle(
 
 
 @pytest.fixture(scope="module")
-def way(stack: Parts) -> Way:
+def way(stack: Parts) -> Iterator[Way]:
     """The stack with a first full feed loaded."""
     way = Way(stack)
     way.mallfeed("catalog", "publish", "--folder", str(MALLS))
-    first = way.put(MALL, "full_0.csv", csv(next(SHELVES)))
-    assert way.closed([first])[first].state == "LOADED"
-    return way
+    with way.impatient():
+        first = way.put(MALL, "full_0.csv", csv(next(SHELVES)))
+        assert way.closed([first])[first].state == "LOADED"
+        yield way
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
