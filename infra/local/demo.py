@@ -47,14 +47,8 @@ def main() -> int:
         _say(f"stack {stack.name} was running: the demo begins anew")
     stack.up()
     os.environ.update(stack.environment())
-    settings = from_environment()
-    _publish(settings)
     malls = sample_malls()
-    feeds, faults = _load(settings, malls)
-    _show_feeds(feeds)
-    faults += _check_sinks(settings, malls)
-    _show_search(settings)
-    _show_sql(settings)
+    faults = load_samples(from_environment(), malls)
     _show_next(stack, time.monotonic() - started)
     for fault in faults:
         CONSOLE.print(f"✗ {fault}", style="red")
@@ -62,6 +56,17 @@ def main() -> int:
         count = sum(len(mall.product_ids) for mall in malls)
         CONSOLE.print(f"✓ all {count} products are in both sinks, as expected", style="green")
     return 1 if faults else 0
+
+
+def load_samples(settings: Settings, malls: list[SampleMall]) -> list[str]:
+    """Publish the catalogs, load the sample feeds, show what came of them; returns what is wrong."""
+    _publish(settings)
+    feeds, faults = _load(settings, malls)
+    _show_feeds(feeds)
+    faults += _check_sinks(settings, malls)
+    _show_search(settings)
+    _show_sql(settings)
+    return faults
 
 
 def _say(line: str) -> None:

@@ -1,0 +1,103 @@
+"""The sample malls on the whole stack, and every command that README and docs/ show."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.local.demo import load_samples
+from infra.local.paths import CHECKOUT
+from infra.local.samples import sample_malls
+from mallfeed.aws.clients import client
+from mallfeed.cli.runs import ledger_of
+from mallfeed.settings import from_environment
+from tests.local_parts import Parts
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1500)]
+
+ELSEWHERE = {
+    "make demo": "load_samples below is all of it but the start of the stack",
+    "make test": "this run",
+    "mallfeed local down": "tests/local/test_local_command.py",
+}
+"""Commands that are run, but not by this test."""
+
+REAL_DEPLOY = {"deploy.md"}
+
+
+@pytest.fixture(scope="module")
+def at_stack(stack: Parts) -> Iterator[dict[str, str]]:
+    """This process's clients and settings point at the session's stack."""
+    before = dict(os.environ)
+    os.environ.update(stack.env)
+    client.cache_clear()
+    yield {**os.environ, "COLUMNS": "200"}
+    os.environ.clear()
+    os.environ.update(before)
+    client.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def faults(at_stack: dict[str, str]) -> list[str]:
+    """What is wrong once all sample feeds have been loaded."""
+    return load_samples(from_environment(), sample_malls())
+
+
+def test_every_sample_feed_ends_as_its_expectations_say_in_both_sinks(faults: list[str]) -> None:
+    assert faults == []
+
+
+def test_nothing_that_was_understood_is_in_the_dead_letter_queue(
+    faults: list[str], stack: Parts
+) -> None:
+    sqs = stack.client("sqs")
+    queues = [url for url in sqs.list_queues()["QueueUrls"] if url.endswith("dlq")]
+    assert len(queues) == 1
+    told = sqs.get_queue_attributes(QueueUrl=queues[0], AttributeNames=["All"])["Attributes"]
+    assert told["ApproximateNumberOfMessages"] == "0"
+
+
+def documented() -> list[tuple[str, str]]:
+    """(file, command) of every `sh` block in README and docs/, but for a real deploy."""
+    found = []
+    for path in [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]:
+        if path.name in REAL_DEPLOY:
+            continue
+        for block in re.findall(r"```sh\n(.*?)```", path.read_text("utf-8"), re.DOTALL):
+            lines = (line.split("    #")[0].strip() for line in block.splitlines())
+            found += [(path.name, line) for line in lines if line and not line.startswith("#")]
+    return found
+
+
+def test_documents_show_commands() -> None:
+    assert ("README.md", "mallfeed search 노트북") in documented()
+
+
+@pytest.mark.parametrize(("document", "command"), documented())
+def test_a_documented_command_works(
+    document: str, command: str, faults: list[str], at_stack: dict[str, str]
+) -> None:
+    if command in ELSEWHERE:
+        return
+    loaded = [f for f in ledger_of(from_environment()).recent(100) if f.counts.rejected]
+    line = command.replace("RUN", loaded[0].feed_id)
+    bin_folder = str(Path(sys.executable).parent)
+    env = {**at_stack, "PATH": f"{bin_folder}:{at_stack['PATH']}"}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", line],
+        cwd=CHECKOUT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, f"{document}: {shlex.quote(line)}\n{done.stdout}\n{done.stderr}"
