@@ -10,8 +10,8 @@ import pyarrow as pa
 from mallfeed.feed import raw
 from mallfeed.feed.lines import KEPT
 
-ROWS_A_CHUNK = 20_000
-CHARACTERS_A_CHUNK = 16 * 1024 * 1024
+ROWS_A_CHUNK = 10_000
+CHARACTERS_A_CHUNK = 6 * 1024 * 1024
 MAX_CELL = 1024 * 1024
 """Characters; a larger cell is refused."""
 

@@ -24,7 +24,7 @@ from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
 from mallfeed.feed.wanted import Wanted
 
-__all__ = ["LocalFile", "LocalFiles", "LocalParts", "prepare"]
+__all__ = ["ColumnsSeen", "LocalFile", "LocalFiles", "LocalParts", "prepare"]
 
 ColumnsSeen = Callable[[Sequence[str], Mapping[str, str]], None]
 

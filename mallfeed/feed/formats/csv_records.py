@@ -2,7 +2,8 @@
 
 A quote that is opened and not closed would swallow the rows behind it. The record's lines are kept
 while it is read: when it turns out to be torn, reading goes on at the next of its lines that is a
-whole record by itself, so that each row comes out once.
+whole record by itself, so that each row comes out once. A line with an odd quote behind a torn record
+is the rest of it, never a row, even when its columns happen to fit.
 """
 
 from __future__ import annotations
@@ -61,19 +62,23 @@ class Records:
     def unchecked(self) -> Iterator[list[str] | TornRecord]:
         """Records of any width, blank lines left out. For the header."""
         for record in self._read():
-            if isinstance(record, TornRecord) or any(cell.strip() for cell in record):
+            if isinstance(record, TornRecord) or len(record) > 1 or "".join(record).strip():
                 yield record
 
     def of_width(self, width: int, name: str) -> Iterator[list[str] | TornRecord]:
         """Records of so many cells; others are torn. Blank lines are left out."""
+        was_torn = False
         for record in self._read():
             if isinstance(record, TornRecord):
+                was_torn = True
                 yield self._recovered(record, width, name)
+            elif was_torn and not self._is_paired("".join(self._record)):
+                yield TornRecord(self.line, "the rest of the record before it", self.text())
             elif len(record) == width:
+                was_torn = False
                 yield record
             elif len(record) > 1 or "".join(record).strip():
-                detail = f"{len(record)} columns, expected {width}"
-                yield self._recovered(TornRecord(self.line, detail, ""), width, name)
+                yield TornRecord(self.line, f"{len(record)} columns, expected {width}", self.text())
 
     def _read(self) -> Iterator[list[str] | TornRecord]:
         kept = self._record
@@ -136,8 +141,16 @@ class Records:
         del self._record[own + 1 :]
         return TornRecord(torn.line, torn.detail, text, torn.too_long)
 
+    def _is_paired(self, text: str) -> bool:
+        """Whether every quote has its partner: behind a torn record, one alone is its rest."""
+        quote, escape = self._dialect["quotechar"], self._dialect["escapechar"]
+        if not quote:
+            return True
+        escaped = text.count(escape + quote) if escape else 0
+        return (text.count(quote) - escaped) % 2 == 0
+
     def _is_whole(self, line: str, width: int) -> bool:
-        if type(line) is TooLong:
+        if type(line) is TooLong or not self._is_paired(line):
             return False
         try:
             records = list(csv.reader([line], **self._dialect))

@@ -61,7 +61,7 @@ def _of_array(text: Utf8Text, path: str | None, name: str) -> Iterator[Record]:
             number += 1
             text.new_record()
             yield _of_item(number, record)
-    except (ijson.JSONError, ValueError, RecursionError, OverflowError) as error:
+    except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
         cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
         raise FeedHeld(
             "truncated" if cut else "not_the_format",

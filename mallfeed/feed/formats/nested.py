@@ -18,7 +18,7 @@ from mallfeed.feed.wanted import Wanted
 
 LOOKED_AT = 1_000
 """Records whose keys tell the columns: these formats have no header."""
-_CHARACTERS_LOOKED_AT = 16 * 1024 * 1024
+_CHARACTERS_LOOKED_AT = 6 * 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,161 @@
+"""Feeds damaged in every way a byte can be: flipped, cut, spliced, and given separators."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import random
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import zstandard
+
+from tests.unit.feed.workbook import workbook
+
+ROWS = 12
+COLUMNS = ("c0", "c1", "c2", "c3")
+_INSERTED = (
+    b'"', b'""', b'",', b',"', b"\n", b"\r", b"\r\n", b"\t", b",", b",,", b"\\", b"\0", b"\xff",
+    b"\xef\xbb\xbf", b"\xff\xfe", b"{", b"}", b"[", b"]", b'{"c0":', b"null", b"1e999", b"NaN",
+    b"<", b">", b"&x;", b"<!DOCTYPE a>", b"]]>", b"<<<begin>>>", b"<<<ftend>>>\n", b"<<<c1>>>",
+    b"PAR1", b"PK\x03\x04", b"\x1f\x8b\x08", "가".encode(), "가".encode("cp949"),
+)  # fmt: skip
+
+
+def cell(column: int, row: int) -> str:
+    """A value that tells where it belongs, more than one damaged byte could make it say else."""
+    return f"{'abcd'[column] * 4}{row}"
+
+
+def _records() -> list[dict[str, str]]:
+    return [{f"c{c}": cell(c, r) for c in range(len(COLUMNS))} for r in range(ROWS)]
+
+
+def _csv() -> bytes:
+    lines = [",".join(COLUMNS)]
+    for n, record in enumerate(_records()):
+        values = list(record.values())
+        if n % 3 == 0:
+            values[1] = f'"{values[1]}"'
+        if n % 4 == 0:
+            values[2] = f'"{values[2]}, more ""words""\nand lines"'
+        lines.append(",".join(values))
+    return "\n".join(lines).encode()
+
+
+def _json_lines() -> bytes:
+    return b"\n".join(_json(record) for record in _records())
+
+
+def _json(record: dict[str, str]) -> bytes:
+    pairs = [f'"{name}":"{value}"' for name, value in record.items()]
+    return ('{"n":{"a":[1.50,true,null]},' + ",".join(pairs) + "}").encode()
+
+
+def _xml() -> bytes:
+    items = "".join(
+        "<item>" + "".join(f"<{n}>{v}</{n}>" for n, v in record.items()) + "</item>\n"
+        for record in _records()
+    )
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<rss><channel>{items}</channel></rss>'.encode()
+
+
+def _ep_blocks() -> bytes:
+    return "".join(
+        "<<<begin>>>\n" + "".join(f"<<<{n}>>>{v}\n" for n, v in record.items()) + "<<<ftend>>>\n"
+        for record in _records()
+    ).encode()
+
+
+def _parquet(**options: Any) -> bytes:
+    data = io.BytesIO()
+    table = pa.table({name: [r[name] for r in _records()] for name in COLUMNS})
+    table = table.append_column("n", pa.array([{"a": [1, None], "t": 1}] * ROWS))
+    pq.write_table(table, data, **options)
+    return data.getvalue()
+
+
+def _xlsx() -> bytes:
+    return workbook({"s": [COLUMNS, *[list(record.values()) for record in _records()]]})
+
+
+def _zip(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("feed.csv", data)
+    return packed.getvalue()
+
+
+CSV = {"format": "csv"}
+POSITIONAL = ("csv", "tsv", "parquet", "xlsx")
+"""Formats in which a value's column is told by its place alone."""
+SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
+    "csv": (_csv(), CSV),
+    "csv_escaped": (_csv().replace(b'""', b'\\"'), {"format": "csv", "csv": {"escape": "\\"}}),
+    "tsv_without_quotes": (
+        b"\r\n".join("\t".join(r.values()).encode() for r in [dict(zip(COLUMNS, COLUMNS, strict=True)), *_records()]),
+        {"format": "csv", "csv": {"separator": "\t", "quote": None}},
+    ),
+    "csv_cp949": (_csv().replace(b"words", "낱말".encode("cp949")), {"format": "csv", "csv": {"encoding": "cp949"}}),
+    "csv_utf_16": (_csv().decode().encode("utf-16"), CSV),
+    "csv_gz": (gzip.compress(_csv()), CSV),
+    "csv_bz2": (bz2.compress(_csv()), CSV),
+    "csv_zst": (zstandard.ZstdCompressor(write_checksum=True).compress(_csv()), CSV),
+    "csv_zip": (_zip(_csv()), CSV),
+    "json_lines": (_json_lines(), {"format": "json"}),
+    "json_array": (b"[" + _json_lines().replace(b"\n", b",\n") + b"]", {"format": "json", "json": {"layout": "array"}}),
+    "json_under_path": (
+        b'{"data":{"total":12,"items":[' + _json_lines().replace(b"\n", b",\n") + b"]}}",
+        {"format": "json", "json": {"layout": "array", "records_path": "data.items"}},
+    ),
+    "xml": (_xml(), {"format": "xml"}),
+    "ep_blocks": (_ep_blocks(), {"format": "ep_blocks"}),
+    "parquet": (_parquet(), {"format": "parquet"}),
+    "parquet_plain": (_parquet(use_dictionary=False, compression="none"), {"format": "parquet"}),
+    "xlsx": (_xlsx(), {"format": "xlsx"}),
+}  # fmt: skip
+
+
+def _flipped(data: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(data))
+    return data[:place] + bytes([data[place] ^ (1 << chance.randrange(8))]) + data[place + 1 :]
+
+
+def _cut_off(data: bytes, chance: random.Random) -> bytes:
+    return data[: chance.randrange(len(data))]
+
+
+def _cut_out(data: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(data))
+    return data[:place] + data[place + chance.randrange(1, 60) :]
+
+
+def _spliced(data: bytes, chance: random.Random) -> bytes:
+    start, place = chance.randrange(len(data)), chance.randrange(len(data))
+    return data[:place] + data[start : start + chance.randrange(1, 80)] + data[place:]
+
+
+def _inserted(data: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(data))
+    return data[:place] + chance.choice(_INSERTED) + data[place:]
+
+
+def _overwritten(data: bytes, chance: random.Random) -> bytes:
+    place = chance.randrange(len(data))
+    noise = chance.randbytes(chance.randrange(1, 8))
+    return data[:place] + noise + data[place + len(noise) :]
+
+
+MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    _flipped, _cut_off, _cut_out, _spliced, _inserted, _inserted, _overwritten,
+)  # fmt: skip
+
+
+def mutated(seed: str, number: int) -> bytes:
+    """The seed's file, damaged once; the same number damages it the same way."""
+    chance = random.Random(f"{seed}-{number}")  # noqa: S311
+    return chance.choice(MUTATIONS)(SEEDS[seed][0], chance)

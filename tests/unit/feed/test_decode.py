@@ -1,0 +1,72 @@
+"""Encodings: strict, a byte order mark wins, and the first bad byte is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from mallfeed.errors import FeedHeld
+from tests.unit.feed.reading import Read, read
+
+TEXT = "id,name\n1,똠방각하 펲시 뷁\n"
+
+
+def csv_in(encoding: str, data: bytes) -> Read:
+    return read(data, format="csv", csv={"encoding": encoding})
+
+
+@pytest.mark.parametrize("label", ["cp949", "euc-kr", "EUC-KR", "ms949", "ks_c_5601-1987"])
+def test_euc_kr_is_read_as_cp949(label: str) -> None:
+    assert csv_in(label, TEXT.encode("cp949")).cells("name") == [("똠방각하 펲시 뷁",)]
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("label", ["utf-8", "cp949", "utf-16"])
+def test_byte_order_mark_wins_over_the_label(label: str, codec: str) -> None:
+    assert csv_in(label, TEXT.encode(codec)).seen == ("id", "name")
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_byte_order_mark(codec: str) -> None:
+    assert csv_in("utf-16", TEXT.encode(codec)).cells("name") == [("똠방각하 펲시 뷁",)]
+
+
+def test_latin_1() -> None:
+    assert csv_in("latin-1", "id,name\n1,café\n".encode("latin-1")).cells("name") == [("café",)]
+
+
+def test_first_bad_byte_is_named_with_the_encoding_that_fits() -> None:
+    data = ("id,name\n" + "1,bag\n" * 400_000).encode() + "1,가방입니다\n".encode("cp949")
+    with pytest.raises(FeedHeld) as held:
+        csv_in("utf-8", data)
+    assert held.value.code == "undecodable"
+    offset = data.index("가".encode("cp949"))
+    assert held.value.details == {
+        "offset": offset,
+        "bytes": data[offset : offset + 8].hex(" "),
+        "fits": "cp949",
+    }
+    assert f"byte {offset:,} (" in held.value.message
+
+
+def test_character_cut_off_at_the_end_is_named() -> None:
+    with pytest.raises(FeedHeld) as held:
+        csv_in("utf-8", "id\n가".encode()[:-1])
+    assert held.value.details["offset"] == 3
+
+
+@pytest.mark.parametrize("label", ["cp949", "latin-1"])
+def test_utf_8_under_another_label_never_becomes_nonsense(label: str) -> None:
+    with pytest.raises(FeedHeld, match="utf-8") as held:
+        csv_in(label, "id,name\n1,좋은 가방 하나\n2,좋은 신발\n".encode())
+    assert held.value.code == "undecodable"
+
+
+def test_plain_text_is_no_utf_16() -> None:
+    with pytest.raises(FeedHeld) as held:
+        csv_in("utf-16", b"id,name\n1,a\n")
+    assert held.value.code == "undecodable"
+
+
+def test_unknown_encoding_is_held() -> None:
+    with pytest.raises(FeedHeld, match="nobody knows"):
+        csv_in("ebcdic-kr", b"id\n1\n")

@@ -1,0 +1,109 @@
+"""Packings: by magic number, one file, whole, and of a size that can be true."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import os
+import zipfile
+from collections.abc import Callable
+
+import pytest
+import zstandard
+
+from mallfeed.errors import FeedHeld
+from mallfeed.feed import decompress
+from tests.unit.feed.reading import read
+
+CSV = b"id,name\n" + b"".join(b"%d,%s\n" % (n, os.urandom(20).hex().encode()) for n in range(2_000))
+
+
+def zipped(*names: str, content: bytes = CSV) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, b"" if name.endswith("/") else content)
+    return data.getvalue()
+
+
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "zst": zstandard.ZstdCompressor().compress,
+    "zip": lambda data: zipped("feed.csv", content=data),
+}
+
+
+@pytest.mark.parametrize("packing", PACK)
+def test_packing_is_known_by_its_first_bytes(packing: str) -> None:
+    found = read(PACK[packing](CSV), format="csv")
+    assert (len(found.rows), found.feed.facts["compression"]) == (2_000, packing)
+
+
+@pytest.mark.parametrize("outer", PACK)
+@pytest.mark.parametrize("inner", PACK)
+def test_packed_twice(inner: str, outer: str) -> None:
+    found = read(PACK[outer](PACK[inner](CSV)), format="csv")
+    assert (len(found.rows), found.feed.facts["compression"]) == (2_000, f"{outer}+{inner}")
+
+
+def test_packed_three_times_is_held() -> None:
+    with pytest.raises(FeedHeld, match="packed more than 2 times"):
+        read(gzip.compress(gzip.compress(gzip.compress(CSV))), format="csv")
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "zst"])
+def test_many_members_are_one_feed(packing: str) -> None:
+    half = CSV.index(b"\n1000,") + 1
+    data = PACK[packing](CSV[:half]) + PACK[packing](CSV[half:])
+    assert len(read(data, format="csv").rows) == 2_000
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "zst", "zip"])
+def test_cut_off_archive_is_held(packing: str) -> None:
+    data = PACK[packing](CSV)
+    with pytest.raises(FeedHeld) as held:
+        read(data[: len(data) * 2 // 3], format="csv")
+    assert held.value.code == "truncated"
+
+
+def test_bytes_behind_the_archive_are_not_passed_over() -> None:
+    with pytest.raises(FeedHeld, match="behind the end") as held:
+        read(gzip.compress(CSV) + b"and more", format="csv")
+    assert held.value.code == "not_the_format"
+
+
+def test_zeros_may_pad_an_archive() -> None:
+    assert len(read(gzip.compress(CSV) + bytes(512), format="csv").rows) == 2_000
+
+
+def test_zip_of_many_is_held() -> None:
+    with pytest.raises(FeedHeld, match=r"holds 2 files \(a.csv, b.csv\)") as held:
+        read(zipped("a.csv", "b.csv"), format="csv")
+    assert held.value.code == "archive_of_many"
+
+
+def test_folders_and_mac_leftovers_in_a_zip_do_not_count() -> None:
+    data = zipped("feed/", "feed/a.csv", "__MACOSX/feed/._a.csv", "feed/.DS_Store")
+    assert len(read(data, format="csv").rows) == 2_000
+
+
+def test_encrypted_zip_is_held() -> None:
+    data = bytearray(zipped("a.csv"))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    with pytest.raises(FeedHeld) as held:
+        read(bytes(data), format="csv")
+    assert held.value.code == "encrypted_archive"
+
+
+@pytest.mark.parametrize("packing", ["gz", "zst", "zip", "bz2"])
+def test_what_unpacks_to_a_thousand_times_its_size_is_held(
+    packing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decompress, "RATIO_FROM_BYTES", 4 << 20)
+    data = PACK[packing](b"id,name\n" + b"1,aaaaaaaaaaaaaaaaaaaaaaaaaa\n" * 400_000)
+    with pytest.raises(FeedHeld) as held:
+        read(data, format="csv")
+    assert held.value.code == "archive_ratio"
