@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import CatalogInvalid
@@ -24,6 +25,7 @@ def read_catalog(text: str, name: str) -> Catalog:
     if len(text.encode()) > MAX_BYTES:
         raise CatalogInvalid([f"{name}:1:1: larger than {MAX_BYTES:,} bytes"])
     try:
+        _refuse_aliases(text, name)
         data: Any = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
@@ -41,6 +43,22 @@ def read_catalog(text: str, name: str) -> Catalog:
 def catalog_hash(text: str) -> str:
     """sha256 of the text as published."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_aliases(text: str, name: str) -> None:
+    """Anchors repeat by reference: nine nested ones are a billion values. None is ever composed."""
+    faults = []
+    for event in YAML(typ="rt").parse(text):
+        anchor = getattr(event, "anchor", None)
+        if anchor is not None:
+            mark = event.start_mark
+            sign = "*" if isinstance(event, AliasEvent) else "&"
+            faults.append(
+                f"{name}:{mark.line + 1}:{mark.column + 1}: `{sign}{anchor}`: anchors and aliases "
+                "are not read in a catalog; expected the values written out"
+            )
+    if faults:
+        raise CatalogInvalid(faults)
 
 
 def _plain(data: Any) -> Any:
