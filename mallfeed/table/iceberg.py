@@ -115,7 +115,7 @@ class IcebergProductTable:
         values = ", ".join(f"s.`{name}`" for name in columns)
         view = "mallfeed_staged_changes"
         _union(changing).createOrReplaceTempView(view)
-        statement = (  # noqa: S608  names of ours, mall ids of [a-z0-9_]
+        statement = (
             f"MERGE INTO {self.name} t USING {view} s "
             f"ON t.mall_id IN ({malls}) AND t.mall_id = s.mall_id AND t.product_id = s.product_id "
             "WHEN MATCHED AND s.op = 'D' THEN DELETE "

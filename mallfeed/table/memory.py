@@ -30,7 +30,7 @@ class _Snapshot:
 class MemoryTable:
     """`mallfeed.load.ports.LoadTable` in memory."""
 
-    fault: Callable[[str], None] = lambda point: None
+    fault: Callable[[str], None] = lambda _: None
     table_uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
     _snapshots: list[_Snapshot] = field(default_factory=list)
     _next_id: int = 1
