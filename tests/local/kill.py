@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import psutil
 
+from infra.local import events_inbox
 from infra.local.glue_runtime import RUN_VARIABLE
 from mallfeed.ledger.model import FeedRecord
 from tests.local.way import Way, until
@@ -59,6 +60,13 @@ def kill_when(way: Way, run: str, moment: str, after_attempt: int = 0) -> str:
     `after_attempt`: a run of an attempt up to that one is not meant. A feed that is LOADED before
     the moment was seen fails the test: nothing was killed then.
     """
+    job_run_id = _await(way, run, moment, after_attempt)
+    assert kill(job_run_id), f"no process of {job_run_id} to kill"
+    return job_run_id
+
+
+def _await(way: Way, run: str, moment: str, after_attempt: int) -> str:
+    """The Glue run that works on the feed, once it is so far."""
     early = next(iter(MOMENTS)) if moment not in LATE else "committed"
 
     def reached(wanted: str) -> str | None:
@@ -73,8 +81,31 @@ def kill_when(way: Way, run: str, moment: str, after_attempt: int = 0) -> str:
         _step_until(lambda: reached(moment) is not None, job_run_id)
     else:
         until(lambda: reached(moment), f"{run} is {moment}", pause_s=0.02)
-    assert kill(job_run_id), f"no process of {job_run_id} to kill"
     return job_run_id
+
+
+@contextmanager
+def asleep_when(way: Way, run: str, moment: str) -> Iterator[Callable[[], None]]:
+    """Put the job to sleep once it is so far and let Glue think it dead; the call given wakes it.
+
+    The call returns when the zombie has ended by itself.
+    """
+    job_run_id = _await(way, run, moment, 0)
+    processes = processes_of(job_run_id)
+    for process in processes:
+        process.suspend()
+    body = {"run_id": job_run_id, "state": "FAILED", "error": "lost its host"}
+    events_inbox.post(way.env["AWS_ENDPOINT_URL"], "state", body)
+
+    def wake() -> None:
+        for process in processes:
+            process.resume()
+        assert psutil.wait_procs(processes, timeout=300)[1] == []
+
+    try:
+        yield wake
+    finally:
+        kill(job_run_id)
 
 
 def _step_until(reached: Callable[[], bool], job_run_id: str) -> None:
