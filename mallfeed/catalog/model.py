@@ -231,7 +231,7 @@ class Catalog(CatalogPart):
     @classmethod
     def _has_zone(cls, value: datetime) -> datetime:
         if value.tzinfo is None:
-            raise ValueError("needs a zone, e.g. 2026-01-01T00:00:00+09:00")
+            raise ValueError("a time needs its zone, as 2026-01-01T00:00:00+09:00")
         return value
 
     def fields_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:

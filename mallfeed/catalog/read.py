@@ -1,19 +1,19 @@
-"""YAML text to a catalog, with every fault as `file:line:column: what, expected`."""
+"""YAML text to a catalog, with every fault as `file:line:column: what is wrong; expected …`."""
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
 
+from mallfeed.catalog.fault import Fault, lines_of, shown
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.rules import rule_faults
+from mallfeed.catalog.shape import shape_faults
+from mallfeed.catalog.yaml_tree import read_tree
 from mallfeed.errors import CatalogInvalid
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 256 * 1024
 """A catalog is a page or two; anything larger is a mistake or an attack."""
 
 
@@ -22,60 +22,30 @@ def read_catalog(text: str, name: str) -> Catalog:
 
     `name` is put before each fault: the file's path or the object's URI.
     """
-    if len(text.encode()) > MAX_BYTES:
-        raise CatalogInvalid([f"{name}:1:1: larger than {MAX_BYTES:,} bytes"])
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise CatalogInvalid(
+            [f"{name}:1:1: larger than {MAX_BYTES:,} bytes; expected a page or two"]
+        )
+    tree = read_tree(text)
+    if tree.referring:
+        raise CatalogInvalid(lines_of([], tree, name))
+    if not isinstance(tree.data, dict):
+        faults = []
+        if not tree.faults:
+            what = "the file is empty" if tree.data is None else f"the file is {shown(tree.data)}"
+            faults = [Fault((), what, "a catalog: `mall:`, `version:`, … `feeds:`")]
+        raise CatalogInvalid(lines_of(faults, tree, name))
+    found, catalog = rule_faults(tree.data), None
     try:
-        _refuse_aliases(text, name)
-        data: Any = YAML(typ="rt").load(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise CatalogInvalid([f"{name}:{where}: not YAML: {error.problem}"]) from error
-    except YAMLError as error:
-        raise CatalogInvalid([f"{name}:1:1: not YAML: {error}"]) from error
-    try:
-        return Catalog.model_validate(_plain(data))
+        catalog = Catalog.model_validate(tree.data)
     except ValidationError as error:
-        faults = [f"{name}:{_where(data, e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise CatalogInvalid(faults) from error
+        ruled = {fault.path for fault in found}
+        found += [one for one in shape_faults(error.errors(), tree.data) if one.path not in ruled]
+    if catalog is None or found or tree.faults:
+        raise CatalogInvalid(lines_of(found, tree, name))
+    return catalog
 
 
 def catalog_hash(text: str) -> str:
     """sha256 of the text as published."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _refuse_aliases(text: str, name: str) -> None:
-    """Anchors repeat by reference: nine nested ones are a billion values. None is ever composed."""
-    faults = []
-    for event in YAML(typ="rt").parse(text):
-        anchor = getattr(event, "anchor", None)
-        if anchor is not None:
-            mark = event.start_mark
-            sign = "*" if isinstance(event, AliasEvent) else "&"
-            faults.append(
-                f"{name}:{mark.line + 1}:{mark.column + 1}: `{sign}{anchor}`: anchors and aliases "
-                "are not read in a catalog; expected the values written out"
-            )
-    if faults:
-        raise CatalogInvalid(faults)
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_plain(value) for value in data]
-    return data
-
-
-def _where(data: Any, path: tuple[int | str, ...]) -> str:
-    line, column = 0, 0
-    for step in path:
-        if not isinstance(data, dict | list) or (isinstance(data, dict) and step not in data):
-            continue
-        marks = getattr(data, "lc", None)
-        if marks is not None:
-            line, column = marks.key(step) if isinstance(data, dict) else marks.item(step)
-        data = data[step]  # type: ignore[index]
-    return f"{line + 1}:{column + 1} {'.'.join(map(str, path))}"

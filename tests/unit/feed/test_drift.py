@@ -23,6 +23,8 @@ fields:
   title: 상품명
   price: {from: price.sale}
   brand: {from: brand, optional: true}
+  url: {type: constant, value: https://shop.example/}
+  category_path: {type: constant, value: all}
 feeds:
   full: {format: csv}
   delta: {format: csv, mode: delta, operation: {from: op}}

@@ -1,0 +1,54 @@
+"""Words of other standards that a catalog may use: encodings and time zones."""
+
+from __future__ import annotations
+
+import codecs
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from mallfeed.catalog.fault import nearest
+from mallfeed.feed.decode import codec_of
+
+
+def is_encoding(label: str) -> bool:
+    """Whether feeds can be decoded with this label; codecs that are no text encoding are none."""
+    try:
+        return _decodes(codec_of(label))
+    except (LookupError, ValueError):
+        return False
+
+
+def _decodes(codec: str) -> bool:
+    known = codecs.lookup(codec)
+    return getattr(known, "_is_text_encoding", True) and known.incrementaldecoder is not None
+
+
+def encoding_names() -> tuple[str, ...]:
+    """The encodings that feeds use, for suggestions."""
+    return ("utf-8", "utf-16", "cp949", "euc-kr", "latin-1", "cp1252", "johab", "shift_jis")
+
+
+def zone_meant(name: str) -> str | None:
+    """The zone that an unknown name is likely to mean."""
+    return _ABBREVIATED.get(name.strip().upper()) or nearest(name, zone_names())
+
+
+def is_zone(name: str) -> bool:
+    """Whether the IANA time zone list has it."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """All time zones, for suggestions."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
+
+
+_ABBREVIATED = {
+    **dict.fromkeys(("KST", "UTC+9", "GMT+9", "+09:00", "+0900", "SEOUL"), "Asia/Seoul"),
+    **dict.fromkeys(("JST", "TOKYO"), "Asia/Tokyo"),
+}
