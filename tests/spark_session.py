@@ -43,7 +43,8 @@ def iceberg_settings() -> dict[str, str]:
 
 def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     """The session; the same one when asked again in a process."""
-    os.environ["JAVA_HOME"] = str(java_home())
+    spark_4 = pyspark.__version__.startswith("4.")
+    os.environ["JAVA_HOME"] = str(_java_for_spark_4() if spark_4 else java_home())
     os.environ.pop("SPARK_CONF_DIR", None)
     builder = SparkSession.builder.master(f"local[{cores}]").appName(name)
     settings = {
@@ -63,6 +64,25 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def _java_for_spark_4() -> Path:
+    """A Java home whose `java` leaves out the module `jdk.incubator.vector`.
+
+    Spark 4 starts Java with that module for its linear algebra, which we do not use; the small Java
+    runtime of the local stack does not have it and would refuse to start.
+    """
+    home = Path(tempfile.mkdtemp(prefix="mallfeed-java-"))
+    java = home / "bin/java"
+    java.parent.mkdir()
+    java.write_text(
+        "#!/bin/sh\n"
+        "for argument; do\n  shift\n"
+        '  [ "$argument" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$argument"\n'
+        f'done\nexec "{java_home()}/bin/java" "$@"\n'
+    )
+    java.chmod(0o755)
+    return home
 
 
 def session_fixture() -> Iterator[SparkSession]:
