@@ -141,7 +141,7 @@ class _Reading:
         if self._spec.format == "json":
             records = json.records(text, self._spec.json_, part.name)
         elif self._spec.format == "xml":
-            utf8 = Utf8Text(text, part.name)
+            utf8 = Utf8Text(text, part.name, xml.MAX_RECORD_BYTES)
             records = xml.records(utf8, self._spec.xml.record_tag, part.name)
         else:
             records = ep_blocks.records(lines(text), part.name)

@@ -23,7 +23,8 @@ _LONG_NUMBER = re.compile(rb"(?:^|[\s:\[,-])\d{%d}" % MOST_DIGITS)
 class Utf8Text:
     """`taken` counts the bytes handed out."""
 
-    def __init__(self, text: Iterator[str], name: str) -> None:
+    def __init__(self, text: Iterator[str], name: str, most_bytes: int = MAX_RECORD_BYTES) -> None:
+        self._most = most_bytes
         self._text = text
         self._name = name
         self._left = b""
@@ -53,10 +54,10 @@ class Utf8Text:
             self._head += data
         self._refuse_long_numbers(data)
         self._refuse_depth(data)
-        if self.taken - self._since > MAX_RECORD_BYTES:
+        if self.taken - self._since > self._most:
             raise FeedHeld(
                 "record_too_large",
-                f"{self._name}: {MAX_RECORD_BYTES:,} bytes from byte {self._since:,} on hold no "
+                f"{self._name}: {self._most:,} bytes from byte {self._since:,} on hold no "
                 "record. Is it the right file? Nothing was loaded.",
                 {"offset": self._since},
             )

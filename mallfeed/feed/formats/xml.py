@@ -17,6 +17,8 @@ from mallfeed.feed.bytestream import ByteStream
 from mallfeed.feed.formats.nested import Record, torn
 from mallfeed.feed.formats.utf8 import Utf8Text
 
+MAX_RECORD_BYTES = 6 * 1024 * 1024
+"""A tree of small elements takes twenty times its bytes of memory."""
 _PREFIXES = {"http://base.google.com/ns/1.0": "g", "http://base.google.com/cns/1.0": "c"}
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 

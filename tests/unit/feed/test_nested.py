@@ -194,6 +194,12 @@ def test_broken_xml_is_held(data: bytes, code: str) -> None:
     assert held.value.code == code
 
 
+def test_elements_without_end_are_held_before_memory_ends() -> None:
+    with pytest.raises(FeedHeld) as held:
+        read(b"<r><item><id>1</id></item>" + b"<x><y>1</y></x>" * 500_000, ["id"], **XML)
+    assert held.value.code == "record_too_large"
+
+
 def test_parts_name_their_rows() -> None:
     found = read_files({"a": b'{"id":1}\n', "b": b'{"id":2}\n'}, ["id"], format="json")
     assert found.cells("_row", "_pos", "id") == [("a:1", 0, "1"), ("b:1", 1, "2")]
