@@ -94,7 +94,7 @@ class _Block:
     def add(self, tag: str | None, value: str, too_long: bool) -> None:
         self._size += len(value)
         if too_long or self._size > MAX_BLOCK or len(self._text) > _MAX_LINES:
-            self._fault = ("record_too_large", f"a block of more than {MAX_BLOCK:,} characters")
+            self._fault = ("cell_too_large", f"a block of more than {MAX_BLOCK:,} characters")
             self._values.clear()
             return
         if tag is None:

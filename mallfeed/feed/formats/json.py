@@ -31,7 +31,7 @@ def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
     first = True
     for number, line in enumerate(found, 1):
         if type(line) is TooLong:
-            yield torn(number, "a line longer than any record", line, "record_too_large")
+            yield torn(number, "a line longer than any record", line, "cell_too_large")
             continue
         line = line.strip()
         if not line:

@@ -203,3 +203,14 @@ def test_elements_without_end_are_held_before_memory_ends() -> None:
 def test_parts_name_their_rows() -> None:
     found = read_files({"a": b'{"id":1}\n', "b": b'{"id":2}\n'}, ["id"], format="json")
     assert found.cells("_row", "_pos", "id") == [("a:1", 0, "1"), ("b:1", 1, "2")]
+
+
+def test_line_and_block_without_end_are_refused_alone() -> None:
+    endless = b"x" * (9 << 20)
+    lines = read(b'{"id":1}\n{"id":"' + endless + b'"}\n{"id":3}\n', ["id"], format="json")
+    assert lines.faults() == [("2", "cell_too_large")]
+    assert lines.cells("_row", "id") == [("1", "1"), ("3", "3")]
+    block = b"<<<begin>>>\n<<<mapid>>>%s\n<<<ftend>>>\n"
+    blocks = read(block % endless + block % b"2", ["mapid"], **EP)
+    assert blocks.faults() == [("1", "cell_too_large")]
+    assert blocks.cells("_row", "mapid") == [("2", "2")]
