@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from mallfeed.settings import Settings
 LOG = logging.getLogger(__name__)
 LISTED_FOR_S = 30.0
 """How long a mall's listing is believed: a new version is seen within this time."""
+NONE_LISTED_FOR_S = 2.0
+"""The same for a mall without any version: its first one is waited for."""
+_KEY = re.compile(r"catalogs/([a-z][a-z0-9_]{1,30})/v[1-9][0-9]*\.yaml")
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,15 @@ class CatalogStore(Protocol):
     """Where catalogs are read from."""
 
     def versions(self, mall_id: str) -> list[PublishedCatalog]:
-        """Published versions of a mall, oldest version first; empty for an unknown mall."""
+        """Published versions of a mall, oldest version first; empty for an unknown mall.
+
+        Raises CatalogInvalid when one of them cannot be read: no feed of the mall is read with an
+        older version instead.
+        """
 
 
 class S3CatalogStore:
-    """`s3://<lake>/catalogs/<mall_id>/v<N>.yaml`."""
+    """`s3://<lake>/catalogs/<mall_id>/v<N>.yaml`; other keys there are no business of ours."""
 
     def __init__(
         self, s3: Any, lake_bucket: str, clock: Callable[[], float] = time.monotonic
@@ -47,29 +55,55 @@ class S3CatalogStore:
         self._texts: dict[str, tuple[str, PublishedCatalog]] = {}
         self._listed: dict[str, tuple[float, list[PublishedCatalog]]] = {}
 
+    def malls(self) -> list[str]:
+        """All malls that something is published of."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix="catalogs/"
+        )
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        found = (_KEY.fullmatch(key) for key in keys)
+        return sorted({match[1] for match in found if match})
+
     def versions(self, mall_id: str) -> list[PublishedCatalog]:
-        """See the port. A version that cannot be read is logged and left out."""
-        known = self._listed.get(mall_id)
-        if known is not None and self._clock() - known[0] < LISTED_FOR_S:
-            return known[1]
-        listing = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=f"catalogs/{mall_id}/")
-        found = [self._read(entry["Key"], entry["ETag"]) for entry in listing.get("Contents", [])]
-        versions = sorted((one for one in found if one), key=lambda one: one.catalog.version)
-        if versions:
-            self._listed[mall_id] = (self._clock(), versions)
+        """See the port."""
+        until, known = self._listed.get(mall_id, (0.0, []))
+        if self._clock() < until:
+            return known
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=f"catalogs/{mall_id}/"
+        )
+        entries = [entry for page in pages for entry in page.get("Contents", [])]
+        versions = self._all([(e["Key"], e["ETag"]) for e in entries if _KEY.fullmatch(e["Key"])])
+        kept_s = LISTED_FOR_S if versions else NONE_LISTED_FOR_S
+        self._listed[mall_id] = (self._clock() + kept_s, versions)
         return versions
 
-    def _read(self, key: str, etag: str) -> PublishedCatalog | None:
+    def _all(self, keys: list[tuple[str, str]]) -> list[PublishedCatalog]:
+        found, faults = [], []
+        for key, etag in keys:
+            try:
+                found.append(self._read(key, etag))
+            except CatalogInvalid as invalid:
+                LOG.error("a published catalog cannot be read", extra={"key": key})
+                faults += invalid.faults
+        if faults:
+            raise CatalogInvalid(faults)
+        return sorted(found, key=lambda one: one.catalog.version)
+
+    def _read(self, key: str, etag: str) -> PublishedCatalog:
         kept = self._texts.get(key)
         if kept is not None and kept[0] == etag:
             return kept[1]
-        text = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read().decode()
         uri = f"s3://{self._bucket}/{key}"
+        body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         try:
-            published = PublishedCatalog(read_catalog(text, uri), catalog_hash(text), uri)
-        except CatalogInvalid:
-            LOG.exception("a published catalog cannot be read", extra={"uri": uri})
-            return None
+            text = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise CatalogInvalid([f"{uri}:1:1: not UTF-8"]) from error
+        catalog = read_catalog(text, uri)
+        if key != f"catalogs/{catalog.mall}/v{catalog.version}.yaml":
+            raise CatalogInvalid([f"{uri}:1:1: it says mall {catalog.mall}, v{catalog.version}"])
+        published = PublishedCatalog(catalog, catalog_hash(text), uri)
         self._texts[key] = (etag, published)
         return published
 

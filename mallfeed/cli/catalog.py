@@ -1,7 +1,8 @@
-"""`mallfeed catalog …`: check and publish catalogs."""
+"""`mallfeed catalog …`: check, publish and list catalogs."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,38 +10,70 @@ import typer
 from rich.table import Table
 
 from mallfeed.aws.clients import client
-from mallfeed.catalog.publish import plan_publish, read_folder
+from mallfeed.catalog.folder import CatalogFile, read_folder
+from mallfeed.catalog.lock import LOCK_NAME, read_lock, write_lock
+from mallfeed.catalog.publish import NewestFeedTime, plan_publish
 from mallfeed.catalog.publish import publish as publish_plan
 from mallfeed.cli.show import CONSOLE, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.ledger.port import Ledger
 
 app = typer.Typer(no_args_is_help=True)
 FolderOption = Annotated[Path, typer.Option("--folder", help="Where the catalogs lie.")]
 
 
 @app.command()
-def check(folder: FolderOption = Path("catalogs"), as_json: JsonOption = False) -> None:
-    """Check all catalogs; every fault of every file at once."""
+def check(
+    folder: FolderOption = Path("catalogs"),
+    lock: Annotated[
+        bool, typer.Option("--write-lock", help=f"Add new versions to {LOCK_NAME}.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check all catalogs and the lock; every fault of every file at once."""
     found = read_folder(folder)
+    added = write_lock(folder, _hashes(found)) if lock else []
+    locked = read_lock(folder)
+    rows = [
+        {
+            "mall": one.catalog.mall,
+            "version": one.catalog.version,
+            "hash": one.hash,
+            "locked": one.name in locked,
+        }
+        for one in found
+    ]
     if as_json:
-        print_json([{"mall": c.mall, "version": c.version} for _, c, _ in found])
-    else:
-        CONSOLE.print(f"{len(found)} catalog versions, no fault.")
+        print_json(rows)
+        return
+    CONSOLE.print(f"{len(found)} catalog versions, no fault.")
+    if added:
+        CONSOLE.print(f"Added to {LOCK_NAME}: {', '.join(added)}")
+    elif unlocked := [one.name for one in found if one.name not in locked]:
+        CONSOLE.print(f"Not in {LOCK_NAME} yet: {', '.join(unlocked)}")
 
 
 @app.command()
 def publish(
     folder: FolderOption = Path("catalogs"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show.")] = False,
+    backdate: Annotated[
+        bool, typer.Option("--backdate", help="Allow versions in force before feeds already read.")
+    ] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Publish what is new; a published version never changes."""
+    from mallfeed.cli.runs import ledger_of
+
     settings = attach(stack)
     s3 = client("s3")
-    plan = plan_publish(folder, s3, settings.lake_bucket)
+    newest = newest_feed_time(ledger_of(settings))
+    plan = plan_publish(folder, s3, settings.lake_bucket, newest)
     if not dry_run:
-        publish_plan(plan, s3, settings.lake_bucket)
+        publish_plan(plan, s3, settings.lake_bucket, backdate)
+        if (folder / LOCK_NAME).exists():
+            write_lock(folder, _hashes(read_folder(folder)))
     rows = [
         {"mall": p.catalog.mall, "version": p.catalog.version, "hash": p.hash, "action": p.action}
         for p in plan
@@ -54,3 +87,18 @@ def publish(
         since = catalog.effective_from.isoformat()
         table.add_row(catalog.mall, f"v{catalog.version}", since, one.hash[:12], one.action)
     CONSOLE.print(table)
+
+
+def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
+    """The newest time of the mall's feeds that were given a catalog version, from the ledger."""
+
+    def of_mall(mall_id: str) -> datetime | None:
+        feeds = [*ledger.history(mall_id, 1000), *ledger.feeds(mall_id)]
+        times = [feed.feed_time for feed in feeds if feed.catalog_version is not None]
+        return max(times, default=None)
+
+    return of_mall
+
+
+def _hashes(found: list[CatalogFile]) -> dict[str, str]:
+    return {one.name: one.hash for one in found}

@@ -1,0 +1,66 @@
+"""`catalogs.lock`: the hash of every version that was ever published, so that none changes unseen.
+
+One line a version, `<sha256>  <mall>/v<N>.yaml`, as `sha256sum --check` reads it too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from mallfeed.errors import CatalogInvalid
+
+LOCK_NAME = "catalogs.lock"
+_LINE = re.compile(r"([0-9a-f]{64})  ([a-z][a-z0-9_]*/v[1-9][0-9]*\.yaml)")
+
+
+def read_lock(folder: Path) -> dict[str, str]:
+    """`<mall>/v<N>.yaml` → hash; empty without a lock. Raises CatalogInvalid for torn lines."""
+    path = folder / LOCK_NAME
+    locked: dict[str, str] = {}
+    faults = []
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, 1):
+        found = _LINE.fullmatch(line)
+        if found is None:
+            faults.append(
+                f"{path}:{number}:1: no line of a lock; expected `<sha256>  mall/v1.yaml`"
+            )
+        elif locked.setdefault(found[2], found[1]) != found[1]:
+            faults.append(f"{path}:{number}:1: {found[2]} is here twice, with different hashes")
+    if faults:
+        raise CatalogInvalid(faults)
+    return locked
+
+
+def lock_faults(folder: Path, hashes: Mapping[str, str]) -> list[str]:
+    """Locked versions that changed or are gone, a line each; `hashes` as they are now."""
+    faults = []
+    for name, locked in read_lock(folder).items():
+        if name not in hashes:
+            faults.append(f"{folder / name}:1:1: locked but not here; put it back")
+        elif hashes[name] != locked:
+            faults.append(
+                f"{folder / name}:1:1: changed since it was locked; a published version never "
+                "changes. Take the change back and write the next version instead"
+            )
+    return faults
+
+
+def write_lock(folder: Path, hashes: Mapping[str, str]) -> list[str]:
+    """Add what is not locked yet; returns the names added. Raises CatalogInvalid, writing nothing,
+    if a locked version changed."""
+    if faults := lock_faults(folder, hashes):
+        raise CatalogInvalid(faults)
+    locked = read_lock(folder)
+    new = sorted(set(hashes) - set(locked))
+    if new:
+        lines = [f"{hashes[name]}  {name}\n" for name in sorted(hashes, key=_by_version)]
+        (folder / LOCK_NAME).write_text("".join(lines), "utf-8")
+    return new
+
+
+def _by_version(name: str) -> tuple[str, int]:
+    mall, version = name.removesuffix(".yaml").split("/v")
+    return mall, int(version)

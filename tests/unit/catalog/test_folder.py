@@ -1,0 +1,116 @@
+"""A folder of catalogs and its lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mallfeed.catalog.folder import read_folder
+from mallfeed.catalog.lock import LOCK_NAME, read_lock, write_lock
+from mallfeed.errors import CatalogInvalid
+from tests.unit.catalog.conftest import text_of, write
+
+COMMITTED = Path(__file__).parents[3] / "catalogs"
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {one.name: one.hash for one in read_folder(folder)}
+
+
+def faults(folder: Path) -> list[str]:
+    with pytest.raises(CatalogInvalid) as refused:
+        read_folder(folder)
+    return [fault.removeprefix(f"{folder}/") for fault in refused.value.faults]
+
+
+def test_committed_catalogs_are_all_locked_and_unchanged() -> None:
+    assert read_lock(COMMITTED) == hashes(COMMITTED)
+
+
+def test_versions_come_by_mall_and_number(folder: Path) -> None:
+    for version in (10, 2):
+        write(folder, "one_shop", version)
+    names = [one.name for one in read_folder(folder)]
+    assert names == [
+        "one_shop/v1.yaml",
+        "one_shop/v2.yaml",
+        "one_shop/v10.yaml",
+        "two_shop/v1.yaml",
+    ]
+
+
+def test_faults_of_all_files_come_at_once(folder: Path) -> None:
+    write(folder, "one_shop", 1, text_of("one_shop").replace("csv", "cvs"))
+    write(folder, "two_shop", 1, text_of("two_shop").replace("owner", "ower"))
+    assert [fault.split(":")[0] for fault in faults(folder)] == [
+        "one_shop/v1.yaml", "two_shop/v1.yaml", "two_shop/v1.yaml",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["v1.yaml", "one_shop/v1.yml", "one_shop/v01.yaml", "one_shop/old/v1.yaml",
+             "One/v1.yaml", "one_shop/notes.md"],
+)  # fmt: skip
+def test_files_that_are_no_catalog_are_reported(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("x", "utf-8")
+    assert faults(folder) == [
+        f"{name}:1:1: no place of a catalog; expected {folder}/<mall>/v<N>.yaml"
+    ]
+
+
+def test_catalog_in_another_mall_s_place_is_reported(folder: Path) -> None:
+    write(folder, "one_shop", 2, text_of("two_shop", 3))
+    assert faults(folder) == [
+        f"one_shop/v2.yaml:1:1: it says mall two_shop, version 3; expected at "
+        f"{folder}/two_shop/v3.yaml"
+    ]
+
+
+def test_text_that_is_not_utf8_is_reported(folder: Path) -> None:
+    path = write(folder, "one_shop")
+    path.write_bytes(path.read_bytes() + "name: 가게".encode("cp949"))
+    assert faults(folder) == ["one_shop/v1.yaml:9:1: not UTF-8; save it as UTF-8"]
+
+
+def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(CatalogInvalid, match="no catalog is here"):
+        read_folder(tmp_path)
+
+
+def test_lock_takes_new_versions_and_holds_them(folder: Path) -> None:
+    assert write_lock(folder, hashes(folder)) == ["one_shop/v1.yaml", "two_shop/v1.yaml"]
+    write(folder, "two_shop", 2)
+    assert write_lock(folder, hashes(folder)) == ["two_shop/v2.yaml"]
+    assert read_lock(folder) == hashes(folder)
+
+
+def test_locked_version_that_changes_by_a_comment_is_reported(folder: Path) -> None:
+    write_lock(folder, hashes(folder))
+    write(folder, "one_shop", 1, "# new\n" + text_of("one_shop"))
+    assert faults(folder) == [
+        "one_shop/v1.yaml:1:1: changed since it was locked; a published version never changes. "
+        "Take the change back and write the next version instead"
+    ]
+
+
+def test_locked_version_that_is_gone_is_reported(folder: Path) -> None:
+    write_lock(folder, hashes(folder))
+    (folder / "two_shop" / "v1.yaml").unlink()
+    assert faults(folder) == ["two_shop/v1.yaml:1:1: locked but not here; put it back"]
+
+
+def test_torn_lock_is_reported(folder: Path) -> None:
+    (folder / LOCK_NAME).write_text("one_shop/v1.yaml abc\n", "utf-8")
+    assert faults(folder) == [
+        f"{LOCK_NAME}:1:1: no line of a lock; expected `<sha256>  mall/v1.yaml`"
+    ]
+
+
+def test_changed_version_is_never_locked_anew(folder: Path) -> None:
+    write_lock(folder, hashes(folder))
+    before = (folder / LOCK_NAME).read_bytes()
+    with pytest.raises(CatalogInvalid, match="changed since it was locked"):
+        write_lock(folder, {**hashes(folder), "one_shop/v1.yaml": "0" * 64})
+    assert (folder / LOCK_NAME).read_bytes() == before

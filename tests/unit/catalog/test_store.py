@@ -1,0 +1,116 @@
+"""Published catalogs as the Lambda and the job read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogStore
+from mallfeed.errors import CatalogInvalid
+from tests.unit.catalog.conftest import text_of
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Shop:
+    """A mall's published versions, and a store with a clock in hand."""
+
+    def __init__(self, s3: Any, lake: str) -> None:
+        self.s3, self.lake, self.clock = s3, lake, Clock()
+        self.store = S3CatalogStore(s3, lake, self.clock)
+
+    def put(self, name: str, body: bytes | None = None) -> None:
+        version = int("".join(c for c in name.rsplit("/")[-1] if c.isdigit()) or 1)
+        text = body if body is not None else text_of("shop", version).encode()
+        self.s3.put_object(Bucket=self.lake, Key=f"catalogs/{name}", Body=text)
+
+    def versions(self) -> list[int]:
+        return [one.catalog.version for one in self.store.versions("shop")]
+
+
+@pytest.fixture
+def shop(s3: Any, lake: str) -> Shop:
+    return Shop(s3, lake)
+
+
+def test_versions_come_by_number(shop: Shop) -> None:
+    for version in (10, 9, 1):
+        shop.put(f"shop/v{version}.yaml")
+    assert shop.versions() == [1, 9, 10]
+
+
+def test_keys_that_are_no_version_are_left_alone(shop: Shop) -> None:
+    shop.put("shop/v1.yaml")
+    for name in (
+        "shop/",
+        "shop/readme.md",
+        "shop/v2.yaml.bak",
+        "shop/old/v3.yaml",
+        "shop/v04.yaml",
+    ):
+        shop.put(name, b"{")
+    assert shop.versions() == [1]
+
+
+def test_unreadable_version_stops_the_mall_and_says_where(shop: Shop) -> None:
+    shop.put("shop/v1.yaml")
+    shop.put("shop/v2.yaml", text_of("shop", 2).replace("csv", "cvs").encode())
+    shop.put("shop/v3.yaml", b"\xff\xfe")
+    with pytest.raises(CatalogInvalid) as refused:
+        shop.versions()
+    assert refused.value.faults == [
+        f"s3://{shop.lake}/catalogs/shop/v2.yaml:8:18: `feeds.full.format` is `cvs`; expected `csv`, "
+        "`json`, `parquet`, `ep_blocks`, `xml` or `xlsx`; did you mean `csv`?",
+        f"s3://{shop.lake}/catalogs/shop/v3.yaml:1:1: not UTF-8",
+    ]
+
+
+def test_corrected_version_is_read_at_once(shop: Shop) -> None:
+    shop.put("shop/v1.yaml", b"{}")
+    with pytest.raises(CatalogInvalid):
+        shop.versions()
+    shop.put("shop/v1.yaml")
+    assert shop.versions() == [1]
+
+
+def test_version_in_another_place_than_it_says_is_refused(shop: Shop) -> None:
+    shop.put("shop/v2.yaml", text_of("other", 2).encode())
+    with pytest.raises(CatalogInvalid, match="it says mall other, v2"):
+        shop.versions()
+
+
+def test_new_version_is_seen_within_the_listing_s_time(shop: Shop) -> None:
+    shop.put("shop/v1.yaml")
+    assert shop.versions() == [1]
+    shop.put("shop/v2.yaml")
+    assert shop.versions() == [1]
+    shop.clock.now += LISTED_FOR_S
+    assert shop.versions() == [1, 2]
+    assert LISTED_FOR_S <= 60
+
+
+def test_first_version_of_a_mall_is_seen_within_two_seconds(shop: Shop) -> None:
+    assert shop.versions() == []
+    shop.put("shop/v1.yaml")
+    shop.clock.now += NONE_LISTED_FOR_S
+    assert shop.versions() == [1]
+    assert NONE_LISTED_FOR_S <= 2
+
+
+def test_listing_goes_over_many_pages(shop: Shop) -> None:
+    for number in range(1001):
+        shop.put(f"shop/a{number}.txt", b"")
+    shop.put("shop/v1.yaml")
+    assert shop.versions() == [1]
+
+
+def test_malls_are_those_with_a_version(shop: Shop) -> None:
+    shop.put("shop/v1.yaml")
+    shop.put("other/notes.txt", b"")
+    assert shop.store.malls() == ["shop"]
