@@ -11,10 +11,11 @@ import sys
 
 from awsglue.utils import getResolvedOptions
 
+from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.load.arguments import NAMES, parse, read_plan
 from mallfeed.load.run_plan import run_plan
 from mallfeed.load.session import session
-from mallfeed.load.wiring import ledger_of, loading
+from mallfeed.load.wiring import ledger_of, loading, now
 
 LOG = logging.getLogger("load_feeds")
 
@@ -25,9 +26,14 @@ def main() -> int:
     arguments = parse(getResolvedOptions(sys.argv, list(NAMES)))
     plan_id, feed_ids = read_plan(arguments.plan_uri)
     ledger = ledger_of(arguments.settings)
-    feeds = [ledger.feed(feed_id) for feed_id in feed_ids]
-    spark = session(sum(feed.size_bytes for feed in feeds if feed is not None))
-    outcome = run_plan(feed_ids, loading(spark, arguments, plan_id, ledger))
+    claims = ClaimedFeeds(ledger, plan_id, arguments.job_run_id, now)
+    # The very first act: a second run of the same plan ends here, before it pays for Spark.
+    claimed = [feed for feed_id in feed_ids if (feed := claims.claim(feed_id)) is not None]
+    if not claimed:
+        LOG.info("plan %s: nothing in it is this run's to take", plan_id)
+        return 0
+    spark = session(sum(feed.size_bytes for feed in claimed))
+    outcome = run_plan(feed_ids, loading(spark, arguments, claims, ledger))
     LOG.info("plan %s: %s", plan_id, outcome)
     return 1 if outcome.unfinished else 0
 

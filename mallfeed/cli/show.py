@@ -69,30 +69,46 @@ def seconds(feed: FeedRecord) -> float | None:
 
 def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
     """A row a feed, newest first as given."""
+    narrow = CONSOLE.width < WIDE
     table = Table(title=title, title_justify="left", header_style="bold", row_styles=["", "dim"])
-    for name, justify in _COLUMNS:
-        table.add_column(name, justify="right" if justify else "left", overflow="fold")
+    shown = [name for name in _COLUMNS if not narrow or name in _NARROW]
+    for name in shown:
+        right = "right" if name in _NUMBERS else "left"
+        table.add_column(name, justify=right, overflow="fold", no_wrap=name == "run")  # type: ignore[arg-type]
     for feed in feeds:
-        counts = feed.counts
-        taken = seconds(feed)
-        table.add_row(
-            feed.feed_id,
-            Text(str(feed.state), style=STATE_STYLE.get(str(feed.state), "")),
-            feed.format or "–",
-            f"v{feed.catalog_version}" if feed.catalog_version else "–",
-            *(f"{number:,}" for number in (counts.rows_read, counts.accepted, counts.changed)),
-            *(f"{number:,}" for number in (counts.vanished, counts.rejected, counts.warnings)),
-            "–" if taken is None else f"{taken:.1f}",
-            _note(feed),
-        )
+        cells = _cells(feed)
+        table.add_row(*(cells[name] for name in shown))
     return table
 
 
-_COLUMNS = (
-    ("run", False), ("state", False), ("format", False), ("catalog", False), ("read", True),
-    ("loaded", True), ("changed", True), ("deleted", True), ("rejected", True),
-    ("warnings", True), ("seconds", True), ("what", False),
-)  # fmt: skip
+WIDE = 120
+"""Columns of a terminal from which everything is shown."""
+
+_NUMBERS = ("read", "loaded", "changed", "deleted", "rejected", "warnings", "seconds")
+_COLUMNS = ("run", "state", "format", "catalog", *_NUMBERS, "what")
+_NARROW = ("run", "state", "loaded", "rejected", "what")
+
+
+def _cells(feed: FeedRecord) -> dict[str, Text | str]:
+    counts = feed.counts
+    taken = seconds(feed)
+    numbers = {
+        "read": counts.rows_read,
+        "loaded": counts.accepted,
+        "changed": counts.changed,
+        "deleted": counts.vanished,
+        "rejected": counts.rejected,
+        "warnings": counts.warnings,
+    }
+    return {
+        "run": feed.feed_id,
+        "state": Text(str(feed.state), style=STATE_STYLE.get(str(feed.state), "")),
+        "format": feed.format or "–",
+        "catalog": f"v{feed.catalog_version}" if feed.catalog_version else "–",
+        **{name: f"{number:,}" for name, number in numbers.items()},
+        "seconds": "–" if taken is None else f"{taken:.1f}",
+        "what": _note(feed),
+    }
 
 
 def _note(feed: FeedRecord) -> Text:

@@ -65,13 +65,13 @@ class ClaimedFeeds:
 
     def __init__(self, ledger: Ledger, plan_id: str, job_run_id: str, clock: Clock) -> None:
         self._ledger = ledger
-        self._plan_id = plan_id
+        self.plan_id = plan_id
         self._job_run_id = job_run_id
         self._clock = clock
 
     def claim(self, feed_id: str) -> FeedRecord | None:
         """See `claim`."""
-        return claim(self._ledger, feed_id, self._plan_id, self._job_run_id, self._clock())
+        return claim(self._ledger, feed_id, self.plan_id, self._job_run_id, self._clock())
 
     def check(self, feed_id: str) -> FeedRecord:
         """See `check`."""

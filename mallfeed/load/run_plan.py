@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mallfeed.errors import ClaimLost, FeedHeld
+from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.decisions import later_deltas
 from mallfeed.ledger.model import Counts, FeedRecord
@@ -154,12 +155,13 @@ def _hold(feed_id: str, held: FeedHeld, run: Loading, progress: _Progress) -> No
     counts = held.details.get("counts")
     known = counts if isinstance(counts, Counts) else None
     try:
-        record = run.claims.hold(feed_id, held.code, held.message, known)
+        record = run.claims.check(feed_id)
+        told = moves.held(record, held.code, held.message, run.clock())
+        run.reporter.finished(told.model_copy(update={"counts": known or told.counts}), ())
+        run.claims.hold(feed_id, held.code, held.message, known)
+        progress.held.append(feed_id)
     except ClaimLost as lost:
         progress.unfinished[feed_id] = str(lost)
-        return
-    progress.held.append(feed_id)
-    run.reporter.finished(record, ())
 
 
 def _unfinished(feed_id: str, error: Exception, run: Loading, progress: _Progress) -> None:
@@ -254,15 +256,16 @@ def _bring(
 def _finish(
     feed: FeedRecord, results: Sequence[SinkResult], run: Loading, progress: _Progress
 ) -> None:
+    """Report, then close: a run that dies in between reports once more, and never not at all."""
+    refused: list[Refusal] = [r for result in results for r in result.refused]
+    mine = [refusal for refusal in refused if refusal.mall_id == feed.mall_id]
     try:
-        record = run.claims.loaded(feed.feed_id, run.code_version)
+        record = run.claims.check(feed.feed_id)
+        run.reporter.finished(moves.loaded(record, run.clock(), run.code_version), mine)
+        run.claims.loaded(feed.feed_id, run.code_version)
+        progress.loaded.append(feed.feed_id)
     except ClaimLost as lost:
         progress.unfinished[feed.feed_id] = str(lost)
-        return
-    refused: list[Refusal] = [r for result in results for r in result.refused]
-    progress.loaded.append(feed.feed_id)
-    mine = [refusal for refusal in refused if refusal.mall_id == feed.mall_id]
-    run.reporter.finished(record, mine)
 
 
 def feed_load(feed: FeedRecord) -> FeedLoad:

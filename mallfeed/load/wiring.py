@@ -37,7 +37,9 @@ def ledger_of(settings: Settings) -> Ledger:
     return DynamoLedger(client("dynamodb"), settings.ledger_table)
 
 
-def loading(spark: SparkSession, arguments: JobArguments, plan_id: str, ledger: Ledger) -> Loading:
+def loading(
+    spark: SparkSession, arguments: JobArguments, claims: ClaimedFeeds, ledger: Ledger
+) -> Loading:
     """Everything that `run_plan` needs, for one plan."""
     settings = arguments.settings
     table = IcebergProductTable(spark, settings.database)
@@ -45,11 +47,11 @@ def loading(spark: SparkSession, arguments: JobArguments, plan_id: str, ledger: 
     known = stack_parameters(settings)
 
     def sinks() -> Sequence[Sink]:
-        return sinks_of(settings, known, plan_id)
+        return sinks_of(settings, known, claims.plan_id)
 
     return Loading(
         ledger=ledger,
-        claims=ClaimedFeeds(ledger, plan_id, arguments.job_run_id, now),
+        claims=claims,
         engine=SparkEngine(spark, table, settings.lake_bucket, catalog_of(settings), now, rejects),
         table=table,
         sinks=sinks,
