@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -14,8 +14,11 @@ from mallfeed.catalog.folder import CatalogFile, read_folder
 from mallfeed.catalog.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.catalog.publish import NewestFeedTime, plan_publish
 from mallfeed.catalog.publish import publish as publish_plan
+from mallfeed.catalog.schema import schema_text
+from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
 from mallfeed.cli.show import CONSOLE, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.errors import CatalogInvalid
 from mallfeed.ledger.port import Ledger
 
 app = typer.Typer(no_args_is_help=True)
@@ -87,6 +90,64 @@ def publish(
         since = catalog.effective_from.isoformat()
         table.add_row(catalog.mall, f"v{catalog.version}", since, one.hash[:12], one.action)
     CONSOLE.print(table)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema that editors check catalogs with."""
+    CONSOLE.file.write(schema_text())
+
+
+@app.command(name="list")
+def list_(
+    mall: Annotated[str | None, typer.Option(help="Only this mall's.")] = None,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the published versions; a mall whose catalogs cannot be read is listed with its fault."""
+    settings = attach(stack)
+    store = S3CatalogStore(client("s3"), settings.lake_bucket)
+    rows, faults = [], []
+    for mall_id in [mall] if mall else store.malls():
+        try:
+            rows += [published_row(one) for one in store.versions(mall_id)]
+        except CatalogInvalid as invalid:
+            faults += invalid.faults
+    if as_json:
+        print_json(rows)
+    else:
+        CONSOLE.print(_published_table(rows) if rows else "No catalog is published.")
+    if faults:
+        raise CatalogInvalid(faults)
+
+
+def published_row(one: PublishedCatalog) -> dict[str, Any]:
+    """What the listing tells of a published version."""
+    catalog = one.catalog
+    return {
+        "mall": catalog.mall,
+        "version": catalog.version,
+        "effective_from": catalog.effective_from,
+        "name": catalog.name,
+        "feeds": [
+            {"name": name, "format": feed.format, "mode": feed.mode}
+            for name, feed in catalog.feeds.items()
+        ],
+        "hash": one.hash,
+        "uri": one.uri,
+    }
+
+
+def _published_table(rows: list[dict[str, Any]]) -> Table:
+    table = Table("mall", "version", "from", "feeds", "hash", header_style="bold")
+    for row in rows:
+        feeds = ", ".join(
+            f"{feed['name']} ({feed['format']}, {feed['mode']})" for feed in row["feeds"]
+        )
+        mall = f"{row['mall']} {row['name'] or ''}".strip()
+        since = row["effective_from"].isoformat()
+        table.add_row(mall, f"v{row['version']}", since, feeds, row["hash"][:12])
+    return table
 
 
 def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
