@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from mallfeed.aws.clients import client
 from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.states import State
 from mallfeed.load.rejects import Rejects
-from mallfeed.report.build import build_report
-from mallfeed.report.read import write_report
+from mallfeed.report.tell import tell
 from mallfeed.sinks.port import Refusal
 
 LOG = logging.getLogger(__name__)
-EVENT_SOURCE = "mallfeed"
+
+Distribution = Callable[[str], dict[str, Any]]
+"""Mall id → how its products spread now (`mallfeed.load.distribution`)."""
 
 
 class S3Reporter:
     """`mallfeed.load.ports.Reporter` on S3 and EventBridge."""
 
-    def __init__(self, rejects: Rejects, lake_bucket: str, event_bus: str) -> None:
+    def __init__(
+        self,
+        rejects: Rejects,
+        lake_bucket: str,
+        event_bus: str,
+        distribution: Distribution | None = None,
+    ) -> None:
         self._rejects = rejects
         self._lake_bucket = lake_bucket
         self._event_bus = event_bus
+        self._distribution = distribution
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """Write the report and announce it. A report that fails is logged, never fails a load."""
         try:
-            self._announce(feed, self._write(feed, refused))
+            tell(
+                feed,
+                self._lake_bucket,
+                self._event_bus,
+                rejects=self._examples(feed, "rejects", feed.counts.rejected),
+                warnings=self._examples(feed, "warnings", feed.counts.warnings),
+                refused=refused,
+                distribution=self._spread(feed),
+            )
         except Exception:
             LOG.exception("the report could not be written", extra={"feed_id": feed.feed_id})
 
@@ -37,23 +53,15 @@ class S3Reporter:
         known = {} if counts is None else counts.model_dump(exclude_defaults=True)
         LOG.info("feed at stage", extra={"feed_id": feed_id, "stage": stage, **known})
 
-    def _write(self, feed: FeedRecord, refused: Sequence[Refusal]) -> str:
-        rejects = self._rejects.examples(feed.feed_id, "rejects") if feed.counts.rejected else []
-        warnings = self._rejects.examples(feed.feed_id, "warnings") if feed.counts.warnings else []
-        return write_report(self._lake_bucket, build_report(feed, rejects, warnings, refused))
+    def _examples(self, feed: FeedRecord, kind: str, count: int) -> list[dict[str, Any]]:
+        return self._rejects.examples(feed.feed_id, kind) if count else []
 
-    def _announce(self, feed: FeedRecord, report: str) -> None:
-        detail = {
-            "mall": feed.mall_id,
-            "run": feed.feed_id,
-            "state": str(feed.state),
-            "code": feed.code,
-            "report": report,
-        }
-        entry = {
-            "Source": EVENT_SOURCE,
-            "DetailType": "FeedFinished",
-            "Detail": json.dumps(detail, ensure_ascii=False),
-            "EventBusName": self._event_bus,
-        }
-        client("events").put_events(Entries=[entry])
+    def _spread(self, feed: FeedRecord) -> dict[str, Any] | None:
+        """Of a loaded feed only: others changed nothing. A report goes out without it if need be."""
+        if self._distribution is None or feed.state is not State.LOADED:
+            return None
+        try:
+            return self._distribution(feed.mall_id)
+        except Exception:
+            LOG.exception("prices and categories not counted", extra={"feed_id": feed.feed_id})
+            return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from pyspark.sql import SparkSession
 
@@ -17,6 +18,7 @@ from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.load.arguments import JobArguments
+from mallfeed.load.distribution import of_mall
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.reporter import S3Reporter
 from mallfeed.load.run_plan import Loading
@@ -55,7 +57,12 @@ def loading(
         engine=SparkEngine(spark, table, settings.lake_bucket, catalog_of(settings), now, rejects),
         table=table,
         sinks=sinks,
-        reporter=S3Reporter(rejects, settings.lake_bucket, settings.event_bus),
+        reporter=S3Reporter(
+            rejects,
+            settings.lake_bucket,
+            settings.event_bus,
+            partial(of_mall, spark, settings.database),
+        ),
         clock=now,
         epoch=int(known.get("table/epoch", "0")),
         code_version=mallfeed.__version__,

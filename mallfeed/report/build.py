@@ -9,7 +9,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.product.codes import message
 from mallfeed.sinks.port import Refusal
 
-REPORT_FORMAT = 1
+REPORT_FORMAT = 2
 EXAMPLES_A_CODE = 20
 """Rows shown of each code; all refused rows are in the table `rejects`."""
 
@@ -19,6 +19,8 @@ def build_report(
     rejects: Sequence[dict[str, Any]],
     warnings: Sequence[dict[str, Any]],
     refused: Sequence[Refusal],
+    distribution: dict[str, Any] | None = None,
+    latest: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report, ready for JSON.
 
@@ -27,7 +29,11 @@ def build_report(
     rejects : row, code, field, value, raw of refused rows
     warnings : row, code, field, value of cells that became null
     refused : documents that a sink would not take
+    distribution : of the mall's products after this feed (`mallfeed.report.distribution`); None
+        where the feed changed nothing of them
+    latest : the mall's newest report so far, for what there was before this feed
     """
+    before = _distribution_before(feed.feed_id, latest)
     return {
         "report_format": REPORT_FORMAT,
         "run": feed.feed_id,
@@ -50,7 +56,18 @@ def build_report(
         "refused_by_sinks": [
             {"product_id": r.product_id, "code": r.code, "reason": r.reason} for r in refused
         ],
+        "distribution": distribution or before,
+        "previous_distribution": before if distribution else None,
     }
+
+
+def _distribution_before(run: str, latest: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What the latest report found; where that is this very feed's, reported once more, its own."""
+    if latest is None:
+        return None
+    name = "previous_distribution" if latest["run"] == run else "distribution"
+    known: dict[str, Any] | None = latest.get(name)
+    return known
 
 
 def told(problem: dict[str, Any]) -> dict[str, Any]:

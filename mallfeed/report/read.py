@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.failures import code_of
+from mallfeed.report.html import html
+from mallfeed.report.spreadsheet import csv_bytes
 
 
 def report_prefix(mall_id: str, run: str) -> str:
@@ -29,11 +31,23 @@ def read_report(lake_bucket: str, mall_id: str, run: str) -> dict[str, Any] | No
 
 
 def write_report(lake_bucket: str, report: dict[str, Any]) -> str:
-    """Write it under its run and as the mall's latest; returns the URI of the former."""
-    body = json.dumps(report, ensure_ascii=False, indent=1, default=str).encode()
+    """Write report.json, rejects.csv and report.html under its run and as the mall's latest.
+
+    Returns the URI of the run's report.json; the others lie beside it.
+    """
+    body = json.dumps(report, ensure_ascii=False, indent=1, default=str).encode(
+        "utf-8", "backslashreplace"
+    )
+    plain = cast(dict[str, Any], json.loads(body))
+    files = (
+        ("report.html", "text/html; charset=utf-8", html(plain).encode()),
+        ("rejects.csv", "text/csv; charset=utf-8", csv_bytes(plain)),
+        ("report.json", "application/json", body),
+    )
     for run in (report["run"], "latest"):
-        key = report_prefix(report["mall"], run) + "report.json"
-        client("s3").put_object(
-            Bucket=lake_bucket, Key=key, Body=body, ContentType="application/json"
-        )
+        prefix = report_prefix(report["mall"], run)
+        for name, kind, content in files:
+            client("s3").put_object(
+                Bucket=lake_bucket, Key=prefix + name, Body=content, ContentType=kind
+            )
     return f"s3://{lake_bucket}/{report_prefix(report['mall'], report['run'])}report.json"

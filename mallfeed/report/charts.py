@@ -1,0 +1,64 @@
+"""Bars of the report page, as inline SVG: counts by code, and two feeds side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mallfeed.report.words import Words, both, escaped
+
+NOW, BEFORE, REJECTED, WARNED = "#2f6fde", "#b9c4d2", "#c0322b", "#e0a100"
+
+
+def bar(share: float, colour: str) -> str:
+    """One bar; `share` of the full width, at least a sliver where it is not nothing."""
+    width = 0.0 if share <= 0 else max(0.6, min(100.0, 100 * share))
+    return (
+        '<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="100" height="12" fill="#eef1f5"/>'
+        f'<rect width="{width:.2f}" height="12" fill="{colour}"/></svg>'
+    )
+
+
+def by_code(counts: Sequence[tuple[str, Words, int]], colour: str, kind: str) -> str:
+    """A bar a code, longest first; each leads to its examples. (code, meaning, count) each."""
+    most = max((count for _, _, count in counts), default=1) or 1
+    lines = [
+        f'<a class="bar" href="#{kind}-{escaped(code)}"><span class="name">{both(meaning)} '
+        f"<code>{escaped(code)}</code></span><span>{bar(count / most, colour)}</span>"
+        f'<span class="num">{count:,}</span></a>'
+        for code, meaning, count in sorted(counts, key=lambda one: (-one[2], one[0]))
+    ]
+    return "\n".join(lines)
+
+
+def side_by_side(rows: Sequence[tuple[str, int, int | None]]) -> str:
+    """Two bars a row, now and before, each as a share of its own feed. (label, now, before) each.
+
+    Labels come as HTML, made by the caller. `before` is None everywhere where nothing is known.
+    """
+    now_all = sum(now for _, now, _ in rows) or 1
+    before_all = sum(before or 0 for _, _, before in rows) or 1
+    shares = [(now / now_all, (before or 0) / before_all) for _, now, before in rows]
+    most = max((max(pair) for pair in shares), default=1) or 1
+    return "\n".join(
+        _pair(label, now, before, share[0] / most, share[1] / most)
+        for (label, now, before), share in zip(rows, shares, strict=True)
+    )
+
+
+def _pair(label: str, now: int, before: int | None, now_share: float, was_share: float) -> str:
+    bars, number = bar(now_share, NOW), f"{now:,}"
+    if before is not None:
+        bars += bar(was_share, BEFORE)
+        number += f"<small>{before:,}</small>"
+    return (
+        f'<div class="bar"><span class="name">{label}</span><span>{bars}</span>'
+        f'<span class="num">{number}</span></div>'
+    )
+
+
+def key(has_before: bool) -> str:
+    """What the two colours mean."""
+    now = f'<span><i style="background:{NOW}"></i>{both(("이번 피드 이후", "after this feed"))}</span>'
+    was = f'<span><i style="background:{BEFORE}"></i>{both(("이전 피드 이후", "after the previous feed"))}</span>'
+    return f'<div class="key">{now}{was if has_before else ""}</div>'

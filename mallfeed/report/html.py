@@ -1,0 +1,258 @@
+"""A feed's report as one page for the mall: Korean and English, self-contained, nothing to run.
+
+What a feed holds is not ours: every text goes through `words.escaped`, and the page forbids
+itself scripts and anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from mallfeed.product.codes import CODES
+from mallfeed.report import charts, distribution, words
+from mallfeed.report.page_style import STYLE
+from mallfeed.report.words import Words, both, escaped, value_of
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_SHAPES = {"LOADED": "", "HELD": "bad", "FAILED": "bad"}
+_STATES = {
+    "LOADED": ("반영 완료", "loaded"),
+    "HELD": ("보류", "held"),
+    "FAILED": ("실패", "failed"),
+    "DROPPED": ("폐기", "dropped"),
+    "SUPERSEDED": ("건너뜀", "superseded"),
+    "IGNORED": ("제외", "ignored"),
+}
+_TILES: tuple[tuple[str, Words, Words], ...] = (
+    ("rows_read", ("읽은 행", "rows read"), ("파일에 있던 행", "rows of the file")),
+    ("accepted", ("반영 대상 상품", "good products"), ("오류가 없는 행", "rows without a fault")),
+    (
+        "changed",
+        ("변경된 상품", "changed"),
+        ("신규 또는 정보 변경", "new, or different from before"),
+    ),
+    ("vanished", ("내려간 상품", "vanished"), ("더 이상 노출되지 않음", "no longer shown")),
+    ("rejected", ("거부된 행", "refused rows"), ("반영되지 않음", "not loaded")),
+    ("warnings", ("주의", "warnings"), ("값이 빠지거나 바뀜", "values dropped or changed")),
+)
+
+
+def html(report: dict[str, Any]) -> str:
+    """The whole page of a report (see `mallfeed.report.build`), older ones included."""
+    title = f"{report['mall']} · {report['run']}"
+    body = "\n".join(
+        part
+        for part in (
+            _outcome(report),
+            _numbers(report),
+            _codes(report, "reject"),
+            _codes(report, "warning"),
+            _refused_by_sinks(report),
+            _distribution(report),
+            _footer(report),
+        )
+        if part
+    )
+    return (
+        '<!doctype html>\n<html lang="ko"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="robots" content="noindex"><meta name="referrer" content="no-referrer">'
+        f"<title>{escaped(title)}</title><style>{STYLE}</style></head><body>\n"
+        '<input class="pick" type="radio" name="lang" id="ko" checked aria-label="한국어">'
+        '<input class="pick" type="radio" name="lang" id="en" aria-label="English">\n<main>'
+        '<div class="langs"><label for="ko">한국어</label><label for="en">English</label></div>\n'
+        f"{body}\n</main></body></html>\n"
+    )
+
+
+def _outcome(report: dict[str, Any]) -> str:
+    state = str(report["state"])
+    shape = _SHAPES.get(state, "idle")
+    if state == "LOADED" and report["counts"]["rejected"]:
+        shape = "warn"
+    why = words.reason(report) if state != "LOADED" else None
+    detail = report.get("message") if state != "LOADED" and report.get("code") in CODES else None
+    parts = [
+        f'<span class="state">{both(_STATES.get(state, (state, state)))}</span>',
+        f"<h1>{both(words.outcome(report))}</h1>",
+        f"<p>{both(why)} <code>{escaped(report.get('code') or '')}</code></p>" if why else "",
+        f'<p class="soft"><bdi>{escaped(detail)}</bdi></p>' if detail else "",
+        f'<div class="todo"><b>{both(("다음에 하실 일", "What to do next"))}</b>'
+        f"{both(words.next_step(report))}</div>",
+        f'<div class="file"><bdi>{escaped(report.get("key") or "")}</bdi> · '
+        f"{report.get('bytes') or 0:,} bytes · {escaped(_time(report.get('feed_time')))}</div>",
+    ]
+    return f'<section class="outcome {shape}">{"".join(parts)}</section>'
+
+
+def _numbers(report: dict[str, Any]) -> str:
+    counts = report["counts"]
+    if not counts["rows_read"]:
+        return ""
+    colours = {"rejected": "red", "warnings": "amber"}
+    published = report["state"] in ("LOADED", "SYNCING")
+    tiles = []
+    for name, label, meaning in _TILES:
+        shown = label
+        if not published and name in ("changed", "vanished"):
+            shown = (f"{label[0]} (예정)", f"{label[1]} (had it been loaded)")
+            meaning = ("반영하지 않았습니다", "nothing of it was done")
+        colour = colours.get(name, "") if counts[name] else ""
+        tiles.append(
+            f'<div class="tile {colour}"><span>{both(shown)}</span><b>{counts[name]:,}</b>'
+            f"<small>{both(meaning)}</small></div>"
+        )
+    return f"<h2>{both(('숫자로 보기', 'In numbers'))}</h2><div class='tiles'>{''.join(tiles)}</div>{_also(counts)}"
+
+
+def _also(counts: dict[str, Any]) -> str:
+    notes: list[Words] = []
+    if counts.get("duplicates"):
+        n = f"{counts['duplicates']:,}"
+        notes.append(
+            (
+                f"같은 상품 ID가 겹친 행 {n}개는 합쳤습니다.",
+                f"{n} rows repeat a product id; one of each counts.",
+            )
+        )
+    if counts.get("deletes"):
+        n = f"{counts['deletes']:,}"
+        notes.append((f"삭제 요청 행: {n}개.", f"{n} rows ask for a product to be taken away."))
+    if counts.get("vanished_by_reject"):
+        n = f"{counts['vanished_by_reject']:,}"
+        notes.append(
+            (f"내려간 상품 가운데 {n}개는 행이 거부되어 내려갔습니다. 고치면 다시 노출됩니다.",
+             f"{n} of the vanished products are gone because their row is refused; corrected, they come back.")
+        )  # fmt: skip
+    return "".join(f'<p class="file">{both(note)}</p>' for note in notes)
+
+
+def _codes(report: dict[str, Any], kind: str) -> str:
+    rejected = kind == "reject"
+    counts: dict[str, int] = report["counts"]["reject_codes" if rejected else "warning_codes"]
+    if not counts:
+        return ""
+    title = ("거부된 행", "Refused rows") if rejected else ("주의가 필요한 값", "Warnings")
+    intro = (
+        ("아래 행은 반영되지 않았습니다. 한 행에 오류가 여러 개일 수 있습니다.",
+         "These rows were not loaded. A row can have more than one fault.")
+        if rejected
+        else ("상품은 반영되었거나 반영할 수 있지만, 아래 값은 빠지거나 바뀌었습니다.",
+              "The products are fine, but these values were dropped or changed.")
+    )  # fmt: skip
+    bars = [(code, _meaning(code), count) for code, count in counts.items()]
+    examples = defaultdict(list)
+    for problem in report.get("rejects" if rejected else "warnings", ()):
+        examples[problem["code"]].append(problem)
+    ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    cards = [
+        _card(kind, code, count, examples[code], open_=rejected and place == 0)
+        for place, (code, count) in enumerate(ranked)
+    ]
+    colour = charts.REJECTED if rejected else charts.WARNED
+    return (
+        f'<h2>{both(title)}</h2><p class="soft">{both(intro)}</p>'
+        f'<div class="card">{charts.by_code(bars, colour, kind)}</div>{"".join(cards)}'
+    )
+
+
+def _card(kind: str, code: str, count: int, examples: list[dict[str, Any]], open_: bool) -> str:
+    known = CODES.get(code)
+    todo = "" if known is None else both((known.todo_ko, known.todo_en))
+    rows = "".join(
+        f'<tr><td class="row">{value_of(one.get("row"))}</td>'
+        f'<td class="field">{value_of(one.get("field"))}</td><td>{value_of(one.get("value"))}</td></tr>'
+        for one in examples[:20]
+    )
+    head = "".join(
+        f'<th class="{name}">{both(label)}</th>'
+        for name, label in (
+            ("row", ("행", "row")),
+            ("field", ("항목", "field")),
+            ("value", ("받은 값", "value sent")),
+        )
+    )
+    shown = min(len(examples), 20)
+    note = (
+        f'<p class="file">{both((f"{count:,}개 중 처음 {shown}개입니다.", f"The first {shown} of {count:,}."))}</p>'
+        if shown and count > shown
+        else ""
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+    fix = f'<div class="fix"><b>{both(("고치는 방법", "How to correct it"))}:</b> {todo}</div>'
+    return (
+        f'<details class="card" id="{kind}-{escaped(code)}"{" open" if open_ else ""}><summary>'
+        f"<h3>{both(_meaning(code))} <code>{escaped(code)}</code></h3><b>{count:,}</b></summary>"
+        f"{fix if todo else ''}{table}{note}</details>"
+    )
+
+
+def _meaning(code: str) -> Words:
+    known = CODES.get(code)
+    return (code, code) if known is None else (known.meaning_ko, known.meaning_en)
+
+
+def _refused_by_sinks(report: dict[str, Any]) -> str:
+    refused = report.get("refused_by_sinks") or []
+    if not refused:
+        return ""
+    rows = "".join(
+        f"<tr><td>{value_of(one['product_id'])}</td><td>{value_of(one['code'])}</td>"
+        f"<td>{value_of(one['reason'])}</td></tr>"
+        for one in refused[:20]
+    )
+    title = ("검색에 올라가지 못한 상품", "Products that the search did not take")
+    note = (
+        f"모두 {len(refused):,}개입니다. 운영 담당자가 확인합니다.",
+        f"{len(refused):,} in all. The operators look into it.",
+    )
+    return (
+        f'<h2>{both(title)}</h2><p class="soft">{both(note)}</p>'
+        f'<div class="card"><table><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _distribution(report: dict[str, Any]) -> str:
+    now = report.get("distribution")
+    if not now or not now["products"]:
+        return ""
+    before = report.get("previous_distribution")
+    prices = [
+        (_range(low, high, now.get("currency")), count, was)
+        for low, high, count, was in distribution.price_rows(now, before)
+    ]
+    categories = [
+        (both(("그 밖의 카테고리", "all others")) if name is None else f"<bdi>{escaped(name)}</bdi>", count, was)
+        for name, count, was in distribution.category_rows(now, before)
+    ]  # fmt: skip
+    intro = (
+        "지금 노출되는 상품의 분포입니다. 막대는 전체에서 차지하는 비율, 숫자는 상품 수입니다. 이전과 크게 다르면 파일을 확인해 주세요.",
+        "The products that are shown now. Bars are shares of all, numbers are products. "
+        "If they differ much from before, look at your file.",
+    )
+    key = charts.key(before is not None)
+    return (
+        f'<h2>{both(("가격과 카테고리 분포", "Prices and categories"))}</h2><p class="soft">{both(intro)}</p>'
+        f'<div class="card"><h3>{both(("가격대", "Price"))}</h3>{key}{charts.side_by_side(prices)}</div>'
+        f'<div class="card"><h3>{both(("카테고리 상위 10개", "The ten largest categories"))}</h3>{key}'
+        f"{charts.side_by_side(categories)}</div>"
+    )
+
+
+def _range(low: int, high: int | None, currency: str | None) -> str:
+    unit = escaped(currency or "")
+    return f"{low:,} – {high:,} {unit}" if high is not None else f"{low:,} {unit} –"
+
+
+def _footer(report: dict[str, Any]) -> str:
+    text = (
+        f"모든 예시 행은 함께 저장된 rejects.csv에 있습니다. 보고서 번호: {report['run']}",
+        f"All example rows are in rejects.csv beside this page. Report: {report['run']}",
+    )
+    return f"<footer>{both(text)}</footer>"
+
+
+def _time(moment: object) -> str:
+    return str(moment or "").replace("T", " ")[:16]

@@ -1,0 +1,30 @@
+"""A report's example rows as CSV that a spreadsheet opens without harm."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+COLUMNS = ("kind", "row", "code", "field", "value", "message_ko", "message")
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet take a cell for a formula (OWASP, CSV injection; full-width as well)."""
+
+
+def csv_bytes(report: dict[str, Any]) -> bytes:
+    """The rows refused and warned of, UTF-8 with BOM (so that Excel shows Korean), CRLF."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for kind, name in (("rejected", "rejects"), ("warning", "warnings")):
+        for problem in report.get(name, ()):
+            told = {**problem, "kind": kind}
+            writer.writerow([safe_cell(told.get(column)) for column in COLUMNS])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+
+
+def safe_cell(value: object) -> str:
+    """The value as text; an apostrophe before what would be taken for a formula."""
+    text = "" if value is None else str(value).replace("\0", "\ufffd")
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

@@ -1,0 +1,50 @@
+"""Telling a mall what became of a feed: the report into S3, FeedFinished onto the event bus.
+
+Without Spark: the job, the Lambdas and the command line all tell through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.events import emit
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.report.build import build_report
+from mallfeed.report.read import read_report, write_report
+from mallfeed.sinks.port import Refusal
+
+Problems = Sequence[dict[str, Any]]
+
+
+def tell(
+    feed: FeedRecord,
+    lake_bucket: str,
+    event_bus: str,
+    *,
+    rejects: Problems = (),
+    warnings: Problems = (),
+    refused: Sequence[Refusal] = (),
+    distribution: dict[str, Any] | None = None,
+) -> str:
+    """Write the feed's report and announce it; returns its URI. May be repeated."""
+    latest = read_report(lake_bucket, feed.mall_id, "latest")
+    report = build_report(feed, rejects, warnings, refused, distribution, latest)
+    uri = write_report(lake_bucket, report)
+    emit(client("events"), event_bus, "FeedFinished", finished_detail(feed, uri))
+    return uri
+
+
+def finished_detail(feed: FeedRecord, report: str | None) -> dict[str, object]:
+    """The detail of FeedFinished: what a mall's own systems, or a mail, need to know."""
+    return {
+        "mall": feed.mall_id,
+        "run": feed.feed_id,
+        "state": str(feed.state),
+        "code": feed.code,
+        "message": feed.message,
+        "counts": feed.counts.model_dump(),
+        "report": report,
+        "page": None if report is None else report.removesuffix("report.json") + "report.html",
+    }
