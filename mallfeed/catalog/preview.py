@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+from pyspark.sql import SparkSession
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld, Terminal
@@ -32,6 +35,15 @@ from mallfeed.product.normalise import REQUIRED_SPARK_CONF, normalise
 
 EXAMPLES = 3
 """Rows shown of each code."""
+
+_QUIET = """rootLogger.level = off
+rootLogger.appenderRef.console.ref = console
+logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
+logger.shell.level = off
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+"""
 
 
 @dataclass(frozen=True)
@@ -74,18 +86,21 @@ def preview(catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int) 
     """
     with tempfile.TemporaryDirectory(prefix="mallfeed-preview-") as scratch:
         raw = _prepared(catalog, feed_name, files, Path(scratch))
-        if not raw.uris:
+        if not raw.rows:
             return _judged(catalog, feed_name, Counts(), raw, (), (), ())
-        with local_spark(Path(scratch)) as spark:
-            frame = spark.read.parquet(*raw.uris)
-            spec = catalog.feeds[feed_name]
-            marked = with_duplicates_marked(
-                normalise(frame, catalog, feed_name), spec.duplicates
-            ).cache()
-            rejects, warnings = _told(marked, "_rejects"), _told(marked, "_warnings")
-            counts = _counts(marked, rejects, warnings)
-            shown = _side_by_side(frame, marked, catalog, feed_name, rows)
+        _normalised(raw, catalog, feed_name, Path(scratch))
+        marked = ds.dataset(Path(scratch) / "marked")
+        counts, rejects, warnings = _counted(marked)
+        shown = _side_by_side(ds.dataset(list(raw.uris)), marked, catalog, feed_name, rows)
         return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
+
+
+def _normalised(raw: RawFeed, catalog: Catalog, feed_name: str, scratch: Path) -> None:
+    """The one thing that is Spark's: the products, with duplicates marked, as Parquet."""
+    with local_spark(scratch) as spark:
+        frame = normalise(spark.read.parquet(*raw.uris), catalog, feed_name)
+        marked = with_duplicates_marked(frame, catalog.feeds[feed_name].duplicates)
+        marked.write.parquet(str(scratch / "marked"))
 
 
 def _prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], scratch: Path) -> RawFeed:
@@ -116,54 +131,64 @@ def _judged(
     return Preview(counts, raw.facts, rows, rejects, warnings, held)
 
 
-def _counts(marked: DataFrame, rejects: Sequence[Told], warnings: Sequence[Told]) -> Counts:
-    good = "size(_rejects) = 0"
-    row = marked.selectExpr(
-        "count(*) as rows_read",
-        "count_if(size(_rejects) > 0) as rejected",
-        f"count_if({good} and {DUPLICATE}) as duplicates",
-        f"count_if({good} and not {DUPLICATE} and op = 'U') as accepted",
-        f"count_if({good} and not {DUPLICATE} and op = 'D') as deletes",
-        "coalesce(sum(size(_warnings)), 0) as warnings",
-    ).first()
-    assert row is not None
-    return Counts(**row.asDict())
+class _Tally:
+    """Codes of one kind, counted by code and field, the first rows of each kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[int, list[tuple[int, str, str]]]] = {}
+        self.cells = 0
+
+    def add(self, place: int, row: str, faults: Sequence[Mapping[str, Any]]) -> None:
+        for fault in faults:
+            self.cells += 1
+            key = (fault["code"], fault["field"] or "")
+            count, examples = self._found.get(key, (0, []))
+            if len(examples) < EXAMPLES or place < examples[-1][0]:
+                text = message(fault["code"], fault["field"], fault["value"], "en")
+                examples = sorted([*examples, (place, row, text)])[:EXAMPLES]
+            self._found[key] = (count + 1, examples)
+
+    def told(self) -> tuple[Told, ...]:
+        """The most frequent first."""
+        found = [
+            Told(code, field, count, tuple((row, text) for _, row, text in examples))
+            for (code, field), (count, examples) in self._found.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.count, one.code, one.field)))
 
 
-def _told(marked: DataFrame, faults: str) -> tuple[Told, ...]:
-    each = marked.where(f"size({faults}) > 0").selectExpr("_pos", "_row", f"inline({faults})")
-    ranked = each.selectExpr(
-        "*",
-        "row_number() over (partition by code, field order by _pos) as place",
-        "count(*) over (partition by code, field) as total",
-    )
-    found: dict[tuple[str, str], list[Any]] = {}
-    for row in ranked.where(f"place <= {EXAMPLES}").orderBy("_pos").collect():
-        found.setdefault((row["code"], row["field"] or ""), []).append(row)
-    told = [
-        Told(
-            code,
-            field,
-            rows[0]["total"],
-            tuple((str(r["_row"]), message(code, r["field"], r["value"], "en")) for r in rows),
-        )
-        for (code, field), rows in found.items()
-    ]
-    return tuple(sorted(told, key=lambda one: -one.count))
+def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, ...]]:
+    rejects, warnings = _Tally(), _Tally()
+    kinds: Counter[str] = Counter()
+    columns = ["_pos", "_row", "op", DUPLICATE, "_rejects", "_warnings"]
+    for batch in marked.to_batches(columns=columns):
+        for row in batch.to_pylist():
+            rejects.add(row["_pos"], row["_row"], row["_rejects"])
+            warnings.add(row["_pos"], row["_row"], row["_warnings"])
+            kinds[_kind(row)] += 1
+    counts = Counts(rows_read=kinds.total(), warnings=warnings.cells, **kinds)
+    return counts, rejects.told(), warnings.told()
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    if row["_rejects"]:
+        return "rejected"
+    if row[DUPLICATE]:
+        return "duplicates"
+    return "deletes" if row["op"] == "D" else "accepted"
 
 
 def _side_by_side(
-    frame: DataFrame, marked: DataFrame, catalog: Catalog, feed_name: str, rows: int
+    frame: ds.Dataset, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
-    good = marked.where(f"size(_rejects) = 0 and not {DUPLICATE}")
-    products = [row.asDict() for row in good.orderBy("_pos").limit(rows).collect()]
-    if not products:
-        return ()
-    places = ", ".join(str(product["_pos"]) for product in products)
-    raw = {r["_pos"]: r.asDict() for r in frame.where(f"_pos in ({places})").collect()}
+    good = (pc.list_value_length(ds.field("_rejects")) == 0) & ~ds.field(DUPLICATE)
+    places = sorted(marked.to_table(columns=["_pos"], filter=good)["_pos"].to_pylist())[:rows]
+    chosen = ds.field("_pos").isin(places)
+    products = {row["_pos"]: row for row in marked.to_table(filter=chosen).to_pylist()}
+    raw = {row["_pos"]: row for row in frame.to_table(filter=chosen).to_pylist()}
     return tuple(
-        (str(one["_row"]), tuple(_cells(raw[one["_pos"]], one, catalog, feed_name)))
-        for one in products
+        (products[p]["_row"], tuple(_cells(raw[p], products[p], catalog, feed_name)))
+        for p in places
     )
 
 
@@ -177,7 +202,7 @@ def _cells(
             canonical = _text(product[field.name])
             yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
-    for name, value in (product["attributes"] or {}).items():
+    for name, value in dict(product["attributes"] or ()).items():
         columns = _columns(named[name]) if name in named else (name,)
         yield Cell(f"attributes.{name}", ", ".join(columns), _raw(raw, columns), _text(value))
 
@@ -204,8 +229,8 @@ def local_spark(scratch: Path) -> Iterator[SparkSession]:
     _find_java()
     conf = scratch / "conf"
     conf.mkdir()
-    (conf / "log4j2.properties").write_text("rootLogger.level = off\n", "utf-8")
-    os.environ["SPARK_CONF_DIR"] = str(conf)
+    (conf / "log4j2.properties").write_text(_QUIET, "utf-8")
+    os.environ |= {"SPARK_CONF_DIR": str(conf), "SPARK_LOCAL_IP": "127.0.0.1"}
     builder = SparkSession.builder.master("local[2]").appName("mallfeed-preview")
     for key, value in {
         **REQUIRED_SPARK_CONF,
@@ -215,6 +240,9 @@ def local_spark(scratch: Path) -> Iterator[SparkSession]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.local.dir": str(scratch / "spark"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }.items():

@@ -8,6 +8,8 @@ import pytest
 
 from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogStore
 from mallfeed.errors import CatalogInvalid
+from mallfeed.ledger.states import State
+from tests.unit.arrival.conftest import Mall
 from tests.unit.catalog.conftest import text_of
 
 
@@ -104,13 +106,28 @@ def test_first_version_of_a_mall_is_seen_within_two_seconds(shop: Shop) -> None:
 
 
 def test_listing_goes_over_many_pages(shop: Shop) -> None:
-    for number in range(1001):
-        shop.put(f"shop/a{number}.txt", b"")
-    shop.put("shop/v1.yaml")
-    assert shop.versions() == [1]
+    def two_a_page(params: dict[str, Any], **_: Any) -> None:
+        params["MaxKeys"] = 2
+
+    for version in range(1, 6):
+        shop.put(f"shop/v{version}.yaml")
+    event = "before-parameter-build.s3.ListObjectsV2"
+    shop.s3.meta.events.register(event, two_a_page)
+    try:
+        assert shop.versions() == [1, 2, 3, 4, 5]
+    finally:
+        shop.s3.meta.events.unregister(event, two_a_page)
 
 
 def test_malls_are_those_with_a_version(shop: Shop) -> None:
     shop.put("shop/v1.yaml")
     shop.put("other/notes.txt", b"")
     assert shop.store.malls() == ["shop"]
+
+
+def test_feeds_of_a_mall_with_an_unreadable_version_are_held(aws: str) -> None:
+    mall = Mall(aws)
+    mall.publish("mall: mall_a\nversion: 2\n", version=2)
+    record = mall.fresh_arrivals().take(mall.put("feeds/mall_a/full_1.csv"))
+    assert (record.state, record.code) == (State.HELD, "catalog_unreadable")
+    assert "v2.yaml:1:1: the catalog lacks `owner`" in (record.message or "")

@@ -1,0 +1,88 @@
+"""`mallfeed catalog check`, `publish` and `list`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mallfeed.catalog.lock import LOCK_NAME, read_lock
+from mallfeed.cli import catalog as commands
+from mallfeed.cli import runs
+from mallfeed.cli.main import app
+from mallfeed.errors import CatalogInvalid
+from mallfeed.ledger.memory import MemoryLedger
+from tests.unit.catalog.conftest import text_of, write
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch, s3: Any, lake: str) -> str:
+    """Commands act on this lake bucket and an empty ledger."""
+    monkeypatch.setattr(commands, "attach", lambda stack: SimpleNamespace(lake_bucket=lake))
+    monkeypatch.setattr(commands, "client", lambda service: s3)
+    monkeypatch.setattr(runs, "ledger_of", lambda settings: MemoryLedger())
+    return lake
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["catalog", *arguments])
+
+
+def test_check_tells_what_is_not_locked_and_locks_it(folder: Path) -> None:
+    assert (
+        f"Not in {LOCK_NAME} yet: one_shop/v1.yaml" in run("check", "--folder", str(folder)).stdout
+    )
+    run("check", "--folder", str(folder), "--write-lock")
+    assert len(read_lock(folder)) == 2
+    again = json.loads(run("check", "--folder", str(folder), "--json").stdout)
+    assert [one["locked"] for one in again] == [True, True]
+
+
+def test_check_fails_when_a_locked_file_changed(folder: Path) -> None:
+    run("check", "--folder", str(folder), "--write-lock")
+    write(folder, "one_shop", 1, text_of("one_shop") + "name: other\n")
+    done = run("check", "--folder", str(folder))
+    assert done.exit_code == 1
+    assert "changed since it was locked" in str(done.exception)
+
+
+def test_dry_run_shows_and_writes_nothing(folder: Path, stack: str, s3: Any) -> None:
+    shown = json.loads(run("publish", "--folder", str(folder), "--dry-run", "--json").stdout)
+    assert [one["action"] for one in shown] == ["new", "new"]
+    assert "Contents" not in s3.list_objects_v2(Bucket=stack)
+
+
+def test_published_versions_are_locked_and_listed(folder: Path, stack: str) -> None:
+    run("check", "--folder", str(folder), "--write-lock")
+    write(folder, "one_shop", 2)
+    assert run("publish", "--folder", str(folder)).exit_code == 0
+    assert "one_shop/v2.yaml" in read_lock(folder)
+    listed = json.loads(run("list", "--json").stdout)
+    assert [(one["mall"], one["version"]) for one in listed] == [
+        ("one_shop", 1), ("one_shop", 2), ("two_shop", 1),
+    ]  # fmt: skip
+    assert listed[0]["feeds"] == [{"name": "full", "format": "csv", "mode": "full"}]
+    assert "two_shop" not in run("list", "--mall", "one_shop").stdout
+
+
+def test_folder_without_lock_gets_none_by_publishing(folder: Path, stack: str) -> None:
+    assert run("publish", "--folder", str(folder)).exit_code == 0
+    assert not (folder / LOCK_NAME).exists()
+
+
+def test_list_shows_the_readable_and_fails_for_the_rest(folder: Path, stack: str, s3: Any) -> None:
+    assert "No catalog is published." in run("list").stdout
+    run("publish", "--folder", str(folder))
+    s3.put_object(Bucket=stack, Key="catalogs/bad_shop/v1.yaml", Body=b"mall: [")
+    done = run("list")
+    assert "two_shop" in done.stdout
+    assert isinstance(done.exception, CatalogInvalid)
+    assert "bad_shop/v1.yaml" in str(done.exception)
+
+
+def test_schema_is_printed() -> None:
+    assert json.loads(run("schema").stdout)["title"] == "mallfeed catalog"

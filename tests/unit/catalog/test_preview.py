@@ -1,0 +1,103 @@
+"""A feed looked at with a catalog, before anything is published."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mallfeed.cli.main import app
+from mallfeed.cli.preview import files_of
+from tests.unit.catalog.conftest import text_of
+
+HEADER = "id,name,price,url,category\n"
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    path = tmp_path / "draft.yaml"
+    path.write_text(text_of("shop"), "utf-8")
+    return path
+
+
+def feed_of(folder: Path, text: str, name: str = "feed.csv") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def preview(catalog: Path, feed: Path, *more: str) -> Result:
+    return CliRunner().invoke(app, ["catalog", "preview", str(catalog), "--feed", str(feed), *more])
+
+
+def test_rows_rejects_and_verdict_without_aws(catalog: Path, tmp_path: Path) -> None:
+    rows = [f'P{i},상품 {i},"1,{i}00원",https://shop.example/{i},가전>TV' for i in range(1, 4)]
+    rows += ["P9,,1000,https://shop.example/9,가전", "P1,다시,900,https://shop.example/1,가전"]
+    feed = feed_of(tmp_path, HEADER + "\n".join(rows) + "\n")
+    command = [sys.executable, "-m", "mallfeed.cli.main", "catalog", "preview", str(catalog)]
+    done = subprocess.run(
+        [*command, "--feed", str(feed), "--rows", "1", "--json"],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    seen = json.loads(done.stdout)
+    counts = {name: count for name, count in seen["counts"].items() if count}
+    assert counts == {"rows_read": 5, "accepted": 3, "rejected": 1, "duplicates": 1}
+    assert seen["held"] is None
+    [row] = seen["rows"]
+    assert row["row"] == "3"
+    assert [(cell["field"], cell["raw"], cell["canonical"]) for cell in row["cells"]] == [
+        ("product_id", "P2", "P2"),
+        ("title", "상품 2", "상품 2"),
+        ("price", "1,200원", "1200.00"),
+        ("url", "https://shop.example/2", "https://shop.example/2"),
+        ("category_path", "가전>TV", "가전 > TV"),
+    ]
+    [reject] = seen["rejects"]
+    assert (reject["code"], reject["count"]) == ("title_missing", 1)
+    assert reject["examples"][0][0] == "5"
+
+
+def test_columns_that_do_not_fit_hold_it(catalog: Path, tmp_path: Path) -> None:
+    done = preview(catalog, feed_of(tmp_path, "id,names,price,url,category\n1,a,1,b,c\n"))
+    assert done.exit_code == 1
+    assert "would be held: drift" in done.stdout
+    assert "renamed to names?" in done.stdout
+
+
+def test_feed_without_rows_is_held_by_its_guard(catalog: Path, tmp_path: Path) -> None:
+    done = preview(catalog, feed_of(tmp_path, HEADER), "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["held"]["code"] == "guard_fewest_rows"
+
+
+def test_feed_is_known_by_its_name_or_must_be_named(catalog: Path, tmp_path: Path) -> None:
+    text = catalog.read_text("utf-8") + "  more: {format: csv, key_pattern: more*}\n"
+    catalog.write_text(text.replace("{format: csv}", "{format: csv, key_pattern: full*}"), "utf-8")
+    feed = feed_of(tmp_path, "x\n1\n", "more.csv")
+    assert "feed more" in preview(catalog, feed).stdout
+    other = feed_of(tmp_path, "x\n1\n", "other.csv")
+    assert preview(catalog, other).exit_code == 2
+    assert preview(catalog, other, "--feed-name", "none").exit_code == 2
+    assert "feed full" in preview(catalog, other, "--feed-name", "full").stdout
+
+
+def test_faulty_catalog_is_told_in_its_own_words(catalog: Path, tmp_path: Path) -> None:
+    catalog.write_text(text_of("shop").replace("csv", "cvs"), "utf-8")
+    done = preview(catalog, feed_of(tmp_path, HEADER))
+    assert "did you mean `csv`?" in str(done.exception)
+
+
+def test_folder_stands_for_its_files_without_markers(tmp_path: Path) -> None:
+    for name in ("b.csv", "a.csv", "_SUCCESS", ".DS_Store"):
+        feed_of(tmp_path, "", name)
+    assert [path.name for path in files_of(tmp_path)] == ["a.csv", "b.csv"]
+
+
+def test_other_commands_do_without_spark() -> None:
+    code = "import sys, mallfeed.cli.main; sys.exit('pyspark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
