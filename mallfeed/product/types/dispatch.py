@@ -147,6 +147,12 @@ def _read(
             most = MAX_EXTRA_IMAGES if target.name == "extra_image_urls" else None
             joined = lists.joined([stripped(cell) for cell in cells])
             if type_.item == "text":
+                # Cleaning folds white space, so where that separates it is made to last.
+                blanks = "".join(char for char in type_.separators if char.isspace())
+                if blanks:
+                    joined = (
+                        f"translate({joined}, {text(blanks)}, {text(lists.JOINT * len(blanks))})"
+                    )
                 return lists.read_texts(type_, context.cleaning.line(joined))
             return lists.read_urls(type_, joined, context.base_url, most)
         case ft.CategoryPathType():

@@ -11,6 +11,7 @@ DecimalMark = Literal[".", ",", "auto"]
 
 AMOUNT = "decimal(38,6)"
 _PLAIN = r"^[0-9]{1,16}(?:[.][0-9]{1,2})?$"
+_THOUSANDS = r"^[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}$"
 _CURRENCY = r"(?:[A-Za-z]{3}|(?i:US|HK|NT|[AUCS])[$]|[₩￦\\$＄€£¥￥元円₫฿]|원화?|달러|유로|위안|엔)"
 _AROUND = rf"^{_CURRENCY}?\s*+([+-]?\s?[0-9.,][0-9., ]*?)\s*+{_CURRENCY}?(?:[.,]?-)?$"
 # Grouped thousands start with 1–3 digits, the first not 0; one mark groups throughout.
@@ -31,8 +32,11 @@ def read_money(source: Sql, decimal_mark: DecimalMark) -> Reading:
 
 def amount(cell: Sql, decimal_mark: DecimalMark) -> Sql:
     """The number in the text, or null when it is not exactly one number."""
+    usual = [(matches(cell, _PLAIN), f"try_cast({cell} as {AMOUNT})")]
+    if decimal_mark != ",":
+        usual.append((matches(cell, _THOUSANDS), f"try_cast(replace({cell}, ',', '') as {AMOUNT})"))
     return case(
-        (matches(cell, _PLAIN), f"try_cast({cell} as {AMOUNT})"),
+        *usual,
         otherwise=let(_digits(cell), lambda body: _number(body, decimal_mark)),
     )
 

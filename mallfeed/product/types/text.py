@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mallfeed.catalog.field_types import HtmlTextType, TextType
 from mallfeed.product.sql import CONTROLS, INVISIBLE, SPACES, UNUSUAL, case, let, matches, replaced
-from mallfeed.product.types.entities import known_entity, unescaped
+from mallfeed.product.types.entities import ENTITY, known_entity, unescaped
 from mallfeed.product.types.reading import Reading, Sql, longer_than
 from mallfeed.product.types.unicode import composed
 
@@ -42,8 +42,10 @@ _RARER = (
     r"[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2bff"
     r"\u3001-\u3098\u309b-\u3163\u3165-\u9fff\uff01-\uff9f]"
 )
-_TIDY = rf"^(?! )(?:{_USUAL}++|{_RARER}++| (?! |\z))++\z"
-_ONLY_SPACES = rf"^(?:{_USUAL}++|{_RARER}++|[ \t\r\n\u00a0\u3000]++)*+\z"
+# An ampersand or a less-than sign by itself: no letter, number sign, slash or mark follows.
+_ALONE = r"&(?![#A-Za-z])|<(?![A-Za-z/!])"
+_TIDY = rf"^(?! )(?:{_USUAL}++| (?! |\z)|{_RARER}++|{_ALONE})++\z"
+_ONLY_SPACES = rf"^(?:{_USUAL}++|[ \t\r\n\u00a0\u3000]++|{_RARER}++|{_ALONE})*+\z"
 
 
 def clean_text(value: Sql) -> Sql:
@@ -98,7 +100,10 @@ def _harmless(value: Sql) -> Sql:
     return let(
         value,
         lambda v: case(
-            (matches(v, "[&<]"), replaced(replaced(v, _TAG_START, "< "), known_entity(), "& ")),
+            (
+                f"instr({v}, '<') > 0 or {matches(v, ENTITY)}",
+                replaced(replaced(v, _TAG_START, "< "), known_entity(), "& "),
+            ),
             otherwise=v,
         ),
     )
