@@ -79,5 +79,5 @@ def shown(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    text = str(value)
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
     return f"`{text[:60]}…`" if len(text) > 60 else f"`{text}`"

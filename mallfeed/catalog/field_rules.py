@@ -68,6 +68,10 @@ def _of_type(target: str, full: dict[str, Any], path: Path) -> Iterator[Fault]:
         yield from _formats(full["formats"], path)
     if full.get("type") == "enum" and target in BY_NAME and BY_NAME[target].values:
         yield from _words(BY_NAME[target].values, full, path)
+    where = full.get("path")
+    if full.get("type") == "json_path" and isinstance(where, str) and where[:1] != "$":
+        expected = "a path from `$`, as `$.images[0].url`"
+        yield Fault((*path, "path"), f"`{dotted(path)}.path` is {shown(where)}", expected)
     if isinstance(full.get("then"), dict):
         yield from _of_type(target, full["then"], (*path, "then"))
 

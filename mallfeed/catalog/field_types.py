@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 
 class FieldType(BaseModel):
@@ -23,7 +23,7 @@ class FieldType(BaseModel):
         "`images[0].url`). A list names several columns: their values are joined (text) or taken "
         "one by one (category_path, list).",
     )
-    optional: bool = Field(
+    optional: StrictBool = Field(
         default=False,
         description="The column may be absent from the feed; without it its absence is drift.",
     )

@@ -10,7 +10,7 @@ import fnmatch
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
 from mallfeed.product.fields import BY_NAME
@@ -36,7 +36,7 @@ class CsvOptions(CatalogPart):
     escape: str | None = Field(
         default=None, description="Escapes a quote inside quotes; null = quotes are doubled."
     )
-    header: bool = Field(default=True, description="The first record names the columns.")
+    header: StrictBool = Field(default=True, description="The first record names the columns.")
     columns: tuple[str, ...] = Field(
         default=(), description="Column names of a feed without a header, in order."
     )
@@ -139,7 +139,7 @@ class FeedSpec(CatalogPart):
         description="Glob for the object key below feeds/<mall_id>/ (`full_*.csv`, `daily/*`); "
         "`*` also matches `/`. Of several feeds whose pattern fits, the longest pattern wins.",
     )
-    default: bool = Field(default=False, description="Takes keys that no pattern fits.")
+    default: StrictBool = Field(default=False, description="Takes keys that no pattern fits.")
     format: Format = Field(description="How the file is written.")
     csv: CsvOptions = Field(default=CsvOptions(), description="Options of format csv.")
     json_: JsonOptions = Field(
@@ -179,7 +179,7 @@ class FeedSpec(CatalogPart):
         default="vanish",
         description="Full feeds: what becomes of the published product whose new row is refused.",
     )
-    hash_updated_at: bool = Field(
+    hash_updated_at: StrictBool = Field(
         default=True,
         description="Whether a new mall_updated_at alone makes a product count as changed; false "
         "for malls that stamp every row daily.",

@@ -21,6 +21,10 @@ _KINDS = {
     "tuple": "a list of text", "list": "a list",
 }  # fmt: skip
 _VALUES = {"effective_from": "datetime"}
+_BOOLEANS = {
+    **dict.fromkeys(("yes", "y", "on", "1"), "true"),
+    **dict.fromkeys(("no", "n", "off", "0"), "false"),
+}
 _PATTERNS = {
     "mall": "2 to 31 of a-z, 0-9 and _, beginning with a letter",
     "currency": "an ISO 4217 code as KRW",
@@ -76,11 +80,14 @@ def _fault(path: Path, errors: list[ErrorDetails], data: Any) -> Fault:
     if kind == "literal_error":
         words = _words(error["loc"])
         return Fault(path, what, listed(words), nearest(value, words))
-    return Fault(path, what, _expected(errors, key, value))
+    meant = _BOOLEANS.get(str(value).casefold()) if kind == "bool_type" else None
+    return Fault(path, what, _expected(errors, key, value), meant)
 
 
 def _unknown_type(path: Path, value: Any) -> Fault:
     known = field_type_models()
+    if isinstance(value, dict) and "type" not in value:
+        return Fault(path, f"`{dotted(path)}` has no `type`", f"one of {', '.join(known)}")
     given = value.get("type") if isinstance(value, dict) else value
     if path[-1:] == ("type",):
         path = path[:-1]
