@@ -13,8 +13,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.ledger.model import PlanRecord
+from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.gauges import gauges
+from mallfeed.report.tell import tell
 from mallfeed.settings import from_environment
 
 logger = Logger()
@@ -40,6 +43,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for failure in outcome.failures:
         logger.warning("run not started", extra={"reason": failure})
     logger.info("dispatched", extra=outcome.summary())
+    for plan in outcome.closed:
+        _tell_of_failed(plan)
     measured = {
         "RunsStarted": len(outcome.started),
         "RunsClosed": len(outcome.closed),
@@ -50,3 +55,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for name, value in measured.items():
         metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
     return outcome.summary()
+
+
+def _tell_of_failed(plan: PlanRecord) -> None:
+    """Feeds that ran out of tries with this plan; the job tells of all others."""
+    parts = pipeline()
+    for feed_id in plan.feed_ids:
+        try:
+            feed = parts.ledger.feed(feed_id)
+            if feed is not None and feed.state is State.FAILED:
+                tell(feed, parts.settings.lake_bucket, parts.settings.event_bus)
+        except Exception:
+            logger.exception("failed feed not announced", extra={"feed_id": feed_id})

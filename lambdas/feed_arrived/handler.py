@@ -19,13 +19,12 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mallfeed.aws.clients import client
-from mallfeed.aws.events import emit
 from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.feed.event import parse_events
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import dispatch
+from mallfeed.report.tell import tell
 from mallfeed.settings import from_environment
 
 logger = Logger()
@@ -75,17 +74,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _announce(feed: FeedRecord) -> None:
     """Tells of a feed that was held on arrival; what listens may hear it more than once."""
-    detail = {
-        "mall": feed.mall_id,
-        "run": feed.feed_id,
-        "state": str(feed.state),
-        "code": feed.code,
-        "message": feed.message,
-        "report": None,
-    }
     settings = pipeline().settings
     try:
-        emit(client("events", settings.region), settings.event_bus, "FeedFinished", detail)
+        tell(feed, settings.lake_bucket, settings.event_bus)
     except Exception:
         logger.exception("held feed not announced", extra={"feed_id": feed.feed_id})
 

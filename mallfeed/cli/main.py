@@ -7,7 +7,7 @@ import sys
 import typer
 
 from mallfeed import __version__
-from mallfeed.cli import operate, put, query, runs
+from mallfeed.cli import operate, put, query, report, runs
 from mallfeed.cli.catalog import app as catalog_app
 from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
@@ -24,6 +24,7 @@ app.command()(put.put)
 app.command()(runs.runs)
 app.command()(runs.run)
 app.command()(runs.rejects)
+app.command()(report.report)
 app.command()(query.search)
 app.command()(query.sql)
 app.command()(operate.release)

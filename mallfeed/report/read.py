@@ -24,10 +24,16 @@ def read_report(lake_bucket: str, mall_id: str, run: str) -> dict[str, Any] | No
     try:
         body = client("s3").get_object(Bucket=lake_bucket, Key=key)["Body"].read()
     except ClientError as error:
-        if code_of(error) in ("NoSuchKey", "404"):
+        if code_of(error) in ("NoSuchKey", "404") or _is_missing(lake_bucket, key):
             return None
         raise
     return cast(dict[str, Any], json.loads(body))
+
+
+def _is_missing(lake_bucket: str, key: str) -> bool:
+    # S3 says AccessDenied of a missing object to those who may list but some prefixes.
+    listed = client("s3").list_objects_v2(Bucket=lake_bucket, Prefix=key, MaxKeys=1)
+    return not listed.get("KeyCount")
 
 
 def write_report(lake_bucket: str, report: dict[str, Any]) -> str:

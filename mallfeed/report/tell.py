@@ -28,9 +28,22 @@ def tell(
     refused: Sequence[Refusal] = (),
     distribution: dict[str, Any] | None = None,
 ) -> str:
-    """Write the feed's report and announce it; returns its URI. May be repeated."""
+    """Write the feed's report and announce it; returns its URI. May be repeated.
+
+    Examples that are not given are those of the feed's report so far: a feed that was held and is
+    then dropped still shows why it was held.
+    """
     latest = read_report(lake_bucket, feed.mall_id, "latest")
-    report = build_report(feed, rejects, warnings, refused, distribution, latest)
+    so_far = read_report(lake_bucket, feed.mall_id, feed.feed_id) or {}
+    counts = feed.counts
+    report = build_report(
+        feed,
+        rejects or (so_far.get("rejects", ()) if counts.rejected else ()),
+        warnings or (so_far.get("warnings", ()) if counts.warnings else ()),
+        refused,
+        distribution,
+        latest,
+    )
     uri = write_report(lake_bucket, report)
     emit(client("events"), event_bus, "FeedFinished", finished_detail(feed, uri))
     return uri
