@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ from mallfeed.product.normalise import REQUIRED_SPARK_CONF, normalise
 
 EXAMPLES = 3
 """Rows shown of each code."""
+
+PATH, LIST = " > ", ", "
+"""Between the levels of a category path, and between the values of a list."""
 
 _QUIET = """rootLogger.level = off
 rootLogger.appenderRef.console.ref = console
@@ -182,6 +186,7 @@ def _side_by_side(
     frame: ds.Dataset, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     good = (pc.list_value_length(ds.field("_rejects")) == 0) & ~ds.field(DUPLICATE)
+    good &= ds.field("op") == "U"
     places = sorted(marked.to_table(columns=["_pos"], filter=good)["_pos"].to_pylist())[:rows]
     chosen = ds.field("_pos").isin(places)
     products = {row["_pos"]: row for row in marked.to_table(filter=chosen).to_pylist()}
@@ -199,7 +204,7 @@ def _cells(
     for field in PRODUCT_FIELDS:
         if field.name in fields:
             columns = _columns(fields[field.name])
-            canonical = _text(product[field.name])
+            canonical = _text(product[field.name], PATH if field.kind == "category_path" else LIST)
             yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
     for name, value in dict(product["attributes"] or ()).items():
@@ -217,9 +222,11 @@ def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
     return " | ".join(value or "" for value in found) if any(found) else None
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, between: str = LIST) -> str | None:
     if isinstance(value, list | tuple):
-        return " > ".join(map(str, value))
+        return between.join(map(str, value))
+    if isinstance(value, datetime):
+        return f"{value.replace(tzinfo=None).isoformat()}Z"  # the session's times are UTC
     return None if value is None else str(value)
 
 

@@ -94,8 +94,7 @@ def _show(seen: Preview, title: str) -> None:
     counts = seen.counts
     CONSOLE.print(Text(title, style="bold"))
     for row, cells in seen.rows:
-        table = Table("field", "column", "as sent", "becomes", title=f"row {row}",
-                      title_justify="left", header_style="bold")  # fmt: skip
+        table = _table(f"row {row}", "field", "column", "as sent", "becomes")
         for cell in cells:
             table.add_row(cell.field, *(_short(t) for t in (cell.source, cell.raw, cell.canonical)))
         CONSOLE.print(table)
@@ -117,13 +116,19 @@ def _show(seen: Preview, title: str) -> None:
 def _show_told(title: str, told: Sequence[Told]) -> None:
     if not told:
         return
-    table = Table("code", "field", "rows", "row", "example", title=title, title_justify="left",
-                  header_style="bold")  # fmt: skip
+    table = _table(title, "code", "field", "rows", "row", "example")
     for one in told:
         for i, (row, text) in enumerate(one.examples):
             head = (one.code, one.field, f"{one.count:,}") if i == 0 else ("", "", "")
             table.add_row(*head, row, _short(text))
     CONSOLE.print(table)
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def _short(text: str | None) -> Text:
