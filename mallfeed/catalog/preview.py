@@ -218,7 +218,8 @@ def _columns(type_: Any) -> tuple[str, ...]:
 
 
 def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
-    found = [_text(row.get(column)) for column in columns]
+    values = [row.get(column) for column in columns]
+    found = [str(value) if isinstance(value, datetime) else _text(value) for value in values]
     return " | ".join(value or "" for value in found) if any(found) else None
 
 
