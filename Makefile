@@ -16,7 +16,7 @@ demo: setup ## Start the local stack, load the sample feeds, show what came of t
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests --ignore=tests/unit
+	$(PYTEST) tests -m "not quick and not faults"
 
 ##@ While developing
 .PHONY: setup
@@ -32,7 +32,7 @@ check: setup ## Lint, format, types, layers, template, unit tests (at most 2 min
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	if [ -f template.yaml ]; then $(BIN)/cfn-lint template.yaml; fi
-	$(PYTEST) tests/unit
+	$(PYTEST) tests/unit -m quick
 
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend

@@ -1,5 +1,18 @@
 """What all tests share."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.local_parts import aws, local_stack, opensearch, stack, warehouse
 
 __all__ = ["aws", "local_stack", "opensearch", "stack", "warehouse"]
+
+UNIT = Path(__file__).parent / "unit"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`quick` is what `make check` runs: unit tests that need no Spark."""
+    for item in items:
+        if UNIT in item.path.parents and "spark" not in getattr(item, "fixturenames", ()):
+            item.add_marker("quick")
