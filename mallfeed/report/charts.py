@@ -57,8 +57,14 @@ def _pair(label: str, now: int, before: int | None, now_share: float, was_share:
     )
 
 
-def key(has_before: bool) -> str:
+def key() -> str:
     """What the two colours mean."""
-    now = f'<span><i style="background:{NOW}"></i>{both(("이번 피드 이후", "after this feed"))}</span>'
-    was = f'<span><i style="background:{BEFORE}"></i>{both(("이전 피드 이후", "after the previous feed"))}</span>'
-    return f'<div class="key">{now}{was if has_before else ""}</div>'
+    meanings = (
+        (NOW, ("이번 피드 이후", "after this feed")),
+        (BEFORE, ("이전 피드 이후", "after the previous feed")),
+    )
+    told = (
+        f'<span><i style="background:{colour}"></i>{both(words)}</span>'
+        for colour, words in meanings
+    )
+    return f'<div class="key">{"".join(told)}</div>'

@@ -12,7 +12,7 @@ from typing import Any
 from mallfeed.product.codes import CODES
 from mallfeed.report import charts, distribution, words
 from mallfeed.report.page_style import STYLE
-from mallfeed.report.words import Words, both, escaped, value_of
+from mallfeed.report.words import Words, both, escaped, plain, value_of
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _SHAPES = {"LOADED": "", "HELD": "bad", "FAILED": "bad"}
@@ -104,10 +104,10 @@ def _numbers(report: dict[str, Any]) -> str:
             f'<div class="tile {colour}"><span>{both(shown)}</span><b>{counts[name]:,}</b>'
             f"<small>{both(meaning)}</small></div>"
         )
-    return f"<h2>{both(('숫자로 보기', 'In numbers'))}</h2><div class='tiles'>{''.join(tiles)}</div>{_also(counts)}"
+    return f"<h2>{both(('숫자로 보기', 'In numbers'))}</h2><div class='tiles'>{''.join(tiles)}</div>{_also(counts, published)}"
 
 
-def _also(counts: dict[str, Any]) -> str:
+def _also(counts: dict[str, Any], published: bool) -> str:
     notes: list[Words] = []
     if counts.get("duplicates"):
         n = f"{counts['duplicates']:,}"
@@ -120,7 +120,7 @@ def _also(counts: dict[str, Any]) -> str:
     if counts.get("deletes"):
         n = f"{counts['deletes']:,}"
         notes.append((f"삭제 요청 행: {n}개.", f"{n} rows ask for a product to be taken away."))
-    if counts.get("vanished_by_reject"):
+    if published and counts.get("vanished_by_reject"):
         n = f"{counts['vanished_by_reject']:,}"
         notes.append(
             (f"내려간 상품 가운데 {n}개는 행이 거부되어 내려갔습니다. 고치면 다시 노출됩니다.",
@@ -160,7 +160,7 @@ def _codes(report: dict[str, Any], kind: str) -> str:
 
 def _card(kind: str, code: str, count: int, examples: list[dict[str, Any]], open_: bool) -> str:
     known = CODES.get(code)
-    todo = "" if known is None else both((known.todo_ko, known.todo_en))
+    todo = "" if known is None else both((plain(known.todo_ko), plain(known.todo_en)))
     rows = "".join(
         f'<tr><td class="row">{value_of(one.get("row"))}</td>'
         f'<td class="field">{value_of(one.get("field"))}</td><td>{value_of(one.get("value"))}</td></tr>'
@@ -191,7 +191,7 @@ def _card(kind: str, code: str, count: int, examples: list[dict[str, Any]], open
 
 def _meaning(code: str) -> Words:
     known = CODES.get(code)
-    return (code, code) if known is None else (known.meaning_ko, known.meaning_en)
+    return (code, code) if known is None else (plain(known.meaning_ko), plain(known.meaning_en))
 
 
 def _refused_by_sinks(report: dict[str, Any]) -> str:
@@ -232,7 +232,7 @@ def _distribution(report: dict[str, Any]) -> str:
         "The products that are shown now. Bars are shares of all, numbers are products. "
         "If they differ much from before, look at your file.",
     )
-    key = charts.key(before is not None)
+    key = charts.key() if before is not None else ""
     return (
         f'<h2>{both(("가격과 카테고리 분포", "Prices and categories"))}</h2><p class="soft">{both(intro)}</p>'
         f'<div class="card"><h3>{both(("가격대", "Price"))}</h3>{key}{charts.side_by_side(prices)}</div>'

@@ -67,7 +67,7 @@ def reason(report: dict[str, Any]) -> Words | None:
     """Why the feed was not loaded; None where that needs no word."""
     code = CODES.get(report.get("code") or "")
     if code is not None:
-        return code.meaning_ko, code.meaning_en
+        return plain(code.meaning_ko), plain(code.meaning_en)
     message = report.get("message")
     return (str(message), str(message)) if message else None
 
@@ -85,8 +85,13 @@ def next_step(report: dict[str, Any]) -> Words:
             )
         return NEXT_WARNED if counts["warnings"] else NEXT_LOADED
     if code is not None and state == "HELD":
-        return code.todo_ko, code.todo_en
+        return plain(code.todo_ko), plain(code.todo_en)
     return NEXT_FAILED if state == "FAILED" else NEXT_OPERATORS
+
+
+def plain(text: str) -> str:
+    """A text of the code table without its Markdown."""
+    return text.replace("`", "")
 
 
 def escaped(value: object) -> str:
