@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(local_app, name="local", help="The local stack: up, down, status, env, logs.")
-app.add_typer(catalog_app, name="catalog", help="Catalogs: check, publish, diff, suggest …")
+app.add_typer(catalog_app, name="catalog", help="Catalogs: check, preview, publish, list, schema.")
 app.command()(put.put)
 app.command()(runs.runs)
 app.command()(runs.run)

@@ -12,7 +12,7 @@ import mallfeed
 from mallfeed.aws.clients import client
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.store import catalog_store
-from mallfeed.errors import FeedHeld
+from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
@@ -76,7 +76,15 @@ class catalog_of:  # noqa: N801  used as a function
         self._store = catalog_store(settings)
 
     def __call__(self, feed: FeedRecord) -> Catalog:
-        for published in self._store.versions(feed.mall_id):
+        try:
+            versions = self._store.versions(feed.mall_id)
+        except CatalogInvalid as invalid:
+            raise FeedHeld(
+                "catalog_unreadable",
+                f"a published catalog of {feed.mall_id} cannot be read: {invalid.faults[0]}. Mend "
+                "it in the store, then release the feed.",
+            ) from invalid
+        for published in versions:
             if published.catalog.version == feed.catalog_version:
                 return published.catalog
         raise FeedHeld(
