@@ -23,6 +23,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.operate import Operation, Repick
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
+from mallfeed.report.tell import tell
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason; kept in the feed's story.")]
 WhoOption = Annotated[
@@ -36,17 +37,21 @@ CatalogOption = Annotated[
 
 @dataclass(frozen=True)
 class Desk:
-    """What an operator's move needs of a stack."""
+    """What an operator's move needs of a stack; `tell` writes a dropped feed's report."""
 
     ledger: Ledger
     repick: Repick
     now: Callable[[], datetime]
+    tell: Callable[[FeedRecord], object] = lambda _: None
 
 
 def open_desk(stack: str | None) -> Desk:
     """The desk of that stack."""
-    pipeline = Pipeline(attach(stack))
-    return Desk(pipeline.ledger, repick(pipeline.arrivals, pipeline.catalogs), now)
+    settings = attach(stack)
+    pipeline = Pipeline(settings)
+    pick = repick(pipeline.arrivals, pipeline.catalogs)
+    to_bucket, to_bus = settings.lake_bucket, settings.event_bus
+    return Desk(pipeline.ledger, pick, now, lambda feed: tell(feed, to_bucket, to_bus))
 
 
 def release(
@@ -142,10 +147,19 @@ def _settle(
     ERRORS.print(_shown(feed, operation, desk.ledger.feeds(feed.mall_id)))
     ask(yes)
     record = operate.carry_out(desk.ledger, operation)
+    if record.state is State.DROPPED:
+        _tell(desk, record)
     if as_json:
         print_json({**feed_row(record), "before": feed.state, "what": operation.what})
     else:
         CONSOLE.print(f"{record.feed_id} is {record.state}.", highlight=False)
+
+
+def _tell(desk: Desk, record: FeedRecord) -> None:
+    try:
+        desk.tell(record)
+    except Exception as error:
+        ERRORS.print(f"The mall could not be told: {error}", highlight=False)
 
 
 def _shown(feed: FeedRecord, operation: Operation, of_mall: list[FeedRecord]) -> Table:
