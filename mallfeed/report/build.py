@@ -47,6 +47,7 @@ def build_report(
         "bytes": feed.size_bytes,
         "arrived_at": feed.arrived_at,
         "feed_time": feed.feed_time,
+        "zone": feed.zone,
         "finished_at": feed.finished_at,
         "catalog_version": feed.catalog_version,
         "mode": feed.mode,

@@ -6,7 +6,9 @@ itself scripts and anything from elsewhere.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mallfeed.product.codes import CODES
 from mallfeed.report import charts, distribution, problems, words
@@ -81,7 +83,7 @@ def _outcome(report: dict[str, Any]) -> str:
         f'<div class="todo"><b>{both(("다음에 하실 일", "What to do next"))}</b>'
         f"{both(words.next_step(report))}</div>",
         f'<div class="file"><bdi>{escaped(report.get("key") or "")}</bdi> · '
-        f"{report.get('bytes') or 0:,} bytes · {escaped(_time(report.get('feed_time')))}</div>",
+        f"{report.get('bytes') or 0:,} bytes · {escaped(_time(report))}</div>",
     ]
     return f'<section class="outcome {shape}">{"".join(parts)}</section>'
 
@@ -168,5 +170,11 @@ def _footer(report: dict[str, Any]) -> str:
     return f"<footer>{both(text)}</footer>"
 
 
-def _time(moment: object) -> str:
-    return str(moment or "").replace("T", " ")[:16]
+def _time(report: dict[str, Any]) -> str:
+    """The feed's time where the mall is, with its zone."""
+    zone = report.get("zone") or "Asia/Seoul"
+    try:
+        moment = datetime.fromisoformat(str(report.get("feed_time")))
+        return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+    except (ValueError, ZoneInfoNotFoundError):
+        return str(report.get("feed_time") or "")

@@ -117,6 +117,12 @@ def test_invisible_and_direction_changing_marks_are_shown(report: dict[str, Any]
     page.encode()
 
 
+@pytest.mark.parametrize("told", ["2026-01-31 00:05:00+00:00", "2026-01-31T00:05:00Z"])
+def test_the_feeds_time_is_that_of_the_mall(report: dict[str, Any], told: str) -> None:
+    page = html({**report, "feed_time": told, "zone": "Asia/Seoul"})
+    assert "2026-01-31 09:05 (Asia/Seoul)" in page
+
+
 def test_both_languages_and_thousands_marks(report: dict[str, Any]) -> None:
     text = _read(html(report)).text
     for said in ("피드가 반영되었습니다.", "Your feed is loaded.", "12,345", "1,234,567 bytes"):
