@@ -51,7 +51,7 @@ class S3Reporter:
     def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:
         """A line in the log."""
         known = {} if counts is None else counts.model_dump(exclude_defaults=True)
-        LOG.info("feed at stage", extra={"feed_id": feed_id, "stage": stage, **known})
+        LOG.info("%s: %s", feed_id, stage, extra={"feed_id": feed_id, "stage": stage, **known})
 
     def _examples(self, feed: FeedRecord, kind: str, count: int) -> list[dict[str, Any]]:
         return self._rejects.examples(feed.feed_id, kind) if count else []
