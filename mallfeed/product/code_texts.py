@@ -241,6 +241,12 @@ HELD: dict[str, Texts] = {
         "파일 이름이 카탈로그의 어떤 피드와도 맞지 않습니다.",
         "약속된 파일 이름을 사용해 주세요.",
     ),
+    "catalog_unreadable": (
+        "A published catalog of this mall cannot be read.",
+        "Nothing to do for the mall: the catalog is mended on our side and the feed released.",
+        "이 쇼핑몰의 등록된 카탈로그를 읽을 수 없습니다.",
+        "쇼핑몰에서 하실 일은 없습니다. 저희가 카탈로그를 고친 뒤 피드를 다시 처리합니다.",
+    ),
     "catalog_version_unknown": (
         "The file's metadata asks for a catalog version that does not exist.",
         "Correct or leave out the metadata `catalog-version`.",
