@@ -64,7 +64,8 @@ class Site:
     def notes(self) -> list[tuple[str, dict[str, Any]]]:
         if not self.notes_file.exists():
             return []
-        lines = self.notes_file.read_text().splitlines()
+        lines = self.notes_file.read_text().splitlines(keepends=True)
+        lines = [line for line in lines if line.endswith("\n")]  # the last one may be half written
         return [(version, event) for version, event in map(json.loads, lines)]
 
     def bodies(self) -> list[tuple[str, str]]:
