@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -116,11 +115,3 @@ def rounds(malls: list[SampleMall]) -> list[list[SampleFeed]]:
     """Feeds that may be put together: the first of each mall, then the second of each …"""
     longest = max(len(mall.feeds) for mall in malls)
     return [[m.feeds[n] for m in malls if n < len(m.feeds)] for n in range(longest)]
-
-
-Say = Callable[[str], None]
-
-
-def relative(path: Path) -> str:
-    """For people: below the checkout."""
-    return str(path.relative_to(CHECKOUT))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mallfeed.errors import SinkUnavailable
 from mallfeed.feed.identity import mall_of
@@ -11,7 +11,7 @@ from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop
-from mallfeed.ledger.states import OPEN, State
+from mallfeed.ledger.states import State
 from mallfeed.load.run_plan import Loading, run_plan
 from mallfeed.load.side_by_side import SideBySide, one_by_one
 from mallfeed.plan.dispatch import dispatch
@@ -175,10 +175,6 @@ class World:
         record = self.ledger.feed(said.feed_id)
         return None if record is None else record.state
 
-    def open_states(self) -> set[State]:
-        """States of feeds that are still to be worked on."""
-        return {record.state for record in self.ledger.open_feeds()} & OPEN
-
     def wait(self, minutes: float) -> None:
         """Time passes."""
-        self.minutes += timedelta(minutes=minutes).total_seconds() / 60
+        self.minutes += minutes
