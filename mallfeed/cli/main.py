@@ -19,7 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(local_app, name="local", help="The local stack: up, down, status, env, logs.")
-app.add_typer(catalog_app, name="catalog", help="Catalogs: check, preview, publish, list, schema.")
+app.add_typer(
+    catalog_app, name="catalog", help="Catalogs: suggest, check, preview, publish, list …"
+)
 app.command()(put.put)
 app.command()(runs.runs)
 app.command()(runs.run)

@@ -1,0 +1,72 @@
+"""Which encoding a text file is in, by what decodes and what then looks like writing."""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_LEGACY = ("cp949", "shift_jis", "cp1252", "latin-1")
+_SCRIPTS = {
+    "cp949": ("HANGUL SYLLABLE",),
+    "shift_jis": ("HIRAGANA", "KATAKANA", "CJK UNIFIED"),
+    "cp1252": ("LATIN",),
+    "latin-1": ("LATIN",),
+}
+_CUT = 4
+"""Bytes that may be missing at the end of what was looked at: a character cut in two."""
+
+
+def encoding_of(head: bytes) -> tuple[str, str]:
+    """The catalog's label for these bytes, and why."""
+    for mark, label in _MARKS:
+        if head.startswith(mark):
+            return label, "its byte order mark says so"
+    if _without_mark_utf16(head):
+        return "utf-16", "every other byte is zero"
+    if _decoded(head, "utf-8") is not None:
+        ascii_only = all(byte < 128 for byte in head)
+        return "utf-8", "only ASCII was seen" if ascii_only else "all of it decodes as UTF-8"
+    fitting = [
+        (_plausible(text, label), label)
+        for label in _LEGACY
+        if (text := _decoded(head, label)) is not None
+    ]
+    share, label = max(fitting, key=lambda one: one[0])
+    return label, f"not UTF-8; read so, {share:.0%} of its letters are ones that are in use"
+
+
+def _without_mark_utf16(head: bytes) -> bool:
+    sample = head[:4000]
+    return len(sample) > 3 and max(sample[::2].count(0), sample[1::2].count(0)) > len(sample) * 0.2
+
+
+def _decoded(head: bytes, label: str) -> str | None:
+    try:
+        return head.decode(label)
+    except UnicodeDecodeError as error:
+        if error.start >= len(head) - _CUT and error.start:
+            return head[: error.start].decode(label)
+    return None
+
+
+def _plausible(text: str, label: str) -> float:
+    """Share of the letters beyond ASCII that the encoding was made for."""
+    letters = [char for char in text[:200_000] if char > "\x7f"]
+    if not letters:
+        return 0.0
+    return sum(_fits(char, label) for char in letters) / len(letters) - (label == "latin-1") * 0.01
+
+
+def _fits(char: str, label: str) -> bool:
+    if label == "cp949" and "가" <= char <= "힣":
+        try:  # the 2,350 syllables in daily use; the others come of reading another encoding as this
+            char.encode("euc_kr")
+        except UnicodeEncodeError:
+            return False
+        return True
+    if not char.isalpha():
+        return unicodedata.category(char)[0] in "PS" and char not in "\x80\x81"
+    return unicodedata.name(char, "").startswith(_SCRIPTS[label])

@@ -1,0 +1,14 @@
+"""Columns as a catalog's expression names them."""
+
+from __future__ import annotations
+
+import re
+
+
+def quoted(name: str) -> str:
+    """The name in backticks, where it is not a plain word."""
+    return (
+        name
+        if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
+        else "`" + name.replace("`", "``") + "`"
+    )
