@@ -12,7 +12,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
 from mallfeed.feed.ports import PartSink
 
-ROWS_A_PART = 100_000
+ROWS_A_PART = 30_000
 """So that several tasks can read a big feed, and a small one is a single file."""
 BYTES_A_PART = 128 * 1024 * 1024
 MAX_COLUMNS = 2_000

@@ -26,8 +26,20 @@ INVISIBLE = (
 CONTROLS = r"\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f"
 
 
-UNUSUAL = "(?![!-~가-힣])"
-"""Before a class of many ranges: Java tries them one by one, so the usual characters go first."""
+def singles(*ranges: str) -> str:
+    """The body of a class: each character of the ASCII ranges (`a-z`, or one alone) by itself.
+
+    Java looks single Latin characters up in a table, but tries ranges one by one.
+    """
+    codes = [code for r in ranges for code in range(ord(r[0]), ord(r[-1]) + 1)]
+    return "".join(chr(c) if chr(c).isalnum() else f"\\{chr(c)}" for c in codes)
+
+
+VISIBLE = f"가-힣{singles('!-~')}"
+"""The body of a class of what most text is made of: Hangul syllables and visible ASCII."""
+
+UNUSUAL = f"(?![{VISIBLE}])"
+"""Before a class of many ranges, so that the usual characters are seen first."""
 
 
 def text(value: str) -> str:
@@ -68,6 +80,11 @@ def let(value: str, body: Callable[[str], str]) -> str:
     return f"get(transform(array({value}), {name} -> {body(name)}), 0)"
 
 
+def filled(value: str) -> str:
+    """The text, null instead of an empty one; `nullif` would compute it twice within a lambda."""
+    return let(value, lambda v: case((f"{v} <> ''", v)))
+
+
 def each(array: str, body: Callable[[str], str]) -> str:
     """`body` of each item of an array."""
     name = f"i{next(_fresh)}"
@@ -95,10 +112,8 @@ def stripped(value: str) -> str:
     """Short text without white space and invisible characters around it; null when none is left."""
     edge = f"[{SPACES}{INVISIBLE}{CONTROLS}]"
     # Java tries the ranges of a class one by one: only the usual first and last characters here.
-    tidy = matches(value, r"(?s)^[!-~가-힣](?:.*[!-~가-힣])?\z")
-    return case(
-        (tidy, value), otherwise=f"nullif({replaced(value, f'^{edge}++|{edge}++$', '')}, '')"
-    )
+    tidy = matches(value, rf"(?s)^[{VISIBLE}](?:.*[{VISIBLE}])?\z")
+    return case((tidy, value), otherwise=filled(replaced(value, f"^{edge}++|{edge}++$", "")))
 
 
 def shortened(value: str, length: int = 200) -> str:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from mallfeed.catalog.field_types import HtmlTextType, TextType
-from mallfeed.product.sql import CONTROLS, INVISIBLE, SPACES, UNUSUAL, case, let, matches, replaced
+from mallfeed.product.sql import (
+    CONTROLS,
+    INVISIBLE,
+    SPACES,
+    UNUSUAL,
+    VISIBLE,
+    case,
+    filled,
+    let,
+    matches,
+    replaced,
+    singles,
+)
 from mallfeed.product.types.entities import ENTITY, known_entity, unescaped
 from mallfeed.product.types.reading import Reading, Sql, longer_than
 from mallfeed.product.types.unicode import composed
@@ -25,27 +37,30 @@ _HTML_NAMES = (
 # anything else (a closing tag, a namespace, attributes).
 _TAG_BODY = (
     rf"(?:/?(?:{_HTML_NAMES})(?:[\s/][^<>]*+)?>|/[a-z][^<>]*+>|[a-z][a-z0-9]*+[:-][^<>]*+>"
-    r"|[a-z][a-z0-9]*+\s[^<>=]*+=[^<>]*+>|!(?:--|\[CDATA\[|doctype)[^<>]*+>?)"
+    r"|[a-z][a-z0-9]*+\s[^<>=]*+=[^<>]*+>|!(?:--|doctype)[^<>]*+>?|!\[CDATA\[)"
 )
-TAG = rf"(?i)<{_TAG_BODY}|\]\]>"
+TAG = rf"(?i)<{_TAG_BODY}"
 _TAG_START = rf"(?i)<(?={_TAG_BODY})"
-_HIDDEN = r"(?is)<(script|style|noscript|template)\b[^<>]*+>.*?(?:</\1\s*+>|$)|<!--.*?(?:-->|$)|<head\b.*?(?:</head>|$)"
+# Each begins with the one character that Java can skip to.
+_HIDDEN = (
+    r"(?is)<(?:(script|style|noscript|template)\b[^<>]*+>.*?(?:</\1\s*+>|$)|!--.*?(?:-->|$)"
+    r"|head\b.*?(?:</head>|$))"
+)
 _BLOCK = (
     r"(?i)</?(?:p|div|br|li|ul|ol|tr|table|h[1-6]|hr|dl|dt|dd|section|article|header|footer"
     r"|blockquote|pre|figure|figcaption|center|main|nav|form)(?:[\s/][^<>]*+)?>"
 )
 _CELL_END = r"(?i)</(?:td|th)\s*+>"
-# Java tries the ranges of a character class one by one, so the usual characters come in a class of
-# their own. None of these is white space, invisible, taken apart, or begins markup.
-_USUAL = "[!-%'-;=-~가-힣]"
+# None of these is white space, invisible, taken apart, or begins markup.
+_USUAL = f"[가-힣{singles('!-%', chr(39) + '-;', '=-~')}]"
 _RARER = (
     r"[\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u205e\u2070-\u20cf\u2100-\u2bff"
     r"\u3001-\u3098\u309b-\u3163\u3165-\u9fff\uff01-\uff9f]"
 )
 # An ampersand or a less-than sign by itself: no letter, number sign, slash or mark follows.
 _ALONE = r"&(?![#A-Za-z])|<(?![A-Za-z/!])"
-_TIDY = rf"^(?! )(?:{_USUAL}++| (?! |\z)|{_RARER}++|{_ALONE})++\z"
-_ONLY_SPACES = rf"^(?:{_USUAL}++|[ \t\r\n\u00a0\u3000]++|{_RARER}++|{_ALONE})*+\z"
+_TIDY = rf"^(?=[^ ]){_USUAL}*+(?:(?: (?! |\z)|{_ALONE}|{_RARER}){_USUAL}*+)*+\z"
+_ONLY_SPACES = rf"^{_USUAL}*+(?:(?:[ \t\r\n\u00a0\u3000]++|{_ALONE}|{_RARER}){_USUAL}*+)*+\z"
 
 
 def clean_text(value: Sql) -> Sql:
@@ -54,7 +69,6 @@ def clean_text(value: Sql) -> Sql:
     Text that needs nothing costs one look at each character.
     """
     return case(
-        (_plainly_tidy(value), value),
         (matches(value, _TIDY), value),
         (matches(value, _ONLY_SPACES), _folded(value)),
         otherwise=_folded(_harmless(composed(_without_markup(f"left({value}, {MAX_CELL})")))),
@@ -63,21 +77,30 @@ def clean_text(value: Sql) -> Sql:
 
 def clean_html(value: Sql) -> Sql:
     """Readable text of an HTML fragment; blocks become line breaks; null when blank."""
+    cut = f"left({value}, {MAX_CELL})"
     return case(
-        (_plainly_tidy(value), value),
         (matches(value, _TIDY), value),
         (matches(value, _ONLY_SPACES), _lines(value)),
-        otherwise=_lines(_harmless(composed(_without_html(f"left({value}, {MAX_CELL})")))),
+        (f"{_without_entity(value)} and {_of_usual(value, _BREAKS)}", _usual_html(cut)),
+        otherwise=_lines(_harmless(composed(_without_html(cut)))),
     )
 
 
-def _plainly_tidy(value: Sql) -> Sql:
-    """The quickest look, right for most cells: ASCII and Hangul, nothing that could be markup."""
-    return (
-        f"(instr({value}, '&') = 0 and instr({value}, '<') = 0 and instr({value}, '  ') = 0 "
-        f"and not startswith({value}, ' ') and not endswith({value}, ' ') and {value} <> '' "
-        f"and not {matches(value, '[^ -~가-힣]')})"
-    )
+_BREAKS = r"\r\n\t"
+
+
+def _of_usual(value: Sql, more: str = "") -> Sql:
+    """Printable ASCII and Hangul only: nothing invisible, taken apart or of odd width."""
+    return f"not {matches(value, f'[^ {VISIBLE}{more}]')}"
+
+
+def _without_entity(value: Sql) -> Sql:
+    return f"(instr({value}, '&') = 0 or not {matches(value, '&[#A-Za-z]')})"
+
+
+def _usual_html(value: Sql) -> Sql:
+    """A fragment of usual characters without entities: only its tags and spaces are to be seen to."""
+    return _lines(let(_broken_at_blocks(value), lambda v: replaced(v, _TAG_START, "< ")))
 
 
 def _visible(value: Sql) -> Sql:
@@ -89,7 +112,7 @@ def _without_markup(value: Sql) -> Sql:
     shown = _visible(unescaped(_visible(value)))
 
     def untagged(v: Sql) -> Sql:
-        return replaced(replaced(replaced(v, _HIDDEN, " "), _BLOCK, " "), TAG, "")
+        return _without_tags(replaced(replaced(v, _HIDDEN, " "), _BLOCK, " "))
 
     return let(shown, lambda v: case((f"instr({v}, '<') > 0", untagged(v)), otherwise=v))
 
@@ -97,13 +120,19 @@ def _without_markup(value: Sql) -> Sql:
 def _without_html(value: Sql) -> Sql:
     """As `_without_markup`, with a line break for each block; source line breaks are then spaces."""
     shown = _visible(unescaped(_visible(value)))
+    return let(shown, lambda v: case((f"instr({v}, '<') > 0", _broken_at_blocks(v)), otherwise=v))
 
-    def untagged(v: Sql) -> Sql:
-        flat = case((matches(v, _BLOCK), replaced(v, r"[\r\n\u2028\u2029]++", " ")), otherwise=v)
-        blocks = replaced(replaced(flat, _HIDDEN, " "), _BLOCK, "\n")
-        return replaced(replaced(blocks, _CELL_END, " "), TAG, "")
 
-    return let(shown, lambda v: case((f"instr({v}, '<') > 0", untagged(v)), otherwise=v))
+def _broken_at_blocks(value: Sql) -> Sql:
+    """The fragment without tags, a line break for each block."""
+    breaks = r"[\r\n\u2028\u2029]++"
+    flat = case((matches(value, _BLOCK), replaced(value, breaks, " ")), otherwise=value)
+    blocks = replaced(replaced(flat, _HIDDEN, " "), _BLOCK, "\n")
+    return _without_tags(replaced(blocks, _CELL_END, " "))
+
+
+def _without_tags(value: Sql) -> Sql:
+    return f"replace({replaced(value, TAG, '')}, ']]>', '')"
 
 
 def _harmless(value: Sql) -> Sql:
@@ -120,16 +149,26 @@ def _harmless(value: Sql) -> Sql:
     )
 
 
+# A single space before a usual character is as it should be.
+_NOT_TIDY = f"{UNUSUAL}(?! [{VISIBLE}])"
+
+
 def _folded(value: Sql) -> Sql:
-    return f"nullif(trim({replaced(value, f'{UNUSUAL}[{SPACES}]++', ' ')}), '')"
+    return filled(f"trim({replaced(value, f'{_NOT_TIDY}[{SPACES}]++', ' ')})")
 
 
 def _lines(value: Sql) -> Sql:
     """Spaces folded within lines, no space around a line break, at most one empty line."""
     breaks = replaced(value, rf"\r\n?|{UNUSUAL}[\u000b\f\u0085\u2028\u2029]", "\n")
-    spaces = replaced(breaks, f"{UNUSUAL}(?!\\n)[{SPACES}&&[^\\n]]++", " ")
-    tight = replaced(replaced(spaces, " ?\n ?", "\n"), "\n{3,}", "\n\n")
-    return f"nullif(trim(both ' \n' from {tight}), '')"
+    spaces = replaced(breaks, f"{_NOT_TIDY}(?!\\n)[{SPACES}&&[^\\n]]++", " ")
+    tight = let(
+        spaces,
+        lambda v: case(
+            (f"instr({v}, '\n') > 0", replaced(replaced(v, " ?\n ?", "\n"), "\n{3,}", "\n\n")),
+            otherwise=v,
+        ),
+    )
+    return filled(f"trim(both ' \n' from {tight})")
 
 
 def read_text(options: TextType, cleaned: Sql, max_length: int | None) -> Reading:

@@ -12,6 +12,7 @@ from mallfeed.product.sql import (
     let,
     matches,
     replaced,
+    singles,
     text,
     tokens,
 )
@@ -20,11 +21,13 @@ from mallfeed.product.types.idn import ascii_host
 from mallfeed.product.types.reading import Reading, Sql, unreadable
 
 _PATH = r"A-Za-z0-9\-._~:/?#@!$&'()*+,;="
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_WORD = singles("a-z", "0-9", "_")
+_LABEL = rf"[{_WORD}](?:[{_WORD}-]{{0,61}}[{_WORD}])?"
 _NAME = rf"{_LABEL}(?:[.]{_LABEL})*+[.]?"
 _HOST = rf"{_NAME}(?::[0-9]{{1,5}})?"
 # Nothing to do: lower-case host, only characters that may stand in a URL, % with two digits.
-_READY = rf"^https?://{_NAME}(?:[/?#](?:[!#$'-;=?-Z_a-z~]++|&(?!amp;)|%[0-9A-Fa-f]{{2}})*+)?$"
+_SAFE = singles("!", "#-$", "'-;", "=", "?-Z", "_", "a-z", "~")
+_READY = rf"^https?://{_NAME}(?:[/?#][{_SAFE}]*+(?:(?:&(?!amp;)|%[0-9A-Fa-f]{{2}})[{_SAFE}]*+)*+)?$"
 _SPLIT = r"^(?i)(https?)://([^/?#]*+)(.*)$"
 
 
