@@ -62,7 +62,7 @@ def suggest(
     if as_json:
         print_json(as_data(found, path, text))
     else:
-        _show(found, path)
+        _show(found, path, file)
 
 
 def _next_version(folder: Path) -> int:
@@ -113,7 +113,7 @@ def as_data(found: Suggestion, path: Path, text: str) -> dict[str, Any]:
     }
 
 
-def _show(found: Suggestion, path: Path) -> None:
+def _show(found: Suggestion, path: Path, file: Path) -> None:
     table = Table("field", "from", "sure", "why", header_style="bold")
     for one in found.fields:
         level = Text(f"{one.level} {one.confidence:.2f}", style=_COLOURS[one.level])
@@ -128,5 +128,5 @@ def _show(found: Suggestion, path: Path) -> None:
     if found.missing:
         CONSOLE.print("It cannot be published before what is missing is there.")
     else:
-        CONSOLE.print(f"Next: mallfeed catalog preview {path} --feed {found.file_name}", soft_wrap=True,
+        CONSOLE.print(f"Next: mallfeed catalog preview {path} --feed {file}", soft_wrap=True,
                       highlight=False)  # fmt: skip

@@ -11,6 +11,7 @@ from mallfeed.catalog.suggest.guess import guesses
 from mallfeed.catalog.suggest.names import is_other, level_of, roles_of, words_of
 from mallfeed.catalog.suggest.profile import Column
 from mallfeed.catalog.suggest.sample import Sample
+from mallfeed.product.fields import BY_NAME
 
 LEAST = 0.3
 """Below this a column is left to the attributes."""
@@ -47,7 +48,7 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
             continue
         named *= _context(role, column, sample)
         if not column.values:
-            if named >= 0.9:
+            if named >= 0.9 and not BY_NAME[role if role in BY_NAME else "price"].required:
                 yield Candidate(
                     role, column, named * BLANK, named, "by its name alone: blank in every row"
                 )
@@ -67,6 +68,8 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
 
 def _context(role: str, column: Column, sample: Sample) -> float:
     """What other columns say of this one."""
+    if f"g:{column.name}" in sample:
+        return 0.85  # Atom's and RSS's own `id` and `link` beside Google's
     words = set(words_of(column.name))
     if role == "product_id" and words == {"product", "id"}:
         typed = any({"id", "type"} <= set(words_of(other.name)) for other in sample.columns)

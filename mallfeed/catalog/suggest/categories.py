@@ -69,6 +69,8 @@ def _split(best: Candidate) -> FoundField:
     divider = _paths_divider(column, mark)
     if divider:
         sql = f"split_part({quoted(column.name)}, '{divider}', 1)"
+        if mark is not None and mark not in ">|":
+            sql = f"replace({sql}, '{mark}', '>')"
         told = f"{why}; the first of several paths that `{divider}` divides"
         return FoundField("category_path", (column.name,), min(confidence, 0.9), told,
                           {"type": "expression", "sql": sql})  # fmt: skip

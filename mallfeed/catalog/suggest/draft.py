@@ -180,7 +180,7 @@ def _options(found: Suggestion) -> Mapping[str, Any]:
     told = part.model_dump(exclude_defaults=True)
     return {
         key: value
-        for key in part.model_fields
+        for key in type(part).model_fields
         if (value := told.get(key, _always(part, key))) is not ...
     }
 

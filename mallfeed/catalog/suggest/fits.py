@@ -66,6 +66,8 @@ def address(column: Column) -> float:
 def picture(column: Column) -> float:
     """Addresses, most of which look like those of pictures."""
     fit = _steps(column.share("url", "path"), (0.8, 0.9), (0.5, 0.6))
+    if not fit and column.share("json_list") < 0.3:
+        return pictures(column)
     return min(1.0, fit + 0.1) if column.share("picture") >= 0.5 else fit
 
 
@@ -103,8 +105,28 @@ def category(column: Column) -> float:
         return 0.0
     fit = _steps(column.share("words"), (0.9, 1.0), (0.6, 0.7), (0.0, 0.25))
     if column.share("words") > 0.6 and not column.share("levels"):
-        fit *= 0.9 if len(column.values) > 3 or len(column.cells) < 20 else 0.6
+        fit *= 0.9 if len(column.values) > 3 else 0.6
+    if column.values and all(value.strip().lower() in _KINDS_OF_PRODUCT for value in column.values):
+        fit *= 0.2
     return fit * (1.0 if column.filled > 0.9 else 0.85)
+
+
+_KINDS_OF_PRODUCT = frozenset(
+    (
+        "simple",
+        "variable",
+        "variation",
+        "configurable",
+        "virtual",
+        "bundle",
+        "grouped",
+        "external",
+        "downloadable",
+        "product",
+        "variant",
+    )
+)
+"""Words by which shop systems tell kinds of records: no categories."""
 
 
 def short_text(column: Column) -> float:

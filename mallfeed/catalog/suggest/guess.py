@@ -29,7 +29,11 @@ def guesses(column: Column, place: int) -> dict[str, float]:
         found["price"] = BY_VALUES - (0.05 if column.share("with_currency") < 0.5 else 0)
     if _is_title(column):
         found["title"] = BY_VALUES - 0.02
-    if column.share("levels") > 0.7 and column.share("words") > 0.9 and column.distinct < 0.8:
+    if (
+        column.share("levels") > 0.7
+        and column.share("words") > 0.9
+        and (column.distinct < 0.8 or len(column.cells) < 50)
+    ):
         found["category_path"] = BY_VALUES
     if _is_id(column):
         found["product_id"] = BY_VALUES - 0.02 - min(place, 10) * 0.02

@@ -28,7 +28,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         SURE: "title product_name item_name goods_name goodsnm product_title item_title pname prd_name "
         "prdname prdnm itemnm goods_nm productnm display_product_name 상품명 제품명 상품이름 품명 노출상품명 제목 상품제목 "
         "물품명 등록상품명 도서명 책제목 produktnamn product_display_name",
-        USUAL: "name 이름 headline offer_name 상품명(국문) 품목명 seller_product_name",
+        USUAL: "name 이름 headline offer_name 품목명 seller_product_name",
         LIKELY: "label subject nm 명칭 seo_title short_title product_short_name 관리상품명",
     },
     "description": {
@@ -65,14 +65,14 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     },
     "shipping_fee": {
         SURE: "shipping_fee shipping_cost delivery_fee delivery_price delivery_cost delivery_charge deliv "
-        "shipping_price shipping_price_value 배송비 배송료 기본배송비 택배비 shipping_charge dlv_fee dlvfee 배송비금액 "
+        "shipping_price shipping_price_value 배송비 배송료 기본배송비 택배비 shipping_charge dlv_fee dlvfee 배송비금액 배송비입력 "
         "shipping_amount 배송비용 frakt delivery_amount shipping_rate",
         USUAL: "shipping delivery postage freight",
     },
     "url": {
-        SURE: "url link product_url item_url product_link goods_url detail_url pgurl page_url landing_url "
+        SURE: "url link link_href product_url item_url product_link goods_url detail_url pgurl page_url landing_url "
         "상품url 상품링크 상품주소 상세url 상품페이지 상품상세url 페이지url 상품페이지url permalink web_url product_page_url "
-        "canonical_link deep_link deeplink canonical_url pc_url url_pc external_url pcurl 상품pcurl "
+        "canonical_link deep_link deeplink canonical_url pc_url url_pc pcurl 상품pcurl "
         "final_url 링크 target_url click_url 구매링크 상품바로가기 바로가기url pc_link link_pc",
         USUAL: "href path uri 경로 주소 www landing_page add_to_cart_url affiliate_link loc",
     },
@@ -85,14 +85,14 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "imgurl main_image_url product_image item_image picture photo picture_url image_1 img_1 "
         "대표이미지 이미지 이미지url 이미지주소 상품이미지 상품이미지url 대표이미지url 이미지링크 대표사진 썸네일 "
         "image_large large_image list_image base_image featured_image primary_image cover cover_image 표지이미지 "
-        "image_content_url bild image_path image_file 이미지경로 대표이미지주소",
-        LIKELY: "variant_image small_image img_path 이미지명 이미지등록 image_default media_url small_image_url",
+        "image_content_url 이미지등록상세 이미지등록 bild image_path image_file 이미지경로 대표이미지주소",
+        LIKELY: "variant_image small_image img_path 이미지명 이미지등록목록 image_default media_url small_image_url",
     },
     "extra_image_urls": {
         SURE: "additional_image_link additional_image_url add_image_link add_image_url extra_image additional_image "
         "sub_image gallery image_gallery more_image other_image 추가이미지 추가이미지url 서브이미지 부가이미지 "
         "image_additional alternate_image add_image 추가이미지링크 이미지추가 other_image_url extra_image_url "
-        "detail_image media_gallery 상세이미지 image_extra gallery_image_link",
+        "detail_image media_gallery 이미지등록추가 상세이미지 image_extra gallery_image_link",
     },
     "category_path": {
         SURE: "category category_path product_type category_name categorie product_category category_full_name "
@@ -103,7 +103,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     },
     "brand": {
         SURE: "brand brand_name brandnm 브랜드 브랜드명 상표 brand_nm 브랜드이름 varumarke",
-        LIKELY: "vendor 브랜드(영문) label_brand product_brand",
+        LIKELY: "vendor label_brand product_brand",
     },
     "maker": {
         SURE: "maker manufacturer manufacture manufacturer_name maker_name 제조사 제조회사 제조업체 제조사명 생산자 "
@@ -111,7 +111,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         VAGUE: "vendor_name 수입사 supplier",
     },
     "origin": {
-        SURE: "origin country_of_origin made_in origi origin_country 원산지 제조국 생산지 원산지명 manufacture_country "
+        SURE: "origin origin_name country_of_origin made_in origi origin_country 원산지 제조국 생산지 원산지명 manufacture_country "
         "country_of_manufacture 원산국",
     },
     "model_number": {
@@ -126,13 +126,13 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     },
     "availability": {
         SURE: "availability stock_status in_stock instock is_in_stock 판매상태 재고상태 품절여부 재고여부 판매여부 재고유무 "
-        "availability_status sale_status stock_state 상품상태(판매) is_available product_status 품절 available "
+        "availability_status sale_status stock_state is_available product_status 품절 available "
         "sell_status lagerstatus soldout_yn 상품판매상태 status_type",
         USUAL: "stock status 상태 재고 state selling sold_out is_soldout 판매상태코드",
-        VAGUE: "published 진열상태 display_status 노출여부 진열여부",
+        VAGUE: "display_yn",
     },
     "condition": {
-        SURE: "condition item_condition product_condition 상품상태 상품구분(신품) 신품여부 중고여부 상품컨디션 "
+        SURE: "condition item_condition product_condition 상품상태 신품여부 중고여부 상품컨디션 "
         "condition_type",
         LIKELY: "상품유형 goods_condition grade",
     },
@@ -165,9 +165,10 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "parallel_import": {SURE: "parallel_import is_parallel_import 병행수입 병행수입여부 병행수입상품"},
     "made_to_order": {SURE: "order_made made_to_order custom_made 주문제작 주문제작상품 주문제작여부 주문제작상품여부"},
     "tags": {
-        SURE: "tag search_tag keyword search_keyword meta_keyword product_tag 태그 검색어 검색키워드 검색태그 키워드 "
+        SURE: "tag search_tag keyword search_keyword product_tag 태그 검색어 검색키워드 검색태그 키워드 "
         "상품태그 해시태그 연관검색어 hashtag 검색어설정 상품검색어",
-        VAGUE: "label custom_label",
+        LIKELY: "meta_keyword",
+        VAGUE: "label",
     },
     "mall_updated_at": {
         SURE: "updated_at update_time updated last_modified modified modified_at last_updated utime update_date "
@@ -199,7 +200,7 @@ OTHER = (
     "seo_title seo_description meta_title meta_description video_url video_link mvurl 동영상 event event_words 이벤트 "
     "card_event 무이자 무이자할부 사은품 option_name option_value 옵션명 옵션값 옵션가 color 색상 size 사이즈 gender 성별 "
     "age_group material pattern brand_id brand_code maker_id model_id brand_certification created_at created 등록일 등록일시 "
-    "출시일 reg_date release_date publish_date pdate published_at open_date date_added date_created return_fee 반품배송비 "
+    "출시일 reg_date release_date publish_date pdate published_at published 진열상태 display_status 노출여부 진열여부 전시상태 open_date date_added date_created return_fee 반품배송비 "
     "교환배송비 반품비 return_policy installation_cost 설치비 배송방법 delivery_method shipping_method shipping_class "
     "delivery_grade delivery_detail shipping_label tax_class tax_status product_flag goods_type attribute age "
     "identifier_exist is_bundle multipack energy_efficiency_class custom_label_0 custom_label_1 custom_label_2 custom_label_3 "
@@ -207,7 +208,7 @@ OTHER = (
     "target_country popularity_score return_deadline_in_day warning warning_url age_restriction enable_search "
     "enable_checkout is_eligible_search is_eligible_checkout seller_privacy_policy privacy_policy terms phone 전화번호 "
     "email 이메일 contact 담당자 fulfillment_service inventory_tracker inventory_policy 원산지코드 제조일자 제조일 "
-    "download_url homepage site_url shop_url mall_url 쇼핑몰url size_chart_url row_number rownum 순번 연번 no. "
+    "download_url homepage site_url shop_url mall_url 쇼핑몰url size_chart_url row_number rownum 순번 연번 "
     "asin listing_id product_id_type product_tax_code fb_product_id 배송비유형 배송비결제방식 배송비구분 판매자바코드 "
     "차등배송비여부 차등배송비내용 별도설치비유무 쿠폰다운로드필요여부 카드프로모션명 추가정보 group_name 상품평점참여수 최대구매수량 "
     "shipping_dimension relate_product related_product upsell cross_sell url_key lowest_price_30_day 상세설명url "
@@ -217,8 +218,8 @@ OTHER = (
 """Names of what is no field of the canonical product, though a part of them may sound so."""
 
 _NEUTRAL_TEXT = (
-    "product item good prd prod variant offer listing article data info main default the g detail sku master online "
-    "ko kr kor pj 상품 제품 온라인 쇼핑몰 몰 국문 it goods"
+    "product item good prd prod variant offer listing article data info the g sku master ko kr kor pj "
+    "상품 제품 온라인 쇼핑몰 몰 국문 it"
 )
 NEUTRAL = frozenset(_NEUTRAL_TEXT.split())
 """Words that say nothing beside another."""

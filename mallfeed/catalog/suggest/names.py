@@ -11,8 +11,18 @@ from mallfeed.catalog.suggest.name_words import NAMES, NEUTRAL, OTHER, SPOILING,
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*[^\]\d][^\]]*\]|\{[^}]*\}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[a-z@]+|\d+|[가-힣ㄱ-ㅎ]+|[^\W\d_a-z가-힣]+")
+_WORD = re.compile(r"[a-z]+|\d+|[가-힣ㄱ-ㅎ]+|[^\W\d_a-z가-힣]+")
 _PREFIX = re.compile(r"^(?:g|c|pj|dc|s|schema|xsd)[:.](?=\w)")
+_SHORT = {
+    "nm": "name",
+    "cd": "code",
+    "dt": "date",
+    "dttm": "date",
+    "img": "image",
+    "ctgr": "category",
+    "prc": "price",
+}
+_EMPTY = frozenset(("yn", "is", "flag"))
 _MARKS = re.compile(r"[*※★#]+")
 PARTLY = 0.55
 """How much a name is believed of which only a part is known."""
@@ -33,8 +43,8 @@ def words_of(name: str) -> list[str]:
     for part in _MARKS.sub("", text).split("."):
         bare = _PREFIX.sub("", _BRACKETS.sub(" ", part).strip())
         spaced = _CAMEL.sub(" ", bare or part)
-        out += [_stem(word) for word in _WORD.findall(spaced.lower())]
-    return out
+        out += [_SHORT.get(word) or _stem(word) for word in _WORD.findall(spaced.lower())]
+    return [word for word in out if word not in _EMPTY] or out
 
 
 def _stem(word: str) -> str:
@@ -67,6 +77,8 @@ def roles_of(name: str) -> dict[str, float]:
     if not words:
         return {}
     forms = _forms(name, words)
+    if "(" in name:
+        forms.append((1.0, words_of(name.replace("(", " ").replace(")", " "))))
     found: dict[str, float] = {}
     for discount, form in forms:
         for known in (*_known(), *_others()):
@@ -115,11 +127,15 @@ def _matched(words: list[str], known: _Known) -> float:
     if mine == known.words or joined == known.joined:
         return 1.0
     bare = mine - NEUTRAL
-    if bare == known.words or (bare and bare == known.words - NEUTRAL):
+    if bare == known.words:
+        return 0.95
+    if bare != mine and bare and bare == known.words - NEUTRAL:
         return 0.95
     if known.joined and known.joined[0] >= "가" and joined.endswith(known.joined):
         return _korean_end(joined[: -len(known.joined)])
-    if known.words < bare and not (bare - known.words) & SPOILING and len(known.joined) > 3:
+    rest = bare - known.words
+    near = len(known.words) > 1 or (len(rest) == 1 and words[-1] in known.words)
+    if known.words < bare and near and not rest & SPOILING and len(known.joined) > 3:
         return PARTLY
     return 0.0
 
@@ -158,6 +174,9 @@ def level_of(name: str) -> Level | None:
     korean = re.search(r"(대|중|소|세세|세|상세)(?:분류|카테고리)(?:명|코드|번호)?$", joined)
     if korean:
         return Level(_stem_of(joined, korean[1]), _ORDINALS[korean[1]], code)
+    place = re.search(r"\[(\d)\]", name)
+    if place and any(word in _CATEGORY for word in words):
+        return Level("".join(w for w in words if not w.isdigit()), int(place[1]) + 1, code)
     if any(word in _CATEGORY for word in words) and not {"google", "naver", "image"} & set(words):
         numbers = [int(word) for word in words if word.isdigit()]
         if len(numbers) == 1 and numbers[0] <= 9:

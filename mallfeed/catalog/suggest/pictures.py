@@ -26,7 +26,7 @@ def picture_fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     packed = next(
         (one for one in found if one.role == "image_url" and separator_in(one.column)), None
     )
-    if packed is not None and (main is None or packed.named >= main.named):
+    if packed is not None and (main is None or packed.named > main.named):
         return _packed(packed)
     extra = _extra(sample, found, main)
     fields = [FoundField("image_url", (main.column.name,), main.score, main.why)] if main else []
@@ -59,7 +59,7 @@ def _listed(sample: Sample) -> list[FoundField]:
             fields = [
                 FoundField("image_url", (main.name,), 0.95, f"known name: {main.example[:40]}")
             ]
-            rest = there
+            rest = there if way else [column.name]
         else:
             fields, rest = [FoundField("image_url", (there[0],), 0.95, why)], there[1:]
         if rest:

@@ -14,7 +14,7 @@ from mallfeed.catalog.suggest.values import is_data
 
 _USUAL = "\t,;|^~\x01\x1f\x02§¦:#!*"
 _LOOKED_AT = 400
-_ODD = re.compile(r"[^\w\s\"'().%+\-/\\]", re.ASCII)
+_ODD = re.compile(r"[^\w\s\"'().%+\-/\\]")
 
 
 @dataclass(frozen=True)

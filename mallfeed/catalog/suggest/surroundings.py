@@ -29,7 +29,7 @@ def currency_of(sample: Sample, fields: Iterable[FoundField]) -> tuple[str, floa
         return code, 0.95, f"`{told.sources[0]}` says so"
     price = by_name.get("price")
     columns = [sample[name] for name in price.sources if name in sample] if price else []
-    named = Counter(code for c in columns for value, n in c.words if (code := currency_in(value)))
+    named = Counter(one for c in columns for value in c.values if (one := currency_in(value)))
     if named:
         return named.most_common(1)[0][0], 0.95, "the prices name it"
     if _hangul(sample):

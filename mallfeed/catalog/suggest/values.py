@@ -131,7 +131,7 @@ def is_picture(value: str) -> bool:
 def urls_in(value: str, separator: str) -> int:
     """How many addresses the value is made of with this separator; 0 = it is not made of such."""
     parts = [part.strip() for part in value.split(separator) if part.strip()]
-    return len(parts) if parts and all(is_url(part) for part in parts) else 0
+    return len(parts) if parts and all(is_url(part) or is_picture(part) for part in parts) else 0
 
 
 def word_of(field: str, value: str) -> str | None:
