@@ -101,7 +101,8 @@ class DateType(FieldType):
 
     type: Literal["date"] = "date"
     formats: tuple[str, ...] = Field(
-        default=("yyyy-MM-dd",), description="Spark datetime patterns, tried in order."
+        default=("yyyy-MM-dd", "yyyyMMdd"),
+        description="Spark datetime patterns, tried in order.",
     )
 
 

@@ -137,12 +137,16 @@ class Projections:
             out[f"c_{name}"] = f"c_{name}"
             out[f"v_{name}"] = f"try_cast({value} as {BY_NAME[name].sql_type})"
             out[f"x_{name}"] = _code(name, reading)
+            for i, problem in enumerate(reading.also):
+                held = problem.condition(f"c_{name}", f"p_{name}")
+                out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
         out["v_currency"] = self.currency
         pairs = []
         for i, attribute in enumerate(self.attributes):
             cell, parsed = f"a_{i}", f"b_{i}"
             pairs.append((attribute.name, f"nullif({attribute.text_of(cell, parsed)}, '')"))
-            wrong = [p.condition(cell, parsed) for p in attribute.reading.problems]
+            reading = attribute.reading
+            wrong = [p.condition(cell, parsed) for p in (*reading.problems, *reading.also)]
             if wrong:
                 out |= {cell: cell, f"y_{i}": case((" or ".join(wrong), "'attribute_invalid'"))}
         if pairs:
@@ -214,22 +218,28 @@ class Projections:
     def _refusals(self, name: str) -> list[Told]:
         if name not in self.readings or not BY_NAME[name].required:
             return []
-        return [Told(case((f"v_{name} is null", f"x_{name}")), name, _shown(name))]
+        return [Told(case((f"v_{name} is null", f"x_{name}")), name, self._shown(name))]
 
     def _warnings(self, name: str) -> list[Told]:
         if BY_NAME[name].required:
-            return [Told(case((f"v_{name} is not null", f"x_{name}")), name, _shown(name))]
-        told = [Told(f"x_{name}", name, _shown(name))]
+            return [Told(case((f"v_{name} is not null", f"x_{name}")), name, self._shown(name))]
+        told = [Told(f"x_{name}", name, self._shown(name))]
+        beside = range(len(self.readings[name].also))
+        told += [Told(f"z_{name}_{i}", name, self._shown(name)) for i in beside]
         if name == "list_price" and "price" in self.readings:
             below = case((below_price(), "'list_price_below_price'"))
-            told.append(Told(below, name, _shown(name)))
+            told.append(Told(below, name, self._shown(name)))
         return told
+
+    def _shown(self, name: str) -> Sql:
+        written = _written(f"c_{name}", self.readings[name])
+        return shown(written) if name == "category_path" else written
 
     def _attribute_warnings(self) -> list[Told]:
         told = [
-            Told(f"y_{i}", f"attributes.{attribute.name}", f"a_{i}")
+            Told(f"y_{i}", f"attributes.{attribute.name}", _written(f"a_{i}", attribute.reading))
             for i, attribute in enumerate(self.attributes)
-            if attribute.reading.problems
+            if attribute.reading.problems or attribute.reading.also
         ]
         if self.attributes:
             lost = dropped("e_attributes", bounded("e_attributes"))
@@ -243,8 +253,9 @@ def _parsed_name(cell: str) -> str:
     return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
 
 
-def _shown(name: str) -> Sql:
-    return shown(f"c_{name}") if name == "category_path" else f"c_{name}"
+def _written(cell: str, reading: Reading) -> Sql:
+    """What the mall wrote: the cell, or its source where cleaning left nothing of it."""
+    return f"coalesce({cell}, {reading.source})" if reading.source else cell
 
 
 def _code(name: str, reading: Reading) -> Sql:
@@ -253,7 +264,8 @@ def _code(name: str, reading: Reading) -> Sql:
     if BY_NAME[name].required:
         missing = Problem("missing", lambda cell, _: f"({cell} is null)")
         unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
-        problems = (missing, *problems, unread)
+        broken = tuple(problem for problem in problems if problem.kind == "not_json")
+        problems = (*broken, missing, *problems, unread)
     branches = [
         (problem.condition(f"c_{name}", f"p_{name}"), text(f"{name}_{problem.kind}"))
         for problem in problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.drift import check_header
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
 from mallfeed.product.duplicates import DUPLICATE, with_duplicates_marked
@@ -50,12 +51,19 @@ def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:
     catalog = catalog_of(folder)
     feed_name = next(iter(catalog.feeds))
     spec = catalog.feeds[feed_name]
+
+    def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
+        drift = check_header(columns, types, catalog, feed_name)
+        if drift is not None:
+            raise FeedHeld("drift", drift.message)
+
     try:
         raw = prepare(
             LocalFiles(inputs_of(folder)),
             spec,
             wanted_columns(catalog, feed_name),
             LocalParts(scratch),
+            on_columns=on_columns,
         )
     except FeedHeld as held:
         return {"held": held.code}

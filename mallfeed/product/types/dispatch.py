@@ -119,11 +119,13 @@ def _read(
         return read_currency(_first(cells), context.currency)
     match type_:
         case ft.HtmlTextType():
-            fragment = context.cleaning.fragment(_together(cells, " "))
-            return plain.read_html(type_, fragment, target.max_length)
+            source = _together(cells, " ")
+            fragment = context.cleaning.fragment(source)
+            return plain.read_html(type_, fragment, source, target.max_length)
         case ft.TextType():
-            line = context.cleaning.line(_together(cells, type_.join))
-            return plain.read_text(type_, line, target.max_length)
+            source = _together(cells, type_.join)
+            line = context.cleaning.line(source)
+            return plain.read_text(type_, line, source, target.max_length)
         case ft.MoneyType():
             cell = _first(cells)
             if target.name == "shipping_fee":
@@ -153,10 +155,12 @@ def _read(
                     joined = (
                         f"translate({joined}, {text(blanks)}, {text(lists.JOINT * len(blanks))})"
                     )
-                return lists.read_texts(type_, context.cleaning.line(joined))
+                return lists.read_texts(type_, context.cleaning.line(joined), joined)
             return lists.read_urls(type_, joined, context.base_url, most)
         case ft.CategoryPathType():
-            return lists.read_category(type_, [context.cleaning.line(cell) for cell in cells])
+            return lists.read_category(
+                type_, [context.cleaning.line(cell) for cell in cells], lists.joined(cells)
+            )
         case ft.EnumType():
             return words.read_enum(target.name, type_, _first(cells), target.values)
         case ft.BoolType():

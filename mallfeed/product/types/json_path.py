@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mallfeed.product.sql import text
+from mallfeed.product.sql import matches, text
 from mallfeed.product.types.reading import Sql
+
+CONTAINER = r"^\s*+[{\[]"
+"""How JSON begins that a path can lead into."""
 
 
 def found(cell: Sql, path: str) -> Sql:
@@ -14,7 +17,6 @@ def found(cell: Sql, path: str) -> Sql:
 
 
 def broken(cell: Sql) -> Callable[[Sql, Sql], Sql]:
-    """Whether nothing was found because the cell holds no JSON at all."""
-    return lambda found_cell, _: (
-        f"({found_cell} is null and trim({cell}) <> '' and get_json_object({cell}, '$') is null)"
-    )
+    """Whether nothing was found because the cell holds no JSON object or array at all."""
+    unread = f"(not {matches(cell, CONTAINER)} or get_json_object({cell}, '$') is null)"
+    return lambda found_cell, _: f"({found_cell} is null and trim({cell}) <> '' and {unread})"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mallfeed.catalog.field_types import CategoryPathType, ListType
 from mallfeed.product.sql import CONTROLS, case, each, only, replaced, stripped, text
 from mallfeed.product.types.reading import Problem, Reading, Sql
+from mallfeed.product.types.text import unseen
 from mallfeed.product.types.url import address
 
 JOINT = "\ue01f"
@@ -46,18 +48,24 @@ def _item(item: Sql) -> Sql:
     return stripped(replaced(item, f"[{CONTROLS}]++", ""))
 
 
-def read_texts(options: ListType, cleaned: Sql) -> Reading:
-    """A list of texts, each once, in their order."""
+def read_texts(options: ListType, cleaned: Sql, source: Sql) -> Reading:
+    """A list of texts, each once, in their order; `cleaned` is what `source` became."""
 
     def parse(cell: Sql) -> Sql:
         return case(
             (f"{cell} is not null", f"array_distinct({cleaned_items_of(cell, options.separators)})")
         )
 
-    reading = Reading(cleaned, parse, _filled(options.max_items), (), "array<string>", True)
-    if options.max_items:
-        return reading.with_problem(_too_many(options.max_items))
-    return reading
+    reading = Reading(
+        cell=cleaned,
+        parse=parse,
+        value=_filled(options.max_items),
+        problems=(_no_item, *unseen(source)),
+        sql_type="array<string>",
+        cleaned=True,
+        source=source,
+    )
+    return _bounded(reading, options.max_items)
 
 
 def read_urls(options: ListType, source: Sql, base_url: str | None, most: int | None) -> Reading:
@@ -72,8 +80,12 @@ def read_urls(options: ListType, source: Sql, base_url: str | None, most: int | 
         return _filled(limit)(cell, only(parsed, lambda item: f"{item} is not null"))
 
     dropped = Problem("invalid", lambda _, parsed: f"exists({parsed}, x -> x is null)", False)
-    reading = Reading(source, parse, value, (dropped,), "array<string>")
-    return reading.with_problem(_too_many(limit)) if limit else reading
+    reading = Reading(source, parse, value, (dropped, _no_item), "array<string>")
+    return _bounded(reading, limit)
+
+
+def _bounded(reading: Reading, limit: int | None) -> Reading:
+    return replace(reading, also=(_too_many(limit),)) if limit else reading
 
 
 def _filled(limit: int | None) -> Callable[[Sql, Sql], Sql]:
@@ -84,6 +96,11 @@ def _filled(limit: int | None) -> Callable[[Sql, Sql], Sql]:
         return case((f"size({items}) > 0", cut))
 
     return value
+
+
+_no_item = Problem(
+    "no_text", lambda cell, parsed: f"({cell} is not null and coalesce(size({parsed}), 0) = 0)"
+)
 
 
 def _too_many(limit: int) -> Problem:
@@ -102,22 +119,23 @@ def joined(columns: list[Sql]) -> Sql:
 
 def shown(cell: Sql) -> Sql:
     """A joined cell as a person reads it."""
-    return f"replace({cell}, {text(JOINT)}, '>')"
+    return f"replace(trim(trailing {text(JOINT)} from {cell}), {text(JOINT)}, '>')"
 
 
-def read_category(options: CategoryPathType, columns: list[Sql]) -> Reading:
+def read_category(options: CategoryPathType, columns: list[Sql], source: Sql) -> Reading:
     """A path of cleaned names, from the widest to the narrowest; level 1 must be there.
 
-    `columns` are cleaned already: one to be split, or one a level.
+    `columns` are cleaned already: one to be split, or one a level; `source` is what they became of.
     """
     if len(columns) == 1:
-        return _category(columns[0], lambda c: cleaned_items_of(c, options.separators + "＞›»"))
+        separators = options.separators + "＞›»"
+        return _category(columns[0], lambda c: cleaned_items_of(c, separators), source)
     levels = ", ".join(f"coalesce({column}, '')" for column in columns)
     cell = f"nullif(concat_ws({text(JOINT)}, {levels}), {text(JOINT * (len(columns) - 1))})"
-    return _category(cell, lambda cell: f"split({cell}, {text(JOINT)})")
+    return _category(cell, lambda cell: f"split({cell}, {text(JOINT)})", source)
 
 
-def _category(cell: Sql, parse: Callable[[Sql], Sql]) -> Reading:
+def _category(cell: Sql, parse: Callable[[Sql], Sql], source: Sql) -> Reading:
     """Blank levels go, but not the first: what it is below is not known then."""
     return Reading(
         cell=cell,
@@ -125,9 +143,10 @@ def _category(cell: Sql, parse: Callable[[Sql], Sql]) -> Reading:
         value=lambda _, parsed: case(
             (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
         ),
-        problems=(Problem("missing", _without_first),),
+        problems=(Problem("missing", _without_first), *unseen(source)[1:]),
         sql_type="array<string>",
         cleaned=True,
+        source=source,
     )
 
 

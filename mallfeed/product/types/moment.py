@@ -74,7 +74,9 @@ def _epoch(cell: Sql, pattern: str, micros: int) -> Sql:
 def _iso8601(cell: Sql, zone: str) -> Sql:
     """`2026-11-22`, `2026-11-22 09:00`, `2026-11-22T09:00:00.5+09:00`, `20261122`, `…T090000`."""
     there = text(" " + zone)
-    dotted = f"replace({cell}, ',', '.')"
+    # Spark's cast wants seconds behind hours and minutes.
+    whole = replaced(cell, r"^(.{10}[T ][0-9]{2}:[0-9]{2})(?![0-9:])", "$1:00")
+    dotted = f"replace({whole}, ',', '.')"
     spaced = replaced(dotted, rf"{_ZONE}$".replace(" ?", ""), "")
     offset = f"regexp_extract({cell}, {text(r'(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$')}, 1)"
     full_offset = replaced(

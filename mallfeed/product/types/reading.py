@@ -37,6 +37,8 @@ class Reading:
     problems : what may be wrong, the first that holds is told
     sql_type : Spark type of the value
     cleaned : the cell stands in the projection behind the one that cleans texts
+    also : what is told beside that
+    source : SQL over the source columns of what the mall wrote, where the cell is cleaned of it
     """
 
     cell: Sql
@@ -45,6 +47,8 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     sql_type: str = "string"
     cleaned: bool = False
+    also: tuple[Problem, ...] = ()
+    source: Sql | None = None
 
     def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
         """The same reading with one more thing that may be wrong."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mallfeed.catalog.field_types import HtmlTextType, TextType
 from mallfeed.product.sql import (
     CONTROLS,
@@ -17,7 +19,7 @@ from mallfeed.product.sql import (
     singles,
 )
 from mallfeed.product.types.entities import ENTITY, known_entity, unescaped
-from mallfeed.product.types.reading import Reading, Sql, longer_than
+from mallfeed.product.types.reading import Problem, Reading, Sql, longer_than
 from mallfeed.product.types.unicode import composed
 
 MAX_CELL = 100_000
@@ -171,27 +173,56 @@ def _lines(value: Sql) -> Sql:
     return filled(f"trim(both ' \n' from {tight})")
 
 
-def read_text(options: TextType, cleaned: Sql, max_length: int | None) -> Reading:
+# Linear: everything up to the first opening that nothing closes is passed over once.
+_UNCLOSED = (
+    r"(?is)^(?:[^<]++|<(script|style|noscript|template)\b[^<>]*+>.*?</\1\s*+>|<!--.*?-->"
+    r"|<head\b.*?</head>|<(?!(?:script|style|noscript|template)\b[^<>]*+>|!--|head\b))*+<"
+)
+
+
+def unseen(source: Sql) -> tuple[Problem, ...]:
+    """What cleaning may take out of a text that the mall must be told of.
+
+    No text at all behind the markup; everything behind a script, style or comment that is never
+    closed; what is behind the first MAX_CELL characters.
+    """
+    written = matches(source, rf"[^{SPACES}{INVISIBLE}{CONTROLS}]")
+    # Escaped markup counts: it is unescaped before tags are taken out.
+    marked = f"(instr({source}, '<') > 0 or instr({source}, '&lt;') > 0)"
+    bare = f"replace({source}, '&lt;', '<')"
+    long = f"octet_length({source}) > {MAX_CELL} and char_length({source}) > {MAX_CELL}"
+    return (
+        Problem("no_text", lambda cell, _: f"({cell} is null and {written})"),
+        Problem(
+            "unclosed",
+            lambda _cell, _parsed: f"({marked} and {matches(bare, _UNCLOSED)})",
+            False,
+        ),
+        Problem("too_long", lambda _cell, _parsed: f"({long})", False),
+    )
+
+
+def read_text(options: TextType, cleaned: Sql, source: Sql, max_length: int | None) -> Reading:
     """Cleaned text, cut at the shorter of the option's and the field's length."""
-    return _cut(cleaned, options.max_length, max_length)
+    return _cut(cleaned, source, options.max_length, max_length)
 
 
-def read_html(options: HtmlTextType, cleaned: Sql, max_length: int | None) -> Reading:
+def read_html(options: HtmlTextType, cleaned: Sql, source: Sql, max_length: int | None) -> Reading:
     """Text of an HTML fragment, cut at the shorter of the option's and the field's length."""
-    return _cut(cleaned, options.max_length, max_length)
+    return _cut(cleaned, source, options.max_length, max_length)
 
 
-def _cut(cell: Sql, *lengths: int | None) -> Reading:
+def _cut(cell: Sql, source: Sql, *lengths: int | None) -> Reading:
     limits = [length for length in lengths if length is not None]
+    whole = Reading(cell, lambda c: c, problems=unseen(source), cleaned=True, source=source)
     if not limits:
-        return Reading(cell, lambda c: c, cleaned=True)
+        return whole
     length = min(limits)
-    return Reading(
-        cell,
-        lambda c: case(
+    cut = replace(
+        whole,
+        parse=lambda c: case(
             (f"char_length({c}) > {length}", f"trim(both ' \n' from left({c}, {length}))"),
             otherwise=c,
         ),
-        problems=(longer_than(length),),
-        cleaned=True,
     )
+    return cut.with_problem(longer_than(length), first=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -83,14 +85,25 @@ def test_each_cell_is_a_value_or_is_told(
 
 
 def _says_nothing(field: str, cell: str | None) -> bool:
-    if cell is None:
+    """Whether a null needs no telling: a blank cell, or JSON that does not hold the path."""
+    if cell is None or all(_is_blank(char) for char in cell):
         return True
-    # Texts of markup, entities or separators only, JSON without the path: blank after cleaning.
-    return (
-        field in ("description", "tags", "image_url", "extra_image_urls")
-        or not cell.strip(" \t\n\r\f\v\u0085\u00a0\u3000\u200b\ufeff\x00\x1f\u2028\u2029")
-        or not any(char.isprintable() and not char.isspace() for char in cell)
-    )
+    return field == "image_url" and _leads_nowhere(cell)
+
+
+def _is_blank(char: str) -> bool:
+    fillers = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+    shown_by_nobody = unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    return shown_by_nobody or char in fillers or "\ufff9" <= char <= "\uffff"
+
+
+def _leads_nowhere(cell: str) -> bool:
+    try:
+        found, _ = json.JSONDecoder().raw_decode(cell.strip())
+    except ValueError:
+        return False
+    inner = found.get("a") if isinstance(found, dict) else None
+    return isinstance(found, dict | list) and (inner is None or not str(inner).strip())
 
 
 def _as_cell(value: Any) -> str:
