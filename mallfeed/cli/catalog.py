@@ -16,6 +16,7 @@ from mallfeed.catalog.publish import NewestFeedTime, plan_publish
 from mallfeed.catalog.publish import publish as publish_plan
 from mallfeed.catalog.schema import schema_text
 from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
+from mallfeed.cli.catalog_diff import diff
 from mallfeed.cli.catalog_suggest import suggest
 from mallfeed.cli.preview import preview
 from mallfeed.cli.show import CONSOLE, print_json
@@ -26,6 +27,7 @@ from mallfeed.ledger.port import Ledger
 app = typer.Typer(no_args_is_help=True)
 app.command()(suggest)
 app.command()(preview)
+app.command()(diff)
 FolderOption = Annotated[Path, typer.Option("--folder", help="Where the catalogs lie.")]
 
 

@@ -1,0 +1,149 @@
+"""What a new version of a catalog changes for products, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from mallfeed.catalog.fault import shown
+from mallfeed.catalog.field_types import FieldTypeUnion
+from mallfeed.catalog.model import Catalog, FeedSpec
+
+Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
+_HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")
+_PARTS = ("csv", "json_", "xml", "xlsx", "ep_blocks", "operation", "guards", "schedule", "capacity")
+_SHARED = {"type", "source", "optional"}
+_LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that differs: in which feed (None = the whole catalog), of what kind, in words."""
+
+    feed: str | None
+    kind: Kind
+    what: str
+
+
+def differences(old: Catalog, new: Catalog) -> list[Difference]:
+    """What differs from the old version to the new one; empty where feeds are read the same."""
+    found = [Difference(None, "changed", what) for what in _head(old, new)]
+    for name in [*old.feeds, *(name for name in new.feeds if name not in old.feeds)]:
+        if name not in new.feeds:
+            found.append(Difference(name, "lost", f"the feed `{name}` is no longer known"))
+        elif name not in old.feeds:
+            told = f"the feed `{name}` is new ({new.feeds[name].format}, {new.feeds[name].mode})"
+            found.append(Difference(name, "gained", told))
+        else:
+            found += [Difference(name, kind, what) for kind, what in _feed(old, new, name)]
+    return found
+
+
+def _head(old: Catalog, new: Catalog) -> Iterator[str]:
+    for key in _HEAD:
+        before, after = getattr(old, key), getattr(new, key)
+        if before != after:
+            yield f"`{key}`: {_value(before)} → {_value(after)}"
+
+
+def _feed(old: Catalog, new: Catalog, name: str) -> Iterator[tuple[Kind, str]]:
+    before, after = old.feeds[name], new.feeds[name]
+    yield from _spec(before, after)
+    yield from _fields("", old.fields_of(name), new.fields_of(name))
+    yield from _fields("attributes.", old.attributes_of(name), new.attributes_of(name))
+
+
+def _spec(before: FeedSpec, after: FeedSpec) -> Iterator[tuple[Kind, str]]:
+    plain = set(FeedSpec.model_fields) - {*_PARTS, "fields", "attributes"}
+    for key in FeedSpec.model_fields:
+        if key in plain and getattr(before, key) != getattr(after, key):
+            yield (
+                "changed",
+                f"`{key}`: {_value(getattr(before, key))} → {_value(getattr(after, key))}",
+            )
+        elif key in _PARTS:
+            yield from _part(key.rstrip("_"), getattr(before, key), getattr(after, key))
+
+
+def _part(path: str, before: Any, after: Any) -> Iterator[tuple[Kind, str]]:
+    """Keys of a nested part that differ, by their dotted paths."""
+    if before == after:
+        return
+    if not (isinstance(before, BaseModel) and isinstance(after, BaseModel)):
+        yield _compared(path, before, after)
+        return
+    for key in type(after).model_fields:
+        yield from _part(f"{path}.{key}", getattr(before, key), getattr(after, key))
+
+
+def _fields(
+    section: str, old: Mapping[str, FieldTypeUnion], new: Mapping[str, FieldTypeUnion]
+) -> Iterator[tuple[Kind, str]]:
+    for name in [*old, *(name for name in new if name not in old)]:
+        shown_name = f"`{section}{name}`"
+        if name not in new:
+            yield "lost", f"{shown_name} is no longer read (it was, from {_source(old[name])})"
+        elif name not in old:
+            yield "gained", f"{shown_name} is read from {_source(new[name])}"
+        else:
+            yield from _field(shown_name, old[name], new[name])
+
+
+def _field(name: str, old: FieldTypeUnion, new: FieldTypeUnion) -> Iterator[tuple[Kind, str]]:
+    if old.type != new.type:
+        yield "retyped", f"{name} is read as `{new.type}`, it was `{old.type}`"
+    if old.sources != new.sources:
+        yield "other column", f"{name} is read from {_source(new)}, it was from {_source(old)}"
+    if old.optional and not new.optional:
+        yield "stricter", f"{name}: a feed without {_source(new)} is held now"
+    elif new.optional and not old.optional:
+        yield "looser", f"{name}: a feed may lack {_source(new)} now"
+    if old.type == new.type:
+        before, after = old.model_dump(), new.model_dump()
+        for key in before:
+            if key not in _SHARED and before[key] != after[key]:
+                kind, what = _compared(key, before[key], after[key])
+                yield kind, f"{name}: {what}"
+
+
+def _compared(key: str, before: Any, after: Any) -> tuple[Kind, str]:
+    what = f"`{key}`: {_value(before)} → {_value(after)}"
+    last = key.rpartition(".")[2]
+    if last in _LESS_IS_STRICTER:
+        return ("stricter" if _below(after, before) else "looser"), what
+    if last in ("minimum", "fewest_rows"):
+        return ("looser" if _below_or_none(after, before) else "stricter"), what
+    return "changed", what
+
+
+def _below(one: float | None, other: float | None) -> bool:
+    """Whether a limit from above is lower; no limit is higher than any."""
+    return one is not None and (other is None or one < other)
+
+
+def _below_or_none(one: float | None, other: float | None) -> bool:
+    return one is None or (other is not None and one < other)
+
+
+def _source(type_: FieldTypeUnion) -> str:
+    if type_.sources:
+        return " + ".join(shown(source) for source in type_.sources)
+    sql = getattr(type_, "sql", None)
+    return (
+        f"the expression {shown(sql)}"
+        if sql
+        else f"the constant {shown(getattr(type_, 'value', None))}"
+    )
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, BaseModel):
+        value = value.model_dump(exclude_defaults=True)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_value(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(map(str, value)) + "]"
+    return "nothing" if value is None else str(value)
