@@ -142,6 +142,8 @@ class Intrinsics:
             raise Unresolvable(f"nothing in the template is called {logical}")
         if resource["Type"] == "AWS::Glue::Database":
             return str(self.value(resource["Properties"]["DatabaseInput"]["Name"]))
+        if resource["Type"] == "AWS::ApiGatewayV2::Api":
+            return logical.lower()  # AWS gives an id; the local front serves the only one there is
         key = NAMES.get(resource["Type"])
         if key is None or key not in resource["Properties"]:
             raise Unresolvable(f"{logical} ({resource['Type']}) needs an explicit name")

@@ -26,7 +26,8 @@ BY_CLOUDFORMATION = frozenset(
         "AWS::Logs::LogGroup",
     }
 )
-# Enforced by AWS only (TLS, who may call whom), or taken over by the pump (functions, mappings).
+# Enforced by AWS only (TLS, who may call whom), or taken over by the pump (functions, mappings) and by
+# http_front (the HTTP API).
 LEFT_OUT = frozenset(
     {
         "AWS::S3::BucketPolicy",
@@ -34,6 +35,8 @@ LEFT_OUT = frozenset(
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
         "AWS::Lambda::EventSourceMapping",
+        "AWS::ApiGatewayV2::Api",
+        "AWS::ApiGatewayV2::Stage",
     }
 )
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import HTTPClientError
 
-from infra.local import clock, events_inbox, glue_runtime
+from infra.local import clock, events_inbox, glue_runtime, http_routes
 from infra.local.deploy import DEPLOYED, Clients, deployed
 from infra.local.events_queue import QueueMapping
 from infra.local.glue_runtime import GlueRuntime
@@ -70,8 +70,10 @@ class Pump:
         """Take over what is deployed now: new or changed functions, mappings, schedules, job."""
         self._adopted = self._stamp()
         plain = deployed(self._directory)
+        called_by_http = http_routes.function_names(plain)
         for properties in plain.of("AWS::Lambda::Function").values():
-            self._take_function(properties)
+            if properties["FunctionName"] not in called_by_http:
+                self._take_function(properties)
         for properties in plain.of("AWS::Lambda::EventSourceMapping").values():
             function = self._functions[properties["FunctionName"]]
             mapping = QueueMapping(properties, function, self._clients("sqs"), _say)

@@ -23,13 +23,14 @@ from pathlib import Path
 
 from infra.local import aws, opensearch, processes, state, warehouse
 from infra.local.paths import CHECKOUT, stack_dir
-from infra.local.ports import LOOPBACK, free_ports
+from infra.local.ports import LOOPBACK, free_ports, is_listening
 from infra.local.processes import Record, Spec, StackError
 from infra.local.state import State
 from infra.local.watchdog import Watchdog
 
 PUMP = "events"
-PARTS = ("aws", "opensearch", "postgres", "redshift-data", PUMP)
+FRONT = "http"
+PARTS = ("aws", "opensearch", "postgres", "redshift-data", PUMP, FRONT)
 Say = Callable[[str], None]
 
 # Environment variable → keys of the deployment's outputs, the first that is there.
@@ -119,6 +120,7 @@ class Stack:
         self._say("deploying template.yaml")
         self.keep_outputs(dict(deploy(self)))
         self.start_pump()
+        self.start_front()
 
     def start_pump(self) -> None:
         """The process that hands SQS batches to the handlers and runs the jobs."""
@@ -129,6 +131,24 @@ class Stack:
         ready.unlink(missing_ok=True)
         spec = Spec(name=PUMP, command=command, env=self.environment(), healthy=ready.exists)
         self._start(spec)
+
+    def start_front(self) -> str:
+        """The search API over HTTP, and the shop-search page; returns its URL."""
+        if not self._runs(FRONT):
+            (port,) = free_ports(1)
+            command = [sys.executable, "-m", "infra.local.http_front"]
+            command += ["--stack", self.name, "--port", str(port)]
+            environment = self.environment()
+            self._start(
+                Spec(
+                    name=FRONT,
+                    command=command,
+                    env=environment,
+                    port=port,
+                    healthy=lambda: is_listening(port),
+                )
+            )
+        return self.url(FRONT)
 
     def keep_outputs(self, outputs: dict[str, str]) -> None:
         """Remember what the deployment put out, for other commands."""
@@ -209,6 +229,8 @@ class Stack:
             env["OPENSEARCH_URL"] = self.url("opensearch")
         if port := self._state.port("postgres"):
             env["WAREHOUSE_DSN"] = warehouse.dsn(port)
+        if self._state.port(FRONT):
+            env["SEARCH_API_URL"] = self.url(FRONT)
         for variable, keys in _FROM_OUTPUTS.items():
             for key in (variable, *keys):
                 if key in self._state.outputs:

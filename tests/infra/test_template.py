@@ -157,7 +157,7 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
 
 def test_no_role_may_touch_everything_where_the_service_allows_a_name(brought: Plain) -> None:
     roles = brought.of("AWS::IAM::Role")
-    assert set(roles) == {"FeedArrivedRole", "DispatchRunsRole", "LoadFeedsRole"}
+    assert set(roles) == {"FeedArrivedRole", "DispatchRunsRole", "LoadFeedsRole", "SearchApiRole"}
     for role in roles.values():
         assert "ManagedPolicyArns" not in role
         for policy in role["Policies"]:
@@ -196,7 +196,7 @@ def test_secrets_are_made_by_secrets_manager_and_stand_nowhere_else(brought: Pla
 
 
 def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
-    metrics = {a["MetricName"] for a in brought.of("AWS::CloudWatch::Alarm").values()}
+    metrics = {a.get("MetricName") for a in brought.of("AWS::CloudWatch::Alarm").values()}
     assert {
         "ApproximateNumberOfMessagesVisible",
         "FeedsHeld",
@@ -204,6 +204,64 @@ def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
         "OldestSyncingSeconds",
         "glue.error.ALL",
     } <= metrics
+
+
+def test_every_path_of_the_search_api_reaches_its_function_throttled_and_logged(
+    brought: Plain,
+) -> None:
+    (api,) = brought.of("AWS::ApiGatewayV2::Api").values()
+    (route,) = api["Body"]["paths"]["/$default"].values()
+    assert route["isDefaultRoute"] is True
+    integration = route["x-amazon-apigateway-integration"]
+    assert integration["payloadFormatVersion"] == "2.0"
+    assert ":function:mallfeed-search-api/invocations" in integration["uri"]
+    (stage,) = brought.of("AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] == "100"
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] == "200"
+    log = json.loads(stage["AccessLogSettings"]["Format"])
+    assert {"request", "status", "ms", "error"} <= set(log)
+    assert ":log-group:/aws/vendedlogs/" in stage["AccessLogSettings"]["DestinationArn"]
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [
+        ("", None),
+        ("https://a.example,https://b.example", ["https://a.example", "https://b.example"]),
+    ],
+)
+def test_only_named_origins_may_call_the_search_api_from_a_page(
+    origins: str, allowed: list[str] | None
+) -> None:
+    (api,) = (
+        plain({**BROUGHT, "SearchOrigins": origins}, ENDPOINT).of("AWS::ApiGatewayV2::Api").values()
+    )
+    cors = api["Body"].get("x-amazon-apigateway-cors")
+    assert (cors and cors["allowOrigins"]) == allowed
+    assert cors is None or cors["allowMethods"] == ["GET", "HEAD"]
+
+
+def test_the_search_function_may_read_products_and_write_nothing(brought: Plain) -> None:
+    (policy,) = brought.of("AWS::IAM::Role")["SearchApiRole"]["Policies"]
+    statements = policy["PolicyDocument"]["Statement"]
+    actions = {
+        a
+        for s in statements
+        for a in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
+    }
+    assert not {a for a in actions if a.startswith(("s3:", "dynamodb:", "glue:", "sqs:"))}
+    (search,) = (s for s in statements if s["Sid"] == "SearchOnly")
+    assert search["Resource"].endswith(":domain/search/products/_search*")
+    (where,) = (s for s in statements if s["Sid"] == "WhereOpenSearchIs")
+    assert where["Resource"].endswith(":parameter/mallfeed/opensearch")
+
+
+def test_alarms_watch_errors_latency_and_refusals_of_the_search_api(brought: Plain) -> None:
+    alarms = brought.of("AWS::CloudWatch::Alarm")
+    watched = {m["Id"] for m in alarms["SearchApiErrorsAlarm"]["Metrics"]}
+    assert watched == {"share", "errors", "requests"}
+    assert alarms["SearchApiSlowAlarm"]["ExtendedStatistic"] == "p95"
+    assert alarms["SearchApiThrottledAlarm"]["MetricName"] == "Throttles"
 
 
 def test_an_unknown_parameter_is_refused() -> None:

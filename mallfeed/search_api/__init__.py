@@ -1,0 +1,1 @@
+"""The search API: HTTP requests of search consumers → `mallfeed.search` → JSON, and its OpenAPI."""

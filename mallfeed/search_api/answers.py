@@ -1,0 +1,149 @@
+"""What the API answers, as models: the source of the OpenAPI document's schemas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from mallfeed.search_api.parameters import Availability
+
+
+class Offer(BaseModel):
+    """What one mall asks for a product."""
+
+    id: str = Field(description="`mall_id:product_id`.", examples=["gaon_books:9788936434267"])
+    mall_id: str
+    product_id: str
+    title: str
+    url: str = Field(description="Where to buy it.")
+    price: float = Field(description="What the buyer pays now, in `currency`.", gt=0)
+    list_price: float | None = Field(None, description="The price before the discount.")
+    discount_rate: int | None = Field(None, description="Whole percent off the list price.")
+    currency: str = Field(description="ISO 4217.", examples=["KRW"])
+    shipping_fee: float | None = Field(
+        None,
+        description="0 = free, -1 = paid on delivery (착불); left out = the mall did not tell.",
+    )
+    free_shipping: bool | None = None
+    availability: Availability | None = None
+    condition: str | None = None
+
+
+class OfferCount(BaseModel):
+    """The same product in several malls, in short."""
+
+    count: int = Field(description="Malls that offer it, this one counted.", ge=1)
+    lowest_price: float = Field(description="The lowest of their prices.")
+
+
+class Card(Offer):
+    """A product as a list shows it; fields that the mall did not send are left out."""
+
+    mobile_url: str | None = None
+    image_url: str | None = None
+    category_path: list[str] | None = Field(None, examples=[["디지털", "음향기기", "이어폰"]])
+    brand: str | None = None
+    maker: str | None = None
+    model_number: str | None = None
+    review_count: int | None = None
+    rating: float | None = Field(None, description="0 to 5.")
+    adult: bool | None = None
+    variants: int | None = Field(
+        None,
+        description="Products of this mall's article (colours, sizes) that match, this one counted.",
+    )
+    offers: OfferCount | None = Field(None, description="Left out when only one mall has it.")
+
+
+class Product(Card):
+    """A product with everything that is known of it."""
+
+    description: str | None = None
+    extra_image_urls: list[str] | None = None
+    origin: str | None = None
+    gtin: str | None = None
+    item_group_id: str | None = None
+    imported: bool | None = None
+    parallel_import: bool | None = None
+    made_to_order: bool | None = None
+    tags: list[str] | None = None
+    attributes: dict[str, str] | None = Field(None, description="Whatever else the mall sent.")
+    mall_updated_at: datetime | None = None
+
+
+class ProductAnswer(BaseModel):
+    """One product and what every mall asks for it."""
+
+    product: Product
+    offers: list[Offer] = Field(
+        description="The same product in every mall that has it, cheapest first, this one among them."
+    )
+
+
+class Bucket(BaseModel):
+    """A value to narrow by, and how many products it leaves."""
+
+    value: str
+    count: int
+
+
+class Switch(BaseModel):
+    """Yes or no, and how many products it leaves."""
+
+    value: bool
+    count: int
+
+
+class PriceRange(BaseModel):
+    """Prices from `from` up to, not including, `to`; a missing end is open."""
+
+    from_: float | None = Field(None, alias="from")
+    to: float | None = None
+    count: int
+
+
+class FacetCounts(BaseModel):
+    """Counts are of products, before variants are collapsed.
+
+    A facet is counted under every filter but its own, so its numbers say what choosing another
+    value would give.
+    """
+
+    category: list[Bucket] = Field(description="Every level: `패션`, `패션>여성의류`.")
+    brand: list[Bucket]
+    mall: list[Bucket]
+    availability: list[Bucket]
+    free_shipping: list[Switch]
+    price: list[PriceRange]
+
+
+class Total(BaseModel):
+    """How many there are."""
+
+    value: int
+    exact: bool = Field(description="`false` = there are more than `value`.")
+
+
+class ProductsAnswer(BaseModel):
+    """A page of products."""
+
+    total: Total
+    items: list[Card]
+    next: str | None = Field(
+        None, description="Give it as `after` for the next page; left out on the last one."
+    )
+    facets: FacetCounts | None = Field(None, description="Only when asked for.")
+
+
+class Suggestion(BaseModel):
+    """A way to complete what was typed."""
+
+    text: str
+    kind: str = Field(description="What it is taken from.", examples=["title", "brand", "category"])
+
+
+class SuggestAnswer(BaseModel):
+    """Completions, best first."""
+
+    suggestions: list[Suggestion]

@@ -1,0 +1,162 @@
+"""The routes: parameters in, `mallfeed.search` asked, JSON out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from mallfeed.search_api import parameters as p
+from mallfeed.search_api import problems
+from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
+from mallfeed.search_api.ask import Asked
+from mallfeed.search_api.caching import cached_json
+from mallfeed.search_api.documents import ABOUT
+from mallfeed.search_api.index import as_problems, opensearch_client
+from mallfeed.search_api.problems import ApiProblem, ParameterFault
+from mallfeed.search_api.resolver import SearchResolver, as_get
+from mallfeed.search_api.responses import responses
+from mallfeed.settings import from_environment
+
+logger = logging.getLogger(__name__)
+app = SearchResolver(enable_validation=True)
+app.enable_swagger(path="/docs", compress=True, **ABOUT)
+
+SEARCH_KEPT_S = 30
+PRODUCT_KEPT_S = 60
+SUGGEST_KEPT_S = 300
+"""How long a cache may answer by itself; loads bring new prices every few minutes."""
+
+
+@cache
+def asked() -> Asked:
+    """The index, kept while this process lives."""
+    return Asked(opensearch_client(from_environment()))
+
+
+@app.get(
+    "/products",
+    summary="Search products",
+    tags=["search"],
+    operation_id="searchProducts",
+    responses=responses(ProductsAnswer, "A page of products."),
+)
+def search_products(
+    q: p.Words = "",
+    category: p.Category = None,
+    brand: p.Brands = None,
+    mall: p.Malls = None,
+    availability: p.States = None,
+    min_price: p.MinPrice = None,
+    max_price: p.MaxPrice = None,
+    free_shipping: p.FreeShipping = None,
+    sort: p.SortBy = p.Sort.relevance,
+    size: p.Size = p.DEFAULT_SIZE,
+    after: p.After = None,
+    facets: p.Facets = False,
+    if_none_match: p.IfNoneMatch = None,
+) -> Response[str]:
+    """Products that fit, best first, variants of an article as one."""
+    given = dict(locals())
+    given.pop("if_none_match")
+    return _timed(lambda: asked().products(**given), if_none_match, SEARCH_KEPT_S)
+
+
+@app.get(
+    "/products/<product_id>",
+    summary="One product, with the offers of all malls",
+    tags=["search"],
+    operation_id="getProduct",
+    responses=responses(ProductAnswer, "The product.", missing="No mall has such a product."),
+)
+def get_product(product_id: p.ProductKey, if_none_match: p.IfNoneMatch = None) -> Response[str]:
+    """The product of that id."""
+
+    def find() -> dict[str, Any]:
+        for key in dict.fromkeys((product_id, unquote(product_id))):
+            if (found := asked().product(key)) is not None:
+                return found
+        raise problems.not_found(
+            f"No product has the id {product_id!r}: it is gone from its mall, or the id is not one "
+            "of a search's items."
+        )
+
+    return _timed(find, if_none_match, PRODUCT_KEPT_S)
+
+
+@app.get(
+    "/suggest",
+    summary="Complete what is being typed",
+    tags=["search"],
+    operation_id="suggest",
+    responses=responses(SuggestAnswer, "Completions."),
+)
+def suggest(
+    q: p.Typed, size: p.SuggestSize = 10, if_none_match: p.IfNoneMatch = None
+) -> Response[str]:
+    """Completions of what was typed so far, best first."""
+    return _timed(lambda: asked().suggestions(q, size), if_none_match, SUGGEST_KEPT_S)
+
+
+def respond(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """The answer to an API Gateway event of payload format 2.0."""
+    if event["requestContext"]["http"]["method"] == "HEAD":
+        return {**app.resolve(as_get(event), context), "body": "", "isBase64Encoded": False}
+    return app.resolve(dict(event), context)
+
+
+def _timed(find: Any, if_none_match: str | None, kept_s: int) -> Response[str]:
+    begun = time.perf_counter()
+    with as_problems():
+        found = find()
+    took_ms = (time.perf_counter() - begun) * 1000
+    return cached_json(found, if_none_match, kept_s, took_ms)
+
+
+def _answer(problem: ApiProblem) -> Response[str]:
+    return problems.answer(problem, app.current_event.request_context.request_id)
+
+
+@app.exception_handler(ApiProblem)  # type: ignore[untyped-decorator]
+def _known(problem: ApiProblem) -> Response[str]:
+    if problem.status >= 500:
+        logger.warning("search failed", exc_info=problem.__cause__)
+    return _answer(problem)
+
+
+@app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator]
+def _invalid(error: RequestValidationError) -> Response[str]:
+    faults = [
+        ParameterFault(
+            parameter=str(fault["loc"][1] if len(fault["loc"]) > 1 else fault["loc"][0]),
+            detail=str(fault["msg"]).removeprefix("Value error, "),
+            code=str(fault["type"]),
+        )
+        for fault in error.errors()
+    ]
+    return _answer(problems.parameters_invalid(faults))
+
+
+@app.not_found
+def _no_route(error: NotFoundError) -> Response[str]:
+    path, method = app.current_event.path, app.current_event.http_method
+    if allowed := app.allowed_methods(path):
+        return _answer(problems.method_not_allowed(method, allowed))
+    return _answer(
+        problems.not_found(
+            f"Nothing is at {path}: there are /products, /products/{{id}}, /suggest and /docs."
+        )
+    )
+
+
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+def _fault(error: Exception) -> Response[str]:
+    logger.exception("request failed", exc_info=error)
+    return _answer(problems.internal())

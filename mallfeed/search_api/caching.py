@@ -1,0 +1,42 @@
+"""JSON answers with an ETag: a client or cache that has the same answer already gets 304."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.content_types import APPLICATION_JSON
+
+
+def cached_json(
+    body: Any, if_none_match: str | None, max_age_s: int, took_ms: float | None = None
+) -> Response[str]:
+    """200 with the body, or 304 without it when one of the tags sent names the same body.
+
+    The tag is weak (RFC 9110, 8.8.1): the same answer is also sent compressed. How long the search
+    took goes into `Server-Timing`, since in the body it would make every answer another one.
+    """
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    tag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    headers = {
+        "ETag": tag,
+        "Cache-Control": f"public, max-age={max_age_s}, stale-while-revalidate={max_age_s}",
+        "Vary": "Accept-Encoding",
+    }
+    if took_ms is not None:
+        headers["Server-Timing"] = f"search;dur={took_ms:.1f}"
+    if matches(if_none_match, tag):
+        return Response(status_code=304, headers=headers, compress=False)
+    return Response(200, APPLICATION_JSON, text, headers=headers, compress=len(text) > 1024)
+
+
+def matches(if_none_match: str | None, tag: str) -> bool:
+    """Weak comparison of an If-None-Match field with the tag (RFC 9110, 13.1.2)."""
+    if if_none_match is None:
+        return False
+    if if_none_match.strip() == "*":
+        return True
+    sent = (one.strip().removeprefix("W/") for one in if_none_match.split(","))
+    return tag.removeprefix("W/") in sent

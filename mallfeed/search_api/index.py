@@ -1,0 +1,52 @@
+"""Where OpenSearch is, from the stack's parameters; what its failures mean for a consumer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.ssm import parameters
+from mallfeed.errors import SettingsInvalid
+from mallfeed.search_api.problems import unavailable
+from mallfeed.settings import Settings
+from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+
+TIMEOUT_S = 8.0
+"""Longest wait for OpenSearch: below the function's own time, so that the answer is a problem."""
+_PASSING = {429, 502, 503, 504}
+
+
+def opensearch_client(settings: Settings) -> Any:
+    """A client for the process's life; asks SSM for `opensearch/…` only, as its role allows."""
+    known = parameters(client("ssm"), f"{settings.parameter_prefix}/opensearch")
+    missing = sorted({"endpoint", "auth"} - {name for name, value in known.items() if value})
+    if missing:
+        raise SettingsInvalid(f"SSM parameter opensearch/{missing[0]} of this stack is not set")
+    spec = ConnectionSpec(
+        endpoint=known["endpoint"],
+        auth=known["auth"],
+        region=settings.region,
+        timeout_s=TIMEOUT_S,
+        pool=2,
+    )
+    return connect(spec)
+
+
+@contextmanager
+def as_problems() -> Iterator[None]:
+    """OpenSearch out of reach, overloaded or without the index: 503; other faults are ours."""
+    from opensearchpy.exceptions import ConnectionError as ConnectionFault
+    from opensearchpy.exceptions import TransportError
+
+    try:
+        yield
+    except ConnectionFault as error:
+        raise unavailable("The search index does not answer.") from error
+    except TransportError as error:
+        if error.status_code in _PASSING:
+            raise unavailable("The search index is busy.") from error
+        if error.error == "index_not_found_exception":
+            raise unavailable("The search index is not there yet.") from error
+        raise

@@ -1,0 +1,130 @@
+"""The query parameters: names, bounds and what the documentation says of each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import BeforeValidator, Field
+
+MOST_QUERY = 200
+MOST_SIZE = 100
+DEFAULT_SIZE = 20
+MOST_SUGGESTIONS = 20
+MOST_VALUES = 50
+"""Values of one filter, and offers of one product."""
+MOST_CURSOR = 2000
+
+
+class Sort(StrEnum):
+    """Orders of a result."""
+
+    relevance = "relevance"
+    price_asc = "price_asc"
+    price_desc = "price_desc"
+    newest = "newest"
+    reviews = "reviews"
+
+
+class Availability(StrEnum):
+    """The words of the canonical product."""
+
+    in_stock = "in_stock"
+    out_of_stock = "out_of_stock"
+    preorder = "preorder"
+    backorder = "backorder"
+    discontinued = "discontinued"
+
+
+def _boolean(value: Any) -> Any:
+    """Only `true` and `false`, as the documentation says."""
+    words = {"true": True, "false": False}
+    if value in words:
+        return words[value]
+    raise ValueError("Input should be true or false")
+
+
+Boolean = Annotated[bool, BeforeValidator(_boolean)]
+Name = Annotated[str, Field(min_length=1, max_length=100)]
+MallId = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,30}$")]
+
+Words = Annotated[
+    str,
+    Query(
+        max_length=MOST_QUERY,
+        description="What to look for: words, a model number, a brand, in Korean or English. Empty = "
+        "every product.",
+    ),
+]
+Typed = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=MOST_QUERY,
+        description="What was typed so far: a beginning, jamo (`노ㅌ`), 초성 (`ㄴㅌㅂ`), or Korean "
+        "typed on an English keyboard (`shxmqnr`).",
+    ),
+]
+Malls = Annotated[
+    list[MallId] | None,
+    Query(max_length=MOST_VALUES, description="Only these malls; repeat it for several."),
+]
+Brands = Annotated[
+    list[Name] | None,
+    Query(max_length=MOST_VALUES, description="Only these brands; repeat it for several."),
+]
+Category = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=300,
+        description="Only this category and what is below it: its levels joined by `>` "
+        "(`패션>여성의류`), as the facet `category` names them.",
+    ),
+]
+States = Annotated[
+    list[Availability] | None,
+    Query(max_length=MOST_VALUES, description="Only these; repeat it for several."),
+]
+MinPrice = Annotated[
+    float | None,
+    Query(ge=0, le=1e15, allow_inf_nan=False, description="Only products of at least this price."),
+]
+MaxPrice = Annotated[
+    float | None,
+    Query(ge=0, le=1e15, allow_inf_nan=False, description="Only products of at most this price."),
+]
+FreeShipping = Annotated[
+    Boolean | None, Query(description="`true` = only products that are shipped free of charge.")
+]
+SortBy = Annotated[Sort, Query(description="The order of the products.")]
+Size = Annotated[int, Query(ge=1, le=MOST_SIZE, description="Products a page.")]
+After = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=MOST_CURSOR,
+        description="The page after the one whose `next` this is, all other parameters unchanged.",
+    ),
+]
+Facets = Annotated[Boolean, Query(description="`true` = count what the result can be narrowed by.")]
+SuggestSize = Annotated[
+    int, Query(alias="size", ge=1, le=MOST_SUGGESTIONS, description="Most suggestions.")
+]
+IfNoneMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-None-Match",
+        description="Entity tags of answers at hand; the same answer again is 304 without a body.",
+    ),
+]
+ProductKey = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=512,
+        description="A product's `id`: mall and product id joined by `:`, percent-encoded. In an id "
+        "with `?`, `#`, `%` or `/` encode twice: the gateway decodes once before it routes.",
+    ),
+]

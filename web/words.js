@@ -1,0 +1,70 @@
+// What the page says, in Korean and English; prices and numbers as each language writes them.
+
+const WORDS = {
+  ko: {
+    title: "상품 검색", skip: "검색 결과로 건너뛰기", searchLabel: "상품 검색", search: "검색",
+    placeholder: "상품, 브랜드, 모델명 (초성도 됩니다: ㄴㅌㅂ)", suggestionsLabel: "추천 검색어", languageLabel: "언어",
+    filters: "상세 조건", sort: "정렬", chosenLabel: "선택한 조건", more: "더 보기", apiDocs: "검색 API",
+    footer: "가격과 재고는 각 쇼핑몰이 보낸 상품 정보입니다.", close: "닫기",
+    category: "카테고리", brand: "브랜드", mall: "쇼핑몰", price: "가격", availability: "판매 상태", free_shipping: "배송",
+    freeShipping: "무료배송", payOnDelivery: "착불", shippingFee: "배송비 {}", minPrice: "최저가", maxPrice: "최고가", apply: "적용",
+    upTo: "{} 미만", from: "{} 이상", between: "{} ~ {}", clearAll: "모두 지우기", remove: "{} 조건 빼기",
+    relevance: "정확도순", price_asc: "낮은 가격순", price_desc: "높은 가격순", newest: "최신순", reviews: "리뷰 많은순",
+    in_stock: "판매 중", out_of_stock: "품절", preorder: "예약 판매", backorder: "입고 예정", discontinued: "단종",
+    used: "중고", refurbished: "리퍼", display: "전시", returned: "반품", damaged: "스크래치",
+    found: "‘{}’ 검색 결과 {}개", foundAll: "전체 상품 {}개", foundMany: "‘{}’ 검색 결과 {}개 이상", foundAllMany: "전체 상품 {}개 이상",
+    loading: "찾는 중…", nothing: "‘{}’에 맞는 상품이 없습니다.", nothingHint: "단어 수를 줄이거나 조건을 빼고 다시 찾아보세요.",
+    nothingAll: "아직 상품이 없습니다.",
+    fault: "지금은 검색할 수 없습니다.", retry: "다시 시도", listPrice: "정가", salePrice: "판매가", rating: "평점 {}점", reviewsCount: "리뷰 {}",
+    offers: "판매처 {}곳 · 최저 {}", offersTitle: "판매처별 가격", variants: "옵션 {}개", opensNew: "(새 창)", noImage: "이미지 없음", off: "{}% 할인",
+    lowest: "최저가", suggestionCount: "추천 검색어 {}개", category_kind: "카테고리", brand_kind: "브랜드", showMore: "더 보기", adult: "성인 상품",
+  },
+  en: {
+    title: "Product search", skip: "Skip to results", searchLabel: "Search products", search: "Search",
+    placeholder: "Product, brand or model number", suggestionsLabel: "Suggestions", languageLabel: "Language",
+    filters: "Filters", sort: "Sort by", chosenLabel: "Active filters", more: "Show more", apiDocs: "Search API",
+    footer: "Prices and stock are as each shop has sent them.", close: "Close",
+    category: "Category", brand: "Brand", mall: "Shop", price: "Price", availability: "Availability", free_shipping: "Shipping",
+    freeShipping: "Free shipping", payOnDelivery: "Shipping paid on delivery", shippingFee: "Shipping {}", minPrice: "Lowest price", maxPrice: "Highest price", apply: "Apply",
+    upTo: "Under {}", from: "{} and more", between: "{} – {}", clearAll: "Clear all", remove: "Remove filter {}",
+    relevance: "Best match", price_asc: "Price: low to high", price_desc: "Price: high to low", newest: "Newest", reviews: "Most reviews",
+    in_stock: "In stock", out_of_stock: "Sold out", preorder: "Pre-order", backorder: "Back-order", discontinued: "Discontinued",
+    used: "Used", refurbished: "Refurbished", display: "Display item", returned: "Returned", damaged: "Scratched",
+    found: "{1} results for “{0}”", foundAll: "All {} products", foundMany: "Over {1} results for “{0}”", foundAllMany: "Over {} products",
+    loading: "Searching…", nothing: "Nothing matches “{}”.", nothingHint: "Try fewer words, or remove a filter.",
+    nothingAll: "There are no products yet.",
+    fault: "Search is not available right now.", retry: "Try again", listPrice: "List price", salePrice: "Price", rating: "Rated {} of 5", reviewsCount: "{} reviews",
+    offers: "{} shops · from {}", offersTitle: "Price by shop", variants: "{} options", opensNew: "(opens in a new window)", noImage: "No image", off: "{}% off",
+    lowest: "Lowest", suggestionCount: "{} suggestions", category_kind: "category", brand_kind: "brand", showMore: "Show more", adult: "Adults only",
+  },
+};
+
+let language = "ko";
+
+export function useLanguage(wanted) {
+  language = wanted in WORDS ? wanted : "ko";
+  document.documentElement.lang = language;
+  document.title = word("title");
+  for (const part of document.querySelectorAll("[data-word]")) part.textContent = word(part.dataset.word);
+  for (const part of document.querySelectorAll("[data-label]")) part.setAttribute("aria-label", word(part.dataset.label));
+  for (const part of document.querySelectorAll("[data-placeholder]")) part.placeholder = word(part.dataset.placeholder);
+  for (const part of document.querySelectorAll("[data-language]")) {
+    part.setAttribute("aria-pressed", String(part.dataset.language === language));
+  }
+}
+
+export const currentLanguage = () => language;
+
+// The word of that name; `{}` takes the values in turn, `{1}` the second one.
+export function word(name, ...values) {
+  let next = 0;
+  const text = WORDS[language][name] ?? name;
+  return text.replace(/\{(\d?)\}/g, (_, place) => values[place === "" ? next++ : Number(place)] ?? "");
+}
+
+export const number = (value) => new Intl.NumberFormat(language).format(value);
+
+export function money(value, currency = "KRW") {
+  if (currency === "KRW" && language === "ko") return `${number(value)}원`;
+  return new Intl.NumberFormat(language, { style: "currency", currency, minimumFractionDigits: Number.isInteger(value) ? 0 : 2 }).format(value);
+}
