@@ -14,9 +14,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.ledger.model import PlanRecord
-from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.gauges import gauges
+from mallfeed.report.announce import announce
 from mallfeed.report.tell import tell
 from mallfeed.settings import from_environment
 
@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         logger.warning("run not started", extra={"reason": failure})
     logger.info("dispatched", extra=outcome.summary())
     for plan in outcome.closed:
-        _tell_of_failed(plan)
+        _announce(plan)
     measured = {
         "RunsStarted": len(outcome.started),
         "RunsClosed": len(outcome.closed),
@@ -57,13 +57,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return outcome.summary()
 
 
-def _tell_of_failed(plan: PlanRecord) -> None:
-    """Feeds that ran out of tries with this plan; the job tells of all others."""
-    parts = pipeline()
-    for feed_id in plan.feed_ids:
-        try:
-            feed = parts.ledger.feed(feed_id)
-            if feed is not None and feed.state is State.FAILED:
-                tell(feed, parts.settings.lake_bucket, parts.settings.event_bus)
-        except Exception:
-            logger.exception("failed feed not announced", extra={"feed_id": feed_id})
+def _announce(plan: PlanRecord) -> None:
+    """Feeds that ended with this plan and that its run did not tell of."""
+    parts, settings = pipeline(), pipeline().settings
+    try:
+        announce(
+            parts.ledger,
+            plan.malls,
+            plan.created_at,
+            lambda feed: tell(feed, settings.lake_bucket, settings.event_bus),
+        )
+    except Exception:
+        logger.exception("feeds not announced", extra={"plan_id": plan.plan_id})

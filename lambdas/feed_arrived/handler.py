@@ -6,6 +6,7 @@ for the sake of a neighbour, and what could not be asked of AWS comes again.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,8 +23,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.feed.event import parse_events
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import dispatch
+from mallfeed.report.announce import announce
 from mallfeed.report.tell import tell
 from mallfeed.settings import from_environment
 
@@ -44,6 +45,7 @@ def pipeline() -> Pipeline:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Enter what has arrived, then start what can run; returns `batchItemFailures`."""
     entered: list[FeedRecord] = []
+    started = now()
 
     def take(record: SQSRecord) -> None:
         for created in parse_events(record.body):
@@ -65,20 +67,25 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     metrics.add_metric(
         name="ArrivalsFailed", unit=MetricUnit.Count, value=len(answer["batchItemFailures"])
     )
-    for feed in entered:
-        if feed.state is State.HELD:
-            _announce(feed)
-    _dispatch({feed.mall_id for feed in entered})
+    malls = {feed.mall_id for feed in entered}
+    _dispatch(malls)
+    _announce(malls, started)
     return dict(answer)
 
 
-def _announce(feed: FeedRecord) -> None:
-    """Tells of a feed that was held on arrival; what listens may hear it more than once."""
-    settings = pipeline().settings
+def _announce(malls: set[str], since: datetime) -> None:
+    """Tells of what was held, overtaken or found unchanged on arrival, or failed in dispatching."""
+    parts, settings = pipeline(), pipeline().settings
     try:
-        tell(feed, settings.lake_bucket, settings.event_bus)
+        announce(
+            parts.ledger,
+            malls,
+            since,
+            lambda feed: tell(feed, settings.lake_bucket, settings.event_bus),
+            held=True,
+        )
     except Exception:
-        logger.exception("held feed not announced", extra={"feed_id": feed.feed_id})
+        logger.exception("feeds not announced")
 
 
 def _dispatch(malls: set[str]) -> None:

@@ -61,7 +61,7 @@ KOREAN_OUTCOME = """\
 
 ## 5. 보고서
 
-반영·보류·실패한 피드마다 보고서가 만들어집니다. 최신 보고서는 `reports/<입점사 ID>/latest/`에 있습니다.
+반영·보류·실패하거나 건너뛴 피드마다 보고서가 만들어집니다. 최신 보고서는 `reports/<입점사 ID>/latest/`에 있습니다.
 
 | 파일 | 내용 |
 |---|---|
@@ -124,7 +124,7 @@ ENGLISH_OUTCOME = """\
 
 ## 5. The report
 
-Every feed that is loaded, held or failed gets a report. The newest one is at `reports/<mall id>/latest/`.
+Every feed that is loaded, held, failed or skipped gets a report. The newest one is at `reports/<mall id>/latest/`.
 
 | file | what is in it |
 |---|---|

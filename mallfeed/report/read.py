@@ -36,8 +36,8 @@ def _is_missing(lake_bucket: str, key: str) -> bool:
     return not listed.get("KeyCount")
 
 
-def write_report(lake_bucket: str, report: dict[str, Any]) -> str:
-    """Write report.json, rejects.csv and report.html under its run and as the mall's latest.
+def write_report(lake_bucket: str, report: dict[str, Any], *, latest: bool = True) -> str:
+    """Write report.json, rejects.csv and report.html under its run and, if so, as the mall's latest.
 
     Returns the URI of the run's report.json; the others lie beside it.
     """
@@ -50,7 +50,7 @@ def write_report(lake_bucket: str, report: dict[str, Any]) -> str:
         ("rejects.csv", "text/csv; charset=utf-8", csv_bytes(plain)),
         ("report.json", "application/json", body),
     )
-    for run in (report["run"], "latest"):
+    for run in (report["run"], *(("latest",) if latest else ())):
         prefix = report_prefix(report["mall"], run)
         for name, kind, content in files:
             client("s3").put_object(

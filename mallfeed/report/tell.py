@@ -11,6 +11,7 @@ from typing import Any
 from mallfeed.aws.clients import client
 from mallfeed.aws.events import emit
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import State
 from mallfeed.report.build import build_report
 from mallfeed.report.read import read_report, write_report
 from mallfeed.sinks.port import Refusal
@@ -44,7 +45,9 @@ def tell(
         distribution,
         latest,
     )
-    uri = write_report(lake_bucket, report)
+    # What a newer or an equal feed stands for is not what the mall wants to see first.
+    aside = feed.state in (State.SUPERSEDED, State.IGNORED) and latest is not None
+    uri = write_report(lake_bucket, report, latest=not aside)
     emit(client("events"), event_bus, "FeedFinished", finished_detail(feed, uri))
     return uri
 

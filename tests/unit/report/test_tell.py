@@ -92,5 +92,14 @@ def test_a_dropped_feed_still_shows_why_it_was_held() -> None:
 
 
 @pytest.mark.usefixtures("queue")
+def test_an_overtaken_feed_has_its_report_and_the_newest_stays_the_latest() -> None:
+    tell(_feed("r2", State.LOADED, "late"), LAKE, "default")
+    tell(_feed("r1", State.SUPERSEDED, "late", code="newer_full"), LAKE, "default")
+    own, latest = read_report(LAKE, "late", "r1"), read_report(LAKE, "late", "latest")
+    assert (own or {})["state"] == "SUPERSEDED"
+    assert (latest or {})["run"] == "r2"
+
+
+@pytest.mark.usefixtures("queue")
 def test_there_is_no_report_before_the_first() -> None:
     assert read_report(LAKE, "nobody", "latest") is None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
@@ -12,53 +11,38 @@ from typer.testing import CliRunner
 from mallfeed.cli import operate
 from mallfeed.cli.main import app
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.model import UNCHANGED_BYTES, FeedRecord
+from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
+from mallfeed.report.announce import announce
 from tests.unit.ledger.records import at, feed
 
-HANDLER = Path(__file__).resolve().parents[3] / "lambdas/dispatch_runs/handler.py"
 
+def test_what_ended_without_a_report_is_told_and_one_that_fails_stops_no_other() -> None:
+    told: list[tuple[str, str | None]] = []
+    ended = [
+        feed(1, state=State.FAILED, code="tries", finished_at=at(10)),
+        feed(2, state=State.SUPERSEDED, finished_at=at(10)),
+        feed(3, state=State.IGNORED, code=UNCHANGED_BYTES, finished_at=at(10)),
+        feed(4, state=State.IGNORED, code="folder_part", finished_at=at(10)),
+        feed(5, state=State.HELD, code="drift", finished_at=at(10)),
+        feed(6, state=State.LOADED, finished_at=at(10)),
+        feed(7, state=State.WAITING),
+        feed(8, state=State.SUPERSEDED, finished_at=at(9)),
+    ]
+    ledger = cast(Ledger, SimpleNamespace(feeds=lambda mall: ended if mall == "mall_a" else []))
 
-@pytest.fixture
-def dispatch_runs(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.setenv("POWERTOOLS_TRACE_DISABLED", "true")
-    spec = importlib.util.spec_from_file_location("dispatch_runs_handler", HANDLER)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_of_a_closed_plan_the_failed_feeds_are_told(
-    dispatch_runs: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failed = feed(1, "mall_a", state=State.FAILED, code="tries")
-    also = feed(1, "mall_b", state=State.FAILED, code="tries")
-    loaded = feed(1, "mall_c", state=State.LOADED)
-    known = {one.feed_id: one for one in (failed, also, loaded)}
-    ledger = SimpleNamespace(feed=known.get)
-    settings = SimpleNamespace(lake_bucket="lake", event_bus="bus")
-    told: list[str] = []
-
-    def tell(record: FeedRecord, lake: str, bus: str) -> None:
-        assert (lake, bus) == ("lake", "bus")
-        told.append(record.feed_id)
-        if record == failed:
+    def tell(record: FeedRecord) -> None:
+        told.append((str(record.state), record.code))
+        if record.state is State.FAILED:
             raise OSError("no such bucket")
 
-    parts = SimpleNamespace(ledger=ledger, settings=settings)
-    monkeypatch.setattr(dispatch_runs, "pipeline", lambda: parts)
-    monkeypatch.setattr(dispatch_runs, "tell", tell)
-    feeds = (failed, also, loaded)
-    plan = PlanRecord(
-        plan_id="p",
-        feed_ids=tuple(one.feed_id for one in feeds),
-        malls=tuple(one.mall_id for one in feeds),
-        created_at=at(0),
-    )
-    dispatch_runs._tell_of_failed(plan)
-    assert told == [failed.feed_id, also.feed_id]
+    assert len(announce(ledger, {"mall_a", "mall_b"}, at(10), tell)) == 2
+    without_a_run = [("FAILED", "tries"), ("SUPERSEDED", None), ("IGNORED", UNCHANGED_BYTES)]
+    assert told == without_a_run
+    told.clear()
+    announce(ledger, {"mall_a"}, at(10), tell, held=True)
+    assert told == [*without_a_run, ("HELD", "drift")]
 
 
 @pytest.mark.parametrize("fails", [False, True])
