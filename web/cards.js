@@ -4,8 +4,10 @@ import { product as readProduct } from "./api.js";
 import { element, webAddress } from "./elements.js";
 import { money, number, word } from "./words.js";
 
+const GONE = new Set(["out_of_stock", "discontinued"]);
+
 export function card(product, filterBy) {
-  return element("li", { class: product.availability === "in_stock" ? "card" : "card unavailable" },
+  return element("li", { class: GONE.has(product.availability) ? "card gone" : "card" },
     picture(product),
     element("div", { class: "what" },
       product.brand && element("p", { class: "by" }, product.brand),
@@ -75,7 +77,7 @@ function marks(product) {
     shipping && element("li", { class: product.shipping_fee === 0 ? "good" : "" }, shipping),
     product.condition && product.condition !== "new" && element("li", {}, word(product.condition)),
     product.adult && element("li", {}, word("adult")),
-    product.variants?.count > 1 && element("li", {}, word("variants", number(product.variants.count))),
+    product.variants > 1 && element("li", {}, word("variants", number(product.variants))),
   ].filter(Boolean);
   return words.length ? element("ul", { class: "marks" }, ...words) : null;
 }

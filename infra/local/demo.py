@@ -12,7 +12,7 @@ from typing import Any
 from rich.table import Table
 
 from infra.local.samples import SampleFeed, SampleMall, rounds, sample_malls, sink_faults
-from infra.local.stack import Stack
+from infra.local.stack import FRONT, Stack
 from mallfeed.aws.clients import client
 from mallfeed.catalog.publish import plan_publish, publish
 from mallfeed.cli.put import follow
@@ -151,6 +151,7 @@ def _show_next(stack: Stack, seconds: float) -> None:
     CONSOLE.rule("where to look next")
     lines = [
         f"took {seconds:.0f} s; the stack `{stack.name}` goes on running. Stop it: mallfeed local down",
+        f"{stack.url(FRONT)}/             the shop search in a browser; its API: /docs",
         "mallfeed runs                      every feed and its state",
         "mallfeed rejects RUN               what was refused, row by row, and what to do",
         "mallfeed put FILE --mall MALL --wait",

@@ -68,6 +68,13 @@ def up(name: NameOption = "demo") -> None:
     typer.echo(
         f"stack {name} {word}; its variables: mallfeed local env; to stop: mallfeed local down"
     )
+    _say_where(stack)
+
+
+def _say_where(stack: Stack) -> None:
+    """The addresses that a person opens in a browser."""
+    if url := stack.environment().get("SEARCH_API_URL"):
+        typer.echo(f"shop search: {url}/   search API: {url}/docs")
 
 
 @app.command()
@@ -83,7 +90,9 @@ def status(name: NameOption = "demo", as_json: JsonOption = False) -> None:
     stack = _stack(name)
     rows = stack.status()
     if as_json:
-        typer.echo(json.dumps({"stack": name, "up": stack.is_up(), "processes": rows}))
+        url = stack.environment().get("SEARCH_API_URL")
+        told = {"stack": name, "up": stack.is_up(), "search_url": url, "processes": rows}
+        typer.echo(json.dumps(told))
     elif not rows:
         typer.echo(f"stack {name} is not running")
     else:
@@ -93,6 +102,7 @@ def status(name: NameOption = "demo", as_json: JsonOption = False) -> None:
         for row in rows:
             table.add_row(*(str(row[c] or "") for c in ("name", "state", "pid", "port", "log")))
         Console().print(table)
+        _say_where(stack)
     if not stack.is_up():
         raise typer.Exit(1)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from infra.local.paths import cache_dir
 
-PACKAGES = ("chromium-headless-shell", "fonts-nanum")
+PACKAGES = ("chromium-headless-shell", "chromium-common", "fonts-nanum")
 _PROGRAM = "usr/lib/chromium/chromium-headless-shell"
 _INSTALLED = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -59,12 +59,13 @@ def browser() -> Browser:
 
 def _unpacked(root: Path) -> Browser:
     files = root / "files"
-    if not (root / "done").exists():
+    done, key = root / "done", " ".join(PACKAGES)
+    if not done.exists() or done.read_text() != key:
         shutil.rmtree(files, ignore_errors=True)
         for package in _downloaded(root):
             _run("dpkg-deb", "-x", package, files)
-        (root / "done").touch()
         shutil.rmtree(root / "debs")
+        done.write_text(key)
     program = files / _PROGRAM
     libraries = f"usr/lib/{platform.machine()}-linux-gnu"
     fonts = root / "fonts.conf"
