@@ -53,6 +53,14 @@ lock: setup ## Pin again from requirements/*.in (newest versions that fit)
 faults: setup ## Faults on the whole stack: the job killed at each moment of its way
 	$(PYTEST) tests -m faults
 
+.PHONY: torture
+torture: setup ## 20,000 random schedules of feeds, faults and crashes against the oracle (about 4 minutes)
+	MALLFEED_SCHEDULES=20000 $(PYTEST) tests/model
+
+.PHONY: mutants
+mutants: setup ## Hand-made faults, one a rule: the suite must notice each (about half an hour)
+	$(BIN)/python -m tests.mutants
+
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
 	@$(PYTHON) scripts/setup/glue6.py
