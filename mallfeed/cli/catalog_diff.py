@@ -13,6 +13,7 @@ from rich.text import Text
 from mallfeed.catalog.diff import Difference, differences
 from mallfeed.catalog.folder import read_file
 from mallfeed.catalog.model import Catalog
+from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.preview import files_of, named_feed
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
@@ -51,7 +52,7 @@ def diff(
 
 
 def _version(folder: Path, mall: str, name: str) -> Catalog:
-    path = folder / mall / f"v{name.removeprefix('v')}.yaml"
+    path = folder / mall / f"v{version_number(name)}.yaml"
     if not path.exists():
         there = sorted(one.stem for one in (folder / mall).glob("v*.yaml"))
         ERRORS.print(

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.runs import RunArgument, find
 from mallfeed.cli.show import CONSOLE, ERRORS, feed_row, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
@@ -31,7 +32,10 @@ WhoOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 CatalogOption = Annotated[
-    int | None, typer.Option("--catalog", min=1, help="Catalog version to read it by.")
+    int | None,
+    typer.Option(
+        "--catalog", parser=version_number, metavar="VERSION", help="Catalog version to read it by."
+    ),
 ]
 
 

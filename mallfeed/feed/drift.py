@@ -1,82 +1,129 @@
-"""Whether a feed's header fits its catalog, before a row is loaded. Pure."""
+"""Whether a feed's columns fit its catalog, before a row is loaded. Pure."""
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
+from mallfeed.feed.renamed import renames
+from mallfeed.feed.retyped import retyped_columns
 from mallfeed.feed.wanted import required_columns, wanted_columns
+from mallfeed.product.expression import columns_of
 
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""
+_WITH_HEADER = ("csv", "xlsx", "parquet")
+"""Formats whose columns are there in every record: an expression's column that is absent is drift."""
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How a header differs from its catalog.
+    """How a feed's columns differ from its catalog.
 
     Attributes
     ----------
     missing : required source columns that are not in the feed, each with the likeliest rename
     unexpected : columns that no field names
+    retyped : columns of a type that their field cannot be read from, in words
+    fits : the mall's catalog version that the columns do fit; None = none, or none was asked
     message : the table for people
     """
 
     missing: Mapping[str, str | None]
     unexpected: tuple[str, ...]
     message: str
+    retyped: Mapping[str, str] = field(default_factory=dict)
+    fits: int | None = None
 
 
 def check_header(
-    columns: Sequence[str], types: Mapping[str, str], catalog: Catalog, feed_name: str
+    columns: Sequence[str],
+    types: Mapping[str, str],
+    catalog: Catalog,
+    feed_name: str,
+    versions: Sequence[Catalog] = (),
 ) -> Drift | None:
-    """The drift of a feed's columns from its catalog; None where it fits.
+    """The drift of a feed's columns (and, for Parquet, their types) from its catalog; None = it fits.
 
-    Extra columns alone are no drift: the catalog says whether they are kept or ignored.
+    Extra columns alone are no drift: the catalog says whether they are kept or ignored. `versions`
+    are the mall's published catalogs, among which one that fits is looked for.
     """
-    del types  # typed feeds are read by the field types as they are
-    found = set(columns)
-    absent = [name for name in required_columns(catalog, feed_name) if name not in found]
-    if not absent:
+    absent = _absent(columns, catalog, feed_name)
+    retyped = retyped_columns(columns, types, catalog, feed_name)
+    if not absent and not retyped:
         return None
     named = set(wanted_columns(catalog, feed_name).named)
     unexpected = tuple(name for name in columns if name not in named)
-    missing = {name: likeliest(name, unexpected) for name in absent}
-    return Drift(missing, unexpected, _message(missing, unexpected, catalog, feed_name))
+    likely = renames({name: _fields_of(name, catalog, feed_name) for name in absent}, unexpected)
+    missing = {name: likely.get(name) for name in absent}
+    fits = _fitting(columns, types, catalog, feed_name, versions)
+    drift = Drift(missing, unexpected, "", retyped, fits)
+    return Drift(missing, unexpected, _message(drift, catalog, feed_name), retyped, fits)
 
 
-def likeliest(name: str, candidates: Sequence[str]) -> str | None:
-    """The candidate that the column was probably renamed to; None where none is alike."""
-    folded = {_folded(candidate): candidate for candidate in candidates}
-    close = difflib.get_close_matches(_folded(name), list(folded), n=1, cutoff=0.5)
-    return folded[close[0]] if close else None
+def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[str]:
+    found = set(columns)
+    required = list(required_columns(catalog, feed_name))
+    if catalog.feeds[feed_name].format in _WITH_HEADER:
+        types = [*catalog.fields_of(feed_name).values(), *catalog.attributes_of(feed_name).values()]
+        for type_ in types:
+            if isinstance(type_, ExpressionType) and not type_.optional:
+                required += columns_of(type_.sql)
+    return [name for name in dict.fromkeys(required) if name not in found]
 
 
-def _folded(name: str) -> str:
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(character for character in text if character.isalnum())
+def _fields_of(column: str, catalog: Catalog, feed_name: str) -> list[str]:
+    """Canonical fields that read a column."""
+    fields = catalog.fields_of(feed_name)
+    return [name for name, type_ in fields.items() if column in type_.sources]
 
 
-def _message(
-    missing: Mapping[str, str | None],
-    unexpected: Sequence[str],
+def _fitting(
+    columns: Sequence[str],
+    types: Mapping[str, str],
     catalog: Catalog,
     feed_name: str,
-) -> str:
-    renamed = {new for new in missing.values() if new}
+    versions: Sequence[Catalog],
+) -> int | None:
+    """The newest other version with a feed of this name and format that the columns fit."""
+    written = catalog.feeds[feed_name].format
+    for other in sorted(versions, key=lambda one: -one.version):
+        if other.version == catalog.version or feed_name not in other.feeds:
+            continue
+        if other.feeds[feed_name].format == written and not (
+            _absent(columns, other, feed_name) or retyped_columns(columns, types, other, feed_name)
+        ):
+            return other.version
+    return None
+
+
+def _message(drift: Drift, catalog: Catalog, feed_name: str) -> str:
+    renamed = {new: old for old, new in drift.missing.items() if new}
     rows = [("the catalog reads", "the feed has")]
-    rows += [(name, f"- (renamed to {new}?)" if new else "-") for name, new in missing.items()]
-    rows += [("-", name) for name in unexpected if name not in renamed][:MOST_SHOWN]
+    rows += [(old, f"- (renamed to {new}?)" if new else "-") for old, new in drift.missing.items()]
+    rows += [(name, f"{name}, but it is {what}") for name, what in drift.retyped.items()]
+    others = [name for name in drift.unexpected if name not in renamed]
+    rows += [("-", name) for name in others[:MOST_SHOWN]]
     width = max(len(left) for left, _ in rows)
     table = "\n".join(f"  {left:<{width}}  {right}" for left, right in rows)
-    more = max(0, len(unexpected) - len(renamed) - MOST_SHOWN)
+    more = max(0, len(others) - MOST_SHOWN)
     return (
         f"the columns do not fit catalog v{catalog.version} of {catalog.mall}, feed {feed_name}\n"
         f"{table}\n"
         + (f"  and {more} more columns that no field reads\n" if more else "")
-        + "Nothing was loaded. Publish a catalog version for the new columns and release the feed "
+        + _what_next(drift.fits)
+    )
+
+
+def _what_next(fits: int | None) -> str:
+    if fits is not None:
+        return (
+            f"Nothing was loaded. Catalog v{fits} fits these columns: release the feed with it "
+            f"(mallfeed release RUN --catalog v{fits}), or ask the mall to send the agreed ones."
+        )
+    return (
+        "Nothing was loaded. Publish a catalog version for the new columns and release the feed "
         "with it (mallfeed release RUN --catalog vN), or ask the mall to send the old ones."
     )

@@ -36,6 +36,13 @@ LOG = logging.getLogger(__name__)
 
 CatalogOf = Callable[[FeedRecord], Catalog]
 """The catalog version that the ledger names for a feed."""
+VersionsOf = Callable[[FeedRecord], Sequence[Catalog]]
+"""All published versions of a feed's mall, to name one that fits a feed which drifted."""
+
+
+def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
+    """None are known."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class SparkEngine:
     catalog_of: CatalogOf
     clock: Clock
     rejects: Rejects
+    versions_of: VersionsOf = _no_versions
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
@@ -94,8 +102,10 @@ class SparkEngine:
         self, feed: FeedRecord, catalog: Catalog, feed_name: str, staging: Staging
     ) -> RawFeed:
         def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
-            drift = check_header(columns, types, catalog, feed_name)
-            if drift is not None:
+            if check_header(columns, types, catalog, feed_name) is not None:
+                versions = self.versions_of(feed)
+                drift = check_header(columns, types, catalog, feed_name, versions)
+                assert drift is not None
                 raise FeedHeld("drift", drift.message, {"drift": drift})
 
         return prepare(

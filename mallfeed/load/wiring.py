@@ -48,13 +48,17 @@ def loading(
     rejects = Rejects(spark, settings.database, settings.lake_bucket)
     known = stack_parameters(settings)
 
+    catalogs = catalog_of(settings)
+
     def sinks() -> Sequence[Sink]:
         return sinks_of(settings, known, claims.plan_id)
 
     return Loading(
         ledger=ledger,
         claims=claims,
-        engine=SparkEngine(spark, table, settings.lake_bucket, catalog_of(settings), now, rejects),
+        engine=SparkEngine(
+            spark, table, settings.lake_bucket, catalogs, now, rejects, catalogs.versions
+        ),
         table=table,
         sinks=sinks,
         reporter=S3Reporter(
@@ -92,3 +96,7 @@ class catalog_of:  # noqa: N801  used as a function
             f"catalog version {feed.catalog_version} of {feed.mall_id} is not published. Publish "
             "it (mallfeed catalog publish), then release the feed.",
         )
+
+    def versions(self, feed: FeedRecord) -> list[Catalog]:
+        """All published versions of the feed's mall."""
+        return [published.catalog for published in self._store.versions(feed.mall_id)]

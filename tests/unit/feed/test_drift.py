@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
@@ -69,3 +70,121 @@ def test_drift_stops_the_reading_before_any_row_is_kept() -> None:
 
     with pytest.raises(FeedHeld, match="drift: id, name"):
         read(b"id,name\n1,a\n", on_columns=refuse, format="csv")
+
+
+def of(text: str, version: int = 3) -> Catalog:
+    head = f"""mall: shop
+version: {version}
+effective_from: 2026-01-01T00:00:00+09:00
+owner: feeds
+contact: md@example.com
+"""
+    return read_catalog(head + text, f"v{version}.yaml")
+
+
+KOREAN = """fields: {product_id: 상품코드, title: 상품명, price: 판매가, url: 상품URL, category_path: 분류}
+feeds:
+  full: {format: csv}
+"""
+ENGLISH = """fields: {product_id: code, title: goods_name, price: sale_price, url: link, category_path: cate}
+feeds:
+  full: {format: csv}
+"""
+TYPED = """fields:
+  product_id: id
+  title: name
+  price: price
+  url: url
+  category_path: cate
+  availability: stock
+  mall_updated_at: updated
+  gtin: {from: codes, type: json_path, path: "$.ean"}
+feeds:
+  full: {format: FORMAT}
+"""
+COLUMNS = ["code", "goods_name", "sale_price", "link", "cate", "weight"]
+
+
+def test_renames_are_found_across_languages_each_column_once() -> None:
+    drift = check_header(COLUMNS, {}, of(KOREAN), "full")
+    assert drift is not None
+    assert dict(drift.missing) == {
+        "상품코드": "code", "상품명": "goods_name", "판매가": "sale_price", "상품URL": "link",
+        "분류": "cate",
+    }  # fmt: skip
+    assert drift.unexpected == tuple(COLUMNS)
+    assert "  -                  weight" in drift.message
+
+
+def test_version_that_fits_is_named() -> None:
+    versions = [of(KOREAN, 1), of(ENGLISH, 2), of(KOREAN, 3)]
+    drift = check_header(COLUMNS, {}, versions[2], "full", versions)
+    assert drift is not None
+    assert drift.fits == 2
+    assert "Catalog v2 fits these columns: release the feed with it" in drift.message
+    assert "(mallfeed release RUN --catalog v2)" in drift.message
+
+
+def test_version_of_another_format_does_not_fit() -> None:
+    versions = [of(ENGLISH.replace("csv", "xlsx"), 2), of(KOREAN, 3)]
+    drift = check_header(COLUMNS, {}, versions[1], "full", versions)
+    assert drift is not None
+    assert drift.fits is None
+    assert "mallfeed release RUN --catalog vN" in drift.message
+
+
+TYPES = {
+    "id": "bigint", "name": "string", "price": "decimal(18,2)", "url": "string", "cate": "string",
+    "stock": "boolean", "updated": "timestamp", "codes": "string",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({}, {}),
+        ({"price": "double", "updated": "date", "stock": "string"}, {}),
+        ({"price": "boolean"}, {"price": "boolean, where `price` needs string or a number"}),
+        ({"updated": "bigint"}, {"updated": "bigint, where `mall_updated_at` needs string or timestamp or date"}),
+        ({"url": "bigint", "stock": "timestamp"}, {
+            "url": "bigint, where `url` needs string",
+            "stock": "timestamp, where `availability` needs string or boolean or a number",
+        }),
+        ({"codes": "bigint"}, {"codes": "bigint, where `gtin` needs string or a number"}),
+    ],
+)  # fmt: skip
+def test_types_that_a_field_cannot_be_read_from_are_retyped(
+    change: dict[str, str], told: dict[str, str]
+) -> None:
+    catalog = of(TYPED.replace("FORMAT", "parquet"))
+    drift = check_header(list(TYPES), {**TYPES, **change}, catalog, "full")
+    assert (dict(drift.retyped) if drift else {}) == told
+    if drift:
+        name = next(iter(told))
+        assert f"{name}, but it is {told[name]}" in drift.message
+
+
+def test_numbers_are_moments_where_the_catalog_says_so() -> None:
+    text = TYPED.replace("FORMAT", "parquet")
+    catalog = of(text.replace("updated\n", "{from: updated, formats: [epoch_seconds]}\n"))
+    assert check_header(list(TYPES), {**TYPES, "updated": "bigint"}, catalog, "full") is None
+
+
+def test_value_that_became_an_object_is_retyped_in_nested_formats_only() -> None:
+    columns = [*TYPES, "price.amount", "price.currency", "codes.ean"]
+    drift = check_header(columns, {}, of(TYPED.replace("FORMAT", "json")), "full")
+    assert drift is not None
+    assert dict(drift.retyped) == {"price": "an object, where `price` needs a value"}
+    assert check_header(columns, {}, of(TYPED.replace("FORMAT", "csv")), "full") is None
+
+
+def test_columns_of_expressions_are_missed_where_there_is_a_header() -> None:
+    made = KOREAN.replace("판매가", '{type: expression, sql: "coalesce(sale, price)"}')
+    columns = ["상품코드", "상품명", "sale", "상품URL", "분류"]
+    drift = check_header(columns, {}, of(made), "full")
+    assert drift is not None
+    assert dict(drift.missing) == {"price": None}
+    assert check_header(columns, {}, of(made.replace("csv", "json")), "full") is None
+    assert (
+        check_header(columns, {}, of(made.replace("sql:", "optional: true, sql:")), "full") is None
+    )
