@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mallfeed.catalog.fault import Fault, dotted, listed, nearest, shown
@@ -14,6 +14,25 @@ from mallfeed.product.expression import check_expression
 from mallfeed.product.fields import BY_NAME
 
 _NO_SOURCE = ("constant", "expression")
+ANY_TARGET = ("json_path", "constant", "expression")
+"""Field types whose value is read by the target's own type."""
+HELD_TYPES: Mapping[str, tuple[str, ...]] = {
+    "text": ("text", "html_text"),
+    "html_text": ("html_text", "text"),
+    "money": ("money", "decimal", "integer"),
+    "integer": ("integer",),
+    "rating": ("decimal", "integer", "money"),
+    "timestamp": ("timestamp", "date"),
+    "url": ("url",),
+    "list_url": ("list",),
+    "list_text": ("list",),
+    "category_path": ("category_path",),
+    "enum": ("enum",),
+    "bool": ("bool",),
+    "gtin": ("gtin",),
+    "currency": ("text",),
+}
+"""Kind of canonical field → the field types whose values it can hold."""
 _PATTERN_LETTERS = frozenset("GyMLdQqDEFahKkHmsSVzOXxZ")
 _NAMED_FORMATS = ("iso8601", "epoch_seconds", "epoch_millis")
 _QUOTED = re.compile(r"'[^']*'")
@@ -27,6 +46,8 @@ def field_faults(section: str, target: str, written: Any, path: Path) -> Iterato
     if isinstance(full, dict):
         short = not isinstance(written, dict)
         yield from _source(full, path, short)
+        if section == "fields":
+            yield from _held(target, full, path)
         yield from _of_type(target if section == "fields" else "", full, path)
 
 
@@ -53,6 +74,20 @@ def _source(full: dict[str, Any], path: Path, short: bool) -> Iterator[Fault]:
         what = f"`{dotted(path)}` names no column"
         here = path if short or source is None else (*path, "from")
         yield Fault(here, what, "`from: COLUMN`", at_key=source is None)
+
+
+def _held(target: str, full: dict[str, Any], path: Path) -> Iterator[Fault]:
+    """A type that the canonical field cannot hold would be read as the field's own, unsaid."""
+    written, inner = full.get("type"), full.get("then")
+    if target not in BY_NAME or target == "attributes" or not isinstance(written, str):
+        return
+    held = HELD_TYPES.get(BY_NAME[target].kind, ())
+    known = {name for names in HELD_TYPES.values() for name in names}
+    if written in known and written not in held:
+        what = f"`{dotted(path)}` is of type `{written}`, which `{target}` cannot hold"
+        yield Fault((*path, "type"), what, listed([*held, *ANY_TARGET]))
+    if written == "json_path" and isinstance(inner, dict):
+        yield from _held(target, inner, (*path, "then"))
 
 
 def _of_type(target: str, full: dict[str, Any], path: Path) -> Iterator[Fault]:
