@@ -50,7 +50,7 @@ lock: setup ## Pin again from requirements/*.in (newest versions that fit)
 
 ##@ Longer proofs
 .PHONY: faults
-faults: setup ## Faults on the whole stack: the job killed at each moment of its way
+faults: setup ## 40 scripted faults: on the wire to both sinks, and the whole stack with the job killed at each moment
 	$(PYTEST) tests -m faults
 
 .PHONY: torture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.local_parts import aws, local_stack, opensearch, stack, warehouse
+from tests.local_parts import aws, local_stack, opensearch, services, stack, warehouse
 
-__all__ = ["aws", "local_stack", "opensearch", "stack", "warehouse"]
+__all__ = ["aws", "local_stack", "opensearch", "services", "stack", "warehouse"]
 
 UNIT = Path(__file__).parent / "unit"
 

@@ -18,6 +18,7 @@ import pytest
 
 if TYPE_CHECKING:
     from infra.local.stack import Stack
+    from tests.sink_services import SinkServices
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,14 @@ def warehouse(local_stack: Stack) -> Parts:
 def opensearch(local_stack: Stack) -> str:
     """OpenSearch's URL."""
     return local_stack.start_opensearch()
+
+
+@pytest.fixture(scope="session")
+def services(opensearch: str, warehouse: Parts) -> SinkServices:
+    """OpenSearch, and a warehouse of the sink tests' own."""
+    from tests.sink_services import sink_services
+
+    return sink_services(opensearch, warehouse)
 
 
 @pytest.fixture(scope="session")

@@ -114,6 +114,19 @@ def test_a_crash_at_every_single_side_effect_is_mended_by_running_again(effects:
     world.check()
 
 
+@pytest.mark.parametrize("effects", range(20))
+def test_a_late_full_feed_is_not_laid_over_a_delta_that_died_wherever(effects: int) -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1)), False)
+    world.settle()
+    world.arrive("mall_a", 5, False, (("U", "p1", 5), ("U", "p4", 5), ("D", "p2", 0)), False)
+    world.dispatch()
+    world.run(effects)
+    world.arrive("mall_a", 3, True, (("U", "p1", 3), ("U", "p2", 3), ("U", "p3", 3)), False)
+    world.settle()
+    world.check()
+
+
 @pytest.mark.parametrize("effects", range(40))
 def test_refused_rows_are_kept_wherever_the_run_died(effects: int) -> None:
     world = World()

@@ -88,6 +88,7 @@ class World:
         self.dead: list[tuple[str, PlanRecord]] = []
         self.rejects_of: set[str] = set()
         self.side_by_side: SideBySide = one_by_one
+        self.engine: type[MemoryEngine] = MemoryEngine
 
     def now(self) -> datetime:
         """The clock: moves a second at each look."""
@@ -135,7 +136,7 @@ class World:
         loading = Loading(
             ledger=self.ledger,
             claims=ClaimedFeeds(self.ledger, plan.plan_id, job_run_id, self.now),
-            engine=MemoryEngine(self.said, self.table, self.faults, self.rejects_of),
+            engine=self.engine(self.said, self.table, self.faults, self.rejects_of),
             table=self.table,
             sinks=lambda: [self.index, self.warehouse],
             reporter=QuietReporter(self.faults),

@@ -1,0 +1,45 @@
+"""A world of its own for each scripted fault, and the proxy between it and OpenSearch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.schema import table_definition
+from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
+from tests.faults.proxy import Proxy, fault_proxy
+from tests.faults.real_world import RealWorld
+from tests.moto_process import REGION
+from tests.sink_services import SinkServices
+
+
+@dataclass
+class Scene:
+    """A world and what stands between it and OpenSearch."""
+
+    world: RealWorld
+    opensearch: Proxy
+
+
+@pytest.fixture
+def scene(services: SinkServices) -> Iterator[Scene]:
+    """Everything real but feeds and table; nothing loaded yet."""
+    dynamodb = boto3.client(
+        "dynamodb",
+        endpoint_url=services.aws_url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    table = f"ledger-{uuid4().hex[:8]}"
+    dynamodb.create_table(**table_definition(table))
+    index, tables = IndexInOpenSearch(services), WarehouseInRedshift(services)
+    with fault_proxy(services.opensearch.endpoint) as proxy:
+        ledger = DynamoLedger(dynamodb, table)
+        yield Scene(RealWorld(services, index, tables, ledger, proxy.url), proxy)
+    index.close()
