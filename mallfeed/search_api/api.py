@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from mallfeed.search_api import parameters as p
@@ -35,6 +36,22 @@ SUGGEST_KEPT_S = 300
 """How long a cache may answer by itself; loads bring new prices every few minutes."""
 
 
+def _no_unknown_parameters(resolver: SearchResolver, go_on: NextMiddleware) -> Response[Any]:
+    """A parameter that nobody knows is refused: it would look as if it had worked."""
+    route = resolver.context["_route"]
+    known = {field.alias for field in route.dependant.query_params}
+    sent = resolver.current_event.resolved_query_string_parameters
+    if known and (unknown := sorted(set(sent) - known)):
+        words = f"There is no such parameter; there are {', '.join(sorted(known))}"
+        raise problems.parameters_invalid(
+            [ParameterFault(parameter=name, detail=words, code="unknown") for name in unknown]
+        )
+    return go_on(resolver)
+
+
+app.use(middlewares=[_no_unknown_parameters])
+
+
 @cache
 def asked() -> Asked:
     """The index, kept while this process lives."""
@@ -46,7 +63,9 @@ def asked() -> Asked:
     summary="Search products",
     tags=["search"],
     operation_id="searchProducts",
-    responses=responses(ProductsAnswer, "A page of products."),
+    responses=responses(
+        ProductsAnswer, "A page of products.", conflict="`after` is of another search."
+    ),
 )
 def search_products(
     q: p.Words = "",
@@ -62,7 +81,7 @@ def search_products(
     after: p.After = None,
     facets: p.Facets = False,
     if_none_match: p.IfNoneMatch = None,
-) -> Response[str]:
+) -> Response[Any]:
     """Products that fit, best first, variants of an article as one."""
     given = dict(locals())
     given.pop("if_none_match")
@@ -76,7 +95,7 @@ def search_products(
     operation_id="getProduct",
     responses=responses(ProductAnswer, "The product.", missing="No mall has such a product."),
 )
-def get_product(product_id: p.ProductKey, if_none_match: p.IfNoneMatch = None) -> Response[str]:
+def get_product(product_id: p.ProductKey, if_none_match: p.IfNoneMatch = None) -> Response[Any]:
     """The product of that id."""
 
     def find() -> dict[str, Any]:
@@ -100,7 +119,7 @@ def get_product(product_id: p.ProductKey, if_none_match: p.IfNoneMatch = None) -
 )
 def suggest(
     q: p.Typed, size: p.SuggestSize = 10, if_none_match: p.IfNoneMatch = None
-) -> Response[str]:
+) -> Response[Any]:
     """Completions of what was typed so far, best first."""
     return _timed(lambda: asked().suggestions(q, size), if_none_match, SUGGEST_KEPT_S)
 
@@ -112,27 +131,27 @@ def respond(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     return app.resolve(dict(event), context)
 
 
-def _timed(find: Any, if_none_match: str | None, kept_s: int) -> Response[str]:
-    begun = time.perf_counter()
+def _timed(find: Any, if_none_match: str | None, kept_s: int) -> Response[Any]:
     with as_problems():
+        begun = time.perf_counter()
         found = find()
     took_ms = (time.perf_counter() - begun) * 1000
     return cached_json(found, if_none_match, kept_s, took_ms)
 
 
-def _answer(problem: ApiProblem) -> Response[str]:
+def _answer(problem: ApiProblem) -> Response[Any]:
     return problems.answer(problem, app.current_event.request_context.request_id)
 
 
 @app.exception_handler(ApiProblem)  # type: ignore[untyped-decorator]
-def _known(problem: ApiProblem) -> Response[str]:
+def _known(problem: ApiProblem) -> Response[Any]:
     if problem.status >= 500:
         logger.warning("search failed", exc_info=problem.__cause__)
     return _answer(problem)
 
 
 @app.exception_handler(RequestValidationError)  # type: ignore[untyped-decorator]
-def _invalid(error: RequestValidationError) -> Response[str]:
+def _invalid(error: RequestValidationError) -> Response[Any]:
     faults = [
         ParameterFault(
             parameter=str(fault["loc"][1] if len(fault["loc"]) > 1 else fault["loc"][0]),
@@ -145,7 +164,7 @@ def _invalid(error: RequestValidationError) -> Response[str]:
 
 
 @app.not_found
-def _no_route(error: NotFoundError) -> Response[str]:
+def _no_route(error: NotFoundError) -> Response[Any]:
     path, method = app.current_event.path, app.current_event.http_method
     if allowed := app.allowed_methods(path):
         return _answer(problems.method_not_allowed(method, allowed))
@@ -157,6 +176,6 @@ def _no_route(error: NotFoundError) -> Response[str]:
 
 
 @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
-def _fault(error: Exception) -> Response[str]:
+def _fault(error: Exception) -> Response[Any]:
     logger.exception("request failed", exc_info=error)
     return _answer(problems.internal())

@@ -40,7 +40,7 @@ class Availability(StrEnum):
 def _boolean(value: Any) -> Any:
     """Only `true` and `false`, as the documentation says."""
     words = {"true": True, "false": False}
-    if value in words:
+    if isinstance(value, str) and value in words:
         return words[value]
     raise ValueError("Input should be true or false")
 
@@ -53,6 +53,7 @@ Words = Annotated[
     str,
     Query(
         max_length=MOST_QUERY,
+        examples=["무선 이어폰"],
         description="What to look for: words, a model number, a brand, in Korean or English. Empty = "
         "every product.",
     ),
@@ -62,6 +63,7 @@ Typed = Annotated[
     Query(
         min_length=1,
         max_length=MOST_QUERY,
+        examples=["노ㅌ"],
         description="What was typed so far: a beginning, jamo (`노ㅌ`), 초성 (`ㄴㅌㅂ`), or Korean "
         "typed on an English keyboard (`shxmqnr`).",
     ),
@@ -124,6 +126,7 @@ ProductKey = Annotated[
     Path(
         min_length=1,
         max_length=512,
+        examples=["apple_mart:coat-M"],
         description="A product's `id`: mall and product id joined by `:`, percent-encoded. In an id "
         "with `?`, `#`, `%` or `/` encode twice: the gateway decodes once before it routes.",
     ),

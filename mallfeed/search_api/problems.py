@@ -84,6 +84,11 @@ def not_found(what: str) -> ApiProblem:
     return ApiProblem(404, "not-found", "There is no such thing", what)
 
 
+def conflict(why: str) -> ApiProblem:
+    """409: parameters that are sound each, but do not go together."""
+    return ApiProblem(409, "parameters-conflict", "Parameters do not go together", why)
+
+
 def method_not_allowed(method: str, allowed: Sequence[str]) -> ApiProblem:
     """405 with the methods that are allowed."""
     words = ", ".join(allowed)

@@ -28,6 +28,11 @@ class RawQueryEvent(APIGatewayProxyEventV2):
         """Name → its values, percent-decoded."""
         return parse_qs(self.raw_query_string, keep_blank_values=True)
 
+    @property
+    def resolved_headers_field(self) -> dict[str, str]:
+        """The headers; a list like that of If-None-Match stays one text."""
+        return self.headers
+
 
 class SearchResolver(APIGatewayHttpResolver):
     """The resolver; `allowed_methods` tells what a path can be asked with."""

@@ -19,7 +19,10 @@ _RETRY = {
 
 
 def responses(
-    model: type[BaseModel], description: str, missing: str | None = None
+    model: type[BaseModel],
+    description: str,
+    missing: str | None = None,
+    conflict: str | None = None,
 ) -> dict[int, Any]:
     """200 with that model, 304, and every problem a route can answer."""
     found: dict[int, Any] = {
@@ -37,6 +40,8 @@ def responses(
         500: _problem("A fault of the API."),
         503: {**_problem("The index does not answer, or is busy."), "headers": _RETRY},
     }
+    if conflict:
+        found[409] = _problem(conflict)
     if missing:
         found[404] = _problem(missing)
     return found
