@@ -8,12 +8,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from mallfeed.aws.clients import client
 from mallfeed.catalog.folder import CatalogFile, read_folder
 from mallfeed.catalog.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.catalog.publish import NewestFeedTime, plan_publish
 from mallfeed.catalog.publish import publish as publish_plan
+from mallfeed.catalog.publish_tables import TableChange, apply_tables, plan_tables
 from mallfeed.catalog.schema import schema_text
 from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
 from mallfeed.cli.catalog_diff import diff
@@ -69,32 +71,58 @@ def publish(
     backdate: Annotated[
         bool, typer.Option("--backdate", help="Allow versions in force before feeds already read.")
     ] = False,
+    with_tables: Annotated[
+        bool, typer.Option("--tables", help="With --json: tell of the Data Catalog's tables too.")
+    ] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish what is new; a published version never changes."""
+    """Publish what is new, to the store and as tables of the Glue Data Catalog; what is published
+    never changes."""
     from mallfeed.cli.runs import ledger_of
 
     settings = attach(stack)
     s3 = client("s3")
     newest = newest_feed_time(ledger_of(settings))
     plan = plan_publish(folder, s3, settings.lake_bucket, newest)
+    glue = client("glue")
+    known = [(p.catalog, p.hash) for p in plan if p.action != "changed"]
+    tables = plan_tables(known, glue, settings.database, settings.feeds_bucket)
     if not dry_run:
         publish_plan(plan, s3, settings.lake_bucket, backdate)
         if (folder / LOCK_NAME).exists():
             write_lock(folder, _hashes(read_folder(folder)))
+        apply_tables(tables, glue, settings.database)
     rows = [
         {"mall": p.catalog.mall, "version": p.catalog.version, "hash": p.hash, "action": p.action}
         for p in plan
     ]
     if as_json:
-        print_json(rows)
+        if with_tables:
+            told = [
+                {"table": t.table, "version": t.version, "action": t.action, "athena": t.athena}
+                for t in tables
+            ]
+            print_json({"catalogs": rows, "tables": told})
+        else:
+            print_json(rows)
         return
     table = Table("mall", "version", "from", "hash", "action", header_style="bold")
     for one in plan:
         catalog = one.catalog
         since = catalog.effective_from.isoformat()
         table.add_row(catalog.mall, f"v{catalog.version}", since, one.hash[:12], one.action)
+    CONSOLE.print(table)
+    _show_tables(tables, dry_run)
+
+
+def _show_tables(changes: list[TableChange], dry_run: bool) -> None:
+    if not changes:
+        return
+    table = Table("table", "version", "action", "Athena", header_style="bold")
+    for one in changes:
+        table.add_row(one.table, f"v{one.version}", one.action, Text(one.athena))
+    CONSOLE.print("Data Catalog, to be written:" if dry_run else "Data Catalog, written:")
     CONSOLE.print(table)
 
 

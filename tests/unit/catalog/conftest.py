@@ -49,15 +49,31 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def s3(aws: str) -> Any:
+def _client(service: str, url: str) -> Any:
     return boto3.client(
-        "s3",
-        endpoint_url=aws,
+        service,
+        endpoint_url=url,
         region_name=REGION,
         aws_access_key_id=ENVIRONMENT["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=ENVIRONMENT["AWS_SECRET_ACCESS_KEY"],
     )
+
+
+@pytest.fixture(scope="session")
+def s3(aws: str) -> Any:
+    return _client("s3", aws)
+
+
+@pytest.fixture(scope="session")
+def glue(aws: str) -> Any:
+    return _client("glue", aws)
+
+
+@pytest.fixture
+def database(glue: Any) -> str:
+    name = f"lake_{uuid4().hex[:8]}"
+    glue.create_database(DatabaseInput={"Name": name})
+    return name
 
 
 @pytest.fixture

@@ -20,10 +20,11 @@ from tests.unit.catalog.conftest import text_of, write
 
 
 @pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, s3: Any, lake: str) -> str:
-    """Commands act on this lake bucket and an empty ledger."""
-    monkeypatch.setattr(commands, "attach", lambda stack: SimpleNamespace(lake_bucket=lake))
-    monkeypatch.setattr(commands, "client", lambda service: s3)
+def stack(monkeypatch: pytest.MonkeyPatch, s3: Any, glue: Any, lake: str, database: str) -> str:
+    """Commands act on this lake bucket, this database and an empty ledger."""
+    settings = SimpleNamespace(lake_bucket=lake, feeds_bucket="feeds", database=database)
+    monkeypatch.setattr(commands, "attach", lambda stack: settings)
+    monkeypatch.setattr(commands, "client", {"s3": s3, "glue": glue}.__getitem__)
     monkeypatch.setattr(runs, "ledger_of", lambda settings: MemoryLedger())
     return lake
 
