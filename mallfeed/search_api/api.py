@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -15,10 +16,10 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from mallfeed.search_api import parameters as p
-from mallfeed.search_api import problems
+from mallfeed.search_api import problems, swagger
 from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
 from mallfeed.search_api.ask import Asked
-from mallfeed.search_api.caching import cached_json
+from mallfeed.search_api.caching import cached, cached_json
 from mallfeed.search_api.documents import ABOUT
 from mallfeed.search_api.index import as_problems, opensearch_client
 from mallfeed.search_api.problems import ApiProblem, ParameterFault
@@ -28,11 +29,11 @@ from mallfeed.settings import from_environment
 
 logger = logging.getLogger(__name__)
 app = SearchResolver(enable_validation=True)
-app.enable_swagger(path="/docs", compress=True, **ABOUT)
 
 SEARCH_KEPT_S = 30
 PRODUCT_KEPT_S = 60
 SUGGEST_KEPT_S = 300
+DOCS_KEPT_S = 3600
 """How long a cache may answer by itself; loads bring new prices every few minutes."""
 
 
@@ -124,6 +125,24 @@ def suggest(
     return _timed(lambda: asked().suggestions(q, size), if_none_match, SUGGEST_KEPT_S)
 
 
+@app.get("/docs", include_in_schema=False)
+def docs() -> Response[Any]:
+    """The documentation page, from which the API can be tried."""
+    page = swagger.page(app.get_openapi_json_schema(**ABOUT))
+    return cached(page, "text/html; charset=utf-8", _tags_sent(), DOCS_KEPT_S)
+
+
+@app.get("/openapi.json", include_in_schema=False)
+def openapi() -> Response[Any]:
+    """The OpenAPI document, as committed in docs/openapi.json."""
+    document = json.loads(app.get_openapi_json_schema(**ABOUT))
+    return cached_json(document, _tags_sent(), DOCS_KEPT_S)
+
+
+def _tags_sent() -> str | None:
+    return app.current_event.headers.get("if-none-match")
+
+
 def respond(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """The answer to an API Gateway event of payload format 2.0."""
     if event["requestContext"]["http"]["method"] == "HEAD":
@@ -170,7 +189,8 @@ def _no_route(error: NotFoundError) -> Response[Any]:
         return _answer(problems.method_not_allowed(method, allowed))
     return _answer(
         problems.not_found(
-            f"Nothing is at {path}: there are /products, /products/{{id}}, /suggest and /docs."
+            f"Nothing is at {path}: there are /products, /products/{{id}}, /suggest, /docs "
+            "and /openapi.json."
         )
     )
 

@@ -1,4 +1,4 @@
-"""JSON answers with an ETag: a client or cache that has the same answer already gets 304."""
+"""Answers with an ETag: a client or cache that has the same answer already gets 304."""
 
 from __future__ import annotations
 
@@ -13,12 +13,23 @@ from aws_lambda_powertools.event_handler.content_types import APPLICATION_JSON
 def cached_json(
     body: Any, if_none_match: str | None, max_age_s: int, took_ms: float | None = None
 ) -> Response[str]:
-    """200 with the body, or 304 without it when one of the tags sent names the same body.
+    """The body as JSON; see `cached`."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return cached(text, APPLICATION_JSON, if_none_match, max_age_s, took_ms)
+
+
+def cached(
+    text: str,
+    content_type: str,
+    if_none_match: str | None,
+    max_age_s: int,
+    took_ms: float | None = None,
+) -> Response[str]:
+    """200 with the text, or 304 without it when one of the tags sent names the same text.
 
     The tag is weak (RFC 9110, 8.8.1): the same answer is also sent compressed. How long the search
     took goes into `Server-Timing`, since in the body it would make every answer another one.
     """
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     tag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     headers = {
         "ETag": tag,
@@ -29,7 +40,7 @@ def cached_json(
         headers["Server-Timing"] = f"search;dur={took_ms:.1f}"
     if matches(if_none_match, tag):
         return Response(status_code=304, headers=headers, compress=False)
-    return Response(200, APPLICATION_JSON, text, headers=headers, compress=len(text) > 1024)
+    return Response(200, content_type, text, headers=headers, compress=len(text) > 1024)
 
 
 def matches(if_none_match: str | None, tag: str) -> bool:
