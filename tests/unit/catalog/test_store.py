@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogStore
 from mallfeed.errors import CatalogInvalid
+from mallfeed.feed.choice import choose
 from mallfeed.ledger.states import State
 from tests.unit.arrival.conftest import Mall
 from tests.unit.catalog.conftest import text_of
@@ -131,3 +134,44 @@ def test_feeds_of_a_mall_with_an_unreadable_version_are_held(aws: str) -> None:
     record = mall.fresh_arrivals().take(mall.put("feeds/mall_a/full_1.csv"))
     assert (record.state, record.code) == (State.HELD, "catalog_unreadable")
     assert "v2.yaml:1:1: the catalog lacks `owner`" in (record.message or "")
+
+
+def test_listing_that_is_due_again_reads_no_text_that_it_knows(shop: Shop) -> None:
+    for version in (1, 2):
+        shop.put(f"shop/v{version}.yaml")
+    asked: list[str] = []
+
+    def remember(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    event = "before-call.s3"
+    shop.s3.meta.events.register(event, remember)
+    try:
+        shop.versions()
+        shop.clock.now += LISTED_FOR_S
+        shop.versions()
+        shop.versions()
+    finally:
+        shop.s3.meta.events.unregister(event, remember)
+    assert asked == ["ListObjectsV2", "GetObject", "GetObject", "ListObjectsV2"]
+
+
+def test_warm_function_picks_a_version_within_50_ms(shop: Shop) -> None:
+    """As the arrivals' function does it, of a mall with as many versions as one has in ten years."""
+    for version in range(1, 41):
+        text = text_of(
+            "shop", version, f"20{25 + version // 12}-{1 + version % 12:02d}-01T00:00:00+09:00"
+        )
+        shop.put(f"shop/v{version}.yaml", text.encode())
+    shop.versions()
+    took = []
+    for wait_s in [0.0] * 20 + [LISTED_FOR_S] * 5:
+        shop.clock.now += wait_s
+        begun = time.process_time()
+        chosen = choose(
+            shop.store.versions("shop"), "shop", datetime(2026, 6, 15, tzinfo=UTC), None
+        )
+        took.append(time.process_time() - begun)
+        assert chosen.catalog.version == 17
+    assert sorted(took)[len(took) // 2] < 0.001, "the listing is believed"
+    assert max(took) < 0.05, "a listing that is due again"
