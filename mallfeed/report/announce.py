@@ -9,9 +9,9 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from mallfeed.ledger.model import UNCHANGED_BYTES, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.states import State
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
 
 LOG = logging.getLogger(__name__)
 

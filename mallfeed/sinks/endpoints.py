@@ -6,7 +6,7 @@ redshift/workgroup, redshift/database, redshift/secret_arn (`-` = none), redshif
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from mallfeed.aws.clients import client
@@ -19,6 +19,7 @@ from mallfeed.sinks.opensearch.sink import opensearch_sinks
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, Sink, SinkResult
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
+from mallfeed.table.digest import Digest, Hashes
 
 
 def stack_parameters(settings: Settings) -> dict[str, str]:
@@ -59,7 +60,20 @@ class BrokenSink:
         loads: Sequence[MallLoad],  # noqa: ARG002
         epoch: int,  # noqa: ARG002
         check_claim: ClaimCheck,  # noqa: ARG002
+        reapply: bool = False,  # noqa: ARG002
     ) -> SinkResult:
+        """Raises the error."""
+        raise self._error
+
+    def malls(self) -> set[str]:
+        """Raises the error."""
+        raise self._error
+
+    def digest(self, mall_id: str) -> Digest:  # noqa: ARG002
+        """Raises the error."""
+        raise self._error
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:  # noqa: ARG002
         """Raises the error."""
         raise self._error
 

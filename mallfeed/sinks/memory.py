@@ -9,7 +9,7 @@ crash them there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from mallfeed.sinks.port import (
     document_version,
 )
 from mallfeed.sinks.redshift.columns import PRICE_COLUMNS, PRODUCT_COLUMNS
+from mallfeed.table.digest import Digest, Hashes, digest_of, within
 
 Key = tuple[str, str]
 Fault = Callable[[str], None]
@@ -97,6 +98,23 @@ class MemoryIndex:
             for (mall, product_id), held in self._stored.items()
             if mall == mall_id and held.document is not None
         }
+
+    def malls(self) -> set[str]:
+        """See Sink."""
+        return {key[0] for key, held in self._stored.items() if held.document is not None}
+
+    def digest(self, mall_id: str) -> Digest:
+        """See Sink."""
+        return digest_of(one.get("content_hash") for one in self.documents(mall_id).values())
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
+        """See Sink."""
+        held = self.documents(mall_id)
+        return within({key: one.get("content_hash") for key, one in held.items()}, buckets)
+
+    def lose(self, mall_id: str, product_id: str) -> None:
+        """The document goes without a word: what only reconciling can find."""
+        self._stored.pop((mall_id, product_id), None)
 
     def lapse_tombstones(self) -> None:
         """What happens when `index.gc_deletes` has passed."""
@@ -201,6 +219,19 @@ class MemoryWarehouse:
     def products(self, mall_id: str) -> dict[str, dict[str, Any]]:
         """The mall's rows by product id."""
         return {key[1]: row for key, row in self.state.products.items() if key[0] == mall_id}
+
+    def malls(self) -> set[str]:
+        """See Sink."""
+        return {*self.state.cursors, *(key[0] for key in self.state.products)}
+
+    def digest(self, mall_id: str) -> Digest:
+        """See Sink."""
+        return digest_of(one.get("content_hash") for one in self.products(mall_id).values())
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
+        """See Sink."""
+        held = self.products(mall_id)
+        return within({key: one.get("content_hash") for key, one in held.items()}, buckets)
 
 
 def _apply_to_warehouse(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from mallfeed.ledger.model import Counts
+from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit
 
 VERSION_EPOCH_SHIFT = 40
@@ -96,9 +97,25 @@ class Sink(Protocol):
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
         """The cursor of each mall asked for; None where the sink has none."""
 
-    def load(self, loads: Sequence[MallLoad], epoch: int, check_claim: ClaimCheck) -> SinkResult:
+    def load(
+        self,
+        loads: Sequence[MallLoad],
+        epoch: int,
+        check_claim: ClaimCheck,
+        reapply: bool = False,
+    ) -> SinkResult:
         """Bring each mall to its `changes.until` and move its cursor; repeating changes nothing.
 
         All loads have the same `until`. A cursor that already stands at or beyond it makes the
-        mall's part a no-op. Raises SinkUnavailable (transient) or SinkRefused (terminal).
+        mall's part a no-op; with `reapply` one that stands right at it is written again (reconcile).
+        Raises SinkUnavailable (transient) or SinkRefused (terminal).
         """
+
+    def malls(self) -> set[str]:
+        """Every mall of which the sink holds something."""
+
+    def digest(self, mall_id: str) -> Digest:
+        """The digest (`mallfeed.table.digest`) of what readers see of the mall."""
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
+        """Product id → content_hash of the mall's products in these buckets."""

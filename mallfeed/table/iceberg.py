@@ -5,7 +5,7 @@ Columns and key: `mallfeed.table.schema.PRODUCT_COLUMNS`, (mall_id, product_id).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import reduce
 from typing import Any
 
@@ -14,6 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.commits import commit_properties, with_retries
+from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit, Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS, create_tables, table_name
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
@@ -80,6 +81,45 @@ class IcebergProductTable:
         """All the mall's products at a snapshot."""
         frame = self._at(at, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
         return Changes(mall_id, "contents", frame, at)
+
+    def malls(self) -> set[str]:
+        """Every mall that has products now."""
+        partitions = self._spark.sql(f"SELECT DISTINCT partition.mall_id FROM {self.name}.files")
+        return {str(row[0]) for row in partitions.collect()}
+
+    def digest(self, mall_id: str, at: Commit) -> Digest:
+        """The mall's digest at a snapshot (see `mallfeed.table.digest`)."""
+        number = F.conv(F.substring("content_hash", 3, 8), 16, 10).cast("decimal(20,0)")
+        rows = (
+            self._at(at, mall_id)
+            .groupBy(F.substring("content_hash", 1, 2).alias("bucket"))
+            .agg(F.count("*").alias("products"), F.sum(number).alias("total"))
+            .collect()
+        )
+        return {row["bucket"]: (row["products"], int(row["total"])) for row in rows}
+
+    def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
+        """Product id → content_hash of the mall's products in these buckets."""
+        chosen = self._at(at, mall_id).where(F.substring("content_hash", 1, 2).isin(*buckets))
+        rows = chosen.select("product_id", "content_hash").collect()
+        return {row["product_id"]: row["content_hash"] for row in rows}
+
+    def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
+        """The difference that makes these products as they are at a snapshot: written, or deleted."""
+        wanted = self._spark.createDataFrame([(one,) for one in product_ids], "product_id string")
+        held = self._at(at, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
+        frame = wanted.join(held, "product_id", "left").withColumns(
+            {"op": F.coalesce("op", F.lit("D")), "mall_id": F.lit(mall_id)}
+        )
+        frame = frame.select("op", *CHANGE_COLUMNS)
+        return Changes(mall_id, "difference", frame, at, len(product_ids))
+
+    def touch(self) -> Commit:
+        """A snapshot that changes nothing: its sequence number lies above the one before."""
+        self.snapshots.java_table().newAppend().commit()
+        head = self.head()
+        assert head is not None
+        return head
 
     def _at(self, commit: Commit | None, mall_id: str) -> DataFrame:
         reader = self._spark.read.format("iceberg")

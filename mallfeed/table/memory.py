@@ -7,11 +7,12 @@ Frames are lists of dicts with `op`, `mall_id`, `product_id`, canonical columns,
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from mallfeed.errors import SnapshotGone
+from mallfeed.table.digest import Digest, Hashes, digest_of, within
 from mallfeed.table.port import Changes, Commit, Staged
 
 Row = dict[str, Any]
@@ -86,6 +87,29 @@ class MemoryTable:
     def nothing(self, mall_id: str, until: Commit) -> Changes:
         """No change."""
         return Changes(mall_id, "difference", [], until, 0)
+
+    def malls(self) -> set[str]:
+        """Every mall that has products now."""
+        return {mall for mall, held in self._snapshots[-1].malls.items() if held}
+
+    def digest(self, mall_id: str, at: Commit) -> Digest:
+        """The mall's digest."""
+        return digest_of(row["content_hash"] for row in self.products(mall_id, at).values())
+
+    def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
+        """Product id → content_hash."""
+        held = self.products(mall_id, at)
+        return within({key: row["content_hash"] for key, row in held.items()}, buckets)
+
+    def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
+        """These products as they are at the snapshot."""
+        held = self.products(mall_id, at)
+        rows = [held.get(one) or deleted(mall_id, one) for one in sorted(product_ids)]
+        return Changes(mall_id, "difference", rows, at, len(rows))
+
+    def touch(self) -> Commit:
+        """A snapshot that changes nothing."""
+        return self.commit(())
 
     def expire(self, keep: int = 1) -> None:
         """Forget all but the newest snapshots."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 
 from mallfeed.errors import ClaimLost
 from mallfeed.sinks.cursors import TableReplaced
+from mallfeed.table.digest import differing, digest_of
 from tests.contract.sink_twins import (
     IndexInMemory,
     IndexInOpenSearch,
@@ -182,3 +184,35 @@ def test_all_fields_and_awkward_texts_arrive(twin: Twin) -> None:
     )
     twin.sink.load([load("alpha", 1, row)], 0, held)
     assert twin.prices("alpha") == {row["product_id"]: 12900}
+
+
+def test_digests_are_those_of_the_rows_and_find_what_was_damaged(twin: Twin) -> None:
+    rows = [upsert("alpha", f"p{n}", content_hash=_hash(f"p{n}")) for n in range(40)]
+    other = [upsert("beta", f"p{n}", content_hash=_hash(f"p{n}")) for n in range(3)]
+    twin.sink.load([load("alpha", 1, *rows), load("beta", 1, *other)], 0, held)
+    ours = digest_of(row["content_hash"] for row in rows)
+    assert twin.sink.digest("alpha") == ours
+    assert twin.sink.digest("nobody") == {}
+    assert twin.sink.malls() == {"alpha", "beta"}
+    changed = upsert("alpha", "p7", content_hash=_hash("p7 changed"))
+    gone = delete("alpha", "p9")
+    twin.sink.load([load("alpha", 2, changed, gone)], 0, held)
+    buckets = differing(ours, twin.sink.digest("alpha"))
+    touched = {_hash(text)[:2] for text in ("p7", "p7 changed", "p9")}
+    assert buckets == touched
+    found = twin.sink.hashes("alpha", buckets)
+    assert found["p7"] == _hash("p7 changed")
+    assert "p9" not in found
+    assert found.keys() <= {row["product_id"] for row in rows}
+    assert all(one[:2] in buckets for one in found.values())
+
+
+def test_damaged_hashes_differ_and_break_nothing(twin: Twin) -> None:
+    rows = [upsert("alpha", "p1", content_hash="x"), upsert("alpha", "p2", content_hash="zz" * 32)]
+    twin.sink.load([load("alpha", 1, *rows)], 0, held)
+    assert twin.sink.digest("alpha") == digest_of(["x", "zz" * 32])
+    assert twin.sink.hashes("alpha", {"x", "zz"}) == {"p1": "x", "p2": "zz" * 32}
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

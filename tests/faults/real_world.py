@@ -64,6 +64,9 @@ class Watched:
         self._faults(f"{self.name}: after load")
         return result
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.sink, name)
+
 
 class GuardedEngine(MemoryEngine):
     """A full feed without rows is held, unless a person has released it."""

@@ -374,3 +374,34 @@ def test_a_start_whose_answer_is_lost_is_found_and_not_started_again(scene: Scen
     scene.world.wait(60)
     ends_well(scene)
     assert len(scene.world.runs.plans) == started + 1
+
+
+def test_sinks_that_were_spoilt_by_hand_are_mended_by_the_nightly_run(scene: Scene) -> None:
+    world = scene.world
+    loaded_first(scene)
+    world.dispatch()
+    index, tables = world.in_opensearch, world.in_redshift
+    for identifier in (f"{SHOP}:p1", f"{SHOP}:p2"):
+        index.client.delete(index=index.index, id=identifier)
+    stranger = index.documents(SHOP)["p3"] | {"product_id": "stranger", "content_hash": "0" * 64}
+    index.client.index(
+        index=index.index, id=f"{SHOP}:stranger", body=stranger, version=1,
+        version_type="external_gte",
+    )  # fmt: skip
+    tables.query(f"DELETE FROM products WHERE mall_id = '{SHOP}' AND product_id = 'p4'")
+    tables.query(
+        f"UPDATE products SET price = 1, content_hash = 'gone wrong' "
+        f"WHERE mall_id = '{SHOP}' AND product_id = 'p5'"
+    )
+    night = world.maintain(None)
+    assert night is not None
+    found = {(one.sink, one.mall_id): one for one in night.compared}
+    in_index = next(one for (sink, mall), one in found.items() if "index" in sink and mall == SHOP)
+    in_tables = next(one for (sink, mall), one in found.items() if "ware" in sink and mall == SHOP)
+    assert (in_index.missing, in_index.different, in_index.extra) == (2, 0, 1)
+    assert (in_tables.missing, in_tables.different, in_tables.extra) == (1, 1, 0)
+    assert all(one.agreed for one in night.compared if one.mall_id == OTHER)
+    ends_well(scene)
+    again = world.maintain(None)
+    assert again is not None
+    assert all(one.agreed for one in again.compared)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from mallfeed.errors import FeedHeld
@@ -25,7 +26,7 @@ def product(mall_id: str, product_id: str, value: int) -> dict[str, Any]:
         "currency": "KRW",
         "url": f"https://shop.example/{product_id}",
         "category_path": ["전자"],
-        "content_hash": f"{product_id}={value}",
+        "content_hash": sha256(f"{product_id}={value}".encode()).hexdigest(),
     }
 
 

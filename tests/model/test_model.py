@@ -43,6 +43,8 @@ moves = st.one_of(
     st.tuples(st.just("lapse")),
     st.tuples(st.just("recreate")),
     st.tuples(st.just("zombie")),
+    st.tuples(st.just("maintain"), crashes),
+    st.tuples(st.just("spoil"), malls, ids, st.booleans()),
 )
 
 
@@ -71,6 +73,10 @@ def play(world: World, move: tuple[Any, ...]) -> None:
         world.epoch += 1
     elif name == "zombie":
         world.wake_zombie()
+    elif name == "maintain":
+        world.maintain(rest[0])
+    elif name == "spoil":
+        world.spoil(*rest)
 
 
 @settings(
@@ -85,6 +91,11 @@ def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -
     for move in schedule:
         play(world, move)
     world.settle()
+    if world.spoilt:
+        world.dispatch()  # closes the last plan
+        night = world.maintain(None)
+        assert night is not None
+        assert (night.skipped, night.failed) == ({}, {})
     world.check()
 
 
@@ -141,3 +152,27 @@ def test_refused_rows_are_kept_wherever_the_run_died(effects: int) -> None:
 def _last_first(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """Of things done side by side the other one may be first."""
     return [task() for task in reversed(tasks)][::-1]
+
+
+@pytest.mark.parametrize("effects", range(24))
+def test_maintenance_that_dies_anywhere_mends_all_the_next_night(effects: int) -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1)), False)
+    world.arrive("mall_b", 1, True, (("U", "p1", 7),), False)
+    world.settle()
+    world.dispatch()
+    for mall, product in (("mall_a", "p1"), ("mall_a", "p3"), ("mall_b", "p1")):
+        world.spoil(mall, product, True)
+        world.spoil(mall, product, False)
+    world.maintain(effects)
+    world.arrive("mall_a", 2, False, (("U", "p2", 2),), False)
+    world.settle()
+    world.dispatch()
+    night = world.maintain(None)
+    assert night is not None
+    assert night.skipped == {} == night.failed
+    world.check()
+    again = world.maintain(None)
+    assert again is not None
+    assert all(one.agreed for one in again.compared)
+    assert len(again.compared) == 4

@@ -14,6 +14,8 @@ from mallfeed.ledger.operate import carry_out, drop
 from mallfeed.ledger.states import State
 from mallfeed.load.run_plan import Loading, run_plan
 from mallfeed.load.side_by_side import SideBySide, one_by_one
+from mallfeed.maintain.lease import give_back_dead, holder_of
+from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
@@ -33,6 +35,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
+        self.dead = False
         self._left: int | None = None
         self.down: set[str] = set()
         self.between: Callable[[str], None] | None = None
@@ -40,6 +43,7 @@ class Faults:
     def arm(self, effects: int | None) -> None:
         """Crash before the effect after so many more; None = never."""
         self._left = effects
+        self.dead = False
 
     def __call__(self, point: str) -> None:
         self.seen.add(point)
@@ -48,6 +52,7 @@ class Faults:
         if self._left is not None:
             if self._left == 0:
                 self._left = None
+                self.dead = True
                 raise Crash(point)
             self._left -= 1
 
@@ -70,6 +75,11 @@ class FaultyLedger(MemoryLedger):
             self._faults(f"{name}, after")
         return written
 
+    def unlock_mall(self, mall_id: str, holder: str) -> None:
+        """See the port; who was killed gives nothing back."""
+        if not self._faults.dead:
+            super().unlock_mall(mall_id, holder)
+
 
 class World:
     """Everything, and the moves that a schedule is made of."""
@@ -89,6 +99,9 @@ class World:
         self.rejects_of: set[str] = set()
         self.side_by_side: SideBySide = one_by_one
         self.engine: type[MemoryEngine] = MemoryEngine
+        self.nights = 0
+        self.spoilt = False
+        self.dead_nights: set[str] = set()
 
     def now(self) -> datetime:
         """The clock: moves a second at each look."""
@@ -146,6 +159,44 @@ class World:
         )
         return bool(run_plan(plan.feed_ids, loading).unfinished)
 
+    def maintain(self, crash_after: int | None) -> Outcome | None:
+        """The nightly run, to its end or until it is killed."""
+        self.nights += 1
+        job_run_id = f"night_{self.nights}"
+        self.faults.arm(crash_after)
+        run = Maintenance(
+            ledger=self.ledger,
+            table=self.table,
+            sinks=lambda: [self.index, self.warehouse],
+            holder=holder_of("maintain", job_run_id),
+            status_of=lambda _job, run_id: "FAILED" if run_id in self.dead_nights else "RUNNING",
+            epoch=self.epoch,
+        )
+        try:
+            return maintain(run)
+        except Crash:
+            # kill -9: the locks that were held stay.
+            self.dead_nights.add(job_run_id)
+            return None
+        finally:
+            self.faults.arm(None)
+
+    def spoil(self, mall: str, product_id: str, in_index: bool) -> None:
+        """Somebody takes a product out of a sink, past everything: only reconciling can know."""
+        self.spoilt = True
+        if in_index:
+            self.index.lose(mall, product_id)
+        else:
+            self.warehouse.state.products.pop((mall, product_id), None)
+
+    def give_back_dead_locks(self) -> None:
+        """What dispatch_runs does before it dispatches."""
+        give_back_dead(
+            self.ledger,
+            self.ledger.open_malls(),
+            lambda _job, run_id: "FAILED" if run_id in self.dead_nights else "RUNNING",
+        )
+
     def settle(self) -> None:
         """All faults gone, a person drops what is held: the stack becomes quiet."""
         self.faults.down.clear()
@@ -153,6 +204,7 @@ class World:
             self.minutes += 30
             for record in self.ledger.blocking_feeds():
                 carry_out(self.ledger, drop(record, "operator", "bad data", self.now()))
+            self.give_back_dead_locks()
             self.dispatch()
             self.run(None)
             if not self.ledger.open_feeds() and not self.ledger.blocking_feeds():

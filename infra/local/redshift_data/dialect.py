@@ -33,7 +33,7 @@ _NOT_ENFORCED = (
     exp.Reference,
 )
 _TABLE_KEYS = (exp.PrimaryKey, exp.UniqueColumnConstraint, exp.ForeignKey, exp.Constraint)
-# Redshift's functions on SUPER that PostgreSQL lacks (made when the server starts).
+# Redshift's functions that PostgreSQL lacks (made when the server starts).
 _OWN = {"JSON_SERIALIZE": "serialize", "GET_ARRAY_LENGTH": "array_length"}
 
 
@@ -149,6 +149,8 @@ def _function(node: exp.Expression) -> exp.Expression:
         return _ordered_text(node)
     if isinstance(node, exp.Anonymous) and (name := _OWN.get(node.name.upper())):
         return _own(name, node.expressions)
+    if isinstance(node, exp.FromBase):  # STRTOL, as sqlglot reads it
+        return _own("strtol", [node.this, node.expression])
     if isinstance(node, exp.Anonymous) and node.name.upper() in ("ISNULL", "NVL"):
         return exp.Coalesce(this=node.expressions[0], expressions=node.expressions[1:])
     return node

@@ -23,6 +23,9 @@ BEGIN
     END LOOP;
     RETURN value;
 END $$;
+CREATE OR REPLACE FUNCTION redshift.strtol(value text, base int) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT AS
+$$ SELECT CASE WHEN base = 16 THEN ('x' || lpad(value, 16, '0'))::bit(64)::bigint END $$;
 CREATE OR REPLACE FUNCTION redshift.serialize(value jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value::text $$;
 CREATE OR REPLACE FUNCTION redshift.array_length(value jsonb) RETURNS bigint

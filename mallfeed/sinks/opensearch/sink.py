@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch import extras
+from mallfeed.sinks.opensearch import digest, extras
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex, check_mapping, live_indexes
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.bulk_answer import RETRIED_STATUSES
@@ -18,6 +18,7 @@ from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 from mallfeed.sinks.opensearch.send import Target, send_deletes, send_frame
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, document_version
+from mallfeed.table.digest import Digest, Hashes
 
 COLLECT_AT_MOST = 5_000
 """Frames up to this many rows are sent by the driver: cheaper than another Spark stage."""
@@ -70,6 +71,22 @@ class OpenSearchSink:
             dict(outcome.stale),
             tuple(outcome.refused),
         )
+
+    def malls(self) -> set[str]:
+        """See Sink."""
+        with _as_sink_errors():
+            return digest.malls(self._client, self._index.name)
+
+    def digest(self, mall_id: str) -> Digest:
+        """See Sink."""
+        with _as_sink_errors():
+            self._client.indices.refresh(index=self._index.name)
+            return digest.digest(self._client, self._index.name, mall_id)
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
+        """See Sink."""
+        with _as_sink_errors():
+            return digest.hashes(self._client, self._index.name, mall_id, buckets)
 
     def _bring(self, todo: list[MallLoad], epoch: int, check_claim: ClaimCheck) -> BulkOutcome:
         until = todo[0].changes.until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from random import SystemRandom
 from typing import Any, Protocol
@@ -14,8 +14,9 @@ from mallfeed.sinks import frames
 from mallfeed.sinks.backoff import FullJitter
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
-from mallfeed.sinks.redshift import sql
+from mallfeed.sinks.redshift import digest, sql
 from mallfeed.sinks.redshift.stage import StageArea
+from mallfeed.table.digest import Digest, Hashes
 
 TRIES = 12
 _CHANCE = SystemRandom()
@@ -90,6 +91,20 @@ class RedshiftSink:
         if ended is None or batch.counts_at is None:
             return SinkResult()
         return _result(self._data.rows(ended.sub_ids[batch.counts_at]))
+
+    def malls(self) -> set[str]:
+        """See Sink."""
+        return {str(row[0]) for row in self._data.query(digest.MALLS, _token())}
+
+    def digest(self, mall_id: str) -> Digest:
+        """See Sink."""
+        rows = self._data.query(digest.digest(mall_id), _token())
+        return {str(bucket): (int(count), int(total)) for bucket, count, total in rows}
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
+        """See Sink."""
+        rows = self._data.query(digest.hashes(mall_id, buckets), _token())
+        return {str(product_id): str(one) for product_id, one in rows}
 
     def _write_stage(self, todo: list[MallLoad]) -> sql.Stage | None:
         """None when the load neither changes nor may delete a product."""

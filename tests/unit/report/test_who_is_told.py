@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 from mallfeed.cli import operate
 from mallfeed.cli.main import app
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import UNCHANGED_BYTES, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.states import State
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
 from mallfeed.report.announce import announce
 from tests.unit.ledger.records import at, feed
 

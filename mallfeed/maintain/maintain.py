@@ -1,0 +1,119 @@
+"""The nightly use case: every mall compared in every sink, under its lock. Reads as what is done."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from mallfeed.errors import MallfeedError
+from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import State
+from mallfeed.maintain.lease import MallBusy, StatusOf, held
+from mallfeed.maintain.ports import MaintainedTable
+from mallfeed.maintain.reconcile import Comparison, reconcile
+from mallfeed.sinks.port import Sink
+from mallfeed.table.port import Commit
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Maintenance:
+    """The ports of one run.
+
+    `holder` is what the malls' locks say (`lease.holder_of`); `progress` is told each mall.
+    """
+
+    ledger: Ledger
+    table: MaintainedTable
+    sinks: Callable[[], Sequence[Sink]]
+    holder: str
+    status_of: StatusOf
+    epoch: int = 0
+    progress: Callable[[str, int, int], None] = lambda _mall, _done, _of: None
+
+
+@dataclass
+class Outcome:
+    """What a run did: comparisons, malls left alone (mall → why), and what failed."""
+
+    compared: list[Comparison] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
+    """Compare and mend each mall (or those named) in each sink.
+
+    One mall's failure, or a sink's, never keeps another from being looked at.
+    """
+    outcome, sinks = Outcome(), list(run.sinks())
+    malls = sorted(only) or sorted(known_malls(run, sinks, outcome))
+    for place, mall_id in enumerate(malls):
+        run.progress(mall_id, place, len(malls))
+        try:
+            with held(run.ledger, mall_id, run.holder, run.status_of) as check:
+                _mall(run, mall_id, sinks, check, outcome)
+        except MallBusy as busy:
+            outcome.skipped[mall_id] = str(busy)
+    return outcome
+
+
+def known_malls(run: Maintenance, sinks: Sequence[Sink], outcome: Outcome) -> set[str]:
+    """The malls of the table, and those of which only a sink holds something."""
+    found = set(run.table.malls()) if run.table.head() is not None else set()
+    for sink in sinks:
+        try:
+            found |= sink.malls()
+        except MallfeedError as error:
+            outcome.failed[sink.name] = str(error)
+    return found
+
+
+def _mall(
+    run: Maintenance,
+    mall_id: str,
+    sinks: Sequence[Sink],
+    check: Callable[[], None],
+    outcome: Outcome,
+) -> None:
+    busy = [feed for feed in run.ledger.feeds(mall_id) if feed.state in _UNDER_WAY]
+    head = run.table.head()
+    if busy or head is None:
+        why = f"{busy[0].feed_id} is {busy[0].state}" if busy else "the table is empty"
+        outcome.skipped[mall_id] = why
+        return
+    for sink in sinks:
+        try:
+            compared = _compared(run, sink, mall_id, head, check)
+        except MallfeedError as error:
+            LOG.exception("not compared", extra={"mall_id": mall_id, "sink": sink.name})
+            outcome.failed[f"{sink.name} {mall_id}"] = str(error)
+        else:
+            level = logging.INFO if compared.agreed else logging.WARNING
+            LOG.log(level, "compared", extra=compared.told())
+            outcome.compared.append(compared)
+
+
+def _compared(
+    run: Maintenance, sink: Sink, mall_id: str, head: Commit, check: Callable[[], None]
+) -> Comparison:
+    """Compare and mend; above what a hand has written into the sink, if need be.
+
+    A document deleted or changed past the versions stands at a version of its own, usually the next
+    one: an empty snapshot brings the table above it. What is still newer after that is an alarm.
+    """
+    first = reconcile(sink, run.table, mall_id, head, run.epoch, check)
+    compared = first
+    for _ in range(ABOVE_OTHERS):
+        if not compared.stale:
+            break
+        compared = reconcile(sink, run.table, mall_id, run.table.touch(), run.epoch, check)
+    return replace(first, stale=compared.stale)
+
+
+ABOVE_OTHERS = 3
+"""Empty snapshots made for a sink that holds newer versions than the table."""
+
+_UNDER_WAY = frozenset({State.RUNNING, State.SYNCING})

@@ -1,0 +1,71 @@
+"""What an index holds of a mall, for the comparison with the table: by doc values, not by documents."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from mallfeed.table.digest import Digest, Hashes
+
+PAGE = 5_000
+_BUCKET = (
+    "doc['content_hash'].size() == 0 ? '' : doc['content_hash'].value.length() < 2 "
+    "? doc['content_hash'].value : doc['content_hash'].value.substring(0, 2)"
+)
+_NUMBER = (
+    "if (doc['content_hash'].size() == 0) { return 0L; } String h = doc['content_hash'].value; "
+    "if (h.length() != 64) { return 0L; } "
+    "try { return Long.parseLong(h.substring(2, 10), 16); } catch (Exception e) { return 0L; }"
+)
+
+
+def digest(client: Any, index: str, mall_id: str) -> Digest:
+    """The mall's digest as searching sees it; the index must have been refreshed."""
+    body = {
+        "size": 0,
+        "query": {"term": {"mall_id": mall_id}},
+        "aggs": {
+            "buckets": {
+                "terms": {"script": {"source": _BUCKET}, "size": 1_000},
+                "aggs": {"sum": {"sum": {"script": {"source": _NUMBER}}}},
+            }
+        },
+    }
+    found = client.search(index=index, body=body)["aggregations"]["buckets"]["buckets"]
+    return {one["key"]: (int(one["doc_count"]), int(one["sum"]["value"])) for one in found}
+
+
+def hashes(client: Any, index: str, mall_id: str, buckets: Collection[str]) -> Hashes:
+    """Product id → content_hash of the mall's documents in these buckets."""
+    chosen = {"source": f"params.buckets.contains({_BUCKET})", "params": {"buckets": [*buckets]}}
+    query: dict[str, Any] = {
+        "size": PAGE,
+        "_source": False,
+        "docvalue_fields": ["content_hash"],
+        "track_total_hits": False,
+        "query": {
+            "bool": {"filter": [{"term": {"mall_id": mall_id}}, {"script": {"script": chosen}}]}
+        },
+        "sort": [{"product_id": "asc"}],
+    }
+    pit = client.create_pit(index=index, params={"keep_alive": "5m"})["pit_id"]
+    query["pit"] = {"id": pit, "keep_alive": "5m"}
+    found: Hashes = {}
+    try:
+        while True:
+            hits = client.search(body=query)["hits"]["hits"]
+            for hit in hits:
+                held = hit.get("fields", {}).get("content_hash", [""])
+                found[str(hit["sort"][0])] = str(held[0])
+            if len(hits) < PAGE:
+                return found
+            query["search_after"] = hits[-1]["sort"]
+    finally:
+        client.delete_pit(body={"pit_id": [pit]})
+
+
+def malls(client: Any, index: str) -> set[str]:
+    """The malls that have documents in the index."""
+    body = {"size": 0, "aggs": {"malls": {"terms": {"field": "mall_id", "size": 10_000}}}}
+    found = client.search(index=index, body=body)["aggregations"]["malls"]["buckets"]
+    return {str(one["key"]) for one in found}
