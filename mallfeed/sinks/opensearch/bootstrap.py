@@ -9,6 +9,7 @@ from typing import Any
 
 from mallfeed.errors import SinkRefused
 from mallfeed.sinks.opensearch import index_template as t
+from mallfeed.sinks.opensearch import search_templates
 
 DEFINITION = Path(__file__).resolve().parents[3] / "infra" / "opensearch"
 
@@ -28,13 +29,14 @@ class LiveIndex:
 def bootstrap(
     client: Any, directory: Path = DEFINITION, overrides: Mapping[str, Any] | None = None
 ) -> None:
-    """Create or renew template and cursor index; create the first index with its alias if none is.
+    """Create or renew templates and cursor index; create the first index with its alias if none is.
 
     Idempotent. An existing index is left as it is: a changed mapping needs `mallfeed reindex`.
     """
     client.indices.put_index_template(
         name=t.TEMPLATE_NAME, body=t.build(directory, dict(overrides or {}))
     )
+    search_templates.put(client, directory)
     _create(client, t.CURSOR_INDEX, t.CURSOR_INDEX_BODY)
     if not client.indices.exists_alias(name=t.ALIAS):
         _create(client, t.FIRST_INDEX, {"aliases": {t.ALIAS: {"is_write_index": True}}})

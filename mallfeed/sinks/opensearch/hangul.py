@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
-_FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+FINALS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _FIRST_SYLLABLE = 0xAC00
-_STROKES = {
+STROKES = {
     "ㅘ": "ㅗㅏ", "ㅙ": "ㅗㅐ", "ㅚ": "ㅗㅣ", "ㅝ": "ㅜㅓ", "ㅞ": "ㅜㅔ", "ㅟ": "ㅜㅣ", "ㅢ": "ㅡㅣ",
     "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ",
     "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ",
@@ -30,21 +30,34 @@ _KEYS = dict(
 
 def _syllables() -> Iterator[tuple[str, str, str]]:
     code = _FIRST_SYLLABLE
-    for initial in _INITIALS:
-        for vowel in _VOWELS:
-            for final in _FINALS:
+    for initial in INITIALS:
+        for vowel in VOWELS:
+            for final in FINALS:
                 yield chr(code), initial, (vowel + final).strip()
                 code += 1
 
 
+def initial(letter: str) -> str | None:
+    """The 초성 of a syllable; None for any other character."""
+    place = ord(letter) - _FIRST_SYLLABLE
+    a_vowel = len(VOWELS) * len(FINALS)
+    return INITIALS[place // a_vowel] if 0 <= place < len(INITIALS) * a_vowel else None
+
+
+def syllable(initial_letter: str, vowel: str, final: str = "") -> str:
+    """The syllable of an initial, a vowel and a final (`ㅎ`, `ㅏ`, `ㄴ` → 한)."""
+    place = INITIALS.index(initial_letter) * len(VOWELS) + VOWELS.index(vowel)
+    return chr(_FIRST_SYLLABLE + place * len(FINALS) + FINALS.index(final or " "))
+
+
 def _as_strokes(jamo: str) -> str:
-    return "".join(_STROKES.get(letter, letter) for letter in jamo)
+    return "".join(STROKES.get(letter, letter) for letter in jamo)
 
 
 def jamo_rules() -> list[str]:
     """`북=>ㅂㅜㄱ`, `과=>ㄱㅗㅏ`, and compound letters that stand alone (`ㅘ=>ㅗㅏ`)."""
     whole = [f"{s}=>{initial}{_as_strokes(rest)}" for s, initial, rest in _syllables()]
-    return whole + [f"{letter}=>{strokes}" for letter, strokes in _STROKES.items()]
+    return whole + [f"{letter}=>{strokes}" for letter, strokes in STROKES.items()]
 
 
 def chosung_rules() -> list[str]:

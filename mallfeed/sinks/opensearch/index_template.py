@@ -21,7 +21,6 @@ INDEX_PATTERN = "products-*"
 FIRST_INDEX = "products-000001"
 TEMPLATE_NAME = "products"
 CURSOR_INDEX = "mallfeed-cursors"
-_MILLILITRES = range(50, 5001, 50)
 
 
 def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -51,13 +50,9 @@ def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
     for tokenizer in ("korean_mixed", "korean_parts"):
         analysis["tokenizer"][tokenizer]["user_dictionary_rules"] = words
     analysis["filter"]["shopping_synonyms"]["synonyms"] = _lines(directory / "synonyms.txt")
-    analysis["filter"]["unit_synonyms"] = {"type": "synonym", "synonyms": _unit_synonyms()}
-    analysis["filter"]["unique_here"] = {"type": "unique", "only_on_same_position": True}
     for name, rules in (
         ("jamo", hangul.jamo_rules()),
         ("chosung", hangul.chosung_rules()),
-        ("latin_keys", hangul.latin_key_rules()),
-        ("jamo_keys", hangul.jamo_key_rules()),
     ):
         analysis["char_filter"][name] = {"type": "mapping", "mappings": rules}
 
@@ -65,19 +60,6 @@ def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
 def _lines(path: Path) -> list[str]:
     lines = (line.strip() for line in path.read_text("utf-8").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
-
-
-def _unit_synonyms() -> list[str]:
-    """`500ml, 0.5l` for every 50 ml up to 5 l, and the same for g and kg."""
-    pairs = []
-    for small, large in (("ml", "l"), ("g", "kg")):
-        for amount in _MILLILITRES:
-            whole = f"{amount / 1000:g}"
-            spellings = [f"{amount}{small}", f"{whole}{large}"]
-            if "." not in whole:
-                spellings.append(f"{whole}.0{large}")
-            pairs.append(", ".join(spellings))
-    return pairs
 
 
 CURSOR_INDEX_BODY: dict[str, Any] = {

@@ -15,7 +15,7 @@ from mallfeed.sinks.opensearch.bootstrap import DEFINITION
 MAPPING = json.loads((DEFINITION / "mapping.json").read_text("utf-8"))
 COMPUTED = {
     "category_tree", "discount_rate", "free_shipping", "variant_key", "product_group_key",
-    "content_hash", "loaded_at", "mall_id",
+    "content_hash", "loaded_at", "mall_id", "spelling",
 }  # fmt: skip
 TYPES_OF_KIND = {
     "money": {"scaled_float"}, "integer": {"integer"}, "rating": {"scaled_float"},
@@ -46,7 +46,6 @@ def test_words_and_synonyms_stand_inline() -> None:
     analysis = index_template.build(DEFINITION)["template"]["settings"]["index"]["analysis"]
     assert "나이키" in analysis["tokenizer"]["korean_mixed"]["user_dictionary_rules"]
     assert "나이키, nike" in analysis["filter"]["shopping_synonyms"]["synonyms"]
-    assert "500ml, 0.5l" in analysis["filter"]["unit_synonyms"]["synonyms"]
     assert not any(
         line.startswith("#") for line in analysis["filter"]["shopping_synonyms"]["synonyms"]
     )

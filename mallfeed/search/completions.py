@@ -1,0 +1,81 @@
+"""Autocomplete: words, brands and categories that what was typed begins, then whole titles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from mallfeed.search import keyboard
+from mallfeed.search.request import SuggestRequest
+from mallfeed.search.result import Suggestion, SuggestResult
+
+_WORD = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣.+-]*")
+_LONGEST = 30
+
+
+def suggest(client: Any, request: SuggestRequest, index: str = "products") -> SuggestResult:
+    """Completions, best first; texts differ from each other."""
+    asked = {"q": request.q}
+    other = (
+        None
+        if keyboard.is_initials(request.q)
+        else keyboard.in_other_layout(request.q, unfinished=True)
+    )
+    if other:
+        asked["other"] = other
+    body = {"id": "product_suggest", "params": asked}
+    found = client.search_template(index=index, body=body)
+    ways = [way for way in (request.q, other) if way]
+    return SuggestResult(_ranked(found, ways, request.size))
+
+
+def _ranked(found: dict[str, Any], ways: list[str], size: int) -> list[Suggestion]:
+    titles = [hit["_source"]["title"] for hit in found["hits"]["hits"]]
+    best: dict[str, tuple[float, Suggestion]] = {}
+    for suggestion, weight in _short(found, titles, ways):
+        key = _folded(suggestion.text)
+        if key not in best or weight > best[key][0]:
+            best[key] = (weight, suggestion)
+    short = [one for _, one in sorted(best.values(), key=lambda pair: -pair[0])]
+    whole = [
+        Suggestion(title, "title") for title in dict.fromkeys(titles) if _folded(title) not in best
+    ]
+    most = max(size - len(whole), size // 2 + 1)
+    return (short[:most] + whole)[:size]
+
+
+def _short(
+    found: dict[str, Any], titles: list[str], ways: list[str]
+) -> Iterator[tuple[Suggestion, float]]:
+    for kind in ("brand", "category"):
+        for bucket in found["aggregations"][kind]["buckets"]:
+            if any(begins(way, bucket["key"]) for way in ways):
+                yield Suggestion(bucket["key"], kind), 1000.0 + bucket["doc_count"]
+    counted: Counter[str] = Counter()
+    for title in titles:
+        counted.update(set(_completed(title, ways)))
+    for text, count in counted.items():
+        yield Suggestion(text, "word"), float(count)
+
+
+def begins(typed: str, text: str) -> bool:
+    """What was typed is a beginning of the text, stroke by stroke or by 초성."""
+    wanted, whole = _folded(typed), _folded(text)
+    if keyboard.is_initials(wanted):
+        return keyboard.initials(whole).startswith(wanted)
+    return keyboard.strokes(whole).startswith(keyboard.strokes(wanted))
+
+
+def _completed(title: str, ways: list[str]) -> Iterator[str]:
+    """The words of the title that the last word typed begins, after the words before it."""
+    for way in ways:
+        *before, last = way.split()
+        for word in _WORD.findall(title):
+            if begins(last, word) and len(word) <= _LONGEST:
+                yield " ".join([*before, word])
+
+
+def _folded(text: str) -> str:
+    return "".join(text.lower().split())

@@ -1,0 +1,156 @@
+"""Search: the most literal reading that finds something; pages without repeats; offers of each hit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from mallfeed.search import cursor, keyboard, kin, parameters, spelling
+from mallfeed.search.completions import suggest
+from mallfeed.search.request import SearchRequest
+from mallfeed.search.result import Bucket, Facets, Hit, ProductResult, Reading, SearchResult
+
+__all__ = ["product", "search", "suggest"]
+
+ALIAS = "products"
+_ROUNDS = 5
+"""Most times that a page past the first is asked for more, when most of it was shown before."""
+
+
+def search(client: Any, request: SearchRequest, index: str = ALIAS) -> SearchResult:
+    """A page of products; raises CursorInvalid for a cursor of another search.
+
+    `index` is the alias or one physical index.
+    """
+    asked = _Asked(client, index, request)
+    place = cursor.read(request)
+    return asked.first_page() if place is None else asked.next_page(place)
+
+
+def product(client: Any, identifier: str, index: str = ALIAS) -> ProductResult | None:
+    """The product `mall_id:product_id` with all its fields; None when there is none."""
+    body = {"size": 1, "query": {"ids": {"values": [identifier]}}}
+    found = client.search(index=index, body=body)["hits"]["hits"]
+    if not found:
+        return None
+    hits = kin.with_offers(client, index, [_hit(found[0])])
+    return ProductResult(hits[0], kin.same_product(client, index, hits[0]))
+
+
+class _Asked:
+    def __init__(self, client: Any, index: str, request: SearchRequest) -> None:
+        self._client, self._index, self._request = client, index, request
+        # The same copy of the index answers all pages, so that scores do not change between them.
+        self._copy = hashlib.sha256(request.q.encode()).hexdigest()[:8]
+
+    def first_page(self) -> SearchResult:
+        request = self._request
+        size = request.size * 2 if request.group else request.size + 1
+        found: dict[str, Any] = {}
+        reading, query = Reading.as_typed, request.q
+        for reading, query in self._readings():
+            asked = parameters.search(request, reading, query) | parameters.page(request)
+            found = self._ask({**asked, "size": size + 1})
+            if found["hits"]["total"]["value"]:
+                break
+        raw = found["hits"]["hits"]
+        return self._result(found, _first_of_articles(raw), len(raw) > size, reading, query)
+
+    def next_page(self, place: cursor.Place) -> SearchResult:
+        request, after = self._request, place.sort_values
+        asked = parameters.search(request, place.reading, place.query)
+        shown: list[Any] = []
+        found: dict[str, Any] = {}
+        more = True
+        for _ in range(_ROUNDS):
+            found = self._ask({**asked, "size": request.size * 2 + 10, "after": after})
+            raw = found["hits"]["hits"]
+            more = len(raw) == request.size * 2 + 10
+            shown += self._not_shown_before(asked, raw)
+            if not more or len(shown) > request.size:
+                break
+            after = raw[-1]["sort"]
+        return self._result(found, shown, more, place.reading, place.query)
+
+    def _readings(self) -> Iterator[tuple[Reading, str]]:
+        text = self._request.q
+        yield Reading.as_typed, text
+        if not text:
+            return
+        if meant := keyboard.in_other_layout(text):
+            yield Reading.other_layout, meant
+        for wording in filter(None, (text, meant)):
+            corrected = spelling.corrected(self._client, self._index, wording)
+            if corrected and corrected != wording:
+                yield Reading.corrected, corrected
+        yield Reading.loose, meant or text
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
+        body = {"id": "product_search", "params": asked}
+        found: dict[str, Any] = self._client.search_template(
+            index=self._index, body=body, params={"preference": self._copy}
+        )
+        return found
+
+    def _not_shown_before(self, asked: dict[str, Any], raw: list[Any]) -> list[Any]:
+        """Those that are the first of their product (and article) in the whole order."""
+        fields = [parameters.ARTICLE_FIELD]
+        if self._request.group:
+            fields.append(parameters.GROUP_FIELD)
+        for field in fields:
+            keys = list({hit["_source"][field] for hit in raw})
+            if not keys:
+                return []
+            narrowed = {"among_field": field, "among": keys, "collapse": field, "size": len(keys)}
+            firsts = {hit["_id"] for hit in self._ask(asked | narrowed)["hits"]["hits"]}
+            raw = [hit for hit in raw if hit["_id"] in firsts]
+        return raw
+
+    def _result(
+        self, found: dict[str, Any], shown: list[Any], more: bool, reading: Reading, query: str
+    ) -> SearchResult:
+        request = self._request
+        page = shown[: request.size]
+        after = None
+        if page and (more or len(shown) > request.size):
+            after = cursor.write(request, cursor.Place(page[-1]["sort"], reading, query))
+        total = found["hits"]["total"]
+        return SearchResult(
+            hits=kin.with_offers(self._client, self._index, [_hit(one) for one in page]),
+            total=total["value"],
+            exact=total["relation"] == "eq",
+            next=after,
+            facets=_facets(found.get("aggregations")),
+            reading=reading,
+            query=query,
+        )
+
+
+def _first_of_articles(raw: list[Any]) -> list[Any]:
+    first: dict[str, Any] = {}
+    for hit in raw:
+        first.setdefault(hit["_source"][parameters.ARTICLE_FIELD], hit)
+    return list(first.values())
+
+
+def _hit(raw: dict[str, Any]) -> Hit:
+    return Hit(raw["_id"], raw["_source"], raw.get("_score"))
+
+
+def _facets(aggregations: dict[str, Any] | None) -> Facets | None:
+    if aggregations is None:
+        return None
+    return Facets(
+        {
+            name: [_bucket(name, one) for one in found["by"]["buckets"] if one["doc_count"]]
+            for name, found in aggregations.items()
+        }
+    )
+
+
+def _bucket(facet: str, raw: dict[str, Any]) -> Bucket:
+    if facet == "price":
+        return Bucket(raw["doc_count"], at_least=raw.get("from"), below=raw.get("to"))
+    value = bool(raw["key"]) if facet == "free_shipping" else raw["key"]
+    return Bucket(raw["doc_count"], value)

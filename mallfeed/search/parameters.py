@@ -1,0 +1,85 @@
+"""A request as the parameters of the template `product_search`."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from mallfeed.search import keyboard
+from mallfeed.search.request import SearchRequest, Sort
+from mallfeed.search.result import Reading
+
+Parameters = dict[str, Any]
+
+GROUP_FIELD = "product_group_key"
+ARTICLE_FIELD = "variant_key"
+_LONG = 3
+_MOST_WORDS = 12
+_ORDERS: dict[Sort, Parameters] = {
+    Sort.relevance: {},
+    Sort.price_asc: {"field": "price", "order": "asc"},
+    Sort.price_desc: {"field": "price", "order": "desc"},
+    Sort.newest: {"field": "loaded_at", "order": "desc", "missing": "_last"},
+    Sort.reviews: {"field": "review_count", "order": "desc", "missing": "_last"},
+}
+
+
+def search(request: SearchRequest, reading: Reading, query: str) -> Parameters:
+    """Everything but paging: what is looked for, what narrows it, how it is ordered."""
+    return {**_text(reading, query), **_filters(request), **_ORDERS[request.sort]}
+
+
+def page(request: SearchRequest) -> Parameters:
+    """Of the first page: collapsed by the index itself, facets if asked for."""
+    return {
+        "collapse": GROUP_FIELD if request.group else ARTICLE_FIELD,
+        **({"facets": True} if request.facets else {}),
+    }
+
+
+def _text(reading: Reading, query: str) -> Parameters:
+    if not query:
+        return {"all": True}
+    if reading is Reading.loose:
+        return {"loose": query}
+    words = query.split()[:_MOST_WORDS]
+    known: Parameters = {
+        "q": query,
+        "names": names(words),
+        "words": [
+            {"text": word, **({"long": True} if len(word) >= _LONG else {})} for word in words
+        ],
+    }
+    if reading is Reading.as_typed and keyboard.has_stray_jamo(query):
+        known = {"typed": query}
+    return known
+
+
+def names(words: list[str]) -> list[str]:
+    """What may be the name of a brand or category: each word, and neighbours written as one."""
+    pairs = ["".join(pair) for pair in itertools.pairwise(words)]
+    return list(dict.fromkeys([*words, *pairs, "".join(words)]))
+
+
+def _filters(request: SearchRequest) -> Parameters:
+    given: Parameters = {
+        "category": request.category,
+        "brand": list(request.brand),
+        "mall": list(request.mall),
+        "availability": list(request.availability),
+        "price_min": _amount(request.price_min),
+        "price_max": _amount(request.price_max),
+        "free_shipping": _word(request.free_shipping),
+        "no_adult": request.adult is False,
+        "adults_only": request.adult is True,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _amount(value: float | None) -> str | None:
+    """Text, because Mustache takes a zero for nothing."""
+    return None if value is None else repr(value)
+
+
+def _word(value: bool | None) -> str | None:
+    return None if value is None else str(value).lower()

@@ -1,0 +1,105 @@
+"""What is found: hits with the offers of their group, facets, completions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Reading(StrEnum):
+    """How the query was read, from most to least literal: the first that finds something counts."""
+
+    as_typed = "as_typed"
+    other_layout = "other_layout"
+    corrected = "corrected"
+    loose = "loose"
+
+
+@dataclass(frozen=True)
+class Offers:
+    """The same product in several malls: the malls that have it, and the lowest of their prices.
+
+    Sold-out offers count for `lowest_price` only when there is no other.
+    """
+
+    malls: int
+    lowest_price: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A product: its id (`mall_id:product_id`) and fields as in docs/search.md.
+
+    `offers` is None when one mall has it; `variants` counts the mall's article, this one included.
+    """
+
+    id: str
+    fields: dict[str, Any]
+    score: float | None = None
+    offers: Offers | None = None
+    variants: int = 1
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A value to narrow by (for prices a range, `to` excluded), and what it leaves."""
+
+    count: int
+    value: Any = None
+    at_least: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True)
+class Facets:
+    """`counts` says what: `products`, before variants and malls are taken together.
+
+    A facet is counted under every filter but its own.
+    """
+
+    by: dict[str, list[Bucket]]
+    counts: str = "products"
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A page.
+
+    Attributes
+    ----------
+    total : products found (not groups); at most 10,000 are counted, then `exact` is False
+    next : give it as `after`; None on the last page
+    reading, query : how the query was read and, where it was not as typed, as what
+    """
+
+    hits: list[Hit]
+    total: int
+    exact: bool = True
+    next: str | None = None
+    facets: Facets | None = None
+    reading: Reading = Reading.as_typed
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class ProductResult:
+    """One product and every mall's offer of it, cheapest first, its own among them."""
+
+    hit: Hit
+    offers: list[Hit] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A completion; `kind` is where it comes from: word, brand, category or title."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class SuggestResult:
+    """Completions, best first."""
+
+    suggestions: list[Suggestion]
