@@ -65,6 +65,7 @@ function render() {
   const { items, total } = shown;
   part("heading").textContent = items.length ? headline(total) : "";
   say("");
+  part("read-as").textContent = readAs(shown.read_as);
   if (!items.length) nothing();
   part("cards").replaceChildren(...items.map((product) => card(product, filterBy)));
   const held = document.activeElement?.closest?.("#facets [data-facet]")?.dataset.facet;
@@ -87,6 +88,11 @@ function headline({ value, exact }) {
   return state.q ? word(`found${many}`, state.q, number(value)) : word(`foundAll${many}`, number(value));
 }
 
+function readAs(read) {
+  if (!read) return "";
+  return read.kind === "loose" ? word("read_loose") : word("read_other", read.query);
+}
+
 function nothing() {
   const [text, hint] = state.q || chosenFilters(state, change).length
     ? [word("nothing", state.q ?? ""), word("nothingHint")] : [word("nothingAll"), ""];
@@ -94,6 +100,7 @@ function nothing() {
 }
 
 function failed(fault) {
+  part("read-as").textContent = "";
   part("heading").textContent = "";
   part("cards").replaceChildren();
   part("more").hidden = true;
@@ -125,7 +132,7 @@ const box = combobox(part("q"), part("suggestions"), (text) => search(text));
 
 function search(text) {
   box.close();
-  change({ q: text.trim() || null, category: null, mall: [], brand: [], availability: [], min_price: null, max_price: null, free_shipping: null });
+  change({ q: text.trim() || null, category: null, mall: [], brand: [], availability: [], price_min: null, price_max: null, free_shipping: null });
 }
 
 part("search").addEventListener("submit", (event) => {

@@ -17,7 +17,7 @@ export function card(product, filterBy) {
       marks(product),
       element("p", { class: "seller" },
         element("button", { type: "button", class: "mall", onclick: () => filterBy("mall", product.mall_id) }, product.mall_id)),
-      product.offers?.count > 1 && offersButton(product)));
+      product.offers?.malls > 1 && offersButton(product)));
 }
 
 function linkOut(product, ...inside) {
@@ -89,7 +89,7 @@ function shippingWord({ shipping_fee: fee, currency }) {
 }
 
 function offersButton(product) {
-  const text = word("offers", number(product.offers.count), money(product.offers.lowest_price, product.currency));
+  const text = word("offers", number(product.offers.malls), money(product.offers.lowest_price, product.currency));
   return element("button", { type: "button", class: "offers", "aria-haspopup": "dialog", onclick: () => showOffers(product) }, text);
 }
 

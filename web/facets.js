@@ -58,15 +58,16 @@ function shortened(name, rows, change) {
 
 function priceGroup(buckets, state, change) {
   const ranges = buckets.map(({ from, to, count }) => {
-    const now = state.min_price === from && state.max_price === to;
+    const most = to === undefined ? null : below(to);
+    const now = state.price_min === (from ?? null) && state.price_max === most;
     return element("li", {}, element("label", {},
-      element("input", { type: "radio", name: "price-range", checked: now, onchange: () => change({ min_price: from, max_price: to }) }),
+      element("input", { type: "radio", name: "price-range", checked: now, onchange: () => change({ price_min: from ?? null, price_max: most }) }),
       element("span", {}, priceWords(from, to)), counted(count)));
   });
-  const low = bound("minPrice", state.min_price);
-  const high = bound("maxPrice", state.max_price);
+  const low = bound("minPrice", state.price_min);
+  const high = bound("maxPrice", state.price_max);
   const typed = (box) => (box.value === "" ? null : Number(box.value));
-  const apply = element("button", { type: "button", onclick: () => change({ min_price: typed(low), max_price: typed(high) }) }, word("apply"));
+  const apply = element("button", { type: "button", onclick: () => change({ price_min: typed(low), price_max: typed(high) }) }, word("apply"));
   for (const box of [low, high]) {
     box.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); apply.click(); } });
   }
@@ -77,7 +78,12 @@ function bound(name, value) {
   return element("input", { type: "number", min: 0, step: "any", inputmode: "decimal", "aria-label": word(name), placeholder: word(name), value });
 }
 
-export function priceWords(from, to) {
+// A range ends before its upper price, a filter with it: the last price before it.
+const below = (price) => price - 0.01;
+const shown = (price) => (price == null ? null : Math.ceil(price));
+
+export function priceWords(low, high) {
+  const [from, to] = [shown(low), shown(high)];
   if (from === null || from === undefined || from === 0) return word("upTo", money(to));
   if (to === null || to === undefined) return word("from", money(from));
   return word("between", money(from), money(to));
@@ -103,10 +109,10 @@ export function chosenFilters(state, change) {
       add(name === "availability" ? word(value) : value, { [name]: state[name].filter((one) => one !== value) });
     }
   }
-  if (state.min_price != null || state.max_price != null) add(priceWords(state.min_price, state.max_price), { min_price: null, max_price: null });
+  if (state.price_min != null || state.price_max != null) add(priceWords(state.price_min, state.price_max), { price_min: null, price_max: null });
   if (state.free_shipping) add(word("freeShipping"), { free_shipping: null });
   if (chosen.length > 1) {
-    const none = { category: null, mall: [], brand: [], availability: [], min_price: null, max_price: null, free_shipping: null };
+    const none = { category: null, mall: [], brand: [], availability: [], price_min: null, price_max: null, free_shipping: null };
     chosen.push(element("li", {}, element("button", { type: "button", class: "all", onclick: () => change(none) }, word("clearAll"))));
   }
   return chosen;

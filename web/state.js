@@ -2,7 +2,7 @@
 
 const LISTS = ["mall", "brand", "availability"];
 const TEXTS = ["q", "category", "sort"];
-const NUMBERS = ["min_price", "max_price"];
+const NUMBERS = ["price_min", "price_max"];
 
 export function readState() {
   const given = new URLSearchParams(location.search);

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from infra.local import http_event, http_page
 from infra.local.deploy import DEPLOYED, Clients, deployed
@@ -27,6 +28,7 @@ CONCURRENCY = 2
 """Function processes; on AWS a process serves one request at a time as well."""
 MOST_BODY_BYTES = 10 * 1024 * 1024
 _WATCH_S = 1.0
+_ASCII = "".join(map(chr, range(33, 127)))
 
 
 class Workers:
@@ -110,9 +112,9 @@ class _Handler(BaseHTTPRequestHandler):
             answer = http_event.failure(413, "Request Entity Too Large")
             self.close_connection = True
         else:
-            request = Request(
-                self.command, self.path, tuple(self.headers.items()), body, self.client_address[0]
-            )
+            target = quote(self.path.encode("latin-1"), safe=_ASCII)
+            headers = tuple(self.headers.items())
+            request = Request(self.command, target, headers, body, self.client_address[0])
             answer = http_page.answer(request) or self.server.workers.call(request)
         self._send(answer)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from mallfeed.search.result import Reading
 from mallfeed.search_api.parameters import Availability
 
 
@@ -33,8 +34,10 @@ class Offer(BaseModel):
 class OfferCount(BaseModel):
     """The same product in several malls, in short."""
 
-    count: int = Field(description="Malls that offer it, this one counted.", ge=1)
-    lowest_price: float = Field(description="The lowest of their prices.")
+    malls: int = Field(description="Malls that offer it, this one counted.", ge=1)
+    lowest_price: float = Field(
+        description="The lowest of their prices; of sold-out offers only when there is no other."
+    )
 
 
 class Card(Offer):
@@ -104,7 +107,7 @@ class PriceRange(BaseModel):
 
 
 class FacetCounts(BaseModel):
-    """Counts are of products, before variants are collapsed.
+    """Counts are of products, before variants and malls are taken together.
 
     A facet is counted under every filter but its own, so its numbers say what choosing another
     value would give.
@@ -119,16 +122,24 @@ class FacetCounts(BaseModel):
 
 
 class Total(BaseModel):
-    """How many there are."""
+    """How many products there are, before variants and malls are taken together."""
 
     value: int
     exact: bool = Field(description="`false` = there are more than `value`.")
+
+
+class Read(BaseModel):
+    """How the query was read when nothing was found as it was typed."""
+
+    kind: Reading
+    query: str = Field(description="What was searched for instead.")
 
 
 class ProductsAnswer(BaseModel):
     """A page of products."""
 
     total: Total
+    read_as: Read | None = Field(None, description="Left out when the query was taken as typed.")
     items: list[Card]
     next: str | None = Field(
         None, description="Give it as `after` for the next page; left out on the last one."
@@ -140,7 +151,7 @@ class Suggestion(BaseModel):
     """A way to complete what was typed."""
 
     text: str
-    kind: str = Field(description="What it is taken from.", examples=["title", "brand", "category"])
+    kind: str = Field(description="What it is: word, brand, category or title.", examples=["word"])
 
 
 class SuggestAnswer(BaseModel):

@@ -15,6 +15,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from mallfeed.search.request import Sort
 from mallfeed.search_api import parameters as p
 from mallfeed.search_api import problems, swagger
 from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
@@ -65,7 +66,9 @@ def asked() -> Asked:
     tags=["search"],
     operation_id="searchProducts",
     responses=responses(
-        ProductsAnswer, "A page of products.", conflict="`after` is of another search."
+        ProductsAnswer,
+        "A page of products.",
+        conflict="`after` is of another search, or `price_min` above `price_max`.",
     ),
 )
 def search_products(
@@ -74,16 +77,18 @@ def search_products(
     brand: p.Brands = None,
     mall: p.Malls = None,
     availability: p.States = None,
-    min_price: p.MinPrice = None,
-    max_price: p.MaxPrice = None,
+    price_min: p.PriceMin = None,
+    price_max: p.PriceMax = None,
     free_shipping: p.FreeShipping = None,
-    sort: p.SortBy = p.Sort.relevance,
+    adult: p.Adult = None,
+    sort: p.SortBy = Sort.relevance,
     size: p.Size = p.DEFAULT_SIZE,
     after: p.After = None,
     facets: p.Facets = False,
+    group: p.Group = True,
     if_none_match: p.IfNoneMatch = None,
 ) -> Response[Any]:
-    """Products that fit, best first, variants of an article as one."""
+    """Products that fit, best first."""
     given = dict(locals())
     given.pop("if_none_match")
     return _timed(lambda: asked().products(**given), if_none_match, SEARCH_KEPT_S)

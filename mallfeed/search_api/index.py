@@ -16,6 +16,8 @@ from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 TIMEOUT_S = 8.0
 """Longest wait for OpenSearch: below the function's own time, so that the answer is a problem."""
 _PASSING = {429, 502, 503, 504}
+_NOT_SET_UP = 404
+"""No index behind the alias, or no search template: a deploy step is still to come."""
 
 
 def opensearch_client(settings: Settings) -> Any:
@@ -47,6 +49,6 @@ def as_problems() -> Iterator[None]:
     except TransportError as error:
         if error.status_code in _PASSING:
             raise unavailable("The search index is busy.") from error
-        if error.error == "index_not_found_exception":
+        if error.status_code == _NOT_SET_UP:
             raise unavailable("The search index is not there yet.") from error
         raise

@@ -8,23 +8,10 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import BeforeValidator, Field
 
-MOST_QUERY = 200
-MOST_SIZE = 100
+from mallfeed.search.request import MOST_QUERY, MOST_SIZE, MOST_SUGGESTIONS, MOST_VALUES, Sort
+
 DEFAULT_SIZE = 20
-MOST_SUGGESTIONS = 20
-MOST_VALUES = 50
-"""Values of one filter, and offers of one product."""
-MOST_CURSOR = 2000
-
-
-class Sort(StrEnum):
-    """Orders of a result."""
-
-    relevance = "relevance"
-    price_asc = "price_asc"
-    price_desc = "price_desc"
-    newest = "newest"
-    reviews = "reviews"
+MOST_CURSOR = 4000
 
 
 class Availability(StrEnum):
@@ -89,16 +76,27 @@ States = Annotated[
     list[Availability] | None,
     Query(max_length=MOST_VALUES, description="Only these; repeat it for several."),
 ]
-MinPrice = Annotated[
+PriceMin = Annotated[
     float | None,
     Query(ge=0, le=1e15, allow_inf_nan=False, description="Only products of at least this price."),
 ]
-MaxPrice = Annotated[
+PriceMax = Annotated[
     float | None,
     Query(ge=0, le=1e15, allow_inf_nan=False, description="Only products of at most this price."),
 ]
 FreeShipping = Annotated[
     Boolean | None, Query(description="`true` = only products that are shipped free of charge.")
+]
+Adult = Annotated[
+    Boolean | None,
+    Query(description="`false` = no products for adults, `true` = only these; left out = both."),
+]
+Group = Annotated[
+    Boolean,
+    Query(
+        description="`true` = one item a product, whatever number of malls and variants it has; "
+        "`false` = one item an article of a mall."
+    ),
 ]
 SortBy = Annotated[Sort, Query(description="The order of the products.")]
 Size = Annotated[int, Query(ge=1, le=MOST_SIZE, description="Products a page.")]
