@@ -7,6 +7,7 @@ managed domain has no file system to put a dictionary on).
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ INDEX_PATTERN = "products-*"
 FIRST_INDEX = "products-000001"
 TEMPLATE_NAME = "products"
 CURSOR_INDEX = "mallfeed-cursors"
+_KOREAN_NAME = re.compile("[가-힣]{2,}")
+"""One syllable would split the words that it begins."""
 
 
 def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -46,10 +49,14 @@ def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str,
 
 
 def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
-    words = _lines(directory / "user_words.txt")
+    brands = _lines(directory / "brands.txt")
+    words = _user_words(_lines(directory / "user_words.txt"), brands)
     for tokenizer in ("korean_mixed", "korean_parts"):
         analysis["tokenizer"][tokenizer]["user_dictionary_rules"] = words
-    analysis["filter"]["shopping_synonyms"]["synonyms"] = _lines(directory / "synonyms.txt")
+    analysis["filter"]["shopping_synonyms"]["synonyms"] = [
+        *brands,
+        *_lines(directory / "synonyms.txt"),
+    ]
     for name, rules in (
         ("jamo", hangul.jamo_rules()),
         ("chosung", hangul.chosung_rules()),
@@ -60,6 +67,14 @@ def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
 def _lines(path: Path) -> list[str]:
     lines = (line.strip() for line in path.read_text("utf-8").splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _user_words(words: list[str], brands: list[str]) -> list[str]:
+    """The words, and each Korean spelling of a brand that is not among them."""
+    known = {line.split()[0] for line in words}
+    spellings = (spelling.strip() for line in brands for spelling in line.split(","))
+    new = (spelling for spelling in spellings if _KOREAN_NAME.fullmatch(spelling))
+    return words + [name for name in dict.fromkeys(new) if name not in known]
 
 
 CURSOR_INDEX_BODY: dict[str, Any] = {
