@@ -85,12 +85,14 @@ function keepFocus(facet, value) {
 
 function headline({ value, exact }) {
   const many = exact ? "" : "Many";
-  return state.q ? word(`found${many}`, state.q, number(value)) : word(`foundAll${many}`, number(value));
+  const { kind, query } = shown.read_as ?? {};
+  const words = query && kind !== "loose" ? query : state.q;
+  return state.q ? word(`found${many}`, words, number(value)) : word(`foundAll${many}`, number(value));
 }
 
 function readAs(read) {
   if (!read) return "";
-  return read.kind === "loose" ? word("read_loose") : word("read_other", read.query);
+  return read.kind === "loose" ? word("read_loose") : word("read_other", state.q, read.query);
 }
 
 function nothing() {

@@ -27,8 +27,8 @@ function linkOut(product, ...inside) {
     element("span", { class: "hidden" }, ` ${word("opensNew")}`));
 }
 
-// The picture repeats what the title says, so it says nothing itself; without one, the brand's
-// first letter on a colour of its own keeps the grid calm.
+// The picture repeats what the title says, so it says nothing itself; without one, the kind of the
+// product on a colour of its own keeps the grid calm.
 function picture(product) {
   const frame = element("div", { class: "picture" }, stand_in(product));
   const source = webAddress(product.image_url);
@@ -48,8 +48,8 @@ function picture(product) {
 }
 
 function stand_in(product) {
-  const name = product.brand || product.category_path?.at(-1) || product.title;
-  const made = element("span", { class: "stand-in", "aria-hidden": "true" }, [...name][0].toUpperCase());
+  const name = product.category_path?.at(-1) || product.brand || product.title;
+  const made = element("span", { class: "stand-in", "aria-hidden": "true" }, name);
   const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
   made.style.setProperty("--hue", hue);
   return made;

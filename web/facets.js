@@ -25,16 +25,22 @@ function categories(buckets, state, change) {
   const chosen = state.category ?? "";
   const depth = chosen ? chosen.split(">").length : 0;
   const path = chosen ? chosen.split(">").map((_, level, all) => all.slice(0, level + 1).join(">")) : [];
-  const below = buckets.filter(({ value }) => value.split(">").length === depth + 1 && (!chosen || value.startsWith(`${chosen}>`)));
+  const below = under(buckets, chosen, depth);
   if (!below.length && !chosen) return null;
   const up = path.map((value, level) =>
     element("li", { class: `level-${level}` },
       element("button", { type: "button", "aria-current": value === chosen ? "true" : null, onclick: () => change({ category: value === chosen ? path[level - 1] : value }) },
         element("span", {}, `${value === chosen ? "✓" : "‹"} ${value.split(">").at(-1)}`))));
   const down = below.map(({ value, count }) =>
-    element("li", { class: `level-${depth}` },
+    element("li", { class: `level-${value.split(">").length - 1}` },
       element("button", { type: "button", onclick: () => change({ category: value }) }, element("span", {}, value.split(">").at(-1)), counted(count))));
   return group("category", element("ul", { class: "tree" }, ...up, ...shortened("category", down, change)));
+}
+
+// The next level; where it has one category only, also what is below that.
+function under(buckets, category, depth) {
+  const next = buckets.filter(({ value }) => value.split(">").length === depth + 1 && (!category || value.startsWith(`${category}>`)));
+  return next.length === 1 ? [...next, ...under(buckets, next[0].value, depth + 1)] : next;
 }
 
 function several(name, buckets, state, change, say = (value) => value) {
@@ -57,15 +63,15 @@ function shortened(name, rows, change) {
 }
 
 function priceGroup(buckets, state, change) {
-  const ranges = buckets.map(({ from, to, count }) => {
+  const ranges = (buckets.length > 1 ? buckets : []).map(({ from, to, count }) => {
     const most = to === undefined ? null : below(to);
     const now = state.price_min === (from ?? null) && state.price_max === most;
     return element("li", {}, element("label", {},
       element("input", { type: "radio", name: "price-range", checked: now, onchange: () => change({ price_min: from ?? null, price_max: most }) }),
       element("span", {}, priceWords(from, to)), counted(count)));
   });
-  const low = bound("minPrice", state.price_min);
-  const high = bound("maxPrice", state.price_max);
+  const low = bound("minPrice", "min", state.price_min);
+  const high = bound("maxPrice", "max", state.price_max);
   const typed = (box) => (box.value === "" ? null : Number(box.value));
   const apply = element("button", { type: "button", onclick: () => change({ price_min: typed(low), price_max: typed(high) }) }, word("apply"));
   for (const box of [low, high]) {
@@ -74,8 +80,8 @@ function priceGroup(buckets, state, change) {
   return group("price", element("ul", {}, ...ranges), element("div", { class: "bounds" }, low, "–", high, apply));
 }
 
-function bound(name, value) {
-  return element("input", { type: "number", min: 0, step: "any", inputmode: "decimal", "aria-label": word(name), placeholder: word(name), value });
+function bound(name, short, value) {
+  return element("input", { type: "number", min: 0, step: "any", inputmode: "decimal", "aria-label": word(name), placeholder: word(short), value });
 }
 
 // A range ends before its upper price, a filter with it: the last price before it.

@@ -7,6 +7,11 @@ from importlib.resources import files
 
 from aws_lambda_powertools.event_handler.openapi.swagger_ui import generate_swagger_html
 
+_OURS = {
+    "<html>": '<html lang="en">',
+    "<title>Swagger UI<": "<title>mallfeed search API<",
+    'currentUrl.pathname + "?format=json"': 'currentUrl.pathname.replace(/docs$/, "openapi.json")',
+}
 _ASSETS = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 
 
@@ -21,4 +26,6 @@ def page(document: str) -> str:
         swagger_base_url="",
         oauth2_config=None,
     )
-    return html.replace("<html>", '<html lang="en">').replace("Swagger UI<", "mallfeed search API<")
+    for theirs, ours in _OURS.items():
+        html = html.replace(theirs, ours)
+    return html

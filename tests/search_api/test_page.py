@@ -201,6 +201,15 @@ def test_everything_is_said_in_english_too_and_the_choice_is_kept(page: Page) ->
     expect(page.get_by_role("combobox", name="Search products")).to_be_visible()
 
 
+def test_a_slip_of_the_finger_is_mended_and_told(page: Page) -> None:
+    box = page.get_by_role("combobox", name="상품 검색")
+    box.fill("이어퐁")
+    box.press("Enter")
+    expect(page.locator("#read-as")).to_have_text("‘이어퐁’ 대신 ‘이어폰’(으)로 찾은 결과입니다.")
+    expect(page.locator("#heading")).to_contain_text("‘이어폰’")
+    expect(page.locator(".card").first).to_contain_text("이어폰")
+
+
 def test_nothing_found_says_what_to_do(page: Page) -> None:
     box = page.get_by_role("combobox", name="상품 검색")
     box.fill("zzzzqqqq1234")
