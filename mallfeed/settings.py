@@ -14,7 +14,8 @@ class Settings(BaseModel):
     """Names of what the stack's template created.
 
     Environment variable → field: MALLFEED_FEEDS_BUCKET, MALLFEED_LAKE_BUCKET,
-    MALLFEED_LEDGER_TABLE, MALLFEED_ARRIVALS_QUEUE_URL, MALLFEED_JOB_NAME, MALLFEED_DATABASE,
+    MALLFEED_LEDGER_TABLE, MALLFEED_ARRIVALS_QUEUE_URL, MALLFEED_JOB_NAME, MALLFEED_MAINTAIN_JOB_NAME,
+    MALLFEED_REINDEX_JOB_NAME, MALLFEED_DATABASE,
     MALLFEED_PARAMETER_PREFIX, MALLFEED_EVENT_BUS, AWS_DEFAULT_REGION / AWS_REGION.
     """
 
@@ -24,6 +25,8 @@ class Settings(BaseModel):
     lake_bucket: str
     ledger_table: str
     job_name: str = "mallfeed-load-feeds"
+    maintain_job_name: str = "mallfeed-maintain"
+    reindex_job_name: str = "mallfeed-reindex"
     database: str = "mallfeed"
     parameter_prefix: str = "/mallfeed"
     event_bus: str = "default"
@@ -36,6 +39,8 @@ _ENVIRONMENT = {
     "lake_bucket": "MALLFEED_LAKE_BUCKET",
     "ledger_table": "MALLFEED_LEDGER_TABLE",
     "job_name": "MALLFEED_JOB_NAME",
+    "maintain_job_name": "MALLFEED_MAINTAIN_JOB_NAME",
+    "reindex_job_name": "MALLFEED_REINDEX_JOB_NAME",
     "database": "MALLFEED_DATABASE",
     "parameter_prefix": "MALLFEED_PARAMETER_PREFIX",
     "event_bus": "MALLFEED_EVENT_BUS",

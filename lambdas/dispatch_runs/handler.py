@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.ledger.model import PlanRecord
+from mallfeed.maintain.lease import give_back_dead
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
@@ -39,6 +40,9 @@ def pipeline() -> Pipeline:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after all runs, start what waits, measure the queue; returns what was done."""
     parts = pipeline()
+    freed = give_back_dead(parts.ledger, parts.ledger.open_malls(), parts.run_status)
+    if freed:
+        logger.warning("locks of dead maintenance runs given back", extra={"malls": freed})
     outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), now)
     for failure in outcome.failures:
         logger.warning("run not started", extra={"reason": failure})

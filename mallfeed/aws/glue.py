@@ -25,6 +25,18 @@ def plan_key(plan_id: str) -> str:
     return f"plans/{plan_id}.json"
 
 
+def run_status(glue: Any, job_name: str, job_run_id: str) -> str:
+    """The state of a run; GONE when Glue does not know it. Raises Transient when it cannot tell."""
+    try:
+        with transient(f"GetJobRun {job_run_id}"):
+            answer = glue.get_job_run(JobName=job_name, RunId=job_run_id)
+    except ClientError as error:
+        if code_of(error) != UNKNOWN_RUN:
+            raise
+        return "GONE"
+    return str(answer["JobRun"]["JobRunState"])
+
+
 class GlueRuns:
     """Implements `mallfeed.plan.runs.RunStarter` over Glue and the lake bucket."""
 
@@ -65,14 +77,7 @@ class GlueRuns:
 
     def status(self, job_run_id: str) -> str:
         """See the port."""
-        try:
-            with transient(f"GetJobRun {job_run_id}"):
-                answer = self._glue.get_job_run(JobName=self._job_name, RunId=job_run_id)
-        except ClientError as error:
-            if code_of(error) != UNKNOWN_RUN:
-                raise
-            return "GONE"
-        return str(answer["JobRun"]["JobRunState"])
+        return run_status(self._glue, self._job_name, job_run_id)
 
     def find(self, plan: PlanRecord) -> str | None:
         """See the port."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.glue import GlueRuns
+from mallfeed.aws.glue import GlueRuns, run_status
 from mallfeed.aws.s3 import S3Feeds
 from mallfeed.aws.ssm import LimitsReader
 from mallfeed.catalog.store import S3CatalogStore
@@ -38,3 +38,7 @@ class Pipeline:
             self.catalogs,
             now,
         )
+
+    def run_status(self, job_name: str, job_run_id: str) -> str:
+        """The state of a run of any of the stack's jobs; GONE when Glue does not know it."""
+        return run_status(client("glue", self.settings.region), job_name, job_run_id)

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from mallfeed import __version__
-from mallfeed.cli import operate, put, query, report, runs
+from mallfeed.cli import maintain, operate, put, query, report, runs
 from mallfeed.cli.catalog import app as catalog_app
 from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
@@ -33,6 +33,9 @@ app.command()(operate.release)
 app.command()(operate.drop)
 app.command()(operate.retry)
 app.command()(operate.replay)
+app.command()(operate.rollback)
+app.command()(maintain.maintain)
+app.command()(maintain.reindex)
 app.add_typer(dead_letters_app, name="dlq", help="Arrivals that could not be handled.")
 
 

@@ -128,6 +128,27 @@ def replay(
     )
 
 
+def rollback(
+    mall: Annotated[str, typer.Argument(metavar="MALL")],
+    to: Annotated[str, typer.Option("--to", metavar="RUN", help="The state this feed led to.")],
+    why: WhyOption,
+    who: WhoOption = None,
+    yes: YesOption = False,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Publish the mall's products as they were after RUN, as a new full feed of the mall."""
+    desk = open_desk(stack)
+    feed = find(desk.ledger, to)
+    _settle(
+        desk,
+        feed,
+        lambda: operate.rollback(feed, mall, user(who), why, desk.now()),
+        yes,
+        as_json,
+    )
+
+
 def user(who: str | None) -> str:
     """Who it is that decides."""
     return who if who is not None else getpass.getuser()

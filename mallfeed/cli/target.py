@@ -24,6 +24,8 @@ _OUTPUTS = {
     "LakeBucketName": "MALLFEED_LAKE_BUCKET",
     "LedgerTableName": "MALLFEED_LEDGER_TABLE",
     "LoadFeedsJobName": "MALLFEED_JOB_NAME",
+    "MaintainJobName": "MALLFEED_MAINTAIN_JOB_NAME",
+    "ReindexJobName": "MALLFEED_REINDEX_JOB_NAME",
     "GlueDatabaseName": "MALLFEED_DATABASE",
     "ParameterPrefix": "MALLFEED_PARAMETER_PREFIX",
     "ArrivalsQueueUrl": "MALLFEED_ARRIVALS_QUEUE_URL",

@@ -100,6 +100,7 @@ class FeedRecord(BaseModel):
     committed_at: datetime | None = None
     finished_at: datetime | None = None
     replay_of: str | None = None
+    rollback_to: int | None = None  # the snapshot whose state of the mall this feed restores
     code_version: str | None = None  # of the code that loaded it (before that: that entered it)
     priority: int = 0  # of its catalog's capacity: higher goes first
     window: str | None = None  # HH:MM-HH:MM in `zone`: when it may be taken; None = always

@@ -144,6 +144,45 @@ def replay(
     )
 
 
+def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime) -> Operation:
+    """A new full feed of the mall that is its state in the product table right after this one.
+
+    It goes the ordinary way: claim, commit, both sinks; later deltas fold onto it, and feeds that
+    turn up late stand behind it. No file is read, so neither guards nor catalog have a say.
+    """
+    _told(who, why)
+    if record.mall_id != mall_id:
+        raise OperationRefused(
+            f"feed {record.feed_id} is one of {record.mall_id}, not of {mall_id}"
+        )
+    _expect(record, {State.LOADED}, "rollback", "choose a feed that was loaded: mallfeed runs")
+    if record.snapshot_id is None:  # pragma: no cover - a LOADED feed has one
+        raise OperationRefused(f"feed {record.feed_id} has no snapshot: replay a full feed instead")
+    version = f"{record.version_id} restored {at.isoformat()}"
+    identity = feed_id(record.mall_id, record.bucket, record.key, version)
+    after = FeedRecord(
+        **record.model_dump(include=_KEPT - {"etag", "mode"}),
+        feed_id=identity,
+        order=order_key(at, record.key, 0, identity),
+        arrived_at=at,
+        state=State.WAITING,
+        mode="full",
+        etag="",  # equal to no file: what a mall sends next is loaded
+        released=True,
+        replay_of=record.feed_id,
+        rollback_to=record.snapshot_id,
+        events=(
+            Event(at=at, state=State.WAITING, note=f"rollback to {record.feed_id}: {why}", by=who),
+        ),
+    )
+    return Operation(
+        None,
+        after,
+        f"publish the {record.mall_id} of snapshot {record.snapshot_id} (after {record.feed_id}) "
+        "as the mall's newest full feed",
+    )
+
+
 _KEPT = {
     "mall_id", "bucket", "key", "version_id", "etag", "size_bytes", "parts", "last_modified",
     "feed_time", "feed_name", "format", "mode", "catalog_version", "catalog_hash",

@@ -26,6 +26,7 @@ from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.load.guards import check_guards
 from mallfeed.load.ports import Clock
 from mallfeed.load.rejects import Rejects
+from mallfeed.load.restore import restored
 from mallfeed.product.normalise import normalise
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
@@ -59,6 +60,8 @@ class SparkEngine:
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
+        if feed.rollback_to is not None:
+            return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
         catalog = self.catalog_of(feed)
         feed_name = feed.feed_name or ""
         spec = catalog.feeds[feed_name]

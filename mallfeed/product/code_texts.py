@@ -303,6 +303,12 @@ HELD: dict[str, Texts] = {
         "늦게 도착한 피드이며, 이후 피드의 사본이 만료되어 순서를 맞출 수 없습니다.",
         "전체 피드를 보내 주세요.",
     ),
+    "snapshot_expired": (
+        "The earlier state that was to be restored has expired.",
+        "Nothing; the operators restore it another way.",
+        "복원하려던 이전 상태의 보관 기간이 지났습니다.",
+        "하실 일이 없습니다. 운영 담당자가 다른 방법으로 복원합니다.",
+    ),
     "manifest_invalid": (
         "The manifest cannot be read.",
         'Write manifest.json as {"files": ["part-1.csv", …]}.',

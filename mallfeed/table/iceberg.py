@@ -12,6 +12,7 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.errors import SnapshotGone
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
@@ -113,6 +114,22 @@ class IcebergProductTable:
         )
         frame = frame.select("op", *CHANGE_COLUMNS)
         return Changes(mall_id, "difference", frame, at, len(product_ids))
+
+    def restoring(self, mall_id: str, snapshot_id: int) -> DataFrame:
+        """What makes the mall of now the mall of a snapshot: op and PRODUCT_COLUMNS, key product_id.
+
+        Raises SnapshotGone when the snapshot has expired.
+        """
+        if self.snapshots.java_table().snapshot(snapshot_id) is None:
+            raise SnapshotGone(f"{self.name}: snapshot {snapshot_id} is no longer there")
+        columns = [name for name, _ in PRODUCT_COLUMNS]
+        reader = self._spark.read.format("iceberg").option("snapshot-id", str(snapshot_id))
+        then = reader.load(self.name).where(F.col("mall_id") == mall_id).select(*columns)
+        now = self.ids(mall_id).withColumnRenamed("content_hash", "_now")
+        joined = then.withColumn("op", F.lit("U")).join(now, "product_id", "full_outer")
+        differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_now")))
+        frame = differing.withColumn("op", F.coalesce("op", F.lit("D")))
+        return frame.withColumn("mall_id", F.lit(mall_id)).select("op", *columns)
 
     def touch(self) -> Commit:
         """A snapshot that changes nothing: its sequence number lies above the one before."""

@@ -7,11 +7,11 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from mallfeed.errors import FeedHeld
+from mallfeed.errors import FeedHeld, SnapshotGone
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.sinks.port import Refusal
 from mallfeed.table.memory import MemoryTable, deleted
-from mallfeed.table.port import Staged
+from mallfeed.table.port import Commit, Staged
 from tests.model.oracle import Said
 
 
@@ -48,6 +48,8 @@ class MemoryEngine:
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port: the last operation of each product counts."""
         self._fault("engine: copy exactly")
+        if feed.rollback_to is not None:
+            return self._restored(feed, feed.rollback_to)
         said = self._said[feed.feed_id]
         if said.bad:
             raise FeedHeld("undecodable", "byte 12 is not utf-8")
@@ -75,6 +77,18 @@ class MemoryEngine:
             vanished=sum(row["op"] == "D" for row in changes),
             products_before=len(held),
         )
+        return Staged(feed.feed_id, feed.mall_id, counts, changes)
+
+    def _restored(self, feed: FeedRecord, snapshot_id: int) -> Staged:
+        try:
+            at = Commit(self._table.table_uuid, snapshot_id, 0)
+            then, held = self._table.products(feed.mall_id, at), self._table.products(feed.mall_id)
+        except SnapshotGone as gone:
+            raise FeedHeld("snapshot_expired", str(gone)) from gone
+        changes = [row for key, row in then.items() if held.get(key) != row]
+        changes += [deleted(feed.mall_id, key) for key in held if key not in then]
+        upserts = sum(row["op"] == "U" for row in changes)
+        counts = Counts(changed=upserts, vanished=len(changes) - upserts, products_before=len(held))
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:

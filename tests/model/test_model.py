@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from mallfeed.ledger.states import State
+from tests.model.oracle import values
 from tests.model.world import World
 
 logging.disable(logging.CRITICAL)
@@ -45,6 +47,7 @@ moves = st.one_of(
     st.tuples(st.just("zombie")),
     st.tuples(st.just("maintain"), crashes),
     st.tuples(st.just("spoil"), malls, ids, st.booleans()),
+    st.tuples(st.just("rollback"), st.integers(0, 30)),
 )
 
 
@@ -75,6 +78,8 @@ def play(world: World, move: tuple[Any, ...]) -> None:
         world.wake_zombie()
     elif name == "maintain":
         world.maintain(rest[0])
+    elif name == "rollback" and world.said:
+        world.rollback(sorted(world.said)[rest[0] % len(world.said)])
     elif name == "spoil":
         world.spoil(*rest)
 
@@ -176,3 +181,44 @@ def test_maintenance_that_dies_anywhere_mends_all_the_next_night(effects: int) -
     assert again is not None
     assert all(one.agreed for one in again.compared)
     assert len(again.compared) == 4
+
+
+@pytest.mark.parametrize("effects", range(14))
+def test_a_rollback_that_dies_anywhere_holds_and_what_follows_folds_onto_it(effects: int) -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1)), False)
+    world.settle()
+    first = next(iter(world.said))
+    world.arrive("mall_a", 2, True, (("U", "p2", 2), ("U", "p3", 2)), False)
+    world.arrive("mall_a", 3, False, (("D", "p2", 0),), False)
+    world.settle()
+    world.dispatch()
+    assert world.rollback(first) is not None
+    world.dispatch()
+    world.run(effects)
+    world.settle()
+    world.check()
+    assert values(world.index.documents("mall_a")) == {"p1": 1, "p2": 1}
+    world.arrive("mall_a", 2000, False, (("U", "p1", 9),), False)
+    world.arrive("mall_a", 4, True, (("U", "p9", 4),), False)
+    world.settle()
+    world.check()
+    assert values(world.warehouse.products("mall_a")) == {"p1": 9, "p2": 1}
+
+
+def test_a_rollback_to_an_expired_snapshot_is_held() -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1),), False)
+    world.settle()
+    first = next(iter(world.said))
+    world.arrive("mall_a", 2, True, (("U", "p2", 2),), False)
+    world.settle()
+    world.dispatch()
+    restored = world.rollback(first)
+    assert restored is not None
+    world.table.expire()
+    world.dispatch()
+    world.run(None)
+    record = world.ledger.feed(restored)
+    assert record is not None
+    assert (record.state, record.code) == (State.HELD, "snapshot_expired")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from mallfeed.errors import SinkUnavailable
+from mallfeed.errors import SinkUnavailable, SnapshotGone
 from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
-from mallfeed.ledger.operate import carry_out, drop
+from mallfeed.ledger.operate import carry_out, drop, rollback
 from mallfeed.ledger.states import State
 from mallfeed.load.run_plan import Loading, run_plan
 from mallfeed.load.side_by_side import SideBySide, one_by_one
@@ -20,6 +21,7 @@ from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
 from mallfeed.table.memory import MemoryTable
+from mallfeed.table.port import Commit
 from tests.model.engine import MemoryEngine, QuietReporter
 from tests.model.oracle import Said, expected, values
 from tests.unit.ledger.records import at, feed
@@ -181,6 +183,22 @@ class World:
         finally:
             self.faults.arm(None)
 
+    def rollback(self, feed_id: str) -> str | None:
+        """An operator publishes the mall as it was after this feed; the new feed's id."""
+        record = self.ledger.feed(feed_id)
+        if record is None or record.state is not State.LOADED or record.snapshot_id is None:
+            return None
+        try:
+            at = Commit(self.table.table_uuid, record.snapshot_id, 0)
+            then = values(self.table.products(record.mall_id, at))
+        except SnapshotGone:
+            return None
+        after = rollback(record, record.mall_id, "operator", "a bad day", self.now()).after
+        rows = tuple(("U", key, value) for key, value in then.items())
+        self.said[after.feed_id] = Said(after.feed_id, after.order, True, rows)
+        self.ledger.enter(after)
+        return after.feed_id
+
     def spoil(self, mall: str, product_id: str, in_index: bool) -> None:
         """Somebody takes a product out of a sink, past everything: only reconciling can know."""
         self.spoilt = True
@@ -203,6 +221,9 @@ class World:
         for _ in range(500):
             self.minutes += 30
             for record in self.ledger.blocking_feeds():
+                if record.code == "snapshot_expired":  # nothing is left of what it was to say
+                    expired = self.said[record.feed_id]
+                    self.said[record.feed_id] = replace(expired, bad=True)
                 carry_out(self.ledger, drop(record, "operator", "bad data", self.now()))
             self.give_back_dead_locks()
             self.dispatch()

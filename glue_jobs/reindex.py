@@ -1,0 +1,49 @@
+"""Glue job reindex: a new index from the table, brought up while loads go on, swapped in at once.
+
+`--back yes` brings the index that served before up to date and swaps back to it. The verbs are
+`mallfeed.maintain.reindex`. Arguments: `mallfeed.maintain.arguments`, and `back`.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+from awsglue.utils import getResolvedOptions
+
+from mallfeed.load.session import session
+from mallfeed.maintain.arguments import NAMES, parse
+from mallfeed.maintain.reindex import NothingToGoBackTo, reindex
+from mallfeed.maintain.told import tell_of_reindex
+from mallfeed.maintain.wiring import Wired
+
+LOG = logging.getLogger("reindex")
+PATIENCE_S = 3600.0
+PAUSE_S = 5.0
+
+
+def main() -> int:
+    """Reindex; 1 when there is nothing to go back to."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    options = getResolvedOptions(sys.argv, ["JOB_NAME", "back", *NAMES])
+    arguments = parse(options)
+    LOG.info("asked for by %s: %s", arguments.who, arguments.why)
+    wired = Wired(session(0), arguments)
+    until = time.monotonic() + PATIENCE_S
+
+    def wait() -> bool:
+        time.sleep(PAUSE_S)
+        return time.monotonic() < until
+
+    try:
+        done = reindex(wired.run, wired.indices(), wait, back=options["back"] == "yes")
+    except NothingToGoBackTo as nothing:
+        LOG.error("%s", nothing)
+        return 1
+    tell_of_reindex(arguments, done)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

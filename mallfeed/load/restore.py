@@ -1,0 +1,56 @@
+"""Staging a rollback: the mall's products as a snapshot has them, against what the table holds now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from mallfeed.aws.staging import Staging
+from mallfeed.errors import FeedHeld, SnapshotGone
+from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.table.iceberg import IcebergProductTable
+from mallfeed.table.port import Staged
+
+
+def restored(
+    spark: SparkSession,
+    table: IcebergProductTable,
+    lake_bucket: str,
+    feed: FeedRecord,
+    at: datetime,
+) -> Staged:
+    """The change set that makes the mall what it was at `feed.rollback_to`.
+
+    Raises FeedHeld (`snapshot_expired`) when the snapshot is gone: replaying is the way then.
+    """
+    assert feed.rollback_to is not None
+    try:
+        changes = table.restoring(feed.mall_id, feed.rollback_to)
+    except SnapshotGone as gone:
+        raise FeedHeld(
+            "snapshot_expired",
+            f"the state of {feed.mall_id} after {feed.replay_of} has expired (snapshot "
+            f"{feed.rollback_to}). Drop this one, and replay a full feed of that time instead: "
+            f"mallfeed replay {feed.replay_of}",
+        ) from gone
+    staging = Staging(lake_bucket, feed.feed_id)
+    uri = staging.uri(f"a{feed.attempt}/changes")
+    lineage = {"feed_id": F.lit(feed.feed_id), "loaded_at": F.lit(at).cast("timestamp")}
+    changes.withColumns(lineage).write.mode("overwrite").parquet(uri)
+    kept = spark.read.parquet(uri)
+    found = {row["op"]: int(row["rows"]) for row in _by_op(kept)}
+    counts = Counts(
+        changed=found.get("U", 0),
+        vanished=found.get("D", 0),
+        products_before=table.ids(feed.mall_id).count(),
+    )
+    staging.write_json(
+        "staged.json", {"attempt": feed.attempt, "outcome": uri, "counts": counts.model_dump()}
+    )
+    return Staged(feed.feed_id, feed.mall_id, counts, kept)
+
+
+def _by_op(changes: DataFrame) -> list[Row]:
+    return changes.groupBy("op").agg(F.count("*").alias("rows")).collect()

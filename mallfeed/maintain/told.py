@@ -1,0 +1,91 @@
+"""What a maintenance run leaves: a JSON in the lake bucket, an event, and what the command shows."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from botocore.exceptions import ClientError
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.events import emit
+from mallfeed.aws.failures import code_of
+from mallfeed.maintain.arguments import MaintainArguments
+from mallfeed.maintain.maintain import Outcome
+from mallfeed.maintain.reindex import Reindexed
+
+PREFIX = "reports/_maintenance/"
+
+
+def key_of(job_run_id: str) -> str:
+    """Where the report of a run lies in the lake bucket."""
+    return f"{PREFIX}{job_run_id}.json"
+
+
+def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any]) -> dict[str, Any]:
+    """Write the run's report and announce it (`MaintenanceFinished`); returns the report."""
+    mended = [one for one in outcome.compared if not one.agreed]
+    report = {
+        "run": arguments.job_run_id,
+        "who": arguments.who,
+        "why": arguments.why,
+        "ended_at": datetime.now(UTC).isoformat(),
+        "compared": len(outcome.compared),
+        "products": sum(one.products for one in outcome.compared),
+        "mended": [one.told() for one in mended],
+        "refused": [one.told() for one in outcome.compared if one.refused],
+        "skipped": outcome.skipped,
+        "failed": outcome.failed,
+        "tables": tables,
+    }
+    settings = arguments.settings
+    client("s3").put_object(
+        Bucket=settings.lake_bucket,
+        Key=key_of(arguments.job_run_id),
+        Body=json.dumps(report, ensure_ascii=False, indent=1).encode(),
+        ContentType="application/json",
+    )
+    detail = {
+        "run": arguments.job_run_id,
+        "compared": len(outcome.compared),
+        "mended": sum(one.missing + one.different + one.extra for one in mended),
+        "stale": sum(one.stale for one in outcome.compared),
+        "failed": len(outcome.failed),
+        "report": f"s3://{settings.lake_bucket}/{key_of(arguments.job_run_id)}",
+    }
+    emit(client("events"), settings.event_bus, "MaintenanceFinished", detail)
+    return report
+
+
+def tell_of_reindex(arguments: MaintainArguments, done: Reindexed) -> dict[str, Any]:
+    """Write the report of a reindex; returns it."""
+    report = {
+        "run": arguments.job_run_id,
+        "who": arguments.who,
+        "why": arguments.why,
+        "ended_at": datetime.now(UTC).isoformat(),
+        "old": done.old,
+        "new": done.new,
+        "malls": len(done.compared),
+        "products": done.products,
+        "refused": [one.told() for one in done.compared if one.refused],
+    }
+    client("s3").put_object(
+        Bucket=arguments.settings.lake_bucket,
+        Key=key_of(arguments.job_run_id),
+        Body=json.dumps(report, ensure_ascii=False, indent=1).encode(),
+        ContentType="application/json",
+    )
+    return report
+
+
+def read(lake_bucket: str, job_run_id: str) -> dict[str, Any] | None:
+    """The report of a run; None while there is none."""
+    try:
+        answer = client("s3").get_object(Bucket=lake_bucket, Key=key_of(job_run_id))
+    except ClientError as error:
+        if code_of(error) in ("NoSuchKey", "404"):
+            return None
+        raise
+    return cast(dict[str, Any], json.loads(answer["Body"].read()))

@@ -1,0 +1,104 @@
+"""The physical indices of the alias `products`: the one that serves, one being built, one kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from mallfeed.maintain.reindex import NothingToGoBackTo
+from mallfeed.sinks.opensearch import index_template as t
+from mallfeed.sinks.opensearch.bootstrap import (
+    DEFINITION,
+    LiveIndex,
+    check_mapping,
+    create_building_index,
+    live_indexes,
+)
+from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+from mallfeed.sinks.opensearch.sink import OpenSearchSink
+from mallfeed.sinks.port import Sink
+
+_BULK = {"index": {"refresh_interval": "-1", "number_of_replicas": 0}}
+"""While an index is only built: nobody searches it."""
+
+
+class OpenSearchIndices:
+    """`mallfeed.maintain.reindex.Indices`."""
+
+    def __init__(self, connection: ConnectionSpec, directory: Path = DEFINITION) -> None:
+        self._connection = connection
+        self._client = connect(connection)
+        self._directory = directory
+
+    def serving(self) -> str:
+        """See the port; bootstrap has put the alias on exactly one."""
+        return str(next(iter(self._client.indices.get_alias(name=t.ALIAS))))
+
+    def begin(self, back: bool) -> str:
+        """See the port."""
+        building = [one.name for one in live_indexes(self._client) if one.building]
+        if back:
+            name = self._previous()
+            if building and building != [name]:
+                raise NothingToGoBackTo(
+                    f"{building[0]} is being built: let that reindex end, or delete the index"
+                )
+            self._mark(name, building=True)
+            return name
+        if building:
+            return building[0]
+        name = f"products-{self._newest() + 1:06d}"
+        template = t.build(self._directory, {})
+        self._client.indices.put_index_template(name=t.TEMPLATE_NAME, body=template)
+        create_building_index(self._client, name)
+        self._client.indices.put_settings(index=name, body=_BULK)
+        return name
+
+    def sink(self, name: str) -> Sink:
+        """See the port. Raises SinkRefused for an index with another mapping than this code's."""
+        body = self._client.indices.get(index=name)[name]
+        check_mapping(self._client, name)
+        live = LiveIndex(name, body["settings"]["index"]["uuid"], building=True)
+        return OpenSearchSink(live, self._connection)
+
+    def swap(self, name: str) -> None:
+        """See the port. Only one earlier index is kept: those before it go."""
+        old = self.serving()
+        wanted = t.build(self._directory, {})["template"]["settings"]["index"]
+        settings = {key: wanted.get(key) for key in ("refresh_interval", "number_of_replicas")}
+        self._client.indices.put_settings(index=name, body={"index": settings})
+        self._client.indices.refresh(index=name)
+        actions: list[dict[str, Any]] = [
+            {"add": {"index": name, "alias": t.ALIAS, "is_write_index": True}}
+        ]
+        if old != name:
+            actions.append({"remove": {"index": old, "alias": t.ALIAS}})
+        self._client.indices.update_aliases(body={"actions": actions})
+        self._mark(name, building=False)
+        for other in self._all():
+            if other not in (name, old):
+                self._client.indices.delete(index=other)
+
+    def _mark(self, name: str, building: bool) -> None:
+        meta = self._client.indices.get_mapping(index=name)[name]["mappings"].get("_meta", {})
+        body = {"_meta": {**meta, "building": building}}
+        self._client.indices.put_mapping(index=name, body=body)
+
+    def _previous(self) -> str:
+        serving = self.serving()
+        others = [name for name in self._all() if name != serving]
+        if not others:
+            raise NothingToGoBackTo(
+                f"{serving} is the only index: there is none to go back to. A reindex keeps the "
+                "one that served before."
+            )
+        return others[-1]
+
+    def _all(self) -> list[str]:
+        found = self._client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
+        return sorted(found)
+
+    def _newest(self) -> int:
+        return max(
+            (int(name.rpartition("-")[2]) for name in self._all() if name[-1].isdigit()), default=0
+        )
