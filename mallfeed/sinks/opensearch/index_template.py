@@ -70,11 +70,12 @@ def _lines(path: Path) -> list[str]:
 
 
 def _user_words(words: list[str], brands: list[str]) -> list[str]:
-    """The words, and each Korean spelling of a brand that is not among them."""
+    """The words, the parts of compounds (else they are cut apart when they stand alone), brands."""
     known = {line.split()[0] for line in words}
+    parts = (part for line in words for part in line.split()[1:])
     spellings = (spelling.strip() for line in brands for spelling in line.split(","))
-    new = (spelling for spelling in spellings if _KOREAN_NAME.fullmatch(spelling))
-    return words + [name for name in dict.fromkeys(new) if name not in known]
+    new = dict.fromkeys(name for name in (*parts, *spellings) if _KOREAN_NAME.fullmatch(name))
+    return words + [name for name in new if name not in known]
 
 
 CURSOR_INDEX_BODY: dict[str, Any] = {
