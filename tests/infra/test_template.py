@@ -123,7 +123,7 @@ def test_dispatch_runs_hears_ended_runs_and_a_timer(brought: Plain) -> None:
 
 
 def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> None:
-    (job,) = brought.of("AWS::Glue::Job").values()
+    job = brought.of("AWS::Glue::Job")["LoadFeeds"]
     assert job["MaxRetries"] == 0
     assert job["JobRunQueuingEnabled"] is False
     assert job["GlueVersion"] == "5.1"
@@ -134,6 +134,24 @@ def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> No
     assert arguments["--python-virtual-env"].endswith("/glue_environment.tar.gz")
     assert not {"--JOB_NAME", "--debug", "--mode"} & set(arguments)
     assert "lake.warehouse=s3://mallfeed-lake-" in arguments["--conf"]
+
+
+def test_maintenance_runs_nightly_one_at_a_time_with_what_a_load_has(brought: Plain) -> None:
+    jobs = brought.of("AWS::Glue::Job")
+    assert set(jobs) == {"LoadFeeds", "Maintain", "Reindex"}
+    load = jobs["LoadFeeds"]
+    for name in ("Maintain", "Reindex"):
+        job = jobs[name]
+        assert (job["MaxRetries"], job["ExecutionProperty"]["MaxConcurrentRuns"]) == (0, 1)
+        assert job["Role"] == load["Role"]
+        assert job["Command"]["ScriptLocation"].endswith(f"/{name.lower()}.py")
+        for same in ("--conf", "--python-virtual-env", "--ledger_table", "--database"):
+            assert job["DefaultArguments"][same] == load["DefaultArguments"][same]
+    (trigger,) = brought.of("AWS::Glue::Trigger").values()
+    assert trigger["Schedule"] == "cron(30 18 * * ? *)"
+    assert trigger["Actions"] == [{"JobName": jobs["Maintain"]["Name"]}]
+    (workflow,) = brought.of("AWS::Glue::Workflow").values()
+    assert trigger["WorkflowName"] == workflow["Name"]
 
 
 def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> None:

@@ -17,9 +17,11 @@ from mallfeed.load.run_plan import Loading, run_plan
 from mallfeed.load.side_by_side import SideBySide, one_by_one
 from mallfeed.maintain.lease import give_back_dead, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
+from mallfeed.maintain.reindex import Indices, Reindexed, reindex
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
+from mallfeed.sinks.port import Sink
 from mallfeed.table.memory import MemoryTable
 from mallfeed.table.port import Commit
 from tests.model.engine import MemoryEngine, QuietReporter
@@ -101,9 +103,14 @@ class World:
         self.rejects_of: set[str] = set()
         self.side_by_side: SideBySide = one_by_one
         self.engine: type[MemoryEngine] = MemoryEngine
+        self.building: list[MemoryIndex] = []
         self.nights = 0
         self.spoilt = False
         self.dead_nights: set[str] = set()
+
+    def sinks(self) -> list[Sink]:
+        """Every live index, and the warehouse."""
+        return [self.index, *self.building, self.warehouse]
 
     def now(self) -> datetime:
         """The clock: moves a second at each look."""
@@ -153,7 +160,7 @@ class World:
             claims=ClaimedFeeds(self.ledger, plan.plan_id, job_run_id, self.now),
             engine=self.engine(self.said, self.table, self.faults, self.rejects_of),
             table=self.table,
-            sinks=lambda: [self.index, self.warehouse],
+            sinks=self.sinks,
             reporter=QuietReporter(self.faults),
             clock=self.now,
             epoch=self.epoch,
@@ -163,25 +170,44 @@ class World:
 
     def maintain(self, crash_after: int | None) -> Outcome | None:
         """The nightly run, to its end or until it is killed."""
-        self.nights += 1
-        job_run_id = f"night_{self.nights}"
+        run = self._maintenance()
         self.faults.arm(crash_after)
-        run = Maintenance(
-            ledger=self.ledger,
-            table=self.table,
-            sinks=lambda: [self.index, self.warehouse],
-            holder=holder_of("maintain", job_run_id),
-            status_of=lambda _job, run_id: "FAILED" if run_id in self.dead_nights else "RUNNING",
-            epoch=self.epoch,
-        )
         try:
             return maintain(run)
         except Crash:
-            # kill -9: the locks that were held stay.
-            self.dead_nights.add(job_run_id)
+            self._dies(run)
             return None
         finally:
             self.faults.arm(None)
+
+    def reindex(
+        self, indices: Indices, crash_after: int | None, *, back: bool = False
+    ) -> Reindexed | None:
+        """The job reindex, to its end or until it is killed."""
+        run = self._maintenance()
+        self.faults.arm(crash_after)
+        try:
+            return reindex(run, indices, lambda: False, back=back)
+        except Crash:
+            self._dies(run)
+            return None
+        finally:
+            self.faults.arm(None)
+
+    def _maintenance(self) -> Maintenance:
+        self.nights += 1
+        return Maintenance(
+            ledger=self.ledger,
+            table=self.table,
+            sinks=self.sinks,
+            holder=holder_of("maintain", f"night_{self.nights}"),
+            status_of=lambda _job, run_id: "FAILED" if run_id in self.dead_nights else "RUNNING",
+            epoch=self.epoch,
+        )
+
+    def _dies(self, run: Maintenance) -> None:
+        """kill -9: the locks that were held stay."""
+        self.dead_nights.add(run.holder.rpartition("#")[2])
 
     def rollback(self, feed_id: str) -> str | None:
         """An operator publishes the mall as it was after this feed; the new feed's id."""

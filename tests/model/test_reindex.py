@@ -1,0 +1,128 @@
+"""A new index brought up beside the one that serves, whoever dies and whatever loads meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from mallfeed.maintain.reindex import MallsStayBusy, NothingToGoBackTo
+from mallfeed.sinks.memory import MemoryIndex
+from mallfeed.sinks.port import Sink
+from tests.model.oracle import values
+from tests.model.world import World
+
+FIRST = (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1))
+
+
+@dataclass
+class MemoryIndices:
+    """`Indices` over a world's in-memory ones."""
+
+    world: World
+    kept: list[MemoryIndex] = field(default_factory=list)
+    made: int = 0
+
+    def serving(self) -> str:
+        return self.world.index.name
+
+    def begin(self, back: bool) -> str:
+        if self.world.building:
+            return self.world.building[0].name
+        if back and not self.kept:
+            raise NothingToGoBackTo("the only one")
+        self.made += 1
+        new = self.kept.pop() if back else MemoryIndex(f"new-{self.made}", self.world.faults)
+        self.world.building.append(new)
+        return new.name
+
+    def sink(self, name: str) -> Sink:
+        known = [self.world.index, *self.world.building]
+        return next(one for one in known if one.name == name)
+
+    def swap(self, name: str) -> None:
+        self.world.faults("index: swap alias")
+        new = next(one for one in self.world.building if one.name == name)
+        self.kept = [self.world.index]
+        self.world.index, self.world.building = new, []
+
+
+def loaded() -> World:
+    world = World()
+    world.arrive("mall_a", 1, True, FIRST, False)
+    world.arrive("mall_b", 1, True, FIRST[:1], False)
+    world.settle()
+    world.dispatch()
+    return world
+
+
+@pytest.mark.parametrize("effects", range(16))
+def test_a_reindex_that_dies_anywhere_is_run_again_and_loses_nothing(effects: int) -> None:
+    world = loaded()
+    indices = MemoryIndices(world)
+    old = world.index
+    done = world.reindex(indices, effects)
+    world.arrive("mall_a", 2, False, (("U", "p1", 2), ("D", "p2", 0)), False)
+    world.settle()
+    world.dispatch()
+    world.check()
+    if done is None:
+        done = world.reindex(indices, None)
+    assert done is not None
+    assert world.index is not old
+    assert indices.kept == [old]
+    world.check()
+
+
+def test_what_loads_while_an_index_is_built_goes_into_both() -> None:
+    world = loaded()
+    indices = MemoryIndices(world)
+    old = world.index
+    name = indices.begin(back=False)
+    world.arrive("mall_a", 2, False, (("U", "p1", 2),), False)
+    world.settle()
+    world.dispatch()
+    wanted = {"p1": 2, "p2": 1, "p3": 1}
+    assert values(old.documents("mall_a")) == wanted
+    assert values(world.building[0].documents("mall_a")) == wanted
+    assert world.building[0].name == name
+    done = world.reindex(indices, None)
+    assert done is not None
+    assert done.products == 4
+    world.check()
+
+
+def test_the_way_back_is_brought_up_to_date_first() -> None:
+    world = loaded()
+    indices = MemoryIndices(world)
+    old = world.index
+    world.reindex(indices, None)
+    world.arrive("mall_a", 2, True, (("U", "p9", 9),), False)
+    world.settle()
+    world.dispatch()
+    assert "p9" not in old.documents("mall_a")
+    done = world.reindex(indices, None, back=True)
+    assert done is not None
+    assert world.index is old
+    world.check()
+
+
+def test_there_may_be_nothing_to_go_back_to() -> None:
+    world = loaded()
+    with pytest.raises(NothingToGoBackTo):
+        world.reindex(MemoryIndices(world), None, back=True)
+
+
+def test_a_mall_that_stays_busy_keeps_the_alias_where_it_is() -> None:
+    world = loaded()
+    indices = MemoryIndices(world)
+    old = world.index
+    world.arrive("mall_a", 2, True, FIRST[:2], False)
+    world.dispatch()
+    with pytest.raises(MallsStayBusy, match="mall_a"):
+        world.reindex(indices, None)
+    assert world.index is old
+    world.settle()
+    world.dispatch()
+    assert world.reindex(indices, None) is not None
+    world.check()
