@@ -52,12 +52,21 @@ class Staging:
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise
-                raise FeedHeld(
-                    "object_gone",
-                    f"{part.key} (version {part.version_id}) was deleted before it could be read. "
-                    "Upload it again; that makes a new feed.",
-                ) from error
+                if not self._copied_before(feed, name, part, target):
+                    raise FeedHeld(
+                        "object_gone",
+                        f"{part.key} (version {part.version_id}) was deleted before it could be "
+                        "read. Upload it again; that makes a new feed.",
+                    ) from error
         return S3Part(PurePosixPath(part.key).name, part.size_bytes, self._bucket, target)
+
+    def _copied_before(self, feed: FeedRecord, name: str, part: Part, target: str) -> bool:
+        """For a replay: the copy that the first load made, where the mall has deleted its object."""
+        earlier = f"staging/{feed.replay_of}/raw/{name}"
+        if feed.replay_of is None or not self._has(earlier, part.size_bytes):
+            return False
+        client("s3").copy({"Bucket": self._bucket, "Key": earlier}, self._bucket, target)
+        return True
 
     def _has(self, key: str, size_bytes: int) -> bool:
         try:

@@ -1,0 +1,70 @@
+"""Exact copies: of the version that arrived, once, and of the first copy when a replay finds no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mallfeed.aws.clients import client
+from mallfeed.aws.staging import Staging
+from mallfeed.errors import FeedHeld
+from mallfeed.ledger.model import FeedRecord, Part
+from tests.moto_process import ENVIRONMENT, moto_server
+from tests.unit.ledger.records import feed
+
+LAKE, FEEDS, KEY = "lake-of-copies", "feeds", "feeds/mall_a/0001.csv"
+
+
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": url}.items():
+                patch.setenv(name, value)
+            client.cache_clear()
+            made = client("s3")
+            where = {"LocationConstraint": made.meta.region_name}
+            for bucket in (LAKE, FEEDS):
+                made.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+            versions = {"Status": "Enabled"}
+            made.put_bucket_versioning(Bucket=FEEDS, VersioningConfiguration=versions)
+            yield made
+        client.cache_clear()
+
+
+def put(s3: Any, body: bytes) -> FeedRecord:
+    version = s3.put_object(Bucket=FEEDS, Key=KEY, Body=body)["VersionId"]
+    part = Part(key=KEY, version_id=version, size_bytes=len(body), etag="e")
+    return feed(1, bucket=FEEDS, key=KEY, version_id=version, parts=(part,))
+
+
+def text_of(record: FeedRecord) -> bytes:
+    (copied,) = Staging(LAKE, record.feed_id).copy_exactly(record)
+    with copied.open() as stream:
+        return stream.read()
+
+
+def test_the_version_that_arrived_is_copied_and_read_however_often(s3: Any) -> None:
+    record = put(s3, b"first").model_copy(update={"feed_id": "mall_a-1"})
+    s3.put_object(Bucket=FEEDS, Key=KEY, Body=b"overwritten")
+    assert text_of(record) == b"first"
+    s3.delete_object(Bucket=FEEDS, Key=KEY, VersionId=record.version_id)
+    assert text_of(record) == b"first"
+
+
+def test_a_replay_reads_the_first_copy_when_the_object_has_gone(s3: Any) -> None:
+    record = put(s3, b"to be replayed").model_copy(update={"feed_id": "mall_a-2"})
+    assert text_of(record) == b"to be replayed"
+    s3.delete_object(Bucket=FEEDS, Key=KEY, VersionId=record.version_id)
+    again = record.model_copy(update={"feed_id": "mall_a-3", "replay_of": "mall_a-2"})
+    assert text_of(again) == b"to be replayed"
+
+
+@pytest.mark.parametrize("replay_of", [None, "mall_a-unknown"])
+def test_what_is_nowhere_any_more_holds_the_feed(s3: Any, replay_of: str | None) -> None:
+    record = put(s3, b"gone").model_copy(update={"feed_id": "mall_a-4", "replay_of": replay_of})
+    s3.delete_object(Bucket=FEEDS, Key=KEY, VersionId=record.version_id)
+    with pytest.raises(FeedHeld, match="was deleted before it could be read"):
+        Staging(LAKE, record.feed_id).copy_exactly(record)
