@@ -46,32 +46,41 @@ class _Asked:
 
     def first_page(self) -> SearchResult:
         request = self._request
-        size = request.size * 2 if request.group else request.size + 1
+        size = request.size * (2 if request.group else 1) + 1
         found: dict[str, Any] = {}
         reading, query = Reading.as_typed, request.q
         for reading, query in self._readings():
-            asked = parameters.search(request, reading, query) | parameters.page(request)
-            found = self._ask({**asked, "size": size + 1})
+            asked = parameters.search(request, reading, query) | {"size": size}
+            found = self._ask(asked | parameters.page(request))
             if found["hits"]["total"]["value"]:
                 break
         raw = found["hits"]["hits"]
-        return self._result(found, _first_of_articles(raw), len(raw) > size, reading, query)
+        asked = parameters.search(request, reading, query)
+        page = self._fill(asked, _first_of_articles(raw), raw[-1:], len(raw) == size)
+        return self._result(found, page, reading, query)
 
     def next_page(self, place: cursor.Place) -> SearchResult:
-        request, after = self._request, place.sort_values
-        asked = parameters.search(request, place.reading, place.query)
-        shown: list[Any] = []
-        found: dict[str, Any] = {}
-        more = True
+        asked = parameters.search(self._request, place.reading, place.query)
+        found = self._ask(asked | {"size": 1, "facets": self._request.facets})
+        page = self._fill(asked, [], [{"sort": place.sort_values}], True)
+        return self._result(found, page, place.reading, place.query)
+
+    def _fill(
+        self, asked: dict[str, Any], shown: list[Any], last: list[Any], more: bool
+    ) -> tuple[list[Any], list[Any] | None]:
+        """The page's hits and where the next one begins (None: nowhere)."""
+        wanted = self._request.size
         for _ in range(_ROUNDS):
-            found = self._ask({**asked, "size": request.size * 2 + 10, "after": after})
-            raw = found["hits"]["hits"]
-            more = len(raw) == request.size * 2 + 10
-            shown += self._not_shown_before(asked, raw)
-            if not more or len(shown) > request.size:
+            if len(shown) > wanted or not more:
                 break
-            after = raw[-1]["sort"]
-        return self._result(found, shown, more, place.reading, place.query)
+            size = wanted * 2 + 10
+            found = self._ask(asked | {"size": size, "after": last[0]["sort"]})
+            raw = found["hits"]["hits"]
+            more, last = len(raw) == size, raw[-1:] or last
+            shown = shown + self._not_shown_before(asked, raw)
+        if len(shown) > wanted:
+            return shown[:wanted], shown[wanted - 1]["sort"]
+        return shown, last[0]["sort"] if more else None
 
     def _readings(self) -> Iterator[tuple[Reading, str]]:
         text = self._request.q
@@ -108,19 +117,19 @@ class _Asked:
         return raw
 
     def _result(
-        self, found: dict[str, Any], shown: list[Any], more: bool, reading: Reading, query: str
+        self,
+        found: dict[str, Any],
+        page: tuple[list[Any], list[Any] | None],
+        reading: Reading,
+        query: str,
     ) -> SearchResult:
-        request = self._request
-        page = shown[: request.size]
-        after = None
-        if page and (more or len(shown) > request.size):
-            after = cursor.write(request, cursor.Place(page[-1]["sort"], reading, query))
+        shown, end = page
         total = found["hits"]["total"]
         return SearchResult(
-            hits=kin.with_offers(self._client, self._index, [_hit(one) for one in page]),
+            hits=kin.with_offers(self._client, self._index, [_hit(one) for one in shown]),
             total=total["value"],
             exact=total["relation"] == "eq",
-            next=after,
+            next=cursor.write(self._request, cursor.Place(end, reading, query)) if end else None,
             facets=_facets(found.get("aggregations")),
             reading=reading,
             query=query,

@@ -19,7 +19,7 @@ _ORDERS: dict[Sort, Parameters] = {
     Sort.relevance: {},
     Sort.price_asc: {"field": "price", "order": "asc"},
     Sort.price_desc: {"field": "price", "order": "desc"},
-    Sort.newest: {"field": "loaded_at", "order": "desc", "missing": "_last"},
+    Sort.newest: {"field": "loaded_at", "order": "desc", "missing": "0"},
     Sort.reviews: {"field": "review_count", "order": "desc", "missing": "_last"},
 }
 
