@@ -68,7 +68,7 @@ function priceGroup(buckets, state, change) {
     const now = state.price_min === (from ?? null) && state.price_max === most;
     return element("li", {}, element("label", {},
       element("input", { type: "radio", name: "price-range", checked: now, onchange: () => change({ price_min: from ?? null, price_max: most }) }),
-      element("span", {}, priceWords(from, to)), counted(count)));
+      element("span", {}, priceWords(from, most)), counted(count)));
   });
   const low = bound("minPrice", "min", state.price_min);
   const high = bound("maxPrice", "max", state.price_max);
@@ -84,13 +84,13 @@ function bound(name, short, value) {
   return element("input", { type: "number", min: 0, step: "any", inputmode: "decimal", "aria-label": word(name), placeholder: word(short), value });
 }
 
-// A range ends before its upper price, a filter with it: the last price before it.
+// A range ends before its upper price, a filter with it: the last price before it is the filter's.
 const below = (price) => price - 0.01;
 const shown = (price) => (price == null ? null : Math.ceil(price));
 
 export function priceWords(low, high) {
   const [from, to] = [shown(low), shown(high)];
-  if (from === null || from === undefined || from === 0) return word("upTo", money(to));
+  if (!from) return word(Number.isInteger(high) ? "atMost" : "upTo", money(to));
   if (to === null || to === undefined) return word("from", money(from));
   return word("between", money(from), money(to));
 }

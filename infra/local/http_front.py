@@ -28,6 +28,7 @@ CONCURRENCY = 2
 """Function processes; on AWS a process serves one request at a time as well."""
 MOST_BODY_BYTES = 10 * 1024 * 1024
 _WATCH_S = 1.0
+_TRIES = 3
 _ASCII = "".join(map(chr, range(33, 127)))
 
 
@@ -56,7 +57,7 @@ class Workers:
             for function in self._all:
                 self._free.put(function)
         for function in self._all:
-            function.warm()
+            _rouse(function)
         self._stamp = stamp
 
     def call(self, request: Request) -> Answer:
@@ -85,6 +86,18 @@ class Workers:
         s3 = Clients(dict(self._environment))("s3")
         body = s3.get_object(Bucket=code["S3Bucket"], Key=code["S3Key"])["Body"].read()
         return unpack(body, self._directory / "data" / "functions")
+
+
+def _rouse(function: Function) -> None:
+    """Have the process started and its modules imported before a client asks."""
+    asked = http_event.event(Request("GET", "/openapi.json", (), b"", LOOPBACK))
+    for _ in range(_TRIES):
+        try:
+            function.call(asked)
+        except FunctionError as error:
+            print(error, file=sys.stderr, flush=True)
+        else:
+            return
 
 
 class Front(ThreadingHTTPServer):

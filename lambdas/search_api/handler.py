@@ -8,10 +8,15 @@ from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mallfeed.search_api.api import respond
+from mallfeed.search_api.api import asked, respond
 
 logger = Logger()
 tracer = Tracer()
+
+try:
+    asked()  # while the process starts, so that the first search does not wait for it
+except Exception:
+    logger.exception("where OpenSearch is could not be read; the first request tries again")
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)

@@ -52,7 +52,7 @@ def test_page_and_documentation_are_on_the_address_that_status_prints(stack: Par
         [MALLFEED, "local", "status", "--stack", stack.stack.name],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,  # a session's stack never counts as completely up
     )
     assert stack.env["SEARCH_API_URL"] in done.stdout
     assert b'role="combobox"' in get(stack, "/")[2]
