@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
-from mallfeed.catalog.engine import local_spark, prepared, write_products
+from mallfeed.catalog.engine import expressions, local_spark, prepared, write_products
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.preview import LIST, PATH
 from mallfeed.errors import FeedHeld
@@ -72,7 +72,8 @@ def compare(
                 held[catalog.version] = error
         if held:
             return Compared(held)
-        with local_spark(scratch) as spark:
+        known = expressions(raws[sides[1][2]], new, feed_names[1])
+        with local_spark(scratch, known) as spark:
             for catalog, feed_name, place in sides:
                 write_products(spark, raws[place], catalog, feed_name, place / "marked")
         return _compared(*(_read(place / "marked") for _, _, place in sides))

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from mallfeed.catalog.engine import local_spark, prepared, write_products
+from mallfeed.catalog.engine import expressions, local_spark, prepared, write_products
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed
@@ -76,7 +76,7 @@ def preview(catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int) 
         raw = prepared(catalog, feed_name, files, Path(scratch) / "frame")
         if not raw.rows:
             return _judged(catalog, feed_name, Counts(), raw, (), (), ())
-        with local_spark(Path(scratch)) as spark:
+        with local_spark(Path(scratch), expressions(raw, catalog, feed_name)) as spark:
             write_products(spark, raw, catalog, feed_name, Path(scratch) / "marked")
         marked = ds.dataset(Path(scratch) / "marked")
         counts, rejects, warnings = _counted(marked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -194,4 +195,5 @@ def _told(sure: float, why: str) -> str:
 
 
 def _line(text: str, told: str) -> str:
-    return f"{text:<{_COLUMN}}  # {comment(told)}"
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return f"{text}{' ' * (_COLUMN - len(text) - wide)}  # {comment(told)}"

@@ -68,6 +68,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     fields = _fields(_usable(sample), headerless, changes)
     if base_url and not any(one.name == "url" for one in fields):
         fields += _built_url(sample, base_url)
+    fields = [_with_base(one, sample, base_url) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
@@ -145,6 +146,17 @@ def _built_url(sample: Sample, base_url: str) -> list[FoundField]:
             why = f"made of the given address and `{column.name}`"
             return [FoundField("url", (column.name,), 0.7, why, {"base_url": below})]
     return []
+
+
+def _with_base(one: FoundField, sample: Sample, base_url: str | None) -> FoundField:
+    """Relative addresses are as good as absolute ones once it is known what they are relative to."""
+    if one.name not in ("url", "mobile_url") or not base_url or one.sources[0] not in sample:
+        return one
+    column = sample[one.sources[0]]
+    if column.share("path") < 0.9 or "base_url" in one.options:
+        return one
+    why = f"known name, relative to the given address: {column.example[:40]}"
+    return replace(one, confidence=max(one.confidence, 0.9), why=why)
 
 
 def _finished(one: FoundField, sample: Sample, spec: FeedSpec) -> FoundField:
