@@ -115,7 +115,7 @@ def _keep(into: Path, inputs: str, files: list[Path]) -> Release:
     whole = hashlib.sha256(json.dumps(hashes, sort_keys=True).encode()).hexdigest()[:16]
     note = {"release": whole, "inputs": inputs, "sha256": hashes}
     (into / "release.json").write_text(json.dumps(note, indent=2, sort_keys=True) + "\n", "utf-8")
-    return Release(whole, tuple(files))
+    return Release(whole, tuple(sorted(files)))
 
 
 def _kept(into: Path, inputs: str) -> Release | None:
