@@ -13,9 +13,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.errors import MallfeedError
 from mallfeed.ledger.model import PlanRecord
 from mallfeed.maintain.lease import give_back_dead
 from mallfeed.plan.dispatch import dispatch
+from mallfeed.plan.due import expects, holding, is_time, late_feeds
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
 from mallfeed.report.tell import tell
@@ -55,10 +57,31 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         "RunsRunning": len(outcome.running) + len(outcome.started),
         "StartFailures": len(outcome.failures),
         **gauges(parts.ledger, now()),
+        **_overdue(),
     }
     for name, value in measured.items():
         metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
     return outcome.summary()
+
+
+def _overdue() -> dict[str, int]:
+    """LateFeeds, every ten minutes: feeds that catalogs expect and that have not come."""
+    moment = now()
+    if not is_time(moment):
+        return {}
+    parts, found = pipeline(), 0
+    for mall_id in parts.catalogs.malls():
+        try:
+            catalogs = [published.catalog for published in parts.catalogs.versions(mall_id)]
+            catalog = holding(catalogs, moment)
+            if catalog is None or not any(expects(spec) for spec in catalog.feeds.values()):
+                continue
+            for late in late_feeds(catalog, parts.ledger.history(mall_id), moment):
+                logger.warning("feed is late", extra={"reason": late.message()})
+                found += 1
+        except MallfeedError:
+            logger.exception("not asked what is due", extra={"mall_id": mall_id})
+    return {"LateFeeds": found}
 
 
 def _announce(plan: PlanRecord) -> None:

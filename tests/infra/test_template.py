@@ -219,6 +219,7 @@ def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
         "ApproximateNumberOfMessagesVisible",
         "FeedsHeld",
         "FeedsFailed",
+        "LateFeeds",
         "OldestSyncingSeconds",
         "glue.error.ALL",
     } <= metrics
