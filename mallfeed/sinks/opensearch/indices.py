@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from mallfeed.maintain.reindex import NothingToGoBackTo
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch.bootstrap import (
-    DEFINITION,
     LiveIndex,
     check_mapping,
     create_building_index,
@@ -23,12 +21,12 @@ _BULK = {"index": {"refresh_interval": "-1", "number_of_replicas": 0}}
 
 
 class OpenSearchIndices:
-    """`mallfeed.maintain.reindex.Indices`."""
+    """`mallfeed.maintain.reindex.Indices`. New ones are made from the stored index template, which
+    each deploy renews (`mallfeed.sinks.opensearch.bootstrap`)."""
 
-    def __init__(self, connection: ConnectionSpec, directory: Path = DEFINITION) -> None:
+    def __init__(self, connection: ConnectionSpec) -> None:
         self._connection = connection
         self._client = connect(connection)
-        self._directory = directory
 
     def serving(self) -> str:
         """See the port; bootstrap has put the alias on exactly one."""
@@ -48,8 +46,6 @@ class OpenSearchIndices:
         if building:
             return building[0]
         name = f"products-{self._newest() + 1:06d}"
-        template = t.build(self._directory, {})
-        self._client.indices.put_index_template(name=t.TEMPLATE_NAME, body=template)
         create_building_index(self._client, name)
         self._client.indices.put_settings(index=name, body=_BULK)
         return name
@@ -64,9 +60,7 @@ class OpenSearchIndices:
     def swap(self, name: str) -> None:
         """See the port. Only one earlier index is kept: those before it go."""
         old = self.serving()
-        wanted = t.build(self._directory, {})["template"]["settings"]["index"]
-        settings = {key: wanted.get(key) for key in ("refresh_interval", "number_of_replicas")}
-        self._client.indices.put_settings(index=name, body={"index": settings})
+        self._client.indices.put_settings(index=name, body={"index": self._served()})
         self._client.indices.refresh(index=name)
         actions: list[dict[str, Any]] = [
             {"add": {"index": name, "alias": t.ALIAS, "is_write_index": True}}
@@ -78,6 +72,12 @@ class OpenSearchIndices:
         for other in self._all():
             if other not in (name, old):
                 self._client.indices.delete(index=other)
+
+    def _served(self) -> dict[str, Any]:
+        """The settings of an index that serves, where building has others: the template's."""
+        found = self._client.indices.get_index_template(name=t.TEMPLATE_NAME)
+        settings = found["index_templates"][0]["index_template"]["template"].get("settings", {})
+        return {key: settings.get("index", {}).get(key) for key in _BULK["index"]}
 
     def _mark(self, name: str, building: bool) -> None:
         meta = self._client.indices.get_mapping(index=name)[name]["mappings"].get("_meta", {})
