@@ -49,13 +49,15 @@ def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str,
 
 
 def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
-    brands = _lines(directory / "brands.txt")
-    words = _user_words(_lines(directory / "user_words.txt"), brands)
+    brands = lines(directory / "brands.txt")
+    accessories = lines(directory / "accessories.txt")
+    analysis["filter"]["accessories"]["keep_words"] = accessories
+    words = _user_words(lines(directory / "user_words.txt"), [*brands, *accessories])
     for tokenizer in ("korean_mixed", "korean_parts"):
         analysis["tokenizer"][tokenizer]["user_dictionary_rules"] = words
     analysis["filter"]["shopping_synonyms"]["synonyms"] = [
         *brands,
-        *_lines(directory / "synonyms.txt"),
+        *lines(directory / "synonyms.txt"),
     ]
     for name, rules in (
         ("jamo", hangul.jamo_rules()),
@@ -64,9 +66,10 @@ def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
         analysis["char_filter"][name] = {"type": "mapping", "mappings": rules}
 
 
-def _lines(path: Path) -> list[str]:
-    lines = (line.strip() for line in path.read_text("utf-8").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+def lines(path: Path) -> list[str]:
+    """What a file of words says: its lines without comments and blanks."""
+    stripped = (line.strip() for line in path.read_text("utf-8").splitlines())
+    return [line for line in stripped if line and not line.startswith("#")]
 
 
 def _user_words(words: list[str], brands: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mallfeed.errors import SettingsInvalid
+from mallfeed.sinks.opensearch.index_template import lines
 
 TEMPLATES = ("product_search", "product_suggest", "product_spelling")
 _PART = re.compile(r"<<([a-z_.]+)>>")
@@ -51,6 +52,7 @@ def build(directory: Path) -> dict[str, str]:
     """Template name → its source. Raises SettingsInvalid for a part that nothing defines."""
     ranking = json.loads((directory / "ranking.json").read_text("utf-8"))
     parts = {**_flat(ranking), **_made(ranking)}
+    parts["accessories"] = " ".join(lines(directory / "accessories.txt"))
     return {name: _filled(directory / f"{name}.mustache", parts) for name in TEMPLATES}
 
 
