@@ -59,7 +59,7 @@ def compose(jamo: str) -> str:
 def in_other_layout(text: str, unfinished: bool = False) -> str | None:
     """The text as meant, if it looks typed in the wrong layout; else None.
 
-    `unfinished`: somebody is still typing, so the last syllable may lack its vowel.
+    `unfinished`: somebody is still typing, so one syllable is enough, the last without its vowel.
     """
     if has_stray_jamo(text):
         return "".join(_JAMO_TO_KEY.get(stroke, stroke) for stroke in strokes(text))
@@ -74,7 +74,7 @@ def _as_korean(word: str, unfinished: bool) -> str | None:
         return None
     made = compose("".join(_KEY_TO_JAMO[key] for key in word))
     syllables = made[:-1] if unfinished and made[-1] in hangul.INITIALS else made
-    whole = not has_stray_jamo(syllables) and len(made) >= _LEAST_SYLLABLES
+    whole = not has_stray_jamo(syllables) and len(made) >= (1 if unfinished else _LEAST_SYLLABLES)
     return made if whole else None
 
 
