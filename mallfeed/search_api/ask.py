@@ -11,6 +11,7 @@ from mallfeed.search.cursor import CursorInvalid
 from mallfeed.search.request import SearchRequest, SuggestRequest
 from mallfeed.search.result import Bucket, Facets, Hit, Reading, SearchResult
 from mallfeed.search_api.answers import Product
+from mallfeed.search_api.index import is_refused
 from mallfeed.search_api.problems import conflict
 from mallfeed.sinks.opensearch.index_template import ALIAS
 
@@ -32,6 +33,10 @@ class Asked:
             found = engine.search(self._client, request, self._index)
         except CursorInvalid as error:
             raise conflict(str(error)) from error
+        except Exception as error:
+            if request.after and is_refused(error):  # a cursor that somebody has made up
+                raise conflict(str(CursorInvalid())) from error
+            raise
         return _page(found)
 
     def product(self, product_id: str) -> Plain | None:

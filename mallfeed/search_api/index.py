@@ -36,6 +36,11 @@ def opensearch_client(settings: Settings) -> Any:
     return connect(spec)
 
 
+def is_refused(error: Exception) -> bool:
+    """Whether OpenSearch called the request itself wrong."""
+    return getattr(error, "status_code", None) == 400
+
+
 @contextmanager
 def as_problems() -> Iterator[None]:
     """OpenSearch out of reach, overloaded or without the index: 503; other faults are ours."""

@@ -9,6 +9,9 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from infra.local.ports import free_ports
+from mallfeed.search import cursor
+from mallfeed.search.request import SearchRequest, Sort
+from mallfeed.search.result import Reading
 from mallfeed.search_api import api
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from tests.search_api.shop import MALLS, ODD_ID, answering, get
@@ -181,6 +184,12 @@ def test_a_cursor_of_another_search_is_refused() -> None:
     for after, sort in ((page["next"], "reviews"), ("nonsense", "price_asc"), ("가", "price_asc")):
         target = f"/products?size=2&sort={sort}&after={quote(after)}"
         assert "begin again" in problem(target, 409)["detail"]
+
+
+def test_a_cursor_that_somebody_made_up_is_no_fault_of_ours() -> None:
+    request = SearchRequest(sort=Sort.price_asc, size=2)
+    made_up = cursor.write(request, cursor.Place(["x"], Reading.as_typed, ""))
+    problem(f"/products?size=2&sort=price_asc&after={made_up}", 409)
 
 
 def test_what_is_not_there_is_a_problem_that_says_so() -> None:
