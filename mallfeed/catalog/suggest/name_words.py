@@ -19,7 +19,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         SURE: "product_id productid goods_no goods_id goods_code goodscd item_id item_no item_code "
         "prd_no prd_id prd_code prdcode mapid product_no product_code product_number offer_id it_id pcode "
         "상품코드 상품번호 상품아이디 상품id 상품no 제품코드 제품번호 물품번호 아이템코드 seller_sku 상품고유번호 "
-        "판매상품번호 unique_id content_id 옵션id 등록상품id 상품관리코드 tovarenummer artikelnummer",
+        "판매상품번호 unique_id content_id 옵션id 등록상품id 상품관리코드 tovarenummer artikelnummer reference_produit",
         USUAL: "id variant_sku sku 품번 variant_id merchant_item_id",
         LIKELY: "code no seq uid key 코드 번호 판매자상품코드 자체상품코드 업체상품코드 custom_product_code "
         "seller_product_code pid handle product_key 관리코드 vendor_item_id merchant_product_no @id",
@@ -27,29 +27,29 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "title": {
         SURE: "title product_name item_name goods_name goodsnm product_title item_title pname prd_name "
         "prdname prdnm itemnm goods_nm productnm display_product_name 상품명 제품명 상품이름 품명 노출상품명 제목 상품제목 "
-        "물품명 등록상품명 도서명 책제목 produktnamn product_display_name",
+        "물품명 등록상품명 도서명 책제목 produktnamn product_display_name titre bezeichnung produktname nom_du_produit titulo",
         USUAL: "name 이름 headline offer_name 품목명 seller_product_name",
         LIKELY: "label subject nm 명칭 seo_title short_title product_short_name 관리상품명",
     },
     "description": {
         SURE: "description product_description long_description body_html body item_description desc detail "
         "상품설명 상세설명 설명 상품상세설명 상세정보 상품상세 제품설명 product_detail description_html "
-        "description_plain rich_text_description",
+        "description_plain rich_text_description beschreibung",
         USUAL: "content contents detail_html explain post_content 상세내용 내용 item_note 상세페이지 상품소개 책소개",
         LIKELY: "short_description summary excerpt 요약설명 상품요약설명 간략설명 상품간략설명 simple_description",
     },
     "price": {
         SURE: "price_pc selling_price sell_price sellprice 판매가 판매가격 실판매가 실판매가격 최종가 최종판매가 "
         "final_price current_price our_price offer_price pay_price 실구매가 구매가 판매금액 price_now now_price "
-        "price_current price_final 현재가 현재판매가 pris",
-        USUAL: "price 가격 상품가격 amount price_amount price_value unit_amount variant_price 금액 제품가격 상품가 "
+        "price_current price_final 현재가 현재판매가 가격판매 가격현재 pris",
+        USUAL: "price prix preis precio prezzo 가격 상품가격 amount price_amount price_value unit_amount variant_price 금액 제품가격 상품가 "
         "goods_price product_price item_price offers_price price_krw",
         LIKELY: "cost_to_buyer value 단가 price_min min_price lowest_price low_price 최저가",
     },
     "sale_price": {
         SURE: "sale_price special_price discount_price discounted_price promo_price promotion_price "
         "promotional_price deal_price 할인가 할인가격 할인판매가 세일가 특가 행사가 할인적용가 할인후가격 프로모션가 즉시할인가격 "
-        "price_sale 할인된가격 price_after_discount campaign_price reapris kampanjpris 세일가격 할인금액적용가",
+        "price_sale 할인된가격 price_after_discount campaign_price 가격할인 reapris kampanjpris 세일가격 할인금액적용가",
     },
     "list_price": {
         SURE: "list_price normal_price regular_price original_price compare_at_price msrp rrp retail_price "
@@ -57,7 +57,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "price_original price_list price_regular price_was lprice strike_price base_price suggested_retail_price "
         "standard_price full_price old_price 정가 소비자가 소비자가격 시중가 시중가격 정상가 정상가격 할인전가격 할인전가 "
         "권장소비자가 권장소비자가격 원래가격 기존가 시장가 할인율기준가 fixed_price price_fixed org_price "
-        "normal_amount list_amount compare_price 원판매가 ordinarie_pris",
+        "normal_amount list_amount rrp_price uvp prix_barre 가격정상 가격정가 가격소비자 compare_price 원판매가 ordinarie_pris",
     },
     "currency": {
         SURE: "currency currency_code price_currency 통화 통화코드 화폐 화폐단위 currency_id 통화단위",
@@ -66,14 +66,14 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "shipping_fee": {
         SURE: "shipping_fee shipping_cost delivery_fee delivery_price delivery_cost delivery_charge deliv "
         "shipping_price shipping_price_value 배송비 배송료 기본배송비 택배비 shipping_charge dlv_fee dlvfee 배송비금액 배송비입력 "
-        "shipping_amount 배송비용 frakt delivery_amount shipping_rate",
+        "shipping_amount 배송비용 frakt versandkosten frais_de_port delivery_amount shipping_rate",
         USUAL: "shipping delivery postage freight",
     },
     "url": {
         SURE: "url link link_href product_url item_url product_link goods_url detail_url pgurl page_url landing_url "
         "상품url 상품링크 상품주소 상세url 상품페이지 상품상세url 페이지url 상품페이지url permalink web_url product_page_url "
         "canonical_link deep_link deeplink canonical_url pc_url url_pc pcurl 상품pcurl "
-        "final_url 링크 target_url click_url 구매링크 상품바로가기 바로가기url pc_link link_pc",
+        "final_url 링크 target_url click_url 구매링크 상품바로가기 바로가기url pc_link link_pc 상세페이지url 상품상세페이지url lien enlace",
         USUAL: "href path uri 경로 주소 www landing_page add_to_cart_url affiliate_link loc",
     },
     "mobile_url": {
@@ -84,7 +84,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         SURE: "image_url image_link image img_url igurl main_image thumbnail_url thumbnail image_src img "
         "imgurl main_image_url product_image item_image picture photo picture_url image_1 img_1 "
         "대표이미지 이미지 이미지url 이미지주소 상품이미지 상품이미지url 대표이미지url 이미지링크 대표사진 썸네일 "
-        "image_large large_image list_image base_image featured_image primary_image cover cover_image 표지이미지 "
+        "image_large large_image list_image base_image featured_image primary_image cover cover_image 표지이미지 bild_url "
         "image_content_url 이미지등록상세 이미지등록 bild image_path image_file 이미지경로 대표이미지주소",
         LIKELY: "variant_image small_image img_path 이미지명 이미지등록목록 image_default media_url small_image_url",
     },
@@ -97,17 +97,17 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "category_path": {
         SURE: "category category_path product_type category_name categorie product_category category_full_name "
         "breadcrumb category_full category_full_path 카테고리 카테고리명 분류 분류명 카테고리경로 전체카테고리 상품분류 "
-        "상품카테고리 product_type_full whole_category_name display_category category_tree 카테고리전체 kategori",
+        "상품카테고리 product_type_full whole_category_name display_category category_tree 카테고리전체 kategori kategorie categoria",
         USUAL: "cate cat catename section department 진열카테고리 item_category 상품군 post_category",
         LIKELY: "google_product_category fb_product_category type genre 분야 장르 department_name taxonomy",
     },
     "brand": {
-        SURE: "brand brand_name brandnm 브랜드 브랜드명 상표 brand_nm 브랜드이름 varumarke",
+        SURE: "brand brand_name brandnm 브랜드 브랜드명 상표 brand_nm 브랜드이름 varumarke marque marke marca",
         LIKELY: "vendor label_brand product_brand",
     },
     "maker": {
         SURE: "maker manufacturer manufacture manufacturer_name maker_name 제조사 제조회사 제조업체 제조사명 생산자 "
-        "producer makernm 제조원 tillverkare publisher 출판사 mfr",
+        "producer makernm 제조원 tillverkare hersteller fabricant publisher 출판사 mfr",
         VAGUE: "vendor_name 수입사 supplier",
     },
     "origin": {
@@ -127,7 +127,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "availability": {
         SURE: "availability stock_status in_stock instock is_in_stock 판매상태 재고상태 품절여부 재고여부 판매여부 재고유무 "
         "availability_status sale_status stock_state is_available product_status 품절 available "
-        "sell_status lagerstatus soldout_yn 상품판매상태 status_type",
+        "sell_status lagerstatus disponibilite disponibilité verfügbarkeit disponibilidad soldout_yn 상품판매상태 status_type",
         USUAL: "stock status 상태 재고 state selling sold_out is_soldout 판매상태코드",
         VAGUE: "display_yn",
     },

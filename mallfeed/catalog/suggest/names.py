@@ -21,6 +21,9 @@ _SHORT = {
     "img": "image",
     "ctgr": "category",
     "prc": "price",
+    "dlv": "delivery",
+    "stk": "stock",
+    "dtm": "date",
 }
 _EMPTY = frozenset(("yn", "is", "flag"))
 _MARKS = re.compile(r"[*※★#]+")
@@ -177,6 +180,9 @@ def level_of(name: str) -> Level | None:
     place = re.search(r"\[(\d)\]", name)
     if place and any(word in _CATEGORY for word in words):
         return Level("".join(w for w in words if not w.isdigit()), int(place[1]) + 1, code)
+    turned = re.search(r"(?:분류|카테고리)(대|중|소|세)$", joined)
+    if turned:
+        return Level(_stem_of(joined, turned[1]), _ORDINALS[turned[1]], code)
     if any(word in _CATEGORY for word in words) and not {"google", "naver", "image"} & set(words):
         numbers = [int(word) for word in words if word.isdigit()]
         if len(numbers) == 1 and numbers[0] <= 9:

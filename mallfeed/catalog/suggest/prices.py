@@ -57,6 +57,8 @@ def _with_sale(
     if base is None or not base.column.values:
         return [_field("price", (sale,), min(sale.score, sure), sale.why, comma)]
     share = _lower(sale.column, base.column, comma)
+    if share is not None and share < _AGREE and before is not None and base is not before:
+        base, share = before, _lower(sale.column, before.column, comma)
     if share is not None and share < _AGREE:
         why = f"`{sale.column.name}` is above it in {1 - share:.0%} of the rows: which one is paid?"
         return [_field("price", (base,), 0.5, why, comma)]
