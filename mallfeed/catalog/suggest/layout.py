@@ -81,7 +81,7 @@ def record_tag(head: bytes) -> tuple[str, str] | None:
     for event, element in with_suppressed:
         if not isinstance(element.tag, str):
             continue
-        name = etree.QName(element).localname
+        name = element.tag.rpartition("}")[2]
         if event == "start":
             path.append(name)
             counts[(len(path), name)] += 1

@@ -22,7 +22,12 @@ def scalar(value: Any) -> str:
         return str(value)
     text = str(value)
     plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    return text if plain else "".join(map(_visible, json.dumps(text, ensure_ascii=False)))
+
+
+def _visible(char: str) -> str:
+    """A character that cannot be in YAML as its escape."""
+    return char if char.isprintable() else f"\\U{ord(char):08x}"
 
 
 def flow(value: Any) -> str:

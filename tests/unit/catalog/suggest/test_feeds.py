@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
@@ -18,8 +19,9 @@ from ruamel.yaml import YAML
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.catalog.suggest.draft import Head, draft
+from mallfeed.catalog.suggest.look import NotAFeed
 from mallfeed.catalog.suggest.suggest import Suggestion, suggest
-from mallfeed.errors import CatalogInvalid
+from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -109,6 +111,38 @@ def test_format_is_found_by_looking(name: str) -> None:
 def test_the_rest_goes_to_attributes(name: str) -> None:
     kept = {column.name for column in looked_at(name).attributes}
     assert set(EXPECTED[name]["attributes"]) <= kept
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """The bytes with some of them changed, taken out, put in, or cut off."""
+    out = bytearray(data)
+    for _ in range(dice.randint(1, 6)):
+        place = dice.randrange(len(out)) if out else 0
+        match dice.randrange(4):
+            case 0:
+                out[place : place + 1] = bytes([dice.randrange(256)])
+            case 1:
+                del out[place : place + dice.randint(1, 200)]
+            case 2:
+                out[place:place] = bytes(dice.choices(b',\t"\n<>{}[]:|\0\x8d\xff', k=4))
+            case _:
+                del out[place + 1 :]
+    return bytes(out)
+
+
+def test_damaged_files_make_a_catalog_or_are_refused_in_words(tmp_path: Path) -> None:
+    dice = random.Random(20261123)  # noqa: S311
+    feeds = sorted((FOLDER / "feeds").iterdir())
+    for _ in range(150):
+        whole = dice.choice(feeds)
+        path = tmp_path / f"damaged{''.join(whole.suffixes)}"
+        path.write_bytes(damaged(whole.read_bytes(), dice))
+        try:
+            found = suggest(path)
+        except (NotAFeed, FeedHeld):
+            continue
+        if not found.missing:
+            assert read_catalog(draft(found, HEAD), whole.name)
 
 
 LOADED = {

@@ -259,7 +259,22 @@ def test_broken_archive_is_refused_as_loading_it_would_be(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "value", ["no", "12", "g:id", "a, b", "상품 코드", "", "x: y", "#1", "y", "-", "null"]
+    "value",
+    [
+        "no",
+        "12",
+        "g:id",
+        "a, b",
+        "상품 코드",
+        "",
+        "x: y",
+        "#1",
+        "y",
+        "-",
+        "null",
+        "a\x8db",
+        "이모지 😀",
+    ],
 )
 def test_yaml_words_come_back_as_they_were(value: str) -> None:
     from mallfeed.catalog.yaml_tree import read_tree
