@@ -67,12 +67,16 @@ def _unpacked(root: Path) -> Browser:
         shutil.rmtree(root / "debs")
         done.write_text(key)
     program = files / _PROGRAM
-    libraries = f"usr/lib/{platform.machine()}-linux-gnu"
+    machine = f"{platform.machine()}-linux-gnu"
+    folders = (f"usr/lib/{machine}", f"lib/{machine}", f"usr/lib/{machine}/pulseaudio")
     fonts = root / "fonts.conf"
     fonts.write_text(_FONTS.format(fonts=files / "usr/share/fonts", cache=root / "font-cache"))
     made = Browser(
         program,
-        {"LD_LIBRARY_PATH": str(files / libraries), "FONTCONFIG_FILE": str(fonts)},
+        {
+            "LD_LIBRARY_PATH": ":".join(str(files / folder) for folder in folders),
+            "FONTCONFIG_FILE": str(fonts),
+        },
     )
     _run(program, "--version", environment=made.environment)
     return made
