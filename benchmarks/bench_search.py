@@ -38,9 +38,20 @@ from sample_feeds.goods import goods
 BARS_MS = {"search": 60.0, "suggest": 25.0}
 SLOWER_WHILE_LOADING = 4
 INDEX = "products-000001"
-_ADJECTIVES = (
-    "신형 정품 특가 무료배송 대용량 휴대용 프리미엄 국내산 접이식 무소음 초경량 한정판".split()
-)
+_ADJECTIVES = [
+    "신형",
+    "정품",
+    "특가",
+    "무료배송",
+    "대용량",
+    "휴대용",
+    "프리미엄",
+    "국내산",
+    "접이식",
+    "무소음",
+    "초경량",
+    "한정판",
+]
 _TEXT = "매일 쓰기 좋은 상품입니다. 교환과 환불은 받은 날부터 이레 안에 됩니다. "
 
 # A mixed log: heads and tails, both scripts, codes, amounts, slips of the hand; (kind, text).

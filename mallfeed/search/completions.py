@@ -13,6 +13,10 @@ from mallfeed.search.result import Suggestion, SuggestResult
 
 _WORD = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣.+-]*")
 _LONGEST = 30
+_ONE_WHOLE_IN = 5
+"""One whole title in so many completions, if there are enough short ones."""
+_LEAST_PAIR = 2
+"""A word and the next one are a completion when so many titles have them together."""
 
 
 def suggest(client: Any, request: SuggestRequest, index: str = "products") -> SuggestResult:
@@ -42,7 +46,7 @@ def _ranked(found: dict[str, Any], ways: list[str], size: int) -> list[Suggestio
     whole = [
         Suggestion(title, "title") for title in dict.fromkeys(titles) if _folded(title) not in best
     ]
-    most = max(size - len(whole), size // 2 + 1)
+    most = max(size - len(whole), size - size // _ONE_WHOLE_IN)
     return (short[:most] + whole)[:size]
 
 
@@ -53,11 +57,17 @@ def _short(
         for bucket in found["aggregations"][kind]["buckets"]:
             if any(begins(way, bucket["key"]) for way in ways):
                 yield Suggestion(bucket["key"], kind), 1000.0 + bucket["doc_count"]
-    counted: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
     for title in titles:
-        counted.update(set(_completed(title, ways)))
-    for text, count in counted.items():
+        found_here = list(_completed(title, ways))
+        words.update({word for word, _ in found_here})
+        pairs.update({f"{word} {after}" for word, after in found_here if after})
+    for text, count in words.items():
         yield Suggestion(text, "word"), float(count)
+    for text, count in pairs.items():
+        if count >= _LEAST_PAIR and len(text) <= _LONGEST:
+            yield Suggestion(text, "word"), count - 0.5
 
 
 def begins(typed: str, text: str) -> bool:
@@ -68,13 +78,14 @@ def begins(typed: str, text: str) -> bool:
     return keyboard.strokes(whole).startswith(keyboard.strokes(wanted))
 
 
-def _completed(title: str, ways: list[str]) -> Iterator[str]:
-    """The words of the title that the last word typed begins, after the words before it."""
+def _completed(title: str, ways: list[str]) -> Iterator[tuple[str, str]]:
+    """Words of the title that the last word typed begins, after the words before it; what follows."""
+    words = _WORD.findall(title)
     for way in ways:
-        *before, last = way.split()
-        for word in _WORD.findall(title):
+        *before, last = way.split() or [""]
+        for word, after in zip(words, [*words[1:], ""], strict=True):
             if begins(last, word) and len(word) <= _LONGEST:
-                yield " ".join([*before, word])
+                yield " ".join([*before, word]), after
 
 
 def _folded(text: str) -> str:
