@@ -71,6 +71,10 @@ test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode),
 bench-normalize: setup ## Normalising 300,000 rows against Spark's own CSV → Parquet
 	$(BIN)/python benchmarks/bench_normalize.py
 
+.PHONY: search-eval
+search-eval: setup ## How well products are found, by kind of query, beside a baseline (WORST=20: the worst queries too)
+	PYTHONPATH=. $(BIN)/python -m tests.search.evaluate $(WORST)
+
 .PHONY: bench-search
 bench-search: setup ## Search and completion latency: 300,000 products, 20 questions a second, idle and while loading
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_search.py
