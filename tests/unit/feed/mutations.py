@@ -157,5 +157,5 @@ MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 def mutated(seed: str, number: int) -> bytes:
     """The seed's file, damaged once; the same number damages it the same way."""
-    chance = random.Random(f"{seed}-{number}")  # noqa: S311
+    chance = random.Random(f"{seed}-{number}")
     return chance.choice(MUTATIONS)(SEEDS[seed][0], chance)

@@ -131,7 +131,7 @@ def damaged(data: bytes, dice: random.Random) -> bytes:
 
 
 def test_damaged_files_make_a_catalog_or_are_refused_in_words(tmp_path: Path) -> None:
-    dice = random.Random(20261123)  # noqa: S311
+    dice = random.Random(20261123)
     feeds = sorted((FOLDER / "feeds").iterdir())
     for _ in range(150):
         whole = dice.choice(feeds)
