@@ -16,13 +16,12 @@ from infra.local.stack import FRONT, Stack
 from mallfeed.aws.clients import client
 from mallfeed.catalog.publish import plan_publish, publish
 from mallfeed.cli.put import follow
-from mallfeed.cli.query import hits_table, rows_table
+from mallfeed.cli.query import found_by, hits_table, rows_table
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feeds_table
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.settings import Settings, from_environment
 from mallfeed.sinks.endpoints import opensearch_client, warehouse_client
-from mallfeed.sinks.opensearch.query import product_query
 
 TIMEOUT_S = 480
 QUERY = "무선 이어폰"
@@ -137,9 +136,8 @@ def in_warehouse(settings: Settings, mall_id: str) -> dict[str, dict[str, Any]]:
 
 def _show_search(settings: Settings) -> None:
     CONSOLE.rule(f"a search through the alias `products`: {QUERY}")
-    found = opensearch_client(settings).search(index="products", body=product_query(QUERY, None, 5))
-    hits = [hit["_source"] for hit in found["hits"]["hits"]]
-    CONSOLE.print(hits_table(QUERY, found["hits"]["total"]["value"], hits))
+    found = found_by(opensearch_client(settings), QUERY, None, 5)
+    CONSOLE.print(hits_table(QUERY, found.total, [hit.fields for hit in found.hits]))
 
 
 def _show_sql(settings: Settings) -> None:

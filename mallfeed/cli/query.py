@@ -6,13 +6,16 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
+from pydantic import ValidationError
 from rich.table import Table
 
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import MallfeedError
+from mallfeed.search import engine
+from mallfeed.search.request import SearchRequest
+from mallfeed.search.result import SearchResult
 from mallfeed.sinks.endpoints import opensearch_client, warehouse_client
-from mallfeed.sinks.opensearch.query import product_query
 
 
 def search(
@@ -22,14 +25,23 @@ def search(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Search products through the alias `products`."""
-    client = opensearch_client(attach(stack))
-    found = client.search(index="products", body=product_query(query, mall, limit))
-    hits = [hit["_source"] for hit in found["hits"]["hits"]]
+    """Search products as shoppers do: the same templates and ranking as the search API."""
+    found = found_by(opensearch_client(attach(stack)), query, mall, limit)
+    hits = [hit.fields for hit in found.hits]
     if as_json:
-        print_json({"total": found["hits"]["total"]["value"], "hits": hits})
+        print_json({"total": found.total, "hits": hits, "reading": found.reading})
         return
-    CONSOLE.print(hits_table(query, found["hits"]["total"]["value"], hits))
+    CONSOLE.print(hits_table(found.query or query, found.total, hits))
+
+
+def found_by(client: Any, query: str, mall: str | None, limit: int) -> SearchResult:
+    """A page of products, one a mall's article; exits with 2 when the query cannot be asked."""
+    try:
+        request = SearchRequest(q=query, mall=(mall,) if mall else (), size=limit, group=False)
+    except ValidationError as error:
+        ERRORS.print(f"The query cannot be asked: {error.errors()[0]['msg']}", highlight=False)
+        raise typer.Exit(2) from error
+    return engine.search(client, request)
 
 
 def hits_table(query: str, total: int, hits: list[dict[str, Any]]) -> Table:
