@@ -30,6 +30,11 @@ class Listing:
     truth: dict[str, Any]
 
 
+def _seeded(what: str) -> Random:
+    """A generator of its own for each thing, so that adding one article changes no other."""
+    return Random(f"{SEED}:{what}")
+
+
 def gtin(number: int) -> str:
     """A GTIN-13 of the Korean range with a right check digit."""
     body = f"880{number:09d}"
@@ -125,7 +130,7 @@ def _model_field(article: Article, titled: str, rng: Random) -> str | None:
 def _listing(
     article: Article, mall: str, style: dict[str, Any], number: int, variant: dict[str, Any]
 ) -> Listing:
-    rng = Random(f"{SEED}:{mall}:{article.number}:{number}")
+    rng = _seeded(f"{mall}:{article.number}:{number}")
     truth, product_id = _truth(article, variant), f"{article.number:04d}{number:02d}"
     price, list_price, trap = _prices(article, variant, rng)
     attributes = _attributes(truth, rng)
@@ -167,7 +172,7 @@ def _listing(
 
 
 def _sold_by(article: Article) -> list[tuple[str, dict[str, Any]]]:
-    rng = Random(f"{SEED}:{article.number}")
+    rng = _seeded(f"{article.number}")
     malls = [(mall, style) for mall, style in shared("malls").items()
              if style["sells"] == "all" or article.kind.group in style["sells"]]  # fmt: skip
     return [one for one in malls if rng.random() < 0.85] or malls[:1]
@@ -179,7 +184,7 @@ def listings() -> tuple[Listing, ...]:
     found = []
     for article in articles():
         for mall, style in _sold_by(article):
-            kept = Random(f"{SEED}:{mall}:{article.number}")
+            kept = _seeded(f"{mall}:{article.number}")
             variants = list(enumerate(article.kind.variants()))
             chosen = [one for one in variants if kept.random() < 0.85] or variants[:1]
             found += [_listing(article, mall, style, number, variant) for number, variant in chosen]
