@@ -31,7 +31,13 @@ def main() -> int:
     wired = Wired(spark, arguments)
     outcome = maintain(wired.run, arguments.malls)
     before = None if arguments.malls else safe_expiry(wired)
-    tables = {} if before is None else tidy(spark, arguments.settings.database, before, now())
+    tables: dict[str, dict[str, int]] = {}
+    if before is not None:
+        try:
+            tables = tidy(spark, arguments.settings.database, before, now())
+        except Exception as error:  # what was mended is told all the same
+            LOG.exception("the tables were not tidied")
+            outcome.failed["tidy"] = str(error).splitlines()[0][:500]
     report = tell(arguments, outcome, tables)
     LOG.info("maintained: %s", {key: report[key] for key in ("compared", "mended", "failed")})
     return 1 if outcome.failed else 0

@@ -86,17 +86,17 @@ def _mall(
         return
     for sink in sinks:
         try:
-            compared = _compared(run, sink, mall_id, head, check)
+            found = compared(run, sink, mall_id, head, check)
         except MallfeedError as error:
             LOG.exception("not compared", extra={"mall_id": mall_id, "sink": sink.name})
             outcome.failed[f"{sink.name} {mall_id}"] = str(error)
         else:
-            level = logging.INFO if compared.agreed else logging.WARNING
-            LOG.log(level, "compared", extra=compared.told())
-            outcome.compared.append(compared)
+            level = logging.INFO if found.agreed else logging.WARNING
+            LOG.log(level, "compared", extra=found.told())
+            outcome.compared.append(found)
 
 
-def _compared(
+def compared(
     run: Maintenance, sink: Sink, mall_id: str, head: Commit, check: Callable[[], None]
 ) -> Comparison:
     """Compare and mend; above what a hand has written into the sink, if need be.
@@ -105,12 +105,12 @@ def _compared(
     one: an empty snapshot brings the table above it. What is still newer after that is an alarm.
     """
     first = reconcile(sink, run.table, mall_id, head, run.epoch, check)
-    compared = first
+    found = first
     for _ in range(ABOVE_OTHERS):
-        if not compared.stale:
+        if not found.stale:
             break
-        compared = reconcile(sink, run.table, mall_id, run.table.touch(), run.epoch, check)
-    return replace(first, stale=compared.stale)
+        found = reconcile(sink, run.table, mall_id, run.table.touch(), run.epoch, check)
+    return replace(first, stale=found.stale)
 
 
 ABOVE_OTHERS = 3

@@ -11,10 +11,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mallfeed.errors import Transient
+from mallfeed.errors import Terminal, Transient
 from mallfeed.maintain.lease import MallBusy, held
-from mallfeed.maintain.maintain import Maintenance
-from mallfeed.maintain.reconcile import Comparison, reconcile
+from mallfeed.maintain.maintain import Maintenance, compared
+from mallfeed.maintain.reconcile import Comparison
 from mallfeed.sinks.port import Sink
 
 LOG = logging.getLogger(__name__)
@@ -39,6 +39,10 @@ class Indices(Protocol):
 
 class NothingToGoBackTo(Exception):
     """There is no earlier index; the message says so."""
+
+
+class IndexDiffers(Terminal):
+    """The new index does not hold what the table holds; the alias stays where it is."""
 
 
 class MallsStayBusy(Transient):
@@ -71,7 +75,8 @@ def reindex(
     """Bring up an index and put it behind the alias.
 
     `wait` is called while malls are busy: it waits a little and returns False when that has been
-    long enough. Raises MallsStayBusy then; sinks raise as they do.
+    long enough. Raises MallsStayBusy then, IndexDiffers when a mall does not agree with the table in
+    its count and digests even after it was mended; sinks raise as they do.
     """
     old, new = indices.serving(), indices.begin(back)
     sink = indices.sink(new)
@@ -111,6 +116,16 @@ def _one(run: Maintenance, sink: Sink, mall_id: str) -> Comparison | None:
         with held(run.ledger, mall_id, run.holder, run.status_of) as check:
             head = run.table.head()
             assert head is not None, "a table with malls has a snapshot"
-            return reconcile(sink, run.table, mall_id, head, run.epoch, check)
+            found = compared(run, sink, mall_id, head, check)
+            if not found.agreed:  # it was mended: now it has to agree
+                found = compared(run, sink, mall_id, run.table.head() or head, check)
     except MallBusy:
         return None
+    if not found.agreed:
+        raise IndexDiffers(
+            f"{sink.name} does not hold {mall_id} as the table does, even after it was mended: "
+            f"{found.missing} missing, {found.different} different, {found.extra} extra, "
+            f"{found.stale} newer than the table. The alias stays on the index that serves; find "
+            "out who else writes there, then reindex again"
+        )
+    return found

@@ -24,7 +24,11 @@ def key_of(job_run_id: str) -> str:
 
 
 def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any]) -> dict[str, Any]:
-    """Write the run's report and announce it (`MaintenanceFinished`); returns the report."""
+    """Write the run's report and announce it; returns the report.
+
+    The event is `MaintenanceFinished`, the metrics MaintenanceMended (products) and
+    MaintenanceTrouble (newer versions in a sink, and whatever failed), which has an alarm.
+    """
     mended = [one for one in outcome.compared if not one.agreed]
     report = {
         "run": arguments.job_run_id,
@@ -46,7 +50,7 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
         Body=json.dumps(report, ensure_ascii=False, indent=1).encode(),
         ContentType="application/json",
     )
-    detail = {
+    detail: dict[str, Any] = {
         "run": arguments.job_run_id,
         "compared": len(outcome.compared),
         "mended": sum(one.missing + one.different + one.extra for one in mended),
@@ -55,6 +59,15 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
         "report": f"s3://{settings.lake_bucket}/{key_of(arguments.job_run_id)}",
     }
     emit(client("events"), settings.event_bus, "MaintenanceFinished", detail)
+    mended_now = detail["mended"]
+    trouble = sum(one.stale for one in outcome.compared) + len(outcome.failed)
+    client("cloudwatch").put_metric_data(
+        Namespace="mallfeed",
+        MetricData=[
+            {"MetricName": "MaintenanceMended", "Unit": "Count", "Value": mended_now},
+            {"MetricName": "MaintenanceTrouble", "Unit": "Count", "Value": trouble},
+        ],
+    )
     return report
 
 

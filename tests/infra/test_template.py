@@ -220,6 +220,7 @@ def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
         "FeedsHeld",
         "FeedsFailed",
         "LateFeeds",
+        "MaintenanceTrouble",
         "OldestSyncingSeconds",
         "glue.error.ALL",
     } <= metrics

@@ -34,12 +34,16 @@ class OpenSearchIndices:
 
     def begin(self, back: bool) -> str:
         """See the port."""
-        building = [one.name for one in live_indexes(self._client) if one.building]
+        serving = self.serving()
+        marked = [one.name for one in live_indexes(self._client) if one.building]
+        if serving in marked:  # a run died right after it had moved the alias
+            self._mark(serving, building=False)
+        building = [name for name in marked if name != serving]
         if back:
             name = self._previous()
             if building and building != [name]:
                 raise NothingToGoBackTo(
-                    f"{building[0]} is being built: let that reindex end, or delete the index"
+                    f"{building[0]} is being built beside {serving}: let that reindex end first"
                 )
             self._mark(name, building=True)
             return name
@@ -69,6 +73,8 @@ class OpenSearchIndices:
             actions.append({"remove": {"index": old, "alias": t.ALIAS}})
         self._client.indices.update_aliases(body={"actions": actions})
         self._mark(name, building=False)
+        if old == name:
+            return
         for other in self._all():
             if other not in (name, old):
                 self._client.indices.delete(index=other)
