@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .judging import check, grade, holds, known_values
-from .products import listings, products
+from .judging import alternatives, check, grade, holds, known_values
+from .products import Listing, listings, products
 from .vocabulary import brand_forms, kinds, line_forms
 
 ASKED = Path(__file__).parent / "asked"
+# Facts that leave few listings to grade, the fewest first.
+TELLING = ("model", "line", "for_model", "for_line", "type", "for", "for_brand", "brand")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Completion:
-    """What was typed so far; any of `texts` is a good completion, whatever its case and spacing."""
+    """What was typed so far; any of `texts` is a good completion, whatever its case, spaces and marks."""
 
     kind: str
     typed: str
@@ -48,8 +50,8 @@ class Judged:
 
 
 def folded(text: str) -> str:
-    """Without case and spaces."""
-    return "".join(text.lower().split())
+    """Without case, spaces and marks."""
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 @cache
@@ -80,41 +82,63 @@ def _judgement(one: Mapping[Any, Any]) -> dict[int, Any]:
 
 def _query(one: Mapping[Any, Any]) -> Query:
     judgement = _judgement(one)
-    graded = ((entry.product, grade(judgement, entry.truth)) for entry in listings())
-    found = {
-        f"{product['mall_id']}:{product['product_id']}": value for product, value in graded if value
-    }
-    return Query(one["kind"], str(one["q"]), found)
+    candidates = _candidates(
+        [clause for clauses in judgement.values() for clause in alternatives(clauses)]
+    )
+    graded = ((entry.document_id, grade(judgement, entry.truth)) for entry in candidates)
+    return Query(one["kind"], str(one["q"]), {name: value for name, value in graded if value})
+
+
+@cache
+def _by_fact() -> dict[tuple[str, Any], list[Listing]]:
+    found: dict[tuple[str, Any], list[Listing]] = {}
+    for entry in listings():
+        for fact in TELLING:
+            found.setdefault((fact, entry.truth.get(fact)), []).append(entry)
+    return found
+
+
+def _candidates(clauses: list[Mapping[str, Any]]) -> list[Listing]:
+    """The listings that a clause may be true of, in their order: what its most telling fact leaves."""
+    kept: dict[str, Listing] = {}
+    for clause in clauses:
+        fact = next((fact for fact in TELLING if fact in clause), None)
+        if fact is None:
+            return list(listings())
+        for value in alternatives(clause[fact]):
+            kept |= {entry.document_id: entry for entry in _by_fact()[fact, value]}
+    return [kept[name] for name in sorted(kept)]
 
 
 def _completion(one: Mapping[Any, Any]) -> Completion:
-    """Good are the accepted products' titles and the words for what they are: `by` says for which."""
-    accepted = [entry for entry in listings() if holds(one["accept"], entry.truth)]
+    """Good are titles and names of the accepted products that hold the name which was being typed."""
+    accepted = [
+        entry
+        for entry in _candidates(alternatives(one["accept"]))
+        if holds(one["accept"], entry.truth)
+    ]
+    articles = {entry.truth["article"]: entry.truth for entry in accepted}.values()
+    names = {folded(form) for truth in articles for form in _forms(truth)[one["by"]]}
+    typed_for = {folded(one["word"])} if "word" in one else names
     texts = {entry.product["title"] for entry in accepted}
-    for truth in {entry.truth["article"]: entry.truth for entry in accepted}.values():
-        texts |= _names(truth, one["by"])
-    return Completion(one["kind"], str(one["typed"]), tuple(sorted(texts)))
+    texts |= {text for truth in articles for text in _names(truth)}
+    good = sorted(text for text in texts if any(name in folded(text) for name in typed_for))
+    return Completion(one["kind"], str(one["typed"]), tuple(good))
 
 
-def _names(truth: Mapping[str, Any], by: str) -> set[str]:
-    """The words for it and for it with its neighbours: `나이키`, `나이키 운동화`, `에어포스 1`, `나이키 에어포스 1`."""
-    forms = {
-        "type": kinds()[truth["type"]].nouns,
+def _forms(truth: Mapping[str, Any]) -> dict[str, list[str]]:
+    """How sellers write its brand, line, model and type, and what its category is called."""
+    return {
         "brand": brand_forms(truth["brand"]) if truth["brand"] else [],
         "line": line_forms(truth["line"]) if truth["line"] else [],
         "model": [truth["model"]] if truth["model"] else [],
+        "type": [*kinds()[truth["type"]].nouns, *truth["category"]],
     }
-    told = [name for name in ("brand", "line", "model", "type") if forms[name]]
-    chains = [chain for size in (1, 2, 3) for chain in permutations(told, size) if by in chain]
-    return {" ".join(words) for chain in chains for words in _products_of(forms, chain)}
 
 
-def _products_of(
-    forms: Mapping[str, list[str]], chain: tuple[str, ...]
-) -> Iterator[tuple[str, ...]]:
-    if not chain:
-        yield ()
-        return
-    for word in forms[chain[0]]:
-        for rest in _products_of(forms, chain[1:]):
-            yield (word, *rest)
+def _names(truth: Mapping[str, Any]) -> Iterator[str]:
+    """`나이키`, `나이키 운동화`, `나이키 에어포스 1 운동화`: its names, alone and in any order."""
+    forms = {name: words for name, words in _forms(truth).items() if words}
+    for size in (1, 2, 3):
+        for chain in permutations(forms, size):
+            yield from (" ".join(words) for words in product(*(forms[name] for name in chain)))

@@ -21,18 +21,25 @@ class JudgementUnreadable(ValueError):
     """A judgement that names what no product has."""
 
 
+def alternatives(told: Any) -> list[Any]:
+    """One clause or value as the list of one that it stands for."""
+    return told if isinstance(told, list) else [told]
+
+
 def _fits(fact: str, wanted: Any, truth: Mapping[str, Any]) -> bool:
     if fact == "reviews_from":
         return bool(truth["reviews"] >= wanted)
-    any_of = wanted if isinstance(wanted, list) else [wanted]
+    any_of = alternatives(wanted)
     told = truth.get(fact)
     return any(one in told for one in any_of) if fact in LISTS else told in any_of
 
 
 def holds(clauses: Any, truth: Mapping[str, Any]) -> bool:
     """Whether one of the clauses is true of the product."""
-    either = clauses if isinstance(clauses, list) else [clauses]
-    return any(all(_fits(fact, wanted, truth) for fact, wanted in one.items()) for one in either)
+    return any(
+        all(_fits(fact, wanted, truth) for fact, wanted in one.items())
+        for one in alternatives(clauses)
+    )
 
 
 def grade(judgement: Mapping[int, Any], truth: Mapping[str, Any]) -> int:
@@ -45,13 +52,13 @@ def grade(judgement: Mapping[int, Any], truth: Mapping[str, Any]) -> int:
 
 def check(asked: str, clauses: Any, known: Mapping[str, set[Any]]) -> None:
     """Raises JudgementUnreadable for a fact or a value that is true of no product: a slip of the pen."""
-    for clause in clauses if isinstance(clauses, list) else [clauses]:
+    for clause in alternatives(clauses):
         for fact, wanted in clause.items():
             if fact not in FACTS:
                 raise JudgementUnreadable(
                     f"{asked}: no fact is called {fact!r}; there are {sorted(FACTS)}"
                 )
-            missing = set(wanted if isinstance(wanted, list) else [wanted]) - known.get(fact, set())
+            missing = set(alternatives(wanted)) - known.get(fact, set())
             if missing and fact != "reviews_from":
                 raise JudgementUnreadable(
                     f"{asked}: no product has {fact} {sorted(map(str, missing))}"

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from .amounts import LABELS, usual
+from .prices import asked_prices
 from .titles import of_script, title
 from .vocabulary import Article, articles, brand_forms, line_forms, shared
 
@@ -18,8 +19,6 @@ SEED = "judged-1"
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 STATES = {"in_stock": 88, "out_of_stock": 9, "preorder": 1, "backorder": 1, "discontinued": 1}
 SHIPPING = [0, 0, 0, 2500, 3000, 3500, -1, None]
-# A listing of an article worth this much is now and then offered for a price nobody can mean.
-TRAP_FROM_WON, TRAP_CHANCE, TRAP_WON = 300_000, 0.02, (100, 1_000, 10)
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,11 @@ class Listing:
 
     product: dict[str, Any]
     truth: dict[str, Any]
+
+    @property
+    def document_id(self) -> str:
+        """The product's id in an index."""
+        return f"{self.product['mall_id']}:{self.product['product_id']}"
 
 
 def _seeded(what: str) -> Random:
@@ -40,20 +44,6 @@ def gtin(number: int) -> str:
     body = f"880{number:09d}"
     odd_even = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
     return body + str(-odd_even % 10)
-
-
-def _won(article: Article, variant: dict[str, Any]) -> float:
-    """The article's usual price in this variant: amounts, packs and memory cost more."""
-    won = float(article.won)
-    for name, value in variant.items():
-        least = article.kind.axes[name][0]
-        if name in ("ml", "g") and article.kind.per_amount:
-            won *= value / 1000
-        elif name == "count" and article.won < 5_000:
-            won *= value * (0.98 if value < 20 else 0.92)
-        elif name in ("ml", "g", "gb", "count", "inch", "sheets", "tablets", "kg"):
-            won *= (value / least) ** (0.25 if name == "gb" else 0.7)
-    return won
 
 
 def _truth(article: Article, variant: dict[str, Any]) -> dict[str, Any]:
@@ -98,19 +88,6 @@ def _popularity(rng: Random) -> tuple[int, float | None]:
     return int(10 ** rng.uniform(0, 4.2)), round(rng.uniform(3.2, 5.0), 2)
 
 
-def _prices(article: Article, variant: dict[str, Any], rng: Random) -> tuple[int, int | None, bool]:
-    """Price, list price and whether the price is a trap."""
-    about = _won(article, variant)
-    if article.won >= TRAP_FROM_WON and rng.random() < TRAP_CHANCE:
-        return rng.choice(TRAP_WON), None, True
-    price = max(500, round(about * rng.uniform(0.88, 1.12) / 10) * 10)
-    return (
-        price,
-        (round(price * rng.uniform(1.05, 1.5) / 100) * 100 if rng.random() < 0.5 else None),
-        False,
-    )
-
-
 def _brand_field(article: Article, style: dict[str, Any], titled: str, rng: Random) -> str | None:
     """Left out now and then, but only where the title says it."""
     if not article.brand:
@@ -132,7 +109,7 @@ def _listing(
 ) -> Listing:
     rng = _seeded(f"{mall}:{article.number}:{number}")
     truth, product_id = _truth(article, variant), f"{article.number:04d}{number:02d}"
-    price, list_price, trap = _prices(article, variant, rng)
+    price, list_price, trap = asked_prices(article, variant, rng)
     attributes = _attributes(truth, rng)
     review_count, rating = _popularity(rng)
     told_title = title(article, truth, style, rng)

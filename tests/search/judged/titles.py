@@ -81,6 +81,7 @@ def _parts(
     )
     about += list(article.truth.get("has", []))
     noun = _noun(article, style, rng, needed=not article.line)
+    about = [word for word in about if word not in f"{line} {noun}"]
     colour = (
         rng.choice(words["colours"][truth["colour"]])
         if "colour" in truth and rng.random() < 0.8
