@@ -55,7 +55,7 @@ def column(name: str) -> str:
 
 def matches(value: str, pattern: str) -> str:
     """Whether the Java regular expression is found in the value."""
-    return f"({value} rlike {text(pattern)})"
+    return f"rlike({value}, {text(pattern)})"
 
 
 def replaced(value: str, pattern: str, replacement: str) -> str:
@@ -71,7 +71,7 @@ def tokens(value: str, pattern: str) -> str:
 def case(*branches: tuple[str, str], otherwise: str = "null") -> str:
     """The value of the first branch whose condition is true."""
     arms = " ".join(f"when {condition} then {value}" for condition, value in branches)
-    return f"(case {arms} else {otherwise} end)"
+    return f"case {arms} else {otherwise} end"
 
 
 def let(value: str, body: Callable[[str], str]) -> str:
