@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.staging import Staging
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
+from tests.faults.proxy import fault_proxy, storm
 from tests.moto_process import ENVIRONMENT, moto_server
 from tests.unit.ledger.records import feed
 
@@ -68,3 +71,20 @@ def test_what_is_nowhere_any_more_holds_the_feed(s3: Any, replay_of: str | None)
     s3.delete_object(Bucket=FEEDS, Key=KEY, VersionId=record.version_id)
     with pytest.raises(FeedHeld, match="was deleted before it could be read"):
         Staging(LAKE, record.feed_id).copy_exactly(record)
+
+
+def test_an_s3_that_fails_for_a_moment_is_asked_again_and_one_that_stays_down_is_told(
+    s3: Any,
+) -> None:
+    record = put(s3, b"behind errors").model_copy(update={"feed_id": "mall_a-5"})
+    with fault_proxy(os.environ["AWS_ENDPOINT_URL"], storm(2, 500), only=LAKE) as proxy:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ENDPOINT_URL", proxy.url)
+            client.cache_clear()
+            assert text_of(record) == b"behind errors"
+            assert len(proxy.seen) > 2
+            proxy.plan = storm(10**9, 503)
+            with pytest.raises(ClientError, match="503"):
+                text_of(record.model_copy(update={"feed_id": "mall_a-6"}))
+        client.cache_clear()
+    assert text_of(record.model_copy(update={"feed_id": "mall_a-6"})) == b"behind errors"
