@@ -9,8 +9,7 @@ import pytest
 
 from mallfeed.maintain.reindex import NothingToGoBackTo
 from mallfeed.sinks.opensearch import index_template as t
-from mallfeed.sinks.opensearch.bootstrap import bootstrap, live_indexes
-from mallfeed.sinks.opensearch.connection import connect
+from mallfeed.sinks.opensearch.bootstrap import live_indexes
 from mallfeed.sinks.opensearch.indices import OpenSearchIndices
 from tests.sink_services import SinkServices
 
@@ -81,14 +80,3 @@ def test_a_death_right_after_the_alias_has_moved_costs_nothing(
     indices.swap("products-900001")
     assert indices.serving() == "products-900001"
     assert sorted(indices._all()) == ["products-900001", name]
-
-
-def test_bootstrap_leaves_the_alias_alone(
-    indices: OpenSearchIndices, services: SinkServices
-) -> None:
-    name = indices.begin(back=False)
-    indices.swap(name)
-    client = connect(services.opensearch)
-    bootstrap(client)
-    client.close()
-    assert indices.serving() == name
