@@ -106,7 +106,8 @@ def test_the_pump_reads_functions_and_schedules_from_what_was_deployed(
 ) -> None:
     plain = deployed(stack.directory)
     names = {f["FunctionName"] for f in plain.of("AWS::Lambda::Function").values()}
-    assert names == {outputs["FeedArrivedFunction"], outputs["DispatchRunsFunction"]}
+    functions = ("FeedArrivedFunction", "DispatchRunsFunction", "SearchApiFunction")
+    assert names == {outputs[function] for function in functions}
     (timer,) = clock.schedules(plain)
     assert (timer.rule, timer.function) == ("mallfeed-dispatch-timer", "mallfeed-dispatch-runs")
 
