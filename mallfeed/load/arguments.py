@@ -10,15 +10,9 @@ from mallfeed.aws.clients import client
 from mallfeed.errors import SettingsInvalid
 from mallfeed.settings import Settings
 
-NAMES = (
-    "plan",
-    "feeds_bucket",
-    "lake_bucket",
-    "ledger_table",
-    "database",
-    "parameter_prefix",
-    "event_bus",
-)
+STACK = ("feeds_bucket", "lake_bucket", "ledger_table", "database", "parameter_prefix", "event_bus")
+"""What every job of the stack is told of it: fields of Settings."""
+NAMES = ("plan", *STACK)
 """Every one is required: `getResolvedOptions` knows no optional argument."""
 
 
@@ -36,7 +30,7 @@ def parse(options: dict[str, str]) -> JobArguments:
     missing = [name for name in NAMES if not options.get(name)]
     if missing:
         raise SettingsInvalid(f"job arguments missing: {', '.join(missing)}")
-    settings = Settings(**{name: options[name] for name in NAMES if name != "plan"})
+    settings = Settings(**{name: options[name] for name in STACK})
     return JobArguments(options["plan"], options["JOB_RUN_ID"], settings)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mallfeed.errors import SettingsInvalid
+from mallfeed.load.arguments import STACK
 from mallfeed.settings import Settings
 
-STACK = ("feeds_bucket", "lake_bucket", "ledger_table", "database", "parameter_prefix", "event_bus")
 NAMES = ("malls", "who", "why", *STACK)
 """Every one is required: `getResolvedOptions` knows no optional argument. `-` stands for nothing."""
 

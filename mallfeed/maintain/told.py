@@ -30,11 +30,7 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
     MaintenanceTrouble (newer versions in a sink, and whatever failed), which has an alarm.
     """
     mended = [one for one in outcome.compared if not one.agreed]
-    report = {
-        "run": arguments.job_run_id,
-        "who": arguments.who,
-        "why": arguments.why,
-        "ended_at": datetime.now(UTC).isoformat(),
+    facts = {
         "compared": len(outcome.compared),
         "products": sum(one.products for one in outcome.compared),
         "mended": [one.told() for one in mended],
@@ -43,13 +39,8 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
         "failed": outcome.failed,
         "tables": tables,
     }
+    report = _write(arguments, facts)
     settings = arguments.settings
-    client("s3").put_object(
-        Bucket=settings.lake_bucket,
-        Key=key_of(arguments.job_run_id),
-        Body=json.dumps(report, ensure_ascii=False, indent=1).encode(),
-        ContentType="application/json",
-    )
     detail: dict[str, Any] = {
         "run": arguments.job_run_id,
         "compared": len(outcome.compared),
@@ -73,16 +64,26 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
 
 def tell_of_reindex(arguments: MaintainArguments, done: Reindexed) -> dict[str, Any]:
     """Write the report of a reindex; returns it."""
+    return _write(
+        arguments,
+        {
+            "old": done.old,
+            "new": done.new,
+            "malls": len(done.compared),
+            "products": done.products,
+            "refused": [one.told() for one in done.compared if one.refused],
+        },
+    )
+
+
+def _write(arguments: MaintainArguments, facts: dict[str, Any]) -> dict[str, Any]:
+    """The report of a run: who asked for it and why, when it ended, and the facts."""
     report = {
         "run": arguments.job_run_id,
         "who": arguments.who,
         "why": arguments.why,
         "ended_at": datetime.now(UTC).isoformat(),
-        "old": done.old,
-        "new": done.new,
-        "malls": len(done.compared),
-        "products": done.products,
-        "refused": [one.told() for one in done.compared if one.refused],
+        **facts,
     }
     client("s3").put_object(
         Bucket=arguments.settings.lake_bucket,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from mallfeed.sinks.opensearch import extras
 from mallfeed.table.digest import Digest, Hashes
 
-PAGE = 5_000
 _BUCKET = (
     "doc['content_hash'].size() == 0 ? '' : doc['content_hash'].value.length() < 2 "
     "? doc['content_hash'].value : doc['content_hash'].value.substring(0, 2)"
@@ -38,30 +38,12 @@ def digest(client: Any, index: str, mall_id: str) -> Digest:
 def hashes(client: Any, index: str, mall_id: str, buckets: Collection[str]) -> Hashes:
     """Product id → content_hash of the mall's documents in these buckets."""
     chosen = {"source": f"params.buckets.contains({_BUCKET})", "params": {"buckets": [*buckets]}}
-    query: dict[str, Any] = {
-        "size": PAGE,
-        "_source": False,
-        "docvalue_fields": ["content_hash"],
-        "track_total_hits": False,
-        "query": {
-            "bool": {"filter": [{"term": {"mall_id": mall_id}}, {"script": {"script": chosen}}]}
-        },
-        "sort": [{"product_id": "asc"}],
+    filters = [{"term": {"mall_id": mall_id}}, {"script": {"script": chosen}}]
+    query = {"query": {"bool": {"filter": filters}}, "docvalue_fields": ["content_hash"]}
+    return {
+        str(hit["sort"][0]): str(hit.get("fields", {}).get("content_hash", [""])[0])
+        for hit in extras.by_product_id(client, index, query)
     }
-    pit = client.create_pit(index=index, params={"keep_alive": "5m"})["pit_id"]
-    query["pit"] = {"id": pit, "keep_alive": "5m"}
-    found: Hashes = {}
-    try:
-        while True:
-            hits = client.search(body=query)["hits"]["hits"]
-            for hit in hits:
-                held = hit.get("fields", {}).get("content_hash", [""])
-                found[str(hit["sort"][0])] = str(held[0])
-            if len(hits) < PAGE:
-                return found
-            query["search_after"] = hits[-1]["sort"]
-    finally:
-        client.delete_pit(body={"pit_id": [pit]})
 
 
 def malls(client: Any, index: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 PAGE = 5_000
@@ -11,34 +11,35 @@ PAGE = 5_000
 def sink_ids(client: Any, index: str, mall_id: str) -> Iterator[str]:
     """All product ids of a mall in the index, sorted by their UTF-8 bytes.
 
-    Through a point in time, so that pages do not shift; the index must have been refreshed.
+    The index must have been refreshed.
+    """
+    query = {"query": {"term": {"mall_id": mall_id}}}
+    return (str(hit["sort"][0]) for hit in by_product_id(client, index, query))
+
+
+def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """All hits of a query, without their documents, by product id (`hit["sort"][0]`).
+
+    Through a point in time, so that pages do not shift.
     """
     pit = client.create_pit(index=index, params={"keep_alive": "5m"})["pit_id"]
-    try:
-        after: list[Any] | None = None
-        while True:
-            hits = _page(client, pit, mall_id, after)
-            yield from (str(hit["sort"][0]) for hit in hits)
-            if len(hits) < PAGE:
-                return
-            after = hits[-1]["sort"]
-    finally:
-        client.delete_pit(body={"pit_id": [pit]})
-
-
-def _page(client: Any, pit: str, mall_id: str, after: list[Any] | None) -> list[dict[str, Any]]:
-    query: dict[str, Any] = {
+    body: dict[str, Any] = {
+        **query,
         "size": PAGE,
         "_source": False,
         "track_total_hits": False,
-        "query": {"term": {"mall_id": mall_id}},
         "sort": [{"product_id": "asc"}],
         "pit": {"id": pit, "keep_alive": "5m"},
     }
-    if after:
-        query["search_after"] = after
-    hits: list[dict[str, Any]] = client.search(body=query)["hits"]["hits"]
-    return hits
+    try:
+        while True:
+            hits: list[dict[str, Any]] = client.search(body=body)["hits"]["hits"]
+            yield from hits
+            if len(hits) < PAGE:
+                return
+            body["search_after"] = hits[-1]["sort"]
+    finally:
+        client.delete_pit(body={"pit_id": [pit]})
 
 
 def count(client: Any, index: str, mall_id: str) -> int:
