@@ -11,6 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from mallfeed.aws.clients import client
+
 REGION = "ap-northeast-2"
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "test",
@@ -35,6 +39,19 @@ def moto_server(log: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def moto_as_aws(log: Path) -> Iterator[str]:
+    """A server, and this process's own AWS clients (`mallfeed.aws.clients`) pointed at it."""
+    with moto_server(log) as url, pytest.MonkeyPatch.context() as patch:
+        for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": url}.items():
+            patch.setenv(name, value)
+        client.cache_clear()
+        try:
+            yield url
+        finally:
+            client.cache_clear()
 
 
 def _wait_until_up(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

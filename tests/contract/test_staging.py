@@ -14,7 +14,7 @@ from mallfeed.aws.staging import Staging
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
 from tests.faults.proxy import fault_proxy, storm
-from tests.moto_process import ENVIRONMENT, moto_server
+from tests.moto_process import moto_as_aws
 from tests.unit.ledger.records import feed
 
 LAKE, FEEDS, KEY = "lake-of-copies", "feeds", "feeds/mall_a/0001.csv"
@@ -22,19 +22,14 @@ LAKE, FEEDS, KEY = "lake-of-copies", "feeds", "feeds/mall_a/0001.csv"
 
 @pytest.fixture(scope="module")
 def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": url}.items():
-                patch.setenv(name, value)
-            client.cache_clear()
-            made = client("s3")
-            where = {"LocationConstraint": made.meta.region_name}
-            for bucket in (LAKE, FEEDS):
-                made.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
-            versions = {"Status": "Enabled"}
-            made.put_bucket_versioning(Bucket=FEEDS, VersioningConfiguration=versions)
-            yield made
-        client.cache_clear()
+    with moto_as_aws(tmp_path_factory.mktemp("moto") / "moto.log"):
+        made = client("s3")
+        where = {"LocationConstraint": made.meta.region_name}
+        for bucket in (LAKE, FEEDS):
+            made.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        versions = {"Status": "Enabled"}
+        made.put_bucket_versioning(Bucket=FEEDS, VersioningConfiguration=versions)
+        yield made
 
 
 def put(s3: Any, body: bytes) -> FeedRecord:

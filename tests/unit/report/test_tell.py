@@ -14,7 +14,7 @@ from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.report.read import read_report
 from mallfeed.report.tell import tell
-from tests.moto_process import ENVIRONMENT, moto_server
+from tests.moto_process import moto_as_aws
 
 LAKE = "lake-of-reports"
 AT = datetime(2026, 1, 31, tzinfo=UTC)
@@ -24,23 +24,18 @@ REJECT = {"row": "7", "code": "title_missing", "field": "title", "value": None, 
 
 @pytest.fixture(scope="module")
 def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in {**ENVIRONMENT, "AWS_ENDPOINT_URL": url}.items():
-                patch.setenv(name, value)
-            client.cache_clear()
-            client("s3").create_bucket(
-                Bucket=LAKE,
-                CreateBucketConfiguration={"LocationConstraint": client("s3").meta.region_name},
-            )
-            made: str = client("sqs").create_queue(QueueName="told")["QueueUrl"]
-            answer = client("sqs").get_queue_attributes(QueueUrl=made, AttributeNames=["QueueArn"])
-            pattern = {"source": ["mallfeed"], "detail-type": ["FeedFinished"]}
-            client("events").put_rule(Name="told", EventPattern=json.dumps(pattern))
-            target = {"Id": "q", "Arn": answer["Attributes"]["QueueArn"]}
-            client("events").put_targets(Rule="told", Targets=[target])
-            yield made
-        client.cache_clear()
+    with moto_as_aws(tmp_path_factory.mktemp("moto") / "moto.log"):
+        client("s3").create_bucket(
+            Bucket=LAKE,
+            CreateBucketConfiguration={"LocationConstraint": client("s3").meta.region_name},
+        )
+        made: str = client("sqs").create_queue(QueueName="told")["QueueUrl"]
+        answer = client("sqs").get_queue_attributes(QueueUrl=made, AttributeNames=["QueueArn"])
+        pattern = {"source": ["mallfeed"], "detail-type": ["FeedFinished"]}
+        client("events").put_rule(Name="told", EventPattern=json.dumps(pattern))
+        target = {"Id": "q", "Arn": answer["Attributes"]["QueueArn"]}
+        client("events").put_targets(Rule="told", Targets=[target])
+        yield made
 
 
 def _feed(run: str, state: State, mall: str = "hanbok", **more: Any) -> FeedRecord:
