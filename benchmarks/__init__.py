@@ -1,0 +1,1 @@
+"""Measurements: against plain scripts, against the machine itself, and of search."""

@@ -1,0 +1,251 @@
+"""What is measured together on one fresh stack: the sequence of a round's works."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import bars, ceiling, index, ours, peers
+from benchmarks.feed_files import FeedFile, feed_file
+from benchmarks.feeds import Shop
+from benchmarks.proof import prove
+from benchmarks.samples import Facts, Sample, Samples, now_and_then, say
+from benchmarks.stand import OURS, Stand, stand
+from benchmarks.warehouse import OURS as OUR_SCHEMA
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
+
+MALL = "bench_mall"
+_WARM = "bench_warm"
+_WARM_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many rows, and how many small malls."""
+
+    rows: int
+    hundred: int
+    big: int
+    malls: int
+    small_rows: int = 1_000
+
+
+@dataclass
+class Bench:
+    """What the blocks share: sizes, what is wanted, samples, and a folder for the ceiling's NDJSON."""
+
+    sizes: Sizes
+    wanted: Collection[str]
+    samples: Samples
+    scratch: Path
+
+    def wants(self, *works: str) -> bool:
+        """Whether any of them is to be measured."""
+        return bool(set(works) & set(self.wanted))
+
+
+def main_block(bench: Bench, number: int) -> None:
+    """First load, next day, other order, same bytes; then peer A and the ceiling on the same."""
+    if not bench.wants("first", "next_day", "other_order", "same_bytes", "big"):
+        return
+    shop = Shop(bench.sizes.rows)
+    with _warm_stand(bench, number, [MALL], "first") as at:
+        _ours(bench, number, at, shop)
+        at.forget_ours()
+        _peer_a(bench, number, at, shop)
+        documents = bench.scratch / "ceiling.ndjson"
+        if bench.wants("first") and documents.exists():
+            first = feed_file(shop, "first")
+            bench.samples.measure(
+                "first",
+                bars.CEILING,
+                number,
+                lambda: (ceiling.push(at, documents, first, MALL), {}),
+            )
+
+
+def _ours(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
+    first, second = feed_file(shop, "first"), feed_file(shop, "second")
+    shuffled = feed_file(shop, "second", shuffled=True)
+    if _load(bench, number, at, "first", first).fault:
+        return
+    documents = bench.scratch / "ceiling.ndjson"
+    if bench.wants("first") and not documents.exists():
+        say("keeping the documents for the ceiling")
+        ceiling.keep_documents(at, MALL, documents)
+    published = first
+    if bench.wants("next_day", "other_order", "big"):
+        if _load(bench, number, at, "next_day", second).fault:
+            return
+        published = second
+    if bench.wants("other_order"):
+        if _other_order(bench, number, at, shuffled).fault:
+            return
+        published = shuffled
+    if bench.wants("same_bytes"):
+        _same_bytes(bench, number, at, published)
+
+
+def _peer_a(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
+    if not bench.wants("first", "next_day", "other_order"):
+        return
+    peers.begin(at, bars.PEER_A)
+    for work, day in (("first", "first"), ("next_day", "second")):
+        feed = feed_file(shop, day)  # type: ignore[arg-type]
+        sample = bench.samples.measure(
+            work, bars.PEER_A, number, lambda feed=feed: peers.load(at, bars.PEER_A, feed, MALL)
+        )
+        if sample.fault or not bench.wants("next_day", "other_order"):
+            break
+    peers.end(at, bars.PEER_A)
+
+
+def hundred_block(bench: Bench, number: int) -> None:
+    """A first load of 100,000, ours and peer B's."""
+    if not bench.wants("first_100k"):
+        return
+    feed = feed_file(Shop(bench.sizes.hundred), "first")
+    with _warm_stand(bench, number, [MALL], "first_100k") as at:
+        _load(bench, number, at, "first_100k", feed)
+        at.forget_ours()
+        peers.begin(at, bars.PEER_B)
+        bench.samples.measure(
+            "first_100k", bars.PEER_B, number, lambda: peers.load(at, bars.PEER_B, feed, MALL)
+        )
+        peers.end(at, bars.PEER_B)
+
+
+def small_block(bench: Bench, number: int) -> None:
+    """1,000 rows of one mall; then 200 malls at once. The first is also what a run a feed costs."""
+    if not bench.wants("thousand", "small_feeds"):
+        return
+    rows, count = bench.sizes.small_rows, bench.sizes.malls
+    alone = feed_file(Shop(rows, begin=500_000_000), "first")
+    begins = {f"bench_s{n:03d}": 600_000_000 + n * rows for n in range(count)}
+    with _warm_stand(bench, number, [MALL, *begins], "thousand") as at:
+        bench.samples.measure("thousand", bars.OURS, number, lambda: _thousand(at, alone))
+        if bench.wants("small_feeds"):
+            ours.until_idle(at)
+            feeds = {m: feed_file(Shop(rows, begin=b), "first") for m, b in begins.items()}
+            bench.samples.measure("small_feeds", bars.OURS, number, lambda: _many(at, feeds))
+
+
+def big_block(bench: Bench, rounds: int) -> None:
+    """Three times the products: loaded once, then a next day a round, there and back."""
+    if not bench.wants("big"):
+        return
+    shop = Shop(bench.sizes.big)
+    with _warm_stand(bench, 1, [MALL], "big") as at:
+        if _load(bench, 1, at, "big_first", feed_file(shop, "first")).fault:
+            bench.samples.keep(Sample("big", bars.OURS, 1, None, {}, "its first load failed"))
+            return
+        for number in range(1, rounds + 1):
+            feed = feed_file(shop, "second" if number % 2 else "first")
+            if _load(bench, number, at, "big", feed).fault:
+                return
+
+
+def _load(bench: Bench, number: int, at: Stand, work: str, feed: FeedFile) -> Sample:
+    """Ours, and whether both sinks then hold what the feed says."""
+
+    def tried() -> tuple[float, Facts]:
+        ours.until_idle(at)
+        times = ours.load(at, feed, MALL, now_and_then())
+        prove(at, feed, MALL, OURS, OUR_SCHEMA)
+        return times.both_s, _facts(at, times)
+
+    return bench.samples.measure(work, bars.OURS, number, tried)
+
+
+def _other_order(bench: Bench, number: int, at: Stand, shuffled: FeedFile) -> Sample:
+    def tried() -> tuple[float, Facts]:
+        ours.until_idle(at)
+        before = index.writes(at.opensearch_url, OURS)
+        times = ours.load(at, shuffled, MALL, now_and_then())
+        written = index.writes(at.opensearch_url, OURS) - before
+        prove(at, shuffled, MALL, OURS, OUR_SCHEMA)
+        # Nothing becomes searchable: what counts is when the feed is closed.
+        return times.loaded_s, {**_facts(at, times), "documents_written": written}
+
+    return bench.samples.measure("other_order", bars.OURS, number, tried)
+
+
+def _same_bytes(bench: Bench, number: int, at: Stand, published: FeedFile) -> Sample:
+    def tried() -> tuple[float, Facts]:
+        ours.until_idle(at)
+        seconds, record, runs = ours.unchanged(at, published, MALL)
+        if (record.state, record.code) != (State.IGNORED, UNCHANGED_BYTES):
+            raise ours.DidNotLoad(
+                f"{record.feed_id} is {record.state} {record.code}, expected IGNORED {UNCHANGED_BYTES}"
+            )
+        return seconds, {"glue_runs": runs}
+
+    return bench.samples.measure("same_bytes", bars.OURS, number, tried)
+
+
+def _thousand(at: Stand, feed: FeedFile) -> tuple[float, Facts]:
+    ours.until_idle(at)
+    times = ours.load(at, feed, MALL, now_and_then())
+    prove(at, feed, MALL, OURS, OUR_SCHEMA)
+    return times.searchable_s, _facts(at, times)
+
+
+def _many(at: Stand, feeds: dict[str, FeedFile]) -> tuple[float, Facts]:
+    before = len(ours.glue_runs(at))
+    searchable, loaded = ours.load_many(at, feeds, "bench_s%", now_and_then())
+    ours.until_idle(at)
+    for mall, feed in list(feeds.items())[:: max(1, len(feeds) // 5)]:
+        prove(at, feed, mall, OURS, OUR_SCHEMA)
+    runs = ours.glue_runs(at)[before:]
+    return searchable, {
+        "loaded_s": round(loaded, 2),
+        "glue_runs": len(runs),
+        "dpu_seconds": round(sum(map(ours.dpu_seconds, runs)), 1),
+    }
+
+
+def _facts(at: Stand, times: ours.Times) -> Facts:
+    """Seconds to each step, what the run cost, and what the feed counted."""
+    ours.until_idle(at)
+    run = ours.glue_runs(at)[-1]
+    told = {name: round(value, 2) for name, value in asdict(times).items() if name != "feed"}
+    return {**told, "dpu_seconds": round(ours.dpu_seconds(run), 1),
+            "changed": times.feed.counts.changed, "vanished": times.feed.counts.vanished}  # fmt: skip
+
+
+@contextmanager
+def _warm_stand(bench: Bench, number: int, malls: list[str], work: str) -> Iterator[Stand]:
+    """A fresh stack whose parts have all worked once: Lambdas, a Glue run, OpenSearch's analysis.
+
+    When it cannot be had, the block's work has a fault, and the other blocks go on.
+    """
+    say(f"round {number}: a fresh stack")
+    try:
+        with stand() as at:
+            ours.publish_catalogs(at, [*malls, _WARM])
+            _warm_up(at)
+            yield at
+    except Exception as error:
+        bench.samples.measure(work, bars.OURS, number, _raising(error))
+
+
+def _raising(error: Exception) -> Callable[[], Any]:
+    def raised() -> Any:
+        raise error
+
+    return raised
+
+
+def _warm_up(at: Stand) -> None:
+    small = feed_file(Shop(1_000, begin=400_000_000), "first")
+    ours.load(at, small, _WARM, now_and_then())
+    many = feed_file(Shop(_WARM_ROWS, begin=410_000_000), "first")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "warm.ndjson"
+        ceiling.write_expected(many, _WARM, path)
+        ceiling.push(at, path, many, _WARM)
+    ours.until_idle(at)

@@ -1,0 +1,193 @@
+"""Our own contestant: an object put to S3, followed until the products are in both sinks.
+
+Lambda, ledger, Glue run, Spark's start and all: nothing is called but S3; the rest is looked at from
+outside, as a searcher, an analyst and the ledger see it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import index, warehouse
+from benchmarks.feed_files import FeedFile, Fingerprint
+from benchmarks.stand import OURS, Stand
+from mallfeed.aws.clients import client
+from mallfeed.catalog.publish import plan_publish, publish
+from mallfeed.cli.put import upload
+from mallfeed.cli.runs import ledger_of
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import BLOCKING, CLOSED, State
+
+_CATALOG = """\
+mall: {mall}
+version: 1
+effective_from: 2026-01-01T00:00:00+09:00
+owner: bench@example.com
+contact: bench@example.com
+fields:
+  product_id: id
+  title: title
+  description: description
+  price: price
+  list_price: list_price
+  brand: brand
+  maker: maker
+  category_path: category
+  url: url
+  image_url: image
+  availability: stock
+  mall_updated_at: updated
+  gtin: gtin
+  review_count: reviews
+feeds:
+  full:
+    default: true
+    format: csv
+"""
+_POLL_S = 0.25
+_TIMEOUT_S = 3600.0
+
+
+class DidNotLoad(Exception):
+    """The feed did not come through; says where it stands."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds from the beginning of the put; `both_s` = index and warehouse have it."""
+
+    put_s: float
+    searchable_s: float
+    both_s: float
+    loaded_s: float
+    feed: FeedRecord
+
+
+def publish_catalogs(at: Stand, malls: Sequence[str]) -> None:
+    """A catalog for each mall."""
+    with tempfile.TemporaryDirectory() as folder:
+        for mall in malls:
+            path = Path(folder) / mall / "v1.yaml"
+            path.parent.mkdir()
+            path.write_text(_CATALOG.format(mall=mall), "utf-8")
+        s3, bucket = client("s3"), at.settings.lake_bucket
+        publish(plan_publish(Path(folder), s3, bucket), s3, bucket)
+
+
+def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Times:
+    """Put the feed and follow it; raises DidNotLoad when it is not LOADED in the end."""
+    begin = time.monotonic()
+    run = upload(at.settings.feeds_bucket, feed.path, mall, feed.path.name, {})
+    put_s = time.monotonic() - begin
+    ledger = ledger_of(at.settings)
+    searchable = in_warehouse = None
+    while True:
+        if searchable is None and _searchable(at, mall, feed.after):
+            searchable = time.monotonic() - begin
+        if in_warehouse is None and warehouse.cursor(at.dsn, mall) == run:
+            in_warehouse = time.monotonic() - begin
+        record = ledger.feed(run)
+        now = time.monotonic() - begin
+        if record is not None and (record.state in BLOCKING | CLOSED):
+            if record.state is not State.LOADED:
+                raise DidNotLoad(f"{run} is {record.state}: {record.code} {record.message}")
+            if searchable is None or in_warehouse is None:
+                raise DidNotLoad(f"{run} is LOADED, but a sink does not show what it says")
+            return Times(put_s, searchable, max(searchable, in_warehouse), now, record)
+        if now > _TIMEOUT_S:
+            raise DidNotLoad(f"{run} is {record and record.state} after {now:.0f} s")
+        say(f"{record.state if record else 'put'}, {now:.0f} s")
+        time.sleep(_POLL_S)
+
+
+def unchanged(at: Stand, feed: FeedFile, mall: str) -> tuple[float, FeedRecord, int]:
+    """Put the published bytes once more: seconds until it is closed, its record, Glue runs begun."""
+    before = len(glue_runs(at))
+    begin = time.monotonic()
+    run = upload(at.settings.feeds_bucket, feed.path, mall, feed.path.name, {})
+    ledger = ledger_of(at.settings)
+    while time.monotonic() - begin < _TIMEOUT_S:
+        record = ledger.feed(run)
+        if record is not None and record.state in BLOCKING | CLOSED:
+            return time.monotonic() - begin, record, len(glue_runs(at)) - before
+        time.sleep(_POLL_S)
+    raise DidNotLoad(f"{run} is not closed after {_TIMEOUT_S:.0f} s")
+
+
+def load_many(
+    at: Stand, feeds: dict[str, FeedFile], malls_like: str, say: Callable[[str], None]
+) -> tuple[float, float]:
+    """Put all feeds at once; seconds until all products are searchable, and until all are LOADED."""
+    whole = Fingerprint(
+        sum(feed.after.products for feed in feeds.values()),
+        sum(feed.after.prices for feed in feeds.values()),
+        sum(feed.after.reviews for feed in feeds.values()),
+    )
+    begin = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        puts = [
+            pool.submit(upload, at.settings.feeds_bucket, feed.path, mall, "feed.csv", {})
+            for mall, feed in feeds.items()
+        ]
+        runs = [put.result() for put in puts]
+    while not _searchable(at, malls_like, whole):
+        _in_time(at, runs, begin, say)
+    searchable = time.monotonic() - begin
+    while _open(at, runs):
+        _in_time(at, runs, begin, say)
+    return searchable, time.monotonic() - begin
+
+
+def glue_runs(at: Stand) -> list[dict[str, Any]]:
+    """All runs of the load job so far, oldest first."""
+    pages = client("glue").get_paginator("get_job_runs").paginate(JobName=at.settings.job_name)
+    found = [run for page in pages for run in page["JobRuns"]]
+    return sorted(found, key=lambda run: run["StartedOn"])
+
+
+def dpu_seconds(run: dict[str, Any]) -> float:
+    """What Glue counts, before its minute's minimum: G.1X is one DPU a worker."""
+    seconds = (run["CompletedOn"] - run["StartedOn"]).total_seconds()
+    return float(seconds * run["NumberOfWorkers"])
+
+
+def until_idle(at: Stand) -> None:
+    """Wait until no Glue run is under way: the next measurement begins on a quiet stack."""
+    begin = time.monotonic()
+    while any(run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING") for run in glue_runs(at)):
+        if time.monotonic() - begin > _TIMEOUT_S:
+            raise DidNotLoad("a Glue run does not end")
+        time.sleep(_POLL_S)
+
+
+def _searchable(at: Stand, malls: str, after: Fingerprint) -> bool:
+    return index.fingerprint(at.opensearch_url, OURS, malls) == after
+
+
+def _open(at: Stand, runs: Sequence[str]) -> list[str]:
+    ledger = ledger_of(at.settings)
+    records = [ledger.feed(run) for run in runs]
+    bad = [one for one in records if one and one.state in CLOSED | BLOCKING - {State.LOADED}]
+    bad = [one for one in bad if one.state is not State.LOADED]
+    if bad:
+        raise DidNotLoad(f"{len(bad)} of {len(runs)} feeds did not load; {bad[0].feed_id} is "
+                         f"{bad[0].state}: {bad[0].code} {bad[0].message}")  # fmt: skip
+    return [
+        run
+        for run, one in zip(runs, records, strict=True)
+        if one is None or one.state not in CLOSED
+    ]
+
+
+def _in_time(at: Stand, runs: Sequence[str], begin: float, say: Callable[[str], None]) -> None:
+    now = time.monotonic() - begin
+    if now > _TIMEOUT_S:
+        raise DidNotLoad(f"{len(_open(at, runs))} of {len(runs)} feeds are open after {now:.0f} s")
+    say(f"{len(runs)} feeds, {now:.0f} s")
+    time.sleep(2 * _POLL_S)

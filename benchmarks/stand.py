@@ -1,0 +1,77 @@
+"""The stand: a fresh local stack for one block of a round, warmed up, and ways to look into it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.local.stack import Stack
+from mallfeed.aws.clients import client
+from mallfeed.settings import Settings, from_environment
+from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+from mallfeed.sinks.opensearch.index_template import FIRST_INDEX
+
+STACK = "bench"
+OURS = FIRST_INDEX
+"""Our own index, behind the alias; a peer's is `products-<name>`: same template, no alias."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A running stack: where OpenSearch and the warehouse are, and the project's settings."""
+
+    directory: Path
+    opensearch_url: str
+    dsn: str
+    settings: Settings
+    opensearch: Any
+
+    def fresh_index(self, name: str) -> str:
+        """An empty index of the products' template; what stood under that name is gone."""
+        self.drop_index(name)
+        self.opensearch.indices.create(index=name)
+        return name
+
+    def drop_index(self, name: str) -> None:
+        """Delete it, unless it is not there."""
+        self.opensearch.indices.delete(index=name, ignore_unavailable=True)
+
+    def forget_ours(self) -> None:
+        """Free the machine of what we have loaded: the others find an empty sink each."""
+        from benchmarks.warehouse import empty_ours
+
+        self.drop_index(OURS)
+        empty_ours(self.dsn)
+
+
+@contextmanager
+def stand(name: str = STACK) -> Iterator[Stand]:
+    """A stack from nothing; ends, and leaves no data, with the block."""
+    before = dict(os.environ)
+    stack = Stack(name)
+    try:
+        with stack.session():
+            stack.start_all()
+            stack.deploy()
+            os.environ.update(stack.environment())
+            client.cache_clear()
+            url = stack.environment()["OPENSEARCH_URL"]
+            found = connect(ConnectionSpec(url, timeout_s=600))
+            yield Stand(
+                stack.directory,
+                url,
+                stack.environment()["WAREHOUSE_DSN"],
+                from_environment(),
+                found,
+            )
+            found.close()
+    finally:
+        shutil.rmtree(stack.directory / "data", ignore_errors=True)
+        os.environ.clear()
+        os.environ.update(before)
+        client.cache_clear()
