@@ -67,6 +67,10 @@ test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode),
 	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/product tests/golden
 
 ##@ Measuring
+.PHONY: bench
+bench: setup ## Whole loads against two plain scripts and the machine's ceiling (BENCH="--rows 20000 --rounds 1": a try)
+	PYTHONPATH=. $(BIN)/python benchmarks/bench.py $(BENCH)
+
 .PHONY: bench-normalize
 bench-normalize: setup ## Normalising 300,000 rows against Spark's own CSV → Parquet
 	$(BIN)/python benchmarks/bench_normalize.py

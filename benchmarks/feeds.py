@@ -141,11 +141,11 @@ def _title(draw: _Draw, noun: Numbers, brand: Numbers, numbers: Numbers) -> pa.A
 
 
 def _description(draw: _Draw) -> pa.Array:
-    """Two sentences, three in nine of ten rows."""
+    """Three sentences, four in two of ten rows."""
     begin, many = draw.below(len(SENTENCES), "begin"), len(SENTENCES)
-    chosen = [_taken(SENTENCES, (begin + step) % many) for step in (0, 5, 11)]
-    third = pc.if_else(pa.array(draw.below(10, "third") < 9), _joined(" ", chosen[2]), "")
-    return _joined(chosen[0], " ", chosen[1], third)
+    chosen = [_taken(SENTENCES, (begin + step) % many) for step in (0, 5, 11, 14)]
+    fourth = pc.if_else(pa.array(draw.below(10, "fourth") < 2), _joined(" ", chosen[3]), "")
+    return _joined(chosen[0], " ", chosen[1], " ", chosen[2], fourth)
 
 
 def _price(price: Numbers, numbers: Numbers) -> pa.Array:

@@ -52,6 +52,8 @@ feeds:
 """
 _POLL_S = 0.25
 _TIMEOUT_S = 3600.0
+_LOOK_S = 15.0
+"""Asking the ledger for 200 feeds costs: not at each poll."""
 
 
 class DidNotLoad(Exception):
@@ -97,6 +99,10 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
         if record is not None and (record.state in BLOCKING | CLOSED):
             if record.state is not State.LOADED:
                 raise DidNotLoad(f"{run} is {record.state}: {record.code} {record.message}")
+            if searchable is None and _searchable(at, mall, feed.after):
+                searchable = now
+            if in_warehouse is None and warehouse.cursor(at.dsn, mall) == run:
+                in_warehouse = now
             if searchable is None or in_warehouse is None:
                 raise DidNotLoad(f"{run} is LOADED, but a sink does not show what it says")
             return Times(put_s, searchable, max(searchable, in_warehouse), now, record)
@@ -136,11 +142,20 @@ def load_many(
             for mall, feed in feeds.items()
         ]
         runs = [put.result() for put in puts]
-    while not _searchable(at, malls_like, whole):
-        _in_time(at, runs, begin, say)
-    searchable = time.monotonic() - begin
-    while _open(at, runs):
-        _in_time(at, runs, begin, say)
+    looked = 0.0
+    searchable = None
+    while searchable is None or _still_open(at, runs):
+        now = time.monotonic() - begin
+        if searchable is None and _searchable(at, malls_like, whole):
+            searchable = now
+            continue
+        if now > _TIMEOUT_S or (searchable is None and now > looked + _LOOK_S):
+            looked, still_open = now, _still_open(at, runs)
+            if now > _TIMEOUT_S or not (still_open or _searchable(at, malls_like, whole)):
+                raise DidNotLoad(f"{len(still_open)} feeds are open after {now:.0f} s, and not all "
+                                 "products are searchable")  # fmt: skip
+        say(f"{len(runs)} feeds, {now:.0f} s")
+        time.sleep(2 * _POLL_S)
     return searchable, time.monotonic() - begin
 
 
@@ -170,24 +185,18 @@ def _searchable(at: Stand, malls: str, after: Fingerprint) -> bool:
     return index.fingerprint(at.opensearch_url, OURS, malls) == after
 
 
-def _open(at: Stand, runs: Sequence[str]) -> list[str]:
+def _still_open(at: Stand, runs: Sequence[str]) -> list[str]:
+    """Those that are on their way; raises DidNotLoad when one has come to a bad end."""
     ledger = ledger_of(at.settings)
-    records = [ledger.feed(run) for run in runs]
-    bad = [one for one in records if one and one.state in CLOSED | BLOCKING - {State.LOADED}]
-    bad = [one for one in bad if one.state is not State.LOADED]
-    if bad:
-        raise DidNotLoad(f"{len(bad)} of {len(runs)} feeds did not load; {bad[0].feed_id} is "
-                         f"{bad[0].state}: {bad[0].code} {bad[0].message}")  # fmt: skip
-    return [
-        run
-        for run, one in zip(runs, records, strict=True)
-        if one is None or one.state not in CLOSED
+    records = {run: ledger.feed(run) for run in runs}
+    bad = [
+        one
+        for one in records.values()
+        if one and one.state in BLOCKING | CLOSED and one.state is not State.LOADED
     ]
-
-
-def _in_time(at: Stand, runs: Sequence[str], begin: float, say: Callable[[str], None]) -> None:
-    now = time.monotonic() - begin
-    if now > _TIMEOUT_S:
-        raise DidNotLoad(f"{len(_open(at, runs))} of {len(runs)} feeds are open after {now:.0f} s")
-    say(f"{len(runs)} feeds, {now:.0f} s")
-    time.sleep(2 * _POLL_S)
+    if bad:
+        raise DidNotLoad(
+            f"{len(bad)} of {len(runs)} feeds did not load; {bad[0].feed_id} is {bad[0].state}: "
+            f"{bad[0].code} {bad[0].message}"
+        )
+    return [run for run, one in records.items() if one is None or one.state not in CLOSED]

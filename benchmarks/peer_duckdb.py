@@ -117,7 +117,7 @@ def send(client: OpenSearch, index: str, database: Any, loaded_at: datetime) -> 
 
     def actions() -> Iterator[dict[str, Any]]:
         stamp = f"{loaded_at:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
-        reader = database.execute(DOCUMENTS).to_arrow_reader(10_000)
+        reader = database.sql(DOCUMENTS).to_arrow_reader(10_000)
         for batch in reader:
             for row in batch.to_pylist():
                 document = {name: value for name, value in row.items() if value is not None}

@@ -46,17 +46,15 @@ def cursor(dsn: str, mall_id: str) -> str | None:
 
 
 def fresh_schema(dsn: str, schema: str, with_key: bool) -> None:
-    """An empty table `products` like ours in a schema of its own; `with_key` = its primary key too."""
-    name = sql.Identifier(schema)
-    like = sql.SQL("INCLUDING ALL" if with_key else "INCLUDING DEFAULTS")
+    """An empty table with our columns in a schema of its own; `with_key` = with a primary key."""
+    table = sql.Identifier(schema, "products")
+    drop(dsn, schema)
     with psycopg.connect(dsn, autocommit=True) as connection:
-        drop(dsn, schema)
-        connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
-        connection.execute(
-            sql.SQL("CREATE TABLE {} (LIKE public.products {})").format(
-                sql.Identifier(schema, "products"), like
-            )
-        )
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        connection.execute(sql.SQL("CREATE TABLE {} (LIKE public.products)").format(table))
+        if with_key:
+            key = "ALTER TABLE {} ADD PRIMARY KEY (mall_id, product_id)"
+            connection.execute(sql.SQL(key).format(table))
 
 
 def drop(dsn: str, schema: str) -> None:
