@@ -135,6 +135,7 @@ def test_the_table_replaces_the_one_between_the_marks(tmp_path: Path) -> None:
         table.put_into(document, table.markdown(bars.rows(of), of))
     text = document.read_text("utf-8")
     assert "older" not in text
-    assert text.startswith("before\n") and text.endswith("after\n")
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
     assert text.count("| 1,000 rows, put to searchable, warm stack | 15.2 |") == 1
     assert "2 cores (a processor), 24 GiB; OpenSearch heap 1g, Spark driver 2g" in text
