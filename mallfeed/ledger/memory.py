@@ -1,8 +1,10 @@
-"""The ledger in memory: the same contract as DynamoDB's, for proofs of order and faults."""
+"""The ledger in memory: the same contract as DynamoDB's, for proofs of order and faults, and for
+simulations: feeds are found by mall and by kind of state, as DynamoDB's indices do."""
 
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Sequence
 
 from mallfeed.errors import ConditionFailed
@@ -10,7 +12,7 @@ from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.moves import into_plan
 from mallfeed.ledger.relevant import relevant
-from mallfeed.ledger.states import BLOCKING, OPEN, State, check_entry, check_transition
+from mallfeed.ledger.states import BLOCKING, OPEN, UNSETTLED, State, check_entry, check_transition
 
 
 class MemoryLedger:
@@ -18,7 +20,10 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self._feeds: dict[str, FeedRecord] = {}
+        self._malls: defaultdict[str, dict[str, FeedRecord]] = defaultdict(dict)
+        self._unsettled: dict[str, FeedRecord] = {}
         self._plans: dict[str, PlanRecord] = {}
+        self._open_plans: dict[str, PlanRecord] = {}
         self._locks: dict[str, str] = {}
         self._guard = threading.RLock()
 
@@ -29,9 +34,7 @@ class MemoryLedger:
             if known is not None:
                 return known
             check_entry(record.feed_id, record.state)
-            stored = bounded(record).model_copy(update={"revision": 1})
-            self._feeds[record.feed_id] = stored
-            return stored
+            return self._store(bounded(record).model_copy(update={"revision": 1}))
 
     def feed(self, feed_id: str) -> FeedRecord | None:
         """See the port."""
@@ -48,7 +51,7 @@ class MemoryLedger:
     def open_malls(self) -> set[str]:
         """See the port."""
         with self._guard:
-            return {feed.mall_id for feed in self._feeds.values() if feed.state in OPEN}
+            return {feed.mall_id for feed in self._unsettled.values() if feed.state in OPEN}
 
     def open_feeds(self) -> list[FeedRecord]:
         """See the port."""
@@ -69,9 +72,7 @@ class MemoryLedger:
         check_transition(before.feed_id, before.state, after.state)
         with self._guard:
             self._same_revision(before)
-            stored = bounded(after).model_copy(update={"revision": before.revision + 1})
-            self._feeds[before.feed_id] = stored
-            return stored
+            return self._store(bounded(after).model_copy(update={"revision": before.revision + 1}))
 
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
         """See the port."""
@@ -85,12 +86,14 @@ class MemoryLedger:
                 raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved meanwhile")
             for feed in moved:
                 self._locks[feed.mall_id] = plan.plan_id
-            self._plans[plan.plan_id] = plan.model_copy(
-                update={
-                    "feed_ids": tuple(feed.feed_id for feed in moved),
-                    "malls": tuple(feed.mall_id for feed in moved),
-                    "revision": 1,
-                }
+            self._store_plan(
+                plan.model_copy(
+                    update={
+                        "feed_ids": tuple(feed.feed_id for feed in moved),
+                        "malls": tuple(feed.mall_id for feed in moved),
+                        "revision": 1,
+                    }
+                )
             )
             return moved
 
@@ -101,7 +104,7 @@ class MemoryLedger:
     def open_plans(self) -> list[PlanRecord]:
         """See the port."""
         with self._guard:
-            plans = [plan for plan in self._plans.values() if plan.state != "CLOSED"]
+            plans = list(self._open_plans.values())
         return sorted(plans, key=lambda plan: (plan.created_at, plan.plan_id))
 
     def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
@@ -113,9 +116,7 @@ class MemoryLedger:
             if after.state == "CLOSED":
                 for mall_id in before.malls:
                     self.unlock_mall(mall_id, before.plan_id)
-            written = after.model_copy(update={"revision": before.revision + 1})
-            self._plans[before.plan_id] = written
-            return written
+            return self._store_plan(after.model_copy(update={"revision": before.revision + 1}))
 
     def lock_mall(self, mall_id: str, holder: str) -> bool:
         """See the port."""
@@ -134,11 +135,28 @@ class MemoryLedger:
 
     def _of_mall(self, mall_id: str) -> list[FeedRecord]:
         with self._guard:
-            return [feed for feed in self._feeds.values() if feed.mall_id == mall_id]
+            return list(self._malls[mall_id].values()) if mall_id in self._malls else []
+
+    def _store(self, record: FeedRecord) -> FeedRecord:
+        self._feeds[record.feed_id] = record
+        self._malls[record.mall_id][record.feed_id] = record
+        if record.state in UNSETTLED:
+            self._unsettled[record.feed_id] = record
+        else:
+            self._unsettled.pop(record.feed_id, None)
+        return record
+
+    def _store_plan(self, plan: PlanRecord) -> PlanRecord:
+        self._plans[plan.plan_id] = plan
+        if plan.state == "CLOSED":
+            self._open_plans.pop(plan.plan_id, None)
+        else:
+            self._open_plans[plan.plan_id] = plan
+        return plan
 
     def _in(self, states: frozenset[State]) -> list[FeedRecord]:
         with self._guard:
-            feeds = [feed for feed in self._feeds.values() if feed.state in states]
+            feeds = [feed for feed in self._unsettled.values() if feed.state in states]
         return sorted(feeds, key=lambda f: (f.arrived_at, f.feed_id))
 
     def _free(self, feed: FeedRecord) -> bool:
