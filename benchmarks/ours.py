@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks import index, warehouse
 from benchmarks.feed_files import FeedFile, Fingerprint
 from benchmarks.stand import OURS, Stand
@@ -54,6 +56,9 @@ _POLL_S = 0.25
 _TIMEOUT_S = 3600.0
 _LOOK_S = 15.0
 """Asking the ledger for 200 feeds costs: not at each poll."""
+
+
+_LEAST_MEMORY = 700 * 2**20
 
 
 class DidNotLoad(Exception):
@@ -108,6 +113,7 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
             return Times(put_s, searchable, max(searchable, in_warehouse), now, record)
         if now > _TIMEOUT_S:
             raise DidNotLoad(f"{run} is {record and record.state} after {now:.0f} s")
+        _leave_memory()
         say(f"{record.state if record else 'put'}, {now:.0f} s")
         time.sleep(_POLL_S)
 
@@ -154,6 +160,7 @@ def load_many(
             if now > _TIMEOUT_S or not (still_open or _searchable(at, malls_like, whole)):
                 raise DidNotLoad(f"{len(still_open)} feeds are open after {now:.0f} s, and not all "
                                  "products are searchable")  # fmt: skip
+        _leave_memory()
         say(f"{len(runs)} feeds, {now:.0f} s")
         time.sleep(2 * _POLL_S)
     return searchable, time.monotonic() - begin
@@ -179,6 +186,13 @@ def until_idle(at: Stand) -> None:
         if time.monotonic() - begin > _TIMEOUT_S:
             raise DidNotLoad("a Glue run does not end")
         time.sleep(_POLL_S)
+
+
+def _leave_memory() -> None:
+    """Better no figure than a machine that swaps, or kills whom it likes."""
+    left = psutil.virtual_memory().available
+    if left < _LEAST_MEMORY:
+        raise DidNotLoad(f"the machine has {left / 2**20:.0f} MB of memory left")
 
 
 def _searchable(at: Stand, malls: str, after: Fingerprint) -> bool:

@@ -51,8 +51,9 @@ def main(port: int) -> None:
     from werkzeug.serving import run_simple
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    from infra.local import glue_states
+    from infra.local import glue_states, s3_versions
 
+    s3_versions.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False
     run_simple(LOOPBACK, port, glue_states.install(app), threaded=True, use_reloader=False)
