@@ -7,7 +7,7 @@ import sys
 import typer
 
 from mallfeed import __version__
-from mallfeed.cli import maintain, operate, put, query, report, runs
+from mallfeed.cli import maintain, operate, put, query, report, runs, simulate
 from mallfeed.cli.catalog import app as catalog_app
 from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
@@ -36,6 +36,7 @@ app.command()(operate.replay)
 app.command()(operate.rollback)
 app.command()(maintain.maintain)
 app.command()(maintain.reindex)
+app.command()(simulate.simulate)
 app.add_typer(dead_letters_app, name="dlq", help="Arrivals that could not be handled.")
 
 

@@ -1,0 +1,163 @@
+"""The feeds that malls of a profile send: a list made beforehand, the same for the same seed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from mallfeed.feed.identity import feed_id, order_key
+from mallfeed.ledger.model import FeedRecord, Part
+from mallfeed.ledger.states import State
+from mallfeed.simulate.profile import MallClass, Profile, ProfileFeed
+
+START = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Seoul"))
+"""Midnight of a Monday: second 0 of a simulation."""
+DAY_S = 86_400.0
+BUCKET = "feeds"
+_SIZE_WAVERS = 0.05  # sigma of one mall's feed from day to day
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One feed to come.
+
+    Attributes
+    ----------
+    at_s : seconds after the start
+    class_name : of its mall
+    changed : share of its rows that change a product
+    held : it will be held for what is in it
+    """
+
+    at_s: float
+    record: FeedRecord
+    class_name: str
+    changed: float
+    held: bool
+
+
+@dataclass
+class _Sender:
+    """One feed of one mall, with what it remembers from feed to feed."""
+
+    mall_id: str
+    kind: MallClass
+    feed: ProfileFeed
+    random: Random
+    size_mb: float = field(init=False)
+    number: int = 0
+    bytes_before: tuple[int, str] | None = None
+
+    def __post_init__(self) -> None:
+        size = self.feed.size
+        self.size_mb = size.median_mb * math.exp(self.random.gauss(0, 1) * size.sigma)
+
+    def arrivals(self, days: float) -> list[Arrival]:
+        return [self._arrival(at_s) for at_s in sorted(_times(self.feed, days, self.random))]
+
+    def _arrival(self, at_s: float) -> Arrival:
+        self.number += 1
+        again = self.random.random() < self.feed.same_bytes
+        held = self.random.random() < self.feed.held
+        wavered = self.size_mb * math.exp(self.random.gauss(0, 1) * _SIZE_WAVERS)
+        if self.bytes_before is None or not again:
+            etag = f"{self.mall_id}-{self.feed.name}-{self.number}"
+            self.bytes_before = (max(1, round(wavered * 1_000_000)), etag)
+        record = self._record(START + timedelta(seconds=at_s), *self.bytes_before)
+        return Arrival(at_s, record, self.kind.name, self.feed.changed, held)
+
+    def _record(self, at: datetime, size_bytes: int, etag: str) -> FeedRecord:
+        ending = f"{self.feed.format}.gz" if self.feed.packed else self.feed.format
+        key = f"feeds/{self.mall_id}/{self.feed.name}-{self.number:06d}.{ending}"
+        identity = feed_id(self.mall_id, BUCKET, key, "v1")
+        return FeedRecord(
+            feed_id=identity,
+            mall_id=self.mall_id,
+            bucket=BUCKET,
+            key=key,
+            version_id="v1",
+            etag=etag,
+            size_bytes=size_bytes,
+            parts=(Part(key=key, version_id="v1", size_bytes=size_bytes, etag=etag),),
+            last_modified=at.replace(microsecond=0),
+            order=order_key(at.replace(microsecond=0), key, 0, identity),
+            arrived_at=at,
+            feed_time=at,
+            feed_name=self.feed.name,
+            format=self.feed.format,
+            mode=self.feed.mode,
+            catalog_version=1,
+            catalog_hash=self.kind.name,
+            state=State.WAITING,
+            priority=self.kind.priority,
+            window=self.kind.window,
+        )
+
+
+def arrivals(profile: Profile, malls: int, days: float, seed: int) -> list[Arrival]:
+    """All feeds of so many malls, in the order in which they come.
+
+    Each feed of each mall has its own random numbers, so that a mall sends the same whatever
+    becomes of others, and with or without grouping.
+    """
+    found: list[Arrival] = []
+    for mall_id, kind in mall_classes(profile, malls):
+        for feed in kind.feeds:
+            random = Random(f"{seed} {mall_id} {feed.name}")  # noqa: S311
+            found += _Sender(mall_id, kind, feed, random).arrivals(days)
+    return sorted(found, key=lambda one: (one.at_s, one.record.feed_id))
+
+
+def mall_classes(profile: Profile, malls: int) -> Iterator[tuple[str, MallClass]]:
+    """Every mall with its class; the classes' shares, by largest remainder."""
+    exact = [one.share * malls for one in profile.malls]
+    counts = [math.floor(number) for number in exact]
+    by_rest = sorted(range(len(exact)), key=lambda i: (counts[i] - exact[i], i))
+    for place in by_rest[: max(0, malls - sum(counts))]:
+        counts[place] += 1
+    kinds = [kind for kind, count in zip(profile.malls, counts, strict=True) for _ in range(count)]
+    return ((f"mall_{number:05d}", kind) for number, kind in enumerate(kinds[:malls], start=1))
+
+
+def _times(feed: ProfileFeed, days: float, random: Random) -> Iterator[float]:
+    """Seconds at which the feed arrives, within `days`, in any order."""
+    end_s = days * DAY_S
+    if feed.arrives == "nightly":
+        yield from _nightly(feed, end_s, random)
+    elif feed.arrives == "through_the_day":
+        gap_s = DAY_S / feed.a_day
+        at_s = random.random() * gap_s
+        while at_s < end_s:
+            yield at_s
+            at_s += gap_s
+    else:
+        yield from _bursts(feed, end_s, random)
+
+
+def _nightly(feed: ProfileFeed, end_s: float, random: Random) -> Iterator[float]:
+    hours, minutes = map(int, feed.at.split(":"))
+    peak_s = hours * 3600 + minutes * 60
+    for day in range(math.ceil(end_s / DAY_S)):
+        for _ in range(_whole(feed.a_day, random)):
+            at_s = peak_s + random.gauss(0, 1) * feed.spread_minutes * 60
+            at_s = day * DAY_S + at_s % DAY_S  # a peak about midnight keeps its feeds
+            if at_s < end_s:
+                yield at_s
+
+
+def _bursts(feed: ProfileFeed, end_s: float, random: Random) -> Iterator[float]:
+    for _ in range(_whole(feed.a_day / feed.burst * end_s / DAY_S, random)):
+        begin_s = random.random() * end_s
+        for _ in range(feed.burst):
+            at_s = begin_s + random.random() * feed.burst_minutes * 60
+            if at_s < end_s:
+                yield at_s
+
+
+def _whole(expected: float, random: Random) -> int:
+    """A whole number with this mean, as near to it as one can be."""
+    return math.floor(expected) + (random.random() < expected % 1)

@@ -1,0 +1,68 @@
+"""Dollars a day of a simulated world, by service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mallfeed.simulate.figures import Prices
+from mallfeed.simulate.shared import HOUR_S
+from mallfeed.simulate.world import World
+
+DAYS_A_MONTH = 30
+WAREHOUSE_LEAST_S = 60.0
+"""Redshift Serverless bills by the second, and a minute at least."""
+
+
+def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
+    """Service → dollars. Glue, Lambda and DynamoDB as used, OpenSearch as it stands there, Redshift
+    Serverless while it loads (what analysts ask of it comes on top)."""
+    measured, days = world.measured, world.days
+    return {
+        "Glue": _glue(world, prices) / days,
+        "Lambda": _lambda(world, prices) / days,
+        "DynamoDB": (
+            world.ledger.write_units * prices.dynamodb_million_writes.usd
+            + world.ledger.read_units * prices.dynamodb_million_reads.usd
+        )
+        / 1_000_000
+        / days,
+        "OpenSearch": measured.index_nodes * 24 * prices.index_node_hour.usd
+        + _index_gb(world) * prices.index_gb_month.usd / DAYS_A_MONTH,
+        "Redshift": billed_s(world.services.warehouse.spans)
+        / HOUR_S
+        * measured.warehouse_rpu
+        * prices.warehouse_rpu_hour.usd
+        / days,
+    }
+
+
+def _glue(world: World, prices: Prices) -> float:
+    return sum(
+        run.billed_dpu_s
+        / HOUR_S
+        * (prices.glue_flex_dpu_hour if run.plan.flex else prices.glue_dpu_hour).usd
+        for run in world.glue.runs.values()
+    )
+
+
+def _lambda(world: World, prices: Prices) -> float:
+    told = world.lambdas
+    gb_seconds = told.seconds * world.measured.lambda_gb
+    requests = told.invocations / 1_000_000 * prices.lambda_million_requests.usd
+    return gb_seconds * prices.lambda_gb_second.usd + requests
+
+
+def _index_gb(world: World) -> float:
+    products = sum(world.services.products.values())
+    copies = 1 + world.measured.index_replicas
+    return products / 1_000_000 * world.measured.index_gb_a_million * copies
+
+
+def billed_s(spans: Iterable[tuple[float, float]]) -> float:
+    """Seconds on the bill: each span at least a minute, seconds that overlap once."""
+    total, until_s = 0.0, float("-inf")
+    for begin_s, end_s in sorted(spans):
+        end_s = max(end_s, begin_s + WAREHOUSE_LEAST_S)
+        total += max(0.0, end_s - max(begin_s, until_s))
+        until_s = max(until_s, end_s)
+    return total

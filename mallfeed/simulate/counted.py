@@ -1,0 +1,152 @@
+"""The ledger in memory, counting what its calls would cost DynamoDB."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from math import ceil
+
+from mallfeed.ledger.memory import MemoryLedger
+from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.states import BLOCKING, OPEN, State
+from mallfeed.simulate.figures import Measured
+
+
+class CountedLedger(MemoryLedger):
+    """`calls` to DynamoDB, read and write units; feeds WAITING now.
+
+    Units as `mallfeed.ledger.dynamodb` uses them: a feed's record is written to the table and to
+    the indices that hold it, in a transaction at twice the price; reads by mall are consistent,
+    those of the indices are not.
+    """
+
+    def __init__(self, measured: Measured, now_s: Callable[[], float]) -> None:
+        super().__init__()
+        self._kb = measured.item_kb
+        self._copies = measured.item_copies
+        self._now_s = now_s
+        self.calls = 0
+        self.read_units = 0.0
+        self.write_units = 0.0
+        self.hot_by_minute: defaultdict[int, float] = defaultdict(float)
+        """Write units in the one partition that `recent` keeps all feeds in."""
+        self.states: dict[str, State] = {}
+        self.waiting = 0
+        self.most_waiting = 0
+        self._blocking: list[str] = []
+
+    def enter(self, record: FeedRecord) -> FeedRecord:
+        """See the port."""
+        self._read(1)
+        stored = super().enter(record)
+        self._entered(stored)
+        return stored
+
+    def feed(self, feed_id: str) -> FeedRecord | None:
+        """See the port."""
+        self._read(1)
+        return super().feed(feed_id)
+
+    def feeds(self, mall_id: str) -> list[FeedRecord]:
+        """See the port: a query for the unsettled, the last full and the last delta each."""
+        found = super().feeds(mall_id)
+        self._read(3, len(found))
+        return found
+
+    def open_malls(self) -> set[str]:
+        """See the port: the index page by page, a megabyte each."""
+        found = super().open_malls()
+        self._index(len(found))
+        return found
+
+    def open_feeds(self) -> list[FeedRecord]:
+        """See the port."""
+        found = super().open_feeds()
+        self._index(len(found))
+        return found
+
+    def blocking_feeds(self) -> list[FeedRecord]:
+        """See the port."""
+        found = super().blocking_feeds()
+        self._index(len(found))
+        return found
+
+    def update(self, before: FeedRecord, after: FeedRecord) -> FeedRecord:
+        """See the port."""
+        stored = super().update(before, after)
+        self._entered(stored)
+        return stored
+
+    def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
+        """See the port: transactions of 49 feeds, each with its mall's lock."""
+        calls = self.calls
+        moved = super().start_plan(plan, feeds)
+        self.calls = calls + ceil(len(moved) / 49)
+        # A transaction asks twice the price: once more what `update` has counted, and the locks.
+        self.write_units += len(moved) * (self._kb * self._copies + 2) + 4
+        return moved
+
+    def plan(self, plan_id: str) -> PlanRecord | None:
+        """See the port."""
+        self._read(1)
+        return super().plan(plan_id)
+
+    def open_plans(self) -> list[PlanRecord]:
+        """See the port: the index, then the plans themselves."""
+        found = super().open_plans()
+        self._read(1 + ceil(len(found) / 100), len(found))
+        return found
+
+    def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
+        """See the port."""
+        stored = super().update_plan(before, after)
+        self.calls += 1
+        self.write_units += 4
+        return stored
+
+    def unlock_mall(self, mall_id: str, holder: str) -> None:
+        """See the port."""
+        super().unlock_mall(mall_id, holder)
+        self.calls += 1
+        self.write_units += 1
+
+    def peek(self, feed_id: str) -> FeedRecord | None:
+        """The feed, without asking for it; so are the three below."""
+        return super().feed(feed_id)
+
+    def waiting_of(self, mall_id: str) -> list[str]:
+        """Ids of the mall's WAITING feeds."""
+        return [f.feed_id for f in super().feeds(mall_id) if f.state is State.WAITING]
+
+    def newly_blocking(self) -> list[str]:
+        """Ids of the feeds that have been held or have failed since this was asked last."""
+        found, self._blocking = self._blocking, []
+        return found
+
+    def is_settled(self) -> bool:
+        """Whether nothing is open and nothing blocks."""
+        return not self._unsettled
+
+    def peek_open_plans(self) -> list[PlanRecord]:
+        """Plans not CLOSED."""
+        return super().open_plans()
+
+    def _entered(self, stored: FeedRecord) -> None:
+        self.calls += 1
+        copies = self._copies if stored.state in OPEN else self._copies - 1
+        self.write_units += self._kb * copies
+        self.hot_by_minute[int(self._now_s() // 60)] += self._kb
+        before = self.states.get(stored.feed_id)
+        if stored.state in BLOCKING and before not in BLOCKING:
+            self._blocking.append(stored.feed_id)
+        self.states[stored.feed_id] = stored.state
+        self.waiting += (stored.state is State.WAITING) - (before is State.WAITING)
+        self.most_waiting = max(self.most_waiting, self.waiting)
+
+    def _read(self, calls: int, items: int = 1) -> None:
+        self.calls += calls
+        self.read_units += max(calls, items * self._kb / 4)
+
+    def _index(self, items: int) -> None:
+        self.calls += 1 + int(items * self._kb / 1000)
+        self.read_units += max(0.5, items * self._kb / 8)

@@ -1,0 +1,143 @@
+"""The dated files: how long things take, what they cost, how many there may be."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from ruamel.yaml import YAML
+
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.plan.sizing import COMPRESSED
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Measured(_Frozen):
+    """See measured.yaml, where each figure has its source."""
+
+    measured_on: str
+    machine: str
+    glue_start_s: float
+    spark_start_s: float
+    cores_a_worker: int
+    feeds_side_by_side: int
+    split_s_a_mb: dict[str, float]
+    rows_a_mb: dict[str, float]
+    packed_ratio: float
+    spark_core_s_a_1000_rows: float
+    feed_core_s: float
+    merge_core_s_a_1000_products: float
+    commit_s: float
+    index_docs_a_s_and_vcpu: float
+    index_start_s: float
+    warehouse_s: float
+    warehouse_s_a_1000_rows: float
+    report_s: float
+    event_s: float
+    lambda_s: float
+    ledger_call_s: float
+    lambda_gb: float
+    arrivals_at_once: int
+    batch: int
+    item_kb: float
+    item_copies: int
+    index_nodes: int
+    index_vcpu_a_node: int
+    index_replicas: int
+    index_gb_a_million: float
+    warehouse_rpu: int
+
+    def megabytes(self, feed: FeedRecord) -> float:
+        """As its reader sees them, unpacked."""
+        packed = feed.format not in ("parquet", "xlsx") and feed.key.endswith(COMPRESSED)
+        return feed.size_bytes / 1_000_000 * (self.packed_ratio if packed else 1)
+
+    def rows(self, feed: FeedRecord) -> float:
+        """Products in the feed."""
+        return self.megabytes(feed) * self.rows_a_mb[feed.format or "csv"]
+
+    def split_s(self, feed: FeedRecord) -> float:
+        """The driver's share of staging, on one core."""
+        return self.megabytes(feed) * self.split_s_a_mb[feed.format or "csv"]
+
+    def stage_core_s(self, feed: FeedRecord) -> float:
+        """The executors' share of staging."""
+        return self.feed_core_s + self.rows(feed) / 1000 * self.spark_core_s_a_1000_rows
+
+    @property
+    def index_docs_a_s(self) -> float:
+        """What the domain takes in a second; a document is written once a copy."""
+        vcpu = self.index_nodes * self.index_vcpu_a_node
+        return vcpu * self.index_docs_a_s_and_vcpu / (1 + self.index_replicas)
+
+
+class Price(_Frozen):
+    """What AWS asks for one unit, in the region `of`."""
+
+    usd: float
+    of: str
+    source: str
+
+
+class Prices(_Frozen):
+    """See prices.yaml."""
+
+    seen_on: str
+    region: str
+    glue_dpu_hour: Price
+    glue_flex_dpu_hour: Price
+    lambda_gb_second: Price
+    lambda_million_requests: Price
+    dynamodb_million_writes: Price
+    dynamodb_million_reads: Price
+    index_node_hour: Price
+    index_gb_month: Price
+    warehouse_rpu_hour: Price
+
+
+class Quota(_Frozen):
+    """The most of something, and who says so."""
+
+    most: float
+    of: str
+    source: str
+
+
+class Quotas(_Frozen):
+    """See quotas.yaml."""
+
+    seen_on: str
+    glue_runs: Quota
+    glue_dpus: Quota
+    lambdas: Quota
+    ledger_writes_a_s: Quota
+    dispatch_s: Quota
+    arrived_s: Quota
+
+
+@cache
+def measured() -> Measured:
+    """measured.yaml."""
+    return Measured.model_validate(_yaml("measured.yaml"))
+
+
+@cache
+def prices() -> Prices:
+    """prices.yaml."""
+    return Prices.model_validate(_yaml("prices.yaml"))
+
+
+@cache
+def quotas() -> Quotas:
+    """quotas.yaml."""
+    return Quotas.model_validate(_yaml("quotas.yaml"))
+
+
+def _yaml(name: str) -> Any:
+    text = files("mallfeed.simulate").joinpath(name).read_text("utf-8")
+    return YAML(typ="safe", pure=True).load(text)

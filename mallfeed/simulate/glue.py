@@ -1,0 +1,85 @@
+"""A Glue of simulated time: implements the RunStarter port; each run works as `Run` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mallfeed.ledger.model import PlanRecord
+from mallfeed.plan.runs import RunNotStarted
+
+LEAST_BILLED_S = 60.0
+"""Glue bills a run by the second, and a minute at least."""
+
+
+@dataclass
+class RunFigures:
+    """One Glue run; times in seconds after the start of the simulation."""
+
+    job_run_id: str
+    plan: PlanRecord
+    asked_s: float
+    begun_s: float | None = None
+    ended_s: float | None = None
+    state: str = "STARTING"
+
+    @property
+    def billed_dpu_s(self) -> float:
+        """DPU-seconds on the bill: G.1X is one DPU a worker."""
+        if self.begun_s is None or self.ended_s is None:
+            return 0.0
+        return max(LEAST_BILLED_S, self.ended_s - self.begun_s) * self.plan.workers
+
+
+class SimulatedGlue:
+    """Starts runs while the account's quotas allow it.
+
+    `begin` sets a run going; it sets the figures' times and state as it goes on.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[RunFigures], None],
+        now_s: Callable[[], float],
+        most_runs: float,
+        most_dpus: float,
+    ) -> None:
+        self._begin = begin
+        self._now_s = now_s
+        self._most_runs = most_runs
+        self._most_dpus = most_dpus
+        self.runs: dict[str, RunFigures] = {}
+        self._live: dict[str, RunFigures] = {}
+        self.most_at_once = 0
+        self.most_workers = 0
+        self.refused = 0
+
+    def start(self, plan: PlanRecord) -> str:
+        """See the port."""
+        workers = sum(run.plan.workers for run in self._live.values()) + plan.workers
+        if len(self._live) + 1 > self._most_runs or workers > self._most_dpus:
+            self.refused += 1
+            raise RunNotStarted("the account's quota of Glue runs or DPUs is used up", busy=True)
+        run = RunFigures(f"jr_{len(self.runs) + 1:06d}", plan, self._now_s())
+        self.runs[run.job_run_id] = self._live[run.job_run_id] = run
+        self.most_at_once = max(self.most_at_once, len(self._live))
+        self.most_workers = max(self.most_workers, workers)
+        self._begin(run)
+        return run.job_run_id
+
+    def ended(self, run: RunFigures, state: str) -> None:
+        """The run is over."""
+        run.state, run.ended_s = state, self._now_s()
+        del self._live[run.job_run_id]
+
+    def status(self, job_run_id: str) -> str:
+        """See the port."""
+        return self.runs[job_run_id].state if job_run_id in self.runs else "GONE"
+
+    def find(self, plan: PlanRecord) -> str | None:
+        """See the port."""
+        found = (r for r in self.runs.values() if r.plan.plan_id == plan.plan_id)
+        return next((run.job_run_id for run in found), None)
+
+    def stop(self, job_run_id: str) -> None:
+        """Dispatch stops runs that another dispatcher made double; there is one here."""

@@ -1,0 +1,115 @@
+"""What a simulation says: runs, DPU-hours, dollars, waiting times, the queue, how busy what was."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mallfeed.ledger.window import opens_at
+from mallfeed.simulate.arrivals import START, Arrival
+from mallfeed.simulate.cost import dollars_a_day
+from mallfeed.simulate.figures import Prices
+from mallfeed.simulate.shared import HOUR_S
+from mallfeed.simulate.use import Use, uses
+from mallfeed.simulate.world import World
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Seconds from a feed's arrival (or the opening of its window) to its being searchable."""
+
+    feeds: int
+    p50_s: float
+    p95_s: float
+    max_s: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Figures of one simulation.
+
+    Attributes
+    ----------
+    feeds : state at the end → feeds
+    waits : of the loaded feeds that no held or failed feed kept waiting
+    blocked : loaded feeds that one did keep waiting
+    queue : (hours after the start, feeds waiting, runs open) at each minute
+    dollars : service → dollars a day
+    """
+
+    malls: int
+    days: float
+    grouping: bool
+    feeds: dict[str, int]
+    unfinished: int
+    runs_a_day: float
+    feeds_a_run: float
+    dpu_hours_a_day: float
+    dollars: dict[str, float]
+    waits: Waits
+    blocked: int
+    most_waiting: int
+    queue: tuple[tuple[float, int, int], ...]
+    uses: tuple[Use, ...]
+
+    @property
+    def dollars_a_day(self) -> float:
+        """All services together."""
+        return sum(self.dollars.values())
+
+    def as_data(self) -> dict[str, Any]:
+        """For JSON; the queue as the most that waited in each hour."""
+        data = asdict(self)
+        hours: dict[int, int] = {}
+        for hour, waiting, _ in self.queue:
+            hours[int(hour)] = max(hours.get(int(hour), 0), waiting)
+        return {**data, "queue": hours, "dollars_a_day": self.dollars_a_day}
+
+
+def outcome(world: World, malls: int, prices: Prices) -> Outcome:
+    """The figures of a world that has run."""
+    runs = list(world.glue.runs.values())
+    states = Counter(str(state) for state in world.ledger.states.values())
+    known = world.services.searchable_s
+    free = [a for a in world.sent if a.record.feed_id in known.keys() - world.blocked]
+    waits = sorted(known[one.record.feed_id] - ready_s(one) for one in free)
+    return Outcome(
+        malls=malls,
+        days=world.days,
+        grouping=world.limits.max_feeds > 1,
+        feeds=dict(sorted(states.items())),
+        unfinished=sum(states[state] for state in ("WAITING", "RUNNING", "SYNCING")),
+        runs_a_day=len(runs) / world.days,
+        feeds_a_run=sum(len(run.plan.feed_ids) for run in runs) / max(1, len(runs)),
+        dpu_hours_a_day=sum(run.billed_dpu_s for run in runs) / HOUR_S / world.days,
+        dollars=dollars_a_day(world, prices),
+        waits=_waits(waits),
+        blocked=len(known.keys() & world.blocked),
+        most_waiting=world.ledger.most_waiting,
+        queue=tuple((at_s / HOUR_S, waiting, runs) for at_s, waiting, runs in world.queue),
+        uses=uses(world),
+    )
+
+
+def ready_s(arrival: Arrival) -> float:
+    """When the feed may be taken: its arrival, or the opening of its window after that."""
+    record = arrival.record
+    opening = opens_at(record.window, record.zone, record.arrived_at)
+    return arrival.at_s if opening is None else (opening - START).total_seconds()
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The nearest rank: the least value that so large a share does not exceed."""
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
+
+
+def _waits(ordered: Sequence[float]) -> Waits:
+    return Waits(
+        feeds=len(ordered),
+        p50_s=percentile(ordered, 0.5),
+        p95_s=percentile(ordered, 0.95),
+        max_s=percentile(ordered, 1.0),
+    )

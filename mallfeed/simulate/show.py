@@ -1,0 +1,101 @@
+"""Outcomes as tables: rows for the terminal and for a document are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mallfeed.simulate.figures import Price, Prices
+from mallfeed.simulate.outcome import Outcome
+from mallfeed.simulate.use import Use
+
+BEGIN, END = "<!-- simulate: begin -->", "<!-- simulate: end -->"
+SERVICES = ("Glue", "OpenSearch", "Redshift", "DynamoDB", "Lambda")
+
+Cells = tuple[str, ...]
+
+_ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
+    ("feeds a day", lambda one: f"{sum(one.feeds.values()) / one.days:,.0f}"),
+    ("… loaded", lambda one: f"{one.feeds.get('LOADED', 0) / one.days:,.0f}"),
+    ("… the same bytes again (no run)", lambda one: f"{one.feeds.get('IGNORED', 0) / one.days:,.0f}"),
+    ("… overtaken by a newer full one", lambda one: f"{one.feeds.get('SUPERSEDED', 0) / one.days:,.0f}"),
+    ("… held or failed, dropped in the end", lambda one: f"{_given_up(one) / one.days:,.0f}"),
+    ("… unfinished", lambda one: f"{one.unfinished:,}"),
+    ("runs a day", lambda one: f"{one.runs_a_day:,.0f}"),
+    ("feeds a run", lambda one: f"{one.feeds_a_run:.1f}"),
+    ("DPU-hours a day", lambda one: f"{one.dpu_hours_a_day:,.1f}"),
+    ("arrival to searchable, p50", lambda one: _minutes(one.waits.p50_s)),
+    ("… p95", lambda one: _minutes(one.waits.p95_s)),
+    ("… longest", lambda one: _minutes(one.waits.max_s)),
+    ("feeds waiting, most", lambda one: f"{one.most_waiting:,}"),
+    *((f"{name}, $ a day", lambda one, name=name: f"{one.dollars[name]:,.2f}") for name in SERVICES),
+    ("all, $ a day", lambda one: f"{one.dollars_a_day:,.2f}"),
+    ("all, $ a month of 30 days", lambda one: f"{30 * one.dollars_a_day:,.0f}"),
+)  # fmt: skip
+
+
+def head(outcomes: Sequence[Outcome]) -> Cells:
+    """A column an outcome."""
+    named = ("shared runs" if one.grouping else "a run a feed" for one in outcomes)
+    return ("", *(f"{o.malls:,} malls, {n}" for o, n in zip(outcomes, named, strict=True)))
+
+
+def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
+    """What each says, a row a figure."""
+    return [(name, *(told(one) for one in outcomes)) for name, told in _ROWS]
+
+
+def use_head(outcomes: Sequence[Outcome]) -> Cells:
+    """Columns of `use_rows`."""
+    return ("of which there is only so much", "there is", *(f"{o.malls:,} malls" for o in outcomes))
+
+
+def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
+    """Most used at any time, and which share that is; what the last outcome uses most first."""
+    by_name = [{use.what: use for use in one.uses} for one in outcomes]
+    return [
+        (
+            use.what,
+            f"{use.there_is:,.0f} {use.unit} ({use.of})",
+            *(_use(uses[use.what]) for uses in by_name),
+        )
+        for use in outcomes[-1].uses
+    ]
+
+
+def about_prices(prices: Prices) -> str:
+    """Whose prices these are."""
+    fields = (getattr(prices, name) for name in Prices.model_fields)
+    elsewhere = sorted({one.of for one in fields if isinstance(one, Price)} - {prices.region})
+    others = f"; where none was found for it, those of {', '.join(elsewhere)}" if elsewhere else ""
+    return f"Prices of {prices.region}, seen on {prices.seen_on}{others} (prices.yaml)."
+
+
+def markdown(heading: Cells, body: Sequence[Cells]) -> str:
+    """A table for a document."""
+    lines = [heading, ("---", *["---:"] * (len(heading) - 1)), *body]
+    return "\n".join(f"| {' | '.join(cells)} |".replace("|  |", "| |") for cells in lines) + "\n"
+
+
+def put_into(path: Path, text: str) -> bool:
+    """Replace what stands between the marks; False when the file has no marks."""
+    before = path.read_text("utf-8")
+    head, begin, rest = before.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        return False
+    path.write_text(f"{head}{BEGIN}\n{text}{END}{tail}", "utf-8")
+    return True
+
+
+def _given_up(one: Outcome) -> int:
+    return sum(one.feeds.get(state, 0) for state in ("HELD", "FAILED", "DROPPED"))
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:,.0f} min"
+
+
+def _use(use: Use) -> str:
+    used = f"{use.most_used:,.0f}" if use.most_used >= 10 else f"{use.most_used:.1f}"
+    return f"{used} ({100 * use.share:.0f} %)"

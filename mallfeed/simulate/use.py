@@ -1,0 +1,59 @@
+"""How near everything of which there is only so much came to its end: what breaks first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mallfeed.simulate.shared import Busy
+from mallfeed.simulate.world import World
+
+
+@dataclass(frozen=True)
+class Use:
+    """One thing.
+
+    Attributes
+    ----------
+    what : the thing
+    most_used : at its busiest, in `unit`
+    there_is : of it, in `unit`
+    of : who says so
+    """
+
+    what: str
+    most_used: float
+    there_is: float
+    unit: str
+    of: str
+
+    @property
+    def share(self) -> float:
+        """1 = all of it."""
+        return self.most_used / self.there_is if self.there_is else 0.0
+
+
+def uses(world: World) -> tuple[Use, ...]:
+    """The nearest to its end first."""
+    quotas, limits, lambdas = world.quotas, world.limits, world.lambdas
+    slots, workers = Busy(), Busy()
+    for run in world.glue.runs.values():
+        end_s = world.env.now if run.ended_s is None else run.ended_s
+        slots.add(run.asked_s, end_s)
+        workers.add(run.asked_s, end_s, run.plan.workers)
+    services = world.services
+    hot = max(world.ledger.hot_by_minute.values(), default=0.0) / 60
+    longest = lambdas.longest_s
+    found = [
+        Use("Glue runs at once", slots.peak, limits.max_runs, "runs", "limits/max_runs"),
+        Use("Glue workers at once", workers.peak, limits.max_workers, "workers", "limits/max_workers"),
+        Use("Glue runs, account", world.glue.most_at_once, quotas.glue_runs.most, "runs", "quota"),
+        Use("Glue DPUs, account", world.glue.most_workers, quotas.glue_dpus.most, "DPUs", "quota"),
+        Use("OpenSearch bulk", 60 * services.index.busy.peak, 60, "minutes an hour", "the domain"),
+        Use("Iceberg commits", 60 * services.table.busy.peak, 60, "minutes an hour", "one table"),
+        Use("Redshift loads", 60 * services.warehouse.busy.peak, 60, "minutes an hour", "one table"),
+        Use("Ledger writes", hot, quotas.ledger_writes_a_s.most, "units a second", "quota"),
+        Use("Lambdas at once", lambdas.most_at_once, quotas.lambdas.most, "Lambdas", "quota"),
+        Use("dispatch_runs", longest.get("dispatch_runs", 0.0), quotas.dispatch_s.most, "seconds", "its timeout"),
+        Use("feed_arrived", longest.get("feed_arrived", 0.0), quotas.arrived_s.most, "seconds", "its timeout"),
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda use: -use.share))
