@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+import urllib.error
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -196,7 +197,13 @@ def _leave_memory() -> None:
 
 
 def _searchable(at: Stand, malls: str, after: Fingerprint) -> bool:
-    return index.fingerprint(at.opensearch_url, OURS, malls) == after
+    """Asked in the middle of a load: an OpenSearch that has no time to answer is not a fault."""
+    try:
+        return index.fingerprint(at.opensearch_url, OURS, malls) == after
+    except urllib.error.HTTPError as error:
+        if error.code not in (429, 503):
+            raise
+        return False
 
 
 def _still_open(at: Stand, runs: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,26 +52,34 @@ class Stand:
 @contextmanager
 def stand(name: str = STACK) -> Iterator[Stand]:
     """A stack from nothing; ends, and leaves no data, with the block."""
-    before = dict(os.environ)
     stack = Stack(name)
-    try:
-        with stack.session():
+    with stack.session():
+        try:
             stack.start_all()
             stack.deploy()
-            os.environ.update(stack.environment())
-            client.cache_clear()
-            url = stack.environment()["OPENSEARCH_URL"]
-            found = connect(ConnectionSpec(url, timeout_s=600))
-            yield Stand(
-                stack.directory,
-                url,
-                stack.environment()["WAREHOUSE_DSN"],
-                from_environment(),
-                found,
-            )
-            found.close()
+            with _pointed_at(stack.environment()):
+                yield _looked_into(stack)
+        finally:
+            stack.stop()
+            shutil.rmtree(stack.directory / "data", ignore_errors=True)
+
+
+def _looked_into(stack: Stack) -> Stand:
+    environment = stack.environment()
+    url = environment["OPENSEARCH_URL"]
+    found = connect(ConnectionSpec(url, timeout_s=600))
+    return Stand(stack.directory, url, environment["WAREHOUSE_DSN"], from_environment(), found)
+
+
+@contextmanager
+def _pointed_at(environment: Mapping[str, str]) -> Iterator[None]:
+    """This process's AWS clients and settings are the stack's."""
+    before = dict(os.environ)
+    os.environ.update(environment)
+    client.cache_clear()
+    try:
+        yield
     finally:
-        shutil.rmtree(stack.directory / "data", ignore_errors=True)
         os.environ.clear()
         os.environ.update(before)
         client.cache_clear()
