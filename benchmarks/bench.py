@@ -65,8 +65,17 @@ def _told(samples: Samples, wanted: list[str]) -> int:
     for row in rows:
         if row.note:
             CONSOLE.print(f"{row.title}: {row.note}", markup=False, highlight=False)
+        _why(samples, row)
     say(f"all samples: {RESULTS.relative_to(CHECKOUT)}")
     return 0 if rows and all(row.verdict == "met" for row in rows) else 1
+
+
+def _why(samples: Samples, row: bars.Row) -> None:
+    """Of a missed bar: where the time of its last round went."""
+    told = [one.facts.get("profile") for one in samples.of(row.work, bars.OURS)]
+    if row.verdict == "missed" and told and told[-1]:
+        CONSOLE.print(f"{row.title}: the last round's profile", style="bold")
+        CONSOLE.print(told[-1], markup=False, highlight=False)
 
 
 def _write(samples: Samples, files: list[Path]) -> None:

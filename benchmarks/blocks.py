@@ -5,20 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bars, ceiling, index, ours, peers
-from benchmarks.feed_files import FeedFile, feed_file
+from benchmarks import bars, ceiling, ours, peers, runs, tries
+from benchmarks.feed_files import feed_file
 from benchmarks.feeds import Shop
-from benchmarks.proof import prove
-from benchmarks.samples import Facts, Sample, Samples, now_and_then, say
-from benchmarks.stand import OURS, Stand, stand
-from benchmarks.warehouse import OURS as OUR_SCHEMA
-from mallfeed.ledger.states import UNCHANGED_BYTES, State
+from benchmarks.samples import Sample, Samples, now_and_then, say
+from benchmarks.stand import Stand, stand
+from benchmarks.tries import MALL
 
-MALL = "bench_mall"
 _WARM = "bench_warm"
 _WARM_ROWS = 20_000
 
@@ -71,7 +68,7 @@ def main_block(bench: Bench, number: int) -> None:
 def _ours(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
     first, second = feed_file(shop, "first"), feed_file(shop, "second")
     shuffled = feed_file(shop, "second", shuffled=True)
-    if _load(bench, number, at, "first", first).fault:
+    if tries.load(bench.samples, number, at, "first", first).fault:
         return
     documents = bench.scratch / "ceiling.ndjson"
     if bench.wants("first") and not documents.exists():
@@ -79,15 +76,15 @@ def _ours(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
         ceiling.keep_documents(at, MALL, documents)
     published = first
     if bench.wants("next_day", "other_order", "big"):
-        if _load(bench, number, at, "next_day", second).fault:
+        if tries.load(bench.samples, number, at, "next_day", second).fault:
             return
         published = second
     if bench.wants("other_order"):
-        if _other_order(bench, number, at, shuffled).fault:
+        if tries.other_order(bench.samples, number, at, shuffled).fault:
             return
         published = shuffled
     if bench.wants("same_bytes"):
-        _same_bytes(bench, number, at, published)
+        tries.same_bytes(bench.samples, number, at, published)
 
 
 def _peer_a(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
@@ -110,7 +107,7 @@ def hundred_block(bench: Bench, number: int) -> None:
         return
     feed = feed_file(Shop(bench.sizes.hundred), "first")
     with _warm_stand(bench, number, [MALL], "first_100k") as at:
-        _load(bench, number, at, "first_100k", feed)
+        tries.load(bench.samples, number, at, "first_100k", feed)
         at.forget_ours()
         peers.begin(at, bars.PEER_B)
         bench.samples.measure(
@@ -127,11 +124,11 @@ def small_block(bench: Bench, number: int) -> None:
     alone = feed_file(Shop(rows, begin=500_000_000), "first")
     begins = {f"bench_s{n:03d}": 600_000_000 + n * rows for n in range(count)}
     with _warm_stand(bench, number, [MALL, *begins], "thousand") as at:
-        bench.samples.measure("thousand", bars.OURS, number, lambda: _thousand(at, alone))
+        bench.samples.measure("thousand", bars.OURS, number, lambda: tries.thousand(at, alone))
         if bench.wants("small_feeds"):
-            ours.until_idle(at)
+            runs.until_idle(at)
             feeds = {m: feed_file(Shop(rows, begin=b), "first") for m, b in begins.items()}
-            bench.samples.measure("small_feeds", bars.OURS, number, lambda: _many(at, feeds))
+            bench.samples.measure("small_feeds", bars.OURS, number, lambda: tries.many(at, feeds))
 
 
 def big_block(bench: Bench, rounds: int) -> None:
@@ -140,81 +137,13 @@ def big_block(bench: Bench, rounds: int) -> None:
         return
     shop = Shop(bench.sizes.big)
     with _warm_stand(bench, 1, [MALL], "big") as at:
-        if _load(bench, 1, at, "big_first", feed_file(shop, "first")).fault:
+        if tries.load(bench.samples, 1, at, "big_first", feed_file(shop, "first")).fault:
             bench.samples.keep(Sample("big", bars.OURS, 1, None, {}, "its first load failed"))
             return
         for number in range(1, rounds + 1):
             feed = feed_file(shop, "second" if number % 2 else "first")
-            if _load(bench, number, at, "big", feed).fault:
+            if tries.load(bench.samples, number, at, "big", feed).fault:
                 return
-
-
-def _load(bench: Bench, number: int, at: Stand, work: str, feed: FeedFile) -> Sample:
-    """Ours, and whether both sinks then hold what the feed says."""
-
-    def tried() -> tuple[float, Facts]:
-        ours.until_idle(at)
-        times = ours.load(at, feed, MALL, now_and_then())
-        prove(at, feed, MALL, OURS, OUR_SCHEMA)
-        return times.both_s, _facts(at, times)
-
-    return bench.samples.measure(work, bars.OURS, number, tried)
-
-
-def _other_order(bench: Bench, number: int, at: Stand, shuffled: FeedFile) -> Sample:
-    def tried() -> tuple[float, Facts]:
-        ours.until_idle(at)
-        before = index.writes(at.opensearch_url, OURS)
-        times = ours.load(at, shuffled, MALL, now_and_then())
-        written = index.writes(at.opensearch_url, OURS) - before
-        prove(at, shuffled, MALL, OURS, OUR_SCHEMA)
-        # Nothing becomes searchable: what counts is when the feed is closed.
-        return times.loaded_s, {**_facts(at, times), "documents_written": written}
-
-    return bench.samples.measure("other_order", bars.OURS, number, tried)
-
-
-def _same_bytes(bench: Bench, number: int, at: Stand, published: FeedFile) -> Sample:
-    def tried() -> tuple[float, Facts]:
-        ours.until_idle(at)
-        seconds, record, runs = ours.unchanged(at, published, MALL)
-        if (record.state, record.code) != (State.IGNORED, UNCHANGED_BYTES):
-            raise ours.DidNotLoad(
-                f"{record.feed_id} is {record.state} {record.code}, expected IGNORED {UNCHANGED_BYTES}"
-            )
-        return seconds, {"glue_runs": runs}
-
-    return bench.samples.measure("same_bytes", bars.OURS, number, tried)
-
-
-def _thousand(at: Stand, feed: FeedFile) -> tuple[float, Facts]:
-    ours.until_idle(at)
-    times = ours.load(at, feed, MALL, now_and_then())
-    prove(at, feed, MALL, OURS, OUR_SCHEMA)
-    return times.searchable_s, _facts(at, times)
-
-
-def _many(at: Stand, feeds: dict[str, FeedFile]) -> tuple[float, Facts]:
-    before = len(ours.glue_runs(at))
-    searchable, loaded = ours.load_many(at, feeds, "bench_s%", now_and_then())
-    ours.until_idle(at)
-    for mall, feed in list(feeds.items())[:: max(1, len(feeds) // 5)]:
-        prove(at, feed, mall, OURS, OUR_SCHEMA)
-    runs = ours.glue_runs(at)[before:]
-    return searchable, {
-        "loaded_s": round(loaded, 2),
-        "glue_runs": len(runs),
-        "dpu_seconds": round(sum(map(ours.dpu_seconds, runs)), 1),
-    }
-
-
-def _facts(at: Stand, times: ours.Times) -> Facts:
-    """Seconds to each step, what the run cost, and what the feed counted."""
-    ours.until_idle(at)
-    run = ours.glue_runs(at)[-1]
-    told = {name: round(value, 2) for name, value in asdict(times).items() if name != "feed"}
-    return {**told, "dpu_seconds": round(ours.dpu_seconds(run), 1),
-            "changed": times.feed.counts.changed, "vanished": times.feed.counts.vanished}  # fmt: skip
 
 
 @contextmanager
@@ -248,4 +177,4 @@ def _warm_up(at: Stand) -> None:
         path = Path(folder) / "warm.ndjson"
         ceiling.write_expected(many, _WARM, path)
         ceiling.push(at, path, many, _WARM)
-    ours.until_idle(at)
+    runs.until_idle(at)

@@ -13,11 +13,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-from benchmarks import index, warehouse
+from benchmarks import index, runs, warehouse
 from benchmarks.feed_files import FeedFile, Fingerprint
 from benchmarks.stand import OURS, Stand
 from mallfeed.aws.clients import client
@@ -121,14 +120,14 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
 
 def unchanged(at: Stand, feed: FeedFile, mall: str) -> tuple[float, FeedRecord, int]:
     """Put the published bytes once more: seconds until it is closed, its record, Glue runs begun."""
-    before = len(glue_runs(at))
+    before = len(runs.of(at))
     begin = time.monotonic()
     run = upload(at.settings.feeds_bucket, feed.path, mall, feed.path.name, {})
     ledger = ledger_of(at.settings)
     while time.monotonic() - begin < _TIMEOUT_S:
         record = ledger.feed(run)
         if record is not None and record.state in BLOCKING | CLOSED:
-            return time.monotonic() - begin, record, len(glue_runs(at)) - before
+            return time.monotonic() - begin, record, len(runs.of(at)) - before
         time.sleep(_POLL_S)
     raise DidNotLoad(f"{run} is not closed after {_TIMEOUT_S:.0f} s")
 
@@ -148,45 +147,23 @@ def load_many(
             pool.submit(upload, at.settings.feeds_bucket, feed.path, mall, "feed.csv", {})
             for mall, feed in feeds.items()
         ]
-        runs = [put.result() for put in puts]
+        ids = [put.result() for put in puts]
     looked = 0.0
     searchable = None
-    while searchable is None or _still_open(at, runs):
+    while searchable is None or _still_open(at, ids):
         now = time.monotonic() - begin
         if searchable is None and _searchable(at, malls_like, whole):
             searchable = now
             continue
         if now > _TIMEOUT_S or (searchable is None and now > looked + _LOOK_S):
-            looked, still_open = now, _still_open(at, runs)
+            looked, still_open = now, _still_open(at, ids)
             if now > _TIMEOUT_S or not (still_open or _searchable(at, malls_like, whole)):
                 raise DidNotLoad(f"{len(still_open)} feeds are open after {now:.0f} s, and not all "
                                  "products are searchable")  # fmt: skip
         _leave_memory()
-        say(f"{len(runs)} feeds, {now:.0f} s")
+        say(f"{len(ids)} feeds, {now:.0f} s")
         time.sleep(2 * _POLL_S)
     return searchable, time.monotonic() - begin
-
-
-def glue_runs(at: Stand) -> list[dict[str, Any]]:
-    """All runs of the load job so far, oldest first."""
-    pages = client("glue").get_paginator("get_job_runs").paginate(JobName=at.settings.job_name)
-    found = [run for page in pages for run in page["JobRuns"]]
-    return sorted(found, key=lambda run: run["StartedOn"])
-
-
-def dpu_seconds(run: dict[str, Any]) -> float:
-    """What Glue counts, before its minute's minimum: G.1X is one DPU a worker."""
-    seconds = (run["CompletedOn"] - run["StartedOn"]).total_seconds()
-    return float(seconds * run["NumberOfWorkers"])
-
-
-def until_idle(at: Stand) -> None:
-    """Wait until no Glue run is under way: the next measurement begins on a quiet stack."""
-    begin = time.monotonic()
-    while any(run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING") for run in glue_runs(at)):
-        if time.monotonic() - begin > _TIMEOUT_S:
-            raise DidNotLoad("a Glue run does not end")
-        time.sleep(_POLL_S)
 
 
 def _leave_memory() -> None:
@@ -206,10 +183,10 @@ def _searchable(at: Stand, malls: str, after: Fingerprint) -> bool:
         return False
 
 
-def _still_open(at: Stand, runs: Sequence[str]) -> list[str]:
+def _still_open(at: Stand, ids: Sequence[str]) -> list[str]:
     """Those that are on their way; raises DidNotLoad when one has come to a bad end."""
     ledger = ledger_of(at.settings)
-    records = {run: ledger.feed(run) for run in runs}
+    records = {run: ledger.feed(run) for run in ids}
     bad = [
         one
         for one in records.values()
@@ -217,7 +194,7 @@ def _still_open(at: Stand, runs: Sequence[str]) -> list[str]:
     ]
     if bad:
         raise DidNotLoad(
-            f"{len(bad)} of {len(runs)} feeds did not load; {bad[0].feed_id} is {bad[0].state}: "
+            f"{len(bad)} of {len(ids)} feeds did not load; {bad[0].feed_id} is {bad[0].state}: "
             f"{bad[0].code} {bad[0].message}"
         )
     return [run for run, one in records.items() if one is None or one.state not in CLOSED]
