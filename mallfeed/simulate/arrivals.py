@@ -6,19 +6,21 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo
 
 from mallfeed.feed.identity import feed_id, order_key
 from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.ledger.states import State
+from mallfeed.ledger.window import opens_at
 from mallfeed.simulate.profile import MallClass, Profile, ProfileFeed
 
 START = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Seoul"))
 """Midnight of a Monday: second 0 of a simulation."""
 DAY_S = 86_400.0
 BUCKET = "feeds"
-_SIZE_WAVERS = 0.05  # sigma of one mall's feed from day to day
+_SIZE_WAVERS = 0.05  # sigma of one mall's feed from time to time; nothing where all are alike
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Arrival:
     class_name: str
     changed: float
     held: bool
+
+    @cached_property
+    def ready_s(self) -> float:
+        """When it may be taken: its arrival, or the opening of its window after that."""
+        opening = opens_at(self.record.window, self.record.zone, self.record.arrived_at)
+        return self.at_s if opening is None else (opening - START).total_seconds()
 
 
 @dataclass
@@ -63,7 +71,8 @@ class _Sender:
         self.number += 1
         again = self.random.random() < self.feed.same_bytes
         held = self.random.random() < self.feed.held
-        wavered = self.size_mb * math.exp(self.random.gauss(0, 1) * _SIZE_WAVERS)
+        wavers = min(_SIZE_WAVERS, self.feed.size.sigma)
+        wavered = self.size_mb * math.exp(self.random.gauss(0, 1) * wavers)
         if self.bytes_before is None or not again:
             etag = f"{self.mall_id}-{self.feed.name}-{self.number}"
             self.bytes_before = (max(1, round(wavered * 1_000_000)), etag)

@@ -16,7 +16,7 @@ WAREHOUSE_LEAST_S = 60.0
 def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
     """Service → dollars. Glue, Lambda and DynamoDB as used, OpenSearch as it stands there, Redshift
     Serverless while it loads (what analysts ask of it comes on top)."""
-    measured, days = world.measured, world.days
+    measured, days, products = world.measured, world.days, sum(world.products.values())
     return {
         "Glue": _glue(world, prices) / days,
         "Lambda": _lambda(world, prices) / days,
@@ -26,8 +26,8 @@ def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
         )
         / 1_000_000
         / days,
-        "OpenSearch": measured.index_nodes * 24 * prices.index_node_hour.usd
-        + _index_gb(world) * prices.index_gb_month.usd / DAYS_A_MONTH,
+        "OpenSearch": measured.index_nodes(products) * 24 * prices.index_node_hour.usd
+        + measured.index_gb(products) * prices.index_gb_month.usd / DAYS_A_MONTH,
         "Redshift": billed_s(world.services.warehouse.spans)
         / HOUR_S
         * measured.warehouse_rpu
@@ -50,12 +50,6 @@ def _lambda(world: World, prices: Prices) -> float:
     gb_seconds = told.seconds * world.measured.lambda_gb
     requests = told.invocations / 1_000_000 * prices.lambda_million_requests.usd
     return gb_seconds * prices.lambda_gb_second.usd + requests
-
-
-def _index_gb(world: World) -> float:
-    products = sum(world.services.products.values())
-    copies = 1 + world.measured.index_replicas
-    return products / 1_000_000 * world.measured.index_gb_a_million * copies
 
 
 def billed_s(spans: Iterable[tuple[float, float]]) -> float:

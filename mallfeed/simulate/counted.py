@@ -31,8 +31,7 @@ class CountedLedger(MemoryLedger):
         self.hot_by_minute: defaultdict[int, float] = defaultdict(float)
         """Write units in the one partition that `recent` keeps all feeds in."""
         self.states: dict[str, State] = {}
-        self.waiting = 0
-        self.most_waiting = 0
+        self.waiting: set[str] = set()
         self._blocking: list[str] = []
 
     def enter(self, record: FeedRecord) -> FeedRecord:
@@ -140,8 +139,10 @@ class CountedLedger(MemoryLedger):
         if stored.state in BLOCKING and before not in BLOCKING:
             self._blocking.append(stored.feed_id)
         self.states[stored.feed_id] = stored.state
-        self.waiting += (stored.state is State.WAITING) - (before is State.WAITING)
-        self.most_waiting = max(self.most_waiting, self.waiting)
+        if stored.state is State.WAITING:
+            self.waiting.add(stored.feed_id)
+        else:
+            self.waiting.discard(stored.feed_id)
 
     def _read(self, calls: int, items: int = 1) -> None:
         self.calls += calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -46,9 +47,11 @@ class Measured(_Frozen):
     batch: int
     item_kb: float
     item_copies: int
-    index_nodes: int
+    index_least_nodes: int
+    index_gb_a_node: float
     index_vcpu_a_node: int
     index_replicas: int
+    index_shards: int
     index_gb_a_million: float
     warehouse_rpu: int
 
@@ -69,10 +72,17 @@ class Measured(_Frozen):
         """The executors' share of staging."""
         return self.feed_core_s + self.rows(feed) / 1000 * self.spark_core_s_a_1000_rows
 
-    @property
-    def index_docs_a_s(self) -> float:
-        """What the domain takes in a second; a document is written once a copy."""
-        vcpu = self.index_nodes * self.index_vcpu_a_node
+    def index_gb(self, products: float) -> float:
+        """Of so many products, with the copies."""
+        return products / 1_000_000 * self.index_gb_a_million * (1 + self.index_replicas)
+
+    def index_nodes(self, products: float) -> int:
+        """Data nodes of a domain that holds so many products."""
+        return max(self.index_least_nodes, ceil(self.index_gb(products) / self.index_gb_a_node))
+
+    def index_docs_a_s(self, products: float) -> float:
+        """What that domain takes in a second; a document is written once a copy."""
+        vcpu = self.index_nodes(products) * self.index_vcpu_a_node
         return vcpu * self.index_docs_a_s_and_vcpu / (1 + self.index_replicas)
 
 
@@ -116,6 +126,7 @@ class Quotas(_Frozen):
     glue_dpus: Quota
     lambdas: Quota
     ledger_writes_a_s: Quota
+    shard_gb: Quota
     dispatch_s: Quota
     arrived_s: Quota
 

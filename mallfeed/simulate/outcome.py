@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mallfeed.ledger.window import opens_at
-from mallfeed.simulate.arrivals import START, Arrival
 from mallfeed.simulate.cost import dollars_a_day
 from mallfeed.simulate.figures import Prices
 from mallfeed.simulate.shared import HOUR_S
@@ -36,7 +34,9 @@ class Outcome:
     feeds : state at the end → feeds
     waits : of the loaded feeds that no held or failed feed kept waiting
     blocked : loaded feeds that one did keep waiting
-    queue : (hours after the start, feeds waiting, runs open) at each minute
+    products : in all malls' largest feeds
+    index_nodes : data nodes of the domain that holds them
+    queue : (hours after the start, feeds that wait and may be taken, runs open) at each minute
     dollars : service → dollars a day
     """
 
@@ -48,6 +48,8 @@ class Outcome:
     runs_a_day: float
     feeds_a_run: float
     dpu_hours_a_day: float
+    products: int
+    index_nodes: int
     dollars: dict[str, float]
     waits: Waits
     blocked: int
@@ -74,8 +76,9 @@ def outcome(world: World, malls: int, prices: Prices) -> Outcome:
     runs = list(world.glue.runs.values())
     states = Counter(str(state) for state in world.ledger.states.values())
     known = world.services.searchable_s
+    products = sum(world.products.values())
     free = [a for a in world.sent if a.record.feed_id in known.keys() - world.blocked]
-    waits = sorted(known[one.record.feed_id] - ready_s(one) for one in free)
+    waits = sorted(known[one.record.feed_id] - one.ready_s for one in free)
     return Outcome(
         malls=malls,
         days=world.days,
@@ -85,20 +88,15 @@ def outcome(world: World, malls: int, prices: Prices) -> Outcome:
         runs_a_day=len(runs) / world.days,
         feeds_a_run=sum(len(run.plan.feed_ids) for run in runs) / max(1, len(runs)),
         dpu_hours_a_day=sum(run.billed_dpu_s for run in runs) / HOUR_S / world.days,
+        products=round(products),
+        index_nodes=world.measured.index_nodes(products),
         dollars=dollars_a_day(world, prices),
         waits=_waits(waits),
         blocked=len(known.keys() & world.blocked),
-        most_waiting=world.ledger.most_waiting,
+        most_waiting=max(waiting for _, waiting, _ in world.queue),
         queue=tuple((at_s / HOUR_S, waiting, runs) for at_s, waiting, runs in world.queue),
         uses=uses(world),
     )
-
-
-def ready_s(arrival: Arrival) -> float:
-    """When the feed may be taken: its arrival, or the opening of its window after that."""
-    record = arrival.record
-    opening = opens_at(record.window, record.zone, record.arrived_at)
-    return arrival.at_s if opening is None else (opening - START).total_seconds()
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:

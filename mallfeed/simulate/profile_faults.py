@@ -32,7 +32,13 @@ _BOUNDS = {
 def faults_of(error: ValidationError, data: dict[str, Any], model: type[BaseModel]) -> list[Fault]:
     """A fault each, at its place in `data`; a fault of the limits stands under `limits`."""
     under = ("limits",) if model.__name__ == "Limits" else ()
-    return [_fault(one, (*under, *one["loc"]), data, model) for one in error.errors()]
+    found = error.errors()
+    deeper = {one["loc"][:end] for one in found for end in range(len(one["loc"]))}
+    return [
+        _fault(one, (*under, *one["loc"]), data, model)
+        for one in found
+        if one["type"] != "too_short" or one["loc"] not in deeper  # its entries are what is wrong
+    ]
 
 
 def _fault(error: ErrorDetails, path: Path, data: dict[str, Any], model: type[BaseModel]) -> Fault:

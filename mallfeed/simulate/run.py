@@ -29,7 +29,7 @@ class Services:
     Attributes
     ----------
     sent : feed id → its arrival
-    products : mall → products in its largest feed so far
+    products : mall → products in its largest feed
     searchable_s : feed id → when its changes were found, seconds after the start
     """
 
@@ -43,7 +43,7 @@ class Services:
     sent: Mapping[str, Arrival]
     runs_that_die: float
     chance: Random
-    products: dict[str, float] = field(default_factory=dict)
+    products: Mapping[str, float]
     searchable_s: dict[str, float] = field(default_factory=dict)
     loads: dict[str, int] = field(default_factory=dict)
     documents: float = 0.0
@@ -102,8 +102,6 @@ class Run:
         services = self._services
         for feed in self._feeds:
             self._claims.committing(feed.feed_id)
-            known = services.products.get(feed.mall_id, 0.0)
-            services.products[feed.mall_id] = max(known, self._measured.rows(feed))
         products = sum(services.products[feed.mall_id] for feed in self._feeds)
         core_s = products / 1000 * self._measured.merge_core_s_a_1000_products
         yield services.env.timeout(core_s / self._cores)

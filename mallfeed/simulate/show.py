@@ -21,6 +21,8 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
     ("… overtaken by a newer full one", lambda one: f"{one.feeds.get('SUPERSEDED', 0) / one.days:,.0f}"),
     ("… held or failed, dropped in the end", lambda one: f"{_given_up(one) / one.days:,.0f}"),
     ("… unfinished", lambda one: f"{one.unfinished:,}"),
+    ("products, million", lambda one: f"{one.products / 1_000_000:,.1f}"),
+    ("data nodes of the domain", lambda one: f"{one.index_nodes:,}"),
     ("runs a day", lambda one: f"{one.runs_a_day:,.0f}"),
     ("feeds a run", lambda one: f"{one.feeds_a_run:.1f}"),
     ("DPU-hours a day", lambda one: f"{one.dpu_hours_a_day:,.1f}"),

@@ -43,12 +43,15 @@ def uses(world: World) -> tuple[Use, ...]:
     services = world.services
     hot = max(world.ledger.hot_by_minute.values(), default=0.0) / 60
     longest = lambdas.longest_s
+    measured = world.measured
+    index_gb = measured.index_gb(sum(world.products.values())) / (1 + measured.index_replicas)
     found = [
         Use("Glue runs at once", slots.peak, limits.max_runs, "runs", "limits/max_runs"),
         Use("Glue workers at once", workers.peak, limits.max_workers, "workers", "limits/max_workers"),
         Use("Glue runs, account", world.glue.most_at_once, quotas.glue_runs.most, "runs", "quota"),
         Use("Glue DPUs, account", world.glue.most_workers, quotas.glue_dpus.most, "DPUs", "quota"),
         Use("OpenSearch bulk", 60 * services.index.busy.peak, 60, "minutes an hour", "the domain"),
+        Use("OpenSearch shard", index_gb / measured.index_shards, quotas.shard_gb.most, "GB", "advice of AWS"),
         Use("Iceberg commits", 60 * services.table.busy.peak, 60, "minutes an hour", "one table"),
         Use("Redshift loads", 60 * services.warehouse.busy.peak, 60, "minutes an hour", "one table"),
         Use("Ledger writes", hot, quotas.ledger_writes_a_s.most, "units a second", "quota"),

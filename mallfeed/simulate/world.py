@@ -48,7 +48,8 @@ class World:
 
     Attributes
     ----------
-    queue : (seconds after the start, feeds waiting, runs open) at each minute
+    queue : (seconds after the start, feeds that wait and may be taken, runs open) at each minute
+    products : mall → products in its largest feed
     blocked : feeds that have waited behind a held or failed one
     """
 
@@ -68,6 +69,7 @@ class World:
 
     def __post_init__(self) -> None:
         env, measured = self.env, self.measured
+        self.products = products_of(self.sent, measured)
         self.ledger = CountedLedger(measured, lambda: env.now)
         self.glue = SimulatedGlue(
             self._begin, lambda: env.now, self.quotas.glue_runs.most, self.quotas.glue_dpus.most
@@ -77,12 +79,13 @@ class World:
             clock=self.now,
             ledger=self.ledger,
             measured=measured,
-            index=EvenlyShared(env, measured.index_docs_a_s),
+            index=EvenlyShared(env, measured.index_docs_a_s(sum(self.products.values()))),
             table=OneAtATime(env),
             warehouse=OneAtATime(env),
             sent={one.record.feed_id: one for one in self.sent},
             runs_that_die=self.runs_that_die,
             chance=Random(f"{self.seed} runs"),  # noqa: S311
+            products=self.products,
         )
         self._arrivals = Store(env)
         self._dispatcher = Resource(env, capacity=1)
@@ -133,9 +136,7 @@ class World:
     def _timer(self, progress: Callable[[float], None]) -> Process:
         end_s = self.days * DAY_S
         while True:
-            self.queue.append(
-                (self.env.now, self.ledger.waiting, len(self.ledger.peek_open_plans()))
-            )
+            self.queue.append((self.env.now, self._ready(), len(self.ledger.peek_open_plans())))
             if self.env.now % 3600 == 0:
                 progress(self.env.now)
             late = self.env.now > end_s + GIVES_UP_AFTER_DAYS * DAY_S
@@ -144,6 +145,11 @@ class World:
                 return
             self.env.process(self._dispatch_runs())
             yield self.env.timeout(TIMER_S)
+
+    def _ready(self) -> int:
+        """Feeds that wait and not for their window."""
+        now_s, sent = self.env.now, self.services.sent
+        return sum(sent[feed_id].ready_s <= now_s for feed_id in self.ledger.waiting)
 
     def _settled(self) -> bool:
         return not self._arrivals.items and self.ledger.is_settled()
@@ -196,3 +202,12 @@ class World:
         self.glue.ended(run, str(state))
         yield self.env.timeout(self.measured.event_s)
         yield from self._dispatch_runs()
+
+
+def products_of(sent: Sequence[Arrival], measured: Measured) -> dict[str, float]:
+    """Mall → products in the largest feed that it sends."""
+    found: dict[str, float] = {}
+    for one in sent:
+        mall_id = one.record.mall_id
+        found[mall_id] = max(found.get(mall_id, 0.0), measured.rows(one.record))
+    return found

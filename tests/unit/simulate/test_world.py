@@ -1,0 +1,254 @@
+"""Simulated days: every feed comes to one end, whatever the schedule; what can be reckoned comes out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from simpy import Environment
+
+from mallfeed.ledger.states import State
+from mallfeed.plan.limits import Limits
+from mallfeed.simulate.cost import billed_s
+from mallfeed.simulate.figures import measured, prices
+from mallfeed.simulate.outcome import outcome, percentile
+from mallfeed.simulate.profile import default_profile
+from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
+from mallfeed.simulate.simulate import Question, simulate
+from mallfeed.simulate.world import World
+from tests.unit.simulate.worlds import LIMITS, nightly, profile, ran, round_figures
+
+ENDS = {State.LOADED, State.IGNORED, State.SUPERSEDED, State.DROPPED}
+
+ROUGH = """
+name: all that can go wrong
+runs_that_die: 0.2
+person_after_minutes: 45
+malls:
+  - name: deltas behind fulls
+    share: 0.5
+    feeds:
+      - {name: full, a_day: 2, arrives: nightly, at: "23:50", size: {median_mb: 2, sigma: 1},
+         changed: 0.5, same_bytes: 0.4, held: 0.2}
+      - {name: delta, mode: delta, a_day: 6, arrives: through_the_day, size: {median_mb: 0.5},
+         changed: 1, held: 0.1}
+  - name: bursts and a window
+    share: 0.5
+    window: "22:00-05:00"
+    priority: 1
+    feeds:
+      - {name: full, format: parquet, a_day: 5, arrives: bursts, burst: 5, burst_minutes: 3,
+         size: {median_mb: 8, sigma: 1.5}, same_bytes: 0.3, held: 0.1}
+"""
+
+
+def check_ends(world: World) -> None:
+    """Every feed that was sent has one end; what was loaded was loaded once, held ones never."""
+    states = world.ledger.states
+    assert states.keys() == {one.record.feed_id for one in world.sent}
+    assert set(states.values()) <= ENDS
+    loaded = {feed_id for feed_id, state in states.items() if state is State.LOADED}
+    assert world.services.loads == dict.fromkeys(loaded, 1)
+    assert not loaded & {one.record.feed_id for one in world.sent if one.held}
+    assert world.ledger.peek_open_plans() == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_feed_that_arrives_has_one_end_and_none_is_loaded_twice(seed: int) -> None:
+    world = ran(profile(ROUGH), 12, Limits(max_runs=3, max_workers=9, max_tries=2), seed=seed)
+    check_ends(world)
+    assert any(run.state == "FAILED" for run in world.glue.runs.values())
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.integers(0, 1000),
+    st.integers(1, 5),
+    st.integers(2, 30),
+    st.integers(0, 300),
+    st.integers(1, 50),
+)
+def test_under_any_limits_too(seed: int, runs: int, workers: int, gather: int, feeds: int) -> None:
+    limits = Limits(max_runs=runs, max_workers=workers, gather_seconds=gather, max_feeds=feeds)
+    check_ends(ran(profile(ROUGH), 6, limits, seed=seed))
+
+
+@pytest.mark.parametrize("malls", [5, 40, 200])
+def test_shared_runs_never_cost_more_than_a_run_a_feed(malls: int) -> None:
+    for known in (default_profile(), nightly(spread_minutes=5)):
+        shared = simulate(Question(known, malls, LIMITS))
+        alone = simulate(Question(known, malls, LIMITS, grouping=False))
+        assert shared.dpu_hours_a_day <= alone.dpu_hours_a_day
+        assert (alone.feeds_a_run, alone.unfinished) == (1.0, 0)
+
+
+def test_the_same_question_has_the_same_answer_and_another_seed_another_one() -> None:
+    asked = Question(default_profile(), 60, LIMITS, seed=3)
+    assert simulate(asked) == simulate(asked)
+    assert simulate(asked) != simulate(Question(default_profile(), 60, LIMITS, seed=4))
+
+
+def test_one_feed_alone_takes_what_its_steps_take() -> None:
+    world = ran(nightly(spread_minutes=0), 1)
+    (run,) = world.glue.runs.values()
+    at_s = 2 * 3600.0
+    assert run.asked_s == at_s + 1  # the event
+    assert run.begun_s == at_s + 21
+    # 10 Spark, 2 staging, 1 commit, 6 index (1 + 1000 / 200), 1 reports
+    assert run.ended_s == pytest.approx(at_s + 41)
+    told = outcome(world, 1, prices())
+    assert told.waits.p50_s == told.waits.max_s == pytest.approx(40)
+    assert run.billed_dpu_s == 120  # 20 s cost a minute, of two workers
+    assert told.dpu_hours_a_day == pytest.approx(2 / 60)
+    assert told.dollars["Glue"] == pytest.approx(0.44 * 2 / 60)
+    assert told.dollars["Redshift"] == pytest.approx(8 / 60 * prices().warehouse_rpu_hour.usd)
+
+
+def test_a_batch_shares_a_run_and_its_start_and_who_comes_behind_it_gathers() -> None:
+    world = ran(nightly(spread_minutes=0), 11, LIMITS)
+    first, second = world.glue.runs.values()
+    assert (len(first.plan.feed_ids), len(second.plan.feed_ids)) == (10, 1)
+    # 10 Spark, ten feeds of 8 core-seconds on 4 cores, 1 commit, 1 + 11,000 / 200 index (the other
+    # run's documents go in beside), 1 reports
+    assert (first.ended_s or 0) - (first.begun_s or 0) == pytest.approx(10 + 20 + 1 + 56 + 1)
+    assert second.asked_s == 2 * 3600 + 60  # while the first one runs, by the timer
+    assert len(world.services.warehouse.spans) == len(world.services.table.spans) == 2
+
+
+def test_a_rate_is_shared_evenly_by_all_who_ask_at_the_moment() -> None:
+    env, ends = Environment(), {}
+    shared = EvenlyShared(env, rate=200)
+
+    def asks(name: str, begin_s: float, amount: float) -> Process:
+        yield env.timeout(begin_s)
+        yield from shared.use(amount)
+        ends[name] = env.now
+
+    # alone for a second, then 800 and 1,000 at 100 each a second, then the rest of 200 alone
+    for name, begin_s in (("first", 0.0), ("second", 1.0)):
+        env.process(asks(name, begin_s, 1000))
+    env.process(asks("late", 20.0, 100))
+    env.run()
+    assert ends == pytest.approx({"first": 9.0, "second": 10.0, "late": 20.5})
+    assert shared.busy.by_hour == pytest.approx({0: 10.5})
+
+
+def test_what_there_is_one_of_is_used_in_turn() -> None:
+    env = Environment()
+    table = OneAtATime(env)
+    for _ in range(3):
+        env.process(table.use(1800))
+    env.run()
+    assert table.spans == [(0, 1800), (1800, 3600), (3600, 5400)]
+    assert table.busy.by_hour == {0: 3600, 1: 1800}
+    assert table.busy.peak == 1
+
+
+def test_redshift_bills_a_minute_at_least_and_seconds_that_overlap_once() -> None:
+    assert billed_s([(0, 3)]) == 60
+    assert billed_s([(0, 3), (30, 33)]) == 90
+    assert billed_s([(0, 100), (20, 30), (500, 501)]) == 160
+
+
+FLOOD = """
+name: one floods
+malls:
+  - {name: flood, share: 0.05, feeds: [{name: delta, mode: delta, a_day: 1440,
+     arrives: through_the_day, size: {median_mb: 1}, changed: 1}]}
+  - {name: others, share: 0.95, feeds: [{name: full, a_day: 1, arrives: nightly, at: "12:00",
+     spread_minutes: 60, size: {median_mb: 1}, changed: 0.1}]}
+"""
+
+
+def test_a_mall_that_floods_does_not_starve_the_others() -> None:
+    limits = LIMITS.model_copy(update={"max_runs": 1, "max_workers": 2})
+    world = ran(profile(FLOOD), 20, limits, days=1.0)
+    known = world.services.searchable_s
+    waits = {"flood": 0.0, "others": 0.0}
+    for one in world.sent:
+        wait = known[one.record.feed_id] - one.at_s
+        waits[one.class_name] = max(waits[one.class_name], wait)
+    runs_s = max((run.ended_s or 0) - run.asked_s for run in world.glue.runs.values())
+    assert waits["others"] < 4 * runs_s
+    assert waits["others"] < waits["flood"]
+
+
+def test_the_same_bytes_again_need_no_run() -> None:
+    known = profile("""
+name: again
+malls:
+  - {name: all, share: 1, feeds: [{name: full, a_day: 4, arrives: through_the_day,
+     size: {median_mb: 1}, changed: 1, same_bytes: 1}]}
+""")
+    world = ran(known, 3)
+    assert Counter(world.ledger.states.values()) == {State.LOADED: 3, State.IGNORED: 9}
+    assert sum(len(run.plan.feed_ids) for run in world.glue.runs.values()) == 3
+
+
+def test_a_window_is_kept_and_its_wait_is_not_counted() -> None:
+    known = profile("""
+name: at night
+malls:
+  - {name: all, share: 1, window: "22:00-05:00", feeds: [{name: full, a_day: 1, arrives: nightly,
+     at: "15:00", spread_minutes: 0, size: {median_mb: 1}, changed: 1}]}
+""")
+    world = ran(known, 1)
+    (run,) = world.glue.runs.values()
+    assert run.asked_s == 22 * 3600
+    told = outcome(world, 1, prices())
+    assert told.waits.max_s == pytest.approx(39)
+    assert told.most_waiting == 1  # at the very opening
+
+
+def test_what_a_held_feed_keeps_waiting_is_told_apart() -> None:
+    known = profile("""
+name: held
+person_after_minutes: 300
+malls:
+  - {name: all, share: 1, feeds: [
+      {name: full, a_day: 1, arrives: nightly, at: "02:00", spread_minutes: 0, size: {median_mb: 1},
+       held: 1},
+      {name: delta, mode: delta, a_day: 24, arrives: through_the_day, size: {median_mb: 1}}]}
+""")
+    told = outcome(ran(known, 1), 1, prices())
+    assert told.feeds == {"DROPPED": 1, "LOADED": 24}
+    assert told.blocked in (5, 6)
+    assert told.waits.feeds == 24 - told.blocked
+    assert told.waits.max_s < 120
+
+
+def test_more_than_the_limits_allow_is_told_as_unfinished() -> None:
+    slow = round_figures(spark_start_s=40_000)
+    world = ran(nightly(spread_minutes=60), 40, LIMITS, grouping=False, model=slow)
+    told = outcome(world, 40, prices())
+    assert told.unfinished == 40 - told.feeds["LOADED"] > 0
+    assert told.uses[0].what == "Glue runs at once"
+    assert told.uses[0].share == pytest.approx(1, abs=0.01)
+
+
+def test_the_profile_that_comes_along_has_the_limits_of_the_template() -> None:
+    import yaml
+
+    class Template(yaml.SafeLoader):
+        """Reads CloudFormation's tags as nothing."""
+
+    Template.add_multi_constructor("!", lambda loader, suffix, node: None)
+    with open("template.yaml") as file:  # noqa: PTH123
+        parameters = yaml.load(file, Loader=Template)["Parameters"]  # noqa: S506
+    names = {"MaxRuns": "max_runs", "MaxWorkers": "max_workers", "GatherSeconds": "gather_seconds",
+             "MaxTries": "max_tries"}  # fmt: skip
+    known = default_profile().limits
+    assert known == {ours: parameters[theirs]["Default"] for theirs, ours in names.items()}
+    assert measured().index_replicas == 1
+
+
+def test_percentiles_are_nearest_ranks() -> None:
+    assert percentile([], 0.5) == 0
+    assert [percentile([1, 2, 3, 4], share) for share in (0.5, 0.95, 1.0)] == [2, 4, 4]
+
+
+def test_a_thousand_malls_a_day_are_simulated_quickly() -> None:
+    told = simulate(Question(default_profile(), 1000, default_profile().dispatch_limits()))
+    assert told.unfinished == 0
