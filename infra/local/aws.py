@@ -51,9 +51,9 @@ def main(port: int) -> None:
     from werkzeug.serving import run_simple
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    from infra.local import glue_states, s3_versions
+    from infra.local import glue_states, s3_contents
 
-    s3_versions.install()
+    s3_contents.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False
     run_simple(LOOPBACK, port, glue_states.install(app), threaded=True, use_reloader=False)

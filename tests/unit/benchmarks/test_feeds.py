@@ -11,7 +11,7 @@ from benchmarks.expected import document
 from benchmarks.feed_files import FeedFile, Fingerprint, feed_file
 from benchmarks.feeds import COLUMNS, Shop
 
-ROWS = 20_000
+ROWS = 10_000
 
 
 def read(feed: FeedFile) -> dict[str, dict[str, str]]:
