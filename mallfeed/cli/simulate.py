@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -53,6 +54,12 @@ def simulate(
         list[str] | None,
         typer.Option("--limit", metavar="NAME=NUMBER", help="Of dispatch; again for more."),
     ] = None,
+    then: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--then", metavar="NAME=NUMBER", help="Ten times once more, with these limits."
+        ),
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Write the plot: FILE.svg or FILE.png.")
     ] = None,
@@ -66,11 +73,13 @@ def simulate(
     if plot is not None and plot.suffix not in (".svg", ".png"):
         raise typer.BadParameter(f"{plot}: expected FILE.svg or FILE.png", param_hint="--plot")
     known = default_profile() if profile is None else read_profile_file(profile)
-    limits = limits_of(known, limit or [])
+    limits = limits_of(known.dispatch_limits(), limit or [], "--limit")
+    raised = limits_of(limits, then or [], "--then")
     numbers = sorted(set(malls or [100, 1000]))
     ways = [way for way in (True, False) if grouping != (Grouping.off if way else Grouping.on)]
     asked = [Question(known, n, limits, days, seed, way) for n in numbers for way in ways]
     more = [Question(known, 10 * numbers[-1], limits, days, seed, ways[0])] if ten_times else []
+    more += [replace(one, limits=raised, note="other limits") for one in more if then]
     answers = answered([*asked, *more])
     day, tenfold = answers[: len(asked)], answers[len(asked) :]
     if plot is not None:
@@ -85,22 +94,22 @@ def simulate(
         _print(known, limits, day, tenfold)
 
 
-def limits_of(profile: Profile, given: Sequence[str]) -> Limits:
-    """The profile's limits with those given on the command line; exits with 2 when one is none."""
-    values = profile.dispatch_limits().model_dump()
+def limits_of(limits: Limits, given: Sequence[str], option: str) -> Limits:
+    """The limits with those given on the command line; exits with 2 when one is none."""
+    values = limits.model_dump()
     for text in given:
         name, _, number = text.partition("=")
         if name not in values:
             raise typer.BadParameter(
                 f"`{text}`; expected NAME=NUMBER, NAME one of {', '.join(values)}",
-                param_hint="--limit",
+                param_hint=option,
             )
         values[name] = number
     try:
         return Limits.model_validate(values)
     except ValidationError as error:
         told = "; ".join(f"{one['loc'][0]}={one['input']}: {one['msg']}" for one in error.errors())
-        raise typer.BadParameter(told, param_hint="--limit") from error
+        raise typer.BadParameter(told, param_hint=option) from error
 
 
 def answered(questions: Sequence[Question]) -> list[Outcome]:
@@ -109,7 +118,8 @@ def answered(questions: Sequence[Question]) -> list[Outcome]:
     with Progress(console=ERRORS, transient=True) as bar:
         for question in questions:
             way = "shared runs" if question.grouping else "a run a feed"
-            task = bar.add_task(f"{question.malls:,} malls, {way}", total=1.0)
+            told = f"{question.malls:,} malls, {way} {question.note}"
+            task = bar.add_task(told, total=1.0)
             answers.append(simulated(question, lambda done, task=task: _told(bar, task, done)))  # type: ignore[misc]
             bar.update(task, completed=1.0)
     return answers

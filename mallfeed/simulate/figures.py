@@ -81,9 +81,10 @@ class Measured(_Frozen):
         return max(self.index_least_nodes, ceil(self.index_gb(products) / self.index_gb_a_node))
 
     def index_docs_a_s(self, products: float) -> float:
-        """What that domain takes in a second; a document is written once a copy."""
-        vcpu = self.index_nodes(products) * self.index_vcpu_a_node
-        return vcpu * self.index_docs_a_s_and_vcpu / (1 + self.index_replicas)
+        """What that domain takes in a second: by its nodes that hold a shard, once a copy."""
+        copies = 1 + self.index_replicas
+        nodes = min(self.index_nodes(products), self.index_shards * copies)
+        return nodes * self.index_vcpu_a_node * self.index_docs_a_s_and_vcpu / copies
 
 
 class Price(_Frozen):

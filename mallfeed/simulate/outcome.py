@@ -56,6 +56,7 @@ class Outcome:
     most_waiting: int
     queue: tuple[tuple[float, int, int], ...]
     uses: tuple[Use, ...]
+    note: str = ""
 
     @property
     def dollars_a_day(self) -> float:
@@ -71,7 +72,7 @@ class Outcome:
         return {**data, "queue": hours, "dollars_a_day": self.dollars_a_day}
 
 
-def outcome(world: World, malls: int, prices: Prices) -> Outcome:
+def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome:
     """The figures of a world that has run."""
     runs = list(world.glue.runs.values())
     states = Counter(str(state) for state in world.ledger.states.values())
@@ -96,6 +97,7 @@ def outcome(world: World, malls: int, prices: Prices) -> Outcome:
         most_waiting=max(waiting for _, waiting, _ in world.queue),
         queue=tuple((at_s / HOUR_S, waiting, runs) for at_s, waiting, runs in world.queue),
         uses=uses(world),
+        note=note,
     )
 
 

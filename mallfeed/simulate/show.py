@@ -38,8 +38,13 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
 
 def head(outcomes: Sequence[Outcome]) -> Cells:
     """A column an outcome."""
-    named = ("shared runs" if one.grouping else "a run a feed" for one in outcomes)
-    return ("", *(f"{o.malls:,} malls, {n}" for o, n in zip(outcomes, named, strict=True)))
+    return ("", *(named(one) for one in outcomes))
+
+
+def named(one: Outcome) -> str:
+    """`1,000 malls, shared runs`."""
+    way = "shared runs" if one.grouping else "a run a feed"
+    return f"{one.malls:,} malls, {way}" + (f", {one.note}" if one.note else "")
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
@@ -49,7 +54,9 @@ def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
 
 def use_head(outcomes: Sequence[Outcome]) -> Cells:
     """Columns of `use_rows`."""
-    return ("of which there is only so much", "there is", *(f"{o.malls:,} malls" for o in outcomes))
+    notes = (f", {one.note}" if one.note else "" for one in outcomes)
+    malls = (f"{one.malls:,} malls{note}" for one, note in zip(outcomes, notes, strict=True))
+    return ("of which there is only so much", "there is", *malls)
 
 
 def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
@@ -58,7 +65,7 @@ def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
     return [
         (
             use.what,
-            f"{use.there_is:,.0f} {use.unit} ({use.of})",
+            _there_is([uses[use.what] for uses in by_name]),
             *(_use(uses[use.what]) for uses in by_name),
         )
         for use in outcomes[-1].uses
@@ -96,6 +103,12 @@ def _given_up(one: Outcome) -> int:
 
 def _minutes(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 600 else f"{seconds / 60:,.0f} min"
+
+
+def _there_is(same: Sequence[Use]) -> str:
+    """The same thing under each outcome's limits."""
+    amounts = dict.fromkeys(f"{use.there_is:,.0f}" for use in same)
+    return f"{' or '.join(amounts)} {same[0].unit} ({same[0].of})"
 
 
 def _use(use: Use) -> str:

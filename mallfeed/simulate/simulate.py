@@ -23,6 +23,7 @@ class Question:
     Attributes
     ----------
     limits : of dispatch; without grouping, a plan has one feed
+    note : what is particular about it, for the heading
     """
 
     profile: Profile
@@ -31,6 +32,7 @@ class Question:
     days: float = 1.0
     seed: int = 1
     grouping: bool = True
+    note: str = ""
 
 
 def simulate(
@@ -44,7 +46,7 @@ def simulate(
     world = world_of(question, model or measured(), quota or quotas())
     end_s = question.days * DAY_S
     world.run(lambda at_s: progress(min(1.0, at_s / end_s)))
-    return outcome(world, question.malls, price or prices())
+    return outcome(world, question.malls, price or prices(), question.note)
 
 
 def world_of(question: Question, model: Measured, quota: Quotas) -> World:

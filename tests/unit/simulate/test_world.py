@@ -247,8 +247,3 @@ def test_the_profile_that_comes_along_has_the_limits_of_the_template() -> None:
 def test_percentiles_are_nearest_ranks() -> None:
     assert percentile([], 0.5) == 0
     assert [percentile([1, 2, 3, 4], share) for share in (0.5, 0.95, 1.0)] == [2, 4, 4]
-
-
-def test_a_thousand_malls_a_day_are_simulated_quickly() -> None:
-    told = simulate(Question(default_profile(), 1000, default_profile().dispatch_limits()))
-    assert told.unfinished == 0
