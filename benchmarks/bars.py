@@ -83,7 +83,7 @@ def _title(work: str, sizes: dict[str, int]) -> str:
     rows_, hundred, big = sizes["rows"], sizes["hundred"], sizes["big"]
     return {
         "first": f"first load, {rows_:,} products",
-        "first_100k": f"first load, {hundred:,} products",
+        "first_100k": f"first load, {hundred:,} products, beside peer B",
         "next_day": f"next day, {rows_:,} products, 2 % changed",
         "other_order": f"the same {rows_:,} products in another row order",
         "same_bytes": "the same bytes again",
