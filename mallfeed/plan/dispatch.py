@@ -117,7 +117,8 @@ def _start(
     now: datetime,
     outcome: DispatchOutcome,
 ) -> None:
-    chosen = [one.feed for one in candidates if one.feed.feed_id in plan.feed_ids]
+    wanted = set(plan.feed_ids)
+    chosen = [one.feed for one in candidates if one.feed.feed_id in wanted]
     try:
         ledger.start_plan(plan, chosen)
     except ConditionFailed:
