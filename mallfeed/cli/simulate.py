@@ -72,6 +72,8 @@ def simulate(
     """Simulate days of many malls with the real dispatch: runs, DPU-hours, dollars, waiting times."""
     if plot is not None and plot.suffix not in (".svg", ".png"):
         raise typer.BadParameter(f"{plot}: expected FILE.svg or FILE.png", param_hint="--plot")
+    if then and not ten_times:
+        raise typer.BadParameter("expected with --ten-times only", param_hint="--then")
     known = default_profile() if profile is None else read_profile_file(profile)
     limits = limits_of(known.dispatch_limits(), limit or [], "--limit")
     raised = limits_of(limits, then or [], "--then")

@@ -59,7 +59,8 @@ def _waits(axis: Any, outcomes: Sequence[Outcome]) -> None:
         bars = axis.bar(spots, waits, width, color=_COLOURS[one.grouping])
         axis.bar_label(bars, [f"{seconds:,.0f}" for seconds in waits], fontsize=7)
     axis.set_xticks([spot + 0.4 - width / 2 for spot in range(len(names))], names)
-    axis.set_yscale("log")
-    axis.tick_params(axis="y", which="minor", labelleft=False)
-    axis.set_ylim(top=2 * max(one.waits.max_s for one in outcomes) + 1)  # room for the labels
+    if longest_s := max(one.waits.max_s for one in outcomes):
+        axis.set_yscale("log")
+        axis.tick_params(axis="y", which="minor", labelleft=False)
+        axis.set_ylim(top=2 * longest_s + 1)  # room for the labels
     axis.set_title("arrival to searchable, s", loc="left")

@@ -110,7 +110,11 @@ def test_ten_times_is_told_with_the_limits_of_then() -> None:
             "`runs=3`; expected NAME=NUMBER, NAME one of max_runs, max_workers",
         ),
         (("--limit", "max_runs=0"), "max_runs=0: Input should be greater than or equal to 1"),
-        (("--then", "max_runs=many"), "max_runs=many: Input should be a valid integer"),
+        (("--then", "max_runs=9"), "expected with --ten-times only"),
+        (
+            ("--ten-times", "--then", "max_runs=many"),
+            "max_runs=many: Input should be a valid integer",
+        ),
         (("--plot", "a.pdf"), "a.pdf: expected FILE.svg or FILE.png"),
         (("--malls", "0"), "'--malls': Input should be greater than or equal to 1"),
         (("--profile", "nowhere.yaml"), "nowhere.yaml"),
@@ -139,6 +143,15 @@ def test_the_plot_is_the_same_file_for_the_same_seed(ending: str, tmp_path: Path
         _run("--malls", "5", "--plot", str(file))
     assert first.read_bytes() == second.read_bytes()
     assert first.stat().st_size > 5000
+
+
+def test_a_day_on_which_nothing_comes_costs_what_stands_there_anyway(tmp_path: Path) -> None:
+    plot = tmp_path / "nothing.svg"
+    arguments = ("--malls", "1", "--days", "0.01", "--grouping", "on", "--json")
+    (told,) = json.loads(_run(*arguments, "--plot", str(plot)))
+    assert (told["feeds"], told["runs_a_day"], told["dollars"]["Glue"]) == ({}, 0, 0)
+    assert told["dollars"]["OpenSearch"] > 0
+    assert plot.exists()
 
 
 def test_the_terminal_shows_the_rows_that_the_document_has(days: list[Outcome]) -> None:
