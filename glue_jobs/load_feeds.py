@@ -15,7 +15,8 @@ from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.load.arguments import NAMES, parse, read_plan
 from mallfeed.load.run_plan import run_plan
 from mallfeed.load.session import session
-from mallfeed.load.wiring import ledger_of, loading, now
+from mallfeed.load.wiring import ledger_of, loading, now, watched
+from mallfeed.progress.steps import SESSION
 
 LOG = logging.getLogger("load_feeds")
 
@@ -32,8 +33,15 @@ def main() -> int:
     if not claimed:
         LOG.info("plan %s: nothing in it is this run's to take", plan_id)
         return 0
-    spark = session(sum(feed.size_bytes for feed in claimed))
-    outcome = run_plan(feed_ids, loading(spark, arguments, claims, ledger))
+    plan = ledger.plan(plan_id)
+    assert plan is not None, "its feeds have just been claimed"
+    with watched(arguments, plan) as watch:
+        for feed in claimed:
+            watch.claimed(feed)
+        with watch.step(SESSION, [feed.feed_id for feed in claimed]):
+            spark = session(sum(feed.size_bytes for feed in claimed))
+        ports = loading(spark, arguments, claims, ledger, watch, plan.workers)
+        outcome = run_plan(feed_ids, ports)
     LOG.info("plan %s: %s", plan_id, outcome)
     return 1 if outcome.unfinished else 0
 

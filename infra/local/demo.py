@@ -15,10 +15,10 @@ from infra.local.samples import SampleFeed, SampleMall, rounds, sample_malls, si
 from infra.local.stack import FRONT, Stack
 from mallfeed.aws.clients import client
 from mallfeed.catalog.publish import plan_publish, publish
-from mallfeed.cli.put import follow
 from mallfeed.cli.query import found_by, hits_table, rows_table
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feeds_table
+from mallfeed.cli.watch import follow, progress_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.settings import Settings, from_environment
 from mallfeed.sinks.endpoints import opensearch_client, warehouse_client
@@ -88,7 +88,7 @@ def _load(settings: Settings, malls: list[SampleMall]) -> tuple[list[FeedRecord]
     for number, feeds in enumerate(rounds(malls), 1):
         _say(f"round {number}: {len(feeds)} feeds uploaded")
         puts: dict[str, SampleFeed] = {feed.put(settings.feeds_bucket): feed for feed in feeds}
-        found = follow(ledger, list(puts), TIMEOUT_S)
+        found = follow(ledger, list(puts), TIMEOUT_S, progresses=progress_of(settings))
         for sample, feed in zip(puts.values(), found, strict=True):
             faults += sample.faults(feed)
             done += [feed] if feed else []

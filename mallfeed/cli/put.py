@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.live import Live
 
 from mallfeed.aws.clients import client
 from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.cli.runs import ledger_of
-from mallfeed.cli.show import CONSOLE, ERRORS, feed_row, feeds_table, print_json
+from mallfeed.cli.show import CONSOLE, feed_row, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.cli.watch import follow, progress_of
 from mallfeed.feed.identity import feed_id
-from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.states import CLOSED, State
+from mallfeed.ledger.states import State
 
-POLL_S = 0.5
 GOOD_ENDS = frozenset({State.LOADED, State.SUPERSEDED, State.IGNORED})
 
 
@@ -51,7 +47,9 @@ def put(
     if not wait:
         print_json({"run": run}) if as_json else CONSOLE.print(run, highlight=False)
         return
-    feed = follow(ledger_of(settings), [run], timeout_s, quiet=as_json)[0]
+    feed = follow(
+        ledger_of(settings), [run], timeout_s, quiet=as_json, progresses=progress_of(settings)
+    )[0]
     if as_json:
         print_json(feed_row(feed) if feed else {"run": run})
     if feed is None or feed.state not in GOOD_ENDS:
@@ -65,21 +63,3 @@ def upload(bucket: str, file: Path, mall: str, name: str, metadata: dict[str, st
     with file.open("rb") as body:
         answer = client("s3").put_object(Bucket=bucket, Key=key, Body=body, Metadata=given)
     return feed_id(mall, bucket, key, answer.get("VersionId", "null"))
-
-
-def follow(
-    ledger: Ledger, feed_ids: list[str], timeout_s: float, quiet: bool = False
-) -> list[FeedRecord | None]:
-    """Show the feeds live until all are closed; returns them, None for one that never arrived."""
-    deadline = time.monotonic() + timeout_s
-    with Live(console=CONSOLE, refresh_per_second=4, transient=False) as live:
-        while True:
-            feeds = [ledger.feed(feed_id) for feed_id in feed_ids]
-            if not quiet:
-                live.update(feeds_table([feed for feed in feeds if feed is not None]))
-            if all(feed is not None and feed.state in CLOSED for feed in feeds):
-                return feeds
-            if time.monotonic() > deadline:
-                ERRORS.print(f"Not done after {timeout_s:.0f} s. See: mallfeed runs")
-                return feeds
-            time.sleep(POLL_S)

@@ -18,6 +18,7 @@ from mallfeed.cli.show import (
     print_json,
 )
 from mallfeed.cli.target import JsonOption, StackOption, attach
+from mallfeed.cli.watch import progress_of, watch
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
@@ -44,11 +45,23 @@ def find(ledger: Ledger, run: str) -> FeedRecord:
 def runs(
     mall: Annotated[str | None, typer.Option(help="Only this mall's.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 30,
+    live: Annotated[
+        bool, typer.Option("--watch", help="Show what is open, live, until Ctrl-C.")
+    ] = False,
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="With --watch: until nothing is open.")
+    ] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the newest feeds and what became of them."""
-    ledger = ledger_of(attach(stack))
+    """List the newest feeds and what became of them; with --watch, how far the open ones are."""
+    if until_done and not live:
+        raise typer.BadParameter("--until-done goes with --watch")
+    settings = attach(stack)
+    ledger = ledger_of(settings)
+    if live:
+        watch(ledger, progress_of(settings), mall, limit, until_done, as_json)
+        return
     feeds = ledger.history(mall, limit) if mall else ledger.recent(limit)
     if as_json:
         print_json([feed_row(feed) for feed in feeds])

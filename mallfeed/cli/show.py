@@ -35,6 +35,12 @@ def print_json(data: Any) -> None:
     CONSOLE.file.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
+def print_json_line(data: Any) -> None:
+    """One JSON document in one line, at once."""
+    CONSOLE.file.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+    CONSOLE.file.flush()
+
+
 def feed_row(feed: FeedRecord) -> dict[str, Any]:
     """What listings tell of a feed."""
     counts = feed.counts

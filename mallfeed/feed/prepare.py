@@ -27,10 +27,16 @@ from mallfeed.feed.wanted import Wanted
 __all__ = ["ColumnsSeen", "LocalFile", "LocalFiles", "LocalParts", "prepare"]
 
 ColumnsSeen = Callable[[Sequence[str], Mapping[str, str]], None]
+RowsRead = Callable[[int, int], None]
+"""Told again and again: rows taken out so far, of so many of the feed's bytes."""
 
 
 def _accept(columns: Sequence[str], types: Mapping[str, str]) -> None:
     """Every header is fine."""
+
+
+def _untold(rows: int, size_bytes: int) -> None:
+    """Nobody wants to know."""
 
 
 def prepare(
@@ -39,6 +45,7 @@ def prepare(
     wanted: Wanted,
     out: PartSink,
     on_columns: ColumnsSeen = _accept,
+    on_rows: RowsRead = _untold,
 ) -> RawFeed:
     """Read every part of the feed, in order; returns what was found.
 
@@ -49,7 +56,7 @@ def prepare(
     Raises FeedHeld for whatever is wrong with the data as a whole; a single record that cannot be
     taken apart is a row with a fault.
     """
-    reading = _Reading(source, spec, wanted, out, on_columns)
+    reading = _Reading(source, spec, wanted, out, on_columns, on_rows)
     try:
         for part in source.parts():
             reading.read(part)
@@ -68,12 +75,14 @@ class _Reading:
         wanted: Wanted,
         out: PartSink,
         on_columns: ColumnsSeen,
+        on_rows: RowsRead,
     ) -> None:
         self._many = len(source.parts()) > 1
         self._spec = spec
         self._wanted = wanted
         self._out = out
         self._on_columns = on_columns
+        self._on_rows = on_rows
         self._checked = False
         self._writer: FrameWriter | None = None
         self._types: dict[str, str] = {}
@@ -95,6 +104,7 @@ class _Reading:
                 self._seen(found)
                 for table in found.tables:
                     self._frame().append(table, part.name)
+                    self._on_rows(self._frame().rows, self._size + hashed.size)
             hashed.drain()
             self._size += hashed.size
 

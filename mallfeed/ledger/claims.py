@@ -12,7 +12,7 @@ from datetime import datetime
 
 from mallfeed.errors import ClaimLost, ConditionFailed
 from mallfeed.ledger import moves
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import Counts, FeedRecord, Measured
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import State
@@ -137,10 +137,12 @@ class ClaimedFeeds:
 
         return self._write(feed_id, move)
 
-    def loaded(self, feed_id: str, code_version: str | None = None) -> FeedRecord:
+    def loaded(
+        self, feed_id: str, code_version: str | None = None, measured: Measured | None = None
+    ) -> FeedRecord:
         """SYNCING → LOADED; a full one then supersedes what waits or blocks behind it."""
         record = self._write(
-            feed_id, lambda record: moves.loaded(record, self._clock(), code_version)
+            feed_id, lambda record: moves.loaded(record, self._clock(), code_version, measured)
         )
         if record.mode == "full":
             settle(self._ledger, record.mall_id, self._clock())

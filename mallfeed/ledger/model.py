@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +56,25 @@ class Event(BaseModel):
     by: str = "mallfeed"
 
 
+class Pace(NamedTuple):
+    """How long a loaded feed took; `seconds` are its own, as two workers would take them.
+
+    `megabytes` are as its reader sees them, unpacked.
+    """
+
+    format: str
+    mode: str
+    megabytes: float
+    seconds: float
+
+
+class Measured(NamedTuple):
+    """What the run that loaded a feed measured: see FeedRecord.steps and .paces."""
+
+    steps: dict[str, float]
+    paces: tuple[Pace, ...]
+
+
 class FeedRecord(BaseModel):
     """A feed in the ledger. Immutable: every change is a conditional write of a new record.
 
@@ -101,6 +120,10 @@ class FeedRecord(BaseModel):
     finished_at: datetime | None = None
     replay_of: str | None = None
     rollback_to: int | None = None  # the snapshot whose state of the mall this feed restores
+    steps: dict[str, float] = Field(
+        default_factory=dict
+    )  # own seconds by step, of the run that loaded it
+    paces: tuple[Pace, ...] = ()  # of the mall's last loaded feeds, this one's first
     code_version: str | None = None  # of the code that loaded it (before that: that entered it)
     priority: int = 0  # of its catalog's capacity: higher goes first
     window: str | None = None  # HH:MM-HH:MM in `zone`: when it may be taken; None = always

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mallfeed.ledger.model import Counts, Event, FeedRecord, PlanRecord
+from mallfeed.ledger.model import Counts, Event, FeedRecord, Measured, PlanRecord
 from mallfeed.ledger.states import State
 from mallfeed.table.port import Commit
 
@@ -112,7 +112,12 @@ def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> 
     )
 
 
-def loaded(record: FeedRecord, at: datetime, code_version: str | None = None) -> FeedRecord:
+def loaded(
+    record: FeedRecord,
+    at: datetime,
+    code_version: str | None = None,
+    measured: Measured | None = None,
+) -> FeedRecord:
     """SYNCING → LOADED: both cursors have reached its snapshot."""
     return moved(
         record,
@@ -124,6 +129,7 @@ def loaded(record: FeedRecord, at: datetime, code_version: str | None = None) ->
         message=None,
         not_before=None,
         code_version=code_version or record.code_version,
+        **(measured._asdict() if measured else {}),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.progress.steps import Span
 from mallfeed.sinks.port import Refusal
 from mallfeed.table.port import Changes, Commit, ProductTable, Staged
 
@@ -57,8 +59,36 @@ class Reporter(Protocol):
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """Write the feed's report, whatever its state, and announce it."""
 
-    def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:
-        """A feed has reached a stage (reading, committing, opensearch, redshift …)."""
+
+class Watch(Protocol):
+    """Sees how far the run is. Best effort: no call raises, none is a move in the ledger.
+
+    So a crash before or after any of them changes nothing of what the next run finds.
+    """
+
+    def claimed(self, feed: FeedRecord) -> None:
+        """The run works on this feed."""
+
+    def step(self, name: str, feed_ids: Sequence[str]) -> AbstractContextManager[None]:
+        """Around a step (`mallfeed.progress.steps`) of these feeds."""
+
+    def read(self, feed_id: str, rows: int, size_bytes: int) -> None:
+        """So many rows have been taken out of so many of the feed's bytes."""
+
+    def compared(self, feed_id: str, rows: int, changes: int) -> None:
+        """All rows were read; so many products are to be changed."""
+
+    def committed(self, feed_id: str, rows: int, changes: int) -> None:
+        """The table holds the feed; so many products were changed."""
+
+    def sending(self, sink: str, of: Mapping[str, int | None]) -> None:
+        """The sink is about to get mall → so many documents; None where that is not known."""
+
+    def sent(self, sink: str, sent: Mapping[str, int]) -> None:
+        """The sink has taken mall → so many documents so far."""
+
+    def spans(self) -> Sequence[Span]:
+        """The steps that have ended."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Telling malls and operators: the report in S3, the FeedFinished event, progress in the log."""
+"""Telling malls and operators: the report in S3, and the FeedFinished event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.load.rejects import Rejects
 from mallfeed.report.tell import tell
@@ -47,11 +47,6 @@ class S3Reporter:
             )
         except Exception:
             LOG.exception("the report could not be written", extra={"feed_id": feed.feed_id})
-
-    def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:
-        """A line in the log."""
-        known = {} if counts is None else counts.model_dump(exclude_defaults=True)
-        LOG.info("%s: %s", feed_id, stage, extra={"feed_id": feed_id, "stage": stage, **known})
 
     def _examples(self, feed: FeedRecord, kind: str, count: int) -> list[dict[str, Any]]:
         return self._rejects.examples(feed.feed_id, kind) if count else []

@@ -16,12 +16,17 @@ from mallfeed.errors import ClaimLost, FeedHeld
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.decisions import later_deltas
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import Counts, FeedRecord, Measured, Pace
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
-from mallfeed.load.ports import Clock, FeedEngine, LoadTable, PlanOutcome, Reporter
+from mallfeed.load.measured import measured
+from mallfeed.load.ports import Clock, FeedEngine, LoadTable, PlanOutcome, Reporter, Watch
 from mallfeed.load.side_by_side import SideBySide, threads
-from mallfeed.load.sync import Target, bring
+from mallfeed.load.sync import Target, awaited, bring
+from mallfeed.plan.pace import last_paces
+from mallfeed.plan.sizing import LEAST_WORKERS
+from mallfeed.progress.steps import COMMIT, REJECTS, REPORT
+from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.port import FeedLoad, Refusal, Sink, SinkResult
 from mallfeed.table.port import Commit, Staged
 
@@ -45,6 +50,8 @@ class Loading:
     epoch: int = 0
     side_by_side: SideBySide = field(default_factory=lambda: threads(4))
     code_version: str = ""
+    watch: Watch = field(default_factory=RunWatch)
+    workers: int = LEAST_WORKERS
 
 
 @dataclass
@@ -59,6 +66,7 @@ class _Progress:
     skipped: list[str] = field(default_factory=list)
     unfinished: dict[str, str] = field(default_factory=dict)
     loaded: list[str] = field(default_factory=list)
+    paces: dict[str, tuple[Pace, ...]] = field(default_factory=dict)
 
 
 def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
@@ -89,6 +97,7 @@ def _claim(feed_ids: Sequence[str], run: Loading, progress: _Progress) -> None:
             progress.skipped.append(feed_id)
         else:
             progress.feeds[feed_id] = record
+            run.watch.claimed(record)
 
 
 def _find_commits(run: Loading, progress: _Progress) -> None:
@@ -111,9 +120,10 @@ def _stage(run: Loading, progress: _Progress) -> None:
 
 def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
     try:
-        run.reporter.progress(feed.feed_id, "reading")
-        later = later_deltas(feed, run.ledger.feeds(feed.mall_id))
-        staged = run.engine.stage(feed, later)
+        feeds = run.ledger.feeds(feed.mall_id)
+        progress.paces[feed.feed_id] = last_paces(feeds)
+        staged = run.engine.stage(feed, later_deltas(feed, feeds))
+        run.watch.compared(feed.feed_id, *_rows_and_changes(staged.counts))
         if not feed.released:
             run.engine.vouch(staged, feed)
         progress.staged[feed.feed_id] = staged
@@ -139,7 +149,8 @@ def _keep(run: Loading, progress: _Progress) -> None:
 
 def _keep_rejects(feed_ids: list[str], run: Loading, progress: _Progress) -> None:
     try:
-        run.engine.keep_rejects(feed_ids)
+        with run.watch.step(REJECTS, feed_ids):
+            run.engine.keep_rejects(feed_ids)
     except Exception as error:
         LOG.exception("the refused rows could not be kept")
         for feed_id in feed_ids:
@@ -179,13 +190,13 @@ def _commit(run: Loading, progress: _Progress) -> None:
     for feed_id, staged in sorted(progress.staged.items()):
         try:
             run.claims.committing(feed_id)
-            run.reporter.progress(feed_id, "committing", staged.counts)
             ready.append(staged)
         except ClaimLost as lost:
             progress.unfinished[feed_id] = str(lost)
     if ready:
         try:
-            commit = run.table.commit(ready)
+            with run.watch.step(COMMIT, [staged.feed_id for staged in ready]):
+                commit = run.table.commit(ready)
         except Exception as error:
             LOG.exception("the commit failed")
             for staged in ready:
@@ -201,6 +212,7 @@ def _enter_commit(feed_id: str, commit: Commit, run: Loading, progress: _Progres
     counts = staged.counts if staged else run.engine.counts(feed_id) or Counts()
     try:
         progress.feeds[feed_id] = run.claims.synced(feed_id, commit, counts)
+        run.watch.committed(feed_id, *_rows_and_changes(counts))
     except ClaimLost as lost:
         progress.unfinished[feed_id] = str(lost)
 
@@ -217,11 +229,13 @@ def _synchronise(run: Loading, progress: _Progress) -> None:
     outcomes = run.side_by_side([partial(_bring, sink, target, check, run) for sink in sinks])
     results = [outcome for outcome in outcomes if isinstance(outcome, SinkResult)]
     errors = [outcome for outcome in outcomes if not isinstance(outcome, SinkResult)]
+    took = measured(feeds, progress.staged, progress.paces, run.watch.spans(), run.workers)
     for feed in feeds:
         if errors:
             _unfinished(feed.feed_id, errors[0], run, progress)
         else:
-            _finish(feed, results, run, progress)
+            with run.watch.step(REPORT, [feed.feed_id]):
+                _finish(feed, results, took[feed.feed_id], run, progress)
 
 
 def _target(feeds: Sequence[FeedRecord], head: Commit, run: Loading, progress: _Progress) -> Target:
@@ -245,27 +259,40 @@ def _bring(
     sink: Sink, target: Target, check: Callable[[], None], run: Loading
 ) -> SinkResult | Exception:
     try:
-        for feed in target.feeds.values():
-            run.reporter.progress(feed.feed_id, sink.name)
-        return bring(sink, run.table, target, check)
+        with run.watch.step(sink.name, [feed.feed_id for feed in target.feeds.values()]):
+            return bring(
+                sink,
+                run.table,
+                target,
+                check,
+                lambda loads: run.watch.sending(sink.name, awaited(loads)),
+            )
     except Exception as error:
         LOG.exception("sink was not brought to the head", extra={"sink": sink.name})
         return error
 
 
 def _finish(
-    feed: FeedRecord, results: Sequence[SinkResult], run: Loading, progress: _Progress
+    feed: FeedRecord,
+    results: Sequence[SinkResult],
+    took: Measured,
+    run: Loading,
+    progress: _Progress,
 ) -> None:
     """Report, then close: a run that dies in between reports once more, and never not at all."""
     refused: list[Refusal] = [r for result in results for r in result.refused]
     mine = [refusal for refusal in refused if refusal.mall_id == feed.mall_id]
     try:
         record = run.claims.check(feed.feed_id)
-        run.reporter.finished(moves.loaded(record, run.clock(), run.code_version), mine)
-        run.claims.loaded(feed.feed_id, run.code_version)
+        run.reporter.finished(moves.loaded(record, run.clock(), run.code_version, took), mine)
+        run.claims.loaded(feed.feed_id, run.code_version, took)
         progress.loaded.append(feed.feed_id)
     except ClaimLost as lost:
         progress.unfinished[feed.feed_id] = str(lost)
+
+
+def _rows_and_changes(counts: Counts) -> tuple[int, int]:
+    return counts.rows_read, counts.changed + counts.vanished
 
 
 def feed_load(feed: FeedRecord) -> FeedLoad:
@@ -283,4 +310,5 @@ def feed_load(feed: FeedRecord) -> FeedLoad:
         started_at=feed.started_at or committed_at,
         committed_at=committed_at,
         seq=feed.seq or 0,
+        mode=feed.mode,
     )

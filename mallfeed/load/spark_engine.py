@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, field
+from functools import partial, reduce
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
@@ -24,10 +24,12 @@ from mallfeed.feed.raw import RawFeed
 from mallfeed.feed.wanted import wanted_columns
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.load.guards import check_guards
-from mallfeed.load.ports import Clock
+from mallfeed.load.ports import Clock, Watch
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
 from mallfeed.product.normalise import normalise
+from mallfeed.progress.steps import COMPARE, PREPARE
+from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -57,19 +59,22 @@ class SparkEngine:
     clock: Clock
     rejects: Rejects
     versions_of: VersionsOf = _no_versions
+    watch: Watch = field(default_factory=RunWatch)
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
         if feed.rollback_to is not None:
-            return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
+            with self.watch.step(COMPARE, [feed.feed_id]):
+                return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
         catalog = self.catalog_of(feed)
         feed_name = feed.feed_name or ""
         spec = catalog.feeds[feed_name]
         staging = Staging(self.lake_bucket, feed.feed_id)
-        raw = self._prepare(feed, catalog, feed_name, staging)
-        frame = self._read_frame(raw)
-        checked = normalise(frame, catalog, feed_name)
-        outcome, counts = self._compare(feed, spec, raw, checked, later_deltas, staging)
+        with self.watch.step(PREPARE, [feed.feed_id]):
+            raw = self._prepare(feed, catalog, feed_name, staging)
+        with self.watch.step(COMPARE, [feed.feed_id]):
+            checked = normalise(self._read_frame(raw), catalog, feed_name)
+            outcome, counts = self._compare(feed, spec, raw, checked, later_deltas, staging)
         changes = self._lineage(cmp.changes_of(outcome), feed, catalog)
         staging.write_json(
             "staged.json",
@@ -117,6 +122,7 @@ class SparkEngine:
             wanted_columns(catalog, feed_name),
             StagedFrame(staging, feed.attempt),
             on_columns=on_columns,
+            on_rows=partial(self.watch.read, feed.feed_id),
         )
 
     def _read_frame(self, raw: RawFeed) -> DataFrame:

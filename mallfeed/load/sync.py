@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mallfeed.errors import SnapshotGone
@@ -33,8 +33,17 @@ class Target:
     staged: Mapping[str, tuple[Staged, Commit]]
 
 
-def bring(sink: Sink, table: LoadTable, target: Target, check_claim: ClaimCheck) -> SinkResult:
-    """Bring the target's malls to its head in one load; raises what the sink raises."""
+def bring(
+    sink: Sink,
+    table: LoadTable,
+    target: Target,
+    check_claim: ClaimCheck,
+    announce: Callable[[Sequence[MallLoad]], None] = lambda _loads: None,
+) -> SinkResult:
+    """Bring the target's malls to its head in one load; raises what the sink raises.
+
+    `announce` is told what the sink is about to get.
+    """
     malls = sorted(target.feeds)
     cursors = sink.cursors(malls)
     loads = [
@@ -42,6 +51,7 @@ def bring(sink: Sink, table: LoadTable, target: Target, check_claim: ClaimCheck)
         for mall in malls
     ]
     check_claim()
+    announce(loads)
     return sink.load(loads, target.epoch, check_claim)
 
 
@@ -69,6 +79,21 @@ def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target
     except SnapshotGone as gone:
         LOG.warning("full synchronisation of %s: %s", mall_id, gone)
         return table.contents(mall_id, head)
+
+
+def awaited(loads: Sequence[MallLoad]) -> dict[str, int | None]:
+    """Mall → how many documents a sink is about to get; None where that is not known before.
+
+    Where a sink gets all products of a mall that has just sent a full feed, these are its good rows.
+    """
+    found: dict[str, int | None] = {}
+    for load in loads:
+        count = load.changes.count
+        whole = load.changes.kind == "contents" and load.feeds and load.feeds[-1].mode == "full"
+        found[load.changes.mall_id] = (
+            load.feeds[-1].counts.accepted if whole and count is None else count
+        )
+    return found
 
 
 def _same_table(cursor: Cursor, head: Commit) -> None:

@@ -15,14 +15,19 @@ from mallfeed.catalog.store import catalog_store
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.dynamodb import DynamoLedger
-from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.load.arguments import JobArguments
 from mallfeed.load.distribution import of_mall
+from mallfeed.load.labels import labelled
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.reporter import S3Reporter
 from mallfeed.load.run_plan import Loading
 from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.progress.publisher import Publisher, Teller
+from mallfeed.progress.store import DynamoProgress
+from mallfeed.progress.tellers import FeedItems, Metrics, StepsFile
+from mallfeed.progress.watch import RunWatch
 from mallfeed.settings import Settings
 from mallfeed.sinks.endpoints import sinks_of, stack_parameters
 from mallfeed.sinks.port import Sink
@@ -39,10 +44,28 @@ def ledger_of(settings: Settings) -> Ledger:
     return DynamoLedger(client("dynamodb"), settings.ledger_table)
 
 
+def watched(arguments: JobArguments, plan: PlanRecord) -> Publisher:
+    """The run's watch as a context: told while the run works, whatever becomes of it."""
+    settings, s3 = arguments.settings, client("s3")
+    facts = {"plan_id": plan.plan_id, "workers": plan.workers}
+    tellers: list[Teller] = [
+        FeedItems(DynamoProgress(client("dynamodb"), settings.ledger_table)),
+        StepsFile(s3, settings.lake_bucket, facts),
+        Metrics(client("cloudwatch")),
+    ]
+    return Publisher(RunWatch(arguments.job_run_id), tellers)
+
+
 def loading(
-    spark: SparkSession, arguments: JobArguments, claims: ClaimedFeeds, ledger: Ledger
+    spark: SparkSession,
+    arguments: JobArguments,
+    claims: ClaimedFeeds,
+    ledger: Ledger,
+    watch: RunWatch,
+    workers: int,
 ) -> Loading:
     """Everything that `run_plan` needs, for one plan."""
+    watch.around = partial(labelled, spark)
     settings = arguments.settings
     table = IcebergProductTable(spark, settings.database)
     rejects = Rejects(spark, settings.database, settings.lake_bucket)
@@ -51,13 +74,13 @@ def loading(
     catalogs = catalog_of(settings)
 
     def sinks() -> Sequence[Sink]:
-        return sinks_of(settings, known, claims.plan_id)
+        return sinks_of(settings, known, claims.plan_id, watch.sent)
 
     return Loading(
         ledger=ledger,
         claims=claims,
         engine=SparkEngine(
-            spark, table, settings.lake_bucket, catalogs, now, rejects, catalogs.versions
+            spark, table, settings.lake_bucket, catalogs, now, rejects, catalogs.versions, watch
         ),
         table=table,
         sinks=sinks,
@@ -70,6 +93,8 @@ def loading(
         clock=now,
         epoch=int(known.get("table/epoch", "0")),
         code_version=mallfeed.__version__,
+        watch=watch,
+        workers=workers,
     )
 
 

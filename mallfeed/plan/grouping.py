@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.model import FeedRecord, Pace, PlanRecord
 from mallfeed.plan.limits import Limits
+from mallfeed.plan.pace import last_paces
 from mallfeed.plan.sizing import (
     ALONE_FROM_SECONDS,
     LEAST_WORKERS,
@@ -26,15 +27,16 @@ FEWER_AFTER_A_DEATH = 20
 
 @dataclass(frozen=True)
 class Candidate:
-    """A mall's next feed, and since when that mall waits to be served."""
+    """A mall's next feed, since when that mall waits to be served, and what its last feeds took."""
 
     feed: FeedRecord
     since: datetime
+    paces: tuple[Pace, ...] = ()
 
     @property
     def seconds(self) -> float:
         """Its estimated length."""
-        return estimated_seconds(self.feed)
+        return estimated_seconds(self.feed, self.paces)
 
     @property
     def rank(self) -> tuple[int, datetime, str]:
@@ -48,7 +50,7 @@ def candidate(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> Candidate:
     So a mall that floods stands behind the others again after each of its feeds.
     """
     served = [other.started_at for other in feeds if other.started_at and other is not feed]
-    return Candidate(feed, max([feed.arrived_at, *served]))
+    return Candidate(feed, max([feed.arrived_at, *served]), last_paces(feeds))
 
 
 @dataclass

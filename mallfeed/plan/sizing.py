@@ -1,4 +1,5 @@
-"""How long a feed will take, and how many workers it is worth. One constant a format.
+"""How long a feed will take, and how many workers it is worth. One constant a format, corrected by
+what the mall's last feeds of that format really took.
 
 Source of the figures: 1,000,000 products of ~620 bytes of CSV take 38 s to read, normalise and
 write on 2 cores, and 256 s until OpenSearch on the same cores holds them all (design notes,
@@ -8,8 +9,10 @@ measured); the sinks dominate, so that other formats differ mainly by products a
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from statistics import median
 
-from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.model import FeedRecord, Pace
 
 SECONDS_PER_MB: dict[str, float] = {
     "csv": 0.5,
@@ -33,12 +36,44 @@ LEAST_WORKERS = 2  # Glue's minimum: the driver and one executor
 MOST_WORKERS = 20
 
 
-def estimated_seconds(feed: FeedRecord) -> float:
-    """How long the feed keeps two workers busy, from its bytes and format."""
-    ratio = SECONDS_PER_MB.get(feed.format or "", UNKNOWN_FORMAT)
-    if feed.format not in ("parquet", "xlsx") and feed.key.lower().endswith(COMPRESSED):
-        ratio *= COMPRESSION_RATIO
-    return max(LEAST_SECONDS, feed.size_bytes / 1_000_000 * ratio)
+CORRECTED_BY_LAST = 5
+"""The median of so many: one slow night does not count."""
+MOST_CORRECTION = 4.0
+"""At most so much longer, or shorter, than the constant says: measured seconds hold other troubles, too."""
+ALIKE = 4.0
+"""A feed tells of another one that is at most so many times as long, or as short, by its bytes:
+what a run costs whatever the size says little of a byte."""
+
+
+def estimated_seconds(feed: FeedRecord, paces: Sequence[Pace] = ()) -> float:
+    """How long the feed keeps two workers busy, from its bytes and format.
+
+    `paces` are what the mall's last loaded feeds took, newest first.
+    """
+    expected = _by_constant(feed.format, megabytes(feed))
+    return max(LEAST_SECONDS, expected * _correction(feed.format, expected, paces))
+
+
+def megabytes(feed: FeedRecord) -> float:
+    """The feed's size as its reader sees it: unpacked, as far as the key's ending tells."""
+    packed = feed.format not in ("parquet", "xlsx") and feed.key.lower().endswith(COMPRESSED)
+    return feed.size_bytes / 1_000_000 * (COMPRESSION_RATIO if packed else 1.0)
+
+
+def _by_constant(format_name: str | None, size_mb: float) -> float:
+    return max(LEAST_SECONDS, size_mb * SECONDS_PER_MB.get(format_name or "", UNKNOWN_FORMAT))
+
+
+def _correction(format_name: str | None, expected: float, paces: Sequence[Pace]) -> float:
+    """By which the constant is multiplied; 1 while nothing is known."""
+    ratios = []
+    for pace in paces:
+        its_own = _by_constant(pace.format, pace.megabytes)
+        if pace.format == format_name and 1 / ALIKE <= its_own / expected <= ALIKE:
+            ratios.append(pace.seconds / its_own)
+    if not ratios:
+        return 1.0
+    return min(MOST_CORRECTION, max(1 / MOST_CORRECTION, median(ratios[:CORRECTED_BY_LAST])))
 
 
 def workers_for(seconds: float) -> int:

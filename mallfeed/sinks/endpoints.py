@@ -16,7 +16,15 @@ from mallfeed.errors import SettingsInvalid, SinkRefused, SinkUnavailable
 from mallfeed.settings import Settings
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.sink import opensearch_sinks
-from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, Sink, SinkResult
+from mallfeed.sinks.port import (
+    ClaimCheck,
+    Cursor,
+    MallLoad,
+    Sink,
+    SinkResult,
+    SinkSent,
+    nobody,
+)
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table.digest import Digest, Hashes
@@ -27,19 +35,21 @@ def stack_parameters(settings: Settings) -> dict[str, str]:
     return parameters(client("ssm"), settings.parameter_prefix)
 
 
-def sinks_of(settings: Settings, known: Mapping[str, str], plan_id: str) -> list[Sink]:
-    """Every live physical index, and the warehouse."""
+def sinks_of(
+    settings: Settings, known: Mapping[str, str], plan_id: str, sent: SinkSent = nobody
+) -> list[Sink]:
+    """Every live physical index, and the warehouse; `sent` is told how far they are."""
     connection = opensearch_connection(settings, known)
     area = StageArea(client("s3"), settings.lake_bucket, f"redshift/{plan_id}")
     role = _parameter(known, "redshift/copy_role_arn")
-    warehouse = RedshiftSink(warehouse_of(known), area, role)
-    return [*_index_sinks(connection), warehouse]
+    warehouse = RedshiftSink(warehouse_of(known), area, role, sent=sent)
+    return [*_index_sinks(connection, sent), warehouse]
 
 
-def _index_sinks(connection: ConnectionSpec) -> list[Sink]:
+def _index_sinks(connection: ConnectionSpec, sent: SinkSent) -> list[Sink]:
     """An OpenSearch that is down, or has another mapping, must not keep the warehouse waiting."""
     try:
-        return list(opensearch_sinks(connection))
+        return list(opensearch_sinks(connection, sent=sent))
     except (SinkUnavailable, SinkRefused) as error:
         return [BrokenSink("opensearch", error)]
 

@@ -55,6 +55,7 @@ class FeedLoad:
     started_at: datetime
     committed_at: datetime
     seq: int
+    mode: str = "full"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,14 @@ class SinkResult:
     deleted: Mapping[str, int] = field(default_factory=dict)
     stale: Mapping[str, int] = field(default_factory=dict)  # already newer in the sink: alarm
     refused: tuple[Refusal, ...] = ()
+
+
+SinkSent = Callable[[str, Mapping[str, int]], None]
+"""Told while a sink is loaded, now and then: its name, and mall → documents that it has taken."""
+
+
+def nobody(_sink: str, _sent: Mapping[str, int]) -> None:
+    """Nobody wants to know."""
 
 
 ClaimCheck = Callable[[], None]

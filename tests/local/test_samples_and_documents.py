@@ -16,8 +16,8 @@ from infra.local.demo import load_samples
 from infra.local.paths import CHECKOUT
 from infra.local.samples import sample_malls
 from mallfeed.aws.clients import client
-from mallfeed.cli.put import follow
 from mallfeed.cli.runs import ledger_of
+from mallfeed.cli.watch import follow
 from mallfeed.feed.identity import feed_id
 from mallfeed.settings import from_environment
 from tests.local_parts import Parts

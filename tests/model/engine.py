@@ -113,6 +113,3 @@ class QuietReporter:
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """See the port."""
         self._fault("reporter: write")
-
-    def progress(self, feed_id: str, stage: str, counts: Counts | None = None) -> None:
-        """See the port."""

@@ -20,6 +20,7 @@ from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.maintain.reindex import Indices, Reindexed, reindex
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
+from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
 from mallfeed.sinks.port import Sink
 from mallfeed.table.memory import MemoryTable
@@ -103,6 +104,7 @@ class World:
         self.rejects_of: set[str] = set()
         self.side_by_side: SideBySide = one_by_one
         self.engine: type[MemoryEngine] = MemoryEngine
+        self.watch: RunWatch | None = None
         self.building: list[MemoryIndex] = []
         self.nights = 0
         self.spoilt = False
@@ -165,6 +167,7 @@ class World:
             clock=self.now,
             epoch=self.epoch,
             side_by_side=self.side_by_side,
+            watch=self.watch or RunWatch(job_run_id),
         )
         return bool(run_plan(plan.feed_ids, loading).unfinished)
 

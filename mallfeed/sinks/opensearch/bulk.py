@@ -17,6 +17,7 @@ from random import SystemRandom
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.backoff import Concurrency, FullJitter
+from mallfeed.sinks.counts_home import Sent, untold
 from mallfeed.sinks.opensearch.bulk_answer import (
     BulkEndpoint,
     ItemAnswer,
@@ -110,6 +111,7 @@ class BulkSender:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = _CHANCE.random,
+        sent: Sent = untold,
     ) -> None:
         self._endpoint = endpoint
         self._options = options
@@ -119,6 +121,8 @@ class BulkSender:
         self._gate = Concurrency(options.start_concurrency, options.max_concurrency)
         self._waiting: list[_Batch] = []
         self._number = 0
+        self._sent = sent
+        self._settled: Counter[str] = Counter()
         self.outcome = BulkOutcome()
 
     def send(self, items: Iterable[BulkItem]) -> BulkOutcome:
@@ -199,10 +203,12 @@ class BulkSender:
             self._again(batch, again, fault)
         else:
             self._gate.succeeded()
+        self._sent(self._settled)
         self._stop_when_all_is_refused()
 
     def _count(self, item: BulkItem, verdict: Verdict, answer: ItemAnswer) -> None:
         outcome, mall_id = self.outcome, item.mall_id
+        self._settled[mall_id] += 1
         if verdict is Verdict.REFUSED:
             outcome.reasons[reason_kind(answer)] += 1
             outcome.refused.append(

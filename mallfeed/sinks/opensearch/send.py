@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mallfeed.errors import MallfeedError, SinkRefused, SinkUnavailable
+from mallfeed.sinks.counts_home import Caller, Home, Sent, counts_home, untold
 from mallfeed.sinks.frames import is_spark
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome, BulkSender
 from mallfeed.sinks.opensearch.bulk_answer import OpenSearchBulk
@@ -28,16 +29,21 @@ class Target:
     version: int
 
 
-def send_frame(target: Target, frame: Frame, on_driver: bool) -> BulkOutcome:
-    """Send all rows of the frame; raises SinkRefused or SinkUnavailable."""
+def send_frame(target: Target, frame: Frame, on_driver: bool, sent: Sent = untold) -> BulkOutcome:
+    """Send all rows of the frame; raises SinkRefused or SinkUnavailable.
+
+    `sent` is told now and then how many documents the index has taken.
+    """
     if not is_spark(frame):
-        return _send(target, documents(frame))
+        return _send(target, documents(frame), sent)
     made = spark_documents(frame)
     if on_driver:
-        return _send(target, (tuple(row) for row in made.collect()))
+        return _send(target, (tuple(row) for row in made.collect()), sent)
     rows = made.rdd.coalesce(target.options.senders)
-    sender = _PartitionSender(_shared(target, rows.getNumPartitions()))
-    return _merged(rows.mapPartitions(sender).collect())
+    driver = frame.sparkSession.conf.get("spark.driver.host")
+    with counts_home(driver, sent) as home:
+        sender = _PartitionSender(_shared(target, rows.getNumPartitions()), home)
+        return _merged(rows.mapPartitions(sender).collect())
 
 
 def send_deletes(target: Target, mall_id: str, product_ids: Iterable[str]) -> BulkOutcome:
@@ -45,10 +51,10 @@ def send_deletes(target: Target, mall_id: str, product_ids: Iterable[str]) -> Bu
     return _send(target, ((f"{mall_id}:{product_id}", "D", None) for product_id in product_ids))
 
 
-def _send(target: Target, rows: Iterable[Row]) -> BulkOutcome:
+def _send(target: Target, rows: Iterable[Row], sent: Sent = untold) -> BulkOutcome:
     client = connect(target.connection)
     try:
-        sender = BulkSender(OpenSearchBulk(client, target.index), target.options)
+        sender = BulkSender(OpenSearchBulk(client, target.index), target.options, sent=sent)
         return sender.send(_items(rows, target.version))
     finally:
         client.close()
@@ -73,14 +79,26 @@ def _shared(target: Target, senders: int) -> Target:
 class _PartitionSender:
     """Runs on an executor. Our own errors travel back as values, to be raised by the driver."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, home: Home | None) -> None:
         self._target = target
+        self._home = home
 
     def __call__(self, rows: Iterator[Any]) -> Iterator[BulkOutcome | MallfeedError]:
+        caller = Caller(self._home, _task()) if self._home else None
         try:
-            yield _send(self._target, (tuple(row) for row in rows))
+            yield _send(self._target, (tuple(row) for row in rows), caller or untold)
         except (SinkRefused, SinkUnavailable) as error:
             yield error
+        finally:
+            if caller is not None:
+                caller.close()
+
+
+def _task() -> str:
+    from pyspark import TaskContext
+
+    context = TaskContext.get()
+    return "" if context is None else str(context.partitionId())
 
 
 def _merged(results: list[BulkOutcome | MallfeedError]) -> BulkOutcome:

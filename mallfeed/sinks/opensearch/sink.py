@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
@@ -17,7 +18,15 @@ from mallfeed.sinks.opensearch.bulk_answer import RETRIED_STATUSES
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 from mallfeed.sinks.opensearch.send import Target, send_deletes, send_frame
-from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, document_version
+from mallfeed.sinks.port import (
+    ClaimCheck,
+    Cursor,
+    MallLoad,
+    SinkResult,
+    SinkSent,
+    document_version,
+    nobody,
+)
 from mallfeed.table.digest import Digest, Hashes
 
 COLLECT_AT_MOST = 5_000
@@ -37,12 +46,14 @@ class OpenSearchSink:
         connection: ConnectionSpec,
         options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
         now: Callable[[], datetime] = _now,
+        sent: SinkSent = nobody,
     ) -> None:
         self.name = f"opensearch/{index.name}"
         self._index = index
         self._connection = connection
         self._options = options
         self._now = now
+        self._sent = sent
         self._client = connect(connection)
         self._store = CursorStore(self._client, index)
 
@@ -111,7 +122,8 @@ class OpenSearchSink:
             return BulkOutcome()
         rows = frames.total_count(filled)
         frame = frames.union([load.changes.frame for load in filled])
-        return send_frame(target, frame, on_driver=rows is not None and rows <= COLLECT_AT_MOST)
+        on_driver = rows is not None and rows <= COLLECT_AT_MOST
+        return send_frame(target, frame, on_driver, partial(self._sent, self.name))
 
     def _held_before(self, todo: list[MallLoad]) -> list[MallLoad]:
         """Of the full synchronisations, those whose mall has documents in the index already."""
@@ -149,6 +161,7 @@ class OpenSearchSink:
 def opensearch_sinks(
     connection: ConnectionSpec,
     options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
+    sent: SinkSent = nobody,
 ) -> list[OpenSearchSink]:
     """A sink for every live physical index, its mapping checked: what a job starts with.
 
@@ -162,7 +175,7 @@ def opensearch_sinks(
         client.close()
     if not live:
         raise SinkRefused("no index stands behind the alias `products`: bootstrap OpenSearch first")
-    return [OpenSearchSink(index, connection, options) for index in live]
+    return [OpenSearchSink(index, connection, options, sent=sent) for index in live]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.backoff import FullJitter
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
+from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, SinkSent, nobody
 from mallfeed.sinks.redshift import digest, sql
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table.digest import Digest, Hashes
@@ -53,6 +53,7 @@ class RedshiftSink:
         now: Callable[[], datetime] = _now,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = _CHANCE.random,
+        sent: SinkSent = nobody,
     ) -> None:
         self._data = data
         self._stage = stage
@@ -60,6 +61,7 @@ class RedshiftSink:
         self._now = now
         self._sleep = sleep
         self._random = random
+        self._sent = sent
         self._backoff = FullJitter(base_s=1.0, cap_s=30.0)
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
@@ -88,9 +90,14 @@ class RedshiftSink:
         moves = [sql.Move(load, moved(load, epoch), _valid_at(load, now)) for load in todo]
         batch = sql.transaction(moves, stage, now, reapply)
         ended = self._run(batch, moves, check_claim)
+        # One transaction: nothing of it is there before all of it is.
+        counts = {load.changes.mall_id: load.changes.count for load in todo}
+        self._sent(self.name, {mall: count for mall, count in counts.items() if count is not None})
         if ended is None or batch.counts_at is None:
             return SinkResult()
-        return _result(self._data.rows(ended.sub_ids[batch.counts_at]))
+        result = _result(self._data.rows(ended.sub_ids[batch.counts_at]))
+        self._sent(self.name, {m: n for m, n in result.written.items() if counts.get(m) is None})
+        return result
 
     def malls(self) -> set[str]:
         """See Sink."""

@@ -16,8 +16,8 @@ from tests.unit.ledger.records import feed
 @pytest.mark.parametrize("text", ["[/b] 특가", "[sale] 모자", ":100: 점"])
 def test_what_looks_like_markup_is_text(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.StringIO()
-    monkeypatch.setattr(show.CONSOLE, "file", out)
-    monkeypatch.setattr(show.CONSOLE, "width", 200)
+    monkeypatch.setattr(show.CONSOLE, "_file", out)
+    monkeypatch.setattr(show.CONSOLE, "_width", 200)
     hit = {"mall_id": "m", "product_id": text, "title": text, "price": 1}
     show.CONSOLE.print(hits_table(text, 1, [hit]))
     table = Table("value")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mallfeed.ledger.model import Counts
-from mallfeed.load.sync import Target, needed
+from mallfeed.load.sync import Target, awaited, needed
 from mallfeed.sinks.cursors import TableReplaced
-from mallfeed.sinks.port import Cursor
+from mallfeed.sinks.port import Cursor, MallLoad
 from mallfeed.table.memory import MemoryTable, deleted
-from mallfeed.table.port import Commit, Staged
+from mallfeed.table.port import Changes, Commit, Staged
+from tests.sink_rows import feed_load
 
 
 def row(product_id: str, content_hash: str) -> dict[str, object]:
@@ -88,3 +91,14 @@ def test_a_cursor_beyond_the_table_stops_the_load(table: MemoryTable) -> None:
     beyond = Cursor("ab", first.table_uuid, 999, first.seq + 5)
     with pytest.raises(TableReplaced, match="stands at sequence 6"):
         needed(table, "ab", beyond, target(table))
+
+
+def test_a_sink_without_a_cursor_awaits_the_good_rows_of_a_full_feed() -> None:
+    at = Commit("t", 1, 1)
+    load = feed_load("ab", 1)
+    whole = Changes("ab", "contents", [], at)
+    counts = Counts(rows_read=9, accepted=7)
+    full = MallLoad(whole, (replace(load, counts=counts),))
+    delta = MallLoad(whole, (replace(load, counts=counts, mode="delta"),))
+    staged_change = MallLoad(Changes("ab", "difference", [], at, 3), (load,))
+    assert [awaited([one])["ab"] for one in (full, delta, staged_change)] == [7, None, 3]

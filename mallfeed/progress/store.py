@@ -1,0 +1,110 @@
+"""Where progress lies: an item a feed beside the ledger's, for the few days that it may be asked for.
+
+| pk | sk |
+|---|---|
+| `mall#<mall_id>` | `progress#<feed_id>` |
+
+It stands in no index, no ledger record points to it, and nothing is ever decided by it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from mallfeed.aws.failures import code_of
+from mallfeed.ledger.items import feed_key
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.progress.model import FeedProgress
+
+LOG = logging.getLogger(__name__)
+
+KEEP = timedelta(days=7)
+_KEYS_A_CALL = 100
+_ASKS = 3
+_OURS = "attribute_not_exists(pk) OR job_run_id = :run OR attempt < :attempt"
+
+
+class Progresses(Protocol):
+    """What the command line asks."""
+
+    def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:
+        """Feed id → what the run that holds the feed now tells of it; others are left out.
+
+        Raises nothing: what cannot be had is left out, too.
+        """
+
+
+class NoProgress:
+    """Knows of none."""
+
+    def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:  # noqa: ARG002
+        """None."""
+        return {}
+
+
+class DynamoProgress:
+    """Over the ledger's table."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def write(self, progress: FeedProgress) -> bool:
+        """Replace what is told of the feed; False where a later attempt tells of it already."""
+        item = {
+            **_key(progress.feed_id),
+            "job_run_id": {"S": progress.job_run_id},
+            "attempt": {"N": str(progress.attempt)},
+            "doc": {"S": progress.model_dump_json(exclude_defaults=True)},
+            "expires_at": {"N": str(int((progress.at + KEEP).timestamp()))},
+        }
+        mine = {
+            ":run": {"S": progress.job_run_id},
+            ":attempt": {"N": str(progress.attempt)},
+        }
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression=_OURS,
+                ExpressionAttributeValues=mine,
+            )
+        except ClientError as error:
+            if code_of(error) != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:
+        """See Progresses. Cheap: one call for a hundred feeds that a run has claimed."""
+        runs = {feed.feed_id: feed.job_run_id for feed in feeds if feed.job_run_id}
+        ids = sorted(runs)
+        found: dict[str, FeedProgress] = {}
+        for at in range(0, len(ids), _KEYS_A_CALL):
+            try:
+                told = list(self._read(ids[at : at + _KEYS_A_CALL]))
+            except (ClientError, BotoCoreError):
+                LOG.debug("progress cannot be asked for", exc_info=True)
+                continue
+            found |= {one.feed_id: one for one in told if one.of_run(runs[one.feed_id])}
+        return found
+
+    def _read(self, feed_ids: Sequence[str]) -> Iterable[FeedProgress]:
+        """What DynamoDB has no time for is left out: the next look asks again."""
+        request: Mapping[str, Any] = {self._table: {"Keys": [_key(one) for one in feed_ids]}}
+        for _ in range(_ASKS):
+            answer = self._client.batch_get_item(RequestItems=request)
+            for item in answer["Responses"].get(self._table, []):
+                yield FeedProgress.model_validate_json(item["doc"]["S"])
+            request = answer.get("UnprocessedKeys") or {}
+            if not request:
+                return
+
+
+def _key(feed_id: str) -> dict[str, Any]:
+    return {"pk": feed_key(feed_id)["pk"], "sk": {"S": f"progress#{feed_id}"}}

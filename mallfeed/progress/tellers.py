@@ -1,0 +1,135 @@
+"""Who tells of a run: an item a feed for `mallfeed put --wait` and `runs --watch`, the spans of its
+steps for `mallfeed run --profile`, and metrics."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from mallfeed.progress.model import FeedProgress
+from mallfeed.progress.publisher import EVERY_S
+from mallfeed.progress.steps import Span, step_seconds
+from mallfeed.progress.store import DynamoProgress
+from mallfeed.progress.watch import RunWatch
+
+MOST_AT_ONCE = 25
+"""Feeds written in one turn; of 200 in a run each is seen to within some turns."""
+NAMESPACE = "mallfeed"
+_METRICS_A_CALL = 100
+
+
+class FeedItems:
+    """The item of each feed that has moved on."""
+
+    every_s = EVERY_S
+
+    def __init__(self, store: DynamoProgress) -> None:
+        self._store = store
+        self._told: dict[str, FeedProgress] = {}
+        self._not_ours: set[str] = set()
+
+    def tell(self, watch: RunWatch, last: bool) -> None:
+        """See Teller. A feed that a later attempt tells of is not told of any more."""
+        moved = [one for one in watch.feeds() if self._is_news(one)]
+        for progress in moved if last else moved[:MOST_AT_ONCE]:
+            if not self._store.write(progress):
+                self._not_ours.add(progress.feed_id)
+            self._told[progress.feed_id] = progress
+
+    def _is_news(self, progress: FeedProgress) -> bool:
+        told = self._told.get(progress.feed_id)
+        if progress.feed_id in self._not_ours:
+            return False
+        return told is None or told.model_copy(update={"at": progress.at}) != progress
+
+
+class StepsFile:
+    """`profiles/<Glue run>/steps.json` in the lake bucket: the spans of the steps so far."""
+
+    every_s = 15.0
+
+    def __init__(self, s3: Any, lake_bucket: str, facts: Mapping[str, Any]) -> None:
+        self._s3 = s3
+        self._bucket = lake_bucket
+        self.facts = dict(facts)
+
+    def tell(self, watch: RunWatch, last: bool) -> None:
+        """See Teller. Steps that go on are told as far as they are: a run may be killed in one."""
+        spans = watch.spans_so_far()
+        body = {
+            **self.facts,
+            "job_run_id": watch.job_run_id,
+            "ended": last,
+            "spans": [[one.step, list(one.feeds), one.begin_s, one.end_s] for one in spans],
+        }
+        self._s3.put_object(
+            Bucket=self._bucket,
+            Key=steps_key(watch.job_run_id),
+            Body=json.dumps(body).encode(),
+            ContentType="application/json",
+        )
+
+
+def steps_key(job_run_id: str) -> str:
+    """Where a run's spans lie in the lake bucket."""
+    return f"profiles/{job_run_id}/steps.json"
+
+
+def spans_of(body: Mapping[str, Any]) -> list[Span]:
+    """The spans in a steps.json."""
+    return [Span(step, tuple(feeds), begin, end) for step, feeds, begin, end in body["spans"]]
+
+
+class Metrics:
+    """RowsRead, RowsCommitted, DocumentsSent (by `sink`) as they grow; StepSeconds (by `step`)."""
+
+    every_s = 60.0
+
+    def __init__(self, cloudwatch: Any) -> None:
+        self._cloudwatch = cloudwatch
+        self._told: Counter[tuple[str, str]] = Counter()
+
+    def tell(self, watch: RunWatch, last: bool) -> None:
+        """See Teller."""
+        now = _counted(watch.feeds())
+        grown = {name: now[name] - self._told[name] for name in now if now[name] > self._told[name]}
+        data = [_metric(*name, "Count", value) for name, value in grown.items()]
+        if last:
+            seconds = step_seconds(watch.spans())
+            data += [
+                _metric("StepSeconds", _family(step), "Seconds", value)
+                for step, value in seconds.items()
+            ]
+        for at in range(0, len(data), _METRICS_A_CALL):
+            self._cloudwatch.put_metric_data(
+                Namespace=NAMESPACE, MetricData=data[at : at + _METRICS_A_CALL]
+            )
+        self._told |= now
+
+
+def _counted(feeds: list[FeedProgress]) -> Counter[tuple[str, str]]:
+    """(metric, its dimension's value) → how many so far."""
+    found: Counter[tuple[str, str]] = Counter()
+    for feed in feeds:
+        found["RowsRead", ""] += feed.rows_read
+        found["RowsCommitted", ""] += feed.committed
+        for name, sink in feed.sinks.items():
+            found["DocumentsSent", _family(name)] += sink.sent
+    return found
+
+
+def _family(name: str) -> str:
+    """`opensearch` of `opensearch/products-000002`: indices come and go, metrics stay."""
+    return name.partition("/")[0]
+
+
+_DIMENSION = {"DocumentsSent": "sink", "StepSeconds": "step"}
+
+
+def _metric(name: str, value_of: str, unit: str, value: float) -> dict[str, Any]:
+    found: dict[str, Any] = {"MetricName": name, "Unit": unit, "Value": value}
+    if name in _DIMENSION:
+        found["Dimensions"] = [{"Name": _DIMENSION[name], "Value": value_of}]
+    return found

@@ -1,0 +1,98 @@
+"""Progress items beside the ledger's: a run thought dead does not write over its successor's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.schema import table_definition
+from mallfeed.ledger.states import State
+from mallfeed.progress.model import FeedProgress, SinkProgress
+from mallfeed.progress.store import DynamoProgress
+from tests.moto_process import REGION, moto_server
+from tests.unit.ledger.records import at, feed
+
+TABLE = "ledger"
+
+
+@pytest.fixture(scope="module")
+def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
+        client = boto3.client(
+            "dynamodb",
+            endpoint_url=url,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        client.create_table(**table_definition(TABLE))
+        yield client
+
+
+@pytest.fixture
+def store(dynamodb: Any) -> DynamoProgress:
+    return DynamoProgress(dynamodb, TABLE)
+
+
+def running(mall: str, run: str | None = "jr_1") -> FeedRecord:
+    return feed(1, mall, state=State.RUNNING, plan_id="p", job_run_id=run)
+
+
+def told(record: FeedRecord, run: str = "jr_1", attempt: int = 1, **more: Any) -> FeedProgress:
+    return FeedProgress(feed_id=record.feed_id, job_run_id=run, attempt=attempt, at=at(1), **more)
+
+
+def test_what_was_told_last_is_read_back(store: DynamoProgress) -> None:
+    record = running("mall_a")
+    sinks = {"redshift": SinkProgress(sent=3, of=9), "opensearch/i": SinkProgress(sent=1)}
+    assert store.write(told(record, rows_read=1))
+    newest = told(record, steps=("redshift",), rows_read=5, share_read=0.5, sinks=sinks)
+    assert store.write(newest)
+    assert store.of([record]) == {record.feed_id: newest}
+
+
+def test_a_run_thought_dead_does_not_write_over_its_successor(store: DynamoProgress) -> None:
+    record = running("mall_zombie", "jr_2")
+    assert store.write(told(record, "jr_1", attempt=1, rows_read=10))
+    assert store.of([record]) == {}
+    successor = told(record, "jr_2", attempt=2, rows_read=3)
+    assert store.write(successor)
+    assert not store.write(told(record, "jr_1", attempt=1, rows_read=11))
+    assert store.of([record]) == {record.feed_id: successor}
+
+
+def test_two_hundred_feeds_are_asked_for_at_once_and_strangers_are_left_out(
+    store: DynamoProgress,
+) -> None:
+    records = [running(f"mall_{number:03d}") for number in range(200)]
+    for record in records[:150]:
+        store.write(told(record))
+    waiting = running("mall_000", None)
+    assert set(store.of(records)) == {record.feed_id for record in records[:150]}
+    assert store.of([waiting]) == {}
+    assert store.of([]) == {}
+
+
+def test_the_ledger_does_not_see_it(store: DynamoProgress, dynamodb: Any) -> None:
+    ledger = DynamoLedger(dynamodb, TABLE)
+    record = ledger.enter(feed(1, "mall_seen"))
+    store.write(told(record))
+    assert ledger.feeds("mall_seen") == ledger.history("mall_seen") == [record]
+    assert ledger.recent() == ledger.open_feeds() == [record]
+
+
+def test_no_answer_is_no_progress(dynamodb: Any) -> None:
+    assert DynamoProgress(dynamodb, "no-such-table").of([running("mall_a")]) == {}
+
+
+def test_items_end_by_themselves(store: DynamoProgress, dynamodb: Any) -> None:
+    record = running("mall_ttl")
+    store.write(told(record))
+    key = {"pk": {"S": "mall#mall_ttl"}, "sk": {"S": f"progress#{record.feed_id}"}}
+    item = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+    assert int(item["expires_at"]["N"]) == int(at(1).timestamp()) + 7 * 86_400
