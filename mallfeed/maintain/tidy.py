@@ -99,4 +99,5 @@ def _call(spark: SparkSession, procedure: str) -> dict[str, Any]:
 
 
 def _moment(at: datetime) -> str:
-    return f"TIMESTAMP '{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}'"
+    """To the millisecond, as snapshots are dated: several may be of one second."""
+    return f"TIMESTAMP '{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"
