@@ -1,18 +1,20 @@
-"""When scheduled rules call their function: `rate(…)` of EventBridge, shortened for one machine."""
+"""When scheduled rules call their function, and triggers start their jobs, on one machine.
+
+`rate(…)` is shortened and kept by the pump. What runs by a cron expression waits for a `tick`
+(infra.local.tick), which also rings everything that is scheduled at some other time.
+"""
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.aws import ACCOUNT, REGION
+from infra.local.cron import RATE, UNIT_S
 from infra.local.deploy_template import Plain
 
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
-_UNIT_S = {"minute": 60, "hour": 3600, "day": 86400}
 LONGEST_LOCAL_S = 5.0
 
 
@@ -26,10 +28,11 @@ class Schedule:
     rule: str
     function: str
     every_s: float | None
+    expression: str = ""
 
-    def event(self) -> dict[str, Any]:
-        """The event that EventBridge sends for it now."""
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def event(self, at: datetime | None = None) -> dict[str, Any]:
+        """The event that EventBridge sends for it now, or at that time."""
+        now = (at or datetime.now(UTC)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return {
             "version": "0",
             "id": str(uuid.uuid4()),
@@ -43,20 +46,42 @@ class Schedule:
         }
 
 
+@dataclass(frozen=True)
+class Trigger:
+    """A Glue trigger with a schedule, and the jobs it starts, with their arguments."""
+
+    name: str
+    jobs: tuple[tuple[str, dict[str, str]], ...]
+    expression: str
+
+
 def period_s(expression: str) -> float | None:
     """Seconds of a rate, at most LONGEST_LOCAL_S here; None for cron."""
-    found = _RATE.fullmatch(expression)
+    found = RATE.fullmatch(expression)
     if found is None:
         return None
-    return min(int(found[1]) * _UNIT_S[found[2]], LONGEST_LOCAL_S)
+    return min(int(found[1]) * UNIT_S[found[2]], LONGEST_LOCAL_S)
 
 
 def schedules(plain: Plain) -> list[Schedule]:
     """The template's enabled rules with a schedule, one for each function they call."""
     return [
-        Schedule(rule["Name"], target["Arn"].rsplit(":", 1)[1], period_s(expression))
+        Schedule(rule["Name"], target["Arn"].rsplit(":", 1)[1], period_s(expression), expression)
         for rule in plain.of("AWS::Events::Rule").values()
         if (expression := rule.get("ScheduleExpression")) and rule.get("State") == "ENABLED"
         for target in rule["Targets"]
         if ":function:" in target["Arn"]
+    ]
+
+
+def triggers(plain: Plain) -> list[Trigger]:
+    """The template's scheduled Glue triggers."""
+    return [
+        Trigger(
+            one["Name"],
+            tuple((action["JobName"], action.get("Arguments", {})) for action in one["Actions"]),
+            one["Schedule"],
+        )
+        for one in plain.of("AWS::Glue::Trigger").values()
+        if one["Type"] == "SCHEDULED"
     ]

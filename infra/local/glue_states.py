@@ -35,8 +35,14 @@ def install(application: Wsgi) -> Wsgi:
     _add_actions(inbox)
     events_targets.install(inbox.put)
     inbox.answer("state", _set_state)
+    inbox.answer("invoke", lambda body: _leave(inbox, {"kind": "invoke", **body}))
     inbox.answer("active", lambda _: {"runs": [_described(*each) for each in _active()]})
     return inbox.before(application)
+
+
+def _leave(inbox: Inbox, message: dict[str, Any]) -> dict[str, Any]:
+    inbox.put(message)
+    return {}
 
 
 def _announce_starts(inbox: Inbox) -> None:

@@ -8,6 +8,8 @@ import os
 import shlex
 import signal
 import sys
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -116,6 +118,52 @@ def env(name: NameOption = "demo", as_json: JsonOption = False) -> None:
         return
     for variable, value in variables.items():
         typer.echo(f"export {variable}={shlex.quote(value)}")
+
+
+@app.command()
+def tick(
+    rule: Annotated[
+        str | None, typer.Argument(help="A rule or trigger (dispatch-timer, nightly); all else.")
+    ] = None,
+    name: NameOption = "demo",
+    at: Annotated[
+        str | None,
+        typer.Option(help="As if it were that time (ISO 8601 with zone): what is due then."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ring the stack's clock: scheduled functions are called, scheduled jobs started."""
+    stack = _running(name)
+    from infra.local.tick import NothingToRing
+    from infra.local.tick import tick as ring
+
+    try:
+        rung = ring(stack, rule, _moment(at))
+    except NothingToRing as nothing:
+        typer.secho(str(nothing), err=True, fg="red")
+        raise typer.Exit(1) from nothing
+    if as_json:
+        typer.echo(json.dumps([asdict(one) for one in rung]))
+        return
+    for one in rung:
+        more = (
+            f", run {one.job_run_id}" if one.job_run_id else f" not: {one.why}" if one.why else ""
+        )
+        typer.echo(f"{one.rule} → {one.starts}{more}")
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"--at {text!r}: expected a time as 2026-11-24T03:30+09:00"
+        ) from error
+    if moment.tzinfo is None:
+        raise typer.BadParameter(f"--at {text!r} names no zone; expected 2026-11-24T03:30+09:00")
+    return moment
 
 
 @app.command()

@@ -18,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(local_app, name="local", help="The local stack: up, down, status, env, logs.")
+app.add_typer(local_app, name="local", help="The local stack: up, down, status, env, tick, logs.")
 app.add_typer(
     catalog_app, name="catalog", help="Catalogs: suggest, check, preview, publish, list …"
 )

@@ -34,7 +34,7 @@ def progress_table(
     feeds: Sequence[FeedRecord], progress: Mapping[str, FeedProgress], now: datetime
 ) -> Table:
     """A row a feed, in the order given: state, for how long it has been there, how far it is."""
-    table = Table(header_style="bold", title_justify="left")
+    table = Table(header_style="bold", expand=True)
     table.add_column("run", no_wrap=True)
     table.add_column("state", no_wrap=True)
     table.add_column("seconds", justify="right", no_wrap=True)

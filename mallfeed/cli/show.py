@@ -87,7 +87,7 @@ def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
     return table
 
 
-WIDE = 120
+WIDE = 160
 """Columns of a terminal from which everything is shown."""
 
 _NUMBERS = ("read", "loaded", "changed", "deleted", "rejected", "warnings", "seconds")

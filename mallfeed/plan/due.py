@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from mallfeed.catalog.model import Catalog, FeedSpec, Schedule
+from mallfeed.errors import MallfeedError
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
 
@@ -36,6 +37,43 @@ class LateFeed:
         """One line for the log."""
         last = f"the last one came {self.newest.isoformat()}" if self.newest else "none ever came"
         return f"{self.mall_id}: feed `{self.feed_name}` was due {self.due.isoformat()}; {last}"
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What was found when all malls were asked.
+
+    Attributes
+    ----------
+    late : feeds that are overdue
+    unread : mall → why it could not be asked (its catalog, the ledger)
+    """
+
+    late: tuple[LateFeed, ...]
+    unread: dict[str, MallfeedError]
+
+
+def overdue(
+    malls: Iterable[str],
+    catalogs_of: Callable[[str], Iterable[Catalog]],
+    arrivals_of: Callable[[str], Iterable[FeedRecord]],
+    now: datetime,
+) -> Overdue:
+    """All malls' overdue feeds; one that cannot be asked keeps no other from being asked.
+
+    `catalogs_of` gives a mall's published versions, `arrivals_of` its newest feeds; the latter is asked
+    only where the version that holds now expects something.
+    """
+    late: list[LateFeed] = []
+    unread: dict[str, MallfeedError] = {}
+    for mall_id in malls:
+        try:
+            catalog = holding(catalogs_of(mall_id), now)
+            if catalog is not None and any(map(expects, catalog.feeds.values())):
+                late += late_feeds(catalog, arrivals_of(mall_id), now)
+        except MallfeedError as error:
+            unread[mall_id] = error
+    return Overdue(tuple(late), unread)
 
 
 def is_time(now: datetime) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mallfeed.aws.clients import client
+from mallfeed.maintain import told as told_of
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
-from tests.local.way import MALLS, Way, csv
+from tests.local.way import MALLS, Way, csv, until
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
@@ -79,6 +82,40 @@ def test_the_nightly_workflow_starts_the_job(way: Way) -> None:
     trigger = glue.get_trigger(Name=workflow)["Trigger"]
     assert (trigger["Type"], trigger["Schedule"]) == ("SCHEDULED", "cron(30 18 * * ? *)")
     assert [one["JobName"] for one in trigger["Actions"]] == [way.env["MALLFEED_MAINTAIN_JOB_NAME"]]
+    rung = tick(way, "nightly", "--at", "2026-11-25T03:30+09:00")
+    (run,) = [one["job_run_id"] for one in rung]
+    key = told_of.key_of(run)
+    there = {"Bucket": way.lake, "Prefix": key}
+    until(lambda: way.s3.list_objects_v2(**there)["KeyCount"] == 1, "the report of the night")
+    told = json.loads(way.s3.get_object(Bucket=way.lake, Key=key)["Body"].read())
+    assert (told["who"], told["why"], told["failed"]) == ("nightly", "scheduled", {})
+    assert told["compared"] >= 4
+
+
+def test_the_timer_two_days_on_finds_that_a_mall_has_sent_nothing(way: Way) -> None:
+    in_two_days = datetime.now(UTC).replace(minute=20, second=0, microsecond=0) + timedelta(days=2)
+    (rung,) = tick(way, "dispatch-timer", "--at", in_two_days.isoformat())
+    assert rung["starts"] == "mallfeed-dispatch-runs"
+    log = way.parts.stack.directory / "logs" / "mallfeed-dispatch-runs.log"
+    late = f"{SHOP}: feed `full` was due"
+    lines = until(
+        lambda: [one for one in _lines(log) if late in one] or None, "told to be late", 60
+    )
+    assert json.loads(lines[0])["level"] == "WARNING"
+    until(lambda: any('"LateFeeds":[1.0]' in one for one in _lines(log)), "measured", 60)
+
+
+def tick(way: Way, *arguments: str) -> list[dict[str, Any]]:
+    """What `mallfeed local tick` sets going on the tests' stack."""
+    name = way.parts.stack.name
+    rung: list[dict[str, Any]] = json.loads(
+        way.mallfeed("local", "tick", "--stack", name, "--json", *arguments)
+    )
+    return rung
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text("utf-8", "replace").splitlines()
 
 
 def test_a_mall_is_set_back_and_goes_on_from_there(way: Way) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
 from mallfeed.aws.sqs import waiting
 from mallfeed.feed.identity import feed_id
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.progress.store import DynamoProgress
 from tests.local.way import MALLS, Products, Way, csv, until
 from tests.local_parts import Parts
 
@@ -123,6 +125,32 @@ def test_a_plain_put_is_searchable_and_in_the_warehouse(way: Way, first_day: Day
         "where feed_id = %s"
     )
     assert way.sql(query, feed.feed_id) == [(feed.key, 5, 3, 3, 2, 0)]
+
+
+def test_a_run_has_told_how_far_it_is_while_it_worked(way: Way, first_day: Day) -> None:
+    daily, folder = first_day.feeds["daily"], first_day.feeds["folder"]
+    store = DynamoProgress(way.parts.client("dynamodb"), way.env["MALLFEED_LEDGER_TABLE"])
+    told = store.of([daily, folder])
+    assert {one.job_run_id for one in told.values()} == {daily.job_run_id, folder.job_run_id}
+    assert (told[daily.feed_id].rows_read, told[daily.feed_id].committed) == (5, 3)
+    assert {(one.sent, one.of) for one in told[folder.feed_id].sinks.values()} == {(2, 2)}
+    assert {"prepare", "compare", "commit", "redshift"} <= set(daily.steps)
+    assert [(pace.format, pace.mode) for pace in daily.paces] == [("csv", "full")]
+
+
+def test_what_a_run_does_is_measured(way: Way, first_day: Day) -> None:
+    cloudwatch = way.parts.client("cloudwatch")
+    read = sum(feed.counts.rows_read for feed in first_day.feeds.values())
+    found = cloudwatch.get_metric_statistics(
+        Namespace="mallfeed", MetricName="RowsRead", Statistics=["Sum"], Period=86_400,
+        StartTime=first_day.feeds["daily"].arrived_at - timedelta(days=1),
+        EndTime=first_day.feeds["daily"].arrived_at + timedelta(days=1),
+    )  # fmt: skip
+    assert sum(point["Sum"] for point in found["Datapoints"]) >= read
+    metrics = cloudwatch.list_metrics(Namespace="mallfeed")["Metrics"]
+    by = {(one["MetricName"], *(d["Value"] for d in one["Dimensions"])) for one in metrics}
+    assert {("DocumentsSent", "opensearch"), ("DocumentsSent", "redshift")} <= by
+    assert {("StepSeconds", "session"), ("StepSeconds", "commit"), ("RowsCommitted",)} <= by
 
 
 def test_its_rejects_are_told_with_row_and_value(way: Way, first_day: Day) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from mallfeed.catalog.model import Catalog
+from mallfeed.errors import CatalogInvalid
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
-from mallfeed.plan.due import holding, is_time, late_feeds
+from mallfeed.plan.due import holding, is_time, late_feeds, overdue
 from tests.unit.ledger.records import feed
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
@@ -83,3 +84,24 @@ def test_the_version_that_holds_now_says_what_is_due() -> None:
 def test_ten_minutes_are_often_enough() -> None:
     asked = [is_time(NOW + timedelta(minutes=minute)) for minute in range(30)]
     assert asked.count(True) == 3
+
+
+def test_all_malls_are_asked_though_one_cannot_be_and_only_those_that_expect_something() -> None:
+    expecting = catalog({"every_hours": 24})
+    silent = catalog({})
+    asked: list[str] = []
+
+    def catalogs_of(mall_id: str) -> list[Catalog]:
+        if mall_id == "mall_broken":
+            raise CatalogInvalid([])
+        return [silent] if mall_id == "mall_silent" else [expecting]
+
+    def arrivals_of(mall_id: str) -> list[FeedRecord]:
+        asked.append(mall_id)
+        return []
+
+    malls = ["mall_silent", "mall_broken", "mall_a", "mall_b"]
+    found = overdue(malls, catalogs_of, arrivals_of, NOW)
+    assert asked == ["mall_a", "mall_b"]
+    assert len(found.late) == 2
+    assert list(found.unread) == ["mall_broken"]

@@ -1,0 +1,64 @@
+"""AWS's schedule expressions: `rate(…)`, and `cron(…)` with six fields, in UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+UNIT_S = {"minute": 60, "hour": 3600, "day": 86400}
+_CRON = re.compile(r"cron\((.+)\)")
+_MONTHS = {"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6}
+_MONTHS |= {"JUL": 7, "AUG": 8, "SEP": 9, "OCT": 10, "NOV": 11, "DEC": 12}
+_DAYS = {"SUN": 1, "MON": 2, "TUE": 3, "WED": 4, "THU": 5, "FRI": 6, "SAT": 7}
+_FIELDS: tuple[tuple[int, int, dict[str, int]], ...] = (
+    (0, 59, {}), (0, 23, {}), (1, 31, {}), (1, 12, _MONTHS), (1, 7, _DAYS), (1970, 2199, {}),
+)  # fmt: skip
+_PART = re.compile(r"(\*|\?|[0-9A-Z]+)(?:-([0-9A-Z]+))?(?:/(\d+))?")
+
+
+def is_due(expression: str, at: datetime) -> bool:
+    """Whether a schedule rings in that minute; a rate rings when its periods since 1970 are over.
+
+    Raises ValueError for an expression that AWS would not take either, or that has L, W or #.
+    """
+    at = at.astimezone(UTC)
+    rate = RATE.fullmatch(expression)
+    if rate is not None:
+        minutes = int(rate[1]) * UNIT_S[rate[2]] // 60
+        return int(at.timestamp() // 60) % minutes == 0
+    cron = _CRON.fullmatch(expression)
+    fields = cron[1].split() if cron else []
+    if len(fields) != len(_FIELDS):
+        raise ValueError(f"{expression!r} is no schedule: expected rate(…) or cron(six fields)")
+    # AWS counts days of the week from 1 = Sunday.
+    now = (at.minute, at.hour, at.day, at.month, at.isoweekday() % 7 + 1, at.year)
+    allowed = [_allowed(text, *bounds) for text, bounds in zip(fields, _FIELDS, strict=True)]
+    return all(value in values for value, values in zip(now, allowed, strict=True))
+
+
+def _allowed(text: str, low: int, high: int, names: dict[str, int]) -> set[int]:
+    """The values that one field of a cron expression allows."""
+    found: set[int] = set()
+    for part in text.upper().split(","):
+        match = _PART.fullmatch(part)
+        if match is None:
+            raise ValueError(f"cron field {text!r}: {part!r} cannot be read here")
+        first, last, step = match[1], match[2], match[3]
+        if first in "*?":
+            begin, end = low, high
+        else:
+            begin = _number(first, names, text)
+            end = _number(last, names, text) if last else (high if step else begin)
+        if not low <= begin <= end <= high:
+            raise ValueError(f"cron field {text!r}: {part!r} is outside {low}–{high}")
+        found.update(range(begin, end + 1, int(step or 1)))
+    return found
+
+
+def _number(text: str, names: dict[str, int], field: str) -> int:
+    if text in names:
+        return names[text]
+    if text.isdecimal():
+        return int(text)
+    raise ValueError(f"cron field {field!r}: {text!r} cannot be read here")

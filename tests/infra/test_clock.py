@@ -1,0 +1,85 @@
+"""When schedules ring, and what a tick sets going."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from infra.local.clock import Schedule, schedules, triggers
+from infra.local.cron import is_due
+from infra.local.deploy_template import Plain
+
+ARN = "arn:aws:lambda:ap-northeast-2:123456789012:function"
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "due"),
+    [
+        ("cron(30 18 * * ? *)", "2026-11-24T03:30+09:00", True),
+        ("cron(30 18 * * ? *)", "2026-11-24T18:30:59Z", True),
+        ("cron(30 18 * * ? *)", "2026-11-24T18:31Z", False),
+        ("cron(30 18 * * ? *)", "2026-11-24T03:30Z", False),
+        ("cron(0/15 * * * ? *)", "2026-11-24T03:45Z", True),
+        ("cron(0/15 * * * ? *)", "2026-11-24T03:50Z", False),
+        ("cron(0 9-17/2 ? * MON-FRI *)", "2026-11-24T13:00Z", True),  # a Tuesday
+        ("cron(0 9-17/2 ? * MON-FRI *)", "2026-11-24T14:00Z", False),
+        ("cron(0 9-17/2 ? * MON-FRI *)", "2026-11-22T13:00Z", False),  # a Sunday
+        ("cron(0 0 ? * 1 *)", "2026-11-22T00:00Z", True),  # 1 is Sunday
+        ("cron(0 0 1,15 JAN,NOV ? 2026)", "2026-11-15T00:00Z", True),
+        ("cron(0 0 1,15 JAN,NOV ? 2026)", "2027-01-15T00:00Z", False),
+        ("rate(1 minute)", "2026-11-24T03:31Z", True),
+        ("rate(10 minutes)", "2026-11-24T03:31Z", False),
+        ("rate(10 minutes)", "2026-11-24T03:30Z", True),
+        ("rate(1 hour)", "2026-11-24T03:00Z", True),
+    ],
+)
+def test_a_schedule_rings_in_its_minutes(expression: str, at: str, due: bool) -> None:
+    assert is_due(expression, moment(at)) is due
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "cron(30 18 * * ?)",
+        "cron(60 18 * * ? *)",
+        "cron(0 0 L * ? *)",
+        "cron(5-1 0 * * ? *)",
+        "daily",
+    ],
+)
+def test_what_is_no_schedule_is_refused(expression: str) -> None:
+    with pytest.raises(ValueError, match=r"cron|rate"):
+        is_due(expression, moment("2026-11-24T03:30Z"))
+
+
+def test_rules_and_triggers_of_the_template_are_found() -> None:
+    timer = {"Name": "m-timer", "ScheduleExpression": "rate(1 minute)", "State": "ENABLED",
+             "Targets": [{"Id": "1", "Arn": f"{ARN}:m-dispatch"}]}  # fmt: skip
+    off = {**timer, "Name": "m-off", "State": "DISABLED"}
+    night = {"Name": "m-nightly", "Type": "SCHEDULED", "Schedule": "cron(30 18 * * ? *)",
+             "Actions": [{"JobName": "m-maintain", "Arguments": {"--who": "night"}}]}  # fmt: skip
+    after = {"Name": "m-after", "Type": "CONDITIONAL", "Actions": [{"JobName": "x"}]}
+    found = Plain(
+        {
+            "Timer": {"Type": "AWS::Events::Rule", "Properties": timer},
+            "Off": {"Type": "AWS::Events::Rule", "Properties": off},
+            "Night": {"Type": "AWS::Glue::Trigger", "Properties": night},
+            "After": {"Type": "AWS::Glue::Trigger", "Properties": after},
+        },
+        {},
+    )
+    assert schedules(found) == [Schedule("m-timer", "m-dispatch", 5.0, "rate(1 minute)")]
+    (trigger,) = triggers(found)
+    assert (trigger.name, trigger.jobs) == ("m-nightly", (("m-maintain", {"--who": "night"}),))
+
+
+def test_the_event_tells_the_time_at_which_it_was_to_ring() -> None:
+    schedule = Schedule("timer", "f", None, "rate(1 minute)")
+    assert schedule.event(moment("2026-11-24T03:30+09:00"))["time"] == "2026-11-23T18:30:00Z"
+    now = moment(schedule.event()["time"].replace("Z", "+00:00"))
+    assert abs((datetime.now(UTC) - now).total_seconds()) < 60
