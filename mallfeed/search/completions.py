@@ -20,19 +20,26 @@ _LEAST_PAIR = 2
 
 
 def suggest(client: Any, request: SuggestRequest, index: str = "products") -> SuggestResult:
-    """Completions, best first; texts differ from each other."""
-    asked = {"q": request.q}
+    """Completions, best first; texts differ from each other.
+
+    When nothing begins so, the last syllable is taken back stroke by stroke until something does.
+    """
     other = (
         None
         if keyboard.is_initials(request.q)
         else keyboard.in_other_layout(request.q, unfinished=True)
     )
-    if other:
-        asked["other"] = other
-    body = {"id": "product_suggest", "params": asked}
-    found = client.search_template(index=index, body=body)
-    ways = [way for way in (request.q, other) if way]
-    return SuggestResult(_ranked(found, ways, request.size))
+    found = _completions(client, index, [request.q, *([other] if other else [])], request.size)
+    for shorter in keyboard.shortened(request.q):
+        if found:
+            break
+        found = _completions(client, index, [shorter], request.size)
+    return SuggestResult(found)
+
+
+def _completions(client: Any, index: str, ways: list[str], size: int) -> list[Suggestion]:
+    body = {"id": "product_suggest", "params": dict(zip(("q", "other"), ways, strict=False))}
+    return _ranked(client.search_template(index=index, body=body), ways, size)
 
 
 def _ranked(found: dict[str, Any], ways: list[str], size: int) -> list[Suggestion]:

@@ -16,6 +16,9 @@ __all__ = ["product", "search", "suggest"]
 ALIAS = "products"
 _ROUNDS = 5
 """Most times that a page past the first is asked for more, when most of it was shown before."""
+_HARDLY_ANYTHING = 4
+_MANY_TIMES = 3
+"""So few hits that words are tried as mistyped ones, and so many times as much must that find."""
 
 
 def search(client: Any, request: SearchRequest, index: str = ALIAS) -> SearchResult:
@@ -47,17 +50,32 @@ class _Asked:
     def first_page(self) -> SearchResult:
         request = self._request
         size = request.size * (2 if request.group else 1) + 1
-        found: dict[str, Any] = {}
-        reading, query = Reading.as_typed, request.q
-        for reading, query in self._readings():
-            asked = parameters.search(request, reading, query) | {"size": size}
-            found = self._ask(asked | parameters.page(request))
-            if found["hits"]["total"]["value"]:
-                break
+        found, reading, query = self._best_reading(size)
         raw = found["hits"]["hits"]
         asked = parameters.search(request, reading, query)
         page = self._fill(asked, _first_of_articles(raw), raw[-1:], len(raw) == size)
         return self._result(found, page, reading, query)
+
+    def _best_reading(self, size: int) -> tuple[dict[str, Any], Reading, str]:
+        """The answer to the first reading that finds something, which reading, and its words.
+
+        Where that finds hardly anything, and another spelling many times as much, the other one:
+        a mistyped word's pieces may occur somewhere. Not where filters narrow: fewer hits are meant.
+        """
+        request = self._request
+        best: dict[str, Any] = {}
+        as_read = (Reading.as_typed, request.q)
+        for reading, query in self._readings():
+            few = _total(best) if best else 0
+            if few and reading is not Reading.corrected:
+                break
+            asked = parameters.search(request, reading, query) | {"size": size}
+            found = self._ask(asked | parameters.page(request))
+            if not best or _total(found) > few * _MANY_TIMES:
+                best, as_read = found, (reading, query)
+            if _total(best) > _HARDLY_ANYTHING or (_total(best) and parameters.narrows(request)):
+                break
+        return best, *as_read
 
     def next_page(self, place: cursor.Place) -> SearchResult:
         asked = parameters.search(self._request, place.reading, place.query)
@@ -134,6 +152,10 @@ class _Asked:
             reading=reading,
             query=query,
         )
+
+
+def _total(found: dict[str, Any]) -> int:
+    return int(found["hits"]["total"]["value"])
 
 
 def _first_of_articles(raw: list[Any]) -> list[Any]:

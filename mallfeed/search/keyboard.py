@@ -8,6 +8,7 @@ that stands by itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from mallfeed.sinks.opensearch import hangul
 
@@ -23,6 +24,7 @@ _SYLLABLE_TO_STROKES = dict(rule.split("=>") for rule in hangul.jamo_rules())
 _LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
 _STRAY = re.compile(r"[ㄱ-ㅣ]")
 _LEAST_SYLLABLES = 2
+_LEAST_SHORTENED = 2
 
 
 def strokes(text: str) -> str:
@@ -101,3 +103,19 @@ def _final(letters: list[str]) -> tuple[str, int]:
 
 def _is_vowel(letters: list[str]) -> bool:
     return bool(letters) and letters[0] in _VOWELS
+
+
+def shortened(text: str) -> Iterator[str]:
+    """What was typed before its last syllable went wrong, nearest first.
+
+    The last syllable stroke by stroke back to its 초성, then without it: it may be unfinished in
+    another way than typed (`냉잔` on the way to 냉장고), or its end mistyped.
+    """
+    last = text[-1:]
+    if not last or hangul.initial(last) is None:
+        return
+    pressed = strokes(last)
+    for length in range(len(pressed) - 1, 0, -1):
+        yield text[:-1] + compose(pressed[:length])
+    if len(text) > _LEAST_SHORTENED:
+        yield text[:-1]

@@ -37,12 +37,17 @@ def page(request: SearchRequest) -> Parameters:
     }
 
 
+def narrows(request: SearchRequest) -> bool:
+    """Some of what is looked for is left out by filters."""
+    return bool(_filters(request))
+
+
 def _text(reading: Reading, query: str) -> Parameters:
     if not query:
         return {"all": True}
-    if reading is Reading.loose:
-        return {"loose": query}
     words = query.split()[:_MOST_WORDS]
+    if reading is Reading.loose:
+        return {"loose": query, "names": names(words)}
     known: Parameters = {
         "q": query,
         "names": names(words),

@@ -1,6 +1,6 @@
 """A query with mistyped words mended from the words of the index itself.
 
-Only asked when nothing was found. A word that no product has is taken for the nearest one that some
+Only asked when little or nothing was found. A word that no product has is taken for the nearest one that some
 have: one syllable or two key strokes away; or for two words written as one, each known or mended. Words with digits are left
 alone: a code is right or it is another one. No dictionary but the index.
 """
@@ -30,6 +30,8 @@ class _Found:
 def corrected(client: Any, index: str, text: str) -> str | None:
     """The query as it was probably meant; None when nothing better is known."""
     words = [word.lower() for word in text.split()][:_MOST_WORDS]
+    if all(_DIGIT.search(word) for word in words):
+        return None
     probes = _probes(words)
     body = {"id": "product_spelling", "params": {"q": " ".join(probes), "probes": probes}}
     found = _read(client.search_template(index=index, body=body))

@@ -1,8 +1,9 @@
 """How well products are found: `make search-eval` prints it by kind of query, beside a baseline.
 
 The judged set (tests/search/judged) goes into an index of its own of a real OpenSearch. The baseline
-is what OpenSearch does by itself: the standard analyzer, a match on the title. Kinds of query are the
-judged set's. nDCG@10 counts each product once, whatever number of malls and variants it has.
+is what OpenSearch does by itself: the standard analyzer, a match on the title; of its list, too, what
+repeats a product or an article is left out. Kinds of query are the judged set's. nDCG@10 counts each
+product and each article once, whatever number of malls and variants it has.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mallfeed.search.request import SearchRequest, SuggestRequest
 from mallfeed.sinks.opensearch.document import document
 from tests.search.judged_set import Completion, Query, completions, products, queries
 from tests.search.little_shop import filled_index
-from tests.search.measures import DEPTH, mean, ndcg, reciprocal_rank
+from tests.search.measures import DEPTH, Keys, mean, ndcg, reciprocal_rank, shown_once
 
 INDEX = "products-judged"
 BASELINE = "baseline-judged"
@@ -68,8 +69,8 @@ def judged_index(opensearch: str) -> Iterator[Any]:
 
 def outcomes(client: Any) -> list[Asked]:
     """Every judged query asked of both."""
-    same = {_id(row): document(row)["product_group_key"] for row in products()}
-    return [_asked(client, query, same) for query in queries()]
+    keys = {_id(row): _keys(document(row)) for row in products()}
+    return [_asked(client, query, keys) for query in queries()]
 
 
 def by_kind(asked: list[Asked]) -> dict[str, Figures]:
@@ -85,20 +86,23 @@ def completed(client: Any) -> list[tuple[Completion, bool]]:
     return [(one, _is_completed(client, one)) for one in completions()]
 
 
-def _asked(client: Any, query: Query, same: Mapping[str, str]) -> Asked:
+def _asked(client: Any, query: Query, keys: Mapping[str, Keys]) -> Asked:
     found = engine.search(client, SearchRequest(q=query.text, size=DEPTH), INDEX)
     shown = [hit.id for hit in found.hits]
-    body = {"size": 3 * DEPTH, "_source": False, "query": {"match": {"title": query.text}}}
+    body = {"size": 6 * DEPTH, "_source": False, "query": {"match": {"title": query.text}}}
     plain = [hit["_id"] for hit in client.search(index=BASELINE, body=body)["hits"]["hits"]]
-    once = list({same.get(one, one): one for one in reversed(plain)}.values())[::-1]
     return Asked(
         query,
-        ndcg(shown, query.grades, same),
+        ndcg(shown, query.grades, keys),
         reciprocal_rank(shown, query.grades),
         found.total,
-        ndcg(once, query.grades, same),
+        ndcg(shown_once(plain, keys), query.grades, keys),
         shown,
     )
+
+
+def _keys(fields: Mapping[str, Any]) -> Keys:
+    return fields["product_group_key"], fields["variant_key"]
 
 
 def _figures(asked: list[Asked]) -> Figures:

@@ -8,25 +8,64 @@ from collections.abc import Mapping, Sequence
 DEPTH = 10
 
 
-def ndcg(shown: Sequence[str], grades: Mapping[str, int], same: Mapping[str, str]) -> float:
-    """nDCG@10 with gains 2^grade - 1, over products: what `same` gives one key counts once.
+Keys = tuple[str, str]
+"""A listing's product (the malls' offers of one product share it) and article (its variants do)."""
 
-    A listing shown again under another id gains nothing, and the best possible list has each product
-    once, by its best listing: so is a list judged fairly whether it groups malls or not.
+
+def ndcg(shown: Sequence[str], grades: Mapping[str, int], keys: Mapping[str, Keys]) -> float:
+    """nDCG@10 with gains 2^grade - 1, where each product and each article counts once.
+
+    A listing whose product or article was shown before gains nothing: a channeling service shows one
+    hit a product of several malls, and one an article of many variants. The best possible list obeys
+    that too; it is bounded from above by the most listings of at least each grade of which no two
+    share a key, so that no list is above 1.
     """
-    gained, seen = 0.0, set()
+    gained = 0.0
+    counted = set(shown_once(shown, keys))
     for place, identifier in enumerate(shown[:DEPTH]):
-        key = same.get(identifier, identifier)
-        if key not in seen:
+        if identifier in counted:
             gained += _gain(grades.get(identifier, 0), place)
-        seen.add(key)
-    best: dict[str, int] = {}
-    for identifier, grade in grades.items():
-        key = same.get(identifier, identifier)
-        best[key] = max(best.get(key, 0), grade)
-    ideal = sorted(best.values(), reverse=True)[:DEPTH]
-    possible = sum(_gain(grade, place) for place, grade in enumerate(ideal))
+    ideal: list[int] = []
+    for grade in sorted(set(grades.values()) - {0}, reverse=True):
+        listings = [keys[one] for one, given in grades.items() if given >= grade]
+        ideal += [grade] * (most_apart(listings) - len(ideal))
+    possible = sum(_gain(grade, place) for place, grade in enumerate(ideal[:DEPTH]))
     return gained / possible if possible else 1.0
+
+
+def shown_once(shown: Sequence[str], keys: Mapping[str, Keys]) -> list[str]:
+    """Those whose product and article none before them had, in their order."""
+    once: list[str] = []
+    products: set[str] = set()
+    articles: set[str] = set()
+    for identifier in shown:
+        product, article = keys[identifier]
+        if product not in products and article not in articles:
+            once.append(identifier)
+        products.add(product)
+        articles.add(article)
+    return once
+
+
+def most_apart(listings: Sequence[Keys]) -> int:
+    """The size of the largest set of listings of which no two share a product or an article.
+
+    A maximum matching of products to articles, by augmenting paths (Kuhn).
+    """
+    articles_of: dict[str, set[str]] = {}
+    for product, article in listings:
+        articles_of.setdefault(product, set()).add(article)
+    taken: dict[str, str] = {}
+
+    def takes(product: str, tried: set[str]) -> bool:
+        for article in articles_of[product] - tried:
+            tried.add(article)
+            if article not in taken or takes(taken[article], tried):
+                taken[article] = product
+                return True
+        return False
+
+    return sum(takes(product, set()) for product in articles_of)
 
 
 def _gain(grade: int, place: int) -> float:

@@ -154,3 +154,20 @@ def test_what_is_being_typed_is_completed(shop: tuple[Any, str], q: str, text: s
     result = engine.suggest(shop[0], SuggestRequest(q=q, size=5), shop[1])
     assert text in [one.text for one in result.suggestions]
     assert len(result.suggestions) <= 5
+
+
+@pytest.mark.parametrize(
+    ("q", "text"), [("헤드픈", "헤드폰"), ("노트붓", "노트북"), ("무선이억", "무선이어폰")]
+)
+def test_what_begins_nothing_is_completed_from_before_the_slip(
+    shop: tuple[Any, str], q: str, text: str
+) -> None:
+    completions = engine.suggest(shop[0], SuggestRequest(q=q, size=5), shop[1]).suggestions
+    assert text in [one.text for one in completions]
+
+
+def test_a_rare_word_that_no_other_spelling_beats_is_left_as_it_was_typed(
+    shop: tuple[Any, str],
+) -> None:
+    result = engine.search(shop[0], SearchRequest(q="쌀"), shop[1])
+    assert (result.reading, result.query) == (Reading.as_typed, "쌀")

@@ -52,3 +52,18 @@ def test_a_query_by_initials_holds_consonants_only(text: str, is_so: bool) -> No
 
 def test_initials_of_a_mixed_text() -> None:
     assert keyboard.initials("LG 노트북") == "LG ㄴㅌㅂ"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shorter"),
+    [
+        ("냉잔", ["냉자", "냉ㅈ"]),
+        ("노투북", ["노투부", "노투ㅂ", "노투"]),
+        ("이어픈", ["이어프", "이어ㅍ", "이어"]),
+        ("nik", []),
+        ("ㄴㅌ", []),
+        ("", []),
+    ],
+)
+def test_the_last_syllable_is_taken_back_stroke_by_stroke(typed: str, shorter: list[str]) -> None:
+    assert list(keyboard.shortened(typed)) == shorter
