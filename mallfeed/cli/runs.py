@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mallfeed.aws.clients import client
+from mallfeed.cli.profile import show_profile
 from mallfeed.cli.show import (
     CONSOLE,
     ERRORS,
@@ -71,9 +72,20 @@ def runs(
         CONSOLE.print("No feeds yet. Upload one: mallfeed put FILE --mall MALL")
 
 
-def run(run: RunArgument, stack: StackOption = None, as_json: JsonOption = False) -> None:
-    """Tell one feed's story."""
-    feed = find(ledger_of(attach(stack)), run)
+def run(
+    run: RunArgument,
+    profiled: Annotated[
+        bool, typer.Option("--profile", help="The steps of its Glue run: when, how long, whose.")
+    ] = False,
+    stack: StackOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell one feed's story; with --profile, what its Glue run spent its time on."""
+    settings = attach(stack)
+    feed = find(ledger_of(settings), run)
+    if profiled:
+        show_profile(settings, feed, as_json)
+        return
     if as_json:
         print_json({**feed_row(feed), **feed.model_dump(mode="json")})
         return
