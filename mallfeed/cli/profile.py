@@ -17,8 +17,10 @@ from mallfeed.progress.steps import Span, own_seconds, step_seconds, wall_second
 from mallfeed.progress.tellers import spans_of, steps_key
 from mallfeed.settings import Settings
 
-_WIDTH = 40
-"""Letters of the time line."""
+_BESIDE = 64
+"""Columns of a terminal that the figures take; the time line has what is left, at most _LONGEST."""
+_LONGEST = 60
+_SHORTEST = 12
 
 
 def show_profile(settings: Settings, feed: FeedRecord, as_json: bool) -> None:
@@ -38,16 +40,17 @@ def show_profile(settings: Settings, feed: FeedRecord, as_json: bool) -> None:
     for name in ("begins", "ends", "seconds", "this feed's"):
         table.add_column(name, justify="right")
     table.add_column("when")
+    width = max(_SHORTEST, min(_LONGEST, CONSOLE.width - _BESIDE))
     for one in found["steps"]:
         table.add_row(
             one["step"],
             *(f"{one[name]:.1f}" for name in ("begin_s", "end_s", "seconds", "own_s")),
-            Text(_bar(one["spans"], found["until_s"]), style="cyan"),
+            Text(_bar(one["spans"], found["until_s"], width), style="cyan", no_wrap=True),
         )
     CONSOLE.print(table)
     CONSOLE.print(
-        f"{found['wall_s']:.1f} s of work for {found['feeds']} feeds in {found['until_s']:.1f} s; "
-        f"{found['own_s']:.1f} s of them this feed's. What goes on side by side shares the time."
+        f"Feeds in the run: {found['feeds']}. {found['wall_s']:.1f} of its {found['until_s']:.1f} s "
+        f"were work, {found['own_s']:.1f} s of that on this feed. What goes on side by side shares."
     )
 
 
@@ -94,11 +97,11 @@ def _steps(settings: Settings, feed: FeedRecord) -> dict[str, Any] | None:
     return body
 
 
-def _bar(spans: Sequence[Sequence[float]], until: float) -> str:
+def _bar(spans: Sequence[Sequence[float]], until: float, width: int) -> str:
     """A line of blocks where one of the spans goes on; at least one block each."""
-    line = [" "] * _WIDTH
+    line = [" "] * width
     for begin, end in spans:
-        first = min(_WIDTH - 1, int(begin / until * _WIDTH)) if until else 0
-        last = max(first + 1, round(end / until * _WIDTH)) if until else 1
+        first = min(width - 1, int(begin / until * width)) if until else 0
+        last = max(first + 1, round(end / until * width)) if until else 1
         line[first:last] = "█" * (last - first)
-    return "".join(line[:_WIDTH]).rstrip()
+    return "".join(line[:width]).rstrip()

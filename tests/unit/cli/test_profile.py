@@ -32,7 +32,7 @@ def test_a_run_without_steps_has_an_empty_profile() -> None:
 
 
 def test_the_time_line_shows_each_span_where_it_is() -> None:
-    assert _bar([[0, 10]], 20) == "█" * 20
-    assert _bar([[10, 20]], 20) == " " * 20 + "█" * 20
-    assert _bar([[20, 20]], 20) == " " * 39 + "█"
-    assert _bar([[0, 0]], 0) == "█"
+    assert _bar([[0, 10]], 20, 40) == "█" * 20
+    assert _bar([[10, 20]], 20, 40) == " " * 20 + "█" * 20
+    assert _bar([[20, 20]], 20, 40) == " " * 39 + "█"
+    assert _bar([[0, 0]], 0, 40) == "█"
