@@ -13,6 +13,7 @@ from awsglue.utils import getResolvedOptions
 
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.load.arguments import NAMES, parse, read_plan
+from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.run_plan import run_plan
 from mallfeed.load.session import session
 from mallfeed.load.wiring import ledger_of, loading, now, watched
@@ -35,11 +36,13 @@ def main() -> int:
         return 0
     plan = ledger.plan(plan_id)
     assert plan is not None, "its feeds have just been claimed"
-    with watched(arguments, plan) as watch:
+    event_log = event_log_folder()
+    with watched(arguments, plan, event_log) as watch:
         for feed in claimed:
             watch.claimed(feed)
         with watch.step(SESSION, [feed.feed_id for feed in claimed]):
-            spark = session(sum(feed.size_bytes for feed in claimed))
+            feed_bytes = sum(feed.size_bytes for feed in claimed)
+            spark = session(feed_bytes, event_log_settings(event_log))
         ports = loading(spark, arguments, claims, ledger, watch, plan.workers)
         outcome = run_plan(feed_ids, ports)
     LOG.info("plan %s: %s", plan_id, outcome)

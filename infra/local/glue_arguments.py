@@ -20,6 +20,7 @@ _GLUES_OWN = frozenset(
         "--enable-metrics",
         "--enable-observability-metrics",
         "--enable-spark-ui",
+        "--enable-spark-ui-legacy-path",
         "--extra-files",
         "--extra-jars",
         "--extra-py-files",

@@ -110,6 +110,7 @@ class GlueRuntime:
         except Exception as fault:
             state, error = "FAILED", f"{type(fault).__name__}: {fault}"
             print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+        shutil.rmtree(self._disk(run_id), ignore_errors=True)
         running.environment = None
         self._report(run_id, state, error)
         running.ended.set()
@@ -184,15 +185,21 @@ class GlueRuntime:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
+    def _disk(self, run_id: str) -> Path:
+        """A run's temporary files; as a worker's disk they end with it, however it ends."""
+        return self._directory / "data" / "glue-disks" / run_id
+
     def _own_environment(
         self, run_id: str, arguments: Mapping[str, str], python: Path
     ) -> dict[str, str]:
-        data = self._directory / "data"
+        data, disk = self._directory / "data", self._disk(run_id)
+        disk.mkdir(parents=True, exist_ok=True)
         return {
-            **{key: os.environ[key] for key in ("PATH", "HOME", "TMPDIR") if key in os.environ},
+            **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
             **{k: v for k, v in self._environment.items() if k.startswith("AWS_")},
             "LANG": "C.UTF-8",
             "TZ": "UTC",
+            "TMPDIR": str(disk),
             "JAVA_HOME": str(java_home(17)),
             "SPARK_HOME": str(glue_environment.spark_home()),
             "SPARK_CONF_DIR": str(glue_conf.folder(self._directory)),

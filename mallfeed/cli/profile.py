@@ -1,9 +1,12 @@
-"""`mallfeed run RUN --profile`: which step of its Glue run took how long, when, and whose time it was."""
+"""`mallfeed run RUN --profile`: which step of its Glue run took how long, when, and whose time it was;
+and Spark's stages within them."""
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -11,14 +14,18 @@ from rich.table import Table
 from rich.text import Text
 
 from mallfeed.aws.clients import client
+from mallfeed.cli.profile_stages import NO_LOG, stages_table, stages_total
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.progress.event_log import read_event_log
+from mallfeed.progress.stages import stages_beside
 from mallfeed.progress.steps import Span, own_seconds, step_seconds, wall_seconds
-from mallfeed.progress.tellers import spans_of, steps_key
+from mallfeed.progress.tellers import event_log_key, spans_of, steps_key
 from mallfeed.settings import Settings
 
-_BESIDE = 64
-"""Columns of a terminal that the figures take; the time line has what is left, at most _LONGEST."""
+_BESIDE = 47
+"""Columns of a terminal that the figures take. The time line has what they and the steps' names
+leave, at most _LONGEST."""
 _LONGEST = 60
 _SHORTEST = 12
 
@@ -32,15 +39,25 @@ def show_profile(settings: Settings, feed: FeedRecord, as_json: bool) -> None:
             "its file has expired. `mallfeed run` tells the feed's story."
         )
         raise typer.Exit(1)
-    found = profile(spans_of(body), feed.feed_id)
+    spans = spans_of(body)
+    found = profile(spans, feed.feed_id)
+    log = _event_log(settings, body["job_run_id"])
+    stages = None if log is None else stages_beside(spans, read_event_log(log))
     if as_json:
-        print_json({"run": feed.feed_id, "job_run_id": body["job_run_id"], **found})
+        facts = {"run": feed.feed_id, "job_run_id": body["job_run_id"]}
+        print_json({**facts, **found, "spark": stages})
         return
-    table = Table("step", title=f"Glue run {body['job_run_id']}", title_justify="left")
+    _show_steps(found, body["job_run_id"])
+    _show_stages(found, stages)
+
+
+def _show_steps(found: Mapping[str, Any], job_run_id: str) -> None:
+    table = Table("step", title=f"Glue run {job_run_id}", title_justify="left")
     for name in ("begins", "ends", "seconds", "this feed's"):
         table.add_column(name, justify="right")
     table.add_column("when")
-    width = max(_SHORTEST, min(_LONGEST, CONSOLE.width - _BESIDE))
+    names = max((len(one["step"]) for one in found["steps"]), default=0)
+    width = max(_SHORTEST, min(_LONGEST, CONSOLE.width - _BESIDE - names))
     for one in found["steps"]:
         table.add_row(
             one["step"],
@@ -52,6 +69,16 @@ def show_profile(settings: Settings, feed: FeedRecord, as_json: bool) -> None:
         f"Feeds in the run: {found['feeds']}. {found['wall_s']:.1f} of its {found['until_s']:.1f} s "
         f"were work, {found['own_s']:.1f} s of that on this feed. What goes on side by side shares."
     )
+
+
+def _show_stages(found: Mapping[str, Any], stages: Mapping[str, Any] | None) -> None:
+    if stages is None or not stages["stages"]:
+        CONSOLE.print(NO_LOG)
+        return
+    run_s = found["until_s"]
+    CONSOLE.print()
+    CONSOLE.print(stages_table(stages, found["feeds"], run_s, CONSOLE.width))
+    CONSOLE.print(stages_total(stages, run_s))
 
 
 def profile(spans: Sequence[Span], feed_id: str) -> dict[str, Any]:
@@ -88,13 +115,31 @@ def profile(spans: Sequence[Span], feed_id: str) -> dict[str, Any]:
 def _steps(settings: Settings, feed: FeedRecord) -> dict[str, Any] | None:
     if feed.job_run_id is None:
         return None
+    if (kept := _object(settings, steps_key(feed.job_run_id))) is None:
+        return None
+    body: dict[str, Any] = json.loads(kept.read())
+    return body
+
+
+def _event_log(settings: Settings, job_run_id: str) -> Iterator[bytes] | None:
+    """The lines of the run's event log as they come; None where there is none."""
+    kept = _object(settings, event_log_key(job_run_id))
+    return None if kept is None else _lines(kept)
+
+
+def _lines(packed: Any) -> Iterator[bytes]:
+    """A log that is cut off, by whoever copied it, tells what it has."""
+    with gzip.GzipFile(fileobj=packed) as plain, suppress(EOFError):
+        yield from plain
+
+
+def _object(settings: Settings, key: str) -> Any:
+    """The body of an object of the lake bucket, to be read; None where there is none."""
     s3 = client("s3", settings.region)
     try:
-        answer = s3.get_object(Bucket=settings.lake_bucket, Key=steps_key(feed.job_run_id))
+        return s3.get_object(Bucket=settings.lake_bucket, Key=key)["Body"]
     except s3.exceptions.NoSuchKey:
         return None
-    body: dict[str, Any] = json.loads(answer["Body"].read())
-    return body
 
 
 def _bar(spans: Sequence[Sequence[float]], until: float, width: int) -> str:

@@ -7,6 +7,7 @@ The catalog `lake` and everything that must be known before the JVM starts stand
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
 
@@ -24,9 +25,13 @@ BYTES_A_PARTITION = 48 * 1024 * 1024
 """Feed bytes a shuffle partition: rows of ~620 bytes then sort within a task's memory."""
 
 
-def session(feed_bytes: int) -> SparkSession:
-    """The session, with shuffles sized for so many bytes of feeds."""
-    spark = SparkSession.builder.appName("mallfeed").getOrCreate()
+def session(feed_bytes: int, at_start: Mapping[str, str] | None = None) -> SparkSession:
+    """The session, with shuffles sized for so many bytes of feeds.
+
+    `at_start` are settings that Spark reads only when it starts.
+    """
+    builder = SparkSession.builder.appName("mallfeed")
+    spark = builder.config(map=dict(at_start or {})).getOrCreate()
     for key, value in _RUNTIME_CONF.items():
         spark.conf.set(key, value)
     cores = spark.sparkContext.defaultParallelism

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -26,7 +27,7 @@ from mallfeed.load.run_plan import Loading
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.progress.publisher import Publisher, Teller
 from mallfeed.progress.store import DynamoProgress
-from mallfeed.progress.tellers import FeedItems, Metrics, StepsFile
+from mallfeed.progress.tellers import EventLogFile, FeedItems, Metrics, StepsFile
 from mallfeed.progress.watch import RunWatch
 from mallfeed.settings import Settings
 from mallfeed.sinks.endpoints import sinks_of, stack_parameters
@@ -44,13 +45,17 @@ def ledger_of(settings: Settings) -> Ledger:
     return DynamoLedger(client("dynamodb"), settings.ledger_table)
 
 
-def watched(arguments: JobArguments, plan: PlanRecord) -> Publisher:
-    """The run's watch as a context: told while the run works, whatever becomes of it."""
+def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publisher:
+    """The run's watch as a context: told while the run works, whatever becomes of it.
+
+    `event_log` is the folder of Spark's event log.
+    """
     settings, s3 = arguments.settings, client("s3")
     facts = {"plan_id": plan.plan_id, "workers": plan.workers}
     tellers: list[Teller] = [
         FeedItems(DynamoProgress(client("dynamodb"), settings.ledger_table)),
         StepsFile(s3, settings.lake_bucket, facts),
+        EventLogFile(s3, settings.lake_bucket, event_log),
         Metrics(client("cloudwatch")),
     ]
     return Publisher(RunWatch(arguments.job_run_id), tellers)

@@ -3,9 +3,13 @@ steps for `mallfeed run --profile`, and metrics."""
 
 from __future__ import annotations
 
+import gzip
 import json
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from mallfeed.progress.model import FeedProgress
@@ -18,6 +22,9 @@ MOST_AT_ONCE = 25
 """Feeds written in one turn; of 200 in a run each is seen to within some turns."""
 NAMESPACE = "mallfeed"
 _METRICS_A_CALL = 100
+_FAST = 3
+"""gzip's level: a log shrinks to a twentieth; more would take longer and gain little."""
+_CHUNK_BYTES = 1024 * 1024
 
 
 class FeedItems:
@@ -70,6 +77,36 @@ class StepsFile:
             Body=json.dumps(body).encode(),
             ContentType="application/json",
         )
+
+
+class EventLogFile:
+    """`profiles/<Glue run>/spark-events.json.gz` in the lake bucket: Spark's event log so far."""
+
+    every_s = 120.0
+    """Each turn sends all of it again: of a run that is killed the last minutes are missing."""
+
+    def __init__(self, s3: Any, lake_bucket: str, folder: Path) -> None:
+        self._s3 = s3
+        self._bucket = lake_bucket
+        self._folder = folder
+
+    def tell(self, watch: RunWatch, last: bool) -> None:  # noqa: ARG002
+        """See Teller. Nothing before Spark has begun its log."""
+        for written in self._folder.iterdir():  # one file, and its hidden checksums
+            if written.name.startswith("."):
+                continue
+            with written.open("rb") as plain, tempfile.TemporaryFile() as packed:
+                with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=_FAST) as stream:
+                    shutil.copyfileobj(plain, stream, _CHUNK_BYTES)
+                packed.seek(0)
+                self._s3.put_object(
+                    Bucket=self._bucket, Key=event_log_key(watch.job_run_id), Body=packed
+                )
+
+
+def event_log_key(job_run_id: str) -> str:
+    """Where a run's event log lies in the lake bucket: JSON lines, gzipped."""
+    return f"profiles/{job_run_id}/spark-events.json.gz"
 
 
 def steps_key(job_run_id: str) -> str:

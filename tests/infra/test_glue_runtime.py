@@ -20,10 +20,11 @@ from infra.package import archives
 
 OVER = {"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"}
 SCRIPT = """
-import json, os, sys, time
+import json, os, sys, tempfile, time
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 note = {"pid": os.getpid(), "argv": given, "submit": os.environ["PYSPARK_SUBMIT_ARGS"],
-        "python": sys.prefix, "path": sys.path, "spark_conf": os.environ["SPARK_CONF_DIR"]}
+        "python": sys.prefix, "path": sys.path, "spark_conf": os.environ["SPARK_CONF_DIR"],
+        "left": tempfile.mkdtemp()}
 with open(given["--note"] + ".new", "w") as out:
     json.dump(note, out)
 os.rename(given["--note"] + ".new", given["--note"])
@@ -114,6 +115,15 @@ def test_a_script_that_returns_makes_its_run_succeed(job: Job) -> None:
     assert run["JobRunState"] == "SUCCEEDED"
     assert run["CompletedOn"] >= run["StartedOn"]
     assert run["Arguments"]["--lake_bucket"] == "lake"
+
+
+def test_what_a_run_leaves_in_temporary_files_ends_with_it(job: Job, tmp_path: Path) -> None:
+    for what in ("succeed", "fail"):
+        run_id = job.start(do=what)
+        job.end(run_id)
+        left = Path(job.note()["left"])
+        assert left.parent == tmp_path / "data" / "glue-disks" / run_id
+        assert not left.parent.exists()
 
 
 def test_the_script_gets_default_and_run_arguments_but_not_glues_own(job: Job) -> None:

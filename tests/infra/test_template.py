@@ -67,6 +67,13 @@ def test_buckets_are_encrypted_and_closed_and_speak_tls_only(brought: Plain) -> 
         assert statement["Resource"] == [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
 
 
+def test_what_runs_leave_in_the_lake_expires_but_tables_and_catalogs_do_not(brought: Plain) -> None:
+    rules = brought.of("AWS::S3::Bucket")["LakeBucket"]["LifecycleConfiguration"]["Rules"]
+    days = {rule["Prefix"]: rule.get("ExpirationInDays") for rule in rules if "Prefix" in rule}
+    assert set(days) == {"staging/", "redshift/", "plans/", "reports/", "profiles/"}
+    assert days["profiles/"] == 30
+
+
 def test_the_feeds_bucket_keeps_versions_and_tells_eventbridge(brought: Plain) -> None:
     feeds = brought.of("AWS::S3::Bucket")["FeedsBucket"]
     assert feeds["VersioningConfiguration"] == {"Status": "Enabled"}

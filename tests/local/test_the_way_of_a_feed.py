@@ -138,6 +138,23 @@ def test_a_run_has_told_how_far_it_is_while_it_worked(way: Way, first_day: Day) 
     assert [(pace.format, pace.mode) for pace in daily.paces] == [("csv", "full")]
 
 
+def test_its_profile_has_spark_s_stages_within_the_steps(way: Way, first_day: Day) -> None:
+    feed = first_day.feeds["daily"]
+    told = json.loads(way.mallfeed("run", feed.feed_id, "--profile", "--json"))
+    spark, steps = told["spark"], {one["step"] for one in told["steps"]}
+    assert spark["spark_version"]
+    assert {one["step"] for one in spark["stages"]} <= steps
+    found = {(one["step"].partition("/")[0], one["what"]) for one in spark["stages"]}
+    assert ("commit", "parquet → table") in found
+    assert ("opensearch", "products → Python") in found
+    assert all(one["ended"] and one["tasks"] for one in spark["stages"])
+    assert 0 < spark["stage_s"] < told["until_s"]
+    assert spark["cpu_s"] > 0
+    shown = way.mallfeed("run", feed.feed_id, "--profile")
+    assert "Spark's stages" in shown
+    assert "the driver alone in" in shown
+
+
 def test_what_a_run_does_is_measured(way: Way, first_day: Day) -> None:
     cloudwatch = way.parts.client("cloudwatch")
     read = sum(feed.counts.rows_read for feed in first_day.feeds.values())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,14 @@ import pytest
 from mallfeed.progress.model import FeedProgress, SinkProgress
 from mallfeed.progress.publisher import Publisher
 from mallfeed.progress.steps import Span
-from mallfeed.progress.tellers import MOST_AT_ONCE, FeedItems, Metrics, StepsFile, spans_of
+from mallfeed.progress.tellers import (
+    MOST_AT_ONCE,
+    EventLogFile,
+    FeedItems,
+    Metrics,
+    StepsFile,
+    spans_of,
+)
 from mallfeed.progress.watch import RunWatch
 from tests.unit.ledger.records import at, feed
 
@@ -243,3 +252,20 @@ def test_the_spans_of_a_run_are_read_back_as_they_were() -> None:
     assert kept["Key"] == "profiles/jr_1/steps.json"
     assert (body["plan_id"], body["ended"]) == ("p1", True)
     assert spans_of(body) == list(watch.spans())
+
+
+def test_spark_s_event_log_is_taken_away_as_far_as_it_is(tmp_path: Path) -> None:
+    kept: dict[str, Any] = {}
+
+    class S3:
+        def put_object(self, **given: Any) -> None:
+            kept.update(given, Body=given["Body"].read())
+
+    teller, watch = EventLogFile(S3(), "lake", tmp_path), watched("mall_a", clock=Clock())
+    teller.tell(watch, last=False)
+    assert kept == {}
+    (tmp_path / ".local-1.inprogress.crc").write_bytes(b"sum")
+    (tmp_path / "local-1.inprogress").write_bytes(b"{}\n" * 1000)
+    teller.tell(watch, last=True)
+    assert (kept["Bucket"], kept["Key"]) == ("lake", "profiles/jr_1/spark-events.json.gz")
+    assert gzip.decompress(kept["Body"]) == b"{}\n" * 1000
