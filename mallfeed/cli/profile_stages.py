@@ -30,13 +30,7 @@ def stages_table(found: Mapping[str, Any], feeds: int, run_s: float, width: int)
     """
     shown, others = _parted(found["stages"], run_s)
     rows = shown + ([_together(others)] if others else [])
-    columns = [
-        one
-        for one in _COLUMNS
-        if width >= one.from_width
-        and (one.always or any(one.cell(row) for row in rows))
-        and (one.name != "feed" or feeds > 1)
-    ]
+    columns = _columns(rows, feeds, width)
     table = Table(
         title="Spark's stages",
         title_justify="left",
@@ -53,6 +47,17 @@ def stages_table(found: Mapping[str, Any], feeds: int, run_s: float, width: int)
     for row in rows:
         table.add_row(*(one.cell(row) for one in columns))
     return table
+
+
+def _columns(rows: Sequence[Row], feeds: int, width: int) -> list[_Column]:
+    """Those for which the terminal has room and the rows have something."""
+    return [
+        one
+        for one in _COLUMNS
+        if width >= one.from_width
+        and (one.always or any(one.cell(row) for row in rows))
+        and (one.name != "feed" or feeds > 1)
+    ]
 
 
 def stages_total(found: Mapping[str, Any], run_s: float) -> str:
