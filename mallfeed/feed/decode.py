@@ -19,6 +19,8 @@ _MARKS = (
 )
 _TRIED = ("utf-8", "cp949", "utf-16-le", "latin-1")
 _PEEKED = 64 * 1024
+PIECE = 1 << 20
+"""Bytes that are decoded at once."""
 _UTF8_SEQUENCES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
 SURELY_UTF8 = 6
 """So many UTF-8 sequences in text that is valid UTF-8 are no chance in any other encoding."""
@@ -35,13 +37,18 @@ def decoded(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[s
 
     Raises FeedHeld `undecodable`, naming the offset in the unpacked bytes.
     """
+    encoding, offset = begun(content, label, name)
+    return encoding, text_of(content, encoding, label, offset, name)
+
+
+def begun(content: ByteStream, label: str, name: str) -> tuple[str, int]:
+    """The encoding, and the length of the byte order mark that was taken."""
     head = content.peek(_PEEKED)
     for mark, marked in _MARKS:
         if head.startswith(mark):
             content.read(len(mark))
-            return marked, _text(content, marked, label, len(mark), name)
-    encoding = _of_label(label, head, name)
-    return encoding, _text(content, encoding, label, 0, name)
+            return marked, len(mark)
+    return _of_label(label, head, name), 0
 
 
 def _of_label(label: str, head: bytes, name: str) -> str:
@@ -75,25 +82,29 @@ def _mismatch(name: str, label: str, fits: str) -> FeedHeld:
     )
 
 
-def _text(content: ByteStream, encoding: str, label: str, offset: int, name: str) -> Iterator[str]:
+def text_of(
+    content: ByteStream, encoding: str, label: str, offset: int, name: str
+) -> Iterator[str]:
+    """The text from here on, which is that offset in the unpacked bytes."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     final = False
     while not final:
-        chunk = content.read(1 << 20)
+        chunk = content.read(PIECE)
         final = not chunk
         pending = len(decoder.getstate()[0])
         try:
             piece = decoder.decode(chunk, final=final)
         except UnicodeDecodeError as error:
-            raise _undecodable(error, offset - pending, label, encoding, name) from None
+            raise undecodable(error, offset - pending, label, encoding, name) from None
         offset += len(chunk)
         if piece:
             yield piece
 
 
-def _undecodable(
+def undecodable(
     error: UnicodeDecodeError, base: int, label: str, encoding: str, name: str
 ) -> FeedHeld:
+    """The error as one of the feed; `base` is the offset of what was decoded."""
     at = base + error.start
     shown = error.object[error.start : error.start + 8].hex(" ")
     around = error.object[_character_start(error) : error.start + 200]

@@ -51,7 +51,7 @@ class FrameWriter:
     def append(self, table: pa.Table, name: str) -> None:
         """Append a table of everything but `_pos`, which is given here."""
         self._widen(table.schema, name)
-        positions = pa.array(range(self.rows, self.rows + table.num_rows), pa.int64())
+        positions = pa.arange(self.rows, self.rows + table.num_rows)
         table = table.add_column(0, raw.POSITION, positions)
         fitted = pa.table([_fitted(table, field, name) for field in self._schema], self._schema)
         if self._writer is None:

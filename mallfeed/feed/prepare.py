@@ -13,8 +13,10 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.bytestream import ByteStream
 from mallfeed.feed.chunk import Found
 from mallfeed.feed.decode import decoded
+from mallfeed.feed.decode_utf8 import decoded_to_utf8, is_utf8
 from mallfeed.feed.decompress import unpacked
 from mallfeed.feed.formats import csv, ep_blocks, json, nested, parquet, xlsx, xml
+from mallfeed.feed.formats.csv_text import CsvText
 from mallfeed.feed.formats.parquet_types import spark_type
 from mallfeed.feed.formats.utf8 import Utf8Text
 from mallfeed.feed.frame import FrameWriter
@@ -142,10 +144,10 @@ class _Reading:
         if self._spec.format == "xlsx":
             file = _spooled(content, open_files)
             return xlsx.read(file, self._spec.xlsx, self._wanted, known, part.name, label)
-        text = self._text(content, part)
         if self._spec.format == "csv":
-            return csv.read(lines(text), self._spec.csv, self._wanted, known, part.name, label)
-        return self._nested(text, part, label)
+            text = self._csv_text(content, part)
+            return csv.read(text, self._spec.csv, self._wanted, known, part.name, label)
+        return self._nested(self._text(content, part), part, label)
 
     def _nested(self, text: Iterator[str], part: SourcePart, label: str) -> Found:
         if self._spec.format == "json":
@@ -160,13 +162,17 @@ class _Reading:
 
     def _text(self, content: ByteStream, part: SourcePart) -> Iterator[str]:
         label = {
-            "csv": self._spec.csv.encoding,
             "json": self._spec.json_.encoding,
             "ep_blocks": self._spec.ep_blocks.encoding,
         }.get(self._spec.format) or xml.declared_encoding(content)
         encoding, text = decoded(content, label, part.name)
         self._facts["encoding"] = encoding
         return text
+
+    def _csv_text(self, content: ByteStream, part: SourcePart) -> CsvText:
+        encoding, pieces = decoded_to_utf8(content, self._spec.csv.encoding, part.name)
+        self._facts["encoding"] = encoding
+        return CsvText(pieces, may_halve=not is_utf8(encoding))
 
     def _seen(self, found: Found) -> None:
         types = {f.name: spark_type(f.type) for f in found.schema}

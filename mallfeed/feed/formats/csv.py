@@ -1,10 +1,15 @@
-"""CSV and TSV, by the standard library's csv: a record's row is the line on which it starts."""
+"""CSV and TSV: a record's row is the line on which it starts.
+
+What a file means is what the standard library's csv, strict, makes of it. Blocks of it that Arrow
+provably reads alike are read by Arrow.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -12,9 +17,13 @@ from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.feed.formats.csv_records import Records, TornRecord
+from mallfeed.feed.gathered import Gathered
 from mallfeed.feed.header import column_names, header_missing
 from mallfeed.feed.lines import MAX_LINE
 from mallfeed.feed.wanted import Wanted
+
+if TYPE_CHECKING:
+    from mallfeed.feed.formats.csv_blocks import Blocks
 
 
 def read(
@@ -28,7 +37,8 @@ def read(
     """The columns, and the records of one part.
 
     `known` are the columns of the feed's first part: further parts must have the same, in any
-    order. `label` goes before each row number.
+    order. `label` goes before each row number. Lines of a CsvText are read block by block where
+    that gives the same.
     """
     records = Records(lines, _dialect(options))
     if options.header:
@@ -43,7 +53,18 @@ def read(
             f"{', '.join(c for c in columns if c not in known) or 'none'}. Nothing was loaded; "
             "each part needs the same header.",
         )
-    return Found(columns, text_schema(columns), _tables(records, columns, name, label))
+    parts = _Parts(records, columns, name, label)
+    tables = parts.tables(_blocks(lines, options, columns))
+    return Found(columns, text_schema(columns), tables)
+
+
+def _blocks(lines: Iterator[str], options: CsvOptions, columns: Sequence[str]) -> Blocks | None:
+    """None where each record is read by itself: also without numpy, which only the proof needs."""
+    if find_spec("numpy") is None:
+        return None
+    from mallfeed.feed.formats.csv_blocks import Blocks
+
+    return Blocks.of(lines, options, columns)
 
 
 def _dialect(options: CsvOptions) -> dict[str, Any]:
@@ -76,21 +97,55 @@ def _header(records: Records, wanted: Wanted, name: str) -> tuple[str, ...]:
     raise header_missing(name)
 
 
-def _tables(records: Records, columns: Sequence[str], name: str, label: str) -> Iterator[pa.Table]:
-    chunk = Chunk(columns, label)
-    for record in records.of_width(len(columns), name):
+class _Parts:
+    """The records of one part, by blocks and one by one."""
+
+    def __init__(self, records: Records, columns: Sequence[str], name: str, label: str) -> None:
+        self._records = records
+        self._slow = records.of_width(len(columns), name)
+        self._columns = columns
+        self._label = label
+        self._ended = False
+
+    def tables(self, blocks: Blocks | None) -> Iterator[pa.Table]:
+        """All of them, in tables of the size that is written."""
+        gathered = Gathered()
+        while not self._ended:
+            for table in self._some(blocks):
+                yield from gathered.add(table)
+        yield from gathered.rest()
+
+    def _some(self, blocks: Blocks | None) -> Iterator[pa.Table]:
+        block = blocks.take() if blocks else None
+        if block is None:
+            yield from self._one_by_one(blocks)
+        else:
+            yield block.table(self._records.passed(block.lines), self._label)
+
+    def _one_by_one(self, blocks: Blocks | None) -> Iterator[pa.Table]:
+        """Records until there may be a block again."""
+        chunk = Chunk(self._columns, self._label)
+        for record in self._slow:
+            self._put(chunk, record)
+            if blocks and blocks.is_behind_refused() and self._records.is_between:
+                yield chunk.table()
+                return
+            if chunk.is_full():
+                yield chunk.table()
+                chunk = Chunk(self._columns, self._label)
+        self._ended = True
+        if chunk.rows:
+            yield chunk.table()
+
+    def _put(self, chunk: Chunk, record: list[str] | TornRecord) -> None:
+        records = self._records
         if isinstance(record, TornRecord):
             code = "cell_too_large" if record.too_long else "malformed_row"
             chunk.bad(record.line, code, record.detail, record.text)
+            return
+        chunk.characters += records.characters
+        if records.characters > MAX_CELL and max(map(len, record)) > MAX_CELL:
+            detail = f"a cell of more than {MAX_CELL:,} characters"
+            chunk.bad(records.line, "cell_too_large", detail, records.text())
         else:
-            chunk.characters += records.characters
-            if records.characters > MAX_CELL and max(map(len, record)) > MAX_CELL:
-                detail = f"a cell of more than {MAX_CELL:,} characters"
-                chunk.bad(records.line, "cell_too_large", detail, records.text())
-            else:
-                chunk.good(records.line, record)
-        if chunk.is_full():
-            yield chunk.table()
-            chunk = Chunk(columns, label)
-    if chunk.rows:
-        yield chunk.table()
+            chunk.good(records.line, record)

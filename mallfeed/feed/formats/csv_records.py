@@ -43,7 +43,10 @@ class _TooLongLine(Exception):
 
 
 class Records:
-    """Iterates records; `line` and `characters` are those of the record given last."""
+    """Iterates records; `line` and `characters` are those of the record given last.
+
+    Between two records another reader may take whole ones out of the lines, where `is_between`.
+    """
 
     def __init__(self, lines: Iterator[str], dialect: dict[str, Any]) -> None:
         self._lines = lines
@@ -52,8 +55,19 @@ class Records:
         self._taken = 0
         self._record: list[str] = []
         self._runaways = 0
+        self._was_torn = False
         self.line = 0
         self.characters = 0
+
+    @property
+    def is_between(self) -> bool:
+        """Whether the next line begins a record that the ones before it have nothing to do with."""
+        return not (self._was_torn or self._again)
+
+    def passed(self, count: int) -> int:
+        """So many lines were taken by another reader; returns the number of the first."""
+        self._taken += count
+        return self._taken - count + 1
 
     def text(self) -> str:
         """The record's text, its beginning where it is long."""
@@ -67,15 +81,14 @@ class Records:
 
     def of_width(self, width: int, name: str) -> Iterator[list[str] | TornRecord]:
         """Records of so many cells; others are torn. Blank lines are left out."""
-        was_torn = False
         for record in self._read():
             if isinstance(record, TornRecord):
-                was_torn = True
+                self._was_torn = True
                 yield self._recovered(record, width, name)
-            elif was_torn and not self._is_paired("".join(self._record)):
+            elif self._was_torn and not self._is_paired("".join(self._record)):
                 yield TornRecord(self.line, "the rest of the record before it", self.text())
             elif len(record) == width:
-                was_torn = False
+                self._was_torn = False
                 yield record
             elif len(record) > 1 or "".join(record).strip():
                 yield TornRecord(self.line, f"{len(record)} columns, expected {width}", self.text())
