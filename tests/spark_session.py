@@ -11,6 +11,7 @@ import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
+from mallfeed.product.jvm import functions_jar
 from mallfeed.product.normalise import REQUIRED_SPARK_CONF
 
 
@@ -26,10 +27,11 @@ def java_home() -> Path:
 
 
 def iceberg_settings() -> dict[str, str]:
-    """The catalog `lake` in a folder of its own; nothing on a Spark that these jars do not fit."""
+    """The jars, and the catalog `lake` in a folder of its own, where Spark is one that Iceberg fits."""
     if not pyspark.__version__.startswith("3.5."):
-        return {}
-    jars = sorted(map(str, (cache() / "jars/spark").glob("*iceberg-spark-runtime-3.5*.jar")))
+        return {"spark.jars": str(functions_jar())}
+    iceberg = (cache() / "jars/spark").glob("*iceberg-spark-runtime-3.5*.jar")
+    jars = sorted(map(str, [functions_jar(), *iceberg]))
     return {
         "spark.jars": ",".join(jars),
         "spark.sql.extensions": (

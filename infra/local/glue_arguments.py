@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 # AWS Glue Developer Guide, "Using job parameters in AWS Glue jobs": read by Glue, not the script.
 _GLUES_OWN = frozenset(
@@ -57,7 +58,9 @@ def command_line(job_name: str, run_id: str, arguments: Mapping[str, str]) -> li
     return [text for pair in (own | given).items() for text in pair]
 
 
-def spark_submit_arguments(arguments: Mapping[str, str]) -> str:
-    """The job's `--conf` (`a=b --conf c=d`) as PYSPARK_SUBMIT_ARGS."""
+def spark_submit_arguments(arguments: Mapping[str, str], jars: Sequence[Path] = ()) -> str:
+    """The job's `--conf` (`a=b --conf c=d`) and its `--extra-jars`, fetched, as PYSPARK_SUBMIT_ARGS."""
     conf = arguments.get("--conf", "").strip()
-    return f"--conf {conf} pyspark-shell" if conf else "pyspark-shell"
+    parts = [f"--jars {','.join(map(str, jars))}"] if jars else []
+    parts += [f"--conf {conf}"] if conf else []
+    return " ".join([*parts, "pyspark-shell"])

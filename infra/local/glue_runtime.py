@@ -122,7 +122,9 @@ class GlueRuntime:
         glue_arguments.check(arguments)
         running.environment = self.prepare(arguments)
         python = glue_environment.python(running.environment)
-        script = self._script(job)
+        script = self._fetched(job["Command"]["ScriptLocation"])
+        extra = [uri for uri in arguments.get("--extra-jars", "").split(",") if uri]
+        jars = [self._fetched(uri) for uri in extra]
         if running.stopped:
             return "STOPPED", None
         log = self._directory / "logs" / "glue" / f"{run['Id']}.log"
@@ -135,7 +137,7 @@ class GlueRuntime:
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                env=self._own_environment(run["Id"], arguments, python),
+                env=self._own_environment(run["Id"], arguments, python, jars),
                 cwd=self._workplace(),
                 start_new_session=True,
             )
@@ -170,9 +172,10 @@ class GlueRuntime:
             process.wait(timeout=_STOP_GRACE_S)
         _kill(process)
 
-    def _script(self, job: Mapping[str, Any]) -> Path:
-        bucket, key = _bucket_and_key(job["Command"]["ScriptLocation"])
-        path = self._directory / "data" / "glue-scripts" / key
+    def _fetched(self, uri: str) -> Path:
+        """A script or a jar of the release."""
+        bucket, key = _bucket_and_key(uri)
+        path = self._directory / "data" / "glue-artifacts" / key
         if not path.exists():  # the key holds the release's hash: it never changes
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{threading.get_ident()}")
@@ -190,7 +193,7 @@ class GlueRuntime:
         return self._directory / "data" / "glue-disks" / run_id
 
     def _own_environment(
-        self, run_id: str, arguments: Mapping[str, str], python: Path
+        self, run_id: str, arguments: Mapping[str, str], python: Path, jars: list[Path]
     ) -> dict[str, str]:
         data, disk = self._directory / "data", self._disk(run_id)
         disk.mkdir(parents=True, exist_ok=True)
@@ -209,7 +212,7 @@ class GlueRuntime:
             "PYTHONUNBUFFERED": "1",
             "PYSPARK_PYTHON": str(python),
             "PYSPARK_DRIVER_PYTHON": str(python),
-            "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(arguments),
+            "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(arguments, jars),
             "MALLFEED_STACK_PROCESS": str(self._directory),
             RUN_VARIABLE: run_id,
         }

@@ -4,6 +4,7 @@
 |---|---|
 | <function>.zip | a function of lambdas/: its folder, mallfeed, requirements/lambda.lock |
 | glue_environment.tar.gz | for `--python-virtual-env`: mallfeed and requirements/glue.lock |
+| mallfeed-functions.jar | for `--extra-jars`: the functions of jvm/ |
 | <job>.py | the scripts of glue_jobs/ |
 | release.json | the hash of all, and of each file |
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from pathlib import Path
 from infra.local.paths import CHECKOUT
 from infra.package import archives, dependencies, wheel
 from infra.package.dependencies import GLUE, LAMBDA, Target
+from mallfeed.product.jvm import functions_jar
 
 BUILD = CHECKOUT / "build"
 ENVIRONMENT = "glue_environment.tar.gz"
@@ -62,6 +65,7 @@ def _build(into: Path, inputs: str, for_lambda: Target, for_glue: Target) -> Rel
         own = list(archives.files_under(package))
         files = [_function(into, name, own, for_lambda) for name in functions()]
         files.append(_environment(into, own, for_glue, Path(scratch)))
+    files.append(Path(shutil.copy(functions_jar(), into)))
     for script in sorted((CHECKOUT / "glue_jobs").glob("*.py")):
         (into / script.name).write_bytes(script.read_bytes())
         files.append(into / script.name)

@@ -24,6 +24,7 @@ from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import RawFeed
 from mallfeed.feed.wanted import wanted_columns
 from mallfeed.product.duplicates import with_duplicates_marked
+from mallfeed.product.jvm import functions_jar
 from mallfeed.product.normalise import REQUIRED_SPARK_CONF, normalise
 from mallfeed.product.projections import Projections
 
@@ -103,6 +104,7 @@ def local_spark(scratch: Path, known: Sequence[str] = ()) -> Iterator[SparkSessi
     settings = {
         **REQUIRED_SPARK_CONF,
         **_SMALL,
+        "spark.jars": str(functions_jar()),
         "spark.local.dir": str(scratch / "spark"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }

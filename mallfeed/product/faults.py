@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mallfeed.product.sql import case, only, shortened, text
+from mallfeed.product.sql import called, case, text
 from mallfeed.product.types.reading import Sql
 
 FAULTS_TYPE = "array<struct<code:string,field:string,value:string>>"
@@ -26,23 +26,26 @@ class Told:
     field: str | None
     value: Sql
 
-    def struct(self) -> Sql:
-        """SQL of the struct, whether or not the code holds."""
-        name = text(self.field) if self.field is not None else "cast(null as string)"
-        value = f"cast({shortened(self.value)} as string)"
-        return f"named_struct('code', {self.code}, 'field', {name}, 'value', {value})"
+
+def any_of(told: list[Told]) -> Sql:
+    """Whether one of them holds."""
+    return f"(coalesce({', '.join(one.code for one in told)}) is not null)" if told else "false"
 
 
 def listed(told: list[Told]) -> Sql:
     """Those that hold, as an array; a row without any pays for one look at each code."""
     if not told:
         return NONE
-    codes = ", ".join(one.code for one in told)
-    structs = ", ".join(case((f"{one.code} is not null", one.struct())) for one in told)
-    held = only(f"array({structs})", lambda one: f"{one} is not null")
-    return case((f"coalesce({codes}) is null", NONE), otherwise=held)
+    return case((any_of(told), _faults(told)), otherwise=NONE)
 
 
 def torn() -> Sql:
     """A record that could not be taken apart: its fault is all there is to tell."""
-    return f"array({Told('_fault', None, '_fault_detail').struct()})"
+    return _faults([Told("_fault", None, "_fault_detail")])
+
+
+def _faults(told: list[Told]) -> Sql:
+    codes = ", ".join(one.code for one in told)
+    values = ", ".join(f"cast({one.value} as string)" for one in told)
+    fields = "\n".join(one.field or "" for one in told)
+    return called("faults", f"array({codes})", text(fields), f"array({values})")

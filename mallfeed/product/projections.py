@@ -1,36 +1,40 @@
 """The projections of one feed, one behind the other; each reads the columns of the one before.
 
-sources  source columns by place (`s_0` …), whatever their names
-cells    what the mall wrote, by field (`c_price`) and attribute (`a_0`); texts cleaned together
-parsed   what could be made of each cell (`p_price`, `b_0`)
+sources  source columns by place (`s_0` …), whatever their names; then the currency of amounts beside
+         them
+parsed   what could be made of each cell (`p_price`, `b_0`), and the cells that cost something (`c_…`,
+         `a_…`): those of several columns, of JSON paths, of expressions
 values   values of the fields' own types (`v_price`) and the code of what is wrong (`x_price`)
 products the canonical frame: rules between fields, attributes, hash, rejects, warnings
-raw      the record's text, for rows that something is told about
 
-Catalyst keeps them apart where a column is used more than once, so nothing is computed twice.
+Catalyst keeps them apart where a column is used more than once, so nothing is computed twice. Each
+costs a copy of the row, so there are no more than that takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 from mallfeed.catalog import field_types as ft
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import BOOKKEEPING, RAW
 from mallfeed.product.attributes import attribute_readings, bounded, dropped, entries
 from mallfeed.product.content_hash import content_hash
-from mallfeed.product.faults import NONE, Told, listed, torn
+from mallfeed.product.faults import NONE, Told, any_of, listed, torn
 from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
-from mallfeed.product.rules import below_price, price_currency, with_amount_rules
-from mallfeed.product.sql import case, column, each, stripped, text
+from mallfeed.product.rules import (
+    CURRENCY,
+    below_price,
+    fit,
+    price_currency,
+    with_amount_rules,
+)
+from mallfeed.product.sql import NO_TEXT, case, column, stripped, text
 from mallfeed.product.types.currency import named_in
 from mallfeed.product.types.dispatch import reading_of
 from mallfeed.product.types.lists import shown
 from mallfeed.product.types.reading import Context, Problem, Reading, Sql
 from mallfeed.product.types.source import Sources
-from mallfeed.product.types.text import clean_html, clean_text
-from mallfeed.product.types.url import address
 
 Columns = dict[str, Sql]
 _AMOUNTS = ("price", "list_price", "shipping_fee")
@@ -58,7 +62,7 @@ class Projections:
             if field.name in fields and field.kind != "map"
         }
         self.currency = price_currency(catalog.currency, plain)
-        self.readings = with_amount_rules(plain, self.currency)
+        self.readings = with_amount_rules(plain)
         self.attributes = attribute_readings(
             _attribute_types(catalog, feed_name, list(self.sources.types)),
             self.sources,
@@ -68,39 +72,21 @@ class Projections:
 
     def in_order(self) -> Iterator[Columns]:
         """The projections, first to last."""
-        operation = self.operation
-        cell_of_operation = stripped(self.sources.cell(operation.source)) if operation else ""
         yield self._sources()
-        yield self._cells(cell_of_operation)
+        yield self._with_currency()
         yield self._parsed()
         yield self._values()
         yield self._products()
-        yield self._with_raw()
 
     def _sources(self) -> Columns:
-        out = {
-            name: column(name) if name in self.types else "cast(null as string)"
-            for name in BOOKKEEPING
-        }
+        out = {name: column(name) if name in self.types else NO_TEXT for name in BOOKKEEPING}
         return out | {place: column(name) for name, place in self.sources.places.items()}
+
+    def _with_currency(self) -> Columns:
+        return self._carried() | {CURRENCY: self.currency}
 
     def _carried(self) -> Columns:
         return {name: name for name in (*BOOKKEEPING, *self.sources.places.values())}
-
-    def _cells(self, operation: Sql) -> Columns:
-        out = self._carried()
-        cleaning = self.context.cleaning
-        if cleaning.lines:
-            out["_lines"] = each(f"array({', '.join(cleaning.lines)})", clean_text)
-        if cleaning.fragments:
-            out["_fragments"] = each(f"array({', '.join(cleaning.fragments)})", clean_html)
-        for i, (base_url, cells) in enumerate(cleaning.addresses.items()):
-            out[f"_urls_{i}"] = each(
-                f"array({', '.join(cells)})", partial(address, base_url=base_url)
-            )
-        if operation:
-            out["c_op"] = operation
-        return out | {name: r.cell for name, r in self._all_readings() if not r.cleaned}
 
     def _all_readings(self) -> Iterator[tuple[str, Reading]]:
         """Name of the cell's column, reading."""
@@ -110,16 +96,20 @@ class Projections:
             yield f"a_{place}", attribute.reading
 
     def _parsed(self) -> Columns:
-        out = self._carried()
+        out = self._carried() | {CURRENCY: CURRENCY}
         for cell, reading in self._all_readings():
-            here = reading.cell if reading.cleaned else cell
-            out[cell] = here
-            out[_parsed_name(cell)] = reading.parse(here)
+            if not reading.cheap:
+                out[cell] = reading.cell
+            out[_parsed_name(cell)] = reading.parse(reading.cell)
         for name in _AMOUNTS:
             if name in self.readings:
-                out[f"n_{name}"] = named_in(f"c_{name}", self.catalog.currency)
+                reading = self.readings[name]
+                out[f"f_{name}"] = fit(reading)
+                if name != "price":
+                    out[f"n_{name}"] = named_in(reading.cell, self.catalog.currency)
         if self.operation:
-            out |= {"c_op": "c_op", "p_op": self._operation_of("lower(c_op)")}
+            written = stripped(self.sources.cell(self.operation.source))
+            out |= {"c_op": written, "p_op": self._operation_of(f"lower({written})")}
         return out
 
     def _operation_of(self, word: Sql) -> Sql:
@@ -133,31 +123,38 @@ class Projections:
     def _values(self) -> Columns:
         out = self._carried() | ({"c_op": "c_op", "p_op": "p_op"} if self.operation else {})
         for name, reading in self.readings.items():
-            value = reading.value(f"c_{name}", f"p_{name}")
-            out[f"c_{name}"] = f"c_{name}"
-            out[f"v_{name}"] = f"try_cast({value} as {BY_NAME[name].sql_type})"
-            out[f"x_{name}"] = _code(name, reading)
+            cell, parsed = _cell(f"c_{name}", reading), f"p_{name}"
+            if not reading.cheap:
+                out[cell] = cell
+            out[f"v_{name}"] = (
+                f"try_cast({reading.value(cell, parsed)} as {BY_NAME[name].sql_type})"
+            )
+            out[f"x_{name}"] = _code(name, reading, cell, parsed)
             for i, problem in enumerate(reading.also):
-                held = problem.condition(f"c_{name}", f"p_{name}")
+                held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
-        out["v_currency"] = self.currency
-        pairs = []
+        out["v_currency"] = CURRENCY
+        return out | self._attribute_values()
+
+    def _attribute_values(self) -> Columns:
+        out: Columns = {}
+        pairs: list[tuple[str, Sql]] = []
         for i, attribute in enumerate(self.attributes):
-            cell, parsed = f"a_{i}", f"b_{i}"
-            pairs.append((attribute.name, f"nullif({attribute.text_of(cell, parsed)}, '')"))
             reading = attribute.reading
+            cell, parsed = _cell(f"a_{i}", reading), f"b_{i}"
+            pairs.append((attribute.name, f"nullif({attribute.text_of(cell, parsed)}, '')"))
             wrong = [p.condition(cell, parsed) for p in (*reading.problems, *reading.also)]
             if wrong:
-                out |= {cell: cell, f"y_{i}": case((" or ".join(wrong), "'attribute_invalid'"))}
-        if pairs:
-            out["e_attributes"] = entries(pairs)
-        return out
+                out |= {} if reading.cheap else {cell: cell}
+                out[f"y_{i}"] = case((" or ".join(wrong), "'attribute_invalid'"))
+        return out | ({"e_attributes": entries(pairs)} if pairs else {})
 
     def _products(self) -> Columns:
+        """The canonical frame; the record's text for rows that something is told about."""
         values = self._canonical()
         hashed = content_hash(values, with_updated_at=self.feed.hash_updated_at)
-        refused, warned = self._faults()
-        out = self._carried() | {"_pos": "cast(_pos as bigint)"}
+        told, refused, warned = self._faults()
+        out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
         out["mall_id"] = text(self.catalog.mall)
         for field in PRODUCT_FIELDS:
@@ -168,6 +165,10 @@ class Projections:
             )
         out["content_hash"] = self._live(hashed)
         return out | {"_rejects": refused, "_warnings": warned}
+
+    def _record(self) -> Sql:
+        pairs = ", ".join(f"{text(name)}, {place}" for name, place in self.sources.places.items())
+        return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
 
     def _live(self, value: Sql) -> Sql:
         """The value; null for a delete."""
@@ -184,18 +185,8 @@ class Projections:
             values["category_raw"] = shown("c_category_path")
         return values
 
-    def _with_raw(self) -> Columns:
-        """The text of rows that something is told about; others need none."""
-        pairs = ", ".join(f"{text(name)}, {place}" for name, place in self.sources.places.items())
-        record = f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
-        names = ("op", "mall_id", *BY_NAME, "content_hash", "_rejects", "_warnings")
-        told = "size(_rejects) > 0 or size(_warnings) > 0"
-        return {"_pos": "_pos", "_row": "_row", "_raw": case((told, record))} | {
-            name: name for name in names
-        }
-
-    def _faults(self) -> tuple[Sql, Sql]:
-        """SQL of `_rejects` and of `_warnings`."""
+    def _faults(self) -> tuple[Sql, Sql, Sql]:
+        """SQL of whether anything is told, of `_rejects` and of `_warnings`."""
         refused = [told for name in self.readings for told in self._refusals(name)]
         refused += [
             Told(text(f"{field.name}_missing"), field.name, "null")
@@ -204,16 +195,24 @@ class Projections:
         ]
         warned = [told for name in self.readings for told in self._warnings(name)]
         warned += self._attribute_warnings()
+        told = f"(_fault is not null or {any_of([*refused, *warned])})"
         if not self.operation:
             rejected = case(("_fault is not null", torn()), otherwise=listed(refused))
-            return rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
+            return told, rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
         unknown = Told(case(("p_op is null", "'op_unknown'")), self.operation.source, "c_op")
+        of_deletes = self._refusals("product_id")
         rejected = case(
             ("_fault is not null", torn()),
-            ("p_op = 'D'", listed(self._refusals("product_id"))),
+            ("p_op = 'D'", listed(of_deletes)),
             otherwise=listed([unknown, *refused]),
         )
-        return rejected, case(("_fault is null and p_op = 'U'", listed(warned)), otherwise=NONE)
+        told = case(
+            ("_fault is not null or p_op is null", "true"),
+            ("p_op = 'D'", any_of(of_deletes)),
+            otherwise=told,
+        )
+        warnings = case(("_fault is null and p_op = 'U'", listed(warned)), otherwise=NONE)
+        return told, rejected, warnings
 
     def _refusals(self, name: str) -> list[Told]:
         if name not in self.readings or not BY_NAME[name].required:
@@ -232,14 +231,17 @@ class Projections:
         return told
 
     def _shown(self, name: str) -> Sql:
-        written = _written(f"c_{name}", self.readings[name])
+        reading = self.readings[name]
+        written = reading.written(_cell(f"c_{name}", reading))
         return shown(written) if name == "category_path" else written
 
     def _attribute_warnings(self) -> list[Told]:
         told = [
-            Told(f"y_{i}", f"attributes.{attribute.name}", _written(f"a_{i}", attribute.reading))
-            for i, attribute in enumerate(self.attributes)
-            if attribute.reading.problems or attribute.reading.also
+            Told(
+                f"y_{i}", f"attributes.{attribute.name}", reading.written(_cell(f"a_{i}", reading))
+            )
+            for i, (attribute, reading) in enumerate((a, a.reading) for a in self.attributes)
+            if reading.problems or reading.also
         ]
         if self.attributes:
             lost = dropped("e_attributes", bounded("e_attributes"))
@@ -253,24 +255,23 @@ def _parsed_name(cell: str) -> str:
     return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
 
 
-def _written(cell: str, reading: Reading) -> Sql:
-    """What the mall wrote: the cell, or its source where cleaning left nothing of it."""
-    return f"coalesce({cell}, {reading.source})" if reading.source else cell
+def _cell(name: str, reading: Reading) -> Sql:
+    """Where the cell stands behind the projection that parses."""
+    return reading.cell if reading.cheap else name
 
 
-def _code(name: str, reading: Reading) -> Sql:
+def _code(name: str, reading: Reading, cell: Sql, parsed: Sql) -> Sql:
     """The code of the first thing that is wrong with a field's cell, or null."""
     problems = reading.problems
     if BY_NAME[name].required:
-        missing = Problem("missing", lambda cell, _: f"({cell} is null)")
+        missing = Problem("missing", reading.blank)
         unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
         broken = tuple(problem for problem in problems if problem.kind == "not_json")
         problems = (*broken, missing, *problems, unread)
     branches = [
-        (problem.condition(f"c_{name}", f"p_{name}"), text(f"{name}_{problem.kind}"))
-        for problem in problems
+        (problem.condition(cell, parsed), text(f"{name}_{problem.kind}")) for problem in problems
     ]
-    return case(*branches) if branches else "cast(null as string)"
+    return case(*branches) if branches else NO_TEXT
 
 
 def _attribute_types(

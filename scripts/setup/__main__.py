@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import functions
 import jars
 import java
 import places
@@ -27,6 +28,8 @@ def main() -> int:
         with exclusive(places.cache() / "setup.lock"):
             worked += java.ensure()
             worked += jars.ensure()
+        with exclusive(places.CHECKOUT / ".local" / "setup.lock"):
+            worked += functions.ensure()
     except SetupFailed as error:
         print(
             f"\nset-up failed: {error}\nRun `make setup` again to go on from here.", file=sys.stderr

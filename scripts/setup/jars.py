@@ -15,7 +15,7 @@ from places import CHECKOUT, VENV, cache
 from steps import SetupFailed, digest, is_done, mark_done, say, sha256
 
 LOCK = CHECKOUT / "jars.lock"
-SETS = ("spark", "opensearch")
+SETS = ("build", "spark", "opensearch")
 _JAVA_TRUST = Path("/etc/ssl/certs/java/cacerts")
 _PATTERN = "[organisation]__[artifact]-[revision].[ext]"
 
@@ -51,7 +51,7 @@ def read_lock(path: Path = LOCK) -> list[Jar]:
 
 
 def ensure() -> int:
-    """Fetch what is missing in either set; the number of sets that changed."""
+    """Fetch what is missing in any set; the number of sets that changed."""
     locked = read_lock()
     changed = sum(_ensure(name, [jar for jar in locked if jar.set == name]) for name in SETS)
     shutil.rmtree(_ivy_cache(), ignore_errors=True)  # of use only to go on after an interruption

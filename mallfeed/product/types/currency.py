@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mallfeed.product.sql import case, let, looked_up, replaced, text
+from mallfeed.product.sql import called, text, word_list
 from mallfeed.product.types.reading import Reading, Sql, unreadable
 
 # ISO 4217 list one (active codes), without funds, metals and test codes.
@@ -215,37 +215,29 @@ _WORDS = {
 }  # fmt: skip
 
 
-def code_of(word: Sql, catalog_currency: str) -> Sql:
-    """The ISO code that a currency word stands for, or null. `$` and `¥` follow the catalog's."""
+def _words(catalog_currency: str) -> dict[str, str]:
+    """Word in upper case → ISO code. `$` and `¥` follow the catalog's currency."""
     dollar = catalog_currency if catalog_currency in _DOLLARS else "USD"
     yen = "CNY" if catalog_currency == "CNY" else "JPY"
     words = {**{code: code for code in sorted(CURRENCIES)}, **_WORDS}
-    words |= {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
-    return looked_up(words, f"upper({word})")
+    return words | {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
 
 
 def read_currency(source: Sql, catalog_currency: str) -> Reading:
     """A currency column: ISO code in any case, or a usual symbol or word."""
+    words = {word.lower(): code for word, code in _words(catalog_currency).items()}
     return Reading(
         cell=source,
-        parse=lambda cell: case(
-            (f"{cell} = {text(catalog_currency)}", cell),
-            otherwise=code_of(cell, catalog_currency),
-        ),
+        parse=lambda cell: called("word", cell, word_list(words)),
         problems=(unreadable("unknown"),),
     )
 
 
 def named_in(amount: Sql, catalog_currency: str) -> Sql:
     """The currency that an amount's text names (`KRW 12900`, `$12.99`), or null."""
-    word = replaced(amount, r"[0-9.,'’\s\u00a0\u202f+−-]++", "")
-    return case(
-        (f"{amount} rlike '^[0-9.,]++$'", "null"),
-        otherwise=let(word, lambda w: code_of(w, catalog_currency)),
-    )
+    return called("named_currency", amount, word_list(_words(catalog_currency)))
 
 
-def without_decimals(currency: Sql) -> Sql:
-    """Whether amounts in this currency are whole numbers."""
-    codes = ", ".join(text(code) for code in sorted(WITHOUT_DECIMALS))
-    return f"({currency} in ({codes}))"
+def without_decimals() -> Sql:
+    """The currencies whose amounts are whole numbers, as `mallfeed.fitted` takes them."""
+    return text(",".join(sorted(WITHOUT_DECIMALS)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mallfeed.catalog import field_types as ft
 from mallfeed.product.fields import MAX_EXTRA_IMAGES, CanonicalField
-from mallfeed.product.sql import case, looked_up, matches, stripped, text
+from mallfeed.product.sql import NO_TEXT, called, case, matches, stripped, text, word_list
 from mallfeed.product.types import gtin, json_path, lists, moment, money, number, url, words
 from mallfeed.product.types import text as plain
 from mallfeed.product.types.currency import read_currency
@@ -54,8 +56,19 @@ def reading_of(
             Problem("not_json", json_path.broken(f"coalesce({', '.join(cells)})")), first=True
         )
     if isinstance(type_, _OWN_TYPES.get(target.kind, ())):
-        return _read(type_, target, cells, sources, context)
-    return _read(default_type(target), target, cells, sources, context, names=type_.sources)
+        reading = _read(type_, target, cells, sources, context)
+    else:
+        reading = _read(default_type(target), target, cells, sources, context, names=type_.sources)
+    return replace(reading, cheap=_is_cheap(type_, target, sources))
+
+
+def _is_cheap(type_: ft.FieldTypeUnion, target: CanonicalField, sources: Sources) -> bool:
+    """Whether the cell is one column's text as it stands, or what stripping leaves of it."""
+    if len(type_.sources) != 1 or isinstance(type_, ft.ExpressionType) or type_.default is not None:
+        return False
+    made = isinstance(type_, ft.ListType | ft.CategoryPathType | ft.EnumType | ft.BoolType)
+    made = made or target.kind in ("list_text", "category_path", "enum", "bool")
+    return not made and target.name != "shipping_fee" and sources.is_text(type_.sources[0])
 
 
 def default_type(target: CanonicalField) -> ft.FieldTypeUnion:
@@ -90,7 +103,7 @@ def _cells(type_: ft.FieldTypeUnion, sources: Sources) -> list[Sql]:
         return [text(type_.value)]
     if isinstance(type_, ft.ExpressionType):
         return [with_default(sources.expression(type_.sql), type_.default)]
-    cells = [sources.cell(name) for name in type_.sources] or ["cast(null as string)"]
+    cells = [sources.cell(name) for name in type_.sources] or [NO_TEXT]
     if len(cells) == 1:
         return [with_default(cells[0], type_.default)]
     return cells
@@ -119,17 +132,13 @@ def _read(
         return read_currency(_first(cells), context.currency)
     match type_:
         case ft.HtmlTextType():
-            source = _together(cells, " ")
-            fragment = context.cleaning.fragment(source)
-            return plain.read_html(type_, fragment, source, target.max_length)
+            return plain.read_html(type_, _together(cells, " "), target.max_length)
         case ft.TextType():
-            source = _together(cells, type_.join)
-            line = context.cleaning.line(source)
-            return plain.read_text(type_, line, source, target.max_length)
+            return plain.read_text(type_, _together(cells, type_.join), target.max_length)
         case ft.MoneyType():
             cell = _first(cells)
             if target.name == "shipping_fee":
-                cell = f"coalesce({looked_up(_SHIPPING_WORDS, f'lower({cell})')}, {cell})"
+                cell = f"coalesce({called('word', cell, word_list(_SHIPPING_WORDS))}, {cell})"
             return money.read_money(cell, "." if typed_number else type_.decimal_mark)
         case ft.IntegerType():
             return number.read_integer(type_, _first(cells), bounds)
@@ -143,8 +152,7 @@ def _read(
             day = type_.model_copy(update={"formats": ("iso8601",)}) if typed_moment else type_
             return moment.read_date(day, _first(cells), context.timezone)
         case ft.UrlType():
-            cell, base_url = _first(cells), type_.base_url or context.base_url
-            return url.read_url(cell, context.cleaning.address(cell, base_url))
+            return url.read_url(_first(cells), type_.base_url or context.base_url)
         case ft.ListType():
             most = MAX_EXTRA_IMAGES if target.name == "extra_image_urls" else None
             joined = lists.joined([stripped(cell) for cell in cells])
@@ -155,12 +163,10 @@ def _read(
                     joined = (
                         f"translate({joined}, {text(blanks)}, {text(lists.JOINT * len(blanks))})"
                     )
-                return lists.read_texts(type_, context.cleaning.line(joined), joined)
+                return lists.read_texts(type_, joined)
             return lists.read_urls(type_, joined, context.base_url, most)
         case ft.CategoryPathType():
-            return lists.read_category(
-                type_, [context.cleaning.line(cell) for cell in cells], lists.joined(cells)
-            )
+            return lists.read_category(type_, cells)
         case ft.EnumType():
             return words.read_enum(target.name, type_, _first(cells), target.values)
         case ft.BoolType():

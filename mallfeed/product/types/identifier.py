@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from mallfeed.product.sql import CONTROLS, INVISIBLE, case, matches
-from mallfeed.product.types.reading import Problem, Reading, Sql
-
-_FORBIDDEN = f"[{CONTROLS}{INVISIBLE}\\t\\n\\u000b\\f\\r\\u0085\\u2028\\u2029]"
+from mallfeed.product.sql import called, case
+from mallfeed.product.types.reading import Problem, Reading, Sql, is_longer
 
 
 def read_identifier(source: Sql, max_length: int) -> Reading:
@@ -13,10 +11,10 @@ def read_identifier(source: Sql, max_length: int) -> Reading:
     return Reading(
         cell=source,
         parse=lambda cell: case(
-            (f"char_length({cell}) <= {max_length} and not {matches(cell, _FORBIDDEN)}", cell)
+            (f"not {is_longer(cell, max_length)} and {called('is_plain', cell)}", cell)
         ),
         problems=(
-            Problem("too_long", lambda cell, _: f"(char_length({cell}) > {max_length})"),
+            Problem("too_long", lambda cell, _: is_longer(cell, max_length)),
             Problem("invalid", lambda cell, parsed: f"({cell} is not null and {parsed} is null)"),
         ),
     )

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mallfeed.catalog.field_types import CategoryPathType, ListType
-from mallfeed.product.sql import CONTROLS, case, each, only, replaced, stripped, text
+from mallfeed.product.sql import called, case, each, only, stripped, text
 from mallfeed.product.types.reading import Problem, Reading, Sql
-from mallfeed.product.types.text import unseen
+from mallfeed.product.types.text import clean_text, unseen
 from mallfeed.product.types.url import address
 
 JOINT = "\ue01f"
@@ -17,39 +17,28 @@ JOINT = "\ue01f"
 
 def items_of(cell: Sql, separators: str) -> Sql:
     """The items of a cell: a JSON array's, else split at each separator, trimmed, blanks gone."""
-    split = f"split({cell}, {text(f'[{_class(separators)}]')})"
-    return case(
-        (f"startswith({cell}, '[')", f"coalesce({_of_json(cell)}, {_trimmed(split)})"),
-        otherwise=_trimmed(split),
-    )
+    split = called("items", cell, text(separators + JOINT))
+    return case((_is_json(cell), f"coalesce({_of_json(cell, stripped)}, {split})"), otherwise=split)
 
 
 def cleaned_items_of(cell: Sql, separators: str) -> Sql:
     """As `items_of`, of cleaned text, which has single spaces only: that is cheaper."""
-    split = f"array_remove(split({cell}, {text(f' ?[{_class(separators)}] ?')}), '')"
-    return case(
-        (f"startswith({cell}, '[')", f"coalesce({_of_json(cell)}, {split})"), otherwise=split
-    )
+    split = called("clean_items", cell, text(separators + JOINT))
+    found = _of_json(cell, clean_text)  # what JSON had escaped comes to light only now
+    return case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
 
 
-def _class(separators: str) -> str:
-    return "".join(f"\\u{ord(char):04x}" for char in separators + JOINT)
+def _is_json(cell: Sql) -> Sql:
+    return f"startswith({cell}, '[')"
 
 
-def _of_json(cell: Sql) -> Sql:
-    return _trimmed(f"from_json({cell}, 'array<string>')")
+def _of_json(cell: Sql, tidied: Callable[[Sql], Sql]) -> Sql:
+    items = f"from_json({cell}, 'array<string>')"
+    return only(each(items, tidied), lambda item: f"{item} is not null")
 
 
-def _trimmed(items: Sql) -> Sql:
-    return only(each(items, _item), lambda item: f"{item} is not null")
-
-
-def _item(item: Sql) -> Sql:
-    return stripped(replaced(item, f"[{CONTROLS}]++", ""))
-
-
-def read_texts(options: ListType, cleaned: Sql, source: Sql) -> Reading:
-    """A list of texts, each once, in their order; `cleaned` is what `source` became."""
+def read_texts(options: ListType, source: Sql) -> Reading:
+    """A list of texts, each once, in their order."""
 
     def parse(cell: Sql) -> Sql:
         return case(
@@ -57,13 +46,12 @@ def read_texts(options: ListType, cleaned: Sql, source: Sql) -> Reading:
         )
 
     reading = Reading(
-        cell=cleaned,
+        cell=clean_text(source),
         parse=parse,
         value=_filled(options.max_items),
-        problems=(_no_item, *unseen(source)),
+        problems=(_no_item, *unseen(source, _cell_is_null)),
         sql_type="array<string>",
-        cleaned=True,
-        source=source,
+        written=lambda cell: f"coalesce({cell}, {source})",
     )
     return _bounded(reading, options.max_items)
 
@@ -103,6 +91,10 @@ _no_item = Problem(
 )
 
 
+def _cell_is_null(cell: Sql, _parsed: Sql) -> Sql:
+    return f"({cell} is null)"
+
+
 def _too_many(limit: int) -> Problem:
     def more(_: Sql, parsed: Sql) -> Sql:
         return f"(size({only(parsed, lambda item: f'{item} is not null')}) > {limit})"
@@ -122,11 +114,12 @@ def shown(cell: Sql) -> Sql:
     return f"replace(trim(trailing {text(JOINT)} from {cell}), {text(JOINT)}, '>')"
 
 
-def read_category(options: CategoryPathType, columns: list[Sql], source: Sql) -> Reading:
+def read_category(options: CategoryPathType, sources: list[Sql]) -> Reading:
     """A path of cleaned names, from the widest to the narrowest; level 1 must be there.
 
-    `columns` are cleaned already: one to be split, or one a level; `source` is what they became of.
+    `sources` are one to be split, or one a level.
     """
+    source, columns = joined(sources), [clean_text(one) for one in sources]
     if len(columns) == 1:
         separators = options.separators + "＞›»"
         return _category(columns[0], lambda c: cleaned_items_of(c, separators), source)
@@ -143,10 +136,9 @@ def _category(cell: Sql, parse: Callable[[Sql], Sql], source: Sql) -> Reading:
         value=lambda _, parsed: case(
             (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
         ),
-        problems=(Problem("missing", _without_first), *unseen(source)[1:]),
+        problems=(Problem("missing", _without_first), *unseen(source, _cell_is_null)[1:]),
         sql_type="array<string>",
-        cleaned=True,
-        source=source,
+        written=lambda cell: f"coalesce({cell}, {source})",
     )
 
 

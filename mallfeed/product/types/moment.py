@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 
 from mallfeed.catalog.field_types import DateType, TimestampType
-from mallfeed.product.sql import case, matches, replaced, text
+from mallfeed.product.sql import called, case, text
 from mallfeed.product.types.reading import Problem, Reading, Sql, unreadable
 
 # Products are not dated before 1990; after 2100 it is a slip (or milliseconds read as seconds).
 _EARLIEST, _LATEST = "1990-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
-_TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-_ZONE = r" ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_BASIC = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2}))?$"
+_OWN_FORMATS = ("iso8601", "epoch_seconds", "epoch_millis")
 
 
 def read_timestamp(options: TimestampType, source: Sql, timezone: str) -> Reading:
@@ -53,52 +50,11 @@ class _Parser:
 
 
 def _parser(format_: str, zone: str) -> _Parser:
-    if format_ == "iso8601":
-        return _Parser(_iso8601("\0", zone))
-    if format_ == "epoch_seconds":
-        return _Parser(_epoch("\0", r"^[0-9]{1,11}(?:[.][0-9]{1,6})?$", 1_000_000))
-    if format_ == "epoch_millis":
-        return _Parser(_epoch("\0", r"^[0-9]{10,14}(?:[.]0*+)?$", 1_000))
+    if format_ in _OWN_FORMATS:
+        return _Parser(called("moment", "\0", text(format_), text(zone)))
     if _names_zone(format_):
         return _Parser(f"try_to_timestamp(\0, {text(format_)})")
     return _Parser(f"try_to_timestamp(concat(\0, {text(' ' + zone)}), {text(format_ + ' VV')})")
-
-
-def _epoch(cell: Sql, pattern: str, micros: int) -> Sql:
-    amount = f"try_cast({cell} as decimal(20,6))"
-    return case(
-        (matches(cell, pattern), f"timestamp_micros(try_cast({amount} * {micros} as bigint))")
-    )
-
-
-def _iso8601(cell: Sql, zone: str) -> Sql:
-    """`2026-11-22`, `2026-11-22 09:00`, `2026-11-22T09:00:00.5+09:00`, `20261122`, `…T090000`."""
-    there = text(" " + zone)
-    # Spark's cast wants seconds behind hours and minutes.
-    whole = replaced(cell, r"^(.{10}[T ][0-9]{2}:[0-9]{2})(?![0-9:])", "$1:00")
-    dotted = f"replace({whole}, ',', '.')"
-    spaced = replaced(dotted, rf"{_ZONE}$".replace(" ?", ""), "")
-    offset = f"regexp_extract({cell}, {text(r'(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$')}, 1)"
-    full_offset = replaced(
-        replaced(offset, r"^([+-][0-9]{2})$", "$1:00"), r"^([+-][0-9]{2})([0-9]{2})$", "$1:$2"
-    )
-    basic_day = replaced(cell, _BASIC, "$1-$2-$3")
-    basic_time = case(
-        (f"char_length({cell}) > 8", replaced(cell, _BASIC, "$4:$5:$6")), otherwise="'00:00:00'"
-    )
-    return case(
-        (matches(cell, f"{_DAY}{_TIME}$"), _moment(f"concat({dotted}, {there})")),
-        (
-            matches(cell, f"{_DAY}{_TIME}{_ZONE}$"),
-            _moment(f"concat(trim({spaced}), {full_offset})"),
-        ),
-        (matches(cell, f"{_DAY}$"), _moment(f"concat({cell}, ' 00:00:00', {there})")),
-        (matches(cell, _BASIC), _moment(f"concat({basic_day}, ' ', {basic_time}, {there})")),
-    )
-
-
-def _moment(value: Sql) -> Sql:
-    return f"try_cast({value} as timestamp)"
 
 
 def _names_zone(pattern: str) -> bool:

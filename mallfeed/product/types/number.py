@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mallfeed.catalog.field_types import DecimalType, IntegerType
-from mallfeed.product.sql import case, matches, replaced
+from mallfeed.product.sql import called, case
 from mallfeed.product.types.money import AMOUNT, amount
 from mallfeed.product.types.reading import Problem, Reading, Sql, unreadable
-
-_WHOLE = r"^[+-]?(?:[0-9]{1,30}|[1-9][0-9]{0,2}(?:,[0-9]{3})++)(?:[.]0*+)?$"
 
 
 def read_integer(
     options: IntegerType, source: Sql, bounds: tuple[float | None, float | None]
 ) -> Reading:
     """A whole number as bigint; `1,234` and `1234.0` are whole too."""
-    number = f"try_cast({{}} as {AMOUNT})"
-
-    def parse(cell: Sql) -> Sql:
-        bare = replaced(replaced(cell, "[,]", ""), r"[.]0*+$", "")
-        return case((matches(cell, _WHOLE), number.format(bare)))
-
     low = _tightest(max, options.minimum, bounds[0], -(2**31))
     high = _tightest(min, options.maximum, bounds[1], 2**31 - 1)
     reading = Reading(
-        cell=source, parse=parse, problems=(unreadable("not_a_number"),), sql_type=AMOUNT
+        cell=source,
+        parse=lambda cell: called("whole_number", cell),
+        problems=(unreadable("not_a_number"),),
+        sql_type=AMOUNT,
     )
     return _bounded(reading, low, high)
 
@@ -53,13 +50,7 @@ def _bounded(reading: Reading, low: float, high: float) -> Reading:
     def outside(parsed: Sql) -> Sql:
         return f"({parsed} not between {_literal(low)} and {_literal(high)})"
 
-    inside = Reading(
-        reading.cell,
-        reading.parse,
-        lambda _, parsed: case((f"not {outside(parsed)}", parsed)),
-        reading.problems,
-        reading.sql_type,
-    )
+    inside = replace(reading, value=lambda _, parsed: case((f"not {outside(parsed)}", parsed)))
     return inside.with_problem(Problem("out_of_range", lambda _, parsed: outside(parsed)))
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 Sql = str
 """Spark SQL text of an expression."""
+
+
+Condition = Callable[[Sql, Sql], Sql]
+"""SQL boolean of (cell, parsed)."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +25,17 @@ class Problem:
     """
 
     kind: str
-    condition: Callable[[Sql, Sql], Sql]
+    condition: Condition
     loses_value: bool = True
+
+
+def _cell_is_null(cell: Sql, _parsed: Sql) -> Sql:
+    return f"({cell} is null)"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a field is read, in steps that become projections of their own (each computed once).
+    """How a field is read, in steps: cell, parsed, value.
 
     Attributes
     ----------
@@ -36,9 +44,12 @@ class Reading:
     value : (cell, parsed) → the value, before it is cast to the field's type
     problems : what may be wrong, the first that holds is told
     sql_type : Spark type of the value
-    cleaned : the cell stands in the projection behind the one that cleans texts
     also : what is told beside that
-    source : SQL over the source columns of what the mall wrote, where the cell is cleaned of it
+    blank : (cell, parsed) → whether there is nothing to read
+    written : cell → what is told of the cell
+    number : cell → the number in it, before an amount was fitted to its currency
+    cheap : the cell costs next to nothing, so that it is written out wherever it is used; any other
+        is a column of its own
     """
 
     cell: Sql
@@ -46,39 +57,16 @@ class Reading:
     value: Callable[[Sql, Sql], Sql] = lambda _cell, parsed: parsed
     problems: tuple[Problem, ...] = ()
     sql_type: str = "string"
-    cleaned: bool = False
     also: tuple[Problem, ...] = ()
-    source: Sql | None = None
+    blank: Callable[[Sql, Sql], Sql] = _cell_is_null
+    written: Callable[[Sql], Sql] = lambda cell: cell
+    number: Callable[[Sql], Sql] = lambda cell: cell
+    cheap: bool = False
 
     def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
         """The same reading with one more thing that may be wrong."""
         problems = (problem, *self.problems) if first else (*self.problems, problem)
         return replace(self, problems=problems)
-
-
-class Cleaning:
-    """Cells to be cleaned together: one expression for all of a kind keeps the plan small."""
-
-    def __init__(self) -> None:
-        self.lines: list[Sql] = []
-        self.fragments: list[Sql] = []
-        self.addresses: dict[str | None, list[Sql]] = {}
-
-    def line(self, source: Sql) -> Sql:
-        """Where the cleaned text of a source will stand."""
-        self.lines.append(source)
-        return f"get(_lines, {len(self.lines) - 1})"
-
-    def fragment(self, source: Sql) -> Sql:
-        """Where the readable text of an HTML fragment will stand."""
-        self.fragments.append(source)
-        return f"get(_fragments, {len(self.fragments) - 1})"
-
-    def address(self, source: Sql, base_url: str | None) -> Sql:
-        """Where the absolute URL of a source will stand."""
-        same_base = self.addresses.setdefault(base_url, [])
-        same_base.append(source)
-        return f"get(_urls_{list(self.addresses).index(base_url)}, {len(same_base) - 1})"
 
 
 @dataclass(frozen=True)
@@ -90,13 +78,11 @@ class Context:
     currency : the catalog's ISO 4217 code
     timezone : zone of times that name none
     base_url : makes relative URLs absolute; None = they are invalid
-    cleaning : where texts are handed in to be cleaned
     """
 
     currency: str
     timezone: str
     base_url: str | None
-    cleaning: Cleaning = field(default_factory=Cleaning)
 
 
 def unreadable(kind: str) -> Problem:
@@ -104,6 +90,11 @@ def unreadable(kind: str) -> Problem:
     return Problem(kind, lambda cell, parsed: f"({cell} is not null and {parsed} is null)")
 
 
+def is_longer(value: Sql, characters: int) -> Sql:
+    """Whether a text has more characters than that; they are counted only where its bytes are more."""
+    return f"(octet_length({value}) > {characters} and char_length({value}) > {characters})"
+
+
 def longer_than(length: int) -> Problem:
-    """The text was cut."""
-    return Problem("too_long", lambda cell, _: f"(char_length({cell}) > {length})", False)
+    """The cleaned text is cut."""
+    return Problem("too_long", lambda _, parsed: is_longer(parsed, length), False)

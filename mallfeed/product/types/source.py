@@ -33,6 +33,10 @@ class Sources:
         """SQL for the text of a catalog's expression over the source columns."""
         return safe_sql(sql, self.cell)
 
+    def is_text(self, name: str) -> bool:
+        """Whether the feed has the column, as text."""
+        return self.types.get(name) == "string"
+
     def is_number(self, name: str) -> bool:
         """Whether the column holds numbers already, with `.` as decimal mark by construction."""
         kind = self.types.get(name, "string")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mallfeed.catalog.field_types import BoolType, EnumType
-from mallfeed.product.sql import looked_up, replaced
+from mallfeed.product.sql import called, word_list
 from mallfeed.product.types.reading import Reading, Sql, unreadable
 
 _AVAILABILITY = {
@@ -36,10 +36,6 @@ def key_of(word: str) -> str:
     return "".join(char for char in short if char not in " \t_-")
 
 
-def _key(cell: Sql) -> Sql:
-    return replaced(f"lower({cell})", r"^(?:https?://)?schema[.]org/|[\s_-]++", "")
-
-
 def vocabulary(field: str, options: EnumType, allowed: tuple[str, ...]) -> dict[str, str]:
     """Looked-up word → canonical word, the mall's own words first."""
     known = {key_of(word): word for word in allowed}
@@ -53,7 +49,7 @@ def read_enum(field: str, options: EnumType, source: Sql, allowed: tuple[str, ..
     words = vocabulary(field, options, allowed)
     blank = options.blank or ("new" if field == "condition" else None)
     cell = f"coalesce({source}, '{blank}')" if blank else source
-    return Reading(cell, lambda c: looked_up(words, _key(c)), problems=(unreadable("unknown"),))
+    return Reading(cell, lambda c: _meaning_of(c, words), problems=(unreadable("unknown"),))
 
 
 def read_bool(options: BoolType, source: Sql) -> Reading:
@@ -62,10 +58,14 @@ def read_bool(options: BoolType, source: Sql) -> Reading:
     words |= _meaning(options.true, "true") | _meaning(options.false, "false")
     return Reading(
         cell=f"coalesce({source}, 'N')",
-        parse=lambda c: f"try_cast({looked_up(words, _key(c))} as boolean)",
+        parse=lambda c: f"({_meaning_of(c, words)} = 'true')",
         problems=(unreadable("unknown"),),
         sql_type="boolean",
     )
+
+
+def _meaning_of(cell: Sql, words: dict[str, str]) -> Sql:
+    return called("word", cell, word_list(words))
 
 
 def _meaning(words: tuple[str, ...], value: str) -> dict[str, str]:

@@ -1,0 +1,59 @@
+package mallfeed.functions;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * `mallfeed.items(cell, separators)`: the cell split at each separator, what nobody sees taken off the
+ * items, blank ones left out.
+ */
+public final class Items extends ValueFunction {
+  private static final long serialVersionUID = 1L;
+
+  Items() {
+    super("items", DataTypes.createArrayType(TEXT), TEXT, TEXT);
+  }
+
+  /** Null for null, else an array, perhaps an empty one. */
+  public static ArrayData invoke(UTF8String cell, UTF8String separators) {
+    if (cell == null) {
+      return null;
+    }
+    List<UTF8String> items = new ArrayList<>();
+    for (String item : split(cell.toString(), separators.toString())) {
+      String bare = Stripped.of(withoutControls(item));
+      if (!bare.isEmpty()) {
+        items.add(UTF8String.fromString(bare));
+      }
+    }
+    return new GenericArrayData(items.toArray());
+  }
+
+  private static String withoutControls(String item) {
+    StringBuilder out = new StringBuilder(item.length());
+    for (int i = 0; i < item.length(); i++) {
+      if (!Chars.isControl(item.charAt(i))) {
+        out.append(item.charAt(i));
+      }
+    }
+    return out.toString();
+  }
+
+  /** The pieces between the separators, each of which is one character. */
+  static List<String> split(String text, String separators) {
+    List<String> pieces = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (separators.indexOf(text.charAt(i)) >= 0) {
+        pieces.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    pieces.add(text.substring(start));
+    return pieces;
+  }
+}

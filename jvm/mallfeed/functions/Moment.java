@@ -1,0 +1,128 @@
+package mallfeed.functions;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * `mallfeed.moment(cell, format, zone)`: microseconds since 1970, null when the cell does not fit.
+ *
+ * <p>`format` is `iso8601` (`2026-11-22`, `2026-11-22 09:00`, `2026-11-22T09:00:00.5+09:00`,
+ * `20261122`, `20261122T090000`), `epoch_seconds` or `epoch_millis`. `zone` is of texts that name none.
+ */
+public final class Moment extends ValueFunction {
+  private static final long serialVersionUID = 1L;
+  private static final String USUAL = "0000-00-00 00:00:00";
+  private static final Pattern EXTENDED =
+      Pattern.compile(
+          "^([0-9]{4})-([0-9]{2})-([0-9]{2})"
+              + "(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
+              + "(?: ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?))?)?$");
+  private static final Pattern BASIC =
+      Pattern.compile(
+          "^([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2})()())?$");
+  private static final Pattern SECONDS = Pattern.compile("^[0-9]{1,11}(?:[.][0-9]{1,6})?$");
+  private static final Pattern MILLIS = Pattern.compile("^([0-9]{10,14})(?:[.]0*+)?$");
+  private static final PerLiteral<ZoneId> ZONES = new PerLiteral<>(ZoneId::of);
+  private static final UTF8String ISO_8601 = UTF8String.fromString("iso8601");
+  private static final UTF8String EPOCH_SECONDS = UTF8String.fromString("epoch_seconds");
+
+  Moment() {
+    super("moment", DataTypes.TimestampType, TEXT, TEXT, TEXT);
+  }
+
+  /** In UTC. */
+  public static Long invoke(UTF8String cell, UTF8String format, UTF8String zone) {
+    if (cell == null) {
+      return null;
+    }
+    if (format.equals(ISO_8601)) {
+      return isUsual(cell) ? usual(cell, ZONES.of(zone)) : iso8601(cell.toString(), ZONES.of(zone));
+    }
+    String text = cell.toString();
+    return format.equals(EPOCH_SECONDS) ? seconds(text) : millis(text);
+  }
+
+  /** Whether it is `2026-11-22 09:00:00`, also with a T. */
+  private static boolean isUsual(UTF8String cell) {
+    if (cell.numBytes() != USUAL.length()) {
+      return false;
+    }
+    for (int i = 0; i < USUAL.length(); i++) {
+      byte b = Chars.byteAt(cell, i);
+      char wanted = USUAL.charAt(i);
+      boolean fits = wanted == '0' ? b >= '0' && b <= '9' : b == wanted || wanted == ' ' && b == 'T';
+      if (!fits) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Long usual(UTF8String cell, ZoneId zone) {
+    try {
+      LocalDateTime local =
+          LocalDateTime.of(
+              two(cell, 0) * 100 + two(cell, 2), two(cell, 5), two(cell, 8),
+              two(cell, 11), two(cell, 14), two(cell, 17));
+      return local.atZone(zone).toEpochSecond() * 1_000_000;
+    } catch (DateTimeException noSuchTime) {
+      return null;
+    }
+  }
+
+  private static int two(UTF8String cell, int at) {
+    return (Chars.byteAt(cell, at) - '0') * 10 + Chars.byteAt(cell, at + 1) - '0';
+  }
+
+  private static Long seconds(String text) {
+    return SECONDS.matcher(text).find()
+        ? (Long) new BigDecimal(text).movePointRight(6).longValue()
+        : null;
+  }
+
+  private static Long millis(String text) {
+    Matcher found = MILLIS.matcher(text);
+    return found.find() ? (Long) (Long.parseLong(found.group(1)) * 1_000) : null;
+  }
+
+  private static Long iso8601(String text, ZoneId zone) {
+    Matcher found = EXTENDED.matcher(text);
+    if (!found.find()) {
+      found = BASIC.matcher(text);
+      if (!found.find()) {
+        return null;
+      }
+    }
+    try {
+      LocalDateTime local =
+          LocalDateTime.of(
+              number(found, 1), number(found, 2), number(found, 3),
+              number(found, 4), number(found, 5), number(found, 6));
+      String offset = found.group(8);
+      ZoneId there = offset == null || offset.isEmpty() ? zone : ZoneOffset.of(offset);
+      return local.atZone(there).toEpochSecond() * 1_000_000 + micros(found.group(7));
+    } catch (DateTimeException noSuchTime) {
+      return null;
+    }
+  }
+
+  private static int number(Matcher found, int group) {
+    String digits = found.group(group);
+    return digits == null ? 0 : Integer.parseInt(digits);
+  }
+
+  /** Of a fraction of a second; what is finer is cut. */
+  private static int micros(String fraction) {
+    if (fraction == null || fraction.isEmpty()) {
+      return 0;
+    }
+    return Integer.parseInt((fraction + "00000").substring(0, 6));
+  }
+}
