@@ -6,10 +6,13 @@ import contextlib
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, TypeVar, cast
+
+import pyarrow as pa
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.ahead import ahead
 from mallfeed.feed.bytestream import ByteStream
 from mallfeed.feed.chunk import Found
 from mallfeed.feed.decode import decoded
@@ -31,6 +34,11 @@ __all__ = ["ColumnsSeen", "LocalFile", "LocalFiles", "LocalParts", "prepare"]
 ColumnsSeen = Callable[[Sequence[str], Mapping[str, str]], None]
 RowsRead = Callable[[int, int], None]
 """Told again and again: rows taken out so far, of so many of the feed's bytes."""
+
+PIECES_AHEAD = 4
+TABLES_AHEAD = 2
+"""What threads may hold ready of a CSV part: pieces of a megabyte, tables of some megabytes."""
+T = TypeVar("T")
 
 
 def _accept(columns: Sequence[str], types: Mapping[str, str]) -> None:
@@ -54,6 +62,9 @@ def prepare(
     `on_columns` is called with the columns of the first part and, for Parquet, their Spark types,
     before any row is kept: it may raise FeedHeld. It is not called where no record tells the
     columns (an empty JSON array).
+
+    CSV is read by threads of its own, which have ended behind this; what is told is told by the
+    caller's.
 
     Raises FeedHeld for whatever is wrong with the data as a whole; a single record that cannot be
     taken apart is a row with a fault.
@@ -104,7 +115,7 @@ class _Reading:
             if content.peek(1):
                 found = self._found(content, part, open_files)
                 self._seen(found)
-                for table in found.tables:
+                for table in self._tables(found, open_files):
                     self._frame().append(table, part.name)
                     self._on_rows(self._frame().rows, self._size + hashed.size)
             hashed.drain()
@@ -145,9 +156,15 @@ class _Reading:
             file = _spooled(content, open_files)
             return xlsx.read(file, self._spec.xlsx, self._wanted, known, part.name, label)
         if self._spec.format == "csv":
-            text = self._csv_text(content, part)
+            text = self._csv_text(content, part, open_files)
             return csv.read(text, self._spec.csv, self._wanted, known, part.name, label)
         return self._nested(self._text(content, part), part, label)
+
+    def _tables(self, found: Found, open_files: contextlib.ExitStack) -> Iterator[pa.Table]:
+        """Those of CSV from a thread: Arrow takes the next ones apart while one is written."""
+        if self._spec.format == "csv":
+            return _ahead(found.tables, TABLES_AHEAD, open_files)
+        return found.tables
 
     def _nested(self, text: Iterator[str], part: SourcePart, label: str) -> Found:
         if self._spec.format == "json":
@@ -169,9 +186,12 @@ class _Reading:
         self._facts["encoding"] = encoding
         return text
 
-    def _csv_text(self, content: ByteStream, part: SourcePart) -> CsvText:
+    def _csv_text(
+        self, content: ByteStream, part: SourcePart, open_files: contextlib.ExitStack
+    ) -> CsvText:
         encoding, pieces = decoded_to_utf8(content, self._spec.csv.encoding, part.name)
         self._facts["encoding"] = encoding
+        pieces = _ahead(pieces, PIECES_AHEAD, open_files)
         return CsvText(pieces, may_halve=not is_utf8(encoding))
 
     def _seen(self, found: Found) -> None:
@@ -187,6 +207,11 @@ class _Reading:
     def _frame(self) -> FrameWriter:
         assert self._writer is not None, "columns are seen before rows"
         return self._writer
+
+
+def _ahead(items: Iterator[T], most: int, open_files: contextlib.ExitStack) -> Iterator[T]:
+    """The items from a thread, which ends before what was opened earlier is closed."""
+    return open_files.enter_context(contextlib.closing(ahead(items, most)))
 
 
 def _spooled(content: ByteStream, open_files: contextlib.ExitStack) -> IO[bytes]:

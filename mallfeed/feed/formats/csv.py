@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
 from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.feed.formats.csv_blocks import Blocks
 from mallfeed.feed.formats.csv_records import Records, TornRecord
 from mallfeed.feed.gathered import Gathered
 from mallfeed.feed.header import column_names, header_missing
 from mallfeed.feed.lines import MAX_LINE
 from mallfeed.feed.wanted import Wanted
-
-if TYPE_CHECKING:
-    from mallfeed.feed.formats.csv_blocks import Blocks
 
 
 def read(
@@ -54,17 +51,8 @@ def read(
             "each part needs the same header.",
         )
     parts = _Parts(records, columns, name, label)
-    tables = parts.tables(_blocks(lines, options, columns))
+    tables = parts.tables(Blocks.of(lines, options, columns))
     return Found(columns, text_schema(columns), tables)
-
-
-def _blocks(lines: Iterator[str], options: CsvOptions, columns: Sequence[str]) -> Blocks | None:
-    """None where each record is read by itself: also without numpy, which only the proof needs."""
-    if find_spec("numpy") is None:
-        return None
-    from mallfeed.feed.formats.csv_blocks import Blocks
-
-    return Blocks.of(lines, options, columns)
 
 
 def _dialect(options: CsvOptions) -> dict[str, Any]:

@@ -9,8 +9,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-pytest.importorskip("numpy")
-
 from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
 from mallfeed.feed import chunk, decode, lines
