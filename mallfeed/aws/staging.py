@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
+from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
@@ -19,6 +20,10 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
 
+# A copied part costs S3 a request and nobody bandwidth: few large ones, still several at once.
+_IN_LARGE_PARTS = TransferConfig(
+    multipart_threshold=256 * 1024 * 1024, multipart_chunksize=128 * 1024 * 1024
+)
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "405"})
 
 
@@ -48,7 +53,7 @@ class Staging:
             if part.version_id not in ("", "null"):
                 source["VersionId"] = part.version_id
             try:
-                client("s3").copy(source, self._bucket, target)
+                client("s3").copy(source, self._bucket, target, Config=_IN_LARGE_PARTS)
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise
@@ -65,7 +70,8 @@ class Staging:
         earlier = f"staging/{feed.replay_of}/raw/{name}"
         if feed.replay_of is None or not self._has(earlier, part.size_bytes):
             return False
-        client("s3").copy({"Bucket": self._bucket, "Key": earlier}, self._bucket, target)
+        before = {"Bucket": self._bucket, "Key": earlier}
+        client("s3").copy(before, self._bucket, target, Config=_IN_LARGE_PARTS)
         return True
 
     def _has(self, key: str, size_bytes: int) -> bool:

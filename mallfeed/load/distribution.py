@@ -1,13 +1,15 @@
-"""How a mall's products spread over prices and categories now: one small aggregation."""
+"""How a mall's products spread over prices and categories now: two small aggregations."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.report.distribution import EDGES, distribution
+from mallfeed.report.distribution import EDGES, Counted, distribution
 from mallfeed.table.schema import table_name
 
 MOST_NAMES = 2_000
@@ -22,19 +24,21 @@ def of_mall(spark: SparkSession, database: str, mall_id: str) -> dict[str, Any]:
 
 def of_products(products: DataFrame) -> dict[str, Any]:
     """The distribution of these products; columns price, currency, category_path."""
-    edges = F.array(*[F.lit(edge) for edge in EDGES])
-    edge = F.array_max(F.filter(edges, lambda low: low <= F.col("price")))
-    marks = F.array(
-        _mark("price", F.coalesce(edge, F.lit(0)).cast("string")),
-        _mark("currency", F.coalesce("currency", F.lit("?"))),
-        _mark("category", F.coalesce(F.get("category_path", F.lit(0)), F.lit("?"))),
-    )
-    counted = products.select(F.explode(marks).alias("mark")).groupBy("mark").count()
-    first = counted.orderBy(F.col("mark.kind") == "category", F.desc("count")).limit(MOST_NAMES)
-    return distribution(
-        (row["mark"]["kind"], row["mark"]["name"], row["count"]) for row in first.collect()
-    )
+    edge = F.lit(0)
+    for low in EDGES[1:]:
+        edge = F.when(F.col("price") >= low, low).otherwise(edge)
+    prices = products.groupBy(edge.alias("edge"), "currency").count()
+    categories = products.groupBy(F.get("category_path", F.lit(0)).alias("name")).count()
+    largest = categories.orderBy(F.desc("count")).limit(MOST_NAMES)
+    return distribution(_counted(prices.collect(), largest.collect()))
 
 
-def _mark(kind: str, name: Any) -> Any:
-    return F.struct(F.lit(kind).alias("kind"), name.alias("name"))
+def _counted(prices: list[Row], categories: list[Row]) -> Iterator[Counted]:
+    edges: Counter[str] = Counter()
+    currencies: Counter[str] = Counter()
+    for row in prices:
+        edges[str(row["edge"])] += row["count"]
+        currencies[row["currency"] or "?"] += row["count"]
+    yield from (("price", edge, count) for edge, count in edges.items())
+    yield from (("currency", currency, count) for currency, count in currencies.items())
+    yield from (("category", row["name"] or "?", row["count"]) for row in categories)

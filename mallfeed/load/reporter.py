@@ -52,8 +52,9 @@ class S3Reporter:
         return self._rejects.examples(feed.feed_id, kind) if count else []
 
     def _spread(self, feed: FeedRecord) -> dict[str, Any] | None:
-        """Of a loaded feed only: others changed nothing. A report goes out without it if need be."""
-        if self._distribution is None or feed.state is not State.LOADED:
+        """Of a feed that changed something only. A report goes out without it if need be."""
+        changed = feed.counts.changed + feed.counts.vanished
+        if self._distribution is None or feed.state is not State.LOADED or not changed:
             return None
         try:
             return self._distribution(feed.mall_id)

@@ -7,28 +7,26 @@ something, was refused or has a warning. Commit, sinks, rejects and report all r
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import reduce
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.aws.staging import S3Source, StagedFrame, Staging
+from mallfeed.aws.staging import Staging
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.drift import check_header
 from mallfeed.feed.identity import mall_of
-from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import RawFeed
-from mallfeed.feed.wanted import wanted_columns
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.load.guards import check_guards
 from mallfeed.load.ports import Clock, Watch
+from mallfeed.load.preparing import CatalogOf, Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
 from mallfeed.product.normalise import normalise
-from mallfeed.progress.steps import COMPARE, PREPARE
+from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
@@ -36,16 +34,6 @@ from mallfeed.table.port import Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS
 
 LOG = logging.getLogger(__name__)
-
-CatalogOf = Callable[[FeedRecord], Catalog]
-"""The catalog version that the ledger names for a feed."""
-VersionsOf = Callable[[FeedRecord], Sequence[Catalog]]
-"""All published versions of a feed's mall, to name one that fits a feed which drifted."""
-
-
-def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
-    """None are known."""
-    return ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +46,7 @@ class SparkEngine:
     catalog_of: CatalogOf
     clock: Clock
     rejects: Rejects
-    versions_of: VersionsOf = _no_versions
+    preparing: Preparing
     watch: Watch = field(default_factory=RunWatch)
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
@@ -70,8 +58,7 @@ class SparkEngine:
         feed_name = feed.feed_name or ""
         spec = catalog.feeds[feed_name]
         staging = Staging(self.lake_bucket, feed.feed_id)
-        with self.watch.step(PREPARE, [feed.feed_id]):
-            raw = self._prepare(feed, catalog, feed_name, staging)
+        raw = self.preparing.of(feed)
         with self.watch.step(COMPARE, [feed.feed_id]):
             checked = normalise(self._read_frame(raw), catalog, feed_name)
             outcome, counts = self._compare(feed, spec, raw, checked, later_deltas, staging)
@@ -105,25 +92,6 @@ class SparkEngine:
         """The counts of the feed as it was staged last; None when it never was."""
         staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
         return None if staged is None else Counts.model_validate(staged["counts"])
-
-    def _prepare(
-        self, feed: FeedRecord, catalog: Catalog, feed_name: str, staging: Staging
-    ) -> RawFeed:
-        def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
-            if check_header(columns, types, catalog, feed_name) is not None:
-                versions = self.versions_of(feed)
-                drift = check_header(columns, types, catalog, feed_name, versions)
-                assert drift is not None
-                raise FeedHeld("drift", drift.message, {"drift": drift})
-
-        return prepare(
-            S3Source(staging.copy_exactly(feed)),
-            catalog.feeds[feed_name],
-            wanted_columns(catalog, feed_name),
-            StagedFrame(staging, feed.attempt),
-            on_columns=on_columns,
-            on_rows=partial(self.watch.read, feed.feed_id),
-        )
 
     def _read_frame(self, raw: RawFeed) -> DataFrame:
         return self.spark.read.parquet(*raw.uris)

@@ -21,6 +21,7 @@ from mallfeed.ledger.port import Ledger
 from mallfeed.load.arguments import JobArguments
 from mallfeed.load.distribution import of_mall
 from mallfeed.load.labels import labelled
+from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.reporter import S3Reporter
 from mallfeed.load.run_plan import Loading
@@ -61,6 +62,12 @@ def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publi
     return Publisher(RunWatch(arguments.job_run_id), tellers)
 
 
+def preparing_of(settings: Settings, watch: RunWatch) -> Preparing:
+    """What reads the run's feeds, from before there is a Spark session."""
+    catalogs = catalog_of(settings)
+    return Preparing(settings.lake_bucket, catalogs, catalogs.versions, watch)
+
+
 def loading(
     spark: SparkSession,
     arguments: JobArguments,
@@ -68,6 +75,7 @@ def loading(
     ledger: Ledger,
     watch: RunWatch,
     workers: int,
+    preparing: Preparing,
 ) -> Loading:
     """Everything that `run_plan` needs, for one plan."""
     watch.around = partial(labelled, spark)
@@ -76,8 +84,6 @@ def loading(
     rejects = Rejects(spark, settings.database, settings.lake_bucket)
     known = stack_parameters(settings)
 
-    catalogs = catalog_of(settings)
-
     def sinks() -> Sequence[Sink]:
         return sinks_of(settings, known, claims.plan_id, watch.sent)
 
@@ -85,7 +91,7 @@ def loading(
         ledger=ledger,
         claims=claims,
         engine=SparkEngine(
-            spark, table, settings.lake_bucket, catalogs, now, rejects, catalogs.versions, watch
+            spark, table, settings.lake_bucket, catalog_of(settings), now, rejects, preparing, watch
         ),
         table=table,
         sinks=sinks,

@@ -19,7 +19,7 @@ Counted = tuple[str, str, int]
 
 
 def distribution(counted: Iterable[Counted]) -> dict[str, Any]:
-    """The distribution out of the job's one aggregation."""
+    """The distribution out of what the job counted."""
     kinds: dict[str, dict[str, int]] = {"price": {}, "category": {}, "currency": {}}
     for kind, name, count in counted:
         kinds[kind][name] = count

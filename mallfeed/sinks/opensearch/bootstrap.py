@@ -81,6 +81,23 @@ def check_mapping(client: Any, index: str) -> None:
             raise SinkRefused(f"index {name} was not made from the template `{t.TEMPLATE_NAME}`")
 
 
+def work_room(client: Any, index: str) -> tuple[int, int] | None:
+    """(write threads of all data nodes, copies of shards that one bulk request is written to).
+
+    None where the domain does not tell (a role without `cluster:monitor/nodes/info`).
+    """
+    from opensearchpy.exceptions import OpenSearchException
+
+    try:
+        nodes = client.nodes.info(metric="thread_pool")["nodes"].values()
+        settings = client.indices.get_settings(index=index)[index]["settings"]["index"]
+        threads = [n["thread_pool"]["write"]["size"] for n in nodes if "data" in n["roles"]]
+        copies = int(settings["number_of_shards"]) * (1 + int(settings["number_of_replicas"]))
+    except (OpenSearchException, KeyError, ValueError):
+        return None
+    return sum(threads), copies
+
+
 def _create(client: Any, name: str, body: dict[str, Any]) -> None:
     from opensearchpy.exceptions import RequestError
 

@@ -38,7 +38,8 @@ class BulkOptions:
     """How to send.
 
     `deadline_s` is how long one item may go on failing before the sink counts as unavailable;
-    `senders` bounds how many partitions of a large frame send at the same time.
+    `senders` bounds how many partitions of a large frame send at the same time, `in_all` the requests
+    that they have under way together.
     """
 
     limits: BatchLimits = field(default_factory=BatchLimits)
@@ -47,6 +48,7 @@ class BulkOptions:
     senders: int = 8
     start_concurrency: int = 2
     max_concurrency: int = 4
+    in_all: int = 16
 
 
 @dataclass

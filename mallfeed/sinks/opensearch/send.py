@@ -38,12 +38,14 @@ def send_frame(target: Target, frame: Frame, on_driver: bool, sent: Sent = untol
         return _send(target, documents(frame), sent)
     made = spark_documents(frame)
     if on_driver:
-        return _send(target, (tuple(row) for row in made.collect()), sent)
-    rows = made.rdd.coalesce(target.options.senders)
+        rows = made.toLocalIterator(prefetchPartitions=True)
+        return _send(target, (tuple(row) for row in rows), sent)
+    parts = made.rdd.coalesce(target.options.senders)
     driver = frame.sparkSession.conf.get("spark.driver.host")
     with counts_home(driver, sent) as home:
-        sender = _PartitionSender(_shared(target, rows.getNumPartitions()), home)
-        return _merged(rows.mapPartitions(sender).collect())
+        at_once = min(parts.getNumPartitions(), frame.sparkSession.sparkContext.defaultParallelism)
+        sender = _PartitionSender(_shared(target, at_once), home)
+        return _merged(parts.mapPartitions(sender).collect())
 
 
 def send_deletes(target: Target, mall_id: str, product_ids: Iterable[str]) -> BulkOutcome:
@@ -68,12 +70,29 @@ def _items(rows: Iterable[Row], version: int) -> Iterator[BulkItem]:
             yield BulkItem(identifier, "delete", version, None)
 
 
+def bounded(options: BulkOptions, room: tuple[int, int] | None) -> BulkOptions:
+    """The options with as many requests under way in all as the index can work on at once.
+
+    `room` is (write threads, copies of shards). A bulk request is worked on by a write thread a copy,
+    so that few requests fill a domain; more of them take memory and caches from each other and leave
+    smaller segments to be merged. On 2 cores and 2 shards, 2 requests at a time took up to a fifth
+    less than 4. One more than can be worked on keeps OpenSearch busy while an answer is read.
+    """
+    if room is None:
+        return options
+    write_threads, copies = room
+    at_work = max(1, write_threads // max(1, copies))
+    most = min(options.max_concurrency, at_work + 1)
+    return replace(options, max_concurrency=most, in_all=at_work + 1)
+
+
 def _shared(target: Target, senders: int) -> Target:
-    """Two requests a sender when several partitions send at once, so that they do not flood."""
+    """A sender's part of the requests under way, where several partitions send at once."""
     if senders < 2:
         return target
-    most = min(2, target.options.max_concurrency)
-    return replace(target, options=replace(target.options, max_concurrency=most))
+    options = target.options
+    most = max(1, min(2, options.max_concurrency, options.in_all // senders))
+    return replace(target, options=replace(options, max_concurrency=most))
 
 
 class _PartitionSender:

@@ -12,12 +12,17 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.opensearch import digest, extras
-from mallfeed.sinks.opensearch.bootstrap import LiveIndex, check_mapping, live_indexes
+from mallfeed.sinks.opensearch.bootstrap import (
+    LiveIndex,
+    check_mapping,
+    live_indexes,
+    work_room,
+)
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.bulk_answer import RETRIED_STATUSES
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
-from mallfeed.sinks.opensearch.send import Target, send_deletes, send_frame
+from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
 from mallfeed.sinks.port import (
     ClaimCheck,
     Cursor,
@@ -29,8 +34,9 @@ from mallfeed.sinks.port import (
 )
 from mallfeed.table.digest import Digest, Hashes
 
-COLLECT_AT_MOST = 5_000
-"""Frames up to this many rows are sent by the driver: cheaper than another Spark stage."""
+COLLECT_AT_MOST = 25_000
+"""Frames up to this many rows are sent by the driver: cheaper than starting Python on the executors,
+each of which has opensearch-py to import. They come a partition at a time."""
 
 
 def _now() -> datetime:
@@ -101,9 +107,9 @@ class OpenSearchSink:
 
     def _bring(self, todo: list[MallLoad], epoch: int, check_claim: ClaimCheck) -> BulkOutcome:
         until = todo[0].changes.until
-        target = Target(
-            self._connection, self._index.name, self._options, document_version(epoch, until.seq)
-        )
+        options = bounded(self._options, work_room(self._client, self._index.name))
+        version = document_version(epoch, until.seq)
+        target = Target(self._connection, self._index.name, options, version)
         check_claim()
         held_before = self._held_before(todo)
         outcome = self._send(target, todo)

@@ -1,0 +1,91 @@
+"""Preparing feeds: what of staging needs no Spark, and so goes on while Spark starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+
+from mallfeed.aws.staging import S3Source, StagedFrame, Staging
+from mallfeed.catalog.model import Catalog
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.drift import check_header
+from mallfeed.feed.prepare import prepare
+from mallfeed.feed.raw import RawFeed
+from mallfeed.feed.wanted import wanted_columns
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import State
+from mallfeed.load.ports import Watch
+from mallfeed.progress.steps import PREPARE
+from mallfeed.progress.watch import RunWatch
+
+CatalogOf = Callable[[FeedRecord], Catalog]
+"""The catalog version that the ledger names for a feed."""
+VersionsOf = Callable[[FeedRecord], Sequence[Catalog]]
+"""All published versions of a feed's mall, to name one that fits a feed which drifted."""
+AT_ONCE = 4
+"""Feeds prepared at once: each one keeps about two threads busy, and a block or two of itself."""
+
+
+def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
+    """None are known."""
+    return ()
+
+
+class Preparing:
+    """Exact copy → raw frame, of the feeds of one run; see `mallfeed.feed.prepare`."""
+
+    def __init__(
+        self,
+        lake_bucket: str,
+        catalog_of: CatalogOf,
+        versions_of: VersionsOf = _no_versions,
+        watch: Watch | None = None,
+    ) -> None:
+        self._lake_bucket = lake_bucket
+        self._catalog_of = catalog_of
+        self._versions_of = versions_of
+        self._watch = watch or RunWatch()
+        self._begun: dict[tuple[str, int], Future[RawFeed]] = {}
+
+    @contextmanager
+    def ahead(self, feeds: Sequence[FeedRecord]) -> Iterator[None]:
+        """Begin with those feeds that are sure to be staged; at the end what was not begun is left.
+
+        Those of a second attempt may be in the table already: they wait until that is known.
+        """
+        sure = [f for f in feeds if f.attempt == 1 and f.state is not State.SYNCING]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for feed in (feed for feed in sure if feed.rollback_to is None):
+                self._begun[feed.feed_id, feed.attempt] = pool.submit(self._prepare, feed)
+            try:
+                yield
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def of(self, feed: FeedRecord) -> RawFeed:
+        """The feed's raw frame, under its staging prefix. Raises FeedHeld (undecodable, drift …)."""
+        begun = self._begun.pop((feed.feed_id, feed.attempt), None)
+        return begun.result() if begun is not None else self._prepare(feed)
+
+    def _prepare(self, feed: FeedRecord) -> RawFeed:
+        catalog, feed_name = self._catalog_of(feed), feed.feed_name or ""
+        staging = Staging(self._lake_bucket, feed.feed_id)
+
+        def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
+            if check_header(columns, types, catalog, feed_name) is not None:
+                versions = self._versions_of(feed)
+                drift = check_header(columns, types, catalog, feed_name, versions)
+                assert drift is not None
+                raise FeedHeld("drift", drift.message, {"drift": drift})
+
+        with self._watch.step(PREPARE, [feed.feed_id]):
+            return prepare(
+                S3Source(staging.copy_exactly(feed)),
+                catalog.feeds[feed_name],
+                wanted_columns(catalog, feed_name),
+                StagedFrame(staging, feed.attempt),
+                on_columns=on_columns,
+                on_rows=partial(self._watch.read, feed.feed_id),
+            )
