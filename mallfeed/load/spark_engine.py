@@ -18,7 +18,7 @@ from mallfeed.aws.staging import Staging
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.identity import mall_of
-from mallfeed.feed.raw import RawFeed
+from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.load.guards import check_guards
 from mallfeed.load.ports import Clock, Watch
@@ -26,6 +26,7 @@ from mallfeed.load.preparing import CatalogOf, Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
 from mallfeed.product.normalise import normalise
+from mallfeed.product.sql import column
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
@@ -94,7 +95,12 @@ class SparkEngine:
         return None if staged is None else Counts.model_validate(staged["counts"])
 
     def _read_frame(self, raw: RawFeed) -> DataFrame:
-        return self.spark.read.parquet(*raw.uris)
+        """Where all is text the schema is known: looking for it would cost a job of its own."""
+        if raw.types:
+            return self.spark.read.parquet(*raw.uris)
+        columns = {POSITION: "bigint", **dict.fromkeys((*BOOKKEEPING[1:], *raw.columns), "string")}
+        ddl = ", ".join(f"{column(name)} {type_}" for name, type_ in columns.items())
+        return self.spark.read.schema(ddl).parquet(*raw.uris)
 
     def _compare(
         self,
@@ -114,12 +120,14 @@ class SparkEngine:
             later=self._touched(later_deltas),
         )
         seen = Observation()  # a name of its own: feeds are staged side by side
-        observed = compared.observe(seen, *cmp.counted())
+        observed = compared.observe(seen, *cmp.counted(), cmp.warned())
         uri = staging.uri(f"a{feed.attempt}/outcome")
-        cmp.worth_keeping(observed, spec.mode).write.mode("overwrite").parquet(uri)
-        outcome = self.spark.read.parquet(uri)
-        counts = _counts(raw, seen.get, _codes(outcome))
-        return outcome, counts
+        kept = cmp.worth_keeping(observed, spec.mode)
+        kept.write.mode("overwrite").parquet(uri)
+        outcome = self.spark.read.schema(kept.schema).parquet(uri)
+        found = seen.get
+        told = found["rejected"] or found["warned"]
+        return outcome, _counts(raw, found, _codes(outcome) if told else ({}, {}))
 
     def _touched(self, later_deltas: Sequence[str]) -> DataFrame | None:
         """Ids that loaded later deltas speak of: column product_id."""

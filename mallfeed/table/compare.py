@@ -111,6 +111,12 @@ def counted() -> list[Column]:
     return [F.count_if(rule).alias(name) for name, rule in rules.items()]
 
 
+def warned() -> Column:
+    """Aggregate `warned` of a compared frame: rows of the feed that have a warning."""
+    from_feed = F.col(OUTCOME).isin(*FROM_THE_FEED)
+    return F.count_if(from_feed & (F.size("_warnings") > 0)).alias("warned")
+
+
 def changes_of(outcome: DataFrame) -> DataFrame:
     """The change set: op, mall_id, product_id, canonical columns, content_hash, lineage of U rows."""
     changing = outcome.where(F.col(OUTCOME).isin(CHANGED, VANISHED, VANISHED_BY_REJECT))
