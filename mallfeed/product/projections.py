@@ -1,7 +1,6 @@
 """The projections of one feed, one behind the other; each reads the columns of the one before.
 
-sources  source columns by place (`s_0` …), whatever their names; then the currency of amounts beside
-         them
+sources  source columns by place (`s_0` …), whatever their names
 parsed   what could be made of each cell (`p_price`, `b_0`), and the cells that cost something (`c_…`,
          `a_…`): those of several columns, of JSON paths, of expressions
 values   values of the fields' own types (`v_price`) and the code of what is wrong (`x_price`)
@@ -62,7 +61,7 @@ class Projections:
             if field.name in fields and field.kind != "map"
         }
         self.currency = price_currency(catalog.currency, plain)
-        self.readings = with_amount_rules(plain)
+        self.readings = with_amount_rules(plain, self.currency)
         self.attributes = attribute_readings(
             _attribute_types(catalog, feed_name, list(self.sources.types)),
             self.sources,
@@ -73,7 +72,6 @@ class Projections:
     def in_order(self) -> Iterator[Columns]:
         """The projections, first to last."""
         yield self._sources()
-        yield self._with_currency()
         yield self._parsed()
         yield self._values()
         yield self._products()
@@ -81,9 +79,6 @@ class Projections:
     def _sources(self) -> Columns:
         out = {name: column(name) if name in self.types else NO_TEXT for name in BOOKKEEPING}
         return out | {place: column(name) for name, place in self.sources.places.items()}
-
-    def _with_currency(self) -> Columns:
-        return self._carried() | {CURRENCY: self.currency}
 
     def _carried(self) -> Columns:
         return {name: name for name in (*BOOKKEEPING, *self.sources.places.values())}
@@ -96,7 +91,7 @@ class Projections:
             yield f"a_{place}", attribute.reading
 
     def _parsed(self) -> Columns:
-        out = self._carried() | {CURRENCY: CURRENCY}
+        out = self._carried() | {CURRENCY: self.currency}
         for cell, reading in self._all_readings():
             if not reading.cheap:
                 out[cell] = reading.cell
@@ -104,7 +99,7 @@ class Projections:
         for name in _AMOUNTS:
             if name in self.readings:
                 reading = self.readings[name]
-                out[f"f_{name}"] = fit(reading)
+                out[f"f_{name}"] = fit(reading, self.currency)
                 if name != "price":
                     out[f"n_{name}"] = named_in(reading.cell, self.catalog.currency)
         if self.operation:

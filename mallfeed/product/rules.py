@@ -10,7 +10,7 @@ from mallfeed.product.types.currency import named_in, without_decimals
 from mallfeed.product.types.reading import Problem, Reading, Sql
 
 CURRENCY = "_currency"
-"""Where the currency of the price stands, from the first projection on."""
+"""Where the product's currency stands, behind the projection that parses."""
 
 
 def price_currency(catalog_currency: str, readings: Mapping[str, Reading]) -> Sql:
@@ -24,11 +24,12 @@ def price_currency(catalog_currency: str, readings: Mapping[str, Reading]) -> Sq
     return f"coalesce({named_in(readings['price'].cell, catalog_currency)}, {says})"
 
 
-def with_amount_rules(readings: Mapping[str, Reading]) -> dict[str, Reading]:
+def with_amount_rules(readings: Mapping[str, Reading], currency: Sql) -> dict[str, Reading]:
     """The readings, those of amounts and currency with the rules of their fields.
 
     A price is above zero; a shipping fee is −1 (collect on delivery), 0 (free) or an amount; all fit
-    decimal(18,2), have the decimals that the currency has, and are in the product's currency.
+    decimal(18,2), have the decimals that the currency has, and are in the product's currency, which is
+    `currency` where cells are parsed and the column CURRENCY behind that.
     """
     out = dict(readings)
     not_positive = Problem("not_positive", lambda _, p: f"({p} <= 0)")
@@ -37,7 +38,7 @@ def with_amount_rules(readings: Mapping[str, Reading]) -> dict[str, Reading]:
         ("price", not_positive), ("list_price", not_positive), ("shipping_fee", not_a_fee)
     ):  # fmt: skip
         if name in out:
-            out[name] = _amount_rules(out[name], f"f_{name}", refused)
+            out[name] = _amount_rules(out[name], currency, f"f_{name}", refused)
             if name != "price":
                 out[name] = _same_currency(out[name], f"n_{name}")
     if "currency" in out and "price" in out:
@@ -51,19 +52,19 @@ def below_price() -> Sql:
     return "(v_list_price < v_price)"
 
 
-def fit(reading: Reading) -> Sql:
+def fit(reading: Reading, currency: Sql) -> Sql:
     """SQL of what fitting an amount to its currency costs: out_of_range, rounded, or null."""
-    return called("fit_problem", reading.number(reading.cell), CURRENCY, without_decimals())
+    return called("fit_problem", reading.number(reading.cell), currency, without_decimals())
 
 
-def _amount_rules(reading: Reading, fitting: Sql, refused: Problem) -> Reading:
+def _amount_rules(reading: Reading, currency: Sql, fitting: Sql, refused: Problem) -> Reading:
     """`fitting` is the column of `fit`. Rounding to nothing makes no free product: 0.4 won is 0."""
     outside = Problem("out_of_range", lambda _c, _p: f"({fitting} = 'out_of_range')")
     rounded = Problem("rounded", lambda _c, _p: f"({fitting} = 'rounded')", False)
     return replace(
         reading,
         number=reading.parse,
-        parse=lambda cell: called("fitted", reading.parse(cell), CURRENCY, without_decimals()),
+        parse=lambda cell: called("fitted", reading.parse(cell), currency, without_decimals()),
         value=lambda cell, parsed: case((f"not {refused.condition(cell, parsed)}", parsed)),
         problems=(outside, *reading.problems, refused, rounded),
         sql_type="decimal(18,2)",
