@@ -34,7 +34,10 @@ def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
 
 
 class Preparing:
-    """Exact copy → raw frame, of the feeds of one run; see `mallfeed.feed.prepare`."""
+    """Exact copy → raw frame, of the feeds of one run; see `mallfeed.feed.prepare`.
+
+    `catalog_of` serves whoever needs a feed's catalog in the same run: it has read it already.
+    """
 
     def __init__(
         self,
@@ -44,7 +47,7 @@ class Preparing:
         watch: Watch | None = None,
     ) -> None:
         self._lake_bucket = lake_bucket
-        self._catalog_of = catalog_of
+        self.catalog_of = catalog_of
         self._versions_of = versions_of
         self._watch = watch or RunWatch()
         self._begun: dict[tuple[str, int], Future[RawFeed]] = {}
@@ -70,7 +73,7 @@ class Preparing:
         return begun.result() if begun is not None else self._prepare(feed)
 
     def _prepare(self, feed: FeedRecord) -> RawFeed:
-        catalog, feed_name = self._catalog_of(feed), feed.feed_name or ""
+        catalog, feed_name = self.catalog_of(feed), feed.feed_name or ""
         staging = Staging(self._lake_bucket, feed.feed_id)
 
         def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:

@@ -91,7 +91,14 @@ def loading(
         ledger=ledger,
         claims=claims,
         engine=SparkEngine(
-            spark, table, settings.lake_bucket, catalog_of(settings), now, rejects, preparing, watch
+            spark,
+            table,
+            settings.lake_bucket,
+            preparing.catalog_of,
+            now,
+            rejects,
+            preparing,
+            watch,
         ),
         table=table,
         sinks=sinks,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mallfeed.catalog.field_types import CategoryPathType, ListType
 from mallfeed.product.sql import called, case, each, only, stripped, text
-from mallfeed.product.types.reading import Problem, Reading, Sql
+from mallfeed.product.types.reading import Problem, Reading, Sql, cell_is_null
 from mallfeed.product.types.text import clean_text, unseen
 from mallfeed.product.types.url import address
 
@@ -49,7 +49,7 @@ def read_texts(options: ListType, source: Sql) -> Reading:
         cell=clean_text(source),
         parse=parse,
         value=_filled(options.max_items),
-        problems=(_no_item, *unseen(source, _cell_is_null)),
+        problems=(_no_item, *unseen(source, cell_is_null)),
         sql_type="array<string>",
         written=lambda cell: f"coalesce({cell}, {source})",
     )
@@ -89,10 +89,6 @@ def _filled(limit: int | None) -> Callable[[Sql, Sql], Sql]:
 _no_item = Problem(
     "no_text", lambda cell, parsed: f"({cell} is not null and coalesce(size({parsed}), 0) = 0)"
 )
-
-
-def _cell_is_null(cell: Sql, _parsed: Sql) -> Sql:
-    return f"({cell} is null)"
 
 
 def _too_many(limit: int) -> Problem:
@@ -136,7 +132,7 @@ def _category(cell: Sql, parse: Callable[[Sql], Sql], source: Sql) -> Reading:
         value=lambda _, parsed: case(
             (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
         ),
-        problems=(Problem("missing", _without_first), *unseen(source, _cell_is_null)[1:]),
+        problems=(Problem("missing", _without_first), *unseen(source, cell_is_null)[1:]),
         sql_type="array<string>",
         written=lambda cell: f"coalesce({cell}, {source})",
     )

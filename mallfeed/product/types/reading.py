@@ -29,7 +29,8 @@ class Problem:
     loses_value: bool = True
 
 
-def _cell_is_null(cell: Sql, _parsed: Sql) -> Sql:
+def cell_is_null(cell: Sql, _parsed: Sql) -> Sql:
+    """The mall wrote nothing."""
     return f"({cell} is null)"
 
 
@@ -58,7 +59,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     sql_type: str = "string"
     also: tuple[Problem, ...] = ()
-    blank: Callable[[Sql, Sql], Sql] = _cell_is_null
+    blank: Callable[[Sql, Sql], Sql] = cell_is_null
     written: Callable[[Sql], Sql] = lambda cell: cell
     number: Callable[[Sql], Sql] = lambda cell: cell
     cheap: bool = False
