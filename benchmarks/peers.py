@@ -13,6 +13,7 @@ from benchmarks import warehouse
 from benchmarks.feed_files import FeedFile
 from benchmarks.proof import prove
 from benchmarks.stand import Stand
+from infra.local import glue_conf
 from infra.local.glue_conf import MEMORY_VARIABLE
 from infra.local.paths import java_home
 
@@ -68,13 +69,13 @@ def index_of(peer: str) -> str:
 
 def _environment(at: Stand) -> dict[str, str]:
     """Spark as the local stack runs our own job: two cores, the same heap and JVM options."""
-    conf = at.directory / "data" / "spark-conf"
+    conf = glue_conf.properties_file(at.directory)
     memory = os.environ.get(MEMORY_VARIABLE, "2g")
-    submit = f"--master local[2] --driver-memory {memory} pyspark-shell"
+    submit = f"--properties-file {conf} --master local[2] --driver-memory {memory} pyspark-shell"
     return {
         **os.environ,
         "JAVA_HOME": str(java_home(17)),
-        "SPARK_CONF_DIR": str(conf),
+        "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,

@@ -12,7 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from mallfeed.product.jvm import functions_jar
-from mallfeed.product.normalise import REQUIRED_SPARK_CONF
+from mallfeed.product.spark_conf import REQUIRED_SPARK_CONF
 
 
 def cache() -> Path:

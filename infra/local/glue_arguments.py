@@ -58,9 +58,13 @@ def command_line(job_name: str, run_id: str, arguments: Mapping[str, str]) -> li
     return [text for pair in (own | given).items() for text in pair]
 
 
-def spark_submit_arguments(arguments: Mapping[str, str], jars: Sequence[Path] = ()) -> str:
-    """The job's `--conf` (`a=b --conf c=d`) and its `--extra-jars`, fetched, as PYSPARK_SUBMIT_ARGS."""
+def spark_submit_arguments(
+    arguments: Mapping[str, str], properties: Path, jars: Sequence[Path] = ()
+) -> str:
+    """PYSPARK_SUBMIT_ARGS: this machine's properties, the job's `--extra-jars`, fetched, and its `--conf`
+    (`a=b --conf c=d`), which Spark gives precedence."""
     conf = arguments.get("--conf", "").strip()
-    parts = [f"--jars {','.join(map(str, jars))}"] if jars else []
+    parts = [f"--properties-file {properties}"]
+    parts += [f"--jars {','.join(map(str, jars))}"] if jars else []
     parts += [f"--conf {conf}"] if conf else []
     return " ".join([*parts, "pyspark-shell"])

@@ -1,4 +1,4 @@
-"""Spark settings that hold on this machine only, kept where SPARK_CONF_DIR points.
+"""Spark settings that hold on this machine only.
 
 What holds everywhere is in the job's own `--conf` (template.yaml); Spark gives that precedence.
 """
@@ -6,10 +6,10 @@ What holds everywhere is in the job's own `--conf` (template.yaml); Spark gives 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from infra.local.paths import jars
+from infra.local.paths import jars, spark_classes
 
 _LOCKS = "mallfeed_local_iceberg_locks"
 MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
@@ -20,6 +20,9 @@ JAVA_OPTIONS = (
 )
 """A small feed's run is mostly a JVM that warms up, and two cores are few: the second compiler comes in
 ten times later than by default, for what only a large feed calls so often. Glue keeps its own."""
+NO_FOLDER = "/nonexistent"
+"""SPARK_CONF_DIR of what Spark starts here: that folder stands on the class path, where Java bears
+none beside an archive of classes. Spark is given the files of `folder` by name."""
 _LOG4J = """\
 rootLogger.level = warn
 rootLogger.appenderRef.stdout.ref = console
@@ -38,8 +41,13 @@ logger.metrics.level = error
 
 
 def folder(stack_directory: Path) -> Path:
-    """The stack's SPARK_CONF_DIR."""
+    """Where the stack keeps its files for Spark."""
     return stack_directory / "data" / "spark-conf"
+
+
+def properties_file(stack_directory: Path) -> Path:
+    """What `--properties-file` names."""
+    return folder(stack_directory) / "spark-defaults.conf"
 
 
 def write(stack_directory: Path, environment: Mapping[str, str]) -> Path:
@@ -47,7 +55,7 @@ def write(stack_directory: Path, environment: Mapping[str, str]) -> Path:
     conf = folder(stack_directory)
     conf.mkdir(parents=True, exist_ok=True)
     lines = (f"{key} {value}\n" for key, value in settings(stack_directory, environment).items())
-    (conf / "spark-defaults.conf").write_text("".join(lines), "utf-8")
+    properties_file(stack_directory).write_text("".join(lines), "utf-8")
     (conf / "log4j2.properties").write_text(_LOG4J, "utf-8")
     return conf
 
@@ -61,7 +69,7 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
         "spark.master": "local[2]",
         "spark.driver.memory": os.environ.get(MEMORY_VARIABLE, "2g"),
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
-        "spark.driver.extraJavaOptions": JAVA_OPTIONS,
+        "spark.driver.extraJavaOptions": " ".join(_java_options(stack_directory)),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.warehouse.dir": str(stack_directory / "data" / "spark-warehouse"),
@@ -90,3 +98,10 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
             "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
         ),
     }
+
+
+def _java_options(stack_directory: Path) -> Iterator[str]:
+    yield JAVA_OPTIONS
+    yield f"-Dlog4j2.configurationFile={folder(stack_directory) / 'log4j2.properties'}"
+    if spark_classes().exists():
+        yield f"-XX:SharedArchiveFile={spark_classes()}"

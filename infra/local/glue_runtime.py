@@ -205,14 +205,16 @@ class GlueRuntime:
             "TMPDIR": str(disk),
             "JAVA_HOME": str(java_home(17)),
             "SPARK_HOME": str(glue_environment.spark_home()),
-            "SPARK_CONF_DIR": str(glue_conf.folder(self._directory)),
+            "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
             "SPARK_LOCAL_DIRS": str(data / "spark"),
             "SPARK_LOCAL_IP": "127.0.0.1",
             "PYTHONPATH": str(glue_environment.spark_path(data / "spark-python")),
             "PYTHONUNBUFFERED": "1",
             "PYSPARK_PYTHON": str(python),
             "PYSPARK_DRIVER_PYTHON": str(python),
-            "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(arguments, jars),
+            "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(
+                arguments, glue_conf.properties_file(self._directory), jars
+            ),
             "MALLFEED_STACK_PROCESS": str(self._directory),
             RUN_VARIABLE: run_id,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,11 @@ def java_home(version: int) -> Path:
 def jars(name: str) -> Path:
     """The folder of the jar set `spark` or `opensearch`."""
     return cache_dir() / "jars" / name
+
+
+def spark_classes() -> Path:
+    """The archive of Spark's classes (`infra.local.spark_classes`); it may be missing."""
+    return Path(sys.prefix) / "spark-classes.jsa"
 
 
 def stack_dir(name: str) -> Path:

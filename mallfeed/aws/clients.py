@@ -5,18 +5,17 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
-CONFIG = Config(
-    retries={"mode": "standard", "max_attempts": 4},
-    connect_timeout=5,
-    read_timeout=30,
-    max_pool_connections=32,
-)
-
 
 @cache
 def client(service: str, region: str | None = None) -> Any:
     """The process's client of a service; made on first use, so that a cold start pays little."""
-    return boto3.client(service, region_name=region, config=CONFIG)  # type: ignore[call-overload]
+    import boto3  # half a second, which a command that asks nothing of AWS does without
+    from botocore.config import Config
+
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 4},
+        connect_timeout=5,
+        read_timeout=30,
+        max_pool_connections=32,
+    )
+    return boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]

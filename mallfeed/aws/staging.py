@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
-from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
@@ -20,10 +19,6 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
 
-# A copied part costs S3 a request and nobody bandwidth: few large ones, still several at once.
-_IN_LARGE_PARTS = TransferConfig(
-    multipart_threshold=256 * 1024 * 1024, multipart_chunksize=128 * 1024 * 1024
-)
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "405"})
 
 
@@ -53,7 +48,7 @@ class Staging:
             if part.version_id not in ("", "null"):
                 source["VersionId"] = part.version_id
             try:
-                client("s3").copy(source, self._bucket, target, Config=_IN_LARGE_PARTS)
+                client("s3").copy(source, self._bucket, target, Config=_in_large_parts())
             except ClientError as error:
                 if code_of(error) not in _GONE:
                     raise
@@ -71,7 +66,7 @@ class Staging:
         if feed.replay_of is None or not self._has(earlier, part.size_bytes):
             return False
         before = {"Bucket": self._bucket, "Key": earlier}
-        client("s3").copy(before, self._bucket, target, Config=_IN_LARGE_PARTS)
+        client("s3").copy(before, self._bucket, target, Config=_in_large_parts())
         return True
 
     def _has(self, key: str, size_bytes: int) -> bool:
@@ -141,3 +136,11 @@ class StagedFrame:
         uri = self._staging.put_file(path, f"a{self._attempt}/frame/part-{index:05d}.parquet")
         path.unlink()
         return uri
+
+
+def _in_large_parts() -> Any:
+    """A copied part costs S3 a request and nobody bandwidth: few large ones, still several at once."""
+    from boto3.s3.transfer import TransferConfig
+
+    size = 128 * 1024 * 1024
+    return TransferConfig(multipart_threshold=2 * size, multipart_chunksize=size)

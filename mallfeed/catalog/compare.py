@@ -5,7 +5,6 @@ Only `mallfeed catalog diff --feed` imports this module: it brings Spark along.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
-from mallfeed.catalog.engine import expressions, local_spark, prepared, write_products
+from mallfeed.catalog.engine import expressions, prepared, write_products
+from mallfeed.catalog.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.preview import LIST, PATH
 from mallfeed.errors import FeedHeld
@@ -61,8 +61,8 @@ def compare(
     old: Catalog, new: Catalog, feed_names: tuple[str, str], files: Sequence[Path]
 ) -> Compared:
     """Read the feed with both versions, in one Spark session. Raises Terminal without Java."""
-    with tempfile.TemporaryDirectory(prefix="mallfeed-diff-") as folder:
-        scratch = Path(folder)
+    with LocalSpark() as local:
+        scratch = local.scratch
         sides = ((old, feed_names[0], scratch / "old"), (new, feed_names[1], scratch / "new"))
         raws, held = {}, {}
         for catalog, feed_name, place in sides:
@@ -73,7 +73,7 @@ def compare(
         if held:
             return Compared(held)
         known = expressions(raws[sides[1][2]], new, feed_names[1])
-        with local_spark(scratch, known) as spark:
+        with local.session(known) as spark:
             for catalog, feed_name, place in sides:
                 write_products(spark, raws[place], catalog, feed_name, place / "marked")
         return _compared(*(_read(place / "marked") for _, _, place in sides))

@@ -5,7 +5,6 @@ Only `mallfeed catalog preview` imports this module: it brings Spark along.
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from mallfeed.catalog.engine import expressions, local_spark, prepared, write_products
+from mallfeed.catalog.engine import expressions, prepared, write_products
+from mallfeed.catalog.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed
@@ -66,22 +66,24 @@ class Preview:
     held: FeedHeld | None
 
 
-def preview(catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int) -> Preview:
+def preview(
+    catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int, local: LocalSpark
+) -> Preview:
     """Read the whole feed and show its first `rows` good rows.
 
-    Raises FeedHeld where the feed cannot be read at all (undecodable, drift …), Terminal without
-    Java. Guards that compare with what is published cannot judge here: nothing is published.
+    Raises FeedHeld where the feed cannot be read at all (undecodable, drift …). Guards that compare
+    with what is published cannot judge here: nothing is published.
     """
-    with tempfile.TemporaryDirectory(prefix="mallfeed-preview-") as scratch:
-        raw = prepared(catalog, feed_name, files, Path(scratch) / "frame")
-        if not raw.rows:
-            return _judged(catalog, feed_name, Counts(), raw, (), (), ())
-        with local_spark(Path(scratch), expressions(raw, catalog, feed_name)) as spark:
-            write_products(spark, raw, catalog, feed_name, Path(scratch) / "marked")
-        marked = ds.dataset(Path(scratch) / "marked")
-        counts, rejects, warnings = _counted(marked)
-        shown = _side_by_side(ds.dataset(list(raw.uris)), marked, catalog, feed_name, rows)
-        return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
+    marked_folder = local.scratch / "marked"
+    raw = prepared(catalog, feed_name, files, local.scratch / "frame")
+    if not raw.rows:
+        return _judged(catalog, feed_name, Counts(), raw, (), (), ())
+    with local.session(expressions(raw, catalog, feed_name)) as spark:
+        write_products(spark, raw, catalog, feed_name, marked_folder)
+    marked = ds.dataset(marked_folder)
+    counts, rejects, warnings = _counted(marked)
+    shown = _side_by_side(ds.dataset(list(raw.uris)), marked, catalog, feed_name, rows)
+    return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
 
 
 def _judged(

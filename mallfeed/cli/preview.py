@@ -39,10 +39,13 @@ def preview(
     if name not in catalog.feeds:
         ERRORS.print(f"No feed {name!r} in the catalog; it has {', '.join(catalog.feeds)}.")
         raise typer.Exit(2)
-    from mallfeed.catalog.preview import preview as previewed
+    from mallfeed.catalog.local_spark import LocalSpark
 
     try:
-        seen = previewed(catalog, name, files, rows)
+        with LocalSpark() as local:  # while Java starts, the rest is imported
+            from mallfeed.catalog.preview import preview as previewed
+
+            seen = previewed(catalog, name, files, rows, local)
     except FeedHeld as held:
         if as_json:
             print_json({"held": {"code": held.code, "message": held.message}})

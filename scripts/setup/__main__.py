@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import classes
 import functions
 import jars
 import java
@@ -30,6 +31,7 @@ def main() -> int:
             worked += jars.ensure()
         with exclusive(places.CHECKOUT / ".local" / "setup.lock"):
             worked += functions.ensure()
+            worked += classes.ensure()
     except SetupFailed as error:
         print(
             f"\nset-up failed: {error}\nRun `make setup` again to go on from here.", file=sys.stderr

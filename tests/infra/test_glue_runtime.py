@@ -143,7 +143,10 @@ def test_the_script_gets_default_and_run_arguments_but_not_glues_own(job: Job) -
 def test_conf_becomes_sparks_and_the_packed_environment_replaces_this_one(job: Job) -> None:
     job.end(job.start())
     note = job.note()
-    assert note["submit"] == "--conf spark.a=1 --conf spark.b=2 pyspark-shell"
+    properties, _, rest = note["submit"].partition(" --conf ")
+    assert properties.startswith("--properties-file /")
+    assert properties.endswith("spark-defaults.conf")
+    assert rest == "spark.a=1 --conf spark.b=2 pyspark-shell"
     assert "glue-environment" in note["python"]
     assert not [entry for entry in note["path"] if ".venv" in entry]
     assert any(entry.endswith("/spark-python") for entry in note["path"])

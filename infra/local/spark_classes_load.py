@@ -1,0 +1,102 @@
+"""What Spark's classes are recorded from: the steps of a run on a few products, and a preview's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from infra.local.paths import CHECKOUT
+from mallfeed.catalog.engine import prepared, raw_frame
+from mallfeed.catalog.folder import read_file
+from mallfeed.catalog.local_spark import INTERPRETED
+from mallfeed.ledger.model import Counts
+from mallfeed.load.distribution import of_products
+from mallfeed.load.event_log import event_log_folder, event_log_settings
+from mallfeed.load.session import session
+from mallfeed.product.duplicates import with_duplicates_marked
+from mallfeed.product.jvm import functions_jar
+from mallfeed.product.normalise import normalise
+from mallfeed.sinks.opensearch.document import spark_documents
+from mallfeed.sinks.redshift.stage import StageArea
+from mallfeed.table import compare as cmp
+from mallfeed.table.iceberg import IcebergProductTable
+from mallfeed.table.port import Staged
+from mallfeed.table.schema import PRODUCT_COLUMNS
+
+_CATALOG = CHECKOUT / "catalogs" / "hanbit_mart" / "v1.yaml"
+_FEED = CHECKOUT / "sample_feeds" / "hanbit_mart" / "goods.csv"
+_LAKE = {
+    "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
+    "spark.sql.catalog.lake.catalog-impl": "org.apache.iceberg.aws.glue.GlueCatalog",
+    "spark.sql.catalog.lake.io-impl": "org.apache.iceberg.aws.s3.S3FileIO",
+}
+
+
+def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
+    """One feed loaded twice, the second time with changes, and previewed; the session is stopped."""
+    given = {
+        **settings,
+        **_LAKE,
+        **event_log_settings(event_log_folder()),
+        "spark.sql.catalog.lake.warehouse": f"s3://{bucket}/warehouse/",
+        "spark.jars": str(functions_jar()),
+    }
+    spark = session(1, given)
+    with tempfile.TemporaryDirectory() as folder:
+        products = _products(spark, Path(folder) / "frame")
+        table = IcebergProductTable(spark, "classes")
+        mall = str(products.select("mall_id").first()[0])  # type: ignore[index]
+        for number, frame in enumerate((products, products.where("_pos % 3 > 0"))):
+            staged = _staged(spark, table, mall, frame, f"s3://{bucket}/staged/{number}")
+            head = table.commit([staged])
+            _sinks(
+                spark, staged.changes if number else table.contents(mall, head).frame, s3, bucket
+            )
+        for setting, value in INTERPRETED.items():
+            spark.conf.set(setting, value)
+        marked = with_duplicates_marked(_products(spark, Path(folder) / "again"), "last")
+        marked.write.parquet(f"{folder}/marked")
+    spark.stop()
+
+
+def _products(spark: SparkSession, folder: Path) -> DataFrame:
+    catalog = read_file(_CATALOG).catalog
+    raw = prepared(catalog, "full", [_FEED], folder)
+    return normalise(raw_frame(spark, raw), catalog, "full")
+
+
+def _staged(
+    spark: SparkSession, table: IcebergProductTable, mall: str, products: DataFrame, uri: str
+) -> Staged:
+    held = table.ids(mall)
+    before = table.size(mall)
+    compared = cmp.compare(cmp.thinned(products, held) if before else products, held, mode="full")
+    seen = Observation()
+    kept = cmp.worth_keeping(compared.observe(seen, *cmp.counted(), cmp.warned()), "full")
+    kept.write.mode("overwrite").parquet(uri)
+    outcome = spark.read.schema(kept.schema).parquet(uri)
+    lineage = {"feed_id": "classes", "catalog_version": 1, "loaded_at": None}
+    changes = cmp.changes_of(outcome)
+    columns = [
+        (F.lit(lineage[name]) if name in lineage else F.col(name)).cast(kind).alias(name)
+        for name, kind in PRODUCT_COLUMNS
+    ]
+    found = seen.get
+    counts = Counts(
+        changed=found["changed"],
+        vanished=found["vanished"],
+        products_before=found["products_before"],
+    )
+    return Staged(f"{mall}-{before}", mall, counts, changes.select("op", *columns))
+
+
+def _sinks(spark: SparkSession, changes: DataFrame, s3: object, bucket: str) -> None:
+    list(spark_documents(changes).toLocalIterator(prefetchPartitions=True))
+    spark_documents(changes).rdd.mapPartitions(lambda rows: [sum(1 for _ in rows)]).collect()
+    StageArea(s3, bucket, "stage").write(changes, f"of{id(changes)}")
+    of_products(changes)
