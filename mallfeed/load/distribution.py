@@ -1,36 +1,46 @@
-"""How a mall's products spread over prices and categories now: two small aggregations."""
+"""How malls' products spread over prices and categories now: two small aggregations."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.report.distribution import EDGES, Counted, distribution
 from mallfeed.table.schema import table_name
 
 MOST_NAMES = 2_000
-"""Categories brought to the driver at most, largest first."""
+"""Categories of a mall brought to the driver at most, largest first."""
+Distributions = dict[str, dict[str, Any]]
+"""Mall id → its distribution, of malls that have products."""
 
 
-def of_mall(spark: SparkSession, database: str, mall_id: str) -> dict[str, Any]:
-    """The distribution of the mall's products in the table (see `mallfeed.report.distribution`)."""
-    products = spark.table(table_name(database, "products")).where(F.col("mall_id") == mall_id)
-    return of_products(products)
+def of_malls(spark: SparkSession, database: str, mall_ids: Sequence[str]) -> Distributions:
+    """How the products of these malls spread in the table (see `mallfeed.report.distribution`)."""
+    products = spark.table(table_name(database, "products"))
+    return of_products(products.where(F.col("mall_id").isin(*mall_ids)))
 
 
-def of_products(products: DataFrame) -> dict[str, Any]:
-    """The distribution of these products; columns price, currency, category_path."""
+def of_products(products: DataFrame) -> Distributions:
+    """How these products spread, by mall; columns mall_id, price, currency, category_path."""
     edge = F.lit(0)
     for low in EDGES[1:]:
         edge = F.when(F.col("price") >= low, low).otherwise(edge)
-    prices = products.groupBy(edge.alias("edge"), "currency").count()
-    categories = products.groupBy(F.get("category_path", F.lit(0)).alias("name")).count()
-    largest = categories.orderBy(F.desc("count")).limit(MOST_NAMES)
-    return distribution(_counted(prices.collect(), largest.collect()))
+    prices = products.groupBy("mall_id", edge.alias("edge"), "currency").count()
+    first = F.get("category_path", F.lit(0)).alias("name")
+    categories = products.groupBy("mall_id", first).count()
+    of_mall = Window.partitionBy("mall_id").orderBy(F.desc("count"), "name")
+    ranked = categories.withColumn("rank", F.row_number().over(of_mall))
+    largest = ranked.where(F.col("rank") <= MOST_NAMES)
+    found: dict[str, tuple[list[Row], list[Row]]] = {}
+    for row in prices.collect():
+        found.setdefault(row["mall_id"], ([], []))[0].append(row)
+    for row in largest.orderBy("mall_id", "rank").collect():
+        found.setdefault(row["mall_id"], ([], []))[1].append(row)
+    return {mall: distribution(_counted(*rows)) for mall, rows in found.items()}
 
 
 def _counted(prices: list[Row], categories: list[Row]) -> Iterator[Counted]:

@@ -17,7 +17,13 @@ Clock = Callable[[], datetime]
 
 
 class FeedEngine(Protocol):
-    """Reads, checks, normalises and compares one feed."""
+    """Reads, checks, normalises and compares feeds."""
+
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
+        """These are going to be staged, (feed, later deltas) each: do for several what can be.
+
+        It is no more than a head start: what does not come off is for `stage` to do, or to raise.
+        """
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """The feed's change set against the table as it is now.
@@ -55,6 +61,9 @@ class LoadTable(ProductTable, Protocol):
 
 class Reporter(Protocol):
     """Tells the mall and the operators what became of a feed. Never makes a load fail."""
+
+    def coming(self, feeds: Sequence[FeedRecord]) -> None:
+        """These are in all sinks: gather for all at once what their reports are going to show."""
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """Write the feed's report, whatever its state, and announce it."""

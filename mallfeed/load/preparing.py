@@ -67,6 +67,14 @@ class Preparing:
             finally:
                 pool.shutdown(cancel_futures=True)
 
+    def ready(self, feed: FeedRecord) -> RawFeed | None:
+        """The raw frame of a feed that was begun with, once it is there; None where there is none.
+
+        Why there is none, `of` says.
+        """
+        begun = self._begun.get((feed.feed_id, feed.attempt))
+        return None if begun is None or begun.exception() is not None else begun.result()
+
     def of(self, feed: FeedRecord) -> RawFeed:
         """The feed's raw frame, under its staging prefix. Raises FeedHeld (undecodable, drift …)."""
         begun = self._begun.pop((feed.feed_id, feed.attempt), None)

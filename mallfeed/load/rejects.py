@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -11,6 +11,7 @@ from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.aws.staging import Staging
+from mallfeed.load.outcome import outcome_of
 from mallfeed.product.codes import CODES
 from mallfeed.product.normalise import rejects, warnings
 from mallfeed.report.build import EXAMPLES_A_CODE
@@ -31,16 +32,21 @@ class Rejects:
         One commit for all. Each feed is a partition of its own, so that a repetition replaces
         just its rows.
         """
-        frames = [self._rows(mall, feed, at) for mall, feed in feeds if self._any(feed)]
-        if not frames:
+        of_outcome: dict[str, dict[str, str]] = {}
+        for mall, feed in feeds:
+            staged = Staging(self._lake_bucket, feed).read_json("staged.json")
+            if staged is not None and staged["counts"]["rejected"]:
+                of_outcome.setdefault(staged["outcome"], {})[mall] = feed
+        if not of_outcome:
             return
+        frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]
         together = reduce(lambda one, other: one.unionByName(other), frames)
         ours = F.col("feed_id").isin(*[feed for _, feed in feeds])
         together.writeTo(self._name).overwrite(ours)
 
     def examples(self, feed_id: str, kind: str) -> list[dict[str, Any]]:
         """The first rows of each code: row, code, field, value, raw; `kind` rejects or warnings."""
-        outcome = self._outcome(feed_id)
+        outcome = outcome_of(self._spark, self._lake_bucket, feed_id)
         if outcome is None:
             return []
         told = rejects(outcome) if kind == "rejects" else warnings(outcome)
@@ -53,21 +59,13 @@ class Rejects:
             for row in shown.select(*columns).collect()
         ]
 
-    def _any(self, feed_id: str) -> bool:
-        staged = Staging(self._lake_bucket, feed_id).read_json("staged.json")
-        return staged is not None and staged["counts"]["rejected"] > 0
-
-    def _outcome(self, feed_id: str) -> DataFrame | None:
-        staged = Staging(self._lake_bucket, feed_id).read_json("staged.json")
-        return None if staged is None else self._spark.read.parquet(staged["outcome"])
-
-    def _rows(self, mall_id: str, feed_id: str, at: datetime) -> DataFrame:
-        outcome = self._outcome(feed_id)
-        assert outcome is not None, f"{feed_id} was staged"
+    def _rows(self, uri: str, feed_of: Mapping[str, str], at: datetime) -> DataFrame:
+        """The refused rows of the malls in an outcome."""
+        malls = [F.lit(item) for pair in feed_of.items() for item in pair]
+        outcome = self._spark.read.parquet(uri).where(F.col("mall_id").isin(*feed_of))
         told = rejects(outcome).withColumns(
             {
-                "mall_id": F.lit(mall_id),
-                "feed_id": F.lit(feed_id),
+                "feed_id": F.create_map(*malls)[F.col("mall_id")],
                 "row": F.col("_row"),
                 "message": _meaning(),
                 "rejected_at": F.lit(at),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mallfeed.ledger.model import FeedRecord
@@ -14,8 +14,8 @@ from mallfeed.sinks.port import Refusal
 
 LOG = logging.getLogger(__name__)
 
-Distribution = Callable[[str], dict[str, Any]]
-"""Mall id → how its products spread now (`mallfeed.load.distribution`)."""
+Distribution = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
+"""Mall ids → mall id → how its products spread now (`mallfeed.load.distribution`)."""
 
 
 class S3Reporter:
@@ -32,6 +32,17 @@ class S3Reporter:
         self._lake_bucket = lake_bucket
         self._event_bus = event_bus
         self._distribution = distribution
+        self._spreads: Mapping[str, dict[str, Any]] = {}
+
+    def coming(self, feeds: Sequence[FeedRecord]) -> None:
+        """See the port. Reports go out without prices and categories if need be."""
+        malls = [f.mall_id for f in feeds if f.counts.changed + f.counts.vanished]
+        if self._distribution is None or not malls:
+            return
+        try:
+            self._spreads = self._distribution(malls)
+        except Exception:
+            LOG.exception("prices and categories not counted", extra={"malls": malls})
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """Write the report and announce it. A report that fails is logged, never fails a load."""
@@ -52,12 +63,8 @@ class S3Reporter:
         return self._rejects.examples(feed.feed_id, kind) if count else []
 
     def _spread(self, feed: FeedRecord) -> dict[str, Any] | None:
-        """Of a feed that changed something only. A report goes out without it if need be."""
+        """Of a feed that changed something only."""
         changed = feed.counts.changed + feed.counts.vanished
-        if self._distribution is None or feed.state is not State.LOADED or not changed:
+        if feed.state is not State.LOADED or not changed:
             return None
-        try:
-            return self._distribution(feed.mall_id)
-        except Exception:
-            LOG.exception("prices and categories not counted", extra={"feed_id": feed.feed_id})
-            return None
+        return self._spreads.get(feed.mall_id)

@@ -59,6 +59,7 @@ class _Progress:
     """What this run knows of its feeds so far."""
 
     feeds: dict[str, FeedRecord] = field(default_factory=dict)
+    later: dict[str, Sequence[str]] = field(default_factory=dict)
     staged: dict[str, Staged] = field(default_factory=dict)
     committed: dict[str, Commit] = field(default_factory=dict)
     to_hold: dict[str, FeedHeld] = field(default_factory=dict)
@@ -115,14 +116,28 @@ def _find_commits(run: Loading, progress: _Progress) -> None:
 def _stage(run: Loading, progress: _Progress) -> None:
     waiting = [f for f in progress.feeds.values() if f.feed_id not in progress.committed]
     waiting = [feed for feed in waiting if feed.state is not State.SYNCING]
-    run.side_by_side([partial(_stage_one, feed, run, progress) for feed in waiting])
+    run.side_by_side([partial(_look_back, feed, run, progress) for feed in waiting])
+    known = [
+        (feed, later) for feed in waiting if (later := progress.later.get(feed.feed_id)) is not None
+    ]
+    run.engine.ahead(known)
+    run.side_by_side([partial(_stage_one, feed, later, run, progress) for feed, later in known])
 
 
-def _stage_one(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
+def _look_back(feed: FeedRecord, run: Loading, progress: _Progress) -> None:
+    """What the ledger knows of the mall's other feeds."""
     try:
         feeds = run.ledger.feeds(feed.mall_id)
         progress.paces[feed.feed_id] = last_paces(feeds)
-        staged = run.engine.stage(feed, later_deltas(feed, feeds))
+        progress.later[feed.feed_id] = later_deltas(feed, feeds)
+    except Exception as error:
+        LOG.exception("the mall's feeds could not be looked at", extra={"feed_id": feed.feed_id})
+        _unfinished(feed.feed_id, error, run, progress)
+
+
+def _stage_one(feed: FeedRecord, later: Sequence[str], run: Loading, progress: _Progress) -> None:
+    try:
+        staged = run.engine.stage(feed, later)
         run.watch.compared(feed.feed_id, *_rows_and_changes(staged.counts))
         if not feed.released:
             run.engine.vouch(staged, feed)
@@ -230,12 +245,15 @@ def _synchronise(run: Loading, progress: _Progress) -> None:
     results = [outcome for outcome in outcomes if isinstance(outcome, SinkResult)]
     errors = [outcome for outcome in outcomes if not isinstance(outcome, SinkResult)]
     took = measured(feeds, progress.staged, progress.paces, run.watch.spans(), run.workers)
-    for feed in feeds:
-        if errors:
+    if errors:
+        for feed in feeds:
             _unfinished(feed.feed_id, errors[0], run, progress)
-        else:
-            with run.watch.step(REPORT, [feed.feed_id]):
-                _finish(feed, results, took[feed.feed_id], run, progress)
+        return
+    with run.watch.step(REPORT, [feed.feed_id for feed in feeds]):
+        run.reporter.coming(feeds)
+    run.side_by_side(
+        [partial(_finish, feed, results, took[feed.feed_id], run, progress) for feed in feeds]
+    )
 
 
 def _target(feeds: Sequence[FeedRecord], head: Commit, run: Loading, progress: _Progress) -> Target:
@@ -284,7 +302,8 @@ def _finish(
     mine = [refusal for refusal in refused if refusal.mall_id == feed.mall_id]
     try:
         record = run.claims.check(feed.feed_id)
-        run.reporter.finished(moves.loaded(record, run.clock(), run.code_version, took), mine)
+        with run.watch.step(REPORT, [feed.feed_id]):
+            run.reporter.finished(moves.loaded(record, run.clock(), run.code_version, took), mine)
         run.claims.loaded(feed.feed_id, run.code_version, took)
         progress.loaded.append(feed.feed_id)
     except ClaimLost as lost:

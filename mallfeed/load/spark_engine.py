@@ -12,29 +12,34 @@ from dataclasses import dataclass, field
 from functools import reduce
 
 from pyspark.sql import DataFrame, Observation, SparkSession
-from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.aws.staging import Staging
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.identity import mall_of
-from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
+from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.model import Counts, FeedRecord
 from mallfeed.load.guards import check_guards
+from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, outcome_of
+from mallfeed.load.outcome import changes as changes_in
 from mallfeed.load.ports import Clock, Watch
 from mallfeed.load.preparing import CatalogOf, Preparing
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
+from mallfeed.load.together import Small, Together, is_small
 from mallfeed.product.normalise import normalise
-from mallfeed.product.sql import column
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
-from mallfeed.table.schema import PRODUCT_COLUMNS
 
 LOG = logging.getLogger(__name__)
+
+THIN_FROM, THIN_UP_TO = 50_000, 4_000_000
+"""Feeds of so many rows, in malls of so many products, go thinned through the shuffle (see
+`mallfeed.table.compare.thinned`): for fewer rows it does not pay, more products do not fit."""
 
 
 @dataclass(frozen=True)
@@ -49,31 +54,42 @@ class SparkEngine:
     rejects: Rejects
     preparing: Preparing
     watch: Watch = field(default_factory=RunWatch)
+    _ahead: dict[str, Staged] = field(default_factory=dict)
+    _clean: set[str] = field(default_factory=set)
+
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
+        """See the port: small feeds are staged together."""
+        ready = [
+            Small(feed, self.catalog_of(feed), raw)
+            for feed, later_deltas in feeds
+            if is_small(feed, later_deltas) and (raw := self.preparing.ready(feed)) is not None
+        ]
+        if len(ready) > 1:
+            together = Together(self.spark, self.table, self.lake_bucket, self.clock)
+            with self.watch.step(COMPARE, [small.feed.feed_id for small in ready]):
+                self._ahead.update(together.stage(ready))
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
+        staged = self._ahead.pop(feed.feed_id, None) or self._stage(feed, later_deltas)
+        if not staged.counts.rejected:
+            self._clean.add(feed.feed_id)
+        return staged
+
+    def _stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         if feed.rollback_to is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
         catalog = self.catalog_of(feed)
         feed_name = feed.feed_name or ""
         spec = catalog.feeds[feed_name]
-        staging = Staging(self.lake_bucket, feed.feed_id)
         raw = self.preparing.of(feed)
         with self.watch.step(COMPARE, [feed.feed_id]):
-            checked = normalise(self._read_frame(raw), catalog, feed_name)
-            outcome, counts = self._compare(feed, spec, raw, checked, later_deltas, staging)
-        changes = self._lineage(cmp.changes_of(outcome), feed, catalog)
-        staging.write_json(
-            "staged.json",
-            {
-                "attempt": feed.attempt,
-                "outcome": staging.uri(f"a{feed.attempt}/outcome"),
-                "counts": counts.model_dump(),
-                "facts": dict(raw.facts),
-                "sha256": raw.sha256,
-            },
-        )
+            checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name)
+            staged_rows = self._compare(feed, spec, raw, checked, later_deltas)
+        uri, outcome, counts = staged_rows
+        note(self.lake_bucket, feed, raw, uri, counts)
+        changes = changes_in(outcome, [(feed, catalog.version)], self.clock())
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
@@ -87,20 +103,13 @@ class SparkEngine:
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
         """See the port."""
-        self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in feed_ids], self.clock())
+        told = [feed_id for feed_id in feed_ids if feed_id not in self._clean]
+        self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in told], self.clock())
 
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of the feed as it was staged last; None when it never was."""
         staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
         return None if staged is None else Counts.model_validate(staged["counts"])
-
-    def _read_frame(self, raw: RawFeed) -> DataFrame:
-        """Where all is text the schema is known: looking for it would cost a job of its own."""
-        if raw.types:
-            return self.spark.read.parquet(*raw.uris)
-        columns = {POSITION: "bigint", **dict.fromkeys((*BOOKKEEPING[1:], *raw.columns), "string")}
-        ddl = ", ".join(f"{column(name)} {type_}" for name, type_ in columns.items())
-        return self.spark.read.schema(ddl).parquet(*raw.uris)
 
     def _compare(
         self,
@@ -109,11 +118,14 @@ class SparkEngine:
         raw: RawFeed,
         checked: DataFrame,
         later_deltas: Sequence[str],
-        staging: Staging,
-    ) -> tuple[DataFrame, Counts]:
+    ) -> tuple[str, DataFrame, Counts]:
+        """Where the outcome lies, the outcome, its counts."""
+        table = self.table.ids(feed.mall_id)
+        if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id) <= THIN_UP_TO:
+            checked = cmp.thinned(checked, table)
         compared = cmp.compare(
             checked,
-            self.table.ids(feed.mall_id),
+            table,
             mode=spec.mode,
             on_reject=spec.on_reject,
             duplicates=spec.duplicates,
@@ -121,76 +133,26 @@ class SparkEngine:
         )
         seen = Observation()  # a name of its own: feeds are staged side by side
         observed = compared.observe(seen, *cmp.counted(), cmp.warned())
-        uri = staging.uri(f"a{feed.attempt}/outcome")
+        uri = Staging(self.lake_bucket, feed.feed_id).uri(f"a{feed.attempt}/outcome")
         kept = cmp.worth_keeping(observed, spec.mode)
         kept.write.mode("overwrite").parquet(uri)
         outcome = self.spark.read.schema(kept.schema).parquet(uri)
         found = seen.get
         told = found["rejected"] or found["warned"]
-        return outcome, _counts(raw, found, _codes(outcome) if told else ({}, {}))
+        of_codes = codes(outcome).get(feed.mall_id, NO_CODES) if told else NO_CODES
+        return uri, outcome, counts_of(raw, found, of_codes)
 
     def _touched(self, later_deltas: Sequence[str]) -> DataFrame | None:
-        """Ids that loaded later deltas speak of: column product_id."""
+        """Products that loaded later deltas speak of: columns mall_id, product_id."""
         frames = []
         for feed_id in later_deltas:
-            staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
-            if staged is None:
+            outcome = outcome_of(self.spark, self.lake_bucket, feed_id)
+            if outcome is None:
                 raise FeedHeld(
                     "late_behind_expired",
                     f"the loaded delta {feed_id} comes after this feed, and its staged copy has "
                     "expired, so the two cannot be put in order. Drop this feed, or ask the mall "
                     "for a full one.",
                 )
-            outcome = self.spark.read.parquet(staged["outcome"])
             frames.append(cmp.touched(outcome))
         return reduce(lambda one, other: one.union(other), frames) if frames else None
-
-    def _lineage(self, changes: DataFrame, feed: FeedRecord, catalog: Catalog) -> DataFrame:
-        lineage = {
-            "mall_id": F.lit(feed.mall_id),
-            "feed_id": F.lit(feed.feed_id),
-            "catalog_version": F.lit(catalog.version),
-            "loaded_at": F.lit(self.clock()),
-        }
-        columns = [
-            lineage.get(name, F.col(name)).cast(sql_type).alias(name)
-            for name, sql_type in PRODUCT_COLUMNS
-        ]
-        return changes.select("op", *columns)
-
-
-def _codes(outcome: DataFrame) -> tuple[dict[str, int], dict[str, int]]:
-    """Rejects and warnings by code: refused rows count once a code, warned cells each."""
-    kinds = []
-    for name in ("_rejects", "_warnings"):
-        codes = outcome.where(F.col(cmp.OUTCOME).isin(*cmp.FROM_THE_FEED)).select(
-            F.lit(name).alias("kind"), F.explode(F.col(f"{name}.code")).alias("code")
-        )
-        kinds.append(codes)
-    rows = kinds[0].union(kinds[1]).groupBy("kind", "code").count().collect()
-    rejects = {row["code"]: row["count"] for row in rows if row["kind"] == "_rejects"}
-    warnings = {row["code"]: row["count"] for row in rows if row["kind"] == "_warnings"}
-    return dict(sorted(rejects.items())), dict(sorted(warnings.items()))
-
-
-def _counts(
-    raw: RawFeed, seen: dict[str, int], codes: tuple[dict[str, int], dict[str, int]]
-) -> Counts:
-    counts = Counts(
-        rows_read=raw.rows,
-        accepted=seen["accepted"] or 0,
-        rejected=seen["rejected"] or 0,
-        duplicates=seen["duplicates"] or 0,
-        deletes=seen["deletes"] or 0,
-        changed=seen["changed"] or 0,
-        vanished=seen["vanished"] or 0,
-        vanished_by_reject=seen["vanished_by_reject"] or 0,
-        products_before=seen["products_before"] or 0,
-        warnings=sum(codes[1].values()),
-        reject_codes=codes[0],
-        warning_codes=codes[1],
-    )
-    told = counts.accepted + counts.rejected + counts.duplicates + counts.deletes
-    if told != raw.rows:
-        raise RuntimeError(f"{raw.rows} rows were read but {told} are accounted for: {counts}")
-    return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from mallfeed.errors import SnapshotGone
 from mallfeed.load.ports import LoadTable
@@ -60,21 +61,23 @@ def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target
 
     The staged change set is that difference when the cursor stands anywhere between the mall's
     last commit before this one and this commit's parent; else the snapshots are compared; a
-    cursor whose snapshot is gone, or of an earlier epoch, or none at all: everything.
+    cursor whose snapshot is gone, or of an earlier epoch, or none at all: everything. That is the
+    staged change set as well where the mall had no products before.
 
     Raises TableReplaced when the cursor belongs to another table of the same epoch.
     """
-    head = target.head
+    head, staged = target.head, target.staged.get(mall_id)
     if cursor is None or cursor.epoch < target.epoch:
+        if staged is not None and staged[0].counts.products_before == 0:
+            return _staged(mall_id, "contents", staged[0], head)  # the mall's first products
         return table.contents(mall_id, head)
     _same_table(cursor, head)
     try:
         commits = table.commits(mall_id, cursor.commit, head)
         if not commits:
             return table.nothing(mall_id, head)
-        staged = target.staged.get(mall_id)
         if staged is not None and [c.snapshot_id for c in commits] == [staged[1].snapshot_id]:
-            return Changes(mall_id, "difference", staged[0].changes, head, _count(staged[0]))
+            return _staged(mall_id, "difference", staged[0], head)
         return table.changes(mall_id, cursor.commit, head)
     except SnapshotGone as gone:
         LOG.warning("full synchronisation of %s: %s", mall_id, gone)
@@ -106,5 +109,8 @@ def _same_table(cursor: Cursor, head: Commit) -> None:
     )
 
 
-def _count(staged: Staged) -> int:
-    return staged.counts.changed + staged.counts.vanished
+def _staged(
+    mall_id: str, kind: Literal["difference", "contents"], staged: Staged, head: Commit
+) -> Changes:
+    count = staged.counts.changed + staged.counts.vanished
+    return Changes(mall_id, kind, staged.changes, head, count, staged.shared)

@@ -19,7 +19,7 @@ from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.load.arguments import JobArguments
-from mallfeed.load.distribution import of_mall
+from mallfeed.load.distribution import of_malls
 from mallfeed.load.labels import labelled
 from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
@@ -106,7 +106,7 @@ def loading(
             rejects,
             settings.lake_bucket,
             settings.event_bus,
-            partial(of_mall, spark, settings.database),
+            partial(of_malls, spark, settings.database),
         ),
         clock=now,
         epoch=int(known.get("table/epoch", "0")),

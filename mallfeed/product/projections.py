@@ -46,13 +46,22 @@ class Projections:
     ----------
     types : raw frame's columns → their Spark type names
     catalog, feed_name : what the columns mean
+    mall_column : raw frame's column that says of which mall a row is; None = all are the catalog's
     """
 
-    def __init__(self, types: Mapping[str, str], catalog: Catalog, feed_name: str) -> None:
+    def __init__(
+        self,
+        types: Mapping[str, str],
+        catalog: Catalog,
+        feed_name: str,
+        mall_column: str | None = None,
+    ) -> None:
         self.types = types
+        self.bookkeeping = (*BOOKKEEPING, mall_column) if mall_column else BOOKKEEPING
+        self.mall = mall_column or text(catalog.mall)
         self.catalog = catalog
         self.feed = catalog.feeds[feed_name]
-        self.sources = Sources({n: t for n, t in types.items() if n not in BOOKKEEPING})
+        self.sources = Sources({n: t for n, t in types.items() if n not in self.bookkeeping})
         self.context = Context(catalog.currency, catalog.timezone, catalog.base_url)
         fields = catalog.fields_of(feed_name)
         plain = {
@@ -77,11 +86,11 @@ class Projections:
         yield self._products()
 
     def _sources(self) -> Columns:
-        out = {name: column(name) if name in self.types else NO_TEXT for name in BOOKKEEPING}
+        out = {name: column(name) if name in self.types else NO_TEXT for name in self.bookkeeping}
         return out | {place: column(name) for name, place in self.sources.places.items()}
 
     def _carried(self) -> Columns:
-        return {name: name for name in (*BOOKKEEPING, *self.sources.places.values())}
+        return {name: name for name in (*self.bookkeeping, *self.sources.places.values())}
 
     def _all_readings(self) -> Iterator[tuple[str, Reading]]:
         """Name of the cell's column, reading."""
@@ -151,7 +160,7 @@ class Projections:
         told, refused, warned = self._faults()
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
-        out["mall_id"] = text(self.catalog.mall)
+        out["mall_id"] = self.mall
         for field in PRODUCT_FIELDS:
             sql = values.get(field.name, "null")
             told_of_deletes = field.name in ("product_id", "mall_updated_at")

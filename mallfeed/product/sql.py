@@ -8,10 +8,10 @@ called, not spelled out: see `called`.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 
-_fresh = itertools.count()
+_depth: ContextVar[int] = ContextVar("depth of lambdas around what is being written", default=0)
 # Noncharacters: in no word of ours.
 _KEY_END, _PAIR_END = "\ufdd0", "\ufdd1"
 
@@ -52,14 +52,23 @@ def case(*branches: tuple[str, str], otherwise: str = "null") -> str:
 
 def each(array: str, body: Callable[[str], str]) -> str:
     """`body` of each item of an array."""
-    name = f"i{next(_fresh)}"
-    return f"transform({array}, {name} -> {body(name)})"
+    return f"transform({array}, {_lambda(body)})"
 
 
 def only(array: str, condition: Callable[[str], str]) -> str:
     """The items of an array for which the condition holds."""
-    name = f"i{next(_fresh)}"
-    return f"filter({array}, {name} -> {condition(name)})"
+    return f"filter({array}, {_lambda(condition)})"
+
+
+def _lambda(body: Callable[[str], str]) -> str:
+    """Named by its depth: the same catalog is always the same SQL (`mallfeed.load.together`)."""
+    depth = _depth.get()
+    around = _depth.set(depth + 1)
+    try:
+        name = f"i{depth}"
+        return f"{name} -> {body(name)}"
+    finally:
+        _depth.reset(around)
 
 
 def word_list(words: Mapping[str, str]) -> str:

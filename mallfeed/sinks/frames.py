@@ -7,7 +7,8 @@ from functools import reduce
 
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
-from mallfeed.table.port import Frame
+from mallfeed.table.port import Changes, Frame
+from mallfeed.table.shared import frames_of
 
 COLUMNS = ("op", "mall_id", *(field.name for field in PRODUCT_FIELDS), "content_hash")
 OPTIONAL = ("loaded_at",)
@@ -18,12 +19,13 @@ def is_spark(frame: Frame) -> bool:
     return not isinstance(frame, list)
 
 
-def union(frames: Sequence[Frame]) -> Frame:
+def union(loads: Sequence[MallLoad]) -> Frame:
     """One frame of all rows, with the columns that sinks read; all frames are of one sort.
 
     Changes come from different places (staged, compared, read whole) and may carry more columns;
     `loaded_at` is kept where all of them have it.
     """
+    frames = frames_of(load.changes for load in loads)
     if not is_spark(frames[0]):
         return [row for frame in frames for row in frame]
     extra = [name for name in OPTIONAL if all(name in frame.columns for frame in frames)]
@@ -42,8 +44,9 @@ def total_count(loads: Sequence[MallLoad]) -> int | None:
     return sum(known) if len(known) == len(counts) else None
 
 
-def product_ids(frame: Frame) -> Iterator[str]:
-    """Ids of the products that the frame holds (op U), sorted by their UTF-8 bytes."""
+def product_ids(changes: Changes) -> Iterator[str]:
+    """Ids of the mall's products in the frame (op U), sorted by their UTF-8 bytes."""
+    (frame,) = frames_of([changes])
     if is_spark(frame):
         ids = frame.where("op = 'U'").select("product_id").orderBy("product_id")
         return (row[0] for row in ids.toLocalIterator(prefetchPartitions=True))

@@ -3,6 +3,8 @@
 Pure: frames in, frame out. The rows of the feed and the (id, hash) pairs of the table are laid
 together by product id; window functions then see, for each id, which row wins, what the table
 holds and whether a row of it was refused. That costs one shuffle where dedup and join cost two.
+Of a day's feed most rows are in the table as they are: `thinned` sends those through that shuffle
+without the columns that nobody will ask for.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ CHANGED, SAME, REJECTED, DUPLICATE = "changed", "same", "rejected", "duplicate"
 VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
 STAYS = "stays"
 OUTCOME = "_outcome"
+KEY = ("mall_id", "product_id")
 FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE)
 FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
 
@@ -36,12 +39,14 @@ def compare(
 ) -> DataFrame:
     """Every row of the feed and every product of the table, each under an `_outcome`.
 
+    Feeds of several malls go together, one a mall: nothing of one mall touches another.
+
     Parameters
     ----------
     checked : frame of `mallfeed.product.normalise.normalise`
-    table : columns product_id, content_hash of this mall's products now
-    later : column product_id: ids of which feeds that come later in the mall's order have spoken;
-        this feed changes nothing of them
+    table : columns mall_id, product_id, content_hash of these malls' products now
+    later : columns mall_id, product_id: ids of which feeds that come later in the mall's order have
+        spoken; this feed changes nothing of them
 
     Returns
     -------
@@ -54,10 +59,10 @@ def compare(
     """
     sources = [
         checked.withColumn("_source", F.lit("feed")),
-        table.select("product_id", "content_hash").withColumn("_source", F.lit("table")),
+        table.select(*KEY, "content_hash").withColumn("_source", F.lit("table")),
     ]
     if later is not None:
-        sources.append(later.select("product_id").withColumn("_source", F.lit("later")))
+        sources.append(later.select(*KEY).withColumn("_source", F.lit("later")))
     together = reduce(_union, sources)
     seen = _facts_of_the_id(together, duplicates).where(F.col("_source") != "later")
     outcome = seen.withColumns(
@@ -81,17 +86,31 @@ def worth_keeping(compared: DataFrame, mode: Mode) -> DataFrame:
 
     A delta keeps all its rows: a late feed before it must know of which products it has spoken.
     """
+    return compared.where(_kept(mode))
+
+
+def bared(compared: DataFrame, mode: Mode) -> DataFrame:
+    """All rows, those that `worth_keeping` leaves out with what can be counted of them alone."""
+    kept = _kept(mode)
+    columns = {
+        name: F.col(name) if name in _COUNTED else F.when(kept, F.col(name))
+        for name in compared.columns
+    }
+    return compared.select(*[column.alias(name) for name, column in columns.items()])
+
+
+def _kept(mode: Mode) -> Column:
     outcome = F.col(OUTCOME)
     kept = outcome.isin(CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT)
     kept = kept | (F.size("_warnings") > 0)
     if mode == "delta":
         kept = kept | (outcome == SAME)
-    return compared.where(kept)
+    return kept
 
 
 def touched(outcome: DataFrame) -> DataFrame:
-    """Column product_id: the products of which a staged delta has spoken."""
-    return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select("product_id")
+    """Columns mall_id, product_id: the products of which a staged delta has spoken."""
+    return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select(*KEY)
 
 
 def counted() -> list[Column]:
@@ -124,6 +143,38 @@ def changes_of(outcome: DataFrame) -> DataFrame:
     return changing.select("op", "mall_id", *columns, "content_hash", F.col("_row").alias("row"))
 
 
+def thinned(checked: DataFrame, table: DataFrame) -> DataFrame:
+    """`checked`, in which rows that the table holds as they are have lost what no outcome needs.
+
+    Takes and returns what `compare` takes. Such a row can only come out as `same` or `duplicate`,
+    so all its columns are null but those that decide between the two. The table's hashes go to
+    every executor, about 100 bytes a product: for tables that fit.
+    """
+    known = table.select(*_halves("_known"), F.lit(True).alias("_held"))
+    halved = checked.select("*", *_halves("_half"))
+    same = [halved[f"_half{n}"] == known[f"_known{n}"] for n in (1, 2)]
+    met = halved.join(F.broadcast(known), same, "left")
+    plain = (F.size("_rejects") == 0) & (F.size("_warnings") == 0) & (F.col("op") == "U")
+    needed = F.col("_held").isNull() | ~plain
+    columns = {
+        name: F.col(name) if name in _DECIDING else F.when(needed, F.col(name))
+        for name in checked.columns
+    }
+    return met.select(*[column.alias(name) for name, column in columns.items()])
+
+
+def _halves(name: str) -> list[Column]:
+    """Id and hash as two longs: 128 bits take a third of the memory of the texts."""
+    parts = {1: F.substring("content_hash", 1, 32), 2: F.substring("content_hash", 33, 32)}
+    return [F.xxhash64(*KEY, part).alias(f"{name}{n}") for n, part in parts.items()]
+
+
+_DECIDING = (
+    "_pos", "op", *KEY, "content_hash", "mall_updated_at", "_rejects", "_warnings",
+)  # fmt: skip
+_COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings")
+
+
 def _facts_of_the_id(together: DataFrame, duplicates: str) -> DataFrame:
     """What is known of a row's product id: the winning row, the table's hash, refusals, later."""
     from_feed = F.col("_source") == "feed"
@@ -134,7 +185,7 @@ def _facts_of_the_id(together: DataFrame, duplicates: str) -> DataFrame:
     order.append(F.col("_pos").desc_nulls_last())
     # A row without an id stands alone.
     alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
-    whole = Window.partitionBy("_key")
+    whole = Window.partitionBy("_key", "mall_id")
     # Few projections: each one has Spark analyse the whole plan of the feed again.
     return together.withColumns(
         {

@@ -18,8 +18,10 @@ from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit, Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS, create_tables, table_name
+from mallfeed.table.shared import frames_of
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
 
+_DISTRIBUTION = "spark.sql.iceberg.distribution-mode"
 CHANGE_COLUMNS = ("mall_id", *(f.name for f in PRODUCT_FIELDS), "content_hash")
 
 
@@ -31,6 +33,7 @@ class IcebergProductTable:
         self.name = table_name(database, "products")
         create_tables(spark, database)
         self.snapshots = Snapshots(spark, self.name)
+        self._whole: tuple[Commit, DataFrame] | None = None
 
     def head(self) -> Commit | None:
         """The current snapshot; None while the table has none."""
@@ -48,9 +51,15 @@ class IcebergProductTable:
         between = self.snapshots.between(since, until)
         return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
 
-    def ids(self, mall_id: str) -> DataFrame:
-        """The mall's products now: columns product_id, content_hash; key product_id."""
-        return self._at(None, mall_id).select("product_id", "content_hash")
+    def ids(self, *mall_ids: str) -> DataFrame:
+        """The malls' products now: columns mall_id, product_id, content_hash; key the first two."""
+        return self._at(None, *mall_ids).select("mall_id", "product_id", "content_hash")
+
+    def size(self, mall_id: str) -> int:
+        """At most so many products has the mall: of its files' rows, deleted ones still count."""
+        files = self._spark.table(f"{self.name}.files")
+        of_mall = files.where((F.col("content") == 0) & (F.col("partition.mall_id") == mall_id))
+        return of_mall.agg(F.sum("record_count")).first()[0] or 0  # type: ignore[index]
 
     def commit(self, staged: Sequence[Staged]) -> Commit:
         """Apply the change sets in one snapshot that names their feeds (see the port)."""
@@ -80,8 +89,10 @@ class IcebergProductTable:
 
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All the mall's products at a snapshot."""
-        frame = self._at(at, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
-        return Changes(mall_id, "contents", frame, at)
+        if self._whole is None or self._whole[0] != at:
+            frame = self._snapshot(at).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
+            self._whole = (at, frame)
+        return Changes(mall_id, "contents", self._whole[1], at, shared=True)
 
     def malls(self) -> set[str]:
         """Every mall that has products now."""
@@ -125,7 +136,7 @@ class IcebergProductTable:
         columns = [name for name, _ in PRODUCT_COLUMNS]
         reader = self._spark.read.format("iceberg").option("snapshot-id", str(snapshot_id))
         then = reader.load(self.name).where(F.col("mall_id") == mall_id).select(*columns)
-        now = self.ids(mall_id).withColumnRenamed("content_hash", "_now")
+        now = self.ids(mall_id).select("product_id", F.col("content_hash").alias("_now"))
         joined = then.withColumn("op", F.lit("U")).join(now, "product_id", "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_now")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D")))
@@ -138,13 +149,18 @@ class IcebergProductTable:
         assert head is not None
         return head
 
-    def _at(self, commit: Commit | None, mall_id: str) -> DataFrame:
+    def _at(self, commit: Commit | None, *mall_ids: str) -> DataFrame:
+        return self._snapshot(commit).where(F.col("mall_id").isin(*mall_ids))
+
+    def _snapshot(self, commit: Commit | None) -> DataFrame:
         reader = self._spark.read.format("iceberg")
         if commit is not None:
             reader = reader.option("snapshot-id", str(commit.snapshot_id))
-        return reader.load(self.name).where(F.col("mall_id") == mall_id)
+        return reader.load(self.name)
 
     def _write(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
+        # Malls are partitions: every task that has rows of many would write a file for each of them.
+        self._spark.conf.set(_DISTRIBUTION, "hash" if len(changing) > 1 else "none")
         if not changing:
             self._touch(feeds)
         elif all(_only_new(feed) for feed in changing):
@@ -188,5 +204,5 @@ def _only_new(feed: Staged) -> bool:
 
 
 def _union(feeds: Sequence[Staged]) -> DataFrame:
-    frames: list[DataFrame] = [feed.changes for feed in feeds]
+    frames: list[DataFrame] = frames_of(feeds)
     return reduce(lambda one, other: one.unionByName(other), frames)

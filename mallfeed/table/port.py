@@ -37,13 +37,14 @@ class Staged:
 
     `changes` has one row a product that must change: `op` 'U' (with all product columns) or 'D'
     (key only), key (mall_id, product_id). It is also the difference of the snapshots before and
-    after the commit.
+    after the commit. A `shared` frame has rows of other malls as well (`mallfeed.table.shared`).
     """
 
     feed_id: str
     mall_id: str
     counts: Counts
     changes: Frame
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Changes:
     frame : columns op, mall_id, product_id, canonical columns, content_hash; key product_id
     until : the snapshot to which it leads
     count : rows in the frame when known
+    shared : the frame has rows of other malls as well (`mallfeed.table.shared`)
     """
 
     mall_id: str
@@ -64,6 +66,7 @@ class Changes:
     frame: Frame
     until: Commit
     count: int | None = None
+    shared: bool = False
 
 
 class ProductTable(Protocol):

@@ -45,6 +45,9 @@ class MemoryEngine:
         self._fault = fault
         self._rejects_of = rejects_of
 
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
+        """Nothing can be done for several at once."""
+
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port: the last operation of each product counts."""
         self._fault("engine: copy exactly")
@@ -109,6 +112,9 @@ class QuietReporter:
 
     def __init__(self, fault: Callable[[str], None]) -> None:
         self._fault = fault
+
+    def coming(self, feeds: Sequence[FeedRecord]) -> None:
+        """Nothing to gather."""
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """See the port."""

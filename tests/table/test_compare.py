@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
+from random import Random
 
+import pytest
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.table import compare as cmp
 
 CHECKED = (
-    "_pos long, _row string, product_id string, op string, content_hash string, "
+    "_pos long, _row string, mall_id string, product_id string, op string, content_hash string, "
     "mall_updated_at timestamp, _rejects array<struct<code:string>>, "
     "_warnings array<struct<code:string>>"
 )
@@ -19,18 +23,32 @@ Row = tuple[object, ...]
 
 def row(pos: int, pid: str | None, content: str, op: str = "U", **more: object) -> Row:
     at = more.get("at")
-    return (pos, str(pos), pid, op, content, at, more.get("rejects", []), more.get("warnings", []))
+    return (
+        pos,
+        str(pos),
+        more.get("mall", "m"),
+        pid,
+        op,
+        content,
+        at,
+        more.get("rejects", []),
+        more.get("warnings", []),
+    )
+
+
+def held(spark: SparkSession, products: dict[str, str], mall: str = "m") -> DataFrame:
+    rows = [(mall, product_id, content) for product_id, content in products.items()]
+    return spark.createDataFrame(rows, "mall_id string, product_id string, content_hash string")
 
 
 def compared(
     spark: SparkSession, rows: list[Row], table: dict[str, str], **options: object
 ) -> DataFrame:
-    later = options.pop("later", None)
+    later, thin = options.pop("later", None), options.pop("thin", False)
     frame = spark.createDataFrame(rows, CHECKED)
-    stored = spark.createDataFrame(list(table.items()), "product_id string, content_hash string")
-    ids = (
-        None if later is None else spark.createDataFrame([(x,) for x in later], "product_id string")
-    )
+    stored = held(spark, table)
+    ids = None if later is None else held(spark, dict.fromkeys(later, ""))
+    frame = cmp.thinned(frame, stored) if thin else frame
     return cmp.compare(frame, stored, **{"mode": "full", **options}, later=ids)
 
 
@@ -149,3 +167,67 @@ def test_only_what_matters_is_kept_and_all_of_a_delta(spark: SparkSession) -> No
     delta = compared(spark, rows, {"p": "a", "q": "b", "z": "z"}, mode="delta")
     kept = cmp.worth_keeping(delta, "delta")
     assert {r["product_id"] for r in cmp.touched(kept).collect()} == {"p", "q", "r"}
+
+
+def sent(rows: int) -> tuple[list[Row], dict[str, str]]:
+    """A feed of all kinds of rows, and a table that holds about half of them as they are."""
+    chance = Random(11)
+    feed = [
+        row(
+            n,
+            None if chance.random() < 0.02 else f"p{chance.randrange(rows // 2)}",
+            chance.choice(HASHES),
+            op="D" if chance.random() < 0.05 else "U",
+            at=datetime(2026, 11, chance.randint(1, 28), tzinfo=UTC),
+            rejects=BAD if chance.random() < 0.1 else [],
+            warnings=[("gtin_invalid",)] if chance.random() < 0.1 else [],
+        )
+        for n in range(rows)
+    ]
+    return feed, {f"p{n}": chance.choice(HASHES) for n in range(0, rows // 2, 2)}
+
+
+HASHES = [sha256(bytes([n])).hexdigest() for n in range(3)]
+
+
+@pytest.mark.parametrize("duplicates", ["last", "newest"])
+@pytest.mark.parametrize("mode", ["full", "delta"])
+def test_thinned_rows_come_out_the_same_and_what_is_kept_is_whole(
+    spark: SparkSession, mode: str, duplicates: str
+) -> None:
+    rows, table = sent(2_000)
+    options = {"mode": mode, "duplicates": duplicates, "later": [f"p{n}" for n in range(0, 90, 3)]}
+    wide = compared(spark, rows, table, **options)
+    thin = compared(spark, rows, table, thin=True, **options)
+    told = ("_pos", "product_id", "op", cmp.OUTCOME)
+    assert sorted(wide.select(*told).collect(), key=str) == sorted(
+        thin.select(*told).collect(), key=str
+    )
+    whole = [cmp.worth_keeping(one, "full").collect() for one in (wide, thin)]
+    assert sorted(whole[0], key=str) == sorted(whole[1], key=str)
+    lost = thin.where("_pos is not null and _row is null")
+    plain = "size(_rejects) = 0 and size(_warnings) = 0 and op = 'U'"
+    assert lost.where(f"not ({plain})").count() == 0
+    assert lost.where(F.col(cmp.OUTCOME).isin(cmp.SAME, cmp.DUPLICATE)).count() == lost.count()
+    as_they_are = wide.where(plain).where("_pos >= 0")
+    as_they_are = as_they_are.join(held(spark, table), ["product_id", "content_hash"], "left_semi")
+    assert lost.count() == as_they_are.count()
+    assert lost.count() > 100
+
+
+@pytest.mark.parametrize("mode", ["full", "delta"])
+def test_malls_that_go_together_come_out_as_each_by_itself(spark: SparkSession, mode: str) -> None:
+    rows, table = sent(300)
+    others = [(pos, row_, "n", *rest) for pos, row_, _, *rest in rows[::2]]
+    both = spark.createDataFrame([*rows, *others], CHECKED)
+    tables = held(spark, table).union(held(spark, dict(list(table.items())[:40]), "n"))
+    together = cmp.compare(both, tables, mode=mode)  # type: ignore[arg-type]
+    for mall in ("m", "n"):
+        of_mall = F.col("mall_id") == mall
+        alone = cmp.compare(both.where(of_mall), tables.where(of_mall), mode=mode)  # type: ignore[arg-type]
+        mine = sorted(together.where(of_mall).collect(), key=str)
+        assert mine == sorted(alone.collect(), key=str)
+        bare = cmp.bared(together, mode).where(of_mall)  # type: ignore[arg-type]
+        assert counts(bare) == counts(alone)
+        kept = cmp.worth_keeping(alone, mode)  # type: ignore[arg-type]
+        assert bare.where("_pos is not null or product_id is not null").count() == kept.count()

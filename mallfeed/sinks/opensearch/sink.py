@@ -127,7 +127,7 @@ class OpenSearchSink:
         if not filled:
             return BulkOutcome()
         rows = frames.total_count(filled)
-        frame = frames.union([load.changes.frame for load in filled])
+        frame = frames.union(filled)
         on_driver = rows is not None and rows <= COLLECT_AT_MOST
         return send_frame(target, frame, on_driver, partial(self._sent, self.name))
 
@@ -156,7 +156,7 @@ class OpenSearchSink:
         for load in held_before:
             mall_id = load.changes.mall_id
             held = extras.sink_ids(self._client, self._index.name, mall_id)
-            wanted = frames.product_ids(load.changes.frame)
+            wanted = frames.product_ids(load.changes)
             outcome.add(send_deletes(target, mall_id, extras.difference(held, wanted)))
 
     def close(self) -> None:

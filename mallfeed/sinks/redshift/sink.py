@@ -121,7 +121,7 @@ class RedshiftSink:
             return None
         manifest = None
         if filled:
-            frame = frames.union([load.changes.frame for load in filled])
+            frame = frames.union(filled)
             manifest = self._stage.write(frame, _token())
         return sql.Stage(manifest, self._copy_role_arn) if manifest or full else None
 

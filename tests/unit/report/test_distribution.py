@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from pyspark.sql import SparkSession
 
+import mallfeed.load.distribution
 from mallfeed.load.distribution import of_products
 from mallfeed.report.distribution import TOP, category_rows, distribution, price_rows
 
@@ -37,14 +39,18 @@ def test_no_product_is_no_row() -> None:
 
 def test_products_are_counted_by_price_and_category(spark: SparkSession) -> None:
     rows = [
-        (Decimal("0.50"), "USD", ["뷰티", "립"]),
-        (Decimal("1999.99"), "KRW", ["뷰티"]),
-        (Decimal("2000.00"), "KRW", ["식품"]),
-        (Decimal("9999999999.00"), "KRW", ["뷰티"]),
-        (Decimal("-1.00"), None, []),
+        ("a", Decimal("0.50"), "USD", ["뷰티", "립"]),
+        ("a", Decimal("1999.99"), "KRW", ["뷰티"]),
+        ("a", Decimal("2000.00"), "KRW", ["식품"]),
+        ("a", Decimal("9999999999.00"), "KRW", ["뷰티"]),
+        ("a", Decimal("-1.00"), None, []),
+        ("b", Decimal("5.00"), "USD", ["식품"]),
     ]
-    schema = "price decimal(18,2), currency string, category_path array<string>"
-    assert of_products(spark.createDataFrame(rows, schema)) == {
+    found = of_products(spark.createDataFrame(rows, SCHEMA))
+    assert set(found) == {"a", "b"}
+    assert found["b"]["prices"] == {"5": 1}
+    assert found["b"]["categories"] == {"식품": 1}
+    assert found["a"] == {
         "products": 5,
         "currency": "KRW",
         "prices": {"0": 2, "1000": 1, "2000": 1, "500000000": 1},
@@ -53,6 +59,20 @@ def test_products_are_counted_by_price_and_category(spark: SparkSession) -> None
     }
 
 
-def test_no_products_have_a_distribution(spark: SparkSession) -> None:
-    schema = "price decimal(18,2), currency string, category_path array<string>"
-    assert of_products(spark.createDataFrame([], schema))["products"] == 0
+def test_of_each_mall_the_largest_categories_are_told_apart(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mallfeed.load.distribution, "MOST_NAMES", 1)
+    rows = [("a", None, None, [name]) for name in ("가", "나", "나")]
+    rows += [("b", None, None, ["다"])]
+    found = of_products(spark.createDataFrame(rows, SCHEMA))
+    assert {mall: one["categories"] for mall, one in found.items()} == {
+        "a": {"나": 2}, "b": {"다": 1},
+    }  # fmt: skip
+
+
+def test_malls_without_products_have_no_distribution(spark: SparkSession) -> None:
+    assert of_products(spark.createDataFrame([], SCHEMA)) == {}
+
+
+SCHEMA = "mall_id string, price decimal(18,2), currency string, category_path array<string>"

@@ -1,0 +1,141 @@
+"""Many small feeds staged as one frame: Spark plans, writes and reads once for all of them.
+
+What Spark does for a feed of a thousand rows is nearly all planning, a second or two of it. Feeds of
+malls whose catalogs say the same (the same solution behind their shops) are normalised by the same
+projections; all are compared with the table in one query, and written as one outcome.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from mallfeed.aws.staging import Staging
+from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.load.outcome import NO_CODES, changes, codes, counts_of, note
+from mallfeed.load.ports import Clock
+from mallfeed.load.raw_frame import raw_frame
+from mallfeed.product.normalise import normalise
+from mallfeed.product.projections import Projections
+from mallfeed.table import compare as cmp
+from mallfeed.table.iceberg import IcebergProductTable
+from mallfeed.table.port import Staged
+
+LOG = logging.getLogger(__name__)
+
+SMALL_BYTES = 8 * 1024 * 1024
+"""Larger feeds are staged by themselves: what they gain is little beside what they cost."""
+_MALL = "_mall_id"
+_MALL_IN_PATH = "/staging/([^/]+)-[^/-]+/"
+"""Of the object's address: a feed's id is its mall's, a dash and a hash (`mallfeed.feed.identity`)."""
+
+
+@dataclass(frozen=True)
+class Small:
+    """A feed that may be staged with others: its record, catalog, raw frame."""
+
+    feed: FeedRecord
+    catalog: Catalog
+    raw: RawFeed
+
+    @property
+    def spec(self) -> FeedSpec:
+        """The catalog's feed."""
+        return self.catalog.feeds[self.feed.feed_name or ""]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Stages small feeds together."""
+
+    spark: SparkSession
+    table: IcebergProductTable
+    lake_bucket: str
+    clock: Clock
+
+    def stage(self, feeds: Sequence[Small]) -> dict[str, Staged]:
+        """Feed id → what `FeedEngine.stage` gives, of those that were staged.
+
+        What fails is logged and left out: each of its feeds is then staged by itself, and the one
+        that is to blame fails alone.
+        """
+        found: dict[str, Staged] = {}
+        for alike in _batches(feeds):
+            try:
+                found |= self._staged(alike)
+            except Exception:
+                LOG.exception("%d feeds could not be staged together", len(alike))
+        return found
+
+    def _staged(self, feeds: Sequence[Small]) -> dict[str, Staged]:
+        spec, malls = feeds[0].spec, [small.feed.mall_id for small in feeds]
+        compared = cmp.compare(
+            reduce(DataFrame.unionByName, self._checked(feeds)),
+            self.table.ids(*malls),
+            mode=spec.mode,
+            on_reject=spec.on_reject,
+            duplicates=spec.duplicates,
+        )
+        # Every row is written, so that all can be counted by mall; most are bare.
+        bared = cmp.bared(compared, spec.mode)
+        uri = Staging(self.lake_bucket, f"together-{uuid.uuid4().hex}").uri("outcome")
+        bared.write.parquet(uri)
+        outcome = self.spark.read.schema(bared.schema).parquet(uri)
+        counted = outcome.groupBy("mall_id").agg(*cmp.counted(), cmp.warned()).collect()
+        seen = {row["mall_id"]: row for row in counted}
+        told = any(row["rejected"] or row["warned"] for row in counted)
+        of_codes = codes(outcome) if told else {}
+        together = changes(outcome, [(s.feed, s.catalog.version) for s in feeds], self.clock())
+        found = {}
+        for small in feeds:
+            mall = small.feed.mall_id
+            counts = counts_of(small.raw, seen[mall].asDict(), of_codes.get(mall, NO_CODES))
+            note(self.lake_bucket, small.feed, small.raw, uri, counts)
+            found[small.feed.feed_id] = Staged(
+                small.feed.feed_id, mall, counts, together, shared=True
+            )
+        return found
+
+    def _checked(self, feeds: Sequence[Small]) -> Iterator[DataFrame]:
+        """A frame for all feeds that the same projections normalise."""
+        for same in _by(feeds, _projections):
+            raw = raw_frame(self.spark, [small.raw for small in same]).select(
+                "*", F.regexp_extract("_metadata.file_path", _MALL_IN_PATH, 1).alias(_MALL)
+            )
+            yield normalise(raw, same[0].catalog, same[0].feed.feed_name or "", _MALL)
+
+
+def is_small(feed: FeedRecord, later_deltas: Sequence[str]) -> bool:
+    """Whether the feed's record lets it go with others."""
+    return feed.rollback_to is None and not later_deltas and feed.size_bytes <= SMALL_BYTES
+
+
+def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
+    """Those that one comparison can take, two and more."""
+    apt = [s for s in feeds if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns]
+    alike = _by(apt, lambda s: (s.spec.mode, s.spec.on_reject, s.spec.duplicates))
+    return [batch for batch in alike if len(batch) > 1]
+
+
+def _by(feeds: Iterable[Small], key: Callable[[Small], object]) -> list[list[Small]]:
+    groups: dict[object, list[Small]] = {}
+    for small in feeds:
+        groups.setdefault(key(small), []).append(small)
+    return list(groups.values())
+
+
+def _projections(small: Small) -> object:
+    """What normalising makes of the feed, whichever mall's it is."""
+    types = {POSITION: "bigint"} | dict.fromkeys(
+        (*BOOKKEEPING[1:], *small.raw.columns, _MALL), "string"
+    )
+    made = Projections(types, small.catalog, small.feed.feed_name or "", _MALL).in_order()
+    return (small.raw.columns, tuple(tuple(columns.items()) for columns in made))

@@ -1,0 +1,64 @@
+"""Small feeds staged together count, change and refuse what each of them does by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from infra.local.paths import CHECKOUT
+from tests.moto_process import ENVIRONMENT, moto_server
+
+pytestmark = pytest.mark.spark
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("together")
+    with moto_server(folder / "moto.log") as url:
+        job = subprocess.run(
+            [sys.executable, "-m", "tests.contract.together_on_spark", url, str(folder)],
+            cwd=CHECKOUT, capture_output=True, text=True, timeout=300, check=False,
+            env={**os.environ, **ENVIRONMENT, "AWS_ENDPOINT_URL": url},
+        )  # fmt: skip
+    assert job.returncode == 0, job.stderr[-4000:]
+    answer: dict[str, Any] = json.loads(job.stdout.splitlines()[-1])
+    return answer
+
+
+def test_all_that_can_go_together_do(found: dict[str, Any]) -> None:
+    assert found["together"]["gathered"] == ["delta_a", "delta_b", "other", "same_a", "same_b"]
+    assert found["alone"]["gathered"] == []
+
+
+@pytest.mark.parametrize("what", ["held", "counts", "products", "rejects"])
+def test_nothing_comes_out_otherwise_than_alone(found: dict[str, Any], what: str) -> None:
+    assert found["together"][what] == found["alone"][what]
+
+
+def test_it_comes_out_as_the_feeds_say(found: dict[str, Any]) -> None:
+    told = found["together"]
+    assert told["held"] == {"drifted": "drift"}
+    seen = {
+        mall: tuple(counts[name] for name in ("accepted", "rejected", "duplicates", "deletes"))
+        for mall, counts in told["counts"].items()
+    }
+    assert seen == {
+        "same_a": (2, 3, 0, 0), "same_b": (2, 0, 1, 0), "other": (2, 1, 0, 0),
+        "delta_a": (1, 0, 0, 2), "delta_b": (1, 1, 0, 0), "empty": (0, 0, 0, 0),
+    }  # fmt: skip
+    vanished = {mall: counts["vanished"] for mall, counts in told["counts"].items()}
+    assert vanished["same_b"] == 1
+    assert vanished["delta_a"] == 1
+    assert told["counts"]["same_a"]["warning_codes"] == {"gtin_invalid": 1}
+    assert len(told["rejects"]) == sum(one["rejected"] for one in told["counts"].values())
+
+
+def test_a_mall_gets_one_file_a_commit_however_many_tasks_had_rows_of_it(
+    found: dict[str, Any],
+) -> None:
+    assert found["together"]["files"]["same_a"] == 1
