@@ -26,6 +26,18 @@ def fingerprint(url: str, index: str, malls: str) -> Fingerprint:
     )
 
 
+def cursors(url: str, malls: list[str]) -> dict[str, str]:
+    """Mall → the feed to which our sink has brought the index.
+
+    Looked at while a load goes on, since a search of the index itself has OpenSearch refresh it every
+    second from then on: that would be measuring the measuring.
+    """
+    refresh(url, "mallfeed-cursors")
+    body = {"size": len(malls), "query": {"terms": {"mall_id": malls}}}
+    found = ask(f"{url}/mallfeed-cursors/_search", body)
+    return {hit["_source"]["mall_id"]: hit["_source"]["feed_id"] for hit in found["hits"]["hits"]}
+
+
 def documents(url: str, index: str, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Visible documents of these ids."""
     body = {"size": len(ids), "query": {"ids": {"values": ids}}}

@@ -101,7 +101,7 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
     ledger = ledger_of(at.settings)
     searchable = in_warehouse = None
     while True:
-        if searchable is None and _searchable(at, mall, feed.after):
+        if searchable is None and _searchable(at, {mall: run}, mall, feed.after):
             searchable = time.monotonic() - begin
         if in_warehouse is None and warehouse.cursor(at.dsn, mall) == run:
             in_warehouse = time.monotonic() - begin
@@ -110,7 +110,7 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
         if record is not None and (record.state in BLOCKING | CLOSED):
             if record.state is not State.LOADED:
                 raise DidNotLoad(f"{run} is {record.state}: {record.code} {record.message}")
-            if searchable is None and _searchable(at, mall, feed.after):
+            if searchable is None and _searchable(at, {mall: run}, mall, feed.after):
                 searchable = now
             if in_warehouse is None and warehouse.cursor(at.dsn, mall) == run:
                 in_warehouse = now
@@ -151,16 +151,17 @@ def load_many(
     with ThreadPoolExecutor(8) as pool:
         puts = [pool.submit(_put, at, feed, mall) for mall, feed in feeds.items()]
         ids = [put.result() for put in puts]
+    sent = dict(zip(feeds, ids, strict=True))
     looked = 0.0
     searchable = None
     while searchable is None or _still_open(at, ids):
         now = time.monotonic() - begin
-        if searchable is None and _searchable(at, malls_like, whole):
+        if searchable is None and _searchable(at, sent, malls_like, whole):
             searchable = now
             continue
         if now > _TIMEOUT_S or (searchable is None and now > looked + _LOOK_S):
             looked, still_open = now, _still_open(at, ids)
-            if now > _TIMEOUT_S or not (still_open or _searchable(at, malls_like, whole)):
+            if now > _TIMEOUT_S or not (still_open or _searchable(at, sent, malls_like, whole)):
                 raise DidNotLoad(f"{len(still_open)} feeds are open after {now:.0f} s, and not all "
                                  "products are searchable")  # fmt: skip
         _leave_memory()
@@ -192,9 +193,14 @@ def _leave_memory() -> None:
         raise DidNotLoad(f"the machine has {left / 2**20:.0f} MB of memory left")
 
 
-def _searchable(at: Stand, malls: str, after: Fingerprint) -> bool:
-    """Asked in the middle of a load: an OpenSearch that has no time to answer is not a fault."""
+def _searchable(at: Stand, sent: dict[str, str], malls: str, after: Fingerprint) -> bool:
+    """Whether the sink has closed these malls' feeds, and the index shows exactly what they say.
+
+    Asked in the middle of a load: an OpenSearch that has no time to answer is not a fault.
+    """
     try:
+        if index.cursors(at.opensearch_url, list(sent)) != sent:
+            return False
         return index.fingerprint(at.opensearch_url, OURS, malls) == after
     except urllib.error.HTTPError as error:
         if error.code not in (429, 503):
