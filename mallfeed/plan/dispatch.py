@@ -19,6 +19,9 @@ from mallfeed.plan.limits import Limits
 from mallfeed.plan.recover import look_after, start_run
 from mallfeed.plan.runs import RunNotStarted, RunStarter
 
+MOST_LOOKS = 5
+"""How often a dispatch looks whether more malls have got feeds while it looked at the others."""
+
 
 @dataclass
 class DispatchOutcome:
@@ -69,12 +72,17 @@ def dispatch(
         _look_after(ledger, runs, plan, limits, clock(), outcome)
     if len(outcome.running) >= limits.max_runs:
         return outcome
-    malls = set(arrived or ())
-    if arrived is None or not outcome.running:
-        malls |= ledger.open_malls()
-    candidates = [
-        found for mall in sorted(malls) if (found := _next_of(ledger, mall, clock(), outcome))
-    ]
+    everywhere = arrived is None or not outcome.running
+    candidates: list[Candidate] = []
+    looked_at: set[str] = set()
+    # To look at two hundred malls takes seconds, in which more may have arrived for the same run.
+    for _ in range(MOST_LOOKS):
+        malls = {*(arrived or ()), *(ledger.open_malls() if everywhere else ())} - looked_at
+        if not malls:
+            break
+        found = (_next_of(ledger, mall, clock(), outcome) for mall in sorted(malls))
+        candidates += [one for one in found if one is not None]
+        looked_at |= malls
     for plan in make_plans(candidates, limits, clock(), outcome.running):
         _start(ledger, runs, plan, candidates, limits, clock(), outcome)
     return outcome
