@@ -59,15 +59,18 @@ class SparkEngine:
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
         """See the port: small feeds are staged together."""
-        ready = [
-            Small(feed, self.catalog_of(feed), raw)
-            for feed, later_deltas in feeds
-            if is_small(feed, later_deltas) and (raw := self.preparing.ready(feed)) is not None
-        ]
-        if len(ready) > 1:
-            together = Together(self.spark, self.table, self.lake_bucket, self.clock)
-            with self.watch.step(COMPARE, [small.feed.feed_id for small in ready]):
-                self._ahead.update(together.stage(ready))
+        try:
+            ready = [
+                Small(feed, self.catalog_of(feed), raw)
+                for feed, later_deltas in feeds
+                if is_small(feed, later_deltas) and (raw := self.preparing.ready(feed)) is not None
+            ]
+            if len(ready) > 1:
+                together = Together(self.spark, self.table, self.lake_bucket, self.clock)
+                with self.watch.step(COMPARE, [small.feed.feed_id for small in ready]):
+                    self._ahead.update(together.stage(ready))
+        except Exception:
+            LOG.exception("no feed is staged ahead")
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
