@@ -33,11 +33,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_all_that_can_go_together_do(found: dict[str, Any]) -> None:
     assert found["together"]["gathered"] == ["delta_a", "delta_b", "other", "same_a", "same_b"]
     assert found["alone"]["gathered"] == []
+    assert found["broken"]["gathered"] == []
 
 
 @pytest.mark.parametrize("what", ["held", "counts", "products", "rejects"])
-def test_nothing_comes_out_otherwise_than_alone(found: dict[str, Any], what: str) -> None:
-    assert found["together"][what] == found["alone"][what]
+@pytest.mark.parametrize("way", ["together", "broken"])
+def test_nothing_comes_out_otherwise_than_alone(found: dict[str, Any], way: str, what: str) -> None:
+    assert found[way][what] == found["alone"][what]
 
 
 def test_it_comes_out_as_the_feeds_say(found: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.session import session
 from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.load.together import Small, Together
 from mallfeed.product.jvm import functions_jar
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -183,8 +185,12 @@ class Way:
         return [str(row.asDict()) for row in frame.withColumn("feed_id", feed_id).collect()]
 
 
+def _breaks(_: Together, feeds: Sequence[Small]) -> dict[str, Staged]:
+    raise RuntimeError(f"{len(feeds)} feeds are too many")
+
+
 def main(aws: str, folder: Path) -> None:
-    """Load twice, both ways."""
+    """Load twice, each way."""
     s3 = boto3.client("s3", endpoint_url=aws)
     where = {"LocationConstraint": s3.meta.region_name}
     for bucket in (LAKE, FEEDS):
@@ -192,8 +198,10 @@ def main(aws: str, folder: Path) -> None:
     s3.put_bucket_versioning(Bucket=FEEDS, VersioningConfiguration={"Status": "Enabled"})
     spark = spark_of(aws, folder)
     found = {}
-    for name, together in (("together", True), ("alone", False)):
-        way = Way(spark, s3, name, together)
+    for name in ("together", "alone", "broken"):
+        way = Way(spark, s3, name, together=name != "alone")
+        if name == "broken":
+            Together._staged = _breaks  # type: ignore[method-assign]
         way.load(1, BEFORE)
         way.load(2, NEXT)
         found[name] = way.told()

@@ -19,6 +19,7 @@ from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.memory import MemoryTable
 from mallfeed.table.port import Changes, Commit, Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS
+from mallfeed.table.shared import frames_of
 
 _NUMBERS = itertools.count(1)
 Table = MemoryTable | IcebergProductTable
@@ -66,7 +67,8 @@ def _frame(table: Table, mall: str, rows: tuple[tuple[str, str, str | None], ...
 def told(changes: Changes) -> set[tuple[str, str, str | None]]:
     if isinstance(changes.frame, list):
         return {(row["op"], row["product_id"], row["content_hash"]) for row in changes.frame}
-    rows = changes.frame.select("op", "product_id", "content_hash").collect()
+    (frame,) = frames_of([changes])
+    rows = frame.select("op", "product_id", "content_hash").collect()
     return {tuple(row) for row in rows}
 
 
