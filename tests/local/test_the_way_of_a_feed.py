@@ -146,7 +146,7 @@ def test_its_profile_has_spark_s_stages_within_the_steps(way: Way, first_day: Da
     assert {one["step"] for one in spark["stages"]} <= steps
     found = {(one["step"].partition("/")[0], one["what"]) for one in spark["stages"]}
     assert any(step == "commit" and what.endswith(" → table") for step, what in found)
-    assert ("opensearch", "products → Python") in found
+    assert ("opensearch", "parquet → driver") in found
     assert all(one["ended"] and one["tasks"] for one in spark["stages"])
     assert 0 < spark["stage_s"] < told["until_s"]
     assert spark["cpu_s"] > 0
