@@ -10,12 +10,13 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from infra.local.paths import CHECKOUT
-from mallfeed.catalog.engine import prepared, raw_frame
+from mallfeed.catalog.engine import prepared
 from mallfeed.catalog.folder import read_file
 from mallfeed.catalog.local_spark import INTERPRETED
 from mallfeed.ledger.model import Counts
 from mallfeed.load.distribution import of_products
 from mallfeed.load.event_log import event_log_folder, event_log_settings
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.session import session
 from mallfeed.product.duplicates import with_duplicates_marked
 from mallfeed.product.jvm import functions_jar
@@ -67,7 +68,7 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
 def _products(spark: SparkSession, folder: Path) -> DataFrame:
     catalog = read_file(_CATALOG).catalog
     raw = prepared(catalog, "full", [_FEED], folder)
-    return normalise(raw_frame(spark, raw), catalog, "full")
+    return normalise(raw_frame(spark, [raw]), catalog, "full")
 
 
 def _staged(

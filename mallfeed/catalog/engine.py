@@ -5,7 +5,9 @@ It brings Spark along: only commands that look at a feed with a catalog import i
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,11 +19,13 @@ from mallfeed.feed.drift import check_header
 from mallfeed.feed.formats.parquet_types import spark_type
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
-from mallfeed.feed.raw import RawFeed
+from mallfeed.feed.raw import POSITION, ROW, RawFeed
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.product.duplicates import with_duplicates_marked
 from mallfeed.product.normalise import normalise
 from mallfeed.product.projections import Projections
+from mallfeed.product.sql import called, column
 
 LONG_SQL = 200
 """Characters; shorter expressions cost a fresh parser little."""
@@ -44,16 +48,25 @@ def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
-    products = normalise(raw_frame(spark, raw), catalog, feed_name)
+    frame = raw_frame(spark, [raw], frame_types(raw))
+    warming = threading.Thread(target=_warm_up, args=(frame, folder.with_name("warm")), daemon=True)
+    warming.start()
+    products = normalise(frame, catalog, feed_name)
     marked = with_duplicates_marked(products, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
+    warming.join()
 
 
-def raw_frame(spark: SparkSession, raw: RawFeed) -> DataFrame:
-    """What preparing wrote; its schema is given, so that no job looks for it."""
-    types = frame_types(raw)
-    ddl = ", ".join(f"`{name.replace('`', '``')}` {type_}" for name, type_ in types.items())
-    return spark.read.schema(ddl).parquet(*raw.uris)
+def _warm_up(frame: DataFrame, folder: Path) -> None:
+    """Take one row the whole way while Spark makes the plan for all, on its other thread.
+
+    A fresh JVM needs a second for its first row, whatever is done with it. Nobody reads this one.
+    """
+    cleaned = called("clean_html", column(ROW))
+    hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")
+    first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
+    with suppress(Exception):  # told by the frame that counts
+        with_duplicates_marked(first, "last").write.mode("overwrite").parquet(str(folder))
 
 
 def frame_types(raw: RawFeed) -> dict[str, str]:

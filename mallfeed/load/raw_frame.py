@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyspark.sql import DataFrame, SparkSession
 
@@ -10,18 +10,21 @@ from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
 from mallfeed.product.sql import column
 
 
-def raw_frame(spark: SparkSession, raws: Sequence[RawFeed]) -> DataFrame:
+def raw_frame(
+    spark: SparkSession, raws: Sequence[RawFeed], types: Mapping[str, str] | None = None
+) -> DataFrame:
     """The rows of these feeds, which have the same columns and types.
 
-    Where all is text the schema is known: looking for it would cost a job of its own.
+    `types` is column → Spark's name of its type, for one who has looked already. Where all is text
+    they are known; where neither holds, Spark looks for them in a job of its own.
     """
     uris = [uri for raw in raws for uri in raw.uris]
-    if raws[0].types:
+    known = types or (None if raws[0].types else _all_text(raws[0]))
+    if known is None:
         return spark.read.parquet(*uris)
-    return spark.read.schema(text_schema(raws[0])).parquet(*uris)
+    ddl = ", ".join(f"{column(name)} {type_}" for name, type_ in known.items())
+    return spark.read.schema(ddl).parquet(*uris)
 
 
-def text_schema(raw: RawFeed) -> str:
-    """The DDL of a feed whose columns are all text."""
-    columns = {POSITION: "bigint", **dict.fromkeys((*BOOKKEEPING[1:], *raw.columns), "string")}
-    return ", ".join(f"{column(name)} {type_}" for name, type_ in columns.items())
+def _all_text(raw: RawFeed) -> dict[str, str]:
+    return {POSITION: "bigint", **dict.fromkeys((*BOOKKEEPING[1:], *raw.columns), "string")}

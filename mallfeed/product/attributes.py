@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mallfeed.catalog import field_types as ft
 from mallfeed.product.fields import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, CanonicalField, Kind
-from mallfeed.product.sql import case, each, only, text
+from mallfeed.product.sql import called, text
 from mallfeed.product.types.dispatch import reading_of
 from mallfeed.product.types.reading import Context, Reading, Sql
 from mallfeed.product.types.source import Sources
@@ -63,34 +63,18 @@ def _as_text(type_: ft.FieldTypeUnion, reading: Reading, context: Context) -> st
     return "cast(\0 as string)"
 
 
-def entries(pairs: list[tuple[str, Sql]]) -> Sql:
-    """Array of (key, value) with a value, in order of the keys."""
-    structs = ", ".join(f"named_struct('key', {text(name)}, 'value', {v})" for name, v in pairs)
-    return only(f"array({structs})", lambda entry: f"{entry}.value is not null")
+def kept(pairs: list[tuple[str, Sql]]) -> Sql:
+    """The map of (name, value), names in order, as far as it goes; null when none has a value."""
+    return _called("attributes", pairs)
 
 
-def bounded(all_entries: Sql) -> Sql:
-    """The entries that fit: the first 100, and of those the ones that keep within 8 KB in all."""
-    first = f"slice({all_entries}, 1, {MAX_ATTRIBUTES})"
-    total = _bytes_of(all_entries)
-    fits = f"(size({all_entries}) <= {MAX_ATTRIBUTES} and {total} <= {MAX_ATTRIBUTES_BYTES})"
-    start = (
-        "named_struct('kept', slice(array(named_struct('key', '', 'value', '')), 1, 0), 'used', 0)"
-    )
-    size = "used + octet_length(e.key) + octet_length(e.value)"
-    take = (
-        f"case when s.{size} <= {MAX_ATTRIBUTES_BYTES} then "
-        f"named_struct('kept', concat(s.kept, array(e)), 'used', s.{size}) else s end"
-    )
-    folded = f"aggregate({first}, {start}, (s, e) -> {take}, s -> s.kept)"
-    return case((fits, all_entries), otherwise=folded)
+def dropped(pairs: list[tuple[str, Sql]]) -> Sql:
+    """Names of what the map has no room for, or null."""
+    return _called("attributes_dropped", pairs)
 
 
-def dropped(all_entries: Sql, kept: Sql) -> Sql:
-    """Names of the entries that did not fit, or null."""
-    names = f"array_except({each(all_entries, lambda e: f'{e}.key')}, {each(kept, lambda e: f'{e}.key')})"
-    return case((f"size({all_entries}) > size({kept})", f"array_join({names}, ', ')"))
-
-
-def _bytes_of(all_entries: Sql) -> Sql:
-    return f"octet_length(array_join({all_entries}.key, '')) + octet_length(array_join({all_entries}.value, ''))"
+def _called(function: str, pairs: list[tuple[str, Sql]]) -> Sql:
+    names = ", ".join(text(name) for name, _ in pairs)
+    values = ", ".join(value for _, value in pairs)
+    limits = f"{MAX_ATTRIBUTES}, {MAX_ATTRIBUTES_BYTES}"
+    return called(function, f"array({names})", f"array({values})", limits)

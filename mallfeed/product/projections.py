@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from mallfeed.catalog import field_types as ft
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import BOOKKEEPING, RAW
-from mallfeed.product.attributes import attribute_readings, bounded, dropped, entries
+from mallfeed.product.attributes import attribute_readings, dropped, kept
 from mallfeed.product.content_hash import content_hash
 from mallfeed.product.faults import NONE, Told, any_of, listed, torn
 from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
@@ -146,12 +146,14 @@ class Projections:
         for i, attribute in enumerate(self.attributes):
             reading = attribute.reading
             cell, parsed = _cell(f"a_{i}", reading), f"b_{i}"
-            pairs.append((attribute.name, f"nullif({attribute.text_of(cell, parsed)}, '')"))
+            pairs.append((attribute.name, attribute.text_of(cell, parsed)))
             wrong = [p.condition(cell, parsed) for p in (*reading.problems, *reading.also)]
             if wrong:
                 out |= {} if reading.cheap else {cell: cell}
                 out[f"y_{i}"] = case((" or ".join(wrong), "'attribute_invalid'"))
-        return out | ({"e_attributes": entries(pairs)} if pairs else {})
+        if pairs:
+            out |= {"v_attributes": kept(pairs), "x_attributes": dropped(pairs)}
+        return out
 
     def _products(self) -> Columns:
         """The canonical frame; the record's text for rows that something is told about."""
@@ -183,8 +185,7 @@ class Projections:
         if "list_price" in values and "price" in values:
             values["list_price"] = case((f"not {below_price()}", "v_list_price"))
         if self.attributes:
-            kept = bounded("e_attributes")
-            values["attributes"] = case(("size(e_attributes) > 0", f"map_from_entries({kept})"))
+            values["attributes"] = "v_attributes"
         if "category_path" in values and "category_raw" not in values:
             values["category_raw"] = shown("c_category_path")
         return values
@@ -248,10 +249,8 @@ class Projections:
             if reading.problems or reading.also
         ]
         if self.attributes:
-            lost = dropped("e_attributes", bounded("e_attributes"))
-            told.append(
-                Told(case((f"{lost} is not null", "'attributes_too_many'")), "attributes", lost)
-            )
+            many = case(("x_attributes is not null", "'attributes_too_many'"))
+            told.append(Told(many, "attributes", "x_attributes"))
         return told
 
 
