@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
-from mallfeed.catalog.engine import expressions, prepared, write_products
+from mallfeed.catalog.engine import prepared, session, write_products
 from mallfeed.catalog.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.preview import LIST, PATH
@@ -72,8 +72,7 @@ def compare(
                 held[catalog.version] = error
         if held:
             return Compared(held)
-        known = expressions(raws[sides[1][2]], new, feed_names[1])
-        with local.session(known) as spark:
+        with session(local, raws[scratch / "new"], new, feed_names[1]) as spark:
             for catalog, feed_name, place in sides:
                 write_products(spark, raws[place], catalog, feed_name, place / "marked")
         return _compared(*(_read(place / "marked") for _, _, place in sides))

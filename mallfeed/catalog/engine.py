@@ -6,13 +6,14 @@ It brings Spark along: only commands that look at a feed with a catalog import i
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 
+from mallfeed.catalog.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
@@ -44,17 +45,29 @@ def prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], folder: Pa
     return prepare(LocalFiles(files), catalog.feeds[feed_name], wanted, out, on_columns)
 
 
+@contextmanager
+def session(
+    local: LocalSpark, raw: RawFeed, catalog: Catalog, feed_name: str
+) -> Iterator[SparkSession]:
+    """Spark for looking at this feed, warmed up with it: for all that `write_products` does there."""
+    with local.session(_expressions(raw, catalog, feed_name)) as spark:
+        frame = raw_frame(spark, [raw], _frame_types(raw))
+        place = local.scratch / "warm"
+        warming = threading.Thread(target=_warm_up, args=(frame, place), daemon=True)
+        warming.start()
+        try:
+            yield spark
+        finally:
+            warming.join()
+
+
 def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
-    frame = raw_frame(spark, [raw], frame_types(raw))
-    warming = threading.Thread(target=_warm_up, args=(frame, folder.with_name("warm")), daemon=True)
-    warming.start()
-    products = normalise(frame, catalog, feed_name)
+    products = normalise(raw_frame(spark, [raw], _frame_types(raw)), catalog, feed_name)
     marked = with_duplicates_marked(products, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
-    warming.join()
 
 
 def _warm_up(frame: DataFrame, folder: Path) -> None:
@@ -66,16 +79,16 @@ def _warm_up(frame: DataFrame, folder: Path) -> None:
     hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")
     first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
     with suppress(Exception):  # told by the frame that counts
-        with_duplicates_marked(first, "last").write.mode("overwrite").parquet(str(folder))
+        with_duplicates_marked(first, "last").write.parquet(str(folder))
 
 
-def frame_types(raw: RawFeed) -> dict[str, str]:
+def _frame_types(raw: RawFeed) -> dict[str, str]:
     """Columns of the raw frame → Spark's names of their types."""
     schema = pq.read_schema(raw.uris[0])
     return {field.name: spark_type(field.type) for field in schema}
 
 
-def expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
+def _expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
     """The SQL that normalising will parse, for a fresh Spark to get used to."""
-    projections = Projections(frame_types(raw), catalog, feed_name).in_order()
+    projections = Projections(_frame_types(raw), catalog, feed_name).in_order()
     return [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]

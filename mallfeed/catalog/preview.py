@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from mallfeed.catalog.engine import expressions, prepared, write_products
+from mallfeed.catalog.engine import prepared, session, write_products
 from mallfeed.catalog.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
@@ -78,7 +78,7 @@ def preview(
     raw = prepared(catalog, feed_name, files, local.scratch / "frame")
     if not raw.rows:
         return _judged(catalog, feed_name, Counts(), raw, (), (), ())
-    with local.session(expressions(raw, catalog, feed_name)) as spark:
+    with session(local, raw, catalog, feed_name) as spark:
         write_products(spark, raw, catalog, feed_name, marked_folder)
     marked = ds.dataset(marked_folder)
     counts, rejects, warnings = _counted(marked)

@@ -3,7 +3,8 @@
 sources  source columns by place (`s_0` …), whatever their names
 parsed   what could be made of each cell (`p_price`, `b_0`), and the cells that cost something (`c_…`,
          `a_…`): those of several columns, of JSON paths, of expressions
-values   values of the fields' own types (`v_price`) and the code of what is wrong (`x_price`)
+values   values of the fields' own types (`v_price`), the code of what is wrong (`x_price`), and the
+         attributes that are too many (`d_attributes`)
 products the canonical frame: rules between fields, attributes, hash, rejects, warnings
 
 Catalyst keeps them apart where a column is used more than once, so nothing is computed twice. Each
@@ -152,7 +153,7 @@ class Projections:
                 out |= {} if reading.cheap else {cell: cell}
                 out[f"y_{i}"] = case((" or ".join(wrong), "'attribute_invalid'"))
         if pairs:
-            out |= {"v_attributes": kept(pairs), "x_attributes": dropped(pairs)}
+            out |= {"v_attributes": kept(pairs), "d_attributes": dropped(pairs)}
         return out
 
     def _products(self) -> Columns:
@@ -249,8 +250,8 @@ class Projections:
             if reading.problems or reading.also
         ]
         if self.attributes:
-            many = case(("x_attributes is not null", "'attributes_too_many'"))
-            told.append(Told(many, "attributes", "x_attributes"))
+            many = case(("d_attributes is not null", "'attributes_too_many'"))
+            told.append(Told(many, "attributes", "d_attributes"))
         return told
 
 
