@@ -26,7 +26,7 @@ class S3Feeds:
         try:
             with transient(f"HeadObject {key}"):
                 head = self._client.head_object(
-                    Bucket=self._bucket, Key=key, **_version(version_id)
+                    Bucket=self._bucket, Key=key, **version_argument(version_id)
                 )
         except ClientError as error:
             if code_of(error) not in GONE:
@@ -49,7 +49,7 @@ class S3Feeds:
         try:
             with transient(f"GetObject {key}"):
                 answer = self._client.get_object(
-                    Bucket=self._bucket, Key=key, **_version(version_id)
+                    Bucket=self._bucket, Key=key, **version_argument(version_id)
                 )
                 return bytes(answer["Body"].read(most_bytes))
         except ClientError as error:
@@ -88,5 +88,6 @@ class S3Feeds:
                 marker["VersionIdMarker"] = page["NextVersionIdMarker"]
 
 
-def _version(version_id: str | None) -> dict[str, str]:
+def version_argument(version_id: str | None) -> dict[str, str]:
+    """What a call names a version by; empty where the bucket keeps none and a key may change."""
     return {} if version_id in (None, "", "null") else {"VersionId": str(version_id)}

@@ -7,7 +7,9 @@ of it; `staged.json` says which attempt is the good one. A bucket lifecycle rule
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -15,6 +17,7 @@ from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.failures import code_of
+from mallfeed.aws.s3 import version_argument
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
@@ -33,20 +36,36 @@ class Staging:
         """`s3://<lake>/staging/<feed_id>/<name>`."""
         return f"s3://{self._bucket}/{self._prefix}/{name}"
 
-    def copy_exactly(self, feed: FeedRecord) -> list[S3Part]:
-        """Copy the feed's object versions here, unless they are here already; returns the copies.
+    @contextmanager
+    def copying(self, feed: FeedRecord) -> Iterator[list[SourcePart]]:
+        """Copy the feed's object versions here, unless they are here already; gives them to read.
 
-        Raises FeedHeld `object_gone` when a version was deleted before it could be copied.
+        A version never changes, so it can be read while it is copied. At the end all is copied,
+        whatever became of the reading.
+
+        Raises FeedHeld `object_gone` when a version was deleted before it could be copied, where
+        it is read or at the end.
         """
-        return [self._copy_part(feed, number, part) for number, part in enumerate(feed.parts)]
+        with ThreadPoolExecutor(1, "copying") as pool:
+            copies = [
+                pool.submit(self._copy_part, feed, number, part)
+                for number, part in enumerate(feed.parts)
+            ]
+            try:
+                yield [
+                    BeingCopied(feed.bucket, part, copy)
+                    for part, copy in zip(feed.parts, copies, strict=True)
+                ]
+            finally:
+                for copy in copies:
+                    copy.result()
 
     def _copy_part(self, feed: FeedRecord, number: int, part: Part) -> S3Part:
         name = f"{number:05d}-{PurePosixPath(part.key).name}"
         target = f"{self._prefix}/raw/{name}"
         if not self._has(target, part.size_bytes):
-            source = {"Bucket": feed.bucket, "Key": part.key}
-            if part.version_id not in ("", "null"):
-                source["VersionId"] = part.version_id
+            version = version_argument(part.version_id)
+            source = {"Bucket": feed.bucket, "Key": part.key, **version}
             try:
                 client("s3").copy(source, self._bucket, target, Config=_in_large_parts())
             except ClientError as error:
@@ -113,8 +132,32 @@ class S3Part(SourcePart):
         return cast(BinaryIO, client("s3").get_object(Bucket=self._bucket, Key=self._key)["Body"])
 
 
+class BeingCopied(SourcePart):
+    """An object version that is being copied: read itself, or the copy once that is there."""
+
+    def __init__(self, bucket: str, part: Part, copy: Future[S3Part]) -> None:
+        self.name = PurePosixPath(part.key).name
+        self.size_bytes = part.size_bytes
+        self._bucket = bucket
+        self._part = part
+        self._copy = copy
+
+    def open(self) -> BinaryIO:
+        """A stream of its bytes. Raises FeedHeld `object_gone`."""
+        version = version_argument(self._part.version_id)
+        if self._copy.done() or not version:
+            return self._copy.result().open()
+        try:
+            got = client("s3").get_object(Bucket=self._bucket, Key=self._part.key, **version)
+        except ClientError as error:
+            if code_of(error) not in _GONE:
+                raise
+            return self._copy.result().open()
+        return cast(BinaryIO, got["Body"])
+
+
 class S3Source:
-    """`mallfeed.feed.prepare.FeedSource` over staged copies."""
+    """`mallfeed.feed.prepare.FeedSource` over objects in S3."""
 
     def __init__(self, parts: Sequence[SourcePart]) -> None:
         self._parts = parts

@@ -34,7 +34,7 @@ def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
 
 
 class Preparing:
-    """Exact copy → raw frame, of the feeds of one run; see `mallfeed.feed.prepare`.
+    """Exact copy and raw frame, of the feeds of one run; see `mallfeed.feed.prepare`.
 
     `catalog_of` serves whoever needs a feed's catalog in the same run: it has read it already.
     """
@@ -91,9 +91,9 @@ class Preparing:
                 assert drift is not None
                 raise FeedHeld("drift", drift.message, {"drift": drift})
 
-        with self._watch.step(PREPARE, [feed.feed_id]):
+        with self._watch.step(PREPARE, [feed.feed_id]), staging.copying(feed) as parts:
             return prepare(
-                S3Source(staging.copy_exactly(feed)),
+                S3Source(parts),
                 catalog.feeds[feed_name],
                 wanted_columns(catalog, feed_name),
                 StagedFrame(staging, feed.attempt),

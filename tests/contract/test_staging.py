@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,9 +40,14 @@ def put(s3: Any, body: bytes) -> FeedRecord:
 
 
 def text_of(record: FeedRecord) -> bytes:
-    (copied,) = Staging(LAKE, record.feed_id).copy_exactly(record)
-    with copied.open() as stream:
+    with Staging(LAKE, record.feed_id).copying(record) as (part,), part.open() as stream:
         return stream.read()
+
+
+def copy_of(s3: Any, record: FeedRecord) -> bytes:
+    key = f"staging/{record.feed_id}/raw/00000-0001.csv"
+    body: bytes = s3.get_object(Bucket=LAKE, Key=key)["Body"].read()
+    return body
 
 
 def test_the_version_that_arrived_is_copied_and_read_however_often(s3: Any) -> None:
@@ -65,7 +71,50 @@ def test_what_is_nowhere_any_more_holds_the_feed(s3: Any, replay_of: str | None)
     record = put(s3, b"gone").model_copy(update={"feed_id": "mall_a-4", "replay_of": replay_of})
     s3.delete_object(Bucket=FEEDS, Key=KEY, VersionId=record.version_id)
     with pytest.raises(FeedHeld, match="was deleted before it could be read"):
-        Staging(LAKE, record.feed_id).copy_exactly(record)
+        text_of(record)
+    unread = Staging(LAKE, record.feed_id).copying(record)
+    with pytest.raises(FeedHeld, match="was deleted before it could be read"), unread:
+        pass
+
+
+def test_what_is_read_while_it_is_copied_is_the_version_and_so_is_the_copy(
+    s3: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(s3, b"the version").model_copy(update={"feed_id": "mall_a-7"})
+    s3.put_object(Bucket=FEEDS, Key=KEY, Body=b"overwritten")
+    read = threading.Event()
+    has = Staging._has
+
+    def when_read(staging: Staging, key: str, size_bytes: int) -> bool:
+        assert read.wait(60)
+        return has(staging, key, size_bytes)
+
+    monkeypatch.setattr(Staging, "_has", when_read)
+    with Staging(LAKE, record.feed_id).copying(record) as (part,):
+        with part.open() as stream:
+            assert stream.read() == b"the version"
+        read.set()
+    assert copy_of(s3, record) == b"the version"
+
+
+def test_a_reader_that_fails_leaves_the_whole_copy(s3: Any) -> None:
+    record = put(s3, b"for the replay").model_copy(update={"feed_id": "mall_a-8"})
+    with pytest.raises(FeedHeld, match="drift"), Staging(LAKE, record.feed_id).copying(record):
+        raise FeedHeld("drift", "drift")
+    assert copy_of(s3, record) == b"for the replay"
+
+
+def test_a_key_without_versions_is_read_from_its_copy(s3: Any) -> None:
+    where = {"LocationConstraint": s3.meta.region_name}
+    s3.create_bucket(Bucket="unversioned", CreateBucketConfiguration=where)
+    s3.put_object(Bucket="unversioned", Key=KEY, Body=b"may change")
+    part = Part(key=KEY, version_id="null", size_bytes=10, etag="e")
+    record = feed(1, bucket="unversioned", key=KEY, version_id="null", parts=(part,))
+    record = record.model_copy(update={"feed_id": "mall_a-9"})
+    with Staging(LAKE, record.feed_id).copying(record) as (reading,):
+        with reading.open() as stream:
+            body = stream.read()
+        assert body == copy_of(s3, record) == b"may change"
 
 
 def test_an_s3_that_fails_for_a_moment_is_asked_again_and_one_that_stays_down_is_told(
