@@ -22,6 +22,10 @@ _PEEKED = 64 * 1024
 PIECE = 1 << 20
 """Bytes that are decoded at once."""
 _UTF8_SEQUENCES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+_CUT = ("unexpected end of data", "incomplete multibyte sequence", "truncated data")
+"""What Python's decoders say at the end of the data only."""
+BEYOND_ASCII = 0.15
+"""Most of the bytes of a text in Latin-1: German and French have 2 to 5 %, Hangul in CP949 half."""
 SURELY_UTF8 = 6
 """So many UTF-8 sequences in text that is valid UTF-8 are no chance in any other encoding."""
 
@@ -35,7 +39,8 @@ def codec_of(label: str) -> str:
 def decoded(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[str]]:
     """The encoding found, and the text in chunks without a byte order mark (which wins).
 
-    Raises FeedHeld `undecodable`, naming the offset in the unpacked bytes.
+    Raises FeedHeld `undecodable`, or `truncated` where the last character is not whole, naming the
+    offset in the unpacked bytes.
     """
     encoding, offset = begun(content, label, name)
     return encoding, text_of(content, encoding, label, offset, name)
@@ -106,9 +111,15 @@ def undecodable(
 ) -> FeedHeld:
     """The error as one of the feed; `base` is the offset of what was decoded."""
     at = base + error.start
+    if error.reason in _CUT:
+        return FeedHeld(
+            "truncated",
+            f"{name} ends in the middle of a character, at byte {at:,}. Upload it again, whole.",
+            {"offset": at},
+        )
     shown = error.object[error.start : error.start + 8].hex(" ")
     around = error.object[_character_start(error) : error.start + 200]
-    fits = [other for other in _TRIED if other != encoding and _decodes(around, other)]
+    fits = [other for other in _TRIED if other != encoding and _fits(around, other)]
     hint = f" The bytes around it would fit {fits[0]}." if fits else ""
     return FeedHeld(
         "undecodable",
@@ -125,6 +136,15 @@ def _character_start(error: UnicodeDecodeError) -> int:
         if error.object[place] < 0x30:
             return place
     return error.start
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    """Whether it may be that: nearly all bytes decode as UTF-16 and all as Latin-1."""
+    if encoding == "utf-16-le" and b"\0" not in data:  # no line end, no digit, no space
+        return False
+    if encoding == "latin-1" and sum(byte >= 0x80 for byte in data) > len(data) * BEYOND_ASCII:
+        return False
+    return _decodes(data, encoding)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

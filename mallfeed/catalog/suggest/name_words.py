@@ -83,7 +83,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "image_url": {
         SURE: "image_url image_link image img_url igurl main_image thumbnail_url thumbnail image_src img "
         "imgurl main_image_url product_image item_image picture photo picture_url image_1 img_1 "
-        "대표이미지 이미지 이미지url 이미지주소 상품이미지 상품이미지url 대표이미지url 이미지링크 대표사진 썸네일 "
+        "대표이미지 이미지 이미지url 이미지주소 상품이미지 상품이미지url 대표이미지url 이미지링크 대표사진 사진 썸네일 "
         "image_large large_image list_image base_image featured_image primary_image cover cover_image 표지이미지 bild_url "
         "image_content_url 이미지등록상세 이미지등록 bild image_path image_file 이미지경로 대표이미지주소",
         LIKELY: "variant_image small_image img_path 이미지명 이미지등록목록 image_default media_url small_image_url",

@@ -27,7 +27,7 @@ def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Re
 
 
 def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
-    decode = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number).decode
+    decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
     first = True
     for number, line in enumerate(found, 1):
         if type(line) is TooLong:

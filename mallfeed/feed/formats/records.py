@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -15,9 +15,19 @@ Path = Sequence[str | int]
 
 
 class Number(str):
-    """A number as the feed writes it: `12.50` stays `12.50`."""
+    """A number as the feed writes it, but for an exponent: `12.50` stays `12.50`."""
 
     __slots__ = ()
+
+    @classmethod
+    def of(cls, literal: str) -> Number:
+        """Of a JSON literal; what Java makes of large numbers, `1.29E7`, is `12900000`."""
+        if "e" not in literal and "E" not in literal:
+            return cls(literal)
+        try:
+            return cls(decimal_text(Decimal(literal)))
+        except InvalidOperation:  # an exponent beyond all bounds: no field takes it
+            return cls(literal)
 
 
 def steps(path: str) -> tuple[str | int, ...]:

@@ -48,10 +48,21 @@ def test_first_bad_byte_is_named_with_the_encoding_that_fits() -> None:
     assert f"byte {offset:,} (" in held.value.message
 
 
-def test_character_cut_off_at_the_end_is_named() -> None:
-    with pytest.raises(FeedHeld) as held:
-        csv_in("utf-8", "id\n가".encode()[:-1])
-    assert held.value.details["offset"] == 3
+@pytest.mark.parametrize("label", ["utf-8", "cp949", "utf-16-le"])
+def test_a_file_that_ends_within_a_character_is_cut_not_miscoded(label: str) -> None:
+    data = "id,name\n1,가".encode(label)
+    with pytest.raises(FeedHeld, match="ends in the middle of a character") as held:
+        csv_in(label, data[:-1])
+    assert held.value.code == "truncated"
+    assert held.value.details["offset"] == len("id,name\n1,".encode(label))
+
+
+def test_latin_1_is_named_only_where_it_may_be_that() -> None:
+    with pytest.raises(FeedHeld, match="would fit latin-1"):
+        csv_in("utf-8", "id,name\n1,un café pour la mère\n".encode("latin-1"))
+    korean = "id,name\n1,좋은 가방 하나\n2,".encode("cp949") + b"\xff\xff\n"
+    with pytest.raises(FeedHeld, match=r"byte 27 \(ff ff 0a\) is not cp949\. Send it"):
+        csv_in("cp949", korean)
 
 
 @pytest.mark.parametrize("label", ["cp949", "latin-1"])

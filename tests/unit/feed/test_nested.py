@@ -16,11 +16,24 @@ XML = {"format": "xml"}
 
 
 def test_values_stand_as_they_were_written() -> None:
-    line = b'{"a":1.50,"b":12900,"c":true,"d":null,"e":1e3,"f":NaN,"g":"x","h":[1.0,{"k":2.50}]}'
+    line = b'{"a":1.50,"b":12900,"c":true,"d":null,"e":"1e3","f":NaN,"g":"x","h":[1.0,{"k":2.50}]}'
     found = read(line, format="json")
     assert found.cells(*"abcdefgh") == [
         ("1.50", "12900", "true", None, "1e3", "NaN", "x", '[1.0,{"k":2.50}]')
     ]
+
+
+@pytest.mark.parametrize("spec", [{"format": "json"}, ARRAY])
+def test_exponents_of_json_numbers_are_written_out(spec: dict[str, object]) -> None:
+    record = b'{"java":1.29E7,"small":15e-1,"far":1e61,"text":"1.29E7"}'
+    data = record if spec is not ARRAY else b"[" + record + b"]"
+    (cells,) = read(data, **spec).cells("java", "small", "far", "text")
+    assert cells == ("12900000", "1.5", "1E+61", "1.29E7")
+
+
+def test_an_exponent_beyond_all_bounds_stays_as_written() -> None:
+    found = read(b'{"a":1e9999999999999999999999}', format="json")
+    assert found.cells("a") == [("1e9999999999999999999999",)]
 
 
 def test_paths_reach_into_objects_and_arrays() -> None:
