@@ -75,7 +75,7 @@ def _staged(
     spark: SparkSession, table: IcebergProductTable, mall: str, products: DataFrame, uri: str
 ) -> Staged:
     held = table.ids(mall)
-    before = table.size(mall)
+    before = table.size(mall, 1)
     compared = cmp.compare(cmp.thinned(products, held) if before else products, held, mode="full")
     seen = Observation()
     kept = cmp.worth_keeping(compared.observe(seen, *cmp.counted(), cmp.warned()), "full")

@@ -99,7 +99,8 @@ class Staging:
 
     def put_file(self, path: Path, name: str) -> str:
         """Upload a local file; returns its URI."""
-        client("s3").upload_file(str(path), self._bucket, f"{self._prefix}/{name}")
+        key = f"{self._prefix}/{name}"
+        client("s3").upload_file(str(path), self._bucket, key, Config=_in_large_parts())
         return self.uri(name)
 
     def write_json(self, name: str, data: dict[str, Any]) -> None:
@@ -182,7 +183,7 @@ class StagedFrame:
 
 
 def _in_large_parts() -> Any:
-    """A copied part costs S3 a request and nobody bandwidth: few large ones, still several at once."""
+    """Each part costs requests, a copied one nobody's bandwidth: few large ones, several at once."""
     from boto3.s3.transfer import TransferConfig
 
     size = 128 * 1024 * 1024

@@ -124,7 +124,7 @@ class SparkEngine:
     ) -> tuple[str, DataFrame, Counts]:
         """Where the outcome lies, the outcome, its counts."""
         table = self.table.ids(feed.mall_id)
-        if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id) <= THIN_UP_TO:
+        if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id, THIN_UP_TO) <= THIN_UP_TO:
             checked = cmp.thinned(checked, table)
         compared = cmp.compare(
             checked,

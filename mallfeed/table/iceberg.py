@@ -55,11 +55,23 @@ class IcebergProductTable:
         """The malls' products now: columns mall_id, product_id, content_hash; key the first two."""
         return self._at(None, *mall_ids).select("mall_id", "product_id", "content_hash")
 
-    def size(self, mall_id: str) -> int:
-        """At most so many products has the mall: of its files' rows, deleted ones still count."""
-        files = self._spark.table(f"{self.name}.files")
-        of_mall = files.where((F.col("content") == 0) & (F.col("partition.mall_id") == mall_id))
-        return of_mall.agg(F.sum("record_count")).first()[0] or 0  # type: ignore[index]
+    def size(self, mall_id: str, up_to: int) -> int:
+        """At most so many products has the mall: of its files' rows, deleted ones still count.
+
+        Counts no further once there are more than `up_to`. Iceberg's own plan tells it without a
+        Spark job, which took a second more in a fresh session.
+        """
+        jvm: Any = self._spark._jvm
+        of_mall = jvm.org.apache.iceberg.expressions.Expressions.equal("mall_id", mall_id)
+        tasks = self.snapshots.java_table().newScan().filter(of_mall).planFiles()
+        rows = 0
+        try:
+            files = tasks.iterator()
+            while rows <= up_to and files.hasNext():
+                rows += files.next().file().recordCount()
+        finally:
+            tasks.close()
+        return rows
 
     def commit(self, staged: Sequence[Staged]) -> Commit:
         """Apply the change sets in one snapshot that names their feeds (see the port)."""
