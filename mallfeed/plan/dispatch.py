@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mallfeed.errors import ConditionFailed, Transient
+from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.model import PlanRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.settle import settle
@@ -65,7 +66,8 @@ def dispatch(
     """Looks after all open plans, then starts waiting feeds within the limits.
 
     `arrived` names the malls that have just got a feed: while something runs only these are looked
-    at (the timer sees to all others), so that a burst of arrivals stays cheap.
+    at (the timer sees to all others), so that a burst of arrivals stays cheap. Malls of a running
+    plan are not looked at: they are locked until it closes.
     """
     outcome = DispatchOutcome()
     for plan in ledger.open_plans():
@@ -74,7 +76,7 @@ def dispatch(
         return outcome
     everywhere = arrived is None or not outcome.running
     candidates: list[Candidate] = []
-    looked_at: set[str] = set()
+    looked_at = {mall_of(feed_id) for plan in outcome.running for feed_id in plan.feed_ids}
     # To look at two hundred malls takes seconds, in which more may have arrived for the same run.
     for _ in range(MOST_LOOKS):
         malls = {*(arrived or ()), *(ledger.open_malls() if everywhere else ())} - looked_at

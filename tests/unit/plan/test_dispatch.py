@@ -244,6 +244,26 @@ def test_while_something_runs_small_feeds_gather_then_share_a_run(world: World) 
     assert [len(plan.feed_ids) for plan in world.dispatch().started] == [5]
 
 
+def test_malls_of_a_running_plan_are_not_read_again_until_it_closes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for mall in ("mall_a", "mall_b"):
+        world.ledger.enter(feed(1, mall=mall))
+    started = world.dispatch()
+    world.ledger.enter(feed(2, mall="mall_a", arrived_at=world.now))
+    world.ledger.enter(feed(1, mall="mall_c", arrived_at=world.now))
+    read: list[str] = []
+    feeds = world.ledger.feeds
+    monkeypatch.setattr(world.ledger, "feeds", lambda mall: read.append(mall) or feeds(mall))
+    world.dispatch()
+    world.dispatch(arrived={"mall_a"})
+    assert read == ["mall_c"]
+    load(world, started)
+    assert [plan.feed_ids for plan in world.dispatch().started] == [
+        (feed(2, mall="mall_a").feed_id, feed(1, mall="mall_c").feed_id)
+    ]
+
+
 def test_no_more_runs_than_allowed(world: World) -> None:
     limits = LIMITS.model_copy(update={"max_runs": 2, "gather_seconds": 0})
     for number in range(4):
