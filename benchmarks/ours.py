@@ -140,8 +140,11 @@ def unchanged(at: Stand, feed: FeedFile, mall: str) -> tuple[float, FeedRecord, 
 
 def load_many(
     at: Stand, feeds: dict[str, FeedFile], malls_like: str, say: Callable[[str], None]
-) -> tuple[float, float]:
-    """Put all feeds at once; seconds until all products are searchable, and until all are LOADED."""
+) -> tuple[float, float, list[str]]:
+    """Put all feeds at once; seconds until all products are searchable, and until all are LOADED.
+
+    Beside them the feeds' ids.
+    """
     whole = Fingerprint(
         sum(feed.after.products for feed in feeds.values()),
         sum(feed.after.prices for feed in feeds.values()),
@@ -167,7 +170,14 @@ def load_many(
         _leave_memory()
         say(f"{len(ids)} feeds, {now:.0f} s")
         time.sleep(2 * _POLL_S)
-    return searchable, time.monotonic() - begin
+    return searchable, time.monotonic() - begin, ids
+
+
+def of_run(at: Stand, ids: Sequence[str], job_run_id: str) -> str | None:
+    """One of the feeds that this Glue run loaded; None when it loaded none of them."""
+    ledger = ledger_of(at.settings)
+    records = (ledger.feed(run) for run in ids)
+    return next((one.feed_id for one in records if one and one.job_run_id == job_run_id), None)
 
 
 @cache
