@@ -15,6 +15,8 @@ from botocore.exceptions import (
 
 from mallfeed.errors import Transient
 
+GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"})
+"""What S3 answers where there is no such object; 405 is what a delete marker answers."""
 THROTTLED = frozenset(
     {
         "Throttling",

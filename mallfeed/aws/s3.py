@@ -7,11 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mallfeed.aws.failures import code_of, transient
+from mallfeed.aws.failures import GONE, code_of, transient
 from mallfeed.feed.bucket import ObjectFacts, ObjectVersion
-
-GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"})
-"""405 is what a delete marker answers."""
 
 
 class S3Feeds:

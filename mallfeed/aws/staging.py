@@ -16,13 +16,11 @@ from typing import Any, BinaryIO, cast
 from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.failures import code_of
+from mallfeed.aws.failures import GONE, code_of
 from mallfeed.aws.s3 import version_argument
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
-
-_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "405"})
 
 
 class Staging:
@@ -69,7 +67,7 @@ class Staging:
             try:
                 client("s3").copy(source, self._bucket, target, Config=_in_large_parts())
             except ClientError as error:
-                if code_of(error) not in _GONE:
+                if code_of(error) not in GONE:
                     raise
                 if not self._copied_before(feed, name, part, target):
                     raise FeedHeld(
@@ -92,7 +90,7 @@ class Staging:
         try:
             head = client("s3").head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
-            if code_of(error) in _GONE:
+            if code_of(error) in GONE:
                 return False
             raise
         return int(head["ContentLength"]) == size_bytes
@@ -113,7 +111,7 @@ class Staging:
         try:
             got = client("s3").get_object(Bucket=self._bucket, Key=f"{self._prefix}/{name}")
         except ClientError as error:
-            if code_of(error) in _GONE:
+            if code_of(error) in GONE:
                 return None
             raise
         return cast(dict[str, Any], json.loads(got["Body"].read()))
@@ -151,7 +149,7 @@ class BeingCopied(SourcePart):
         try:
             got = client("s3").get_object(Bucket=self._bucket, Key=self._part.key, **version)
         except ClientError as error:
-            if code_of(error) not in _GONE:
+            if code_of(error) not in GONE:
                 raise
             return self._copy.result().open()
         return cast(BinaryIO, got["Body"])

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
 from mallfeed.catalog.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
@@ -51,9 +51,8 @@ def session(
 ) -> Iterator[SparkSession]:
     """Spark for looking at this feed, warmed up with it: for all that `write_products` does there."""
     with local.session(_expressions(raw, catalog, feed_name)) as spark:
-        frame = raw_frame(spark, [raw], _frame_types(raw))
         place = local.scratch / "warm"
-        warming = threading.Thread(target=_warm_up, args=(frame, place), daemon=True)
+        warming = threading.Thread(target=_warm_up, args=(spark, raw, place), daemon=True)
         warming.start()
         try:
             yield spark
@@ -70,15 +69,16 @@ def write_products(
     marked.write.parquet(str(folder))
 
 
-def _warm_up(frame: DataFrame, folder: Path) -> None:
+def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
     """Take one row the whole way while Spark makes the plan for all, on its other thread.
 
     A fresh JVM needs a second for its first row, whatever is done with it. Nobody reads this one.
     """
     cleaned = called("clean_html", column(ROW))
     hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")
-    first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
     with suppress(Exception):  # told by the frame that counts
+        frame = raw_frame(spark, [raw], _frame_types(raw))
+        first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
         with_duplicates_marked(first, "last").write.parquet(str(folder))
 
 
