@@ -3,43 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
-import boto3
 import pytest
 
 from mallfeed.ledger.dynamodb import DynamoLedger
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import DispatchOutcome, dispatch
 from mallfeed.plan.limits import Limits
-from tests.moto_process import REGION, moto_server
+from tests.contract.ledgers import dynamo_ledger
 from tests.unit.ledger.records import at, feed
 from tests.unit.plan.fakes import ScriptedRuns
 
 LIMITS = Limits(gather_seconds=0, max_runs=50, max_workers=200)
 
 
-@pytest.fixture(scope="module")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
-        yield boto3.client(
-            "dynamodb",
-            endpoint_url=url,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-
-
 @pytest.fixture
 def ledger(dynamodb: Any) -> DynamoLedger:
-    table = f"ledger-{uuid4().hex[:8]}"
-    dynamodb.create_table(**table_definition(table))
-    return DynamoLedger(dynamodb, table)
+    return dynamo_ledger(dynamodb)
 
 
 @pytest.mark.parametrize("turn", range(5))

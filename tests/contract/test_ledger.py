@@ -1,14 +1,15 @@
-"""One behaviour suite over both ledgers: in memory, and DynamoDB behind a real HTTP server."""
+"""One behaviour suite over both ledgers: in memory, and DynamoDB behind a real HTTP server.
+
+Feeds here; plans and the locks of malls in test_ledger_plans.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,45 +18,13 @@ from mallfeed.errors import ConditionFailed, TransitionRefused
 from mallfeed.ledger import moves
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Counts, Event, FeedRecord, Part
+from mallfeed.ledger.model import Counts, Event, Part
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
 from mallfeed.table.port import Commit
-from tests.moto_process import REGION, moto_server
-from tests.unit.ledger.records import at, delta, feed, plan
-
-
-@pytest.fixture(scope="module")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
-        yield boto3.client(
-            "dynamodb",
-            endpoint_url=url,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-
-
-@pytest.fixture(params=["memory", "dynamodb"])
-def ledger(request: pytest.FixtureRequest) -> Ledger:
-    if request.param == "memory":
-        return MemoryLedger()
-    client = request.getfixturevalue("dynamodb")
-    table = f"ledger-{uuid4().hex[:8]}"
-    client.create_table(**table_definition(table))
-    return DynamoLedger(client, table)
-
-
-def to_state(ledger: Ledger, record: FeedRecord, *states: State) -> FeedRecord:
-    for state in states:
-        record = ledger.update(record, moves.moved(record, at(200), state, "test"))
-    return record
-
-
-def loaded(ledger: Ledger, record: FeedRecord) -> FeedRecord:
-    return to_state(ledger, ledger.enter(record), State.RUNNING, State.SYNCING, State.LOADED)
+from tests.contract.ledgers import dynamo_ledger, loaded, to_state
+from tests.unit.ledger.records import at, delta, feed
 
 
 def test_what_was_entered_is_read_back_whole(ledger: Ledger) -> None:
@@ -200,114 +169,6 @@ def test_history_has_everything_newest_first(ledger: Ledger) -> None:
     assert len(ledger.history("mall_a", limit=2)) == 2
 
 
-def test_start_plan_moves_feeds_and_locks_malls(ledger: Ledger) -> None:
-    waiting = ledger.enter(feed(1, mall="mall_a"))
-    syncing = to_state(ledger, ledger.enter(feed(1, mall="mall_b")), State.RUNNING, State.SYNCING)
-    moved = ledger.start_plan(plan("p1", waiting, syncing), [waiting, syncing])
-    assert [one.state for one in moved] == [State.RUNNING, State.SYNCING]
-    assert {one.plan_id for one in moved} == {"p1"}
-    assert [one.attempt for one in moved] == [1, 1]
-    assert moved == [ledger.feed(waiting.feed_id), ledger.feed(syncing.feed_id)]
-    assert [one.plan_id for one in ledger.open_plans()] == ["p1"]
-    assert ledger.lock_holder("mall_a") == "p1"
-    assert not ledger.lock_mall("mall_b", "maintain-1")
-
-
-def test_start_plan_leaves_out_what_has_moved_and_locked_malls(ledger: Ledger) -> None:
-    moved_away = ledger.enter(feed(1, mall="mall_a"))
-    to_state(ledger, moved_away, State.DROPPED)
-    locked = ledger.enter(feed(1, mall="mall_b"))
-    assert ledger.lock_mall("mall_b", "maintain-1")
-    free = ledger.enter(feed(1, mall="mall_c"))
-    wanted = [moved_away, locked, free]
-    assert [f.mall_id for f in ledger.start_plan(plan("p1", *wanted), wanted)] == ["mall_c"]
-    stored = ledger.plan("p1")
-    assert stored is not None
-    assert stored.feed_ids == (free.feed_id,)
-    assert stored.malls == ("mall_c",)
-    assert ledger.lock_holder("mall_a") is None
-    assert ledger.lock_holder("mall_b") == "maintain-1"
-    assert ledger.feed(locked.feed_id) == locked
-
-
-def test_start_plan_with_nothing_left_enters_nothing(ledger: Ledger) -> None:
-    record = ledger.enter(feed(1))
-    ledger.start_plan(plan("p1", record), [record])
-    with pytest.raises(ConditionFailed):
-        ledger.start_plan(plan("p2", record), [record])
-    assert ledger.plan("p2") is None
-
-
-def test_a_plan_takes_one_feed_of_a_mall(ledger: Ledger) -> None:
-    first, second = ledger.enter(feed(1)), ledger.enter(feed(2))
-    assert len(ledger.start_plan(plan("p1", first, second), [first, second])) == 1
-    with pytest.raises(ConditionFailed):
-        ledger.start_plan(plan("p2", second), [second])
-    assert ledger.feed(second.feed_id) == second
-
-
-def test_a_plan_may_be_larger_than_one_transaction(ledger: Ledger) -> None:
-    feeds = [ledger.enter(feed(1, mall=f"mall_{n:03d}")) for n in range(60)]
-    to_state(ledger, feeds[55], State.HELD)
-    moved = ledger.start_plan(plan("p1", *feeds), feeds)
-    assert len(moved) == 59
-    stored = ledger.plan("p1")
-    assert stored is not None
-    assert stored.feed_ids == tuple(one.feed_id for one in moved)
-
-
-def test_two_dispatchers_at_once_share_nothing(ledger: Ledger) -> None:
-    feeds = [ledger.enter(feed(1, mall=f"mall_{n}")) for n in range(4)]
-    barrier = threading.Barrier(2)
-
-    def start(name: str) -> list[str]:
-        barrier.wait()
-        try:
-            return [one.feed_id for one in ledger.start_plan(plan(name, *feeds), feeds)]
-        except ConditionFailed:
-            return []
-
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(start, ["p1", "p2"])
-    assert sorted(first + second) == sorted(one.feed_id for one in feeds)
-    assert not set(first) & set(second)
-
-
-def test_closing_a_plan_gives_the_locks_back(ledger: Ledger) -> None:
-    record = ledger.enter(feed(1))
-    ledger.start_plan(plan("p1", record), [record])
-    stored = ledger.plan("p1")
-    assert stored is not None
-    started = ledger.update_plan(
-        stored, stored.model_copy(update={"state": "STARTED", "job_run_id": "jr_1"})
-    )
-    assert ledger.lock_holder("mall_a") == "p1"
-    closed = ledger.update_plan(started, started.model_copy(update={"state": "CLOSED"}))
-    assert ledger.open_plans() == []
-    assert ledger.plan("p1") == closed
-    assert ledger.lock_mall("mall_a", "maintain-1")
-
-
-def test_a_plan_is_written_only_from_its_revision(ledger: Ledger) -> None:
-    record = ledger.enter(feed(1))
-    ledger.start_plan(plan("p1", record), [record])
-    stored = ledger.plan("p1")
-    assert stored is not None
-    ledger.update_plan(stored, stored.model_copy(update={"job_run_id": "jr_1"}))
-    with pytest.raises(ConditionFailed):
-        ledger.update_plan(stored, stored.model_copy(update={"job_run_id": "jr_2"}))
-
-
-def test_a_lock_is_given_back_by_its_holder_only(ledger: Ledger) -> None:
-    assert ledger.lock_mall("mall_a", "reindex-1")
-    assert ledger.lock_mall("mall_a", "reindex-1")
-    assert not ledger.lock_mall("mall_a", "reindex-2")
-    ledger.unlock_mall("mall_a", "reindex-2")
-    assert ledger.lock_holder("mall_a") == "reindex-1"
-    ledger.unlock_mall("mall_a", "reindex-1")
-    assert ledger.lock_mall("mall_a", "reindex-2")
-
-
 def test_a_story_without_end_fits(ledger: Ledger) -> None:
     events = tuple(
         Event(at=at(n), state=State.WAITING, note=f"{n} " + "가" * 3000) for n in range(500)
@@ -346,9 +207,7 @@ def test_a_commit_is_stored_exactly(ledger: Ledger) -> None:
 
 
 def test_reading_a_mall_of_many_closed_feeds_stays_cheap(dynamodb: Any) -> None:
-    table = f"ledger-{uuid4().hex[:8]}"
-    dynamodb.create_table(**table_definition(table))
-    ledger = DynamoLedger(dynamodb, table)
+    ledger = dynamo_ledger(dynamodb)
     for number in range(60):
         loaded(ledger, (feed if number % 20 == 0 else delta)(number))
         ledger.enter(feed(1000 + number, state=State.IGNORED))
