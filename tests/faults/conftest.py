@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import uuid4
 
 import boto3
 import pytest
 
-from mallfeed.ledger.dynamodb import DynamoLedger
-from mallfeed.ledger.schema import table_definition
+from tests.contract.ledgers import dynamo_ledger
 from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.faults.proxy import Proxy, fault_proxy
 from tests.faults.real_world import RealWorld
@@ -36,10 +34,8 @@ def scene(services: SinkServices) -> Iterator[Scene]:
         aws_access_key_id="test",
         aws_secret_access_key="test",
     )
-    table = f"ledger-{uuid4().hex[:8]}"
-    dynamodb.create_table(**table_definition(table))
     index, tables = IndexInOpenSearch(services), WarehouseInRedshift(services)
     with fault_proxy(services.opensearch.endpoint) as proxy:
-        ledger = DynamoLedger(dynamodb, table)
+        ledger = dynamo_ledger(dynamodb)
         yield Scene(RealWorld(services, index, tables, ledger, proxy.url), proxy)
     index.close()
