@@ -14,6 +14,7 @@ from mallfeed.product.expression import columns_of
 
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""
+_SEPARATORS = (",", ";", "\t", "|")
 _WITH_HEADER = ("csv", "xlsx", "parquet")
 """Formats whose columns are there in every record: an expression's column that is absent is drift."""
 
@@ -60,7 +61,8 @@ def check_header(
     missing = {name: likely.get(name) for name in absent}
     fits = _fitting(columns, types, catalog, feed_name, versions)
     drift = Drift(missing, unexpected, "", retyped, fits)
-    return Drift(missing, unexpected, _message(drift, catalog, feed_name), retyped, fits)
+    message = _message(drift, catalog, feed_name) + _other_separator(columns, catalog, feed_name)
+    return Drift(missing, unexpected, message, retyped, fits)
 
 
 def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[str]:
@@ -72,6 +74,24 @@ def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[st
             if isinstance(type_, ExpressionType) and not type_.optional:
                 required += columns_of(type_.sql)
     return [name for name in dict.fromkeys(required) if name not in found]
+
+
+def _other_separator(columns: Sequence[str], catalog: Catalog, feed_name: str) -> str:
+    """A word on a header that is one column here, and the catalog's columns with another separator."""
+    spec = catalog.feeds[feed_name]
+    if spec.format != "csv" or len(columns) != 1:
+        return ""
+    required = set(required_columns(catalog, feed_name))
+    for separator in _SEPARATORS:
+        cells = {cell.strip().strip('"') for cell in columns[0].split(separator)}
+        if len(cells) > 1 and required <= cells:
+            return (
+                f" Its header is one column, because the catalog separates columns by "
+                f"{spec.csv.separator!r}; by {separator!r} all that it needs are there: have the "
+                f"file written with {spec.csv.separator!r}, or say `separator: {separator!r}` "
+                "under csv: in the new version."
+            )
+    return ""
 
 
 def _fields_of(column: str, catalog: Catalog, feed_name: str) -> list[str]:

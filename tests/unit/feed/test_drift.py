@@ -58,6 +58,26 @@ def test_missing_column_is_told_with_its_likeliest_new_name() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("id;상품명;price.sale;more", "by ';' all that it needs are there"),
+        ('"id"\t"상품명"\t"price.sale"', "by '\\t' all that it needs are there"),
+        ("id;상품명", None),
+        ("id", None),
+        ("notes", None),
+    ],
+)
+def test_header_with_another_separator_is_told_as_such(header: str, told: str | None) -> None:
+    drift = check_header([header], {}, CATALOG, "full")
+    assert drift is not None
+    if told is None:
+        assert "separat" not in drift.message
+    else:
+        assert "the catalog separates columns by ','" in drift.message
+        assert told in drift.message
+
+
 def test_wanted_columns_keep_everything_where_extra_columns_are_attributes() -> None:
     assert wanted_columns(CATALOG, "full").named == ("id", "상품명", "price.sale", "brand")
     assert not wanted_columns(CATALOG, "full").everything
