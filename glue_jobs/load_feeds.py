@@ -12,6 +12,7 @@ import sys
 from awsglue.utils import getResolvedOptions
 
 from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.endings import Endings
 from mallfeed.load.arguments import NAMES, parse, read_plan
 from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.run_plan import run_plan
@@ -27,10 +28,11 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, list(NAMES)))
     plan_id, feed_ids = read_plan(arguments.plan_uri)
-    ledger = ledger_of(arguments.settings)
+    endings = Endings()
+    ledger = ledger_of(arguments.settings, endings)
     claims = ClaimedFeeds(ledger, plan_id, arguments.job_run_id, now)
     # The very first act: a second run of the same plan ends here, before it pays for Spark.
-    claimed = [feed for feed_id in feed_ids if (feed := claims.claim(feed_id)) is not None]
+    claimed = [feed for feed in claims.claim_all(feed_ids).values() if feed is not None]
     if not claimed:
         LOG.info("plan %s: nothing in it is this run's to take", plan_id)
         return 0
@@ -45,7 +47,9 @@ def main() -> int:
             with watch.step(SESSION, [feed.feed_id for feed in claimed]):
                 feed_bytes = sum(feed.size_bytes for feed in claimed)
                 spark = session(feed_bytes, event_log_settings(event_log))
-            ports = loading(spark, arguments, claims, ledger, watch, plan.workers, preparing)
+            ports = loading(
+                spark, arguments, claims, ledger, watch, plan.workers, preparing, endings
+            )
             outcome = run_plan(feed_ids, ports)
     LOG.info("plan %s: %s", plan_id, outcome)
     return 1 if outcome.unfinished else 0

@@ -15,7 +15,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.catalog.model import Catalog
-from mallfeed.ledger.model import PlanRecord
 from mallfeed.maintain.lease import give_back_dead
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.due import is_time, overdue
@@ -51,8 +50,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for failure in outcome.failures:
         logger.warning("run not started", extra={"reason": failure})
     logger.info("dispatched", extra=outcome.summary())
-    for plan in outcome.closed:
-        _announce(plan)
+    _announce()
     measured = {
         "RunsStarted": len(outcome.started),
         "RunsClosed": len(outcome.closed),
@@ -91,15 +89,7 @@ def _late(moment: datetime) -> dict[str, int]:
     return {"LateFeeds": len(found.late)}
 
 
-def _announce(plan: PlanRecord) -> None:
-    """Feeds that ended with this plan and that its run did not tell of."""
-    parts, settings = pipeline(), pipeline().settings
-    try:
-        announce(
-            parts.ledger,
-            plan.malls,
-            plan.created_at,
-            lambda feed: tell(feed, settings.lake_bucket, settings.event_bus),
-        )
-    except Exception:
-        logger.exception("feeds not announced", extra={"plan_id": plan.plan_id})
+def _announce() -> None:
+    """Tells of feeds that ended with a plan or behind it, and that its run did not tell of."""
+    settings = pipeline().settings
+    announce(pipeline().endings, lambda feed: tell(feed, settings.lake_bucket, settings.event_bus))

@@ -6,7 +6,6 @@ for the sake of a neighbour, and what could not be asked of AWS comes again.
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -45,7 +44,6 @@ def pipeline() -> Pipeline:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Enter what has arrived, then start what can run; returns `batchItemFailures`."""
     entered: list[FeedRecord] = []
-    started = now()
 
     def take(record: SQSRecord) -> None:
         for created in parse_events(record.body):
@@ -69,23 +67,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
     malls = {feed.mall_id for feed in entered}
     _dispatch(malls)
-    _announce(malls, started)
+    _announce()
     return dict(answer)
 
 
-def _announce(malls: set[str], since: datetime) -> None:
+def _announce() -> None:
     """Tells of what was held, overtaken or found unchanged on arrival, or failed in dispatching."""
-    parts, settings = pipeline(), pipeline().settings
-    try:
-        announce(
-            parts.ledger,
-            malls,
-            since,
-            lambda feed: tell(feed, settings.lake_bucket, settings.event_bus),
-            held=True,
-        )
-    except Exception:
-        logger.exception("feeds not announced")
+    settings = pipeline().settings
+    announce(pipeline().endings, lambda feed: tell(feed, settings.lake_bucket, settings.event_bus))
 
 
 def _dispatch(malls: set[str]) -> None:

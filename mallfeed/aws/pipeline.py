@@ -11,6 +11,7 @@ from mallfeed.aws.ssm import LimitsReader
 from mallfeed.catalog.store import S3CatalogStore
 from mallfeed.feed.arrival import Arrivals
 from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.endings import Endings
 from mallfeed.settings import Settings
 
 
@@ -20,12 +21,16 @@ def now() -> datetime:
 
 
 class Pipeline:
-    """Ledger, runs, limits, catalogs and arrivals of one stack; made once a process."""
+    """Ledger, runs, limits, catalogs and arrivals of one stack; made once a process.
+
+    `endings` has the feeds that this process has ended and not yet told of.
+    """
 
     def __init__(self, settings: Settings) -> None:
         region = settings.region
         self.settings = settings
-        self.ledger = DynamoLedger(client("dynamodb", region), settings.ledger_table)
+        self.endings = Endings()
+        self.ledger = DynamoLedger(client("dynamodb", region), settings.ledger_table, self.endings)
         self.runs = GlueRuns(
             client("glue", region), client("s3", region), settings.job_name, settings.lake_bucket
         )

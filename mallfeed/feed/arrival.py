@@ -63,8 +63,8 @@ class Arrivals:
         ):
             return record
         # Late, older than the published feed, or nothing new: known from the mall's other feeds.
-        settle(self._ledger, record.mall_id, self._clock())
-        return self._ledger.feed(record.feed_id) or record
+        settled = settle(self._ledger, record.mall_id, self._clock())
+        return next((one for one in settled.closed if one.feed_id == record.feed_id), record)
 
     def look_again(self, record: FeedRecord, catalog_version: int | None) -> FeedRecord:
         """The record with catalog, feed name and parts found anew, for a person who releases it.

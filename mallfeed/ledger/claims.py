@@ -7,7 +7,7 @@ and cursor write.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from mallfeed.errors import ClaimLost, ConditionFailed
@@ -26,14 +26,20 @@ Move = Callable[[FeedRecord], FeedRecord]
 
 
 def claim(
-    ledger: Ledger, feed_id: str, plan_id: str, job_run_id: str, at: datetime
+    ledger: Ledger,
+    feed_id: str,
+    plan_id: str,
+    job_run_id: str,
+    at: datetime,
+    read: FeedRecord | None = None,
 ) -> FeedRecord | None:
     """The feed, claimed by this run; None when it is not this run's to take.
 
-    It is when the feed is RUNNING or SYNCING in this plan and no other run has claimed it.
+    It is when the feed is RUNNING or SYNCING in this plan and no other run has claimed it. `read` is
+    the feed as it was just read, for one who has read several at once.
     """
-    for _ in range(WRITE_ATTEMPTS):
-        record = ledger.feed(feed_id)
+    for attempt in range(WRITE_ATTEMPTS):
+        record = read if attempt == 0 and read is not None else ledger.feed(feed_id)
         if record is None or record.state not in CLAIMABLE or record.plan_id != plan_id:
             return None
         if record.job_run_id == job_run_id:
@@ -49,7 +55,10 @@ def claim(
 
 def check(ledger: Ledger, feed_id: str, job_run_id: str) -> FeedRecord:
     """The feed as stored; raises ClaimLost when this run no longer holds its claim."""
-    record = ledger.feed(feed_id)
+    return _held_by(job_run_id, feed_id, ledger.feed(feed_id))
+
+
+def _held_by(job_run_id: str, feed_id: str, record: FeedRecord | None) -> FeedRecord:
     if record is None:
         raise ClaimLost(f"feed {feed_id} is no longer in the ledger: run {job_run_id} stops")
     if record.job_run_id != job_run_id or record.state not in CLAIMABLE:
@@ -61,21 +70,49 @@ def check(ledger: Ledger, feed_id: str, job_run_id: str) -> FeedRecord:
 
 
 class ClaimedFeeds:
-    """What a run does to the feeds that it has claimed; each move is a conditional write."""
+    """What a run does to the feeds that it has claimed; each move is a conditional write.
+
+    A move is tried on the feed as this run wrote it last: where somebody else has moved it, the
+    condition on its revision fails, and it is read again. So moves need no read of their own.
+    """
 
     def __init__(self, ledger: Ledger, plan_id: str, job_run_id: str, clock: Clock) -> None:
         self._ledger = ledger
         self.plan_id = plan_id
         self._job_run_id = job_run_id
         self._clock = clock
+        self._written: dict[str, FeedRecord] = {}
 
     def claim(self, feed_id: str) -> FeedRecord | None:
         """See `claim`."""
-        return claim(self._ledger, feed_id, self.plan_id, self._job_run_id, self._clock())
+        return self.claim_all([feed_id])[feed_id]
+
+    def claim_all(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord | None]:
+        """Feed id → what `claim` gives, of all these; they are read together."""
+        read = self._ledger.feeds_by_id(feed_ids)
+        found: dict[str, FeedRecord | None] = {}
+        for feed_id in feed_ids:
+            found[feed_id] = claimed = claim(
+                self._ledger,
+                feed_id,
+                self.plan_id,
+                self._job_run_id,
+                self._clock(),
+                read.get(feed_id),
+            )
+            if claimed is not None:
+                self._written[feed_id] = claimed
+        return found
 
     def check(self, feed_id: str) -> FeedRecord:
         """See `check`."""
         return check(self._ledger, feed_id, self._job_run_id)
+
+    def check_all(self, feed_ids: Sequence[str]) -> None:
+        """Raises ClaimLost when this run no longer holds the claim of one; they are read together."""
+        read = self._ledger.feeds_by_id(feed_ids)
+        for feed_id in feed_ids:
+            _held_by(self._job_run_id, feed_id, read.get(feed_id))
 
     def hold(
         self, feed_id: str, code: str, message: str, counts: Counts | None = None
@@ -151,12 +188,18 @@ class ClaimedFeeds:
     def _write(self, feed_id: str, move: Move) -> FeedRecord:
         """Writes the move; a feed that moved meanwhile is read again, and kept if still ours."""
         for _ in range(WRITE_ATTEMPTS):
-            record = self.check(feed_id)
+            record = self._written.pop(feed_id, None) or self.check(feed_id)
             after = move(record)
-            if after is record:
-                return record
+            if after is record:  # nothing to write, which only the ledger knows for sure
+                record = self.check(feed_id)
+                after = move(record)
+                if after is record:
+                    return record
             try:
-                return self._ledger.update(record, after)
+                stored = self._ledger.update(record, after)
             except ConditionFailed:
                 continue
+            if stored.state in CLAIMABLE:
+                self._written[feed_id] = stored
+            return stored
         raise ClaimLost(f"feed {feed_id} keeps moving under run {self._job_run_id}: it stops")

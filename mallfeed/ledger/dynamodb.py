@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from mallfeed.aws.failures import code_of, transient
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.relevant import relevant
 from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX
@@ -22,29 +23,37 @@ _ABSENT = "attribute_not_exists(pk)"
 
 
 class DynamoLedger:
-    """Implements `mallfeed.ledger.port.Ledger` over one table (`mallfeed.ledger.schema`)."""
+    """Implements `mallfeed.ledger.port.Ledger` over one table (`mallfeed.ledger.schema`).
 
-    def __init__(self, client: Any, table: str) -> None:
+    `endings` notes the feeds that end by what is written here.
+    """
+
+    def __init__(self, client: Any, table: str, endings: Endings | None = None) -> None:
         self._client = client
         self._table = table
+        self._endings = endings or Endings()
 
     def enter(self, record: FeedRecord) -> FeedRecord:
         """See the port."""
-        known = self.feed(record.feed_id)
-        if known is not None:
-            return known
         check_entry(record.feed_id, record.state)
         stored = bounded(record).model_copy(update={"revision": 1})
         try:
             self._put(items.feed_item(stored), _ABSENT)
         except ConditionFailed:
             return self.feed(record.feed_id) or stored
+        self._endings.note(stored)
         return stored
 
     def feed(self, feed_id: str) -> FeedRecord | None:
         """See the port."""
         item = self._get(items.feed_key(feed_id))
         return items.feed_of(item) if item else None
+
+    def feeds_by_id(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
+        """See the port."""
+        keys = [items.feed_key(feed_id) for feed_id in dict.fromkeys(feed_ids)]
+        found = map(items.feed_of, self._batch(keys))
+        return {record.feed_id: record for record in found}
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """See the port."""
@@ -66,10 +75,7 @@ class DynamoLedger:
 
     def open_malls(self) -> set[str]:
         """See the port."""
-        return {
-            item["pk"]["S"].removeprefix("mall#")
-            for item in self._index(OPEN_INDEX, "open_kind", "feed")
-        }
+        return {items.mall_of(item) for item in self._index(OPEN_INDEX, "open_kind", "feed")}
 
     def open_feeds(self) -> list[FeedRecord]:
         """See the port."""
@@ -89,6 +95,8 @@ class DynamoLedger:
         check_transition(before.feed_id, before.state, after.state)
         stored = bounded(after).model_copy(update={"revision": before.revision + 1})
         self._put(items.feed_item(stored), "revision = :r", before.revision)
+        if stored.state is not before.state:
+            self._endings.note(stored)
         return stored
 
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
@@ -154,6 +162,11 @@ class DynamoLedger:
         """See the port."""
         item = self._get(items.lock_key(mall_id))
         return str(item["holder"]["S"]) if item else None
+
+    def lock_holders(self, mall_ids: Collection[str]) -> dict[str, str]:
+        """See the port."""
+        locks = self._batch([items.lock_key(mall_id) for mall_id in sorted(set(mall_ids))])
+        return {items.mall_of(lock): str(lock["holder"]["S"]) for lock in locks}
 
     def _put_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
         stored = after.model_copy(update={"revision": before.revision + 1})

@@ -22,6 +22,11 @@ def mall_pk(mall_id: str) -> str:
     return f"mall#{mall_id}"
 
 
+def mall_of(item: Item) -> str:
+    """The mall in whose partition an item is."""
+    return str(item["pk"]["S"]).removeprefix("mall#")
+
+
 def feed_key(feed_id: str) -> Item:
     """Key of a feed; its id names its mall: `<mall_id>-<16 hex>`."""
     mall_id = feed_id.rpartition("-")[0]

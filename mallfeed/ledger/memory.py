@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger.bounds import bounded
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.moves import into_plan
 from mallfeed.ledger.relevant import relevant
@@ -16,9 +17,13 @@ from mallfeed.ledger.states import BLOCKING, OPEN, UNSETTLED, State, check_entry
 
 
 class MemoryLedger:
-    """Implements `mallfeed.ledger.port.Ledger`; safe for threads."""
+    """Implements `mallfeed.ledger.port.Ledger`; safe for threads.
 
-    def __init__(self) -> None:
+    `endings` notes the feeds that end by what is written here.
+    """
+
+    def __init__(self, endings: Endings | None = None) -> None:
+        self._endings = endings or Endings()
         self._feeds: dict[str, FeedRecord] = {}
         self._malls: defaultdict[str, dict[str, FeedRecord]] = defaultdict(dict)
         self._unsettled: dict[str, FeedRecord] = {}
@@ -29,16 +34,23 @@ class MemoryLedger:
 
     def enter(self, record: FeedRecord) -> FeedRecord:
         """See the port."""
+        check_entry(record.feed_id, record.state)
         with self._guard:
             known = self._feeds.get(record.feed_id)
             if known is not None:
                 return known
-            check_entry(record.feed_id, record.state)
-            return self._store(bounded(record).model_copy(update={"revision": 1}))
+            stored = self._store(bounded(record).model_copy(update={"revision": 1}))
+        self._endings.note(stored)
+        return stored
 
     def feed(self, feed_id: str) -> FeedRecord | None:
         """See the port."""
         return self._feeds.get(feed_id)
+
+    def feeds_by_id(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
+        """See the port."""
+        found = {feed_id: self.feed(feed_id) for feed_id in feed_ids}
+        return {feed_id: record for feed_id, record in found.items() if record is not None}
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """See the port."""
@@ -72,7 +84,11 @@ class MemoryLedger:
         check_transition(before.feed_id, before.state, after.state)
         with self._guard:
             self._same_revision(before)
-            return self._store(bounded(after).model_copy(update={"revision": before.revision + 1}))
+            after = bounded(after).model_copy(update={"revision": before.revision + 1})
+            stored = self._store(after)
+        if stored.state is not before.state:
+            self._endings.note(stored)
+        return stored
 
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
         """See the port."""
@@ -132,6 +148,11 @@ class MemoryLedger:
     def lock_holder(self, mall_id: str) -> str | None:
         """See the port."""
         return self._locks.get(mall_id)
+
+    def lock_holders(self, mall_ids: Collection[str]) -> dict[str, str]:
+        """See the port."""
+        with self._guard:
+            return {mall: self._locks[mall] for mall in mall_ids if mall in self._locks}
 
     def _of_mall(self, mall_id: str) -> list[FeedRecord]:
         with self._guard:

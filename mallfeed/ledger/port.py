@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
@@ -19,6 +19,9 @@ class Ledger(Protocol):
 
     def feed(self, feed_id: str) -> FeedRecord | None:
         """One feed, strongly consistent (the feed id names its mall); None when unknown."""
+
+    def feeds_by_id(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
+        """Feed id → feed, of those that are known; each strongly consistent, a hundred a call."""
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """What decisions about a mall need, in its total order (`order`), strongly consistent.
@@ -79,3 +82,7 @@ class Ledger(Protocol):
 
     def lock_holder(self, mall_id: str) -> str | None:
         """Who holds the mall's lock (a plan id or a maintenance id), strongly consistent."""
+
+    def lock_holders(self, mall_ids: Collection[str]) -> dict[str, str]:
+        """Mall → who holds its lock, of those that are locked; strongly consistent, a hundred a
+        call."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger import moves
@@ -14,26 +15,34 @@ from mallfeed.ledger.port import Ledger
 Close = Callable[[FeedRecord, str, str, datetime], FeedRecord]
 
 
-def settle(ledger: Ledger, mall_id: str, at: datetime) -> tuple[Decision, list[FeedRecord]]:
-    """Decides for a mall and closes what the decision closes; returns it and the mall's feeds.
+class Settled(NamedTuple):
+    """What was decided for a mall, of which feeds, and the feeds that were closed by it."""
+
+    decision: Decision
+    feeds: list[FeedRecord]
+    closed: list[FeedRecord]
+
+
+def settle(ledger: Ledger, mall_id: str, at: datetime) -> Settled:
+    """Decides for a mall and closes what the decision closes.
 
     Safe at any moment: a feed that has moved meanwhile is left to whoever moved it.
     """
     feeds = ledger.feeds(mall_id)
     decision = decide(feeds, at)
+    closed: list[FeedRecord | None] = []
     for closings, close in (
         (decision.superseded, moves.superseded),
         (decision.held, moves.held),
         (decision.ignored, moves.ignored),
     ):
-        for closing in closings:
-            _write(ledger, closing, close, at)
-    return decision, feeds
+        closed += [_write(ledger, closing, close, at) for closing in closings]
+    return Settled(decision, feeds, [one for one in closed if one is not None])
 
 
-def _write(ledger: Ledger, closing: Closing, close: Close, at: datetime) -> None:
+def _write(ledger: Ledger, closing: Closing, close: Close, at: datetime) -> FeedRecord | None:
     record, code, message = closing
     try:
-        ledger.update(record, close(record, code, message, at))
+        return ledger.update(record, close(record, code, message, at))
     except ConditionFailed:
-        return
+        return None

@@ -16,6 +16,7 @@ from mallfeed.errors import ClaimLost, FeedHeld
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.decisions import later_deltas
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import Counts, FeedRecord, Measured, Pace
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
@@ -37,7 +38,8 @@ LOG = logging.getLogger(__name__)
 class Loading:
     """The ports of one run.
 
-    `sinks` is called when they are needed, so that an index added meanwhile is loaded too.
+    `sinks` is called when they are needed, so that an index added meanwhile is loaded too;
+    `endings` has what the ledger noted of the feeds that this run ended.
     """
 
     ledger: Ledger
@@ -52,6 +54,7 @@ class Loading:
     code_version: str = ""
     watch: Watch = field(default_factory=RunWatch)
     workers: int = LEAST_WORKERS
+    endings: Endings = field(default_factory=Endings)
 
 
 @dataclass
@@ -82,6 +85,7 @@ def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
     _stage(run, progress)
     _keep(run, progress)
     _synchronise(run, progress)
+    _tell_of_others(run, progress)
     return PlanOutcome(
         loaded=tuple(progress.loaded),
         held=tuple(progress.held),
@@ -91,8 +95,7 @@ def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
 
 
 def _claim(feed_ids: Sequence[str], run: Loading, progress: _Progress) -> None:
-    for feed_id in feed_ids:
-        record = run.claims.claim(feed_id)
+    for feed_id, record in run.claims.claim_all(feed_ids).items():
         if record is None:
             LOG.info("feed is not this run's to take", extra={"feed_id": feed_id})
             progress.skipped.append(feed_id)
@@ -266,11 +269,7 @@ def _target(feeds: Sequence[FeedRecord], head: Commit, run: Loading, progress: _
 
 
 def _claim_check(feeds: Sequence[FeedRecord], run: Loading) -> Callable[[], None]:
-    def check() -> None:
-        for feed in feeds:
-            run.claims.check(feed.feed_id)
-
-    return check
+    return partial(run.claims.check_all, [feed.feed_id for feed in feeds])
 
 
 def _bring(
@@ -308,6 +307,13 @@ def _finish(
         progress.loaded.append(feed.feed_id)
     except ClaimLost as lost:
         progress.unfinished[feed.feed_id] = str(lost)
+
+
+def _tell_of_others(run: Loading, progress: _Progress) -> None:
+    """Feeds of these malls that what has loaded now has overtaken: no run reports on them."""
+    for feed in run.endings.take():
+        if feed.feed_id not in progress.feeds:
+            run.reporter.finished(feed, ())
 
 
 def _rows_and_changes(counts: Counts) -> tuple[int, int]:

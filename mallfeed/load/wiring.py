@@ -16,6 +16,7 @@ from mallfeed.catalog.store import catalog_store
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.load.arguments import JobArguments
@@ -41,9 +42,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def ledger_of(settings: Settings) -> Ledger:
-    """The stack's ledger."""
-    return DynamoLedger(client("dynamodb"), settings.ledger_table)
+def ledger_of(settings: Settings, endings: Endings | None = None) -> Ledger:
+    """The stack's ledger; `endings` notes the feeds that this process ends."""
+    return DynamoLedger(client("dynamodb"), settings.ledger_table, endings)
 
 
 def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publisher:
@@ -76,6 +77,7 @@ def loading(
     watch: RunWatch,
     workers: int,
     preparing: Preparing,
+    endings: Endings,
 ) -> Loading:
     """Everything that `run_plan` needs, for one plan."""
     watch.around = partial(labelled, spark)
@@ -113,6 +115,7 @@ def loading(
         code_version=mallfeed.__version__,
         watch=watch,
         workers=workers,
+        endings=endings,
     )
 
 

@@ -55,8 +55,7 @@ def held(
 def give_back_dead(ledger: Ledger, malls: Collection[str], status_of: StatusOf) -> list[str]:
     """Give back the locks of maintenance runs that have ended; returns their malls."""
     freed = []
-    for mall_id in sorted(malls):
-        holder = ledger.lock_holder(mall_id) or ""
+    for mall_id, holder in sorted(ledger.lock_holders(malls).items()):
         kind, _, run = holder.partition("#")
         job_name, _, job_run_id = run.rpartition("#")
         if kind == PREFIX and status_of(job_name, job_run_id) in TERMINAL:

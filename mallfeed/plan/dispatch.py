@@ -109,7 +109,7 @@ def _look_after(
 def _next_of(
     ledger: Ledger, mall_id: str, now: datetime, outcome: DispatchOutcome
 ) -> Candidate | None:
-    decision, feeds = settle(ledger, mall_id, now)
+    decision, feeds, _ = settle(ledger, mall_id, now)
     if decision.blocked_by is not None:
         outcome.blocked[mall_id] = decision.blocked_by.feed_id
     if decision.next is None:

@@ -68,11 +68,13 @@ def give_back(
 
 def feeds_in(ledger: Ledger, plan: PlanRecord) -> list[FeedRecord]:
     """The feeds that are in this plan now and not yet finished."""
-    records = [ledger.feed(feed_id) for feed_id in plan.feed_ids]
+    records = ledger.feeds_by_id(plan.feed_ids)
     return [
-        record
-        for record in records
-        if record is not None and record.plan_id == plan.plan_id and record.state in OPEN
+        records[feed_id]
+        for feed_id in plan.feed_ids
+        if feed_id in records
+        and records[feed_id].plan_id == plan.plan_id
+        and records[feed_id].state in OPEN
     ]
 
 

@@ -88,7 +88,7 @@ class Run:
         return "SUCCEEDED"
 
     def _claim(self) -> None:
-        claimed = [self._claims.claim(feed_id) for feed_id in self._figures.plan.feed_ids]
+        claimed = self._claims.claim_all(self._figures.plan.feed_ids).values()
         self._feeds = [feed for feed in claimed if feed is not None]
 
     def _hold(self) -> None:

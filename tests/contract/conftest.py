@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.port import Ledger
 from tests.contract.ledgers import dynamo_ledger
@@ -26,9 +27,15 @@ def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         )
 
 
+@pytest.fixture
+def endings() -> Endings:
+    """What the test's ledger notes."""
+    return Endings()
+
+
 @pytest.fixture(params=["memory", "dynamodb"])
-def ledger(request: pytest.FixtureRequest) -> Ledger:
+def ledger(request: pytest.FixtureRequest, endings: Endings) -> Ledger:
     """Each test runs over both."""
     if request.param == "memory":
-        return MemoryLedger()
-    return dynamo_ledger(request.getfixturevalue("dynamodb"))
+        return MemoryLedger(endings)
+    return dynamo_ledger(request.getfixturevalue("dynamodb"), endings)

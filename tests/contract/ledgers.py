@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from mallfeed.ledger import moves
 from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.schema import table_definition
@@ -14,11 +15,11 @@ from mallfeed.ledger.states import State
 from tests.unit.ledger.records import at
 
 
-def dynamo_ledger(client: Any) -> DynamoLedger:
+def dynamo_ledger(client: Any, endings: Endings | None = None) -> DynamoLedger:
     """A ledger in a table of its own."""
     table = f"ledger-{uuid4().hex[:8]}"
     client.create_table(**table_definition(table))
-    return DynamoLedger(client, table)
+    return DynamoLedger(client, table, endings)
 
 
 def to_state(ledger: Ledger, record: FeedRecord, *states: State) -> FeedRecord:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mallfeed.errors import ConditionFailed, TransitionRefused
 from mallfeed.ledger import moves
 from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Counts, Event, Part
 from mallfeed.ledger.port import Ledger
@@ -45,6 +46,27 @@ def test_an_unknown_feed_is_none(ledger: Ledger) -> None:
     assert ledger.feed("mall_a-0000000000000000") is None
     assert ledger.feeds("mall_a") == []
     assert ledger.plan("none") is None
+
+
+def test_feeds_are_read_by_id_over_malls_and_a_hundred_a_call(ledger: Ledger) -> None:
+    entered = [ledger.enter(feed(n, mall=f"mall_{n:03d}")) for n in range(103)]
+    ids = [record.feed_id for record in entered]
+    found = ledger.feeds_by_id([*ids, "mall_a-0000000000000000", ids[0]])
+    assert found == {record.feed_id: record for record in entered}
+    assert ledger.feeds_by_id([]) == {}
+
+
+def test_endings_are_noted_when_they_are_written_and_only_then(
+    ledger: Ledger, endings: Endings
+) -> None:
+    first, held = ledger.enter(feed(1)), ledger.enter(feed(2, state=State.HELD, code="drift"))
+    ledger.enter(feed(2, state=State.HELD, code="drift"))
+    with pytest.raises(ConditionFailed):
+        ledger.update(feed(1), moves.held(first, "drift", "x", at(5)))
+    assert endings.take() == [held]
+    gone = ledger.update(first, moves.superseded(first, "newer_full_loaded", "x", at(5)))
+    ledger.update(held, moves.noted(held, at(6), "looked at"))
+    assert endings.take() == [gone]
 
 
 def test_feeds_of_one_mall_come_in_order_and_alone(ledger: Ledger) -> None:

@@ -120,3 +120,12 @@ def test_a_lock_is_given_back_by_its_holder_only(ledger: Ledger) -> None:
     assert ledger.lock_holder("mall_a") == "reindex-1"
     ledger.unlock_mall("mall_a", "reindex-1")
     assert ledger.lock_mall("mall_a", "reindex-2")
+
+
+def test_holders_of_locks_are_asked_for_many_malls_at_once(ledger: Ledger) -> None:
+    malls = [f"mall_{n:03d}" for n in range(103)]
+    for mall in malls[:102]:
+        assert ledger.lock_mall(mall, f"reindex-{mall}")
+    found = ledger.lock_holders([*malls, malls[0]])
+    assert found == {mall: f"reindex-{mall}" for mall in malls[:102]}
+    assert ledger.lock_holders([]) == {}

@@ -108,10 +108,11 @@ class MemoryEngine:
 
 
 class QuietReporter:
-    """Reports nothing, but crashes where it is told to."""
+    """Notes of which feeds it is to tell, and crashes where it is told to."""
 
-    def __init__(self, fault: Callable[[str], None]) -> None:
+    def __init__(self, fault: Callable[[str], None], told: list[FeedRecord]) -> None:
         self._fault = fault
+        self._told = told
 
     def coming(self, feeds: Sequence[FeedRecord]) -> None:
         """Nothing to gather."""
@@ -119,3 +120,4 @@ class QuietReporter:
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """See the port."""
         self._fault("reporter: write")
+        self._told.append(feed)

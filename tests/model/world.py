@@ -9,6 +9,7 @@ from datetime import datetime
 from mallfeed.errors import SinkUnavailable, SnapshotGone
 from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop, rollback
@@ -65,8 +66,8 @@ class Faults:
 class FaultyLedger(MemoryLedger):
     """The in-memory ledger whose writes by a run may crash it, before or after they are made."""
 
-    def __init__(self, faults: Faults) -> None:
-        super().__init__()
+    def __init__(self, faults: Faults, endings: Endings) -> None:
+        super().__init__(endings)
         self._faults = faults
         self.in_run = False
 
@@ -91,7 +92,9 @@ class World:
 
     def __init__(self) -> None:
         self.faults = Faults()
-        self.ledger = FaultyLedger(self.faults)
+        self.endings = Endings()
+        self.ledger = FaultyLedger(self.faults, self.endings)
+        self.reported: list[FeedRecord] = []
         self.table = MemoryTable(self.faults)
         self.index = MemoryIndex(fault=self.faults)
         self.warehouse = MemoryWarehouse(fault=self.faults)
@@ -157,17 +160,19 @@ class World:
 
     def _work(self, job_run_id: str) -> bool:
         plan = self.runs.plans[job_run_id]
+        self.endings.take()  # what the Lambdas have ended they tell of themselves
         loading = Loading(
             ledger=self.ledger,
             claims=ClaimedFeeds(self.ledger, plan.plan_id, job_run_id, self.now),
             engine=self.engine(self.said, self.table, self.faults, self.rejects_of),
             table=self.table,
             sinks=self.sinks,
-            reporter=QuietReporter(self.faults),
+            reporter=QuietReporter(self.faults, self.reported),
             clock=self.now,
             epoch=self.epoch,
             side_by_side=self.side_by_side,
             watch=self.watch or RunWatch(job_run_id),
+            endings=self.endings,
         )
         return bool(run_plan(plan.feed_ids, loading).unfinished)
 

@@ -6,7 +6,7 @@ import importlib.util
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,11 +15,14 @@ from uuid import uuid4
 
 import pytest
 
+from mallfeed import __version__
 from mallfeed.aws import clients
+from mallfeed.ledger import moves
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import State
+from mallfeed.report.read import read_report
 from tests.moto_process import ENVIRONMENT
 from tests.unit.arrival.conftest import Mall, client
 from tests.unit.arrival.test_event import eventbridge, notification
@@ -163,19 +166,56 @@ def test_only_what_was_not_understood_fails_and_neighbours_go_on(stack: Stack) -
     }
 
 
-def test_a_feed_held_on_arrival_is_announced(stack: Stack) -> None:
+def listener(stack: Stack, mall: str) -> Callable[[], list[tuple[str, str]]]:
+    """Asks what has been announced of the mall since it was asked last: run and code."""
     queues, bus = client("sqs", stack.url), client("events", stack.url)
     queue = queues.create_queue(QueueName=stack.job)["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
-    pattern = {"source": ["mallfeed"], "detail": {"mall": ["nobody"]}}
+    pattern = {"source": ["mallfeed"], "detail-type": ["FeedFinished"], "detail": {"mall": [mall]}}
     bus.put_rule(Name=stack.job, EventPattern=json.dumps(pattern))
     targets = [{"Id": "q", "Arn": arn["Attributes"]["QueueArn"]}]
     bus.put_targets(Rule=stack.job, Targets=targets)
+
+    def heard() -> list[tuple[str, str]]:
+        found = queues.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        for message in found:
+            queues.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+        details = [json.loads(message["Body"])["detail"] for message in found]
+        return [(detail["run"], detail["code"]) for detail in details]
+
+    return heard
+
+
+def test_a_feed_held_on_arrival_is_announced(stack: Stack) -> None:
+    heard = listener(stack, "nobody")
     load("feed_arrived").handler(sqs(stack.body("feeds/nobody/1.json")), Context())
-    (message,) = queues.receive_message(QueueUrl=queue)["Messages"]
-    told = json.loads(message["Body"])
-    assert (told["detail-type"], told["detail"]["code"]) == ("FeedFinished", "unknown_mall")
-    assert told["detail"]["run"] == stack.by_key()["feeds/nobody/1.json"].feed_id
+    held = stack.by_key()["feeds/nobody/1.json"]
+    assert heard() == [(held.feed_id, "unknown_mall")]
+
+
+@pytest.mark.parametrize("again", ["the same bytes", "an older file"])
+def test_a_feed_that_needs_no_run_is_announced_with_a_report(stack: Stack, again: str) -> None:
+    heard = listener(stack, "mall_a")
+    late = stack.body("feeds/mall_a/full_0.csv")
+    arrived = load("feed_arrived").handler
+    arrived(sqs(stack.body("feeds/mall_a/full_1.csv")), Context())
+    published = stack.by_key()["feeds/mall_a/full_1.csv"]
+    for state in (State.RUNNING, State.SYNCING):
+        published = stack.stored.update(
+            published, moves.moved(published, published.arrived_at, state, "test")
+        )
+    stack.stored.update(published, moves.loaded(published, published.arrived_at, __version__))
+    assert heard() == []
+    key = "feeds/mall_a/full_2.csv" if again == "the same bytes" else "feeds/mall_a/full_0.csv"
+    event = sqs(stack.body(key) if again == "the same bytes" else late)
+    arrived(event, Context())
+    arrived(event, Context())
+    feed = stack.by_key()[key]
+    assert feed.state in (State.IGNORED, State.SUPERSEDED)
+    assert heard() == [(feed.feed_id, feed.code)]
+    report = read_report(stack.lake, "mall_a", feed.feed_id)
+    assert report is not None
+    assert (report["state"], report["code"]) == (str(feed.state), feed.code)
 
 
 def test_every_record_of_a_direct_notification_is_entered(stack: Stack) -> None:

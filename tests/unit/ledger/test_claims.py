@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from mallfeed.errors import ClaimLost, ConditionFailed
@@ -126,6 +128,56 @@ def test_a_loaded_full_supersedes_what_stands_before_it(
     assert moved is not None
     assert (moved.state, moved.code) == (State.SUPERSEDED, "newer_full_loaded")
     assert ledger.feed(behind.feed_id) == behind
+
+
+def test_a_runs_moves_read_nothing_until_somebody_else_has_moved_the_feed(
+    ledger: MemoryLedger, record: FeedRecord, job: ClaimedFeeds
+) -> None:
+    read, reads = ledger.feed, []
+
+    def counted(feed_id: str) -> FeedRecord | None:
+        reads.append(feed_id)
+        return read(feed_id)
+
+    ledger.feed = counted  # type: ignore[method-assign]
+    job.committing(record.feed_id)
+    synced = job.synced(record.feed_id, COMMIT, Counts())
+    assert reads == []
+    ledger.update(synced, moves.noted(synced, at(150), "an operator was here"))
+    noted = job.note(record.feed_id, "x")
+    assert [event.note for event in noted.events][-2:] == ["an operator was here", "x"]
+    assert len(reads) == 1
+    job.loaded(record.feed_id)
+    assert len(reads) == 1
+    with pytest.raises(ClaimLost, match="is LOADED"):
+        job.note(record.feed_id, "y")
+
+
+def test_many_are_claimed_and_checked_with_one_read(ledger: MemoryLedger) -> None:
+    malls = [ledger.enter(feed(1, mall=f"mall_{n}")) for n in range(4)]
+    mine = ledger.start_plan(plan("p1", *malls[:3]), malls[:3])
+    ids = [record.feed_id for record in malls]
+    read, reads = ledger.feeds_by_id, []
+
+    def counted(feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
+        reads.append(list(feed_ids))
+        return read(feed_ids)
+
+    ledger.feeds_by_id = counted  # type: ignore[method-assign]
+    job = ClaimedFeeds(ledger, "p1", "jr_1", lambda: at(200))
+    claimed = job.claim_all(ids)
+    assert reads == [ids]
+    assert list(claimed) == ids
+    assert claimed[ids[3]] is None  # in no plan
+    assert {found.job_run_id for found in claimed.values() if found} == {"jr_1"}
+    job.check_all(ids[:3])
+    assert reads == [ids, ids[:3]]
+    lost = job.check(mine[1].feed_id)
+    ledger.update(lost, moves.given_back(lost, "freed", None, at(300)))
+    with pytest.raises(ClaimLost, match=f"{ids[1]} is WAITING under run none"):
+        job.check_all(ids[:3])
+    with pytest.raises(ClaimLost, match="no longer in the ledger"):
+        job.check_all([ids[0], "mall_9-0"])
 
 
 def test_a_move_that_others_keep_racing_gives_up(

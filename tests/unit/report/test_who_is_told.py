@@ -2,47 +2,99 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import cast
-
 import pytest
 from typer.testing import CliRunner
 
 from mallfeed.cli import operate
 from mallfeed.cli.main import app
+from mallfeed.ledger import moves
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
 from mallfeed.report.announce import announce
-from tests.unit.ledger.records import at, feed
+from tests.unit.ledger.records import at, delta, feed
 
 
-def test_what_ended_without_a_report_is_told_and_one_that_fails_stops_no_other() -> None:
+@pytest.fixture
+def endings() -> Endings:
+    return Endings()
+
+
+@pytest.fixture
+def ledger(endings: Endings) -> MemoryLedger:
+    return MemoryLedger(endings)
+
+
+def told_of(endings: Endings) -> list[tuple[str, str | None]]:
     told: list[tuple[str, str | None]] = []
-    ended = [
-        feed(1, state=State.FAILED, code="tries", finished_at=at(10)),
-        feed(2, state=State.SUPERSEDED, finished_at=at(10)),
-        feed(3, state=State.IGNORED, code=UNCHANGED_BYTES, finished_at=at(10)),
-        feed(4, state=State.IGNORED, code="folder_part", finished_at=at(10)),
-        feed(5, state=State.HELD, code="drift", finished_at=at(10)),
-        feed(6, state=State.LOADED, finished_at=at(10)),
-        feed(7, state=State.WAITING),
-        feed(8, state=State.SUPERSEDED, finished_at=at(9)),
+    announce(endings, lambda record: told.append((str(record.state), record.code)))
+    return told
+
+
+def loaded(ledger: MemoryLedger, record: FeedRecord) -> FeedRecord:
+    for state in (State.RUNNING, State.SYNCING):
+        record = ledger.update(record, moves.moved(record, at(5), state, "test"))
+    return ledger.update(record, moves.loaded(record, at(6)))
+
+
+def test_feeds_held_or_unchanged_on_arrival_are_told_of_once(
+    ledger: MemoryLedger, endings: Endings
+) -> None:
+    for record in (
+        feed(1, state=State.HELD, code="drift"),
+        feed(2, state=State.IGNORED, code=UNCHANGED_BYTES),
+        feed(3, state=State.IGNORED, code="folder_part"),
+        feed(4),
+        feed(1, state=State.HELD, code="drift"),
+    ):
+        ledger.enter(record)
+    assert told_of(endings) == [("HELD", "drift"), ("IGNORED", UNCHANGED_BYTES)]
+    assert told_of(endings) == []
+
+
+def test_feeds_that_a_loaded_full_overtakes_are_told_of(
+    ledger: MemoryLedger, endings: Endings
+) -> None:
+    held = ledger.enter(delta(1, state=State.HELD, code="drift"))
+    endings.take()
+    loaded(ledger, ledger.enter(feed(5)))
+    ledger.enter(feed(2, arrived_at=at(60)))
+    closed = settle(ledger, held.mall_id, at(61)).closed
+    assert told_of(endings) == [
+        ("SUPERSEDED", "newer_full_loaded"),
+        ("SUPERSEDED", "late_behind_full"),
     ]
-    ledger = cast(Ledger, SimpleNamespace(feeds=lambda mall: ended if mall == "mall_a" else []))
+    assert [record.code for record in closed] == ["newer_full_loaded", "late_behind_full"]
+
+
+def test_a_note_is_no_ending_and_a_feed_that_goes_on_has_none(
+    ledger: MemoryLedger, endings: Endings
+) -> None:
+    running = ledger.enter(feed(1))
+    running = ledger.update(running, moves.moved(running, at(2), State.RUNNING, "test"))
+    failed = ledger.update(running, moves.failed(running, "tries_exhausted", "died", at(3)))
+    assert told_of(endings) == [("FAILED", "tries_exhausted")]
+    failed = ledger.update(failed, moves.noted(failed, at(4), "seen"))
+    assert told_of(endings) == []
+    waiting = ledger.update(failed, moves.moved(failed, at(5), State.WAITING, "retried"))
+    again = ledger.update(waiting, moves.moved(waiting, at(6), State.RUNNING, "test"))
+    failed = ledger.update(again, moves.failed(again, "tries_exhausted", "died", at(7)))
+    ledger.update(failed, moves.moved(failed, at(8), State.WAITING, "retried at once"))
+    assert told_of(endings) == []
+
+
+def test_a_feed_that_cannot_be_told_of_stops_no_other(
+    ledger: MemoryLedger, endings: Endings
+) -> None:
+    first, second = (ledger.enter(feed(n, state=State.HELD, code="drift")) for n in (1, 2))
 
     def tell(record: FeedRecord) -> None:
-        told.append((str(record.state), record.code))
-        if record.state is State.FAILED:
+        if record.feed_id == first.feed_id:
             raise OSError("no such bucket")
 
-    assert len(announce(ledger, {"mall_a", "mall_b"}, at(10), tell)) == 2
-    without_a_run = [("FAILED", "tries"), ("SUPERSEDED", None), ("IGNORED", UNCHANGED_BYTES)]
-    assert told == without_a_run
-    told.clear()
-    announce(ledger, {"mall_a"}, at(10), tell, held=True)
-    assert told == [*without_a_run, ("HELD", "drift")]
+    assert announce(endings, tell) == [second.feed_id]
 
 
 @pytest.mark.parametrize("fails", [False, True])

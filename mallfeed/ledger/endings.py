@@ -1,0 +1,42 @@
+"""Feeds that end without a run reporting on them, kept until they are told of.
+
+Whoever moves a feed to such a state knows of it, and nobody else has to look for it: the ledger
+notes each of its own writes here.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
+
+_ENDS = frozenset({State.HELD, State.FAILED, State.SUPERSEDED})
+
+
+class Endings:
+    """The feeds that this process has held, failed, superseded or found unchanged; safe for threads."""
+
+    def __init__(self) -> None:
+        self._feeds: dict[str, FeedRecord] = {}
+        self._guard = threading.Lock()
+
+    def note(self, feed: FeedRecord) -> None:
+        """Take notice of a feed that has just come to another state."""
+        with self._guard:
+            self._feeds.pop(feed.feed_id, None)
+            if _is_to_be_told(feed):
+                self._feeds[feed.feed_id] = feed
+
+    def take(self) -> list[FeedRecord]:
+        """All of them, each as it ended last, first ended first; they are forgotten here."""
+        with self._guard:
+            found, self._feeds = list(self._feeds.values()), {}
+        return found
+
+
+def _is_to_be_told(feed: FeedRecord) -> bool:
+    if feed.state is State.IGNORED:
+        # Markers and the parts of a folder are no feeds of their own.
+        return feed.code == UNCHANGED_BYTES
+    return feed.state in _ENDS
