@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+from mallfeed.ledger.states import UNCHANGED_BYTES
 from mallfeed.product.codes import CODES
 
 _INVISIBLE = re.compile(
@@ -34,6 +35,25 @@ OUTCOMES = {
     "IGNORED": ("이 파일은 피드로 처리하지 않았습니다.", "This file was not taken as a feed."),
 }
 """State → what happened, in one sentence."""
+UNCHANGED = (
+    "이미 반영된 피드와 같은 내용입니다. 상품 정보는 그대로 유지됩니다.",
+    "The same content as your published feed: your products stay as they are.",
+)
+NO_RUN = {
+    UNCHANGED_BYTES: (
+        "이미 반영된 전체 피드와 파일 내용이 완전히 같습니다.",
+        "The bytes are those of the published full feed.",
+    ),
+    "newer_full_loaded": (
+        "더 새로운 전체 피드가 먼저 반영되었습니다.",
+        "A newer full feed has loaded before it.",
+    ),
+    "late_behind_full": (
+        "더 새로운 전체 피드가 반영된 뒤에 도착했습니다.",
+        "It arrived after a newer full feed had loaded.",
+    ),
+}
+"""Code → why a feed needed no run."""
 
 NEXT_LOADED = ("하실 일이 없습니다.", "Nothing to do.")
 NEXT_WARNED = (
@@ -60,12 +80,17 @@ Words = tuple[str, str]
 def outcome(report: dict[str, Any]) -> Words:
     """What became of the feed."""
     state = str(report["state"])
+    if report.get("code") == UNCHANGED_BYTES:
+        return UNCHANGED
     return OUTCOMES.get(state, (f"피드 상태: {state}", f"State of the feed: {state}"))
 
 
 def reason(report: dict[str, Any]) -> Words | None:
     """Why the feed was not loaded; None where that needs no word."""
-    code = CODES.get(report.get("code") or "")
+    name = report.get("code") or ""
+    if name in NO_RUN:
+        return NO_RUN[name]
+    code = CODES.get(name)
     if code is not None:
         return plain(code.meaning_ko), plain(code.meaning_en)
     message = report.get("message")
@@ -84,6 +109,8 @@ def next_step(report: dict[str, Any]) -> Words:
                 NEXT_REJECTED[1].format(rejected=number),
             )
         return NEXT_WARNED if counts["warnings"] else NEXT_LOADED
+    if report.get("code") in NO_RUN:
+        return NEXT_LOADED
     if code is not None and state == "HELD":
         return plain(code.todo_ko), plain(code.todo_en)
     return NEXT_FAILED if state == "FAILED" else NEXT_OPERATORS

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from mallfeed.cli.report import summary
+from mallfeed.ledger.states import UNCHANGED_BYTES
 
 
 def _printed(report: dict[str, Any]) -> str:
@@ -29,3 +31,19 @@ def test_a_held_feed_names_its_reason(report: dict[str, Any]) -> None:
     text = _printed({**report, "state": "HELD", "code": "drift", "message": "price is gone"})
     assert "drift" in text
     assert "price is gone" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "told"),
+    [
+        ("IGNORED", UNCHANGED_BYTES, "your products stay as they are"),
+        ("SUPERSEDED", "newer_full_loaded", "A newer full feed has loaded before it."),
+        ("SUPERSEDED", "late_behind_full", "It arrived after a newer full feed had loaded."),
+    ],
+)
+def test_a_feed_that_needed_no_run_asks_for_nothing(
+    report: dict[str, Any], state: str, code: str, told: str
+) -> None:
+    text = _printed({**report, "state": state, "code": code, "message": "x"})
+    assert told in text
+    assert "Nothing to do." in text
