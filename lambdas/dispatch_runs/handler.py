@@ -20,7 +20,6 @@ from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.due import is_time, overdue
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
-from mallfeed.report.tell import tell
 from mallfeed.settings import from_environment
 
 logger = Logger()
@@ -91,5 +90,4 @@ def _late(moment: datetime) -> dict[str, int]:
 
 def _announce() -> None:
     """Tells of feeds that ended with a plan or behind it, and that its run did not tell of."""
-    settings = pipeline().settings
-    announce(pipeline().endings, lambda feed: tell(feed, settings.lake_bucket, settings.event_bus))
+    announce(pipeline().endings, pipeline().tell)

@@ -24,7 +24,6 @@ from mallfeed.feed.event import parse_events
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.report.announce import announce
-from mallfeed.report.tell import tell
 from mallfeed.settings import from_environment
 
 logger = Logger()
@@ -73,8 +72,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _announce() -> None:
     """Tells of what was held, overtaken or found unchanged on arrival, or failed in dispatching."""
-    settings = pipeline().settings
-    announce(pipeline().endings, lambda feed: tell(feed, settings.lake_bucket, settings.event_bus))
+    announce(pipeline().endings, pipeline().tell)
 
 
 def _dispatch(malls: set[str]) -> None:

@@ -12,6 +12,8 @@ from mallfeed.catalog.store import S3CatalogStore
 from mallfeed.feed.arrival import Arrivals
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.report.tell import tell
 from mallfeed.settings import Settings
 
 
@@ -43,6 +45,10 @@ class Pipeline:
             self.catalogs,
             now,
         )
+
+    def tell(self, feed: FeedRecord) -> None:
+        """Write the feed's report and announce it (`mallfeed.report.tell`)."""
+        tell(feed, self.settings.lake_bucket, self.settings.event_bus)
 
     def run_status(self, job_name: str, job_run_id: str) -> str:
         """The state of a run of any of the stack's jobs; GONE when Glue does not know it."""

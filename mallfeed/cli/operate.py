@@ -24,7 +24,6 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.operate import Operation, Repick
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
-from mallfeed.report.tell import tell
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason; kept in the feed's story.")]
 WhoOption = Annotated[
@@ -51,11 +50,9 @@ class Desk:
 
 def open_desk(stack: str | None) -> Desk:
     """The desk of that stack."""
-    settings = attach(stack)
-    pipeline = Pipeline(settings)
+    pipeline = Pipeline(attach(stack))
     pick = repick(pipeline.arrivals, pipeline.catalogs)
-    to_bucket, to_bus = settings.lake_bucket, settings.event_bus
-    return Desk(pipeline.ledger, pick, now, lambda feed: tell(feed, to_bucket, to_bus))
+    return Desk(pipeline.ledger, pick, now, pipeline.tell)
 
 
 def release(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.suggest.separated import USUAL_SEPARATORS
 from mallfeed.feed.renamed import renames
 from mallfeed.feed.retyped import retyped_columns
 from mallfeed.feed.wanted import required_columns, wanted_columns
@@ -14,7 +15,6 @@ from mallfeed.product.expression import columns_of
 
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""
-_SEPARATORS = (",", ";", "\t", "|")
 _WITH_HEADER = ("csv", "xlsx", "parquet")
 """Formats whose columns are there in every record: an expression's column that is absent is drift."""
 
@@ -82,7 +82,7 @@ def _other_separator(columns: Sequence[str], catalog: Catalog, feed_name: str) -
     if spec.format != "csv" or len(columns) != 1:
         return ""
     required = set(required_columns(catalog, feed_name))
-    for separator in _SEPARATORS:
+    for separator in USUAL_SEPARATORS:
         cells = {cell.strip().strip('"') for cell in columns[0].split(separator)}
         if len(cells) > 1 and required <= cells:
             return (

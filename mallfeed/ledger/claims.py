@@ -38,8 +38,8 @@ def claim(
     It is when the feed is RUNNING or SYNCING in this plan and no other run has claimed it. `read` is
     the feed as it was just read, for one who has read several at once.
     """
-    for attempt in range(WRITE_ATTEMPTS):
-        record = read if attempt == 0 and read is not None else ledger.feed(feed_id)
+    record = ledger.feed(feed_id) if read is None else read
+    for _ in range(WRITE_ATTEMPTS):
         if record is None or record.state not in CLAIMABLE or record.plan_id != plan_id:
             return None
         if record.job_run_id == job_run_id:
@@ -49,7 +49,7 @@ def claim(
         try:
             return ledger.update(record, moves.claimed(record, job_run_id, at))
         except ConditionFailed:
-            continue
+            record = ledger.feed(feed_id)
     return None
 
 
@@ -188,13 +188,13 @@ class ClaimedFeeds:
     def _write(self, feed_id: str, move: Move) -> FeedRecord:
         """Writes the move; a feed that moved meanwhile is read again, and kept if still ours."""
         for _ in range(WRITE_ATTEMPTS):
-            record = self._written.pop(feed_id, None) or self.check(feed_id)
+            written = self._written.pop(feed_id, None)
+            record = written or self.check(feed_id)
             after = move(record)
-            if after is record:  # nothing to write, which only the ledger knows for sure
-                record = self.check(feed_id)
-                after = move(record)
-                if after is record:
+            if after is record:
+                if written is None:
                     return record
+                continue  # no write that would fail for a lost claim: the ledger is asked
             try:
                 stored = self._ledger.update(record, after)
             except ConditionFailed:

@@ -49,8 +49,8 @@ class MemoryLedger:
 
     def feeds_by_id(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
         """See the port."""
-        found = {feed_id: self.feed(feed_id) for feed_id in feed_ids}
-        return {feed_id: record for feed_id, record in found.items() if record is not None}
+        with self._guard:
+            return {one: self._feeds[one] for one in feed_ids if one in self._feeds}
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """See the port."""

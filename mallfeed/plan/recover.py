@@ -68,14 +68,9 @@ def give_back(
 
 def feeds_in(ledger: Ledger, plan: PlanRecord) -> list[FeedRecord]:
     """The feeds that are in this plan now and not yet finished."""
-    records = ledger.feeds_by_id(plan.feed_ids)
-    return [
-        records[feed_id]
-        for feed_id in plan.feed_ids
-        if feed_id in records
-        and records[feed_id].plan_id == plan.plan_id
-        and records[feed_id].state in OPEN
-    ]
+    found = ledger.feeds_by_id(plan.feed_ids)
+    in_order = (found[feed_id] for feed_id in plan.feed_ids if feed_id in found)
+    return [one for one in in_order if one.plan_id == plan.plan_id and one.state in OPEN]
 
 
 def backoff(limits: Limits, failures: int) -> timedelta:

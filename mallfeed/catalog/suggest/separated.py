@@ -12,7 +12,8 @@ from mallfeed.catalog.model import CsvOptions
 from mallfeed.catalog.suggest.names import is_known_name
 from mallfeed.catalog.suggest.values import is_data
 
-_USUAL = "\t,;|^~\x01\x1f\x02§¦:#!*"
+USUAL_SEPARATORS = "\t,;|^~\x01\x1f\x02§¦:#!*"
+"""Of feeds seen, each one character."""
 _LOOKED_AT = 400
 _ODD = re.compile(r"[^\w\s\"'().%+\-/\\]")
 
@@ -90,7 +91,7 @@ def _mostly_data(records: Sequence[Sequence[str]], place: int) -> bool:
 
 def _separators(head: str) -> list[str]:
     odd = [char for char, _ in Counter(_ODD.findall(head)).most_common(4)]
-    return list(dict.fromkeys([char for char in _USUAL if char in head] + odd))
+    return list(dict.fromkeys([char for char in USUAL_SEPARATORS if char in head] + odd))
 
 
 Reading = tuple[float, str, str | None, str | None, list[list[str]]]
