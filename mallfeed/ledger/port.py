@@ -26,7 +26,7 @@ class Ledger(Protocol):
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """What decisions about a mall need, in its total order (`order`), strongly consistent.
 
-        All feeds that are WAITING, RUNNING, SYNCING, HELD or FAILED; the last LOADED full one; the
+        All feeds that are WAITING, RUNNING, SYNCING, HELD or FAILED; the last published full one; the
         last LOADED delta behind it, and every LOADED delta behind it whose order is after that of
         the first open or blocking feed. It stays cheap however many feeds are closed.
         """

@@ -9,11 +9,11 @@ from mallfeed.ledger.states import UNSETTLED, State
 
 
 def relevant(feeds: Iterable[FeedRecord]) -> list[FeedRecord]:
-    """Unsettled feeds, the last LOADED full, and the LOADED deltas behind both; in order."""
+    """Unsettled feeds, the last published full, and the LOADED deltas behind both; in order."""
     in_order = sorted(feeds, key=lambda feed: feed.order)
     unsettled = [feed for feed in in_order if feed.state in UNSETTLED]
     loaded = [feed for feed in in_order if feed.state is State.LOADED]
-    fulls = [feed for feed in loaded if feed.mode == "full"]
+    fulls = [feed for feed in in_order if feed.is_published_full]
     after_full = [
         f for f in loaded if f.mode == "delta" and (not fulls or f.order > fulls[-1].order)
     ]

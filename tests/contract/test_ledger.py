@@ -22,6 +22,7 @@ from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Counts, Event, Part
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.schema import table_definition
+from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
 from mallfeed.table.port import Commit
 from tests.contract.ledgers import dynamo_ledger, loaded, to_state
@@ -153,6 +154,19 @@ def test_recent_is_newest_first_over_all_malls_and_limited(ledger: Ledger) -> No
         ledger.enter(feed(number, mall=mall))
     assert [one.mall_id for one in ledger.recent()] == ["mall_b", "mall_c", "mall_a"]
     assert [one.mall_id for one in ledger.recent(limit=1)] == ["mall_b"]
+
+
+def test_a_full_feed_of_unchanged_bytes_is_the_published_one_for_what_comes_later(
+    ledger: Ledger,
+) -> None:
+    loaded(ledger, feed(5))
+    unchanged = feed(6, state=State.IGNORED, code="unchanged_bytes", finished_at=at(6))
+    same = ledger.enter(unchanged)
+    assert ledger.feeds("mall_a") == [same]
+    late = ledger.enter(feed(2, arrived_at=at(60)))
+    older = ledger.enter(feed(9, feed_time=at(1)))
+    closed = {one.feed_id: one.code for one in settle(ledger, "mall_a", at(61)).closed}
+    assert closed == {late.feed_id: "late_behind_full", older.feed_id: "older_than_published"}
 
 
 def test_feeds_leaves_out_what_no_decision_needs(ledger: Ledger) -> None:
