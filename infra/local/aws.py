@@ -51,12 +51,13 @@ def main(port: int) -> None:
     from werkzeug.serving import run_simple
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    from infra.local import glue_states, s3_contents
+    from infra.local import dynamodb_turns, glue_states, s3_contents
 
     s3_contents.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False
-    run_simple(LOOPBACK, port, glue_states.install(app), threaded=True, use_reloader=False)
+    served = glue_states.install(dynamodb_turns.install(app))
+    run_simple(LOOPBACK, port, served, threaded=True, use_reloader=False)
 
 
 if __name__ == "__main__":

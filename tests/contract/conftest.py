@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.port import Ledger
 from tests.contract.ledgers import dynamo_ledger
-from tests.moto_process import REGION, moto_server
+from tests.local_parts import Parts
 
 
-@pytest.fixture(scope="module")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
-        yield boto3.client(
-            "dynamodb",
-            endpoint_url=url,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+@pytest.fixture(scope="session")
+def dynamodb(aws: Parts) -> Any:
+    """The local stack's own: bare moto's transactions undo what others write at that moment."""
+    return aws.client("dynamodb")
 
 
 @pytest.fixture

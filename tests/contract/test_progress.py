@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
-import boto3
 import pytest
 
 from mallfeed.ledger.dynamodb import DynamoLedger
@@ -14,29 +13,20 @@ from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import State
 from mallfeed.progress.model import FeedProgress, SinkProgress
 from mallfeed.progress.store import DynamoProgress
-from tests.moto_process import REGION, moto_server
 from tests.unit.ledger.records import at, feed
-
-TABLE = "ledger"
 
 
 @pytest.fixture(scope="module")
-def dynamodb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    with moto_server(tmp_path_factory.mktemp("moto") / "moto.log") as url:
-        client = boto3.client(
-            "dynamodb",
-            endpoint_url=url,
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-        client.create_table(**table_definition(TABLE))
-        yield client
+def table(dynamodb: Any) -> str:
+    """Of this module's own."""
+    name = f"ledger-{uuid4().hex[:8]}"
+    dynamodb.create_table(**table_definition(name))
+    return name
 
 
 @pytest.fixture
-def store(dynamodb: Any) -> DynamoProgress:
-    return DynamoProgress(dynamodb, TABLE)
+def store(dynamodb: Any, table: str) -> DynamoProgress:
+    return DynamoProgress(dynamodb, table)
 
 
 def running(mall: str, run: str | None = "jr_1") -> FeedRecord:
@@ -78,8 +68,8 @@ def test_two_hundred_feeds_are_asked_for_at_once_and_strangers_are_left_out(
     assert store.of([]) == {}
 
 
-def test_the_ledger_does_not_see_it(store: DynamoProgress, dynamodb: Any) -> None:
-    ledger = DynamoLedger(dynamodb, TABLE)
+def test_the_ledger_does_not_see_it(store: DynamoProgress, dynamodb: Any, table: str) -> None:
+    ledger = DynamoLedger(dynamodb, table)
     record = ledger.enter(feed(1, "mall_seen"))
     store.write(told(record))
     assert ledger.feeds("mall_seen") == ledger.history("mall_seen") == [record]
@@ -90,9 +80,9 @@ def test_no_answer_is_no_progress(dynamodb: Any) -> None:
     assert DynamoProgress(dynamodb, "no-such-table").of([running("mall_a")]) == {}
 
 
-def test_items_end_by_themselves(store: DynamoProgress, dynamodb: Any) -> None:
+def test_items_end_by_themselves(store: DynamoProgress, dynamodb: Any, table: str) -> None:
     record = running("mall_ttl")
     store.write(told(record))
     key = {"pk": {"S": "mall#mall_ttl"}, "sk": {"S": f"progress#{record.feed_id}"}}
-    item = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+    item = dynamodb.get_item(TableName=table, Key=key)["Item"]
     assert int(item["expires_at"]["N"]) == int(at(1).timestamp()) + 7 * 86_400
