@@ -8,6 +8,8 @@ same: who acts on a plan asks each feed whether it is in it (`FeedRecord.plan_id
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +25,10 @@ from mallfeed.ledger.moves import into_plan
 MAX_FEEDS = 49  # two items each, beside the plan: 100 in all is DynamoDB's limit
 MAX_BYTES = 3_000_000  # 4 MB in all is DynamoDB's limit
 
-_MOVED = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_CONFLICT = "TransactionConflict"  # another transaction is at an item: who wins is not known yet
+_MOVED = frozenset({"ConditionalCheckFailed", _CONFLICT})
+_MOST_CONFLICTS = 3
+_PAUSE_S = 0.1
 Pair = tuple[FeedRecord, FeedRecord]
 
 
@@ -67,11 +72,20 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
 def _enter_chunk(
     client: Any, table: str, plan: PlanRecord, pairs: list[Pair], first: bool
 ) -> list[FeedRecord]:
-    """Enters what it can: feeds that have moved are left out and the rest is tried again."""
+    """Enters what it can: feeds that have moved are left out and the rest is tried again.
+
+    Two dispatchers at once may be cancelled by each other, so that neither has anything: a conflict
+    is tried again before it counts as moved.
+    """
+    conflicts = 0
     while pairs:
         reasons = _transact(client, [_plan_write(table, plan, first), *_writes(table, plan, pairs)])
         if reasons is None:
             return [after for _, after in pairs]
+        if _CONFLICT in reasons and conflicts < _MOST_CONFLICTS:
+            conflicts += 1
+            time.sleep(random.uniform(0, _PAUSE_S * 2**conflicts))  # noqa: S311 - no secret
+            continue
         if reasons[0] in _MOVED:
             raise ConditionFailed(f"plan {plan.plan_id} has moved meanwhile")
         left = [

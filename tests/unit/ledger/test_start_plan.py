@@ -1,0 +1,67 @@
+"""Entering a plan while another transaction is at the same feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from mallfeed.errors import ConditionFailed
+from mallfeed.ledger import start_plan
+from tests.unit.ledger.records import feed, plan
+
+ONE, TWO = feed(1, "mall_a"), feed(1, "mall_b")
+CONFLICT, MOVED, FINE = "TransactionConflict", "ConditionalCheckFailed", "None"
+
+
+class Client:
+    """DynamoDB that cancels transactions with these reasons, one after the other."""
+
+    def __init__(self, *cancelled: list[str]) -> None:
+        self.cancelled = list(cancelled)
+        self.written: list[int] = []
+
+    def transact_write_items(self, TransactItems: list[dict[str, Any]]) -> None:  # noqa: N803
+        if self.cancelled:
+            reasons = [{"Code": code} for code in self.cancelled.pop(0)]
+            assert len(reasons) == len(TransactItems)
+            raise ClientError(
+                {
+                    "Error": {"Code": "TransactionCanceledException", "Message": "cancelled"},
+                    "CancellationReasons": reasons,
+                },
+                "TransactWriteItems",
+            )
+        self.written.append(len(TransactItems))
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start_plan, "_PAUSE_S", 0.0)
+
+
+def enter(client: Client) -> list[str]:
+    entered, _ = start_plan.enter_plan(client, "ledger", plan("p", ONE, TWO), [ONE, TWO])
+    return [one.mall_id for one in entered]
+
+
+def test_a_conflict_that_passes_costs_no_feed() -> None:
+    both_lost = [FINE, CONFLICT, FINE, FINE, CONFLICT]
+    client = Client(both_lost, both_lost)
+    assert enter(client) == ["mall_a", "mall_b"]
+    assert client.written == [5]
+
+
+def test_who_lost_the_conflict_keeps_what_the_other_did_not_take() -> None:
+    client = Client([FINE, CONFLICT, FINE, FINE, FINE], [FINE, MOVED, MOVED, FINE, FINE])
+    assert enter(client) == ["mall_b"]
+    assert client.written == [3]
+
+
+def test_a_conflict_that_stays_counts_as_moved() -> None:
+    held = [FINE, CONFLICT, FINE, FINE, FINE]
+    assert enter(Client(held, held, held, held)) == ["mall_b"]
+    everywhere = [FINE, CONFLICT, CONFLICT, CONFLICT, CONFLICT]
+    with pytest.raises(ConditionFailed, match="every feed of it has moved"):
+        enter(Client(*[everywhere] * 4))
