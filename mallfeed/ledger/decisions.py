@@ -86,8 +86,9 @@ def _unchanged(
         f"the same bytes as the published full feed {published.feed_id}, read by the same catalog: "
         "nothing to do"
     )
+    # It stands for the published one from now on, in what the mall's runs took as well.
     return [
-        (feed, UNCHANGED_BYTES, message)
+        (feed.model_copy(update={"paces": published.paces}), UNCHANGED_BYTES, message)
         for feed in feeds
         if feed.state is State.WAITING and unchanged_bytes(feed, published, feeds)
     ]

@@ -35,11 +35,15 @@ def pace_of(feed: FeedRecord, steps: Mapping[str, float], workers: int) -> Pace 
 
 
 def last_paces(feeds: Iterable[FeedRecord]) -> tuple[Pace, ...]:
-    """What the mall's feed that loaded last knows."""
-    loaded = [
-        feed for feed in feeds if feed.state is State.LOADED and feed.finished_at and feed.paces
+    """What the mall's feed that loaded last, or stands for a loaded one, knows."""
+    known = [
+        feed
+        for feed in feeds
+        if (feed.state is State.LOADED or feed.is_published_full)
+        and feed.finished_at
+        and feed.paces
     ]
-    newest = max(loaded, key=lambda feed: (feed.finished_at, feed.order), default=None)
+    newest = max(known, key=lambda feed: (feed.finished_at, feed.order), default=None)
     return newest.paces if newest else ()
 
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mallfeed.ledger import moves
+from mallfeed.ledger.decisions import decide
 from mallfeed.ledger.model import Pace
 from mallfeed.ledger.states import State
 from mallfeed.plan.grouping import candidate, make_plans
@@ -95,6 +97,14 @@ def test_the_feed_that_loaded_last_knows_the_paces() -> None:
     held = feed(3, state=State.HELD, finished_at=at(10), paces=(pace(3),))
     assert last_paces([late, early, held, feed(4)]) == (pace(2),)
     assert last_paces([feed(4)]) == ()
+
+
+def test_a_full_feed_of_unchanged_bytes_hands_on_what_the_mall_s_runs_took() -> None:
+    same = {"etag": "same", "catalog_hash": "hash"}
+    loaded = feed(1, state=State.LOADED, finished_at=at(5), paces=(pace(2), pace(3)), **same)
+    (record, code, message), *_ = decide([loaded, feed(2, **same)], at(60)).ignored
+    ignored = moves.ignored(record, code, message, at(61))
+    assert last_paces([ignored, feed(3)]) == (pace(2), pace(3))
 
 
 def test_a_slow_mall_gets_a_run_of_its_own_and_more_workers() -> None:
