@@ -137,6 +137,12 @@ class FeedRecord(BaseModel):
         unchanged = self.state is State.IGNORED and self.code == UNCHANGED_BYTES
         return self.mode == "full" and (self.state is State.LOADED or unchanged)
 
+    @property
+    def is_backfill(self) -> bool:
+        """Whether it may wait for cheap capacity: loaded once more for its own sake. A rollback is
+        in a hurry: the shop shows what should not be shown."""
+        return self.replay_of is not None and self.rollback_to is None
+
 
 class PlanRecord(BaseModel):
     """A plan: the feeds of one Glue run, at most one a mall."""

@@ -22,6 +22,8 @@ from mallfeed.plan.runs import RunNotStarted, RunStarter
 
 MOST_LOOKS = 5
 """How often a dispatch looks whether more malls have got feeds while it looked at the others."""
+FEW_OTHERS = 20
+"""So many waiting malls an arrival looks at beside its own; where more wait, the timer ranks all."""
 
 
 @dataclass
@@ -65,29 +67,62 @@ def dispatch(
 ) -> DispatchOutcome:
     """Looks after all open plans, then starts waiting feeds within the limits.
 
-    `arrived` names the malls that have just got a feed: while something runs only these are looked
-    at (the timer sees to all others), so that a burst of arrivals stays cheap. Malls of a running
-    plan are not looked at: they are locked until it closes.
+    `arrived` names the malls that have just got a feed. They stand in line with all that wait: while
+    something runs and many wait, nothing is started here (the timer, within a minute, looks at
+    all), so that a burst of arrivals stays cheap and none of them takes the room of one that has
+    waited longer. Malls of a running plan are not looked at: they are locked until it closes.
     """
     outcome = DispatchOutcome()
     for plan in ledger.open_plans():
         _look_after(ledger, runs, plan, limits, clock(), outcome)
     if len(outcome.running) >= limits.max_runs:
         return outcome
-    everywhere = arrived is None or not outcome.running
-    candidates: list[Candidate] = []
-    looked_at = {mall_of(feed_id) for plan in outcome.running for feed_id in plan.feed_ids}
-    # To look at two hundred malls takes seconds, in which more may have arrived for the same run.
-    for _ in range(MOST_LOOKS):
-        malls = {*(arrived or ()), *(ledger.open_malls() if everywhere else ())} - looked_at
-        if not malls:
-            break
-        found = (_next_of(ledger, mall, clock(), outcome) for mall in sorted(malls))
-        candidates += [one for one in found if one is not None]
-        looked_at |= malls
+    in_plans = {mall_of(feed_id) for plan in outcome.running for feed_id in plan.feed_ids}
+    if arrived is not None and outcome.running:
+        own = set(arrived) - in_plans
+        others = ledger.open_malls() - in_plans - own if own else set()
+        if not own or len(others) > FEW_OTHERS:
+            return outcome
+    waiting = _waiting(ledger, arrived or (), in_plans, limits, clock, outcome)
+    candidates = _free(ledger, waiting, outcome)
     for plan in make_plans(candidates, limits, clock(), outcome.running):
         _start(ledger, runs, plan, candidates, limits, clock(), outcome)
     return outcome
+
+
+def _waiting(
+    ledger: Ledger,
+    arrived: Collection[str],
+    in_plans: set[str],
+    limits: Limits,
+    clock: Callable[[], datetime],
+    outcome: DispatchOutcome,
+) -> list[Candidate]:
+    """What could run next of each mall that has something open and is in no plan.
+
+    The index of open feeds may not know those that have just arrived.
+    """
+    found: list[Candidate] = []
+    looked_at = in_plans
+    # To look at two hundred malls takes seconds, in which more may have arrived for the same run.
+    for _ in range(MOST_LOOKS):
+        malls = {*arrived, *ledger.open_malls()} - looked_at
+        if not malls:
+            break
+        each = (_next_of(ledger, mall, limits, clock(), outcome) for mall in sorted(malls))
+        found += [one for one in each if one is not None]
+        looked_at = looked_at | malls
+    return found
+
+
+def _free(ledger: Ledger, candidates: list[Candidate], outcome: DispatchOutcome) -> list[Candidate]:
+    """Those whose mall is not locked: by maintenance, or by a plan that has just been entered.
+
+    A locked one could not start, and would keep its room from those that could.
+    """
+    holders = ledger.lock_holders([one.feed.mall_id for one in candidates])
+    outcome.waiting |= {mall: f"locked by {holder}" for mall, holder in holders.items()}
+    return [one for one in candidates if one.feed.mall_id not in holders]
 
 
 def _look_after(
@@ -107,7 +142,7 @@ def _look_after(
 
 
 def _next_of(
-    ledger: Ledger, mall_id: str, now: datetime, outcome: DispatchOutcome
+    ledger: Ledger, mall_id: str, limits: Limits, now: datetime, outcome: DispatchOutcome
 ) -> Candidate | None:
     decision, feeds, _ = settle(ledger, mall_id, now)
     if decision.blocked_by is not None:
@@ -115,7 +150,7 @@ def _next_of(
     if decision.next is None:
         outcome.waiting[mall_id] = decision.why
         return None
-    return candidate(decision.next, feeds)
+    return candidate(decision.next, feeds, limits)
 
 
 def _start(
@@ -132,7 +167,11 @@ def _start(
     try:
         ledger.start_plan(plan, chosen)
     except ConditionFailed:
-        return  # another dispatcher took them, or the malls are locked for maintenance
+        return  # another dispatcher took them, or the malls were locked at this moment
+    except Transient as error:
+        # What of it was entered is a plan: taken for a lost start if no run comes of it.
+        outcome.failures.append(f"plan {plan.plan_id}: {error}")
+        return
     entered = ledger.plan(plan.plan_id)
     if entered is None:  # pragma: no cover - it has just been written
         return

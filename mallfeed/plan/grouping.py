@@ -27,11 +27,13 @@ FEWER_AFTER_A_DEATH = 20
 
 @dataclass(frozen=True)
 class Candidate:
-    """A mall's next feed, since when that mall waits to be served, and what its last feeds took."""
+    """A mall's next feed, since when that mall waits to be served, what its last feeds took, and
+    its priority."""
 
     feed: FeedRecord
     since: datetime
     paces: tuple[Pace, ...] = ()
+    priority: int = 0
 
     @property
     def seconds(self) -> float:
@@ -41,16 +43,19 @@ class Candidate:
     @property
     def rank(self) -> tuple[int, datetime, str]:
         """Sorts first what goes first: priority, then the mall that waits longest."""
-        return (-self.feed.priority, self.since, self.feed.feed_id)
+        return (-self.priority, self.since, self.feed.feed_id)
 
 
-def candidate(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> Candidate:
+def candidate(feed: FeedRecord, feeds: Sequence[FeedRecord], limits: Limits) -> Candidate:
     """The mall waits since its feed arrived or since it was last served, whichever is later.
 
-    So a mall that floods stands behind the others again after each of its feeds.
+    So a mall that floods stands behind the others again after each of its feeds. Its priority is
+    the operator's, else that of its catalog.
     """
     served = [other.started_at for other in feeds if other.started_at and other is not feed]
-    return Candidate(feed, max([feed.arrived_at, *served]), last_paces(feeds))
+    since = max([feed.arrived_at, *served])
+    priority = limits.priorities.get(feed.mall_id, feed.priority)
+    return Candidate(feed, since, last_paces(feeds), priority)
 
 
 @dataclass
@@ -80,7 +85,7 @@ def make_plans(
 def _gathered(small: Sequence[Candidate], limits: Limits, now: datetime) -> bool:
     """While something runs, small feeds wait for company; not for long, and not the urgent ones."""
     window = timedelta(seconds=limits.gather_seconds)
-    return any(one.feed.priority > 0 or now - one.since >= window for one in small)
+    return any(one.priority > 0 or now - one.since >= window for one in small)
 
 
 def _alone(one: Candidate) -> _Group:
@@ -107,7 +112,7 @@ def _shared(small: Sequence[Candidate], limits: Limits) -> list[_Group]:
     kinds: dict[tuple[bool, int], list[_Group]] = {}
     for one in small:
         most = company(one.feed, limits)
-        groups = kinds.setdefault((one.feed.replay_of is not None, most), [_Group()])
+        groups = kinds.setdefault((one.feed.is_backfill, most), [_Group()])
         full = groups[-1].seconds + one.seconds > RUN_SECONDS
         if groups[-1].members and (full or len(groups[-1].members) >= most):
             groups.append(_Group())
@@ -121,13 +126,25 @@ def _within_room(
     runs = limits.max_runs - len(running)
     workers = limits.max_workers - sum(plan.workers for plan in running)
     plans: list[PlanRecord] = []
-    for group in groups:
-        if len(plans) >= runs or workers < LEAST_WORKERS:
+    for place, group in enumerate(groups):
+        left = runs - len(plans)
+        if left < 1 or workers < LEAST_WORKERS:
             break
-        plan = _plan(group, min(workers, workers_for(group.seconds)), now)
+        most = _most_workers(workers, left, len(groups) - place)
+        plan = _plan(group, min(most, workers_for(group.seconds)), now)
         workers -= plan.workers
         plans.append(plan)
     return plans
+
+
+def _most_workers(workers: int, runs: int, waiting: int) -> int:
+    """What one run may take of `workers`, where `runs` more may run and `waiting` groups want to.
+
+    Each run that may still come keeps the least that it needs, so that no big feed shuts the others
+    out; what is to spare is shared by those that wait now.
+    """
+    spare = max(0, workers - LEAST_WORKERS * runs)
+    return min(workers, LEAST_WORKERS + spare // min(runs, waiting))
 
 
 def _plan(group: _Group, workers: int, now: datetime) -> PlanRecord:
@@ -140,5 +157,5 @@ def _plan(group: _Group, workers: int, now: datetime) -> PlanRecord:
         malls=tuple(feed.mall_id for feed in feeds),
         created_at=now,
         workers=workers,
-        flex=all(feed.replay_of is not None for feed in feeds),
+        flex=all(feed.is_backfill for feed in feeds),
     )

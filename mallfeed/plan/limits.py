@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from mallfeed.errors import SettingsInvalid
+
+NONE = "none"
+"""A parameter of SSM cannot be empty."""
+MOST_PRIORITY = 10  # either way, as in catalogs
 
 
 class Limits(BaseModel):
@@ -29,6 +33,32 @@ class Limits(BaseModel):
         "the starting Lambda may live.",
     )
     max_feeds: int = Field(default=200, ge=1, description="Feeds in one plan.")
+    priorities: dict[str, int] = Field(
+        default_factory=dict,
+        description="Priorities of malls that hold instead of their catalogs', as `mall=5, mall=-1`, "
+        "or `none`.",
+    )
+
+    @field_validator("priorities", mode="before")
+    @classmethod
+    def _of_text(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return dict(map(_priority, () if value.strip() == NONE else value.split(",")))
+
+
+def _priority(entry: str) -> tuple[str, int]:
+    mall_id, _, number = (part.strip() for part in entry.partition("="))
+    try:
+        priority = int(number)
+    except ValueError:
+        priority = MOST_PRIORITY + 1
+    if not mall_id or abs(priority) > MOST_PRIORITY:
+        raise ValueError(
+            f"`{entry.strip()}` is no priority: write MALL=NUMBER, from -{MOST_PRIORITY} to "
+            f"{MOST_PRIORITY}, entries apart by commas, or `{NONE}`"
+        )
+    return mall_id, priority
 
 
 def parse(values: Mapping[str, str]) -> Limits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from mallfeed.ledger.claims import ClaimedFeeds, claim
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Counts, FeedRecord, PlanRecord
 from mallfeed.ledger.states import State
-from mallfeed.plan.dispatch import DispatchOutcome, dispatch
+from mallfeed.plan.dispatch import FEW_OTHERS, DispatchOutcome, dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.plan.runs import RunNotStarted
 from mallfeed.table.port import Commit
@@ -262,6 +263,79 @@ def test_malls_of_a_running_plan_are_not_read_again_until_it_closes(
     assert [plan.feed_ids for plan in world.dispatch().started] == [
         (feed(2, mall="mall_a").feed_id, feed(1, mall="mall_c").feed_id)
     ]
+
+
+def big(world: World, mall: str, number: int = 1) -> FeedRecord:
+    return world.ledger.enter(feed(number, mall, size_bytes=10**9, arrived_at=world.now))
+
+
+def test_an_arrival_does_not_take_the_room_of_who_has_waited_longer(world: World) -> None:
+    limits = LIMITS.model_copy(update={"max_runs": 2})
+    big(world, "mall_long"), big(world, "mall_flood")
+    assert len(world.dispatch(limits).started) == 2
+    waiting = big(world, "mall_waits")
+    world.later(3600)
+    assert world.dispatch(limits).started == []
+    ended = next(run for run, plan in world.runs.plans.items() if plan.malls == ("mall_flood",))
+    world.runs.states[ended] = "FAILED"
+    big(world, "mall_flood", 2)
+    started = world.dispatch(limits, arrived={"mall_flood"}).started
+    assert [plan.feed_ids for plan in started] == [(waiting.feed_id,)]
+
+
+def test_where_many_wait_an_arrival_leaves_the_order_to_the_timer(world: World) -> None:
+    limits = LIMITS.model_copy(update={"max_runs": 2})
+    big(world, "mall_long")
+    world.dispatch(limits)
+    first = big(world, "mall_first")
+    for number in range(FEW_OTHERS):
+        world.later(1)
+        big(world, f"mall_{number}")
+    world.later(1)
+    last = big(world, "mall_last")
+    assert world.dispatch(limits, arrived={last.mall_id}).started == []
+    assert [plan.feed_ids for plan in world.dispatch(limits).started] == [(first.feed_id,)]
+
+
+def test_an_arrival_takes_along_the_small_feeds_whose_window_is_over(world: World) -> None:
+    big(world, "mall_long")
+    world.dispatch()
+    world.ledger.enter(feed(1, "mall_a", arrived_at=world.now))
+    assert world.dispatch(arrived={"mall_a"}).started == []
+    world.later(LIMITS.gather_seconds)
+    world.ledger.enter(feed(1, "mall_b", arrived_at=world.now))
+    (plan,) = world.dispatch(arrived={"mall_b"}).started
+    assert sorted(plan.malls) == ["mall_a", "mall_b"]
+
+
+def test_a_locked_mall_keeps_no_room_from_others_and_is_named(world: World) -> None:
+    limits = LIMITS.model_copy(update={"max_runs": 1})
+    big(world, "mall_a")
+    world.later(1)
+    free = big(world, "mall_b")
+    world.ledger.lock_mall("mall_a", "maintain-1")
+    outcome = world.dispatch(limits)
+    assert [plan.feed_ids for plan in outcome.started] == [(free.feed_id,)]
+    assert outcome.waiting == {"mall_a": "locked by maintain-1"}
+
+
+def test_a_ledger_that_refuses_one_plan_for_now_keeps_no_other_from_starting(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    throttled, fine = big(world, "mall_a"), big(world, "mall_b")
+    start = world.ledger.start_plan
+
+    def start_plan(plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
+        if plan.malls == ("mall_a",):
+            raise Transient("throttled")
+        return start(plan, feeds)
+
+    monkeypatch.setattr(world.ledger, "start_plan", start_plan)
+    outcome = world.dispatch()
+    assert [plan.feed_ids for plan in outcome.started] == [(fine.feed_id,)]
+    assert [failure.endswith("throttled") for failure in outcome.failures] == [True]
+    monkeypatch.undo()
+    assert world.dispatch().started[0].feed_ids == (throttled.feed_id,)
 
 
 def test_no_more_runs_than_allowed(world: World) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mallfeed.errors import SettingsInvalid
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.plan.grouping import Candidate, candidate, make_plans
-from mallfeed.plan.limits import Limits
+from mallfeed.plan.limits import Limits, parse
 from mallfeed.plan.sizing import LEAST_WORKERS, estimated_seconds, workers_for
 from tests.unit.ledger.records import at, delta, feed, plan
 
@@ -21,7 +23,7 @@ GB = 10**9
 
 def small(number: int, **changes: Any) -> Candidate:
     record = feed(1, mall=f"mall_{number:03d}", **{"arrived_at": at(59.9), **changes})
-    return candidate(record, [record])
+    return candidate(record, [record], Limits())
 
 
 def big(number: int, **changes: Any) -> Candidate:
@@ -86,8 +88,8 @@ def test_priority_goes_first_then_who_waits_longest() -> None:
 def test_a_mall_that_was_served_stands_behind_the_others_again() -> None:
     flood = delta(2, mall="mall_f", arrived_at=at(1))
     served = delta(1, mall="mall_f", started_at=at(50))
-    assert candidate(flood, [served, flood]).since == at(50)
-    assert candidate(flood, [flood]).since == at(1)
+    assert candidate(flood, [served, flood], LIMITS).since == at(50)
+    assert candidate(flood, [flood], LIMITS).since == at(1)
 
 
 def test_feeds_whose_run_died_are_tried_among_few_and_at_last_alone() -> None:
@@ -104,10 +106,38 @@ def test_replays_go_by_themselves_and_cheaply() -> None:
     assert {one.malls: one.flex for one in plans} == {("mall_001",): False, ("mall_002",): True}
 
 
-def test_the_last_workers_are_used_and_no_more() -> None:
+def test_a_rollback_is_in_a_hurry() -> None:
+    back = small(1, replay_of="x", rollback_to=7)
+    (plan,) = make_plans([back, small(2)], LIMITS, NOW, [])
+    assert not plan.flex
+
+
+def test_big_feeds_that_wait_together_share_the_workers() -> None:
     waiting = [big(n, size_bytes=4 * GB) for n in range(3)]
     plans = make_plans(waiting, LIMITS, NOW, [running(workers=3)])
-    assert [one.workers for one in plans] == [14, 3]
+    assert [one.workers for one in plans] == [5, 5, 5]
+
+
+def test_a_big_feed_leaves_the_least_to_each_run_that_may_still_come() -> None:
+    (alone,) = make_plans([big(1, size_bytes=9 * GB)], LIMITS, NOW, [])
+    assert alone.workers == LIMITS.max_workers - LEAST_WORKERS * (LIMITS.max_runs - 1)
+    (urgent,) = make_plans([small(2, priority=5)], LIMITS, NOW, [alone])
+    assert urgent.workers == LEAST_WORKERS
+
+
+def test_an_operator_s_priority_holds_instead_of_the_catalog_s() -> None:
+    limits = parse({"max_runs": "1", "priorities": " mall_002 = 3, mall_001=-1 "})
+    waiting = [small(1, priority=10), small(2), big(3, priority=2)]
+    ranked = [candidate(one.feed, [one.feed], limits) for one in waiting]
+    assert [one.priority for one in ranked] == [-1, 3, 2]
+    assert malls(make_plans(ranked, limits, NOW, [])) == [["mall_002", "mall_001"]]
+
+
+@pytest.mark.parametrize("text", ["mall", "mall=high", "=3", "mall=11", "a=1,", "mall=1 b=2", ""])
+def test_priorities_that_are_none_are_told(text: str) -> None:
+    with pytest.raises(SettingsInvalid, match=r"limits/priorities: .*write MALL=NUMBER"):
+        parse({"priorities": text})
+    assert parse({"priorities": "none"}).priorities == {}
 
 
 sizes = st.integers(0, 5 * GB)
@@ -173,7 +203,7 @@ def test_everything_is_planned_in_the_end(waiting: list[Candidate], limits: Limi
 
 def test_the_same_candidates_give_the_same_plan_and_another_attempt_another() -> None:
     def ids(record: FeedRecord) -> str:
-        return make_plans([candidate(record, [record])], LIMITS, NOW, [])[0].plan_id
+        return make_plans([candidate(record, [record], LIMITS)], LIMITS, NOW, [])[0].plan_id
 
     assert ids(feed(1)) == ids(feed(1))
     assert ids(feed(1)) != ids(feed(1, attempt=1))

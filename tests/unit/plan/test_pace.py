@@ -110,6 +110,6 @@ def test_a_full_feed_of_unchanged_bytes_hands_on_what_the_mall_s_runs_took() -> 
 def test_a_slow_mall_gets_a_run_of_its_own_and_more_workers() -> None:
     loaded = feed(1, state=State.LOADED, finished_at=at(5), paces=(pace(3.5 * USUAL),))
     limits = Limits(max_workers=20)
-    usual = make_plans([candidate(BIG, [BIG])], limits, at(60), [])
-    slow = make_plans([candidate(BIG, [loaded, BIG])], limits, at(60), [])
+    usual = make_plans([candidate(BIG, [BIG], limits)], limits, at(60), [])
+    slow = make_plans([candidate(BIG, [loaded, BIG], limits)], limits, at(60), [])
     assert (usual[0].workers, slow[0].workers) == (2, 5)
