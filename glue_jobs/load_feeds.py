@@ -18,6 +18,7 @@ from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.run_plan import run_plan
 from mallfeed.load.session import session
 from mallfeed.load.wiring import ledger_of, loading, now, preparing_of, watched
+from mallfeed.plan.sizing import rows_megabytes
 from mallfeed.progress.steps import SESSION
 
 LOG = logging.getLogger("load_feeds")
@@ -45,11 +46,9 @@ def main() -> int:
         preparing = preparing_of(arguments.settings, watch)
         with preparing.ahead(claimed):  # reading needs no Spark, which takes seconds to start
             with watch.step(SESSION, [feed.feed_id for feed in claimed]):
-                feed_bytes = sum(feed.size_bytes for feed in claimed)
-                spark = session(feed_bytes, event_log_settings(event_log))
-            ports = loading(
-                spark, arguments, claims, ledger, watch, plan.workers, preparing, endings
-            )
+                rows_mb = sum(map(rows_megabytes, claimed))
+                spark = session(rows_mb, event_log_settings(event_log))
+            ports = loading(spark, arguments, claims, ledger, watch, plan.dpus, preparing, endings)
             outcome = run_plan(feed_ids, ports)
     LOG.info("plan %s: %s", plan_id, outcome)
     return 1 if outcome.unfinished else 0

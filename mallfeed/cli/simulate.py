@@ -15,7 +15,7 @@ from rich.table import Table
 
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
-from mallfeed.plan.limits import Limits
+from mallfeed.plan.limits import NUMBERS, Limits
 from mallfeed.simulate import show
 from mallfeed.simulate.figures import measured, prices
 from mallfeed.simulate.outcome import Outcome
@@ -98,7 +98,7 @@ def simulate(
 
 def limits_of(limits: Limits, given: Sequence[str], option: str) -> Limits:
     """The limits with those given on the command line; exits with 2 when one is none."""
-    values = limits.model_dump()
+    values = limits.model_dump(include=set(NUMBERS))
     for text in given:
         name, _, number = text.partition("=")
         if name not in values:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from mallfeed import __version__
 from mallfeed.catalog.model import Catalog
+from mallfeed.code_version import code_version
 from mallfeed.feed.bucket import ObjectFacts
 from mallfeed.feed.event import ObjectCreated
 from mallfeed.feed.identity import FeedIdentity, ObjectPart, parts_checksum
@@ -90,7 +90,7 @@ def entry(
         code=code,
         message=message,
         finished_at=None if state is State.WAITING else arrived.at,
-        code_version=__version__,
+        code_version=code_version(),
         events=(Event(at=arrived.at, state=state, note=note),),
     )
     return with_choice(record, arrived.choice, arrived.feed_name, arrived.named)

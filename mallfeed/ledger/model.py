@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mallfeed.ledger.states import UNCHANGED_BYTES, State
+from mallfeed.ledger.states import SINK_REFUSED, UNCHANGED_BYTES, State
 
 
 class Part(BaseModel):
@@ -138,6 +138,11 @@ class FeedRecord(BaseModel):
         return self.mode == "full" and (self.state is State.LOADED or unchanged)
 
     @property
+    def is_refused(self) -> bool:
+        """Whether a sink refused its data, which are in the table, when it was tried last."""
+        return self.state is State.SYNCING and self.code == SINK_REFUSED
+
+    @property
     def is_backfill(self) -> bool:
         """Whether it may wait for cheap capacity: loaded once more for its own sake. A rollback is
         in a hurry: the shop shows what should not be shown."""
@@ -153,10 +158,15 @@ class PlanRecord(BaseModel):
     feed_ids: tuple[str, ...]
     malls: tuple[str, ...]
     created_at: datetime
-    worker_type: str = "G.1X"
-    workers: int = 2
+    worker_type: Literal["G.1X", "G.2X"] = "G.1X"
+    workers: int = 2  # of that type
     flex: bool = False
     job_run_id: str | None = None
     state: Literal["STARTING", "STARTED", "CLOSED"] = "STARTING"
     outcome: str | None = None  # Glue's terminal state, or why it never started
     revision: int = 0
+
+    @property
+    def dpus(self) -> int:
+        """What the run takes of limits and money: a G.1X worker is one DPU, a G.2X two."""
+        return self.workers * (2 if self.worker_type == "G.2X" else 1)

@@ -48,6 +48,9 @@ ENTRY = frozenset({State.WAITING, State.HELD, State.IGNORED})
 UNSETTLED = OPEN | BLOCKING
 """States out of which something is still to be done, by the pipeline or by a person."""
 
+SINK_REFUSED = "sink_refused"
+"""Code of a committed feed whose data a sink does not take."""
+
 UNCHANGED_BYTES = "unchanged_bytes"
 """Code of a full feed that was IGNORED because it equals the published one: in the order it counts
 as a loaded full feed, since the mall's state starts from it."""

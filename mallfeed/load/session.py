@@ -21,20 +21,21 @@ _RUNTIME_CONF = {
     "spark.sql.parquet.compression.codec": "zstd",
 }
 
-BYTES_A_PARTITION = 48 * 1024 * 1024
-"""Feed bytes a shuffle partition: rows of ~620 bytes then sort within a task's memory."""
+_START_CONF = {"spark.scheduler.mode": "FAIR"}  # pools: mallfeed.load.labels
+MB_A_PARTITION = 50
+"""Rows in a shuffle partition, as bytes of CSV: they then sort within a task's memory."""
 
 
-def session(feed_bytes: int, at_start: Mapping[str, str] | None = None) -> SparkSession:
-    """The session, with shuffles sized for so many bytes of feeds.
+def session(rows_mb: float, at_start: Mapping[str, str] | None = None) -> SparkSession:
+    """The session, with shuffles sized for so many MB of rows (`mallfeed.plan.sizing`).
 
     `at_start` are settings that Spark reads only when it starts.
     """
     builder = SparkSession.builder.appName("mallfeed")
-    spark = builder.config(map=dict(at_start or {})).getOrCreate()
+    spark = builder.config(map={**_START_CONF, **(at_start or {})}).getOrCreate()
     for key, value in _RUNTIME_CONF.items():
         spark.conf.set(key, value)
     cores = spark.sparkContext.defaultParallelism
-    partitions = max(cores, math.ceil(feed_bytes / BYTES_A_PARTITION))
+    partitions = max(cores, math.ceil(rows_mb / MB_A_PARTITION))
     spark.conf.set("spark.sql.shuffle.partitions", str(min(partitions, 2000)))
     return spark

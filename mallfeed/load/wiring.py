@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-import mallfeed
 from mallfeed.aws.clients import client
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.store import catalog_store
+from mallfeed.code_version import code_version
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.dynamodb import DynamoLedger
@@ -53,7 +53,11 @@ def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publi
     `event_log` is the folder of Spark's event log.
     """
     settings, s3 = arguments.settings, client("s3")
-    facts = {"plan_id": plan.plan_id, "workers": plan.workers}
+    facts = {
+        "plan_id": plan.plan_id,
+        "worker_type": plan.worker_type,
+        "workers": plan.workers,
+    }
     tellers: list[Teller] = [
         FeedItems(DynamoProgress(client("dynamodb"), settings.ledger_table)),
         StepsFile(s3, settings.lake_bucket, facts),
@@ -112,7 +116,7 @@ def loading(
         ),
         clock=now,
         epoch=int(known.get("table/epoch", "0")),
-        code_version=mallfeed.__version__,
+        code_version=code_version(),
         watch=watch,
         workers=workers,
         endings=endings,

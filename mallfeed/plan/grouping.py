@@ -18,6 +18,7 @@ from mallfeed.plan.sizing import (
     LEAST_WORKERS,
     RUN_SECONDS,
     estimated_seconds,
+    worker_type_for,
     workers_for,
 )
 
@@ -98,8 +99,11 @@ def company(feed: FeedRecord, limits: Limits) -> int:
     """With how many others at most a feed may share a run, itself included.
 
     A feed that breaks its run costs its neighbours a try: after a first such end it is tried among
-    few, and its last try is its own, so that one bad feed never fails others.
+    few, and its last try is its own, so that one bad feed never fails others. What a sink has
+    refused goes alone.
     """
+    if feed.is_refused:
+        return 1
     if feed.tries == 0:
         return limits.max_feeds
     if feed.tries >= limits.max_tries - 1:
@@ -124,15 +128,15 @@ def _within_room(
     groups: Sequence[_Group], limits: Limits, now: datetime, running: Sequence[PlanRecord]
 ) -> list[PlanRecord]:
     runs = limits.max_runs - len(running)
-    workers = limits.max_workers - sum(plan.workers for plan in running)
+    workers = limits.max_workers - sum(plan.dpus for plan in running)
     plans: list[PlanRecord] = []
     for place, group in enumerate(groups):
         left = runs - len(plans)
         if left < 1 or workers < LEAST_WORKERS:
             break
         most = _most_workers(workers, left, len(groups) - place)
-        plan = _plan(group, min(most, workers_for(group.seconds)), now)
-        workers -= plan.workers
+        plan = _plan(group, most, now)
+        workers -= plan.dpus
         plans.append(plan)
     return plans
 
@@ -147,7 +151,8 @@ def _most_workers(workers: int, runs: int, waiting: int) -> int:
     return min(workers, LEAST_WORKERS + spare // min(runs, waiting))
 
 
-def _plan(group: _Group, workers: int, now: datetime) -> PlanRecord:
+def _plan(group: _Group, most: int, now: datetime) -> PlanRecord:
+    worker_type, workers = worker_type_for(min(most, workers_for(group.seconds)))
     feeds = [member.feed for member in group.members]
     text = "\n".join(f"{feed.feed_id} {feed.attempt}" for feed in feeds)
     digest = hashlib.sha256(text.encode()).hexdigest()[:10]
@@ -156,6 +161,7 @@ def _plan(group: _Group, workers: int, now: datetime) -> PlanRecord:
         feed_ids=tuple(feed.feed_id for feed in feeds),
         malls=tuple(feed.mall_id for feed in feeds),
         created_at=now,
+        worker_type=worker_type,
         workers=workers,
         flex=all(feed.is_backfill for feed in feeds),
     )

@@ -19,7 +19,9 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     max_runs: int = Field(default=5, ge=1, description="Glue runs at once.")
-    max_workers: int = Field(default=40, ge=2, description="Glue workers at once, over all runs.")
+    max_workers: int = Field(
+        default=40, ge=2, description="Glue workers at once, over all runs; a G.2X counts twice."
+    )
     gather_seconds: int = Field(
         default=60, ge=0, description="Small feeds are gathered this long while something runs."
     )
@@ -45,6 +47,10 @@ class Limits(BaseModel):
         if not isinstance(value, str):
             return value
         return dict(map(_priority, () if value.strip() == NONE else value.split(",")))
+
+
+NUMBERS = tuple(name for name, field in Limits.model_fields.items() if field.annotation is int)
+"""The limits that are one number for all malls: what a simulation asks about."""
 
 
 def _priority(entry: str) -> tuple[str, int]:

@@ -1,5 +1,5 @@
-"""How long a feed will take, and how many workers it is worth. One constant a format, corrected by
-what the mall's last feeds of that format really took.
+"""How long a feed will take, how much room its rows need, and which workers it is worth. One
+constant a format, the seconds corrected by what the mall's last feeds of that format really took.
 
 Source of the figures: 1,000,000 products of ~620 bytes of CSV take 38 s to read, normalise and
 write on 2 cores, and 256 s until OpenSearch on the same cores holds them all (design notes,
@@ -23,6 +23,18 @@ SECONDS_PER_MB: dict[str, float] = {
     "xlsx": 3.0,  # zipped XML, read cell by cell
 }
 UNKNOWN_FORMAT = 1.0
+ROWS_MB_PER_MB: dict[str, float] = {
+    "csv": 1.0,
+    "json": 0.8,
+    "ep_blocks": 0.75,
+    "xml": 0.75,
+    "parquet": 5.0,
+    "xlsx": 3.0,
+}
+"""The rows of a byte, as bytes of CSV: products a MB of each format (mallfeed/simulate/measured.yaml)
+beside those of CSV. By it shuffles are divided, so that a task's rows fit its memory whatever the
+file's format. Workers need no more of it: a worker's share by SECONDS_PER_WORKER is 300 MB of CSV,
+about 1 GB as rows, where an executor has 10; and what reads a file on the driver is bounded."""
 COMPRESSED = (".gz", ".bz2", ".zst", ".zip")
 COMPRESSION_RATIO = 5.0
 LEAST_SECONDS = 3.0  # a commit, two sinks' round trips
@@ -34,6 +46,10 @@ RUN_SECONDS = 1200.0
 SECONDS_PER_WORKER = 150.0
 LEAST_WORKERS = 2  # Glue's minimum: the driver and one executor
 MOST_WORKERS = 20
+LARGE_FROM = 12
+"""So many workers are taken as half as many of twice the size: the driver, which splits the file for
+all of them, and plans and commits alone, then has twice the cores and memory too."""
+WORKER_TYPE, LARGE_WORKER_TYPE = "G.1X", "G.2X"  # both can be had by FLEX
 
 
 CORRECTED_BY_LAST = 5
@@ -60,6 +76,11 @@ def megabytes(feed: FeedRecord) -> float:
     return feed.size_bytes / 1_000_000 * (COMPRESSION_RATIO if packed else 1.0)
 
 
+def rows_megabytes(feed: FeedRecord) -> float:
+    """The size of the feed's rows, as the bytes of a CSV that held them."""
+    return megabytes(feed) * ROWS_MB_PER_MB.get(feed.format or "", max(ROWS_MB_PER_MB.values()))
+
+
 def _by_constant(format_name: str | None, size_mb: float) -> float:
     return max(LEAST_SECONDS, size_mb * SECONDS_PER_MB.get(format_name or "", UNKNOWN_FORMAT))
 
@@ -76,6 +97,13 @@ def _correction(format_name: str | None, expected: float, paces: Sequence[Pace])
     return min(MOST_CORRECTION, max(1 / MOST_CORRECTION, median(ratios[:CORRECTED_BY_LAST])))
 
 
+def worker_type_for(workers: int) -> tuple[str, int]:
+    """Type and number of what is as much as so many G.1X workers, or one less where that is odd."""
+    if workers < LARGE_FROM:
+        return WORKER_TYPE, workers
+    return LARGE_WORKER_TYPE, workers // 2
+
+
 def workers_for(seconds: float) -> int:
-    """Workers for a run of this many two-worker seconds."""
+    """Workers (G.1X) for a run of this many two-worker seconds."""
     return min(MOST_WORKERS, max(LEAST_WORKERS, math.ceil(seconds / SECONDS_PER_WORKER)))

@@ -25,10 +25,10 @@ class RunFigures:
 
     @property
     def billed_dpu_s(self) -> float:
-        """DPU-seconds on the bill: G.1X is one DPU a worker."""
+        """DPU-seconds on the bill."""
         if self.begun_s is None or self.ended_s is None:
             return 0.0
-        return max(LEAST_BILLED_S, self.ended_s - self.begun_s) * self.plan.workers
+        return max(LEAST_BILLED_S, self.ended_s - self.begun_s) * self.plan.dpus
 
 
 class SimulatedGlue:
@@ -51,19 +51,19 @@ class SimulatedGlue:
         self.runs: dict[str, RunFigures] = {}
         self._live: dict[str, RunFigures] = {}
         self.most_at_once = 0
-        self.most_workers = 0
+        self.most_dpus_at_once = 0
         self.refused = 0
 
     def start(self, plan: PlanRecord) -> str:
         """See the port."""
-        workers = sum(run.plan.workers for run in self._live.values()) + plan.workers
-        if len(self._live) + 1 > self._most_runs or workers > self._most_dpus:
+        dpus = sum(run.plan.dpus for run in self._live.values()) + plan.dpus
+        if len(self._live) + 1 > self._most_runs or dpus > self._most_dpus:
             self.refused += 1
             raise RunNotStarted("the account's quota of Glue runs or DPUs is used up", busy=True)
         run = RunFigures(f"jr_{len(self.runs) + 1:06d}", plan, self._now_s())
         self.runs[run.job_run_id] = self._live[run.job_run_id] = run
         self.most_at_once = max(self.most_at_once, len(self._live))
-        self.most_workers = max(self.most_workers, workers)
+        self.most_dpus_at_once = max(self.most_dpus_at_once, dpus)
         self._begin(run)
         return run.job_run_id
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from mallfeed.catalog.fault import Fault, lines_of, shown
 from mallfeed.catalog.yaml_tree import read_tree
 from mallfeed.errors import Terminal
-from mallfeed.plan.limits import Limits
+from mallfeed.plan.limits import NUMBERS, Limits
 from mallfeed.simulate.profile_faults import faults_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -102,7 +102,7 @@ class Profile(_Strict):
 
     def dispatch_limits(self) -> Limits:
         """The limits, with dispatch's own defaults where the profile names none."""
-        return Limits(**self.limits)
+        return Limits.model_validate(self.limits)
 
 
 class ProfileInvalid(Terminal):
@@ -129,13 +129,13 @@ def read_profile(text: str, name: str) -> Profile:
         found = faults_of(error, tree.data, Limits if error.title == "Limits" else Profile)
         raise ProfileInvalid(lines_of(found, tree, name)) from error
     unknown = [Fault(("limits", key), f"`{key}` is no limit", _LIMITS, at_key=True)
-               for key in profile.limits if key not in Limits.model_fields]  # fmt: skip
+               for key in profile.limits if key not in NUMBERS]  # fmt: skip
     if unknown or tree.faults:
         raise ProfileInvalid(lines_of(unknown, tree, name))
     return profile
 
 
-_LIMITS = "one of " + ", ".join(Limits.model_fields)
+_LIMITS = "one of " + ", ".join(NUMBERS)
 
 
 def read_profile_file(path: Path) -> Profile:

@@ -63,7 +63,9 @@ class Run:
         self._claims = ClaimedFeeds(
             services.ledger, figures.plan.plan_id, figures.job_run_id, services.clock
         )
-        self._cores = (figures.plan.workers - 1) * services.measured.cores_a_worker
+        plan = figures.plan
+        dpus_of_executors = plan.dpus * (plan.workers - 1) // plan.workers
+        self._cores = dpus_of_executors * services.measured.cores_a_worker
         self._feeds: list[FeedRecord] = []
 
     def work(self) -> Process:

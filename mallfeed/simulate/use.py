@@ -39,7 +39,7 @@ def uses(world: World) -> tuple[Use, ...]:
     for run in world.glue.runs.values():
         end_s = world.env.now if run.ended_s is None else run.ended_s
         slots.add(run.asked_s, end_s)
-        workers.add(run.asked_s, end_s, run.plan.workers)
+        workers.add(run.asked_s, end_s, run.plan.dpus)
     services = world.services
     hot = max(world.ledger.hot_by_minute.values(), default=0.0) / 60
     longest = lambdas.longest_s
@@ -49,7 +49,7 @@ def uses(world: World) -> tuple[Use, ...]:
         Use("Glue runs at once", slots.peak, limits.max_runs, "runs", "limits/max_runs"),
         Use("Glue workers at once", workers.peak, limits.max_workers, "workers", "limits/max_workers"),
         Use("Glue runs, account", world.glue.most_at_once, quotas.glue_runs.most, "runs", "quota"),
-        Use("Glue DPUs, account", world.glue.most_workers, quotas.glue_dpus.most, "DPUs", "quota"),
+        Use("Glue DPUs, account", world.glue.most_dpus_at_once, quotas.glue_dpus.most, "DPUs", "quota"),
         Use("OpenSearch bulk", 60 * services.index.busy.peak, 60, "minutes an hour", "the domain"),
         Use("OpenSearch shard", index_gb / measured.index_shards, quotas.shard_gb.most, "GB", "advice of AWS"),
         Use("Iceberg commits", 60 * services.table.busy.peak, 60, "minutes an hour", "one table"),

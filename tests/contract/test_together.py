@@ -36,6 +36,15 @@ def test_all_that_can_go_together_do(found: dict[str, Any]) -> None:
     assert found["broken"]["gathered"] == []
 
 
+def test_what_goes_on_side_by_side_shares_the_cores_fairly(found: dict[str, Any]) -> None:
+    assert found["scheduler"] == {
+        "mode": "FAIR",
+        "opensearch": "opensearch: mall_a-1",
+        "redshift": "redshift: mall_a-1",
+        "after": None,
+    }
+
+
 @pytest.mark.parametrize("what", ["held", "counts", "products", "rejects"])
 @pytest.mark.parametrize("way", ["together", "broken"])
 def test_nothing_comes_out_otherwise_than_alone(found: dict[str, Any], way: str, what: str) -> None:

@@ -24,6 +24,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
+from mallfeed.load.labels import labelled
 from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.session import session
@@ -189,6 +190,15 @@ def _breaks(_: Together, feeds: Sequence[Small]) -> dict[str, Staged]:
     raise RuntimeError(f"{len(feeds)} feeds are too many")
 
 
+def _pools(spark: SparkSession) -> dict[str, Any]:
+    """How jobs are scheduled, and the pool of a job within each of two steps."""
+    found = {"mode": spark.sparkContext.getConf().get("spark.scheduler.mode")}
+    for step in ("opensearch", "redshift"):
+        with labelled(spark, step, ["mall_a-1"]):
+            found[step] = spark.sparkContext.getLocalProperty("spark.scheduler.pool")
+    return {**found, "after": spark.sparkContext.getLocalProperty("spark.scheduler.pool")}
+
+
 def main(aws: str, folder: Path) -> None:
     """Load twice, each way."""
     s3 = boto3.client("s3", endpoint_url=aws)
@@ -197,7 +207,7 @@ def main(aws: str, folder: Path) -> None:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
     s3.put_bucket_versioning(Bucket=FEEDS, VersioningConfiguration={"Status": "Enabled"})
     spark = spark_of(aws, folder)
-    found = {}
+    found: dict[str, Any] = {"scheduler": _pools(spark)}
     for name in ("together", "alone", "broken"):
         way = Way(spark, s3, name, together=name != "alone")
         if name == "broken":

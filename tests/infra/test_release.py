@@ -190,3 +190,19 @@ def test_joined_layers_are_one_archive(tmp_path: Path) -> None:
         archive.extractall(tmp_path / "out", filter="data")
     assert (tmp_path / "out" / "t").read_text() == "텍스트"
     assert (tmp_path / "out" / "l").read_bytes() == b"x" * 100_000
+
+
+def test_functions_and_job_name_their_code_alike(built: Release, tmp_path: Path) -> None:
+    """Else no full feed of unchanged bytes would ever be passed over."""
+    for name in ("feed_arrived.zip", "glue_environment.tar.gz"):
+        shutil.unpack_archive(file(built, name), tmp_path / name)
+    packages = [path.parent for path in tmp_path.rglob("mallfeed/code_version.py")]
+    ask = "from mallfeed.code_version import code_version; print(code_version())"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ask], cwd=package.parent, check=True, capture_output=True
+        ).stdout
+        for package in packages
+    }
+    assert len(packages) == 2
+    assert len(told) == 1

@@ -13,7 +13,13 @@ from mallfeed.errors import SettingsInvalid
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.plan.grouping import Candidate, candidate, make_plans
 from mallfeed.plan.limits import Limits, parse
-from mallfeed.plan.sizing import LEAST_WORKERS, estimated_seconds, workers_for
+from mallfeed.plan.sizing import (
+    LEAST_WORKERS,
+    estimated_seconds,
+    rows_megabytes,
+    worker_type_for,
+    workers_for,
+)
 from tests.unit.ledger.records import at, delta, feed, plan
 
 LIMITS = Limits(max_runs=5, max_workers=20, gather_seconds=60)
@@ -120,7 +126,8 @@ def test_big_feeds_that_wait_together_share_the_workers() -> None:
 
 def test_a_big_feed_leaves_the_least_to_each_run_that_may_still_come() -> None:
     (alone,) = make_plans([big(1, size_bytes=9 * GB)], LIMITS, NOW, [])
-    assert alone.workers == LIMITS.max_workers - LEAST_WORKERS * (LIMITS.max_runs - 1)
+    assert alone.dpus == LIMITS.max_workers - LEAST_WORKERS * (LIMITS.max_runs - 1)
+    assert (alone.worker_type, alone.workers) == ("G.2X", 6)
     (urgent,) = make_plans([small(2, priority=5)], LIMITS, NOW, [alone])
     assert urgent.workers == LEAST_WORKERS
 
@@ -172,7 +179,7 @@ def test_plans_hold_every_limit_and_no_mall_twice(
     planned = [mall for one in plans for mall in one.malls]
     assert len(planned) == len(set(planned))
     assert len(plans) + len(going) <= max(limits.max_runs, len(going))
-    workers = sum(one.workers for one in (*plans, *going))
+    workers = sum(one.dpus for one in (*plans, *going))
     assert not plans or workers <= limits.max_workers
     assert all(one.workers >= LEAST_WORKERS for one in plans)
     assert all(len(one.feed_ids) <= limits.max_feeds for one in plans)
@@ -207,3 +214,21 @@ def test_the_same_candidates_give_the_same_plan_and_another_attempt_another() ->
 
     assert ids(feed(1)) == ids(feed(1))
     assert ids(feed(1)) != ids(feed(1, attempt=1))
+
+
+def test_large_runs_have_fewer_and_larger_workers() -> None:
+    asked = (2, 11, 12, 13, 20)
+    assert [worker_type_for(workers) for workers in asked] == [
+        ("G.1X", 2),
+        ("G.1X", 11),
+        ("G.2X", 6),
+        ("G.2X", 6),
+        ("G.2X", 10),
+    ]
+
+
+def test_rows_need_room_by_their_number_not_by_the_file_s_bytes() -> None:
+    plain = feed(1, size_bytes=100_000_000)
+    packed = feed(1, size_bytes=20_000_000, key="feeds/a/x.csv.gz")
+    columns = feed(1, size_bytes=20_000_000, format="parquet")
+    assert [rows_megabytes(one) for one in (plain, packed, columns)] == [100, 100, 100]
