@@ -7,13 +7,16 @@ from typing import Any
 
 
 @cache
-def client(service: str, region: str | None = None) -> Any:
-    """The process's client of a service; made on first use, so that a cold start pays little."""
+def client(service: str, region: str | None = None, attempts: int = 5) -> Any:
+    """The process's client of a service; made on first use, so that a cold start pays little.
+
+    `attempts` is 1 for calls that must not be repeated unasked: those that are not idempotent.
+    """
     import boto3  # half a second, which a command that asks nothing of AWS does without
     from botocore.config import Config
 
     config = Config(
-        retries={"mode": "standard", "max_attempts": 4},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         connect_timeout=5,
         read_timeout=30,
         max_pool_connections=32,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -48,6 +51,13 @@ PASSING = THROTTLED | frozenset(
     }
 )
 
+NOT_DONE = THROTTLED | {"TransactionConflictException"}
+"""What surely has had no effect. botocore repeats throttled calls a little, and a write that met
+another's transaction not at all."""
+ATTEMPTS = 6
+PAUSE_S = 0.1
+T = TypeVar("T")
+
 CONNECTION_FAULTS = (HTTPClientError, ConnectionError, IncompleteReadError)
 
 
@@ -62,6 +72,23 @@ def may_pass(error: Exception) -> bool:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return code_of(error) in PASSING or status >= 500
     return isinstance(error, CONNECTION_FAULTS)
+
+
+def pause(attempt: int) -> None:
+    """Waits before the next attempt: up to 0.1 s after the first (0), twice as long after each."""
+    time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311 - no secret
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """What the call gives; repeated where it has surely had no effect, about 3 s in all."""
+    for attempt in range(ATTEMPTS - 1):
+        try:
+            return call()
+        except ClientError as error:
+            if code_of(error) not in NOT_DONE:
+                raise
+            pause(attempt)
+    return call()
 
 
 @contextmanager

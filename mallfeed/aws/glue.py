@@ -38,7 +38,12 @@ def run_status(glue: Any, job_name: str, job_run_id: str) -> str:
 
 
 class GlueRuns:
-    """Implements `mallfeed.plan.runs.RunStarter` over Glue and the lake bucket."""
+    """Implements `mallfeed.plan.runs.RunStarter` over Glue and the lake bucket.
+
+    `starter` is a client that repeats nothing by itself. StartJobRun has no token: where the answer
+    of a first call was lost, a repeated one starts a second run, or is refused for want of room as
+    if there were none. Default: `glue`.
+    """
 
     def __init__(
         self,
@@ -47,8 +52,10 @@ class GlueRuns:
         job_name: str,
         lake_bucket: str,
         arguments: Mapping[str, str] | None = None,
+        starter: Any = None,
     ) -> None:
         self._glue = glue
+        self._starter = starter or glue
         self._s3 = s3
         self._job_name = job_name
         self._lake_bucket = lake_bucket
@@ -58,7 +65,7 @@ class GlueRuns:
         """See the port."""
         self._write_plan_file(plan)
         try:
-            answer = self._glue.start_job_run(
+            answer = self._starter.start_job_run(
                 JobName=self._job_name,
                 Arguments={"--plan": self._plan_uri(plan), **self._arguments},
                 WorkerType=plan.worker_type,

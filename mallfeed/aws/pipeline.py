@@ -34,7 +34,11 @@ class Pipeline:
         self.endings = Endings()
         self.ledger = DynamoLedger(client("dynamodb", region), settings.ledger_table, self.endings)
         self.runs = GlueRuns(
-            client("glue", region), client("s3", region), settings.job_name, settings.lake_bucket
+            client("glue", region),
+            client("s3", region),
+            settings.job_name,
+            settings.lake_bucket,
+            starter=client("glue", region, attempts=1),
         )
         self.limits = LimitsReader(client("ssm", region), settings.parameter_prefix)
         self.catalogs = S3CatalogStore(client("s3", region), settings.lake_bucket)

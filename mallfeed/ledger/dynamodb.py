@@ -8,8 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mallfeed.aws.failures import code_of, transient
-from mallfeed.errors import ConditionFailed
+from mallfeed.aws.failures import ATTEMPTS, code_of, patiently, pause, transient
+from mallfeed.errors import ConditionFailed, Transient
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
@@ -130,6 +130,9 @@ class DynamoLedger:
     def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
         """See the port."""
         if after.state == "CLOSED":
+            now = self.plan(before.plan_id)
+            if now is None or now.revision != before.revision:
+                raise ConditionFailed(f"plan {before.plan_id} has moved meanwhile")
             # First the locks: a crash in between leaves an open plan, which is closed again.
             for mall_id in before.malls:
                 self.unlock_mall(mall_id, before.plan_id)
@@ -148,11 +151,13 @@ class DynamoLedger:
         """See the port."""
         try:
             with transient(f"ledger: unlock {mall_id}"):
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key=items.lock_key(mall_id),
-                    ConditionExpression="holder = :h",
-                    ExpressionAttributeValues={":h": {"S": holder}},
+                patiently(
+                    lambda: self._client.delete_item(
+                        TableName=self._table,
+                        Key=items.lock_key(mall_id),
+                        ConditionExpression="holder = :h",
+                        ExpressionAttributeValues={":h": {"S": holder}},
+                    )
                 )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
@@ -177,11 +182,13 @@ class DynamoLedger:
         values = {} if revision is None else {":r": {"N": str(revision)}}
         try:
             with transient(f"ledger: put {item['sk']['S']}"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=item,
-                    ConditionExpression=condition,
-                    **({"ExpressionAttributeValues": values} if values else {}),
+                patiently(
+                    lambda: self._client.put_item(
+                        TableName=self._table,
+                        Item=item,
+                        ConditionExpression=condition,
+                        **({"ExpressionAttributeValues": values} if values else {}),
+                    )
                 )
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
@@ -252,8 +259,13 @@ class DynamoLedger:
             request: dict[str, Any] = {
                 self._table: {"Keys": keys[at : at + 100], "ConsistentRead": True}
             }
-            while request:
+            for attempt in range(ATTEMPTS):
                 with transient("ledger: batch get"):
                     page = self._client.batch_get_item(RequestItems=request)
                 yield from page["Responses"].get(self._table, [])
                 request = page.get("UnprocessedKeys") or {}
+                if not request:
+                    break
+                pause(attempt)
+            else:
+                raise Transient("ledger: batch get: DynamoDB left keys unread again and again")

@@ -8,14 +8,13 @@ same: who acts on a plan asks each feed whether it is in it (`FeedRecord.plan_id
 
 from __future__ import annotations
 
-import random
-import time
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from mallfeed.aws.failures import code_of, transient
+from mallfeed.aws.failures import code_of, pause, transient
 from mallfeed.errors import ConditionFailed, Transient
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
@@ -25,11 +24,13 @@ from mallfeed.ledger.moves import into_plan
 MAX_FEEDS = 49  # two items each, beside the plan: 100 in all is DynamoDB's limit
 MAX_BYTES = 3_000_000  # 4 MB in all is DynamoDB's limit
 
-_CONFLICT = "TransactionConflict"  # another transaction is at an item: who wins is not known yet
-_MOVED = frozenset({"ConditionalCheckFailed", _CONFLICT})
-_MOST_CONFLICTS = 3
-_PAUSE_S = 0.1
+_PLAN_MOVED = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Reasons for which the same may be written a moment later. Of a conflict it is not known who wins."""
+_FINE = "None"
+_AGAIN = 3
 Pair = tuple[FeedRecord, FeedRecord]
+_LOG = logging.getLogger(__name__)
 
 
 def enter_plan(
@@ -72,27 +73,29 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
 def _enter_chunk(
     client: Any, table: str, plan: PlanRecord, pairs: list[Pair], first: bool
 ) -> list[FeedRecord]:
-    """Enters what it can: feeds that have moved are left out and the rest is tried again.
+    """Enters what it can: feeds that have moved, or that DynamoDB refuses, are left out.
 
     Two dispatchers at once may be cancelled by each other, so that neither has anything: a conflict
-    is tried again before it counts as moved.
+    is tried again before it counts as moved. What is refused for itself (an item that is too large)
+    must not keep its neighbours out.
     """
-    conflicts = 0
+    again = 0
     while pairs:
         reasons = _transact(client, [_plan_write(table, plan, first), *_writes(table, plan, pairs)])
         if reasons is None:
             return [after for _, after in pairs]
-        if _CONFLICT in reasons and conflicts < _MOST_CONFLICTS:
-            conflicts += 1
-            time.sleep(random.uniform(0, _PAUSE_S * 2**conflicts))  # noqa: S311 - no secret
+        if again < _AGAIN and not _PASSING.isdisjoint(reasons):
+            pause(again)
+            again += 1
             continue
-        if reasons[0] in _MOVED:
+        if reasons[0] in _PLAN_MOVED:
             raise ConditionFailed(f"plan {plan.plan_id} has moved meanwhile")
         left = [
             pair
             for place, pair in enumerate(pairs)
-            if not {reasons[1 + 2 * place], reasons[2 + 2 * place]} & _MOVED
+            if reasons[1 + 2 * place] == reasons[2 + 2 * place] == _FINE
         ]
+        _LOG.info("not entered in plan %s: %s", plan.plan_id, sorted({*reasons} - {_FINE}))
         if len(left) == len(pairs):
             raise Transient(f"plan {plan.plan_id}: the ledger refused it for now: {set(reasons)}")
         pairs = left

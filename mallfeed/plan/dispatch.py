@@ -144,7 +144,11 @@ def _look_after(
 def _next_of(
     ledger: Ledger, mall_id: str, limits: Limits, now: datetime, outcome: DispatchOutcome
 ) -> Candidate | None:
-    decision, feeds, _ = settle(ledger, mall_id, now)
+    try:
+        decision, feeds, _ = settle(ledger, mall_id, now)
+    except Transient as error:  # one mall's trouble keeps no other from being looked at
+        outcome.failures.append(f"mall {mall_id}: {error}")
+        return None
     if decision.blocked_by is not None:
         outcome.blocked[mall_id] = decision.blocked_by.feed_id
     if decision.next is None:

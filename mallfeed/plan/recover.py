@@ -32,8 +32,7 @@ def look_after(
         return plan  # a second run of this plan holds claims: nothing is taken from the living
     for feed in feeds:
         run = feed.job_run_id or plan.job_run_id
-        why = f"Glue run {run} ended as {ends[run]} without finishing it"
-        _free(ledger, plan, feed, why, limits, now)
+        _free(ledger, plan, feed, f"Glue run {run} ended as {ends[run]}", limits, now)
     return _close(ledger, plan, ends[plan.job_run_id], now)
 
 
@@ -50,19 +49,27 @@ def start_run(
     try:
         job_run_id = runs.start(plan)
     except RunNotStarted as error:
-        give_back(ledger, plan, f"not started: {error}", limits, now)
+        _give_back(ledger, runs, plan, f"not started: {error}", limits, now)
         raise
     return _started(ledger, runs, plan, job_run_id)
 
 
-def give_back(
-    ledger: Ledger, plan: PlanRecord, why: str, limits: Limits, now: datetime
+def _give_back(
+    ledger: Ledger, runs: RunStarter, plan: PlanRecord, why: str, limits: Limits, now: datetime
 ) -> PlanRecord:
-    """Closes a plan that never ran: its feeds wait again, without having lost a try."""
+    """Closes a plan that never ran: its feeds wait again, without having lost a try.
+
+    A plan of which a feed is claimed does run, whatever was told of its start: it is kept, with the
+    run that holds the claim.
+    """
     later = now + timedelta(seconds=limits.backoff_seconds)
     for feed in feeds_in(ledger, plan):
         if feed.job_run_id is None:
             _write(ledger, plan, feed, lambda one: moves.given_back(one, why, later, now))
+    left = feeds_in(ledger, plan)
+    claimed = next((feed.job_run_id for feed in left if feed.job_run_id is not None), None)
+    if claimed is not None:
+        return _started(ledger, runs, plan, claimed)
     return _close(ledger, plan, why, now)
 
 
@@ -103,11 +110,20 @@ def _started(ledger: Ledger, runs: RunStarter, plan: PlanRecord, job_run_id: str
 
 
 def _free(
-    ledger: Ledger, plan: PlanRecord, feed: FeedRecord, why: str, limits: Limits, now: datetime
+    ledger: Ledger, plan: PlanRecord, feed: FeedRecord, end: str, limits: Limits, now: datetime
 ) -> None:
+    """Out of the plan of an ended run; a try is lost by a feed that the run had claimed.
+
+    To claim is a run's first act, before it looks at any feed: one that never did so ended for want
+    of room, addresses or code.
+    """
+
     def move(record: FeedRecord) -> FeedRecord:
+        if record.job_run_id is None:
+            later = now + backoff(limits, record.attempt)
+            return moves.given_back(record, f"{end} before it began", later, now)
         failures = record.sync_tries if record.state is State.SYNCING else record.tries
-        wait = backoff(limits, failures + 1)
+        why, wait = f"{end} without finishing it", backoff(limits, failures + 1)
         return moves.after_dead_run(record, why, limits.max_tries, wait, now)
 
     _write(ledger, plan, feed, move)
@@ -119,9 +135,14 @@ def _write(
     feed: FeedRecord,
     move: Callable[[FeedRecord], FeedRecord],
 ) -> None:
-    """Writes the move unless the feed has left the plan, by whomever."""
+    """Writes the move unless the feed has left the plan or been claimed, by whomever."""
     record: FeedRecord | None = feed
-    while record is not None and record.plan_id == plan.plan_id and record.state in OPEN:
+    holder = plan.plan_id, feed.job_run_id
+    while (
+        record is not None
+        and (record.plan_id, record.job_run_id) == holder
+        and record.state in OPEN
+    ):
         try:
             ledger.update(record, move(record))
         except ConditionFailed:

@@ -15,9 +15,10 @@ from uuid import uuid4
 
 import pytest
 
-from mallfeed import __version__
 from mallfeed.aws import clients
+from mallfeed.code_version import code_version
 from mallfeed.ledger import moves
+from mallfeed.ledger.claims import claim
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.schema import table_definition
@@ -204,7 +205,7 @@ def test_a_feed_that_needs_no_run_is_announced_with_a_report(stack: Stack, again
         published = stack.stored.update(
             published, moves.moved(published, published.arrived_at, state, "test")
         )
-    stack.stored.update(published, moves.loaded(published, published.arrived_at, __version__))
+    stack.stored.update(published, moves.loaded(published, published.arrived_at, code_version()))
     assert heard() == []
     key = "feeds/mall_a/full_2.csv" if again == "the same bytes" else "feeds/mall_a/full_0.csv"
     event = sqs(stack.body(key) if again == "the same bytes" else late)
@@ -252,9 +253,17 @@ def test_a_wrong_limit_does_not_fail_the_arrival(stack: Stack) -> None:
     assert stack.by_key()["feeds/mall_a/update/1.json"].state is State.WAITING
 
 
+def claim_by(stack: Stack, key: str, job_run_id: str) -> None:
+    """What the run does first of all."""
+    record = stack.by_key()[key]
+    plan_id = record.plan_id or ""
+    assert claim(stack.stored, record.feed_id, plan_id, job_run_id, record.arrived_at) is not None
+
+
 def test_the_timer_closes_an_ended_run_and_burns_a_try(stack: Stack) -> None:
     load("feed_arrived").handler(sqs(stack.body("feeds/mall_a/update/1.json")), Context())
     (run,) = stack.runs()
+    claim_by(stack, "feeds/mall_a/update/1.json", run["Id"])
     dispatch = load("dispatch_runs").handler
     while stack.glue.get_job_run(JobName=stack.job, RunId=run["Id"])["JobRun"][
         "JobRunState"
@@ -272,6 +281,7 @@ def test_limits_are_read_at_run_time(stack: Stack) -> None:
         Name=f"/{stack.job}/limits/max_tries", Value="1", Type="String"
     )
     load("feed_arrived").handler(sqs(stack.body("feeds/mall_a/update/1.json")), Context())
+    claim_by(stack, "feeds/mall_a/update/1.json", stack.runs()[0]["Id"])
     for _ in range(10):
         stack.runs()
     load("dispatch_runs").handler({}, Context())

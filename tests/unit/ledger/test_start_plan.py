@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from mallfeed.aws import failures
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger import start_plan
 from tests.unit.ledger.records import feed, plan
@@ -38,7 +39,7 @@ class Client:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start_plan, "_PAUSE_S", 0.0)
+    monkeypatch.setattr(failures, "PAUSE_S", 0.0)
 
 
 def enter(client: Client) -> list[str]:
@@ -65,3 +66,15 @@ def test_a_conflict_that_stays_counts_as_moved() -> None:
     everywhere = [FINE, CONFLICT, CONFLICT, CONFLICT, CONFLICT]
     with pytest.raises(ConditionFailed, match="every feed of it has moved"):
         enter(Client(*[everywhere] * 4))
+
+
+def test_what_is_refused_for_itself_keeps_no_neighbour_out() -> None:
+    too_large = [FINE, FINE, FINE, "ItemCollectionSizeLimitExceeded", FINE]
+    client = Client(too_large)
+    assert enter(client) == ["mall_a"]
+    assert client.written == [3]
+
+
+def test_a_plan_that_exists_is_moved() -> None:
+    with pytest.raises(ConditionFailed, match="has moved meanwhile"):
+        enter(Client([MOVED, FINE, FINE, FINE, FINE]))

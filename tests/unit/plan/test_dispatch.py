@@ -50,9 +50,12 @@ class World:
         assert plan.job_run_id is not None
         return ClaimedFeeds(self.ledger, plan.plan_id, plan.job_run_id, self.clock)
 
-    def end_runs(self, state: str = "FAILED") -> None:
-        for run in self.runs.states:
+    def end_runs(self, state: str = "FAILED", claimed: bool = True) -> None:
+        for run, plan in self.runs.plans.items():
             if self.runs.states[run] == "RUNNING":
+                if claimed:
+                    claims = ClaimedFeeds(self.ledger, plan.plan_id, run, self.clock)
+                    claims.claim_all(plan.feed_ids)
                 self.runs.states[run] = state
 
 
@@ -128,7 +131,48 @@ def test_a_run_that_glue_does_not_know_is_dead_only_after_a_while(world: World) 
     assert world.get(record).state is State.RUNNING
     world.later(LIMITS.lost_start_seconds)
     assert [plan.outcome for plan in world.dispatch().closed] == ["GONE"]
-    assert world.get(record).tries == 1
+    assert world.get(record).state is State.WAITING
+
+
+def test_a_run_that_ends_before_it_begins_costs_no_try(world: World) -> None:
+    records = [world.ledger.enter(feed(1, mall=f"mall_{n}")) for n in range(3)]
+    for attempt in range(1, 9):
+        (plan,) = world.dispatch().started
+        assert len(plan.feed_ids) == 3
+        world.end_runs("FAILED", claimed=False)
+        world.dispatch()
+        stored = world.get(records[0])
+        assert (stored.state, stored.tries, stored.attempt) == (State.WAITING, 0, attempt)
+        assert stored.not_before is not None
+        waits = stored.not_before - world.now
+        assert waits == timedelta(seconds=min(900, 10 * 2 ** (attempt - 1)))
+        assert "ended as FAILED before it began" in stored.events[-1].note
+        world.now = stored.not_before
+
+
+def test_a_plan_that_is_said_not_to_run_and_is_claimed_is_kept_with_the_run_that_claims(
+    world: World,
+) -> None:
+    """The answer of a first StartJobRun was lost; a second one found no room."""
+    taken, left = (world.ledger.enter(feed(1, mall=f"mall_{n}")) for n in range(2))
+
+    def refuse(plan: PlanRecord) -> None:
+        claims = ClaimedFeeds(world.ledger, plan.plan_id, "jr_lost", world.clock)
+        assert claims.claim(taken.feed_id) is not None
+        world.runs.states["jr_lost"] = "RUNNING"
+        raise RunNotStarted("no room", busy=True)
+
+    world.runs.refuse = refuse
+    assert world.dispatch().started == []
+    world.runs.refuse = None
+    (plan,) = world.ledger.open_plans()
+    assert (plan.state, plan.job_run_id) == ("STARTED", "jr_lost")
+    assert world.get(taken).job_run_id == "jr_lost"
+    assert world.get(left).state is State.WAITING
+    world.runs.states["jr_lost"] = "FAILED"
+    world.dispatch()
+    assert (world.get(taken).state, world.get(taken).tries) == (State.WAITING, 1)
+    assert world.ledger.open_plans() == []
 
 
 def test_a_committed_feed_is_retried_without_limit(world: World) -> None:
@@ -437,10 +481,11 @@ def test_one_feed_that_kills_its_run_fails_alone(world: World) -> None:
     while world.ledger.open_malls():
         for plan in world.dispatch().started:
             run = plan.job_run_id or ""
+            job = ClaimedFeeds(world.ledger, plan.plan_id, run, world.clock)
             if poison in plan.feed_ids:
+                job.claim_all(plan.feed_ids)
                 world.runs.states[run] = "FAILED"
                 continue
-            job = ClaimedFeeds(world.ledger, plan.plan_id, run, world.clock)
             for feed_id in plan.feed_ids:
                 job.claim(feed_id)
                 job.synced(feed_id, Commit("t", 1, 1), Counts())
