@@ -147,6 +147,12 @@ class ClaimedFeeds:
         """One more line in the feed's story."""
         return self._write(feed_id, lambda record: moves.noted(record, self._clock(), text))
 
+    def refused(self, feed_id: str, reason: str) -> FeedRecord:
+        """A sink refuses what was committed: the feed stays SYNCING, and is tried alone from now on."""
+        return self._write(
+            feed_id, lambda record: moves.refused_by_sink(record, reason, self._clock())
+        )
+
     def committing(self, feed_id: str) -> FeedRecord:
         """To be called right before the commit: a run that dies now leaves word that the table has
         to be asked, so that the feed is not FAILED for it. Also checks the claim."""

@@ -6,7 +6,7 @@ The mall's state is the fold of its loaded feeds in order from the last full one
 - a loaded full supersedes whatever stands before it in the order;
 - HELD or FAILED blocks later deltas, never a later full;
 - a committed feed (SYNCING), or one that died while committing, goes before everything else of its
-  mall;
+  mall; but what a sink refuses of it, a newer feed may mend: that one goes first;
 - a late feed among loaded deltas runs in its place: those deltas hold over it.
 """
 
@@ -98,10 +98,13 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
     busy = next((f for f in feeds if f.plan_id is not None and f.state in _IN_PLAN), None)
     if busy is not None:
         return Decision(why=f"{busy.feed_id} is in plan {busy.plan_id}")
+    waiting = [feed for feed in feeds if feed.state is State.WAITING]
     committed = next((feed for feed in feeds if _may_be_in_table(feed)), None)
     if committed is not None:
-        return _unless_early(Decision(next=committed, why=""), now)
-    waiting = [feed for feed in feeds if feed.state is State.WAITING]
+        newer = [feed for feed in waiting if feed.order > committed.order]
+        if not (committed.is_refused and newer):
+            return _unless_early(Decision(next=committed, why=""), now)
+        waiting = newer
     fulls = [feed for feed in waiting if feed.mode == "full"]
     if fulls:
         passed = tuple(feed.feed_id for feed in waiting if feed.order < fulls[-1].order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from mallfeed.ledger.model import Counts, Event, FeedRecord, Measured, PlanRecord
-from mallfeed.ledger.states import State
+from mallfeed.ledger.states import SINK_REFUSED, State
 from mallfeed.table.port import Commit
 
 
@@ -112,6 +112,12 @@ def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> 
     )
 
 
+def refused_by_sink(record: FeedRecord, reason: str, at: datetime) -> FeedRecord:
+    """SYNCING as it is: a sink refuses the feed's data, which are in the table."""
+    note = f"{SINK_REFUSED}: {reason}"
+    return moved(record, at, record.state, note, code=SINK_REFUSED, message=reason)
+
+
 def loaded(
     record: FeedRecord,
     at: datetime,
@@ -152,9 +158,8 @@ def after_dead_run(
     """
     if record.state is State.SYNCING:
         back = given_back(record, f"sinks not reached: {why}", at + backoff, at)
-        return back.model_copy(
-            update={"sync_tries": record.sync_tries + 1, "code": "sync_retry", "message": why}
-        )
+        told = {} if record.is_refused else {"code": "sync_retry", "message": why}
+        return back.model_copy(update={"sync_tries": record.sync_tries + 1, **told})
     tries = record.tries + 1
     if tries >= max_tries and not record.committing:
         gone = failed(

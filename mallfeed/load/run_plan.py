@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from mallfeed.errors import ClaimLost, FeedHeld
+from mallfeed.errors import ClaimLost, FeedHeld, SinkRefused, Transient
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.decisions import later_deltas
@@ -32,6 +32,8 @@ from mallfeed.sinks.port import FeedLoad, Refusal, Sink, SinkResult
 from mallfeed.table.port import Commit, Staged
 
 LOG = logging.getLogger(__name__)
+MOST_REFUSED = 4
+"""So many malls of a run whose data a sink may refuse before it is taken for the sink's own trouble."""
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,19 @@ def _find_commits(run: Loading, progress: _Progress) -> None:
         if commit is not None:
             progress.committed[feed_id] = commit
         elif record.state is not State.SYNCING:
-            progress.feeds[feed_id] = run.claims.not_committed(feed_id)
+            try:
+                progress.feeds[feed_id] = run.claims.not_committed(feed_id)
+            except (ClaimLost, Transient) as lost:
+                progress.unfinished[feed_id] = str(lost)
 
 
 def _stage(run: Loading, progress: _Progress) -> None:
     waiting = [f for f in progress.feeds.values() if f.feed_id not in progress.committed]
-    waiting = [feed for feed in waiting if feed.state is not State.SYNCING]
+    waiting = [
+        feed
+        for feed in waiting
+        if feed.state is not State.SYNCING and feed.feed_id not in progress.unfinished
+    ]
     run.side_by_side([partial(_look_back, feed, run, progress) for feed in waiting])
     known = [
         (feed, later) for feed in waiting if (later := progress.later.get(feed.feed_id)) is not None
@@ -189,7 +198,7 @@ def _hold(feed_id: str, held: FeedHeld, run: Loading, progress: _Progress) -> No
         run.reporter.finished(told.model_copy(update={"counts": known or told.counts}), ())
         run.claims.hold(feed_id, held.code, held.message, known)
         progress.held.append(feed_id)
-    except ClaimLost as lost:
+    except (ClaimLost, Transient) as lost:
         progress.unfinished[feed_id] = str(lost)
 
 
@@ -197,9 +206,12 @@ def _unfinished(feed_id: str, error: Exception, run: Loading, progress: _Progres
     reason = f"{type(error).__name__}: {str(error).splitlines()[0][:500] if str(error) else ''}"
     progress.unfinished[feed_id] = reason
     try:
-        run.claims.note(feed_id, reason)
-    except ClaimLost:
-        LOG.warning("claim lost while noting a failure", extra={"feed_id": feed_id})
+        if isinstance(error, SinkRefused):
+            run.claims.refused(feed_id, reason)
+        else:
+            run.claims.note(feed_id, reason)
+    except (ClaimLost, Transient):
+        LOG.warning("a failure could not be noted", extra={"feed_id": feed_id, "reason": reason})
 
 
 def _commit(run: Loading, progress: _Progress) -> None:
@@ -209,7 +221,7 @@ def _commit(run: Loading, progress: _Progress) -> None:
         try:
             run.claims.committing(feed_id)
             ready.append(staged)
-        except ClaimLost as lost:
+        except (ClaimLost, Transient) as lost:
             progress.unfinished[feed_id] = str(lost)
     if ready:
         try:
@@ -231,7 +243,7 @@ def _enter_commit(feed_id: str, commit: Commit, run: Loading, progress: _Progres
     try:
         progress.feeds[feed_id] = run.claims.synced(feed_id, commit, counts)
         run.watch.committed(feed_id, *_rows_and_changes(counts))
-    except ClaimLost as lost:
+    except (ClaimLost, Transient) as lost:
         progress.unfinished[feed_id] = str(lost)
 
 
@@ -242,20 +254,23 @@ def _synchronise(run: Loading, progress: _Progress) -> None:
     if not feeds or head is None:
         return
     target = _target(feeds, head, run, progress)
-    check = _claim_check(feeds, run)
     sinks = list(run.sinks())
-    outcomes = run.side_by_side([partial(_bring, sink, target, check, run) for sink in sinks])
-    results = [outcome for outcome in outcomes if isinstance(outcome, SinkResult)]
-    errors = [outcome for outcome in outcomes if not isinstance(outcome, SinkResult)]
+    brought = run.side_by_side([partial(_bring, sink, target, run) for sink in sinks])
+    results = [result for one in brought for result in one.results]
     took = measured(feeds, progress.staged, progress.paces, run.watch.spans(), run.workers)
-    if errors:
-        for feed in feeds:
+    reached: list[FeedRecord] = []
+    for feed in feeds:
+        errors = [one.failed[feed.mall_id] for one in brought if feed.mall_id in one.failed]
+        if errors:
             _unfinished(feed.feed_id, errors[0], run, progress)
+        else:
+            reached.append(feed)
+    if not reached:
         return
-    with run.watch.step(REPORT, [feed.feed_id for feed in feeds]):
-        run.reporter.coming(feeds)
+    with run.watch.step(REPORT, [feed.feed_id for feed in reached]):
+        run.reporter.coming(reached)
     run.side_by_side(
-        [partial(_finish, feed, results, took[feed.feed_id], run, progress) for feed in feeds]
+        [partial(_finish, feed, results, took[feed.feed_id], run, progress) for feed in reached]
     )
 
 
@@ -268,25 +283,50 @@ def _target(feeds: Sequence[FeedRecord], head: Commit, run: Loading, progress: _
     return Target(head, run.epoch, {feed.mall_id: feed_load(feed) for feed in feeds}, staged)
 
 
-def _claim_check(feeds: Sequence[FeedRecord], run: Loading) -> Callable[[], None]:
-    return partial(run.claims.check_all, [feed.feed_id for feed in feeds])
+@dataclass
+class _Brought:
+    """What came of bringing one sink to the head: results, and mall → why not."""
+
+    results: list[SinkResult] = field(default_factory=list)
+    failed: dict[str, Exception] = field(default_factory=dict)
 
 
-def _bring(
-    sink: Sink, target: Target, check: Callable[[], None], run: Loading
-) -> SinkResult | Exception:
-    try:
-        with run.watch.step(sink.name, [feed.feed_id for feed in target.feeds.values()]):
-            return bring(
-                sink,
-                run.table,
-                target,
-                check,
-                lambda loads: run.watch.sending(sink.name, awaited(loads)),
-            )
-    except Exception as error:
-        LOG.exception("sink was not brought to the head", extra={"sink": sink.name})
-        return error
+def _bring(sink: Sink, target: Target, run: Loading) -> _Brought:
+    """All malls in one load; where the sink refuses it, in halves, so that one mall's data keep no
+    other from being served. Where several malls are refused it is not the data of one: no more
+    halves are made."""
+    brought, left = _Brought(), [target]
+    refused = 0
+    while left:
+        part = left.pop()
+        try:
+            brought.results.append(_bring_part(sink, part, run))
+        except SinkRefused as error:
+            if len(part.feeds) > 1 and refused < MOST_REFUSED:
+                left += part.halves()
+                continue
+            refused += 1
+            brought.failed.update(dict.fromkeys(part.feeds, error))
+        except Exception as error:
+            LOG.exception("sink was not brought to the head", extra={"sink": sink.name})
+            malls = {mall for one in (part, *left) for mall in one.feeds}
+            brought.failed.update(dict.fromkeys(malls, error))
+            break
+    if refused:
+        LOG.error("refused by the sink", extra={"sink": sink.name, "malls": sorted(brought.failed)})
+    return brought
+
+
+def _bring_part(sink: Sink, target: Target, run: Loading) -> SinkResult:
+    feed_ids = [feed.feed_id for feed in target.feeds.values()]
+    with run.watch.step(sink.name, feed_ids):
+        return bring(
+            sink,
+            run.table,
+            target,
+            partial(run.claims.check_all, feed_ids),
+            lambda loads: run.watch.sending(sink.name, awaited(loads)),
+        )
 
 
 def _finish(
@@ -305,7 +345,7 @@ def _finish(
             run.reporter.finished(moves.loaded(record, run.clock(), run.code_version, took), mine)
         run.claims.loaded(feed.feed_id, run.code_version, took)
         progress.loaded.append(feed.feed_id)
-    except ClaimLost as lost:
+    except (ClaimLost, Transient) as lost:
         progress.unfinished[feed.feed_id] = str(lost)
 
 

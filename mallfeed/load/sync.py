@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mallfeed.errors import SnapshotGone
@@ -32,6 +32,16 @@ class Target:
     epoch: int
     feeds: Mapping[str, FeedLoad]
     staged: Mapping[str, tuple[Staged, Commit]]
+
+    def halves(self) -> tuple[Target, Target]:
+        """The same for half of the malls, and for the others."""
+        malls = sorted(self.feeds)
+        middle = len(malls) // 2
+        first, second = (
+            replace(self, feeds={mall: self.feeds[mall] for mall in some})
+            for some in (malls[:middle], malls[middle:])
+        )
+        return first, second
 
 
 def bring(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from mallfeed.errors import SinkRefused
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.opensearch.document import document
 from mallfeed.sinks.port import (
@@ -177,11 +178,20 @@ class WarehouseState:
 
 
 class MemoryWarehouse:
-    """The warehouse: everything of a load, or nothing."""
+    """The warehouse: everything of a load, or nothing.
 
-    def __init__(self, name: str = "memory-warehouse", fault: Fault = no_fault) -> None:
+    `refuse` returns a reason for rows that its COPY would not take: they cost the whole load.
+    """
+
+    def __init__(
+        self,
+        name: str = "memory-warehouse",
+        fault: Fault = no_fault,
+        refuse: Callable[[Mapping[str, Any]], str | None] = no_refusal,
+    ) -> None:
         self.name = name
         self.fault = fault
+        self.refuse = refuse
         self.state = WarehouseState()
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
@@ -203,6 +213,7 @@ class MemoryWarehouse:
             return SinkResult()
         check_claim()
         self.fault("warehouse: write stage")
+        self._stage(todo)
         check_claim()
         after, counts = deepcopy(self.state), _Counts()
         # The guard reads again inside the transaction, whatever the caller believed before it.
@@ -215,6 +226,11 @@ class MemoryWarehouse:
         self.state = after
         self.fault("warehouse: answer")
         return counts.result()
+
+    def _stage(self, loads: Sequence[MallLoad]) -> None:
+        rows = (row for load in loads for row in load.changes.frame if row["op"] == "U")
+        for reason in filter(None, map(self.refuse, rows)):
+            raise SinkRefused(f"COPY failed: {reason}")
 
     def products(self, mall_id: str) -> dict[str, dict[str, Any]]:
         """The mall's rows by product id."""

@@ -40,6 +40,7 @@ moves = st.one_of(
     st.tuples(st.just("run"), crashes),
     st.tuples(st.just("wait"), st.sampled_from([1, 20, 60])),
     st.tuples(st.just("down"), st.sampled_from(["index", "warehouse"])),
+    st.tuples(st.just("refuse"), st.integers(1, 5)),
     st.tuples(st.just("restored")),
     st.tuples(st.just("expire")),
     st.tuples(st.just("lapse")),
@@ -67,6 +68,9 @@ def play(world: World, move: tuple[Any, ...]) -> None:
         world.faults.down.add(rest[0])
     elif name == "restored":
         world.faults.down.clear()
+        world.refused_prices.clear()
+    elif name == "refuse":
+        world.refused_prices.add(rest[0])
     elif name == "expire":
         world.table.expire()
     elif name == "lapse":

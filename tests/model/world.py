@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from mallfeed.errors import SinkUnavailable, SnapshotGone
 from mallfeed.feed.identity import mall_of
@@ -97,7 +98,7 @@ class World:
         self.reported: list[FeedRecord] = []
         self.table = MemoryTable(self.faults)
         self.index = MemoryIndex(fault=self.faults)
-        self.warehouse = MemoryWarehouse(fault=self.faults)
+        self.warehouse = MemoryWarehouse(fault=self.faults, refuse=self._too_long)
         self.runs = ScriptedRuns()
         self.said: dict[str, Said] = {}
         self.minutes = 1000.0
@@ -108,10 +109,14 @@ class World:
         self.side_by_side: SideBySide = one_by_one
         self.engine: type[MemoryEngine] = MemoryEngine
         self.watch: RunWatch | None = None
+        self.refused_prices: set[int] = set()
         self.building: list[MemoryIndex] = []
         self.nights = 0
         self.spoilt = False
         self.dead_nights: set[str] = set()
+
+    def _too_long(self, row: Mapping[str, Any]) -> str | None:
+        return "a value is too long" if int(row["price"]) in self.refused_prices else None
 
     def sinks(self) -> list[Sink]:
         """Every live index, and the warehouse."""
@@ -252,6 +257,7 @@ class World:
     def settle(self) -> None:
         """All faults gone, a person drops what is held: the stack becomes quiet."""
         self.faults.down.clear()
+        self.refused_prices.clear()
         for _ in range(500):
             self.minutes += 30
             for record in self.ledger.blocking_feeds():
