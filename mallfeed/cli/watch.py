@@ -116,6 +116,7 @@ def watch(
 ) -> None:
     """Show what is open, and what was when this began, until Ctrl-C or until nothing is open."""
     seen: dict[str, FeedRecord] = {}
+    newest: list[FeedRecord] = []
     with Screen(progresses, as_json=as_json) as screen:
         try:
             while True:

@@ -168,6 +168,16 @@ def test_watching_goes_on_until_ctrl_c_and_leaves_the_table(out: io.StringIO) ->
     assert out.getvalue().count(feed(1).feed_id) == 2
 
 
+def test_ctrl_c_during_the_first_look_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = MemoryLedger()
+
+    def interrupted() -> list[FeedRecord]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ledger, "open_feeds", interrupted)
+    watch(ledger, NoProgress(), None, 30, until_done=False)
+
+
 def test_as_json_there_is_a_document_for_each_change(out: io.StringIO) -> None:
     ledger = MemoryLedger()
     first = ledger.enter(feed(1))
