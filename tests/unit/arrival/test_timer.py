@@ -1,4 +1,4 @@
-"""Whose feeds dispatch_runs tells to be late, and by which events."""
+"""What the timer's events make dispatch_runs do: which clock it goes by, and whose feeds are late."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mallfeed.ledger.states import State
 from mallfeed.plan.due import TURNS, in_turn
 from tests.unit.arrival.conftest import CATALOG
 from tests.unit.arrival.test_handlers import Context, Stack, load, sqs, stack
@@ -30,10 +31,46 @@ def minute_of(mall_id: str, since: datetime) -> datetime:
     return next(minute for minute in minutes if in_turn([mall_id], minute))
 
 
+def windowed(stack: Stack, opens: datetime) -> None:
+    """Has a feed wait for a window of an hour that opens then."""
+    window = f'window: "{opens:%H:%M}-{opens + timedelta(hours=1):%H:%M}"'
+    text = CATALOG.replace('window: "02:00-05:00"', window).replace(
+        "owner:", "timezone: UTC\nowner:"
+    )
+    stack.publish(text)
+    load("feed_arrived").handler(sqs(stack.body(FULL)), Context())
+    assert stack.by_key()[FULL].state is State.WAITING
+
+
 def late_feeds(capsys: pytest.CaptureFixture[str]) -> list[float]:
     """The values of LateFeeds that have been measured since this was asked last."""
     lines = [line for line in capsys.readouterr().out.splitlines() if "LateFeeds" in line]
     return [value for line in lines for value in json.loads(line)["LateFeeds"]]
+
+
+def test_a_timer_from_the_future_opens_a_window(stack: Stack) -> None:
+    opens = datetime.now(UTC).replace(second=0) + timedelta(hours=5)
+    windowed(stack, opens)
+    handler = load("dispatch_runs").handler
+    handler(rings(opens - timedelta(minutes=1)), Context())
+    assert stack.by_key()[FULL].state is State.WAITING
+    answer = handler(rings(opens), Context())
+    assert list(answer["started"].values()) == [1]
+    assert stack.by_key()[FULL].state is State.RUNNING
+
+
+def test_an_old_event_does_not_turn_the_clock_back(stack: Stack) -> None:
+    opened = datetime.now(UTC) - timedelta(hours=5)
+    windowed(stack, opened)
+    load("dispatch_runs").handler(rings(opened + timedelta(minutes=1)), Context())
+    assert stack.by_key()[FULL].state is State.WAITING
+
+
+@pytest.mark.parametrize("event", [{}, {"time": "soon"}])
+def test_a_timer_that_names_no_time_is_this_moment_s(stack: Stack, event: dict[str, str]) -> None:
+    windowed(stack, datetime.now(UTC) + timedelta(hours=5))
+    answer = load("dispatch_runs").handler({"detail-type": "Scheduled Event", **event}, Context())
+    assert answer["started"] == {}
 
 
 def test_a_mall_is_asked_in_its_minute_alone(
