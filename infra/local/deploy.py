@@ -23,7 +23,8 @@ def deploy(stack: Stack, **parameters: str) -> dict[str, str]:
     """Create or update everything on a running stack; returns outputs and `MALLFEED_…` names.
 
     The same artifacts as `make package` builds, the same template; endpoints and limits that fit
-    one machine are given as its parameters, `parameters` beside them.
+    one machine are given as its parameters, `parameters` beside them. Raises StackError when a
+    schedule among them cannot be read.
     """
     environment = stack.environment()
     built = release.build()

@@ -48,11 +48,11 @@ class Overdue:
     Attributes
     ----------
     late : feeds that are overdue
-    unread : mall → why it could not be asked (its catalog, the ledger)
+    unread : mall → why it could not be asked (its catalog, a schedule beyond all dates, the ledger)
     """
 
     late: tuple[ExpectedFeed, ...]
-    unread: dict[str, MallfeedError]
+    unread: dict[str, Exception]
 
 
 def in_turn(malls: Iterable[str], minute: datetime) -> list[str]:
@@ -73,14 +73,14 @@ def overdue(
     asked only where the version that holds now expects something.
     """
     late: list[ExpectedFeed] = []
-    unread: dict[str, MallfeedError] = {}
+    unread: dict[str, Exception] = {}
     for mall_id in malls:
         try:
             expected = list(expected_feeds(catalogs_of(mall_id), now))
             if expected:
                 sent = sent_since(mall_id, {one.feed_name: one.since for one in expected})
                 late += [one for one in expected if one.feed_name not in sent]
-        except MallfeedError as error:
+        except (MallfeedError, OverflowError) as error:
             unread[mall_id] = error
     return Overdue(tuple(late), unread)
 

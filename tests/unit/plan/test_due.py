@@ -127,22 +127,22 @@ def test_each_mall_has_its_turn_once_in_ten_minutes_and_each_minute_its_share() 
 
 def test_all_malls_are_asked_though_one_cannot_be_and_only_those_that_expect_something() -> None:
     expecting = catalog(DAILY)
-    silent = catalog({})
+    silent, endless = catalog({}), catalog({"every_hours": 1e9})
     asked: list[str] = []
 
     def catalogs_of(mall_id: str) -> list[Catalog]:
         if mall_id == "mall_broken":
             raise CatalogInvalid([])
-        return [silent] if mall_id == "mall_silent" else [expecting]
+        return [{"mall_silent": silent, "mall_endless": endless}.get(mall_id, expecting)]
 
     def sent_since(mall_id: str, since: Mapping[str, datetime]) -> set[str]:
         asked.append(mall_id)
         assert since == {"full": NOW - timedelta(hours=25)}
         return set()
 
-    malls = ["mall_silent", "mall_broken", "mall_a", "mall_b"]
+    malls = ["mall_silent", "mall_broken", "mall_endless", "mall_a", "mall_b"]
     found = overdue(malls, catalogs_of, sent_since, NOW)
     assert asked == ["mall_a", "mall_b"]
     assert len(found.late) == 2
-    assert list(found.unread) == ["mall_broken"]
+    assert list(found.unread) == ["mall_broken", "mall_endless"]
     assert len(list(expected_feeds([expecting], NOW))) == 1
