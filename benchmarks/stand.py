@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local.clock import NEVER
 from infra.local.stack import Stack
 from mallfeed.aws.clients import client
 from mallfeed.settings import Settings, from_environment
@@ -56,7 +57,7 @@ def stand(name: str = STACK) -> Iterator[Stand]:
     with stack.session():
         try:
             stack.start_all()
-            stack.deploy()
+            stack.deploy(MaintainSchedule=NEVER)
             with _pointed_at(stack.environment()):
                 yield _looked_into(stack)
         finally:

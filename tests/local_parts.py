@@ -83,6 +83,8 @@ def services(opensearch: str, warehouse: Parts) -> SinkServices:
 @pytest.fixture(scope="session")
 def stack(local_stack: Stack) -> Parts:
     """The whole stack: template.yaml deployed, functions and jobs run by themselves."""
+    from infra.local.clock import NEVER
+
     local_stack.start_all()
-    local_stack.deploy()
+    local_stack.deploy(MaintainSchedule=NEVER)
     return Parts(local_stack, local_stack.environment())

@@ -1,28 +1,34 @@
 """When scheduled rules call their function, and triggers start their jobs, on one machine.
 
-`rate(…)` is shortened and kept by the pump. What runs by a cron expression waits for a `tick`
-(infra.local.tick), which also rings everything that is scheduled at some other time.
+The pump keeps both while it runs: `rate(…)` shortened, `cron(…)` at its minutes (`Calendar`). A `tick`
+(infra.local.tick) rings at once, also as if it were some other time.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from infra.local.aws import ACCOUNT, REGION
-from infra.local.cron import RATE, UNIT_S
+from infra.local.cron import RATE, UNIT_S, is_due
 from infra.local.deploy_template import Plain
+from infra.local.processes import StackError
 
 LONGEST_LOCAL_S = 5.0
+NEVER = "cron(0 0 31 12 ? 2199)"
+"""MaintainSchedule of a stack in which no night may begin by itself: a test's, a benchmark's."""
 
 
 @dataclass(frozen=True)
 class Schedule:
     """A rule with a schedule, and the function it calls.
 
-    `every_s` is None for a cron expression: such a rule runs at a `tick` only.
+    `every_s` is None for a cron expression: such a rule runs at its minutes.
     """
 
     rule: str
@@ -85,3 +91,59 @@ def triggers(plain: Plain) -> list[Trigger]:
         for one in plain.of("AWS::Glue::Trigger").values()
         if one["Type"] == "SCHEDULED"
     ]
+
+
+def check(plain: Plain) -> None:
+    """Raises StackError when the expression of a rule or trigger cannot be read here."""
+    for one in (*schedules(plain), *triggers(plain)):
+        try:
+            is_due(one.expression, datetime.now(UTC))
+        except ValueError as error:
+            name = one.rule if isinstance(one, Schedule) else one.name
+            raise StackError(f"the schedule of {name} would never ring: {error}") from error
+
+
+class Calendar:
+    """Which schedules ring as the minutes go by, each once in a minute.
+
+    Nothing is made up for: what was due before it was made, or while nobody asked, has passed.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._asked = _minute(now)
+
+    def due(self, there: Iterable[Schedule | Trigger], now: datetime) -> list[Schedule | Trigger]:
+        """Those that ring in this minute; none when it has been asked for, or the clock was put back."""
+        if _minute(now) <= self._asked:
+            return []
+        self._asked = _minute(now)
+        return [one for one in there if is_due(one.expression, now)]
+
+
+@dataclass(frozen=True)
+class Rung:
+    """What was set going: a function, or a job with its run (None: `why` says why not)."""
+
+    rule: str
+    starts: str
+    job_run_id: str | None = None
+    why: str | None = None
+
+
+def start_jobs(trigger: Trigger, glue: Any) -> list[Rung]:
+    """Starts the trigger's jobs, as its workflow does on AWS; one that runs already is left alone."""
+    return [_start(glue, trigger.name, job, arguments) for job, arguments in trigger.jobs]
+
+
+def _start(glue: Any, trigger: str, job: str, arguments: dict[str, str]) -> Rung:
+    try:
+        run = glue.start_job_run(JobName=job, Arguments=arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConcurrentRunsExceededException":
+            raise
+        return Rung(trigger, job, why="it runs already")
+    return Rung(trigger, job, str(run["JobRunId"]))
+
+
+def _minute(at: datetime) -> int:
+    return int(at.timestamp() // 60)

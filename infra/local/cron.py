@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+RATE = re.compile(r"rate\(([1-9]\d*) (minute|hour|day)s?\)")
 UNIT_S = {"minute": 60, "hour": 3600, "day": 86400}
 _CRON = re.compile(r"cron\((.+)\)")
 _MONTHS = {"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6}
@@ -14,7 +14,8 @@ _DAYS = {"SUN": 1, "MON": 2, "TUE": 3, "WED": 4, "THU": 5, "FRI": 6, "SAT": 7}
 _FIELDS: tuple[tuple[int, int, dict[str, int]], ...] = (
     (0, 59, {}), (0, 23, {}), (1, 31, {}), (1, 12, _MONTHS), (1, 7, _DAYS), (1970, 2199, {}),
 )  # fmt: skip
-_PART = re.compile(r"(\*|\?|[0-9A-Z]+)(?:-([0-9A-Z]+))?(?:/(\d+))?")
+_DAY_OF_MONTH, _DAY_OF_WEEK = 2, 4
+_PART = re.compile(r"(?:\*|([0-9A-Z]+)(?:-([0-9A-Z]+))?)(?:/([1-9]\d*))?")
 
 
 def is_due(expression: str, at: datetime) -> bool:
@@ -27,29 +28,43 @@ def is_due(expression: str, at: datetime) -> bool:
     if rate is not None:
         minutes = int(rate[1]) * UNIT_S[rate[2]] // 60
         return int(at.timestamp() // 60) % minutes == 0
-    cron = _CRON.fullmatch(expression)
-    fields = cron[1].split() if cron else []
-    if len(fields) != len(_FIELDS):
-        raise ValueError(f"{expression!r} is no schedule: expected rate(…) or cron(six fields)")
     # AWS counts days of the week from 1 = Sunday.
     now = (at.minute, at.hour, at.day, at.month, at.isoweekday() % 7 + 1, at.year)
-    allowed = [_allowed(text, *bounds) for text, bounds in zip(fields, _FIELDS, strict=True)]
+    allowed = [_allowed(*field) for field in zip(_fields(expression), _FIELDS, strict=True)]
     return all(value in values for value, values in zip(now, allowed, strict=True))
 
 
-def _allowed(text: str, low: int, high: int, names: dict[str, int]) -> set[int]:
+def _fields(expression: str) -> list[str]:
+    """The six fields of a cron expression; the one day that is left open (`?`) as `*`."""
+    cron = _CRON.fullmatch(expression)
+    fields = cron[1].upper().split() if cron else []
+    if len(fields) != len(_FIELDS):
+        raise ValueError(
+            f"{expression!r} is no schedule: expected rate(N minutes|hours|days) or "
+            "cron(minutes hours day-of-month month day-of-week year)"
+        )
+    days = (fields[_DAY_OF_MONTH], fields[_DAY_OF_WEEK])
+    if days.count("?") != 1:
+        raise ValueError(f"{expression!r}: expected `?` as one of the two days, and one only")
+    return [
+        "*" if n in (_DAY_OF_MONTH, _DAY_OF_WEEK) and f == "?" else f for n, f in enumerate(fields)
+    ]
+
+
+def _allowed(text: str, bounds: tuple[int, int, dict[str, int]]) -> set[int]:
     """The values that one field of a cron expression allows."""
+    low, high, names = bounds
     found: set[int] = set()
-    for part in text.upper().split(","):
+    for part in text.split(","):
         match = _PART.fullmatch(part)
         if match is None:
-            raise ValueError(f"cron field {text!r}: {part!r} cannot be read here")
-        first, last, step = match[1], match[2], match[3]
-        if first in "*?":
-            begin, end = low, high
-        else:
-            begin = _number(first, names, text)
-            end = _number(last, names, text) if last else (high if step else begin)
+            raise ValueError(
+                f"cron field {text!r}: {part!r} cannot be read here; expected *, numbers, names, "
+                "ranges (1-5) and steps (0/15)"
+            )
+        first, last, step = match.groups()
+        begin = _number(first, names, text) if first else low
+        end = _number(last, names, text) if last else (begin if first and not step else high)
         if not low <= begin <= end <= high:
             raise ValueError(f"cron field {text!r}: {part!r} is outside {low}–{high}")
         found.update(range(begin, end + 1, int(step or 1)))
@@ -61,4 +76,5 @@ def _number(text: str, names: dict[str, int], field: str) -> int:
         return names[text]
     if text.isdecimal():
         return int(text)
-    raise ValueError(f"cron field {field!r}: {text!r} cannot be read here")
+    known = f"a number or one of {', '.join(names)}" if names else "a number"
+    raise ValueError(f"cron field {field!r}: {text!r} cannot be read here; expected {known}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from infra.local import deploy_resources, deploy_sinks, glue_conf
+from infra.local import clock, deploy_resources, deploy_sinks, glue_conf
 from infra.local.deploy_template import Plain, plain
 from infra.package import release
 
@@ -19,17 +19,20 @@ ARTIFACTS = "mallfeed-artifacts"
 DEPLOYED = "deployed.json"
 
 
-def deploy(stack: Stack) -> dict[str, str]:
+def deploy(stack: Stack, **parameters: str) -> dict[str, str]:
     """Create or update everything on a running stack; returns outputs and `MALLFEED_…` names.
 
     The same artifacts as `make package` builds, the same template; endpoints and limits that fit
-    one machine are given as parameters.
+    one machine are given as its parameters, `parameters` beside them. Raises StackError when a
+    schedule among them cannot be read.
     """
     environment = stack.environment()
     built = release.build()
     clients = Clients(environment)
     prefix = _upload(built, clients("s3"))
-    resolved = plain(_parameters(environment, prefix), environment["AWS_ENDPOINT_URL"])
+    given = {**_parameters(environment, prefix), **parameters}
+    resolved = plain(given, environment["AWS_ENDPOINT_URL"])
+    clock.check(resolved)
     deploy_resources.create(resolved, clients)
     deploy_sinks.bootstrap(environment, resolved.outputs)
     _remember(stack.directory, resolved)

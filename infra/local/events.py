@@ -12,6 +12,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,19 @@ from infra.local.glue_runtime import GlueRuntime
 from infra.local.lambda_runtime import Function, FunctionError, unpack
 
 _NO_ANSWER = (OSError, HTTPClientError)
+_LOOK_EVERY_S = 1.0
+"""How often the calendar is asked, for what is due in a minute."""
 
 
 class Pump:
     """Everything of one stack that moves by itself; `start` and `stop` are all there is to it."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        environment: Mapping[str, str],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._endpoint = environment["AWS_ENDPOINT_URL"]
         self._clients = Clients(dict(environment))
         self._directory = directory
@@ -41,6 +49,9 @@ class Pump:
         self._functions: dict[str, Function] = {}
         self._served: set[str] = set()
         self._adopted = 0
+        self._now = now
+        self._timed: list[clock.Schedule | clock.Trigger] = []
+        self._jobs = self._clients("glue")
         self.failed = False
         self._glue = GlueRuntime(directory, environment, self._clients("s3"), self._report)
 
@@ -50,6 +61,7 @@ class Pump:
         self._recover()
         self._thread(self._serve_inbox)
         self._thread(self._watch_deployment)
+        self._thread(partial(self._keep_calendar, clock.Calendar(self._now())))
 
     def stop(self) -> None:
         """End functions and runs; waits for nothing else."""
@@ -78,6 +90,8 @@ class Pump:
             function = self._functions[properties["FunctionName"]]
             mapping = QueueMapping(properties, function, self._clients("sqs"), _say)
             self._once(properties["EventSourceArn"], mapping.serve)
+        by_cron = [one for one in clock.schedules(plain) if one.every_s is None]
+        self._timed = [*by_cron, *clock.triggers(plain)]
         for schedule in clock.schedules(plain):
             if schedule.every_s is not None:
                 self._once(schedule.rule, partial(self._keep_time, schedule))
@@ -132,6 +146,19 @@ class Pump:
     def _keep_time(self, schedule: clock.Schedule, stopping: threading.Event) -> None:
         while not stopping.wait(schedule.every_s):
             self._call(schedule.function, schedule.event())
+
+    def _keep_calendar(self, calendar: clock.Calendar) -> None:
+        while not self._stopping.wait(_LOOK_EVERY_S):
+            now = self._now()
+            for one in calendar.due(self._timed, now):
+                self._thread(partial(self._ring, one, now.replace(second=0, microsecond=0)))
+
+    def _ring(self, one: clock.Schedule | clock.Trigger, at: datetime) -> None:
+        if isinstance(one, clock.Schedule):
+            self._call(one.function, one.event(at))
+            return
+        for rung in clock.start_jobs(one, self._jobs):
+            _say(f"{rung.rule} → {rung.starts}: {rung.job_run_id or rung.why}")
 
     def _call(self, name: str, event: dict[str, Any]) -> None:
         """An asynchronous invocation; Lambda tries twice more when the function fails."""

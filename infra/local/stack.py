@@ -111,14 +111,17 @@ class Stack:
             opensearch.allow_full_disks(port)
         self.start_warehouse()
 
-    def deploy(self) -> None:
-        """Deploy template.yaml to the parts (infra.local.deploy) and start the pump."""
+    def deploy(self, **parameters: str) -> None:
+        """Deploy template.yaml to the parts (infra.local.deploy) and start the pump.
+
+        `parameters` are the template's, beside those that a local stack gives anyway.
+        """
         if importlib.util.find_spec("infra.local.deploy") is None:
             return
         from infra.local.deploy import deploy
 
         self._say("deploying template.yaml")
-        self.keep_outputs(dict(deploy(self)))
+        self.keep_outputs(dict(deploy(self, **parameters)))
         self.start_pump()
         self.start_front()
 

@@ -1,18 +1,15 @@
 """Ringing the local stack's clock: scheduled rules and triggers, now or as if it were some other time.
 
-AWS rings them by itself. Here the pump keeps what runs by a rate; the rest waits for a tick.
+AWS rings them by itself, and so does the pump (infra.local.events) while the stack is up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from botocore.exceptions import ClientError
-
 from infra.local import events_inbox
-from infra.local.clock import Schedule, Trigger, schedules, triggers
+from infra.local.clock import Rung, Schedule, Trigger, schedules, start_jobs, triggers
 from infra.local.cron import is_due
 from infra.local.deploy import Clients, deployed
 from infra.local.deploy_template import STACK_NAME
@@ -23,20 +20,11 @@ class NothingToRing(Exception):
     """No rule or trigger has that name, or none is due then; says which there are."""
 
 
-@dataclass(frozen=True)
-class Rung:
-    """What a tick set going: a function, or a job with its run (None: `why` says why not)."""
-
-    rule: str
-    starts: str
-    job_run_id: str | None = None
-    why: str | None = None
-
-
 def tick(stack: Stack, rule: str | None = None, at: datetime | None = None) -> list[Rung]:
     """Rings rules and triggers: the one of that name, else all; with `at` those due in that minute.
 
-    Functions are told the time `at`. They are called, and jobs started, asynchronously as on AWS.
+    Functions are told the time `at`. They are called, and jobs started, asynchronously as on AWS; a
+    trigger starts its jobs itself, no run of its workflow is recorded.
     Raises NothingToRing.
     """
     plain = deployed(stack.directory)
@@ -56,18 +44,7 @@ def _ring(one: Schedule | Trigger, stack: Stack, at: datetime | None) -> list[Ru
         call = {"function": one.function, "event": one.event(at)}
         events_inbox.post(environment["AWS_ENDPOINT_URL"], "invoke", call)
         return [Rung(one.rule, one.function)]
-    glue = Clients(environment)("glue")
-    return [_start(glue, one.name, job, arguments) for job, arguments in one.jobs]
-
-
-def _start(glue: object, trigger: str, job: str, arguments: dict[str, str]) -> Rung:
-    try:
-        run = glue.start_job_run(JobName=job, Arguments=arguments)  # type: ignore[attr-defined]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConcurrentRunsExceededException":
-            raise
-        return Rung(trigger, job, why="it runs already")
-    return Rung(trigger, job, str(run["JobRunId"]))
+    return start_jobs(one, Clients(environment)("glue"))
 
 
 def _name(one: Schedule | Trigger) -> str:

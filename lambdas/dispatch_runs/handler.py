@@ -5,7 +5,8 @@ The event is a hint only; what is done comes from the ledger and from Glue itsel
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -17,7 +18,7 @@ from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.catalog.model import Catalog
 from mallfeed.maintain.lease import give_back_dead
 from mallfeed.plan.dispatch import dispatch
-from mallfeed.plan.due import is_time, overdue
+from mallfeed.plan.due import in_turn, overdue
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
@@ -41,11 +42,12 @@ def pipeline() -> Pipeline:
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after all runs, start what waits, measure the queue; returns what was done."""
-    parts = pipeline()
+    parts, rung = pipeline(), _rung(event)
+    clock = _clock(rung)
     freed = give_back_dead(parts.ledger, parts.ledger.open_malls(), parts.run_status)
     if freed:
         logger.warning("locks of dead maintenance runs given back", extra={"malls": freed})
-    outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), now)
+    outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), clock)
     for failure in outcome.failures:
         logger.warning("run not started", extra={"reason": failure})
     logger.info("dispatched", extra=outcome.summary())
@@ -55,32 +57,46 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         "RunsClosed": len(outcome.closed),
         "RunsRunning": len(outcome.running) + len(outcome.started),
         "StartFailures": len(outcome.failures),
-        **gauges(parts.ledger, now()),
-        **_late(_scheduled(event)),
+        **gauges(parts.ledger, clock()),
+        **(_late(rung, clock()) if rung else {}),
     }
     for name, value in measured.items():
         metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
     return outcome.summary()
 
 
-def _scheduled(event: dict[str, Any]) -> datetime:
-    """When the timer was to ring: Lambda may begin a little later; any other event, this moment."""
+def _rung(event: dict[str, Any]) -> datetime | None:
+    """When the timer was to ring; None for any other event, and for one that names no time."""
     try:
-        return datetime.fromisoformat(event["time"]) if event.get("detail-type") == TIMER else now()
+        timed = event.get("detail-type") == TIMER
+        return datetime.fromisoformat(event["time"]).astimezone(UTC) if timed else None
     except (KeyError, ValueError):
-        return now()
+        return None
 
 
-def _late(moment: datetime) -> dict[str, int]:
-    """LateFeeds, every ten minutes: feeds that catalogs expect and that have not come."""
-    if not is_time(moment):
-        return {}
+def _clock(rung: datetime | None) -> Callable[[], datetime]:
+    """The real time, or that of the timer's event where it is the later one.
+
+    On AWS it never is: EventBridge rings at the event's time or after it. `mallfeed local tick --at`
+    sends one from the future, so that windows, backoffs and gathering can be tried without waiting.
+    An old event (one that was kept, or tried again) does not turn the clock back.
+    """
+    return now if rung is None else lambda: max(now(), rung)
+
+
+def _late(rung: datetime, moment: datetime) -> dict[str, int]:
+    """LateFeeds: feeds that catalogs expect and that have not come, of the malls whose turn it is.
+
+    Only the timer asks, by its own minute: so each mall is asked once in ten minutes, and not
+    again whenever a run ends.
+    """
     parts = pipeline()
 
     def catalogs_of(mall_id: str) -> list[Catalog]:
         return [published.catalog for published in parts.catalogs.versions(mall_id)]
 
-    found = overdue(parts.catalogs.malls(), catalogs_of, parts.ledger.history, moment)
+    malls = in_turn(parts.catalogs.malls(), rung)
+    found = overdue(malls, catalogs_of, parts.ledger.sent_since, moment)
     for late in found.late:
         logger.warning("feed is late", extra={"reason": late.message()})
     for mall_id, error in found.unread.items():

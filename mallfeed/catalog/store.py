@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ LISTED_FOR_S = 30.0
 """How long a mall's listing is believed: a new version is seen within this time."""
 NONE_LISTED_FOR_S = 2.0
 """The same for a mall without any version: its first one is waited for."""
+Listing = list[tuple[str, str]]
+"""Keys of catalog versions, each with its ETag."""
 _KEY = re.compile(r"catalogs/([a-z][a-z0-9_]{1,30})/v[1-9][0-9]*\.yaml")
 
 
@@ -53,32 +56,38 @@ class S3CatalogStore:
         self._bucket = lake_bucket
         self._clock = clock
         self._texts: dict[str, tuple[str, PublishedCatalog]] = {}
-        self._listed: dict[str, tuple[float, list[PublishedCatalog]]] = {}
+        self._listed: dict[str, tuple[float, Listing]] = {}
 
     def malls(self) -> list[str]:
-        """All malls that something is published of."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix="catalogs/"
-        )
-        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-        found = (_KEY.fullmatch(key) for key in keys)
-        return sorted({match[1] for match in found if match})
+        """All malls that something is published of. Their listings are known from then on, too."""
+        found: defaultdict[str, Listing] = defaultdict(list)
+        for key, etag in self._list("catalogs/"):
+            found[key.split("/")[1]].append((key, etag))
+        for mall_id, listing in found.items():
+            self._listed[mall_id] = (self._clock() + LISTED_FOR_S, listing)
+        return sorted(found)
 
     def versions(self, mall_id: str) -> list[PublishedCatalog]:
         """See the port."""
-        until, known = self._listed.get(mall_id, (0.0, []))
-        if self._clock() < until:
-            return known
+        until, listing = self._listed.get(mall_id, (0.0, []))
+        if self._clock() >= until:
+            listing = self._list(f"catalogs/{mall_id}/")
+            kept_s = LISTED_FOR_S if listing else NONE_LISTED_FOR_S
+            self._listed[mall_id] = (self._clock() + kept_s, listing)
+        try:
+            return self._all(listing)
+        except CatalogInvalid:
+            del self._listed[mall_id]  # what corrects it is seen at once
+            raise
+
+    def _list(self, prefix: str) -> Listing:
         pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=f"catalogs/{mall_id}/"
+            Bucket=self._bucket, Prefix=prefix
         )
         entries = [entry for page in pages for entry in page.get("Contents", [])]
-        versions = self._all([(e["Key"], e["ETag"]) for e in entries if _KEY.fullmatch(e["Key"])])
-        kept_s = LISTED_FOR_S if versions else NONE_LISTED_FOR_S
-        self._listed[mall_id] = (self._clock() + kept_s, versions)
-        return versions
+        return [(one["Key"], one["ETag"]) for one in entries if _KEY.fullmatch(one["Key"])]
 
-    def _all(self, keys: list[tuple[str, str]]) -> list[PublishedCatalog]:
+    def _all(self, keys: Listing) -> list[PublishedCatalog]:
         found, faults = [], []
         for key, etag in keys:
             try:

@@ -77,8 +77,12 @@ def order_key(last_modified: datetime, key: str, place: int, feed_id: str) -> st
     NUL cannot stand in an S3 key that we accept, and `!` sorts before every character that may
     follow in a longer key, so a key sorts before its own extensions.
     """
-    moment = last_modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{moment}!{key}!{place:08d}!{feed_id}"
+    return f"{order_time(last_modified)}!{key}!{place:08d}!{feed_id}"
+
+
+def order_time(moment: datetime) -> str:
+    """What an order begins with; it sorts before every order of that second or a later one."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def parts_checksum(parts: tuple[ObjectPart, ...]) -> str:

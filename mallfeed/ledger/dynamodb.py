@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -10,16 +11,20 @@ from botocore.exceptions import ClientError
 
 from mallfeed.aws.failures import ATTEMPTS, code_of, patiently, pause, transient
 from mallfeed.errors import ConditionFailed, Transient
+from mallfeed.feed.identity import order_time
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.relevant import relevant
 from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX
+from mallfeed.ledger.sent import LONGEST_UPLOAD, is_sent_since
 from mallfeed.ledger.start_plan import enter_plan
 from mallfeed.ledger.states import check_entry, check_transition
 
 _ABSENT = "attribute_not_exists(pk)"
+_LOOK = 25
+"""Feeds a page when one of the newest is looked for: the first ones mostly answer."""
 
 
 class DynamoLedger:
@@ -72,6 +77,21 @@ class DynamoLedger:
         """See the port."""
         newest = [feed for kind in "UFLX" for feed in self._newest(mall_id, kind, limit)]
         return sorted(newest, key=lambda feed: feed.order, reverse=True)[:limit]
+
+    def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
+        """See the port."""
+        missing = dict(since)
+        for kind in "UFLX":  # a feed leaves U and goes to another: it is not missed on its way
+            if not missing:
+                break
+            lower = order_time(min(missing.values()) - LONGEST_UPLOAD)
+            for item in self._of_class(mall_id, kind, lower, ScanIndexForward=False, Limit=_LOOK):
+                feed = items.feed_of(item)
+                if is_sent_since(feed, missing):
+                    del missing[str(feed.feed_name)]
+                if not missing:
+                    break
+        return set(since) - set(missing)
 
     def open_malls(self) -> set[str]:
         """See the port."""
@@ -204,7 +224,9 @@ class DynamoLedger:
     def _by_arrival(self, found: Iterable[items.Item]) -> list[FeedRecord]:
         return sorted(map(items.feed_of, found), key=lambda f: (f.arrived_at, f.feed_id))
 
-    def _of_class(self, mall_id: str, kind: str, since: str | None = None) -> Iterator[items.Item]:
+    def _of_class(
+        self, mall_id: str, kind: str, since: str | None = None, **how: Any
+    ) -> Iterator[items.Item]:
         lower = items.index_order(kind, since) if since else f"{kind}!"
         return self._query(
             IndexName=BY_ORDER,
@@ -216,6 +238,7 @@ class DynamoLedger:
                 ":from": {"S": lower},
                 ":to": {"S": f'{kind}"'},  # `"` is the character after `!`
             },
+            **how,
         )
 
     def _newest(self, mall_id: str, kind: str, limit: int) -> list[FeedRecord]:

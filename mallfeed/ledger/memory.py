@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger.bounds import bounded
@@ -13,6 +14,7 @@ from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.moves import into_plan
 from mallfeed.ledger.relevant import relevant
+from mallfeed.ledger.sent import is_sent_since
 from mallfeed.ledger.states import BLOCKING, OPEN, UNSETTLED, State, check_entry, check_transition
 
 
@@ -59,6 +61,11 @@ class MemoryLedger:
     def history(self, mall_id: str, limit: int = 100) -> list[FeedRecord]:
         """See the port."""
         return sorted(self._of_mall(mall_id), key=lambda f: f.order, reverse=True)[:limit]
+
+    def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
+        """See the port."""
+        feeds = self._of_mall(mall_id)
+        return {feed.feed_name for feed in feeds if feed.feed_name and is_sent_since(feed, since)}
 
     def open_malls(self) -> set[str]:
         """See the port."""

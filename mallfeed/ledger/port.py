@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
@@ -33,6 +34,14 @@ class Ledger(Protocol):
 
     def history(self, mall_id: str, limit: int = 100) -> list[FeedRecord]:
         """The newest feeds of a mall whatever their state, last in its order first."""
+
+    def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
+        """Those of the feed names in `since` of which the mall has sent one at that time or later.
+
+        `mallfeed.ledger.sent` says what counts. It stays cheap however many feeds the mall sends: it
+        stops at the first that answers, and reads none whose upload began more than
+        `LONGEST_UPLOAD` before (such a one may be overlooked).
+        """
 
     def open_malls(self) -> set[str]:
         """Malls that have a feed in WAITING, RUNNING or SYNCING (may lag by moments)."""

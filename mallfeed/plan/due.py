@@ -2,132 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import takewhile
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from mallfeed.catalog.model import Catalog, FeedSpec, Schedule
+from mallfeed.catalog.model import Catalog, Schedule
 from mallfeed.errors import MallfeedError
-from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.states import UNCHANGED_BYTES, State
 
-EVERY = timedelta(minutes=10)
-"""How often it is worth asking: lateness is told in minutes, and each mall costs some reads."""
+TURNS = 10
+"""Minutes in which each mall is asked once: lateness is told in minutes, and each costs some reads."""
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class LateFeed:
-    """A feed that is overdue.
+class ExpectedFeed:
+    """A feed of which one must have come by now; late when none has.
 
     Attributes
     ----------
-    due : when it was expected; `now` lies beyond that and the grace
-    newest : when one of its kind arrived last; None = never
+    since : one that came at this time or later is in time
+    rule : what the catalog says, in words
     """
 
     mall_id: str
     feed_name: str
-    due: datetime
-    newest: datetime | None
+    since: datetime
+    rule: str
 
     def message(self) -> str:
-        """One line for the log."""
-        last = f"the last one came {self.newest.isoformat()}" if self.newest else "none ever came"
-        return f"{self.mall_id}: feed `{self.feed_name}` was due {self.due.isoformat()}; {last}"
+        """One line for the log: what is late, since when, by which rule."""
+        return (
+            f"{self.mall_id}: feed `{self.feed_name}` is late, none has come since "
+            f"{self.since.isoformat(timespec='minutes')}; expected {self.rule}"
+        )
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """What was found when all malls were asked.
+    """What was found when malls were asked.
 
     Attributes
     ----------
     late : feeds that are overdue
-    unread : mall → why it could not be asked (its catalog, the ledger)
+    unread : mall → why it could not be asked (its catalog, a schedule beyond all dates, the ledger)
     """
 
-    late: tuple[LateFeed, ...]
-    unread: dict[str, MallfeedError]
+    late: tuple[ExpectedFeed, ...]
+    unread: dict[str, Exception]
+
+
+def in_turn(malls: Iterable[str], minute: datetime) -> list[str]:
+    """The malls that are asked in that minute: a share of them, each once in TURNS minutes."""
+    turn = int(minute.timestamp() // 60) % TURNS
+    return [mall_id for mall_id in malls if crc32(mall_id.encode()) % TURNS == turn]
 
 
 def overdue(
     malls: Iterable[str],
     catalogs_of: Callable[[str], Iterable[Catalog]],
-    arrivals_of: Callable[[str], Iterable[FeedRecord]],
+    sent_since: Callable[[str, Mapping[str, datetime]], Collection[str]],
     now: datetime,
 ) -> Overdue:
-    """All malls' overdue feeds; one that cannot be asked keeps no other from being asked.
+    """These malls' overdue feeds; one that cannot be asked keeps no other from being asked.
 
-    `catalogs_of` gives a mall's published versions, `arrivals_of` its newest feeds; the latter is asked
-    only where the version that holds now expects something.
+    `catalogs_of` gives a mall's published versions, `sent_since` is the ledger's; the latter is
+    asked only where the version that holds now expects something.
     """
-    late: list[LateFeed] = []
-    unread: dict[str, MallfeedError] = {}
+    late: list[ExpectedFeed] = []
+    unread: dict[str, Exception] = {}
     for mall_id in malls:
         try:
-            catalog = holding(catalogs_of(mall_id), now)
-            if catalog is not None and any(map(expects, catalog.feeds.values())):
-                late += late_feeds(catalog, arrivals_of(mall_id), now)
-        except MallfeedError as error:
+            expected = list(expected_feeds(catalogs_of(mall_id), now))
+            if expected:
+                sent = sent_since(mall_id, {one.feed_name: one.since for one in expected})
+                late += [one for one in expected if one.feed_name not in sent]
+        except (MallfeedError, OverflowError) as error:
             unread[mall_id] = error
     return Overdue(tuple(late), unread)
 
 
-def is_time(now: datetime) -> bool:
-    """Whether this tick of a timer that runs each minute is one of those that ask."""
-    return int(now.timestamp() // 60) % int(EVERY.total_seconds() // 60) == 0
-
-
-def expects(spec: FeedSpec) -> bool:
-    """Whether a catalog says when this feed is due."""
-    return spec.schedule.every_hours is not None or spec.schedule.daily_at is not None
-
-
-def holding(versions: Iterable[Catalog], now: datetime) -> Catalog | None:
-    """The version that holds now: the newest whose effective_from has come."""
+def expected_feeds(versions: Iterable[Catalog], now: datetime) -> Iterator[ExpectedFeed]:
+    """Feeds of which one must have come by now, grace included, by the version that holds now."""
     come = [one for one in versions if one.effective_from <= now]
-    return max(come, key=lambda one: (one.effective_from, one.version), default=None)
-
-
-def late_feeds(
-    catalog: Catalog, arrivals: Iterable[FeedRecord], now: datetime
-) -> Iterator[LateFeed]:
-    """The mall's overdue feeds; `arrivals` are its newest feeds, in any order and state.
-
-    A feed that arrived counts whatever became of it: what is wrong with it is told elsewhere. A mall
-    that never sent one is overdue from the catalog's effective_from on.
-    """
-    known = list(arrivals)
+    newest_first = sorted(come, key=lambda one: (one.effective_from, one.version), reverse=True)
+    if not newest_first:
+        return
+    catalog = newest_first[0]
     for name, spec in catalog.feeds.items():
-        newest = max(
-            (f.arrived_at for f in known if f.feed_name == name and _counts(f)), default=None
-        )
-        due = _due(spec.schedule, newest, catalog, now)
-        if due is not None and now > due + timedelta(minutes=spec.schedule.grace_minutes):
-            yield LateFeed(catalog.mall, name, due, newest)
+        begun = _begun(newest_first, name)
+        since = _since(spec.schedule, begun, catalog.timezone, now)
+        if since is not None:
+            rule = _rule(spec.schedule, catalog.timezone)
+            yield ExpectedFeed(catalog.mall, name, since, rule)
 
 
-def _counts(feed: FeedRecord) -> bool:
-    return feed.state is not State.IGNORED or feed.code == UNCHANGED_BYTES
+def _begun(newest_first: Sequence[Catalog], name: str) -> datetime:
+    """From when on the feed has been expected as it is now: a new version alone changes nothing."""
+    schedule = newest_first[0].feeds[name].schedule
+    alike = takewhile(
+        lambda one: name in one.feeds and one.feeds[name].schedule == schedule, newest_first
+    )
+    return min(one.effective_from for one in alike)
 
 
-def _due(
-    schedule: Schedule, newest: datetime | None, catalog: Catalog, now: datetime
-) -> datetime | None:
-    """When the next one was or is due, by whichever rule is the earlier one."""
-    since = newest or catalog.effective_from
+def _since(schedule: Schedule, begun: datetime, zone: str, now: datetime) -> datetime | None:
+    """Since when one must have come, by whichever rule is the stricter; None while none is due."""
+    by_now = now - timedelta(minutes=schedule.grace_minutes)
     found = []
     if schedule.every_hours is not None:
-        found.append(since + timedelta(hours=schedule.every_hours))
+        since = by_now - timedelta(hours=schedule.every_hours)
+        if since > begun:
+            found.append(since)
     if schedule.daily_at is not None:
-        due = _latest(schedule.daily_at, catalog.timezone, now)
-        # Half a day before counts for this day; yesterday's that came late does not.
-        if newest is None or newest < due - _DAY / 2:
-            found.append(max(due, catalog.effective_from))
-    return min(found, default=None)
+        due = _latest(schedule.daily_at, zone, by_now)
+        if due > begun:
+            # Half a day before counts for this day; yesterday's that came late does not.
+            found.append(due - _DAY / 2)
+    return max(found, default=None)
+
+
+def _rule(schedule: Schedule, zone: str) -> str:
+    """The schedule in words."""
+    rules = []
+    if schedule.every_hours is not None:
+        rules.append(f"every {schedule.every_hours:g} hours")
+    if schedule.daily_at is not None:
+        rules.append(f"daily at {schedule.daily_at} ({zone})")
+    return f"{' and '.join(rules)}, {schedule.grace_minutes} minutes of grace"
 
 
 def _latest(daily_at: str, zone: str, now: datetime) -> datetime:

@@ -205,6 +205,73 @@ def test_history_has_everything_newest_first(ledger: Ledger) -> None:
     assert len(ledger.history("mall_a", limit=2)) == 2
 
 
+def test_sent_since_finds_each_name_by_its_own_time(ledger: Ledger) -> None:
+    loaded(ledger, feed(1))
+    loaded(ledger, delta(5))
+    ledger.enter(feed(7, mall="mall_b"))
+    assert ledger.sent_since("mall_a", {"full": at(1), "delta": at(5)}) == {"full", "delta"}
+    assert ledger.sent_since("mall_a", {"full": at(2), "delta": at(0)}) == {"delta"}
+    assert ledger.sent_since("mall_a", {"full": at(2), "other": at(0)}) == set()
+    assert ledger.sent_since("mall_a", {}) == ledger.sent_since("mall_c", {"full": at(0)}) == set()
+
+
+@pytest.mark.parametrize(
+    ("sent", "changes"),
+    [
+        (True, {}),
+        (True, {"state": State.HELD, "code": "drift"}),
+        (True, {"state": State.IGNORED, "code": "unchanged_bytes"}),
+        (False, {"state": State.IGNORED, "code": "part_of_folder"}),
+        (False, {"replay_of": "mall_a-1"}),
+        (False, {"replay_of": "mall_a-1", "rollback_to": 7}),
+        (False, {"feed_name": None, "state": State.HELD, "code": "no_feed_for_key"}),
+    ],
+)
+def test_sent_is_what_the_mall_sent_whatever_became_of_it(
+    ledger: Ledger, sent: bool, changes: dict[str, Any]
+) -> None:
+    ledger.enter(feed(1, **changes))
+    assert ledger.sent_since("mall_a", {"full": at(1)}) == ({"full"} if sent else set())
+
+
+@pytest.mark.parametrize("state", [State.SUPERSEDED, State.DROPPED, State.FAILED])
+def test_sent_is_also_what_was_never_loaded(ledger: Ledger, state: State) -> None:
+    to_state(ledger, ledger.enter(feed(1)), *_way_to(state))
+    assert ledger.sent_since("mall_a", {"full": at(1)}) == {"full"}
+
+
+def test_an_upload_that_took_hours_was_sent_when_it_arrived(ledger: Ledger) -> None:
+    ledger.enter(feed(1, arrived_at=at(300)))
+    assert ledger.sent_since("mall_a", {"full": at(200)}) == {"full"}
+
+
+def test_what_was_sent_is_found_behind_any_number_of_others(ledger: Ledger) -> None:
+    loaded(ledger, feed(1))
+    for number in range(2, 103):
+        loaded(ledger, delta(number))
+        ledger.enter(feed(1000 + number, state=State.IGNORED, code="part_of_folder"))
+    assert ledger.sent_since("mall_a", {"full": at(1)}) == {"full"}
+
+
+def test_asking_what_was_sent_reads_a_page_at_most_when_it_has_come(dynamodb: Any) -> None:
+    ledger = dynamo_ledger(dynamodb)
+    for number in range(60):
+        loaded(ledger, (feed if number == 0 else delta)(number))
+    pages: list[int] = []
+
+    def count(parsed: dict[str, Any], **kwargs: object) -> None:
+        pages.append(parsed["ScannedCount"])
+
+    dynamodb.meta.events.register("after-call.dynamodb.Query", count)
+    assert ledger.sent_since("mall_a", {"full": at(0), "delta": at(0)}) == {"full", "delta"}
+    both, pages[:] = pages[:], []
+    long_after = at(60 * 24 * 3)
+    assert ledger.sent_since("mall_a", {"full": long_after, "delta": long_after}) == set()
+    dynamodb.meta.events.unregister("after-call.dynamodb.Query", count)
+    assert both == [0, 1, 25]
+    assert pages == [0, 0, 0, 0]
+
+
 def test_a_story_without_end_fits(ledger: Ledger) -> None:
     events = tuple(
         Event(at=at(n), state=State.WAITING, note=f"{n} " + "가" * 3000) for n in range(500)
@@ -295,6 +362,8 @@ def test_both_ledgers_show_the_same_of_any_history(
     memory, real = ledgers
     assert real.feeds("mall_a") == memory.feeds("mall_a")
     assert real.history("mall_a", 4) == memory.history("mall_a", 4)
+    for since in ({"full": at(2)}, {"delta": at(1)}, {"full": at(5), "delta": at(3)}):
+        assert real.sent_since("mall_a", since) == memory.sent_since("mall_a", since)
     assert real.open_malls() == memory.open_malls()
     assert real.open_feeds() == memory.open_feeds()
     assert real.blocking_feeds() == memory.blocking_feeds()

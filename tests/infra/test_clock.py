@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.local.clock import Schedule, schedules, triggers
+from infra.local.clock import Calendar, Schedule, Trigger, check, schedules, triggers
 from infra.local.cron import is_due
 from infra.local.deploy_template import Plain
+from infra.local.processes import StackError
 
 ARN = "arn:aws:lambda:ap-northeast-2:123456789012:function"
 
@@ -49,12 +50,56 @@ def test_a_schedule_rings_in_its_minutes(expression: str, at: str, due: bool) ->
         "cron(60 18 * * ? *)",
         "cron(0 0 L * ? *)",
         "cron(5-1 0 * * ? *)",
+        "cron(0 0 1 * MON *)",
+        "cron(0 0 ? * ? *)",
+        "cron(? 0 * * ? *)",
+        "cron(*-5 0 * * ? *)",
+        "cron(0/0 0 * * ? *)",
+        "cron(0 0 ? * MON#1 *)",
+        "cron(0 0 ? MAI * *)",
+        "rate(0 minutes)",
         "daily",
     ],
 )
 def test_what_is_no_schedule_is_refused(expression: str) -> None:
     with pytest.raises(ValueError, match=r"cron|rate"):
         is_due(expression, moment("2026-11-24T03:30Z"))
+
+
+def night(expression: str) -> Plain:
+    """A template with that one trigger."""
+    trigger = {"Name": "m-nightly", "Type": "SCHEDULED", "Schedule": expression,
+               "Actions": [{"JobName": "m-maintain"}]}  # fmt: skip
+    return Plain({"Night": {"Type": "AWS::Glue::Trigger", "Properties": trigger}}, {})
+
+
+def test_a_deployment_whose_schedule_cannot_be_read_is_refused_by_name() -> None:
+    check(night("cron(30 18 * * ? *)"))
+    with pytest.raises(StackError, match="m-nightly would never ring: cron field 'L'"):
+        check(night("cron(30 18 L * ? *)"))
+
+
+def test_a_calendar_rings_once_in_a_minute_and_makes_nothing_up() -> None:
+    (trigger,) = triggers(night("cron(30 18 * * ? *)"))
+    hourly = Schedule("hourly", "f", None, "cron(0 * * * ? *)")
+    calendar = Calendar(moment("2026-11-24T18:28:59Z"))
+
+    def rings(at: str) -> list[Schedule | Trigger]:
+        return calendar.due([trigger, hourly], moment(at))
+
+    assert rings("2026-11-24T18:29Z") == []
+    assert rings("2026-11-24T18:30:01Z") == [trigger]
+    assert rings("2026-11-24T18:30:02Z") == []
+    assert rings("2026-11-24T18:29:59Z") == rings("2026-11-24T18:30Z") == []  # put back
+    assert rings("2026-11-24T22:05Z") == []  # the machine slept over three hours' ends
+    assert rings("2026-11-24T23:00:59Z") == [hourly]
+
+
+def test_a_stack_that_comes_up_within_a_minute_leaves_that_minute_to_the_one_before() -> None:
+    found = triggers(night("cron(30 18 * * ? *)"))
+    calendar = Calendar(moment("2026-11-24T18:30:01Z"))
+    assert calendar.due(found, moment("2026-11-24T18:30:02Z")) == []
+    assert calendar.due(found, moment("2026-11-25T18:30Z")) == found
 
 
 def test_rules_and_triggers_of_the_template_are_found() -> None:

@@ -127,7 +127,7 @@ def test_sparks_local_settings_hold_endpoints_and_no_setting_of_the_template(
     ("expression", "seconds"),
     [("rate(1 minute)", 5.0), ("rate(2 hours)", 5.0), ("cron(0 18 * * ? *)", None)],
 )
-def test_rates_are_shortened_and_cron_waits_for_a_tick(
+def test_rates_are_shortened_and_cron_keeps_its_minutes(
     expression: str, seconds: float | None
 ) -> None:
     assert clock.period_s(expression) == seconds

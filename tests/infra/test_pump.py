@@ -7,6 +7,7 @@ import json
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,15 @@ class Site:
         }
         timer = {"Name": "timer", "ScheduleExpression": "rate(1 minute)", "State": "ENABLED"}
         timer["Targets"] = [{"Id": "1", "Arn": arn}]  # type: ignore[assignment]
+        hourly = {**timer, "Name": "hourly", "ScheduleExpression": "cron(0 * * * ? *)"}
+        nightly = {"Name": "nightly", "Type": "SCHEDULED", "Schedule": "cron(30 18 * * ? *)"}
+        nightly["Actions"] = [{"JobName": self.name}]  # type: ignore[assignment]
         resources = {
             "Function": {"Type": "AWS::Lambda::Function", "Properties": function},
             "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
             "Timer": {"Type": "AWS::Events::Rule", "Properties": timer},
+            "Hourly": {"Type": "AWS::Events::Rule", "Properties": hourly},
+            "Nightly": {"Type": "AWS::Glue::Trigger", "Properties": nightly},
         }
         draft = self.directory / "draft"
         draft.write_text(json.dumps({"resources": resources, "outputs": {}}))
@@ -68,6 +74,15 @@ class Site:
         lines = [line for line in lines if line.endswith("\n")]  # the last one may be half written
         return [(version, event) for version, event in map(json.loads, lines)]
 
+    def rung(self) -> list[str]:
+        """The times of the hourly rule's events."""
+        events = [event for _, event in self.notes() if "Records" not in event]
+        return [e["time"] for e in events if e["resources"][0].endswith("/hourly")]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Runs of the trigger's job."""
+        return list(self.clients("glue").get_job_runs(JobName=self.name)["JobRuns"])
+
     def bodies(self) -> list[tuple[str, str]]:
         return [(v, r["body"]) for v, event in self.notes() for r in event.get("Records", [])]
 
@@ -77,9 +92,23 @@ def site(clients: Any, bucket: str, tmp_path: Path) -> Site:
     return Site(clients, bucket, tmp_path)
 
 
+class Time:
+    """The pump's clock, in a test's hand."""
+
+    now = datetime(2026, 11, 24, 17, 58, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 @pytest.fixture
-def pump(site: Site, aws_environment: dict[str, str]) -> Iterator[Pump]:
-    pump = Pump(site.directory, aws_environment)
+def clock() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def pump(site: Site, clock: Time, aws_environment: dict[str, str]) -> Iterator[Pump]:
+    pump = Pump(site.directory, aws_environment, clock)
     pump.start()
     yield pump
     pump.stop()
@@ -122,3 +151,26 @@ def test_a_deployment_while_it_runs_is_served_without_a_restart(site: Site) -> N
         return ("2", "after") in site.bodies()
 
     eventually(served_anew)
+
+
+@pytest.mark.usefixtures("pump")
+def test_a_cron_rule_rings_at_its_minute_and_what_was_slept_over_does_not(
+    site: Site, clock: Time
+) -> None:
+    eventually(site.notes)
+    clock.now += timedelta(minutes=2)
+    eventually(site.rung)
+    clock.now += timedelta(hours=2)  # 20:00
+    eventually(lambda: len(site.rung()) > 1)
+    assert site.rung() == ["2026-11-24T18:00:00Z", "2026-11-24T20:00:00Z"]
+
+
+@pytest.mark.usefixtures("pump")
+def test_a_trigger_starts_its_job_at_its_minute_once(site: Site, clock: Time) -> None:
+    command = {"Name": "glueetl", "ScriptLocation": f"s3://{site.name}/none.py"}
+    site.clients("glue").create_job(Name=site.name, Role="role", Command=command)
+    clock.now = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+    eventually(site.runs)
+    clock.now = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)
+    eventually(site.rung)  # the calendar has been asked again
+    assert len(site.runs()) == 1

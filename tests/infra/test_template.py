@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra.local.deploy_template import TEMPLATE, Plain, plain
+from mallfeed.plan.due import TURNS
 
 BROUGHT = {
     "ArtifactBucket": "artifacts",
@@ -231,6 +232,14 @@ def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
         "OldestSyncingSeconds",
         "glue.error.ALL",
     } <= metrics
+
+
+def test_the_alarm_for_late_feeds_spans_the_turns_in_which_malls_are_asked(brought: Plain) -> None:
+    alarms = brought.of("AWS::CloudWatch::Alarm").values()
+    (alarm,) = [one for one in alarms if one.get("MetricName") == "LateFeeds"]
+    assert (alarm["Statistic"], alarm["Period"]) == ("Sum", 60 * TURNS)
+    assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (1, 2)
+    assert (alarm["Threshold"], alarm["TreatMissingData"]) == (0, "notBreaching")
 
 
 def test_every_path_of_the_search_api_reaches_its_function_throttled_and_logged(

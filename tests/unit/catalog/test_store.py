@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +39,21 @@ class Shop:
 
     def versions(self) -> list[int]:
         return [one.catalog.version for one in self.store.versions("shop")]
+
+
+@contextmanager
+def asked_of(s3: Any) -> Iterator[list[str]]:
+    """The names of the calls that are made meanwhile."""
+    asked: list[str] = []
+
+    def remember(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    s3.meta.events.register("before-call.s3", remember)
+    try:
+        yield asked
+    finally:
+        s3.meta.events.unregister("before-call.s3", remember)
 
 
 @pytest.fixture
@@ -128,6 +145,15 @@ def test_malls_are_those_with_a_version(shop: Shop) -> None:
     assert shop.store.malls() == ["shop"]
 
 
+def test_one_listing_of_all_malls_is_enough_for_the_versions_of_each(shop: Shop) -> None:
+    shop.put("shop/v1.yaml")
+    shop.put("other/v1.yaml", text_of("other", 1).encode())
+    with asked_of(shop.s3) as asked:
+        assert shop.store.malls() == ["other", "shop"]
+        assert [len(shop.store.versions(mall)) for mall in ("other", "shop")] == [1, 1]
+    assert asked == ["ListObjectsV2", "GetObject", "GetObject"]
+
+
 def test_feeds_of_a_mall_with_an_unreadable_version_are_held(aws: str) -> None:
     mall = Mall(aws)
     mall.publish("mall: mall_a\nversion: 2\n", version=2)
@@ -139,20 +165,11 @@ def test_feeds_of_a_mall_with_an_unreadable_version_are_held(aws: str) -> None:
 def test_listing_that_is_due_again_reads_no_text_that_it_knows(shop: Shop) -> None:
     for version in (1, 2):
         shop.put(f"shop/v{version}.yaml")
-    asked: list[str] = []
-
-    def remember(model: Any, **_: Any) -> None:
-        asked.append(model.name)
-
-    event = "before-call.s3"
-    shop.s3.meta.events.register(event, remember)
-    try:
+    with asked_of(shop.s3) as asked:
         shop.versions()
         shop.clock.now += LISTED_FOR_S
         shop.versions()
         shop.versions()
-    finally:
-        shop.s3.meta.events.unregister(event, remember)
     assert asked == ["ListObjectsV2", "GetObject", "GetObject", "ListObjectsV2"]
 
 
