@@ -279,8 +279,6 @@ def test_the_search_function_may_read_products_and_write_nothing(brought: Plain)
     assert not {a for a in actions if a.startswith(("s3:", "dynamodb:", "glue:", "sqs:"))}
     (search,) = (s for s in statements if s["Sid"] == "SearchOnly")
     assert search["Resource"].endswith(":domain/search/products/_search*")
-    (where,) = (s for s in statements if s["Sid"] == "WhereOpenSearchIs")
-    assert where["Resource"].endswith(":parameter/mallfeed/opensearch")
 
 
 def test_alarms_watch_errors_latency_and_refusals_of_the_search_api(brought: Plain) -> None:
