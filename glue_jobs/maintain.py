@@ -11,6 +11,7 @@ import sys
 
 from awsglue.utils import getResolvedOptions
 
+from mallfeed.aws.clients import work_in
 from mallfeed.load.session import session
 from mallfeed.load.wiring import now
 from mallfeed.maintain.arguments import NAMES, parse
@@ -26,6 +27,7 @@ def main() -> int:
     """Maintain; 1 when a sink or a mall could not be looked at (the alarm on failed runs tells)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, ["JOB_NAME", *NAMES]))
+    work_in(arguments.settings.region)
     LOG.info("asked for by %s: %s", arguments.who, arguments.why)
     spark = session(0)
     wired = Wired(spark, arguments)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain
 
 BROUGHT = {
@@ -154,6 +155,7 @@ def test_maintenance_runs_nightly_one_at_a_time_with_what_a_load_has(brought: Pl
         assert job["Command"]["ScriptLocation"].endswith(f"/{name.lower()}.py")
         for same in ("--conf", "--python-virtual-env", "--ledger_table", "--database"):
             assert job["DefaultArguments"][same] == load["DefaultArguments"][same]
+    assert {job["DefaultArguments"]["--aws_region"] for job in jobs.values()} == {REGION}
     (trigger,) = brought.of("AWS::Glue::Trigger").values()
     assert trigger["Schedule"] == "cron(30 18 * * ? *)"
     assert trigger["Actions"] == [{"JobName": jobs["Maintain"]["Name"]}]
