@@ -130,6 +130,37 @@ def test_dispatch_runs_hears_ended_runs_and_a_timer(brought: Plain) -> None:
     assert rules["DispatchRunsTimer"]["ScheduleExpression"] == "rate(1 minute)"
 
 
+def test_a_maintenance_job_that_fails_or_runs_out_of_time_rings_and_frees_its_malls(
+    brought: Plain,
+) -> None:
+    jobs = brought.of("AWS::Glue::Job")
+    rule = brought.of("AWS::Events::Rule")["DispatchRunsMaintenanceFailed"]
+    pattern = rule["EventPattern"]
+    assert (pattern["source"], pattern["detail-type"]) == (["aws.glue"], ["Glue Job State Change"])
+    assert pattern["detail"] == {
+        "jobName": [jobs["Maintain"]["Name"], jobs["Reindex"]["Name"]],
+        "state": ["FAILED", "TIMEOUT"],
+    }
+    assert [t["Arn"].rsplit(":", 1)[1] for t in rule["Targets"]] == ["mallfeed-dispatch-runs"]
+    alarm = brought.of("AWS::CloudWatch::Alarm")["MaintenanceRunsAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Events", "TriggeredRules")
+    assert alarm["Dimensions"] == [{"Name": "RuleName", "Value": rule["Name"]}]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_every_job_of_the_stack_has_an_alarm(brought: Plain) -> None:
+    alarms = brought.of("AWS::CloudWatch::Alarm").values()
+    by_metric = {
+        dimension["Value"]
+        for alarm in alarms
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "JobName"
+    }
+    by_event = brought.of("AWS::Events::Rule")["DispatchRunsMaintenanceFailed"]["EventPattern"]
+    jobs = {job["Name"] for job in brought.of("AWS::Glue::Job").values()}
+    assert by_metric | set(by_event["detail"]["jobName"]) == jobs
+
+
 def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> None:
     job = brought.of("AWS::Glue::Job")["LoadFeeds"]
     assert job["MaxRetries"] == 0
