@@ -12,6 +12,7 @@ import pytest
 
 from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain
+from mallfeed.plan.limits import Limits, parse
 
 BROUGHT = {
     "ArtifactBucket": "artifacts",
@@ -210,7 +211,28 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
         "limits/max_workers",
         "limits/gather_seconds",
         "limits/max_tries",
+        "limits/priorities",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "priorities"),
+    [({}, {}), ({"MallPriorities": "mall_a=5,mall_b=-1"}, {"mall_a": 5, "mall_b": -1})],
+)
+def test_the_limits_of_the_template_are_those_that_dispatch_reads(
+    given: dict[str, str], priorities: dict[str, int]
+) -> None:
+    parameters = plain({**BROUGHT, **given}, ENDPOINT).of("AWS::SSM::Parameter").values()
+    prefix = "/mallfeed/limits/"
+    texts = {
+        p["Name"].removeprefix(prefix): str(p["Value"])
+        for p in parameters
+        if p["Name"].startswith(prefix)
+    }
+    assert set(texts) <= set(Limits.model_fields)
+    limits = parse(texts)
+    assert (limits.max_runs, limits.max_workers, limits.gather_seconds) == (4, 20, 10)
+    assert limits.priorities == priorities
 
 
 def test_no_role_may_touch_everything_where_the_service_allows_a_name(brought: Plain) -> None:
