@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain
+from infra.local.paths import CHECKOUT
 from mallfeed.plan.limits import Limits, parse
 
 BROUGHT = {
@@ -342,6 +345,15 @@ def test_alarms_watch_errors_latency_and_refusals_of_the_search_api(brought: Pla
     assert watched == {"share", "errors", "requests"}
     assert alarms["SearchApiSlowAlarm"]["ExtendedStatistic"] == "p95"
     assert alarms["SearchApiThrottledAlarm"]["MetricName"] == "Throttles"
+
+
+def test_the_simulation_pays_for_the_data_nodes_that_the_template_makes() -> None:
+    made = re.search(r"OpenSearchInstanceType:\n.*\n +Default: (\S+)", TEMPLATE.read_text("utf-8"))
+    assert made is not None
+    prices = (CHECKOUT / "mallfeed/simulate/prices.yaml").read_text("utf-8")
+    assert made[1] in yaml.safe_load(prices)["index_node_hour"]["source"]
+    nodes = (CHECKOUT / "mallfeed/simulate/measured.yaml").read_text("utf-8")
+    assert made[1] in next(line for line in nodes.splitlines() if "index_least_nodes" in line)
 
 
 def test_an_unknown_parameter_is_refused() -> None:
