@@ -11,6 +11,7 @@ import sys
 
 from awsglue.utils import getResolvedOptions
 
+from mallfeed.aws.clients import work_in
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.endings import Endings
 from mallfeed.load.arguments import NAMES, parse, read_plan
@@ -28,6 +29,7 @@ def main() -> int:
     """Load the plan; 1 when a feed could not be brought to an end (the dispatcher takes it up)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, list(NAMES)))
+    work_in(arguments.settings.region)
     plan_id, feed_ids = read_plan(arguments.plan_uri)
     endings = Endings()
     ledger = ledger_of(arguments.settings, endings)

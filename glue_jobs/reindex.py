@@ -12,6 +12,7 @@ import time
 
 from awsglue.utils import getResolvedOptions
 
+from mallfeed.aws.clients import work_in
 from mallfeed.load.session import session
 from mallfeed.maintain.arguments import NAMES, parse
 from mallfeed.maintain.reindex import NothingToGoBackTo, reindex
@@ -28,6 +29,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = getResolvedOptions(sys.argv, ["JOB_NAME", "back", *NAMES])
     arguments = parse(options)
+    work_in(arguments.settings.region)
     LOG.info("asked for by %s: %s", arguments.who, arguments.why)
     wired = Wired(session(0), arguments)
     until = time.monotonic() + PATIENCE_S

@@ -16,7 +16,8 @@ class Settings(BaseModel):
     Environment variable → field: MALLFEED_FEEDS_BUCKET, MALLFEED_LAKE_BUCKET,
     MALLFEED_LEDGER_TABLE, MALLFEED_ARRIVALS_QUEUE_URL, MALLFEED_JOB_NAME, MALLFEED_MAINTAIN_JOB_NAME,
     MALLFEED_REINDEX_JOB_NAME, MALLFEED_DATABASE,
-    MALLFEED_PARAMETER_PREFIX, MALLFEED_EVENT_BUS, AWS_DEFAULT_REGION / AWS_REGION.
+    MALLFEED_PARAMETER_PREFIX, MALLFEED_EVENT_BUS, AWS_REGION or else AWS_DEFAULT_REGION. There is no
+    default region: requests signed for another one are refused, with a message that names neither.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -31,7 +32,7 @@ class Settings(BaseModel):
     parameter_prefix: str = "/mallfeed"
     event_bus: str = "default"
     arrivals_queue_url: str | None = None
-    region: str = Field(default="ap-northeast-2")
+    region: str = Field(min_length=1)
 
 
 _ENVIRONMENT = {
@@ -45,6 +46,7 @@ _ENVIRONMENT = {
     "parameter_prefix": "MALLFEED_PARAMETER_PREFIX",
     "event_bus": "MALLFEED_EVENT_BUS",
     "arrivals_queue_url": "MALLFEED_ARRIVALS_QUEUE_URL",
+    "region": "AWS_REGION",
 }
 
 
@@ -52,8 +54,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from environment variables; raises SettingsInvalid naming each that is missing."""
     env = os.environ if environment is None else environment
     values = {field: env[name] for field, name in _ENVIRONMENT.items() if env.get(name)}
-    region = env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION")
-    if region:
+    if region := env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"):
         values["region"] = region
     try:
         return Settings.model_validate(values)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import Any
+
+
+def work_in(region: str) -> None:
+    """Every client that this process makes from now on without a region of its own is of this one.
+
+    For the jobs: boto3 looks for a region in AWS_DEFAULT_REGION, which Glue does not promise to set.
+    """
+    os.environ["AWS_DEFAULT_REGION"] = region
 
 
 @cache

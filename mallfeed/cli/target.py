@@ -64,6 +64,12 @@ def _local() -> dict[str, str]:
 def _deployed(name: str) -> dict[str, str]:
     from mallfeed.aws.clients import client
 
-    found = client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+    cloudformation = client("cloudformation")
+    found = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
-    return {env: outputs[key] for key, env in _OUTPUTS.items() if key in outputs}
+    region = cloudformation.meta.region_name  # may come from a profile, which Settings do not read
+    return {
+        **{env: outputs[key] for key, env in _OUTPUTS.items() if key in outputs},
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+    }

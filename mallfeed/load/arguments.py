@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -10,8 +11,16 @@ from mallfeed.aws.clients import client
 from mallfeed.errors import SettingsInvalid
 from mallfeed.settings import Settings
 
-STACK = ("feeds_bucket", "lake_bucket", "ledger_table", "database", "parameter_prefix", "event_bus")
-"""What every job of the stack is told of it: fields of Settings."""
+_FIELDS = (
+    "feeds_bucket",
+    "lake_bucket",
+    "ledger_table",
+    "database",
+    "parameter_prefix",
+    "event_bus",
+)
+STACK = (*_FIELDS, "aws_region")
+"""What every job of the stack is told of it; the region too, which Glue documents no other way to know."""
 NAMES = ("plan", *STACK)
 """Every one is required: `getResolvedOptions` knows no optional argument."""
 
@@ -30,8 +39,12 @@ def parse(options: dict[str, str]) -> JobArguments:
     missing = [name for name in NAMES if not options.get(name)]
     if missing:
         raise SettingsInvalid(f"job arguments missing: {', '.join(missing)}")
-    settings = Settings(**{name: options[name] for name in STACK})
-    return JobArguments(options["plan"], options["JOB_RUN_ID"], settings)
+    return JobArguments(options["plan"], options["JOB_RUN_ID"], settings_of(options))
+
+
+def settings_of(options: Mapping[str, str]) -> Settings:
+    """The stack that a job belongs to, from its resolved options, which hold all of STACK."""
+    return Settings(**{name: options[name] for name in _FIELDS}, region=options["aws_region"])
 
 
 def read_plan(uri: str) -> tuple[str, list[str]]:

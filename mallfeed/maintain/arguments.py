@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mallfeed.errors import SettingsInvalid
-from mallfeed.load.arguments import STACK
+from mallfeed.load.arguments import STACK, settings_of
 from mallfeed.settings import Settings
 
 NAMES = ("malls", "who", "why", *STACK)
@@ -37,5 +37,5 @@ def parse(options: Mapping[str, str]) -> MaintainArguments:
         why=options["why"],
         job_name=options["JOB_NAME"],
         job_run_id=options["JOB_RUN_ID"],
-        settings=Settings(**{name: options[name] for name in STACK}),
+        settings=settings_of(options),
     )

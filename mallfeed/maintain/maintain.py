@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from mallfeed.errors import MallfeedError
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
 from mallfeed.maintain.lease import MallBusy, StatusOf, held
@@ -36,7 +35,10 @@ class Maintenance:
 
 @dataclass
 class Outcome:
-    """What a run did: comparisons, malls left alone (mall → why), and what failed."""
+    """What a run did: comparisons, malls left alone (mall → why), and what failed.
+
+    What failed is a sink, a mall, or a mall in a sink (`opensearch mall_a`) → why.
+    """
 
     compared: list[Comparison] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -46,7 +48,8 @@ class Outcome:
 def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
     """Compare and mend each mall (or those named) in each sink.
 
-    One mall's failure, or a sink's, never keeps another from being looked at.
+    One mall's failure, or a sink's, never keeps another from being looked at. A fault of ours is no
+    exception: it is logged, told as failed and ends the job as failed, but after all the other malls.
     """
     outcome, sinks = Outcome(), list(run.sinks())
     malls = sorted(only) or sorted(known_malls(run, sinks, outcome))
@@ -57,7 +60,16 @@ def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
                 _mall(run, mall_id, sinks, check, outcome)
         except MallBusy as busy:
             outcome.skipped[mall_id] = str(busy)
+        except Exception as error:
+            LOG.exception("mall not looked at", extra={"mall_id": mall_id})
+            outcome.failed[mall_id] = in_short(error)
     return outcome
+
+
+def in_short(error: Exception) -> str:
+    """What it says, for a report: of Spark's pages of stack traces the first line."""
+    said = str(error).strip() or type(error).__name__
+    return said.splitlines()[0][:500]
 
 
 def known_malls(run: Maintenance, sinks: Sequence[Sink], outcome: Outcome) -> set[str]:
@@ -66,8 +78,9 @@ def known_malls(run: Maintenance, sinks: Sequence[Sink], outcome: Outcome) -> se
     for sink in sinks:
         try:
             found |= sink.malls()
-        except MallfeedError as error:
-            outcome.failed[sink.name] = str(error)
+        except Exception as error:
+            LOG.exception("not asked for its malls", extra={"sink": sink.name})
+            outcome.failed[sink.name] = in_short(error)
     return found
 
 
@@ -87,9 +100,9 @@ def _mall(
     for sink in sinks:
         try:
             found = compared(run, sink, mall_id, head, check)
-        except MallfeedError as error:
+        except Exception as error:
             LOG.exception("not compared", extra={"mall_id": mall_id, "sink": sink.name})
-            outcome.failed[f"{sink.name} {mall_id}"] = str(error)
+            outcome.failed[f"{sink.name} {mall_id}"] = in_short(error)
         else:
             level = logging.INFO if found.agreed else logging.WARNING
             LOG.log(level, "compared", extra=found.told())

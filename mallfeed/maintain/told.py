@@ -27,7 +27,8 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
     """Write the run's report and announce it; returns the report.
 
     The event is `MaintenanceFinished`, the metrics MaintenanceMended (products) and
-    MaintenanceTrouble (newer versions in a sink, and whatever failed), which has an alarm.
+    MaintenanceTrouble (newer versions in a sink, and whatever failed), which has an alarm. The metrics
+    go first: a report that cannot be written must not keep the alarm from ringing.
     """
     mended = [one for one in outcome.compared if not one.agreed]
     facts = {
@@ -39,7 +40,6 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
         "failed": outcome.failed,
         "tables": tables,
     }
-    report = _write(arguments, facts)
     settings = arguments.settings
     detail: dict[str, Any] = {
         "run": arguments.job_run_id,
@@ -49,17 +49,20 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
         "failed": len(outcome.failed),
         "report": f"s3://{settings.lake_bucket}/{key_of(arguments.job_run_id)}",
     }
+    _measure(mended=detail["mended"], trouble=detail["stale"] + detail["failed"])
+    report = _write(arguments, facts)
     emit(client("events"), settings.event_bus, "MaintenanceFinished", detail)
-    mended_now = detail["mended"]
-    trouble = sum(one.stale for one in outcome.compared) + len(outcome.failed)
+    return report
+
+
+def _measure(mended: int, trouble: int) -> None:
     client("cloudwatch").put_metric_data(
         Namespace="mallfeed",
         MetricData=[
-            {"MetricName": "MaintenanceMended", "Unit": "Count", "Value": mended_now},
+            {"MetricName": "MaintenanceMended", "Unit": "Count", "Value": mended},
             {"MetricName": "MaintenanceTrouble", "Unit": "Count", "Value": trouble},
         ],
     )
-    return report
 
 
 def tell_of_reindex(arguments: MaintainArguments, done: Reindexed) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The real ports of a maintenance run, and which snapshots are still needed."""
+"""The real ports of a maintenance run, which snapshots are still needed, and tidying the others."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from pyspark.sql import SparkSession
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.glue import run_status
-from mallfeed.errors import MallfeedError
 from mallfeed.load.wiring import ledger_of, now
 from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.lease import holder_of
-from mallfeed.maintain.maintain import Maintenance
-from mallfeed.maintain.tidy import KEEP, expire_before, snapshot_times
+from mallfeed.maintain.maintain import Maintenance, Outcome, in_short
+from mallfeed.maintain.tidy import KEEP, expire_before, snapshot_times, tidy
 from mallfeed.sinks.endpoints import opensearch_connection, sinks_of, stack_parameters
 from mallfeed.sinks.opensearch.indices import OpenSearchIndices
 from mallfeed.sinks.port import Sink
@@ -49,6 +48,10 @@ class Wired:
         """The indices behind and beside the alias."""
         return OpenSearchIndices(opensearch_connection(self._arguments.settings, self.known))
 
+    def tidy(self) -> dict[str, dict[str, int]]:
+        """Compact, expire and clean the tables (`tidy.tidy`); raises as `expire_before` does."""
+        return tidy(self._spark, self._arguments.settings.database, self.expire_before(), now())
+
     def expire_before(self) -> datetime:
         """Snapshots older than this are needed by nobody (see `tidy.expire_before`).
 
@@ -67,10 +70,11 @@ class Wired:
         return expire_before(now(), ledger.open_feeds(), times, keep)
 
 
-def safe_expiry(wired: Wired) -> datetime | None:
-    """When expiry may start from; None, with a word in the log, while a sink cannot be asked."""
+def tidied(wired: Wired, outcome: Outcome) -> dict[str, dict[str, int]]:
+    """Tidy the tables; table → what was done. What kept it from being done stands in the outcome."""
     try:
-        return wired.expire_before()
-    except MallfeedError:
-        LOG.exception("nothing is expired tonight: a sink does not tell its cursors")
-        return None
+        return wired.tidy()
+    except Exception as error:  # what was mended is told all the same
+        LOG.exception("the tables were not tidied")
+        outcome.failed["tidy"] = in_short(error)
+        return {}

@@ -73,7 +73,8 @@ def test_endpoints_and_limits_are_parameters(clients: Clients, outputs: dict[str
     values |= {p["Name"].removeprefix(prefix + "/"): p["Value"] for p in more["Parameters"]}
     assert values["opensearch/auth"] == "none"
     assert values["limits/max_runs"] == "1"
-    assert len(values) == 11
+    assert values["limits/priorities"] == "none"
+    assert len(values) == 12
 
 
 def test_the_ledgers_indexes_are_those_of_the_template(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain
+from infra.local.paths import CHECKOUT
 from mallfeed.plan.due import TURNS
+from mallfeed.plan.limits import Limits, parse
 
 BROUGHT = {
     "ArtifactBucket": "artifacts",
@@ -130,6 +135,37 @@ def test_dispatch_runs_hears_ended_runs_and_a_timer(brought: Plain) -> None:
     assert rules["DispatchRunsTimer"]["ScheduleExpression"] == "rate(1 minute)"
 
 
+def test_a_maintenance_job_that_fails_or_runs_out_of_time_rings_and_frees_its_malls(
+    brought: Plain,
+) -> None:
+    jobs = brought.of("AWS::Glue::Job")
+    rule = brought.of("AWS::Events::Rule")["DispatchRunsMaintenanceFailed"]
+    pattern = rule["EventPattern"]
+    assert (pattern["source"], pattern["detail-type"]) == (["aws.glue"], ["Glue Job State Change"])
+    assert pattern["detail"] == {
+        "jobName": [jobs["Maintain"]["Name"], jobs["Reindex"]["Name"]],
+        "state": ["FAILED", "TIMEOUT"],
+    }
+    assert [t["Arn"].rsplit(":", 1)[1] for t in rule["Targets"]] == ["mallfeed-dispatch-runs"]
+    alarm = brought.of("AWS::CloudWatch::Alarm")["MaintenanceRunsAlarm"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Events", "TriggeredRules")
+    assert alarm["Dimensions"] == [{"Name": "RuleName", "Value": rule["Name"]}]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_every_job_of_the_stack_has_an_alarm(brought: Plain) -> None:
+    alarms = brought.of("AWS::CloudWatch::Alarm").values()
+    by_metric = {
+        dimension["Value"]
+        for alarm in alarms
+        for dimension in alarm.get("Dimensions", [])
+        if dimension["Name"] == "JobName"
+    }
+    by_event = brought.of("AWS::Events::Rule")["DispatchRunsMaintenanceFailed"]["EventPattern"]
+    jobs = {job["Name"] for job in brought.of("AWS::Glue::Job").values()}
+    assert by_metric | set(by_event["detail"]["jobName"]) == jobs
+
+
 def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> None:
     job = brought.of("AWS::Glue::Job")["LoadFeeds"]
     assert job["MaxRetries"] == 0
@@ -155,6 +191,7 @@ def test_maintenance_runs_nightly_one_at_a_time_with_what_a_load_has(brought: Pl
         assert job["Command"]["ScriptLocation"].endswith(f"/{name.lower()}.py")
         for same in ("--conf", "--python-virtual-env", "--ledger_table", "--database"):
             assert job["DefaultArguments"][same] == load["DefaultArguments"][same]
+    assert {job["DefaultArguments"]["--aws_region"] for job in jobs.values()} == {REGION}
     (trigger,) = brought.of("AWS::Glue::Trigger").values()
     assert trigger["Schedule"] == "cron(30 18 * * ? *)"
     assert trigger["Actions"] == [{"JobName": jobs["Maintain"]["Name"]}]
@@ -178,7 +215,28 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
         "limits/max_workers",
         "limits/gather_seconds",
         "limits/max_tries",
+        "limits/priorities",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "priorities"),
+    [({}, {}), ({"MallPriorities": "mall_a=5,mall_b=-1"}, {"mall_a": 5, "mall_b": -1})],
+)
+def test_the_limits_of_the_template_are_those_that_dispatch_reads(
+    given: dict[str, str], priorities: dict[str, int]
+) -> None:
+    parameters = plain({**BROUGHT, **given}, ENDPOINT).of("AWS::SSM::Parameter").values()
+    prefix = "/mallfeed/limits/"
+    texts = {
+        p["Name"].removeprefix(prefix): str(p["Value"])
+        for p in parameters
+        if p["Name"].startswith(prefix)
+    }
+    assert set(texts) <= set(Limits.model_fields)
+    limits = parse(texts)
+    assert (limits.max_runs, limits.max_workers, limits.gather_seconds) == (4, 20, 10)
+    assert limits.priorities == priorities
 
 
 def test_no_role_may_touch_everything_where_the_service_allows_a_name(brought: Plain) -> None:
@@ -288,8 +346,6 @@ def test_the_search_function_may_read_products_and_write_nothing(brought: Plain)
     assert not {a for a in actions if a.startswith(("s3:", "dynamodb:", "glue:", "sqs:"))}
     (search,) = (s for s in statements if s["Sid"] == "SearchOnly")
     assert search["Resource"].endswith(":domain/search/products/_search*")
-    (where,) = (s for s in statements if s["Sid"] == "WhereOpenSearchIs")
-    assert where["Resource"].endswith(":parameter/mallfeed/opensearch")
 
 
 def test_alarms_watch_errors_latency_and_refusals_of_the_search_api(brought: Plain) -> None:
@@ -298,6 +354,15 @@ def test_alarms_watch_errors_latency_and_refusals_of_the_search_api(brought: Pla
     assert watched == {"share", "errors", "requests"}
     assert alarms["SearchApiSlowAlarm"]["ExtendedStatistic"] == "p95"
     assert alarms["SearchApiThrottledAlarm"]["MetricName"] == "Throttles"
+
+
+def test_the_simulation_pays_for_the_data_nodes_that_the_template_makes() -> None:
+    made = re.search(r"OpenSearchInstanceType:\n.*\n +Default: (\S+)", TEMPLATE.read_text("utf-8"))
+    assert made is not None
+    prices = (CHECKOUT / "mallfeed/simulate/prices.yaml").read_text("utf-8")
+    assert made[1] in yaml.safe_load(prices)["index_node_hour"]["source"]
+    nodes = (CHECKOUT / "mallfeed/simulate/measured.yaml").read_text("utf-8")
+    assert made[1] in next(line for line in nodes.splitlines() if "index_least_nodes" in line)
 
 
 def test_an_unknown_parameter_is_refused() -> None:

@@ -21,14 +21,14 @@ class ConnectionSpec:
     endpoint : `https://host[:port]` (http on the loopback interface only)
     auth : `none` (loopback only), `sigv4`, or the ARN of a Secrets Manager secret that holds
         `{"username": …, "password": …}`
-    region : for SigV4 and Secrets Manager
+    region : for SigV4 and Secrets Manager; required unless auth is `none`
     timeout_s : of one request
     pool : connections kept open, at least the sender's threads
     """
 
     endpoint: str
     auth: str = "none"
-    region: str = "ap-northeast-2"
+    region: str = ""
     timeout_s: float = 60.0
     pool: int = 8
 
@@ -44,6 +44,8 @@ class ConnectionSpec:
                     f"opensearch/auth is `none` for {parts.hostname}: allowed on loopback only; "
                     "set `sigv4` or a secret's ARN"
                 )
+        if self.auth != "none" and not self.region:
+            raise SettingsInvalid(f"opensearch/auth {self.auth!r} needs the region of the domain")
 
 
 def connect(spec: ConnectionSpec) -> Any:

@@ -142,7 +142,9 @@ class Lake:
 
 @pytest.fixture
 def profiled(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    settings = Settings(feeds_bucket="feeds", lake_bucket="lake", ledger_table="ledger")
+    settings = Settings(
+        feeds_bucket="feeds", lake_bucket="lake", ledger_table="ledger", region="eu-west-1"
+    )
     ours = feed(1, "hanbit_mart").model_copy(update={"feed_id": FEED, "job_run_id": "jr_1"})
 
     def run(lake: Lake, as_json: bool = False) -> str:

@@ -8,7 +8,9 @@ from mallfeed.errors import SinkUnavailable
 from mallfeed.settings import Settings
 from mallfeed.sinks.endpoints import sinks_of
 
-SETTINGS = Settings(feeds_bucket="feeds", lake_bucket="lake", ledger_table="ledger")
+SETTINGS = Settings(
+    feeds_bucket="feeds", lake_bucket="lake", ledger_table="ledger", region="eu-west-1"
+)
 KNOWN = {
     "opensearch/endpoint": "http://127.0.0.1:9",
     "opensearch/auth": "none",

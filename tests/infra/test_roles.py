@@ -1,0 +1,169 @@
+"""What each role of template.yaml may do, beside what its code asks of AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+
+import mallfeed.search_api.index
+import mallfeed.sinks.endpoints
+from infra.local.aws import ACCOUNT, REGION
+from infra.local.deploy_template import Plain, plain
+from infra.local.paths import CHECKOUT
+from mallfeed.aws.ssm import LimitsReader
+from mallfeed.errors import SettingsInvalid
+from mallfeed.settings import from_environment
+from tests.infra.test_template import BROUGHT, ENDPOINT
+
+PREFIX = "/mallfeed"
+NAMES = {
+    "MALLFEED_FEEDS_BUCKET": "feeds",
+    "MALLFEED_LAKE_BUCKET": "lake",
+    "MALLFEED_LEDGER_TABLE": "ledger",
+    "AWS_REGION": REGION,
+}
+TRANSACTION_PARTS = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+"""What IAM calls the parts of a transaction (DynamoDB Developer Guide, "Using IAM with transactions")."""
+
+
+@pytest.fixture(scope="module")
+def brought() -> Plain:
+    return plain(BROUGHT, ENDPOINT)
+
+
+def _statements(stack: Plain, role: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Actions and resources of each statement."""
+    for policy in stack.of("AWS::IAM::Role")[role]["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            both = statement["Action"], statement["Resource"]
+            actions, resources = ([one] if isinstance(one, str) else one for one in both)
+            yield actions, resources
+
+
+def _may(stack: Plain, role: str, action: str, resource: str) -> bool:
+    """As IAM decides: a resource of the policy is a pattern for the whole name that is asked for."""
+    return any(
+        action in actions and any(fnmatchcase(resource, pattern) for pattern in resources)
+        for actions, resources in _statements(stack, role)
+    )
+
+
+def _granted(stack: Plain, role: str, service: str) -> set[str]:
+    return {
+        action.removeprefix(f"{service}:")
+        for actions, _ in _statements(stack, role)
+        for action in actions
+        if action.startswith(f"{service}:")
+    }
+
+
+class Parameters:
+    """SSM as a client, empty; `paths` are those that were asked for, as they were sent."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def get_parameters_by_path(self, **asked: Any) -> dict[str, Any]:
+        self.paths.append(asked["Path"])
+        return {"Parameters": []}
+
+
+def _limits(client: Parameters, _patch: pytest.MonkeyPatch) -> None:
+    LimitsReader(client, PREFIX).read()
+
+
+def _all(client: Parameters, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(mallfeed.sinks.endpoints, "client", lambda _service: client)
+    mallfeed.sinks.endpoints.stack_parameters(from_environment(NAMES))
+
+
+def _where_search_is(client: Parameters, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(mallfeed.search_api.index, "client", lambda _service: client)
+    with pytest.raises(SettingsInvalid):  # there is nothing
+        mallfeed.search_api.index.opensearch_client(from_environment(NAMES))
+
+
+READERS = {
+    "FeedArrivedRole": _limits,
+    "DispatchRunsRole": _limits,
+    "SearchApiRole": _where_search_is,
+    "LoadFeedsRole": _all,
+}
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_a_role_may_read_the_parameters_by_the_path_that_its_code_sends(
+    brought: Plain, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, read = Parameters(), READERS[role]
+    read(client, monkeypatch)
+    (path,) = client.paths
+    base = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
+    for sent in (path, path.rstrip("/")):
+        assert _may(brought, role, "ssm:GetParametersByPath", base + sent), sent
+
+
+def test_every_role_that_may_read_parameters_is_looked_at(brought: Plain) -> None:
+    roles = brought.of("AWS::IAM::Role")
+    assert {role for role in roles if _granted(brought, role, "ssm")} == set(READERS)
+
+
+@pytest.mark.parametrize("role", ["FeedArrivedRole", "DispatchRunsRole", "SearchApiRole"])
+def test_a_function_reads_no_parameter_that_is_none_of_its_business(
+    brought: Plain, role: str
+) -> None:
+    secret = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{PREFIX}/redshift/secret_arn"
+    assert _granted(brought, role, "ssm") == {"GetParametersByPath"}
+    assert not _may(brought, role, "ssm:GetParametersByPath", secret)
+
+
+@pytest.mark.parametrize("role", ["FeedArrivedRole", "DispatchRunsRole", "LoadFeedsRole"])
+def test_the_ledger_may_be_asked_what_its_code_asks_and_no_more(brought: Plain, role: str) -> None:
+    assert _granted(brought, role, "dynamodb") == _ledger_actions()
+    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/mallfeed-ledger"
+    for resource in (table, f"{table}/index/open", f"{table}/index/by_order"):
+        assert _may(brought, role, "dynamodb:Query", resource)
+
+
+def _ledger_actions() -> set[str]:
+    """IAM's names of the DynamoDB calls in the code, those within transactions one by one."""
+    found = set()
+    for folder in ("ledger", "progress"):
+        for file in (CHECKOUT / "mallfeed" / folder).glob("*.py"):
+            text = file.read_text("utf-8")
+            calls = re.findall(r"client\.(\w+_item|query|scan)\(", text)
+            found |= {"".join(map(str.title, call.split("_"))) for call in calls}
+            parts = re.findall(rf'"({"|".join(TRANSACTION_PARTS)})": \{{', text)
+            found |= {TRANSACTION_PARTS[part] for part in parts}
+    return found
+
+
+def test_only_the_job_copies_and_so_reads_the_tags_of_feeds_and_of_earlier_copies(
+    brought: Plain,
+) -> None:
+    feed, copy = (
+        f"arn:aws:s3:::{brought.outputs[name]}/{key}"
+        for name, key in (
+            ("FeedsBucketName", "feeds/mall_a/a.csv"),
+            ("LakeBucketName", "staging/f1/raw/00000-a.csv"),
+        )
+    )
+    for resource in (feed, copy):
+        assert _may(brought, "LoadFeedsRole", "s3:GetObjectTagging", resource)
+    assert not _may(brought, "FeedArrivedRole", "s3:GetObjectTagging", feed)
+
+
+def test_only_dispatch_and_jobs_ask_after_maintenance_runs(brought: Plain) -> None:
+    run = f"arn:aws:glue:{REGION}:{ACCOUNT}:job/mallfeed-maintain"
+    roles = brought.of("AWS::IAM::Role")
+    asking = {role for role in roles if _may(brought, role, "glue:GetJobRun", run)}
+    assert asking == {"DispatchRunsRole", "LoadFeedsRole"}
