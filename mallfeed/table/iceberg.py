@@ -12,7 +12,6 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.errors import SnapshotGone
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
@@ -85,6 +84,7 @@ class IcebergProductTable:
     def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
         """The mall's difference of two snapshots by content_hash (see the port)."""
         self.snapshots.between(since, until)  # raises SnapshotGone
+        self.snapshots.require(since.snapshot_id)  # as does this: its rows will be read
         old = self._at(since, mall_id).select("product_id", F.col("content_hash").alias("_old"))
         new = self._at(until, mall_id).select(*CHANGE_COLUMNS)
         joined = new.withColumn("op", F.lit("U")).join(old, "product_id", "full_outer")
@@ -143,8 +143,7 @@ class IcebergProductTable:
 
         Raises SnapshotGone when the snapshot has expired.
         """
-        if self.snapshots.java_table().snapshot(snapshot_id) is None:
-            raise SnapshotGone(f"{self.name}: snapshot {snapshot_id} is no longer there")
+        self.snapshots.require(snapshot_id)
         columns = [name for name, _ in PRODUCT_COLUMNS]
         reader = self._spark.read.format("iceberg").option("snapshot-id", str(snapshot_id))
         then = reader.load(self.name).where(F.col("mall_id") == mall_id).select(*columns)
