@@ -10,8 +10,9 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.bucket import ObjectVersion
 from mallfeed.feed.identity import ObjectPart
 from mallfeed.feed.key import MANIFEST, SUCCESS_MARKER, place_of
-from mallfeed.ledger.bounds import MAX_PARTS
+from mallfeed.ledger.bounds import MAX_PARTS, MAX_PARTS_BYTES
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.parts import packed_bytes
 from mallfeed.ledger.states import SAME_PARTS, State
 
 MOST_MANIFEST_BYTES = 4_000_000
@@ -76,6 +77,12 @@ def checked(parts: tuple[ObjectPart, ...], folder: str) -> tuple[ObjectPart, ...
         raise FeedHeld(
             "too_many_parts",
             f"{folder} holds {len(parts)} files, at most {MAX_PARTS} are taken. Write fewer, larger",
+        )
+    if (size := packed_bytes(parts)) > MAX_PARTS_BYTES:
+        raise FeedHeld(
+            "too_many_parts",
+            f"{folder} holds {len(parts)} files whose names and versions take {size:,} bytes, at most "
+            f"{MAX_PARTS_BYTES:,} can be kept. Write fewer, larger files, or shorter names",
         )
     return parts
 

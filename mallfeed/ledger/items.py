@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
+from mallfeed.ledger.parts import packed, unpacked
 from mallfeed.ledger.states import OPEN, UNSETTLED, State
 
 KEEP = timedelta(days=400)
 """How long closed records stay: more than a year, for the yearly comparison."""
 MAX_INDEX_BYTES = 1_000  # a sort key holds 1,024 bytes
 COMPRESS_FROM_BYTES = 16_000
+PACK_FROM_PARTS = 100
 
 Item = dict[str, Any]
 
@@ -67,7 +70,7 @@ def feed_item(record: FeedRecord) -> Item:
         "arrived_at": {"S": _moment(record.arrived_at)},
         "state": {"S": str(record.state)},
         "revision": {"N": str(record.revision)},
-        **_document(record.model_dump_json(exclude_defaults=True)),
+        **_feed_document(record),
     }
     if record.state in UNSETTLED:
         item["open_kind"] = {"S": "feed" if record.state in OPEN else "blocking"}
@@ -95,12 +98,25 @@ def plan_item(record: PlanRecord) -> Item:
 
 def feed_of(item: Item) -> FeedRecord:
     """The record in a feed's item."""
-    return FeedRecord.model_validate_json(_text(item))
+    if "parts" not in item:
+        return FeedRecord.model_validate_json(_text(item))
+    short, ids = (part["B"] for part in item["parts"]["L"])
+    parts = unpacked((bytes(short), bytes(ids)))
+    return FeedRecord.model_validate({**json.loads(_text(item)), "parts": parts})
 
 
 def plan_of(item: Item) -> PlanRecord:
     """The record in a plan's item."""
     return PlanRecord.model_validate_json(_text(item))
+
+
+def _feed_document(record: FeedRecord) -> Item:
+    """The record as JSON; many parts beside it, so that who does not know of that refuses the item
+    rather than takes the feed for one without parts."""
+    if len(record.parts) < PACK_FROM_PARTS:
+        return _document(record.model_dump_json(exclude_defaults=True))
+    text = record.model_dump_json(exclude_defaults=True, exclude={"parts"})
+    return {**_document(text), "parts": {"L": [{"B": part} for part in packed(record.parts)]}}
 
 
 def _document(text: str) -> Item:
