@@ -9,10 +9,13 @@ from typing import Any
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.parts import packed, unpacked
-from mallfeed.ledger.states import OPEN, UNSETTLED, State
+from mallfeed.ledger.states import FEEDS_NOT_NEEDED, OPEN, UNSETTLED, State
 
 KEEP = timedelta(days=400)
 """How long closed records stay: more than a year, for the yearly comparison."""
+KEEP_NO_FEED = timedelta(days=14)
+"""How long records of objects that are no feeds stay, such as the parts of a folder: as long as SQS
+keeps an event at most. They stand in their mall's partition, which DynamoDB lets grow to 10 GB."""
 MAX_INDEX_BYTES = 1_000  # a sort key holds 1,024 bytes
 COMPRESS_FROM_BYTES = 16_000
 PACK_FROM_PARTS = 100
@@ -76,7 +79,7 @@ def feed_item(record: FeedRecord) -> Item:
         item["open_kind"] = {"S": "feed" if record.state in OPEN else "blocking"}
         item["open_order"] = {"S": _moment(record.arrived_at)}
     else:
-        item["expires_at"] = _expiry(record.finished_at or record.arrived_at)
+        item["expires_at"] = _expiry(record.finished_at or record.arrived_at, _keep(record))
     return item
 
 
@@ -89,7 +92,7 @@ def plan_item(record: PlanRecord) -> Item:
         **_document(record.model_dump_json(exclude_defaults=True)),
     }
     if record.state == "CLOSED":
-        item["expires_at"] = _expiry(record.created_at)
+        item["expires_at"] = _expiry(record.created_at, KEEP)
     else:
         item["open_kind"] = {"S": "plan"}
         item["open_order"] = {"S": _moment(record.created_at)}
@@ -119,6 +122,11 @@ def _feed_document(record: FeedRecord) -> Item:
     return {**_document(text), "parts": {"L": [{"B": part} for part in packed(record.parts)]}}
 
 
+def _keep(record: FeedRecord) -> timedelta:
+    no_feed = record.state is State.IGNORED and record.code not in FEEDS_NOT_NEEDED
+    return KEEP_NO_FEED if no_feed else KEEP
+
+
 def _document(text: str) -> Item:
     data = text.encode()
     if len(data) < COMPRESS_FROM_BYTES:
@@ -131,8 +139,8 @@ def _text(item: Item) -> str | bytes:
     return str(document["S"]) if "S" in document else zlib.decompress(document["B"])
 
 
-def _expiry(since: datetime) -> Item:
-    return {"N": str(int((since + KEEP).timestamp()))}
+def _expiry(since: datetime, keep: timedelta) -> Item:
+    return {"N": str(int((since + keep).timestamp()))}
 
 
 def _moment(at: datetime) -> str:

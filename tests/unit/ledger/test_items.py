@@ -1,4 +1,4 @@
-"""Records as items: what fits into one, what is read back."""
+"""Records as items: what fits into one, what is read back, how long it stays."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import secrets
 import string
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from mallfeed.ledger.bounds import MAX_PARTS, MAX_PARTS_BYTES, bounded
-from mallfeed.ledger.items import Item, feed_item, feed_of
+from mallfeed.ledger.items import KEEP, KEEP_NO_FEED, Item, feed_item, feed_of
 from mallfeed.ledger.model import Event, FeedRecord, Part
 from mallfeed.ledger.parts import packed, packed_bytes, unpacked
 from mallfeed.ledger.states import State
@@ -137,6 +138,26 @@ def test_code_that_knows_nothing_of_packed_parts_refuses_the_item() -> None:
     del item["parts"]
     with pytest.raises(ValueError, match="parts"):
         feed_of(item)
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "stays"),
+    [
+        (State.IGNORED, "part_of_folder", KEEP_NO_FEED),
+        (State.IGNORED, "outside_feeds", KEEP_NO_FEED),
+        (State.IGNORED, "folder_marker", KEEP_NO_FEED),
+        (State.IGNORED, "unchanged_bytes", KEEP),
+        (State.IGNORED, "same_parts", KEEP),
+        (State.LOADED, None, KEEP),
+        (State.DROPPED, "unknown_mall", KEEP),
+        (State.SUPERSEDED, "newer_full_loaded", KEEP),
+    ],
+)
+def test_what_is_no_feed_stays_for_days_and_a_feed_for_a_year(
+    state: State, code: str | None, stays: timedelta
+) -> None:
+    item = feed_item(feed(1, state=state, code=code, finished_at=at(5)))
+    assert item["expires_at"] == {"N": str(int((at(5) + stays).timestamp()))}
 
 
 def test_ids_take_their_bytes_and_no_more() -> None:
