@@ -25,7 +25,11 @@ from mallfeed.feed.key import UNKNOWN_MALL, Place, place_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.settle import settle
-from mallfeed.ledger.states import UNSETTLED, State
+from mallfeed.ledger.states import SAME_PARTS, UNSETTLED, State
+
+MOST_SIGNALS = 20
+"""Older versions of a folder's signal that are asked for, newest first, in one call to the ledger.
+Parts come back behind others only where files were added and taken away again in between."""
 
 
 class Arrivals:
@@ -117,9 +121,22 @@ class Arrivals:
         return entry(found[-1], State.WAITING)
 
     def _compare(self, arrived: Arrived) -> Arrived:
-        """As it is, unless another feed is made of the same parts: the same parts are one feed."""
+        """As it is, unless an older version of the signal made a feed of the same parts.
+
+        The ledger is asked by the ids of those versions' feeds: loaded feeds are among what
+        `Ledger.feeds` leaves out, and published again they would go over newer ones.
+        """
+        if not arrived.is_folder:
+            return arrived
         record = entry(arrived, State.WAITING)
-        feeds = self._ledger.feeds(record.mall_id) if arrived.is_folder else []
-        if same := same_parts(record, feeds):
-            raise Ignored("same_parts", f"the same parts are feed {same.feed_id} already")
+        ids = [
+            feed_id(record.mall_id, record.bucket, record.key, version_id)
+            for version_id in reversed(arrived.earlier[-MOST_SIGNALS:])
+        ]
+        known = self._ledger.feeds_by_id(ids)
+        if same := same_parts(record.etag, [known[one] for one in ids if one in known]):
+            raise Ignored(
+                SAME_PARTS,
+                f"the same parts are feed {same.feed_id} already, which is {same.state}",
+            )
         return arrived

@@ -49,7 +49,7 @@ class Arrived:
     named: bool = False
     feed_name: str | None = None
     parts: tuple[ObjectPart, ...] = ()
-    order_place: int = 0
+    earlier: tuple[str, ...] = ()  # ids of the key's older versions, oldest first
 
     @staticmethod
     def of(event: ObjectCreated, place: Place, at: datetime) -> Arrived:
@@ -132,6 +132,6 @@ def _identity(arrived: Arrived) -> FeedIdentity:
         etag=parts_checksum(parts) if arrived.is_folder else facts.etag,
         size_bytes=sum(part.size_bytes for part in parts),
         last_modified=facts.last_modified,
-        place=arrived.order_place,
+        place=len(arrived.earlier),
         parts=parts,
     )

@@ -59,7 +59,7 @@ class Examiner:
         assert arrived.feed_name is not None
         catalog = arrived.choice.catalog
         signal = SIGNALS.get(catalog.feeds[arrived.feed_name].arrival)
-        arrived = replace(arrived, order_place=self._place_among_versions(arrived))
+        arrived = replace(arrived, earlier=self._earlier_versions(arrived))
         if signal is None:
             return self._single(arrived)
         if arrived.place.last_name != signal:
@@ -123,12 +123,13 @@ class Examiner:
             )
         return name
 
-    def _place_among_versions(self, arrived: Arrived) -> int:
-        """How many older versions of the key there are: orders versions of the same second."""
+    def _earlier_versions(self, arrived: Arrived) -> tuple[str, ...]:
+        """The key's older versions, oldest first: how many orders those of the same second."""
         key = arrived.event.key
         ids = [v.version_id for v in self._bucket.versions(key) if v.key == key and not v.deleted]
         version_id = arrived.facts.version_id
-        return len(ids) - 1 - ids.index(version_id) if version_id in ids else 0
+        older = ids[ids.index(version_id) + 1 :] if version_id in ids else []
+        return tuple(reversed(older))
 
     def _single(self, arrived: Arrived) -> Arrived:
         facts, key = arrived.facts, arrived.event.key

@@ -10,8 +10,10 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.bucket import ObjectVersion
 from mallfeed.feed.identity import ObjectPart
 from mallfeed.feed.key import MANIFEST, SUCCESS_MARKER, place_of
-from mallfeed.ledger.bounds import MAX_PARTS
+from mallfeed.ledger.bounds import MAX_PARTS, MAX_PARTS_BYTES
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.parts import packed_bytes
+from mallfeed.ledger.states import SAME_PARTS, State
 
 MOST_MANIFEST_BYTES = 4_000_000
 
@@ -76,21 +78,26 @@ def checked(parts: tuple[ObjectPart, ...], folder: str) -> tuple[ObjectPart, ...
             "too_many_parts",
             f"{folder} holds {len(parts)} files, at most {MAX_PARTS} are taken. Write fewer, larger",
         )
+    if (size := packed_bytes(parts)) > MAX_PARTS_BYTES:
+        raise FeedHeld(
+            "too_many_parts",
+            f"{folder} holds {len(parts)} files whose names and versions take {size:,} bytes, at most "
+            f"{MAX_PARTS_BYTES:,} can be kept. Write fewer, larger files, or shorter names",
+        )
     return parts
 
 
-def same_parts(record: FeedRecord, feeds: Sequence[FeedRecord]) -> FeedRecord | None:
-    """The mall's feed that is made of the very same object versions, when a signal is repeated."""
-    return next(
-        (
-            feed
-            for feed in feeds
-            if (feed.key, feed.etag) == (record.key, record.etag)
-            and feed.feed_id != record.feed_id
-            and feed.order < record.order
-        ),
-        None,
-    )
+def same_parts(etag: str, earlier: Sequence[FeedRecord]) -> FeedRecord | None:
+    """The feed that is made of the very same object versions, when a signal is repeated.
+
+    `earlier` are the feeds of the signal's older versions. Once a person has dropped the feed its
+    parts may be signalled anew.
+    """
+    same = [feed for feed in earlier if feed.etag == etag]
+    repeats = [feed for feed in same if feed.code == SAME_PARTS]
+    # The first signal may be gone from S3, and its feed with it: then its repeats speak for it.
+    feeds = [feed for feed in same if feed not in repeats] or repeats
+    return next((feed for feed in feeds if feed.state is not State.DROPPED), None)
 
 
 def _names(manifest: bytes) -> list[str]:

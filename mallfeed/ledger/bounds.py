@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from mallfeed.ledger.model import Event, FeedRecord
+from collections.abc import Sequence
+
+from mallfeed.ledger.model import Event, FeedRecord, Part
 
 MAX_EVENTS = 60
+MAX_EVENTS_OF_LARGE = 20
+"""Events of a feed of so many parts that they take most of its item."""
 MAX_NOTE = 500
 MAX_MESSAGE = 4_000
 MAX_PARTS = 5_000
-"""Parts of a folder feed: about 70 bytes each once compressed, so 350 KB."""
+"""Parts of a folder feed: 61 to 64 bytes each once packed, where each name has a UUID of its own."""
+MAX_PARTS_BYTES = 340_000
+"""Of the parts once packed. An item holds 409,600; the rest takes at most 60,000: 20 events and a
+message in characters of four bytes, twice the longest key."""
+_LARGE_PARTS_BYTES = 150_000
+_BYTES_OF_CHARACTER = 4
+_BYTES_BESIDE_NAME = 90
 _FIRST_EVENTS = 5
 
 
@@ -18,11 +28,18 @@ def bounded(record: FeedRecord) -> FeedRecord:
     if record.message and len(record.message) > MAX_MESSAGE:
         changes["message"] = record.message[: MAX_MESSAGE - 1] + "…"
     events = tuple(_short(event) for event in record.events)
-    if len(events) > MAX_EVENTS:
-        events = events[:_FIRST_EVENTS] + events[-(MAX_EVENTS - _FIRST_EVENTS) :]
+    most = MAX_EVENTS_OF_LARGE if _is_large(record.parts) else MAX_EVENTS
+    if len(events) > most:
+        events = events[:_FIRST_EVENTS] + events[-(most - _FIRST_EVENTS) :]
     if events != record.events:
         changes["events"] = events
     return record.model_copy(update=changes) if changes else record
+
+
+def _is_large(parts: Sequence[Part]) -> bool:
+    """By the most bytes that the parts may take: packing them costs more than this is worth."""
+    names = sum(len(part.key) for part in parts) * _BYTES_OF_CHARACTER
+    return names + len(parts) * _BYTES_BESIDE_NAME > _LARGE_PARTS_BYTES
 
 
 def _short(event: Event) -> Event:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
-from mallfeed.ledger.states import OPEN, UNSETTLED, State
+from mallfeed.ledger.parts import packed, unpacked
+from mallfeed.ledger.states import FEEDS_NOT_NEEDED, OPEN, UNSETTLED, State
 
 KEEP = timedelta(days=400)
 """How long closed records stay: more than a year, for the yearly comparison."""
+KEEP_NO_FEED = timedelta(days=14)
+"""How long records of objects that are no feeds stay, such as the parts of a folder: as long as SQS
+keeps an event at most. They stand in their mall's partition, which DynamoDB lets grow to 10 GB."""
 MAX_INDEX_BYTES = 1_000  # a sort key holds 1,024 bytes
 COMPRESS_FROM_BYTES = 16_000
+PACK_FROM_PARTS = 100
 
 Item = dict[str, Any]
 
@@ -67,13 +73,13 @@ def feed_item(record: FeedRecord) -> Item:
         "arrived_at": {"S": _moment(record.arrived_at)},
         "state": {"S": str(record.state)},
         "revision": {"N": str(record.revision)},
-        **_document(record.model_dump_json(exclude_defaults=True)),
+        **_feed_document(record),
     }
     if record.state in UNSETTLED:
         item["open_kind"] = {"S": "feed" if record.state in OPEN else "blocking"}
         item["open_order"] = {"S": _moment(record.arrived_at)}
     else:
-        item["expires_at"] = _expiry(record.finished_at or record.arrived_at)
+        item["expires_at"] = _expiry(record.finished_at or record.arrived_at, _keep(record))
     return item
 
 
@@ -86,7 +92,7 @@ def plan_item(record: PlanRecord) -> Item:
         **_document(record.model_dump_json(exclude_defaults=True)),
     }
     if record.state == "CLOSED":
-        item["expires_at"] = _expiry(record.created_at)
+        item["expires_at"] = _expiry(record.created_at, KEEP)
     else:
         item["open_kind"] = {"S": "plan"}
         item["open_order"] = {"S": _moment(record.created_at)}
@@ -95,12 +101,30 @@ def plan_item(record: PlanRecord) -> Item:
 
 def feed_of(item: Item) -> FeedRecord:
     """The record in a feed's item."""
-    return FeedRecord.model_validate_json(_text(item))
+    if "parts" not in item:
+        return FeedRecord.model_validate_json(_text(item))
+    short, ids = (part["B"] for part in item["parts"]["L"])
+    parts = unpacked((bytes(short), bytes(ids)))
+    return FeedRecord.model_validate({**json.loads(_text(item)), "parts": parts})
 
 
 def plan_of(item: Item) -> PlanRecord:
     """The record in a plan's item."""
     return PlanRecord.model_validate_json(_text(item))
+
+
+def _feed_document(record: FeedRecord) -> Item:
+    """The record as JSON; many parts beside it, so that who does not know of that refuses the item
+    rather than takes the feed for one without parts."""
+    if len(record.parts) < PACK_FROM_PARTS:
+        return _document(record.model_dump_json(exclude_defaults=True))
+    text = record.model_dump_json(exclude_defaults=True, exclude={"parts"})
+    return {**_document(text), "parts": {"L": [{"B": part} for part in packed(record.parts)]}}
+
+
+def _keep(record: FeedRecord) -> timedelta:
+    no_feed = record.state is State.IGNORED and record.code not in FEEDS_NOT_NEEDED
+    return KEEP_NO_FEED if no_feed else KEEP
 
 
 def _document(text: str) -> Item:
@@ -115,8 +139,8 @@ def _text(item: Item) -> str | bytes:
     return str(document["S"]) if "S" in document else zlib.decompress(document["B"])
 
 
-def _expiry(since: datetime) -> Item:
-    return {"N": str(int((since + KEEP).timestamp()))}
+def _expiry(since: datetime, keep: timedelta) -> Item:
+    return {"N": str(int((since + keep).timestamp()))}
 
 
 def _moment(at: datetime) -> str:

@@ -55,6 +55,12 @@ UNCHANGED_BYTES = "unchanged_bytes"
 """Code of a full feed that was IGNORED because it equals the published one: in the order it counts
 as a loaded full feed, since the mall's state starts from it."""
 
+SAME_PARTS = "same_parts"
+"""Code of a folder feed that was IGNORED because its signal was repeated over the same parts."""
+
+FEEDS_NOT_NEEDED = frozenset({UNCHANGED_BYTES, SAME_PARTS})
+"""Codes of what is IGNORED though it is a feed; anything else that is IGNORED is none."""
+
 
 def check_entry(feed_id: str, state: State) -> None:
     """Raises TransitionRefused when a feed cannot enter the ledger in this state."""

@@ -25,11 +25,11 @@ FIELD_KINDS: dict[str, str] = {
     "list_price": "not_a_number not_positive out_of_range rounded other_currency below_price",
     "shipping_fee": "not_a_number out_of_range rounded other_currency",
     "currency": "unknown conflict",
-    "url": "missing invalid",
-    "mobile_url": "invalid",
-    "image_url": "invalid",
-    "extra_image_urls": "invalid too_many no_text",
-    "category_path": "missing too_long unclosed",
+    "url": "missing invalid too_long",
+    "mobile_url": "invalid too_long",
+    "image_url": "invalid too_long",
+    "extra_image_urls": "invalid too_long too_many no_text",
+    "category_path": "missing too_long too_many unclosed",
     "category_raw": "too_long no_text unclosed",
     "brand": "too_long no_text unclosed",
     "maker": "too_long no_text unclosed",
@@ -50,6 +50,9 @@ FIELD_KINDS: dict[str, str] = {
 }
 """Canonical field → what may be wrong with it; the code is `<field>_<kind>`."""
 
+NEVER_CUT = frozenset({"product_id", "url", "mobile_url", "image_url", "extra_image_urls"})
+"""Canonical fields whose values are worth nothing in part: one that is too long is lost."""
+
 KINDS: dict[str, tuple[str, str, str, str, bool]] = {
     "missing": (
         "`{field}` is missing.",
@@ -60,9 +63,9 @@ KINDS: dict[str, tuple[str, str, str, str, bool]] = {
     ),
     "too_long": (
         "`{field}` is too long.",
-        "Shorten it; a text is cut at the limit, an id is refused.",
+        "Shorten it; a text is cut at the limit, an id or an address is refused.",
         "{field} 값이 너무 깁니다.",
-        "짧게 줄여 주세요. 텍스트는 최대 길이에서 잘리고, ID는 거부됩니다.",
+        "짧게 줄여 주세요. 텍스트는 최대 길이에서 잘리고, ID와 URL은 거부됩니다.",
         False,
     ),
     "no_text": (

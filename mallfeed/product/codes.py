@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mallfeed.product.code_texts import FEED, FIELD_KINDS, HELD, KINDS, LABELS, ROW
+from mallfeed.product.code_texts import FEED, FIELD_KINDS, HELD, KINDS, LABELS, NEVER_CUT, ROW
 from mallfeed.product.fields import BY_NAME
 
 Language = Literal["en", "ko"]
@@ -42,7 +42,8 @@ def _of_fields() -> Iterator[Code]:
         label_ko = LABELS[field]
         for kind in (*kinds.split(), "not_json"):
             meaning_en, todo_en, meaning_ko, todo_ko, loses_value = KINDS[kind]
-            refused = field in BY_NAME and BY_NAME[field].required and loses_value
+            is_lost = loses_value or (kind == "too_long" and field in NEVER_CUT)
+            refused = field in BY_NAME and BY_NAME[field].required and is_lost
             yield Code(
                 f"{field}_{kind}",
                 "reject" if refused else "warning",

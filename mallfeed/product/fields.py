@@ -29,7 +29,9 @@ class CanonicalField:
     kind : what values it holds; decides the default field type of a catalog entry
     sql_type : its Spark SQL type
     required : a row without a readable value is rejected
-    max_length : most characters after cleaning (text kinds), None = unbounded
+    max_length : most characters after cleaning, of a list's or path's each item; None = the kind
+        itself keeps it short
+    max_items : most items of a list or path
     values : the words of an enum
     """
 
@@ -38,8 +40,15 @@ class CanonicalField:
     sql_type: str
     required: bool = False
     max_length: int | None = None
+    max_items: int | None = None
     values: tuple[str, ...] = ()
 
+
+MAX_URL = 6_000
+"""Three times what Google Merchant Center takes. Addresses are ASCII once they are percent-encoded."""
+MAX_EXTRA_IMAGES = 10
+MAX_TAGS = 100
+MAX_CATEGORY_LEVELS = 20
 
 PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("product_id", "text", "string", required=True, max_length=100),
@@ -49,12 +58,18 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("list_price", "money", "decimal(18,2)"),
     CanonicalField("currency", "currency", "string"),
     CanonicalField("shipping_fee", "money", "decimal(18,2)"),
-    CanonicalField("url", "url", "string", required=True),
-    CanonicalField("mobile_url", "url", "string"),
-    CanonicalField("image_url", "url", "string"),
-    CanonicalField("extra_image_urls", "list_url", "array<string>"),
-    CanonicalField("category_path", "category_path", "array<string>", required=True),
-    CanonicalField("category_raw", "text", "string"),
+    CanonicalField("url", "url", "string", required=True, max_length=MAX_URL),
+    CanonicalField("mobile_url", "url", "string", max_length=MAX_URL),
+    CanonicalField("image_url", "url", "string", max_length=MAX_URL),
+    CanonicalField(
+        "extra_image_urls", "list_url", "array<string>",
+        max_length=MAX_URL, max_items=MAX_EXTRA_IMAGES,
+    ),
+    CanonicalField(
+        "category_path", "category_path", "array<string>", required=True,
+        max_length=100, max_items=MAX_CATEGORY_LEVELS,
+    ),
+    CanonicalField("category_raw", "text", "string", max_length=5000),
     CanonicalField("brand", "text", "string", max_length=100),
     CanonicalField("maker", "text", "string", max_length=100),
     CanonicalField("origin", "text", "string", max_length=100),
@@ -69,11 +84,15 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("imported", "bool", "boolean"),
     CanonicalField("parallel_import", "bool", "boolean"),
     CanonicalField("made_to_order", "bool", "boolean"),
-    CanonicalField("tags", "list_text", "array<string>"),
+    CanonicalField("tags", "list_text", "array<string>", max_length=100, max_items=MAX_TAGS),
     CanonicalField("attributes", "map", "map<string,string>"),
     CanonicalField("mall_updated_at", "timestamp", "timestamp"),
-)
-"""Every canonical field but `mall_id`, in the order of the product table's columns."""
+)  # fmt: skip
+"""Every canonical field but `mall_id`, in the order of the product table's columns.
+
+The bounds are such that no sink can refuse what is committed: a warehouse column holds four bytes a
+character, a list or map 65,535 bytes of JSON, a keyword of the index 32,766 bytes.
+"""
 
 BY_NAME: dict[str, CanonicalField] = {field.name: field for field in PRODUCT_FIELDS}
 
@@ -89,7 +108,6 @@ LINEAGE_COLUMNS: tuple[tuple[str, str], ...] = (
 DOCUMENT_SCHEMA_VERSION = 1
 """Part of content_hash: raise it when the document built from unchanged fields changes."""
 
-MAX_EXTRA_IMAGES = 10
 MAX_ATTRIBUTES = 100
 MAX_ATTRIBUTES_BYTES = 8 * 1024
 MAX_DOCUMENT_ID_BYTES = 512

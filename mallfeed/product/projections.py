@@ -33,7 +33,7 @@ from mallfeed.product.sql import NO_TEXT, case, column, stripped, text
 from mallfeed.product.types.currency import named_in
 from mallfeed.product.types.dispatch import reading_of
 from mallfeed.product.types.lists import shown
-from mallfeed.product.types.reading import Context, Problem, Reading, Sql
+from mallfeed.product.types.reading import Context, Problem, Reading, Sql, cut
 from mallfeed.product.types.source import Sources
 
 Columns = dict[str, Sql]
@@ -188,7 +188,9 @@ class Projections:
         if self.attributes:
             values["attributes"] = "v_attributes"
         if "category_path" in values and "category_raw" not in values:
-            values["category_raw"] = shown("c_category_path")
+            length = BY_NAME["category_raw"].max_length
+            whole = shown("c_category_path")
+            values["category_raw"] = cut(whole, length) if length else whole
         return values
 
     def _faults(self) -> tuple[Sql, Sql, Sql]:

@@ -161,6 +161,8 @@ def _fields(*heads: str) -> Iterator[str]:
 def _field(field: CanonicalField) -> str:
     values = ", ".join(f"`{value}`" for value in field.values)
     longest = f"{field.max_length:,}" if field.max_length else ""
+    if field.max_items:
+        longest = f"{field.max_items} × {longest}"
     return f"| `{field.name}` | {'✔' if field.required else ''} | {longest} | {values} |"
 
 

@@ -291,7 +291,7 @@ def test_a_story_without_end_fits(ledger: Ledger) -> None:
 def test_a_folder_of_thousands_of_parts_and_the_longest_key_fit(ledger: Ledger) -> None:
     key = "feeds/mall_a/" + "길" * 337
     parts = tuple(
-        Part(key=f"{key[:200]}{n}", version_id=uuid4().hex, size_bytes=n, etag=uuid4().hex)
+        Part(key=f"{key[:200]}{uuid4()}", version_id=uuid4().hex, size_bytes=n, etag=uuid4().hex)
         for n in range(5_000)
     )
     record = feed(1, key=key, order=f"2026-11-23T09:01:00!{key}!00000000!x", parts=parts)

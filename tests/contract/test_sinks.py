@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
 from mallfeed.errors import ClaimLost
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.cursors import TableReplaced
 from mallfeed.table.digest import differing, digest_of
 from tests.contract.sink_twins import (
@@ -184,6 +186,31 @@ def test_all_fields_and_awkward_texts_arrive(twin: Twin) -> None:
     )
     twin.sink.load([load("alpha", 1, row)], 0, held)
     assert twin.prices("alpha") == {row["product_id"]: 12900}
+
+
+@pytest.mark.parametrize("character", ["가", "🎧", "a", '"', "\\"])
+def test_the_longest_product_that_is_committed_is_taken(twin: Twin, character: str) -> None:
+    row = upsert("alpha", character * 100, content_hash=_hash("x"), **_longest(character))
+    twin.sink.load([load("alpha", 1, row, upsert("alpha", "p2"))], 0, held)
+    assert twin.prices("alpha") == {row["product_id"]: 12900, "p2": 12900}
+
+
+def _longest(character: str) -> dict[str, Any]:
+    """Each text as long as its field allows; attributes of 8 KB."""
+    values: dict[str, Any] = {"attributes": {"k": character * (8_000 // len(character.encode()))}}
+    for field in PRODUCT_FIELDS:
+        length = field.max_length
+        if length is None or field.name == "product_id":
+            continue
+        is_url = field.kind in ("url", "list_url")
+        start = "https://a.kr/" if is_url else ""
+        filler = "x" if is_url else character
+        items = [
+            f"{start}{n:03d}{filler * (length - len(start) - 3)}"
+            for n in range(field.max_items or 1)
+        ]
+        values[field.name] = items if field.max_items else items[0]
+    return values
 
 
 def test_digests_are_those_of_the_rows_and_find_what_was_damaged(twin: Twin) -> None:

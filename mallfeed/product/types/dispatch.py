@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mallfeed.catalog import field_types as ft
-from mallfeed.product.fields import MAX_EXTRA_IMAGES, CanonicalField
+from mallfeed.product.fields import CanonicalField
 from mallfeed.product.sql import NO_TEXT, called, case, matches, stripped, text, word_list
 from mallfeed.product.types import gtin, json_path, lists, moment, money, number, url, words
 from mallfeed.product.types import text as plain
@@ -152,9 +152,10 @@ def _read(
             day = type_.model_copy(update={"formats": ("iso8601",)}) if typed_moment else type_
             return moment.read_date(day, _first(cells), context.timezone)
         case ft.UrlType():
-            return url.read_url(_first(cells), type_.base_url or context.base_url)
+            return url.read_url(
+                _first(cells), type_.base_url or context.base_url, target.max_length
+            )
         case ft.ListType():
-            most = MAX_EXTRA_IMAGES if target.name == "extra_image_urls" else None
             joined = lists.joined([stripped(cell) for cell in cells])
             if type_.item == "text":
                 # Cleaning folds white space, so where that separates it is made to last.
@@ -163,10 +164,10 @@ def _read(
                     joined = (
                         f"translate({joined}, {text(blanks)}, {text(lists.JOINT * len(blanks))})"
                     )
-                return lists.read_texts(type_, joined)
-            return lists.read_urls(type_, joined, context.base_url, most)
+                return lists.read_texts(type_, joined, target)
+            return lists.read_urls(type_, joined, context.base_url, target)
         case ft.CategoryPathType():
-            return lists.read_category(type_, cells)
+            return lists.read_category(type_, cells, target)
         case ft.EnumType():
             return words.read_enum(target.name, type_, _first(cells), target.values)
         case ft.BoolType():

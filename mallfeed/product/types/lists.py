@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mallfeed.catalog.field_types import CategoryPathType, ListType
+from mallfeed.product.fields import CanonicalField
 from mallfeed.product.sql import called, case, each, only, stripped, text
-from mallfeed.product.types.reading import Problem, Reading, Sql, cell_is_null
+from mallfeed.product.types.reading import Problem, Reading, Sql, cell_is_null, cut, is_longer
 from mallfeed.product.types.text import clean_text, unseen
-from mallfeed.product.types.url import address
+from mallfeed.product.types.url import address, is_short
 
 JOINT = "\ue01f"
 """Between items of a cell put together from columns: a private character, which cleaning keeps."""
@@ -37,8 +38,9 @@ def _of_json(cell: Sql, tidied: Callable[[Sql], Sql]) -> Sql:
     return only(each(items, tidied), lambda item: f"{item} is not null")
 
 
-def read_texts(options: ListType, source: Sql) -> Reading:
-    """A list of texts, each once, in their order."""
+def read_texts(options: ListType, source: Sql, target: CanonicalField) -> Reading:
+    """A list of texts, each once, in their order; items that are too long are cut."""
+    limit = _limit(options, target)
 
     def parse(cell: Sql) -> Sql:
         return case(
@@ -48,40 +50,81 @@ def read_texts(options: ListType, source: Sql) -> Reading:
     reading = Reading(
         cell=clean_text(source),
         parse=parse,
-        value=_filled(options.max_items),
-        problems=(_no_item, *unseen(source, cell_is_null)),
+        value=lambda cell, items: _filled(limit)(cell, _cut(cell, items, target)),
+        problems=(_no_item, *unseen(source, cell_is_null), *_long_item(target)),
         sql_type="array<string>",
         written=lambda cell: f"coalesce({cell}, {source})",
     )
-    return _bounded(reading, options.max_items)
+    return _bounded(reading, limit)
 
 
-def read_urls(options: ListType, source: Sql, base_url: str | None, most: int | None) -> Reading:
-    """A list of URLs, each once; items that are none are dropped and told."""
-    limit = min((n for n in (options.max_items, most) if n is not None), default=None)
+def read_urls(
+    options: ListType, source: Sql, base_url: str | None, target: CanonicalField
+) -> Reading:
+    """A list of URLs, each once; items that are none, or are too long, are dropped and told."""
+    limit = _limit(options, target)
 
     def parse(cell: Sql) -> Sql:
         items = each(items_of(cell, options.separators), lambda item: address(item, base_url))
         return case((f"{cell} is not null", f"array_distinct({items})"))
 
-    def value(cell: Sql, parsed: Sql) -> Sql:
-        return _filled(limit)(cell, only(parsed, lambda item: f"{item} is not null"))
+    def kept(item: Sql) -> Sql:
+        most = target.max_length
+        return is_short(item, most) if most else f"{item} is not null"
 
     dropped = Problem("invalid", lambda _, parsed: f"exists({parsed}, x -> x is null)", False)
-    reading = Reading(source, parse, value, (dropped, _no_item), "array<string>")
-    return _bounded(reading, limit)
+    reading = Reading(
+        source,
+        parse,
+        lambda cell, parsed: _filled(limit)(cell, only(parsed, kept)),
+        (dropped, _no_item, *_long_item(target)),
+        "array<string>",
+    )
+    return _bounded(reading, limit, kept)
 
 
-def _bounded(reading: Reading, limit: int | None) -> Reading:
-    return replace(reading, also=(_too_many(limit),)) if limit else reading
+def _limit(options: ListType, target: CanonicalField) -> int | None:
+    return min((n for n in (options.max_items, target.max_items) if n is not None), default=None)
+
+
+def _cut(cell: Sql, items: Sql, target: CanonicalField) -> Sql:
+    """The items, those that are too long cut."""
+    most = target.max_length
+    if most is None:
+        return items
+    return case(
+        (_has_long_item(cell, items, most), each(items, lambda item: cut(item, most))),
+        otherwise=items,
+    )
+
+
+def _long_item(target: CanonicalField) -> tuple[Problem, ...]:
+    most = target.max_length
+    if most is None:
+        return ()
+    return (Problem("too_long", lambda cell, items: _has_long_item(cell, items, most), False),)
+
+
+def _has_long_item(cell: Sql, items: Sql, characters: int) -> Sql:
+    """No item has more characters than its cell has bytes: most cells are done with by that."""
+    longer = f"exists({items}, x -> {is_longer('x', characters)})"
+    return f"(octet_length({cell}) > {characters} and {longer})"
+
+
+def _bounded(
+    reading: Reading,
+    limit: int | None,
+    kept: Callable[[Sql], Sql] = lambda item: f"{item} is not null",
+) -> Reading:
+    return replace(reading, also=(_too_many(limit, kept),)) if limit else reading
 
 
 def _filled(limit: int | None) -> Callable[[Sql, Sql], Sql]:
     """The first items, null instead of none."""
 
     def value(_: Sql, items: Sql) -> Sql:
-        cut = f"slice({items}, 1, {limit})" if limit else items
-        return case((f"size({items}) > 0", cut))
+        first = f"slice({items}, 1, {limit})" if limit else items
+        return case((f"size({items}) > 0", first))
 
     return value
 
@@ -91,11 +134,8 @@ _no_item = Problem(
 )
 
 
-def _too_many(limit: int) -> Problem:
-    def more(_: Sql, parsed: Sql) -> Sql:
-        return f"(size({only(parsed, lambda item: f'{item} is not null')}) > {limit})"
-
-    return Problem("too_many", more, False)
+def _too_many(limit: int, kept: Callable[[Sql], Sql]) -> Problem:
+    return Problem("too_many", lambda _, parsed: f"(size({only(parsed, kept)}) > {limit})", False)
 
 
 def joined(columns: list[Sql]) -> Sql:
@@ -110,29 +150,44 @@ def shown(cell: Sql) -> Sql:
     return f"replace(trim(trailing {text(JOINT)} from {cell}), {text(JOINT)}, '>')"
 
 
-def read_category(options: CategoryPathType, sources: list[Sql]) -> Reading:
+def read_category(options: CategoryPathType, sources: list[Sql], target: CanonicalField) -> Reading:
     """A path of cleaned names, from the widest to the narrowest; level 1 must be there.
 
-    `sources` are one to be split, or one a level.
+    `sources` are one to be split, or one a level. Names that are too long are cut, levels behind the
+    last that there may be are left out.
     """
     source, columns = joined(sources), [clean_text(one) for one in sources]
     if len(columns) == 1:
         separators = options.separators + "＞›»"
-        return _category(columns[0], lambda c: cleaned_items_of(c, separators), source)
+        return _category(columns[0], lambda c: cleaned_items_of(c, separators), source, target)
     levels = ", ".join(f"coalesce({column}, '')" for column in columns)
     cell = f"nullif(concat_ws({text(JOINT)}, {levels}), {text(JOINT * (len(columns) - 1))})"
-    return _category(cell, lambda cell: f"split({cell}, {text(JOINT)})", source)
+    return _category(cell, lambda cell: f"split({cell}, {text(JOINT)})", source, target)
 
 
-def _category(cell: Sql, parse: Callable[[Sql], Sql], source: Sql) -> Reading:
+def _category(
+    cell: Sql, parse: Callable[[Sql], Sql], source: Sql, target: CanonicalField
+) -> Reading:
     """Blank levels go, but not the first: what it is below is not known then."""
+    most = target.max_items
+
+    def filled(item: Sql) -> Sql:
+        return f"{item} <> ''"
+
+    def path(cell: Sql, parsed: Sql) -> Sql:
+        levels = _cut(cell, only(parsed, filled), target)
+        return f"slice({levels}, 1, {most})" if most else levels
+
     return Reading(
         cell=cell,
         parse=lambda c: case((f"{c} is not null", parse(c))),
-        value=lambda _, parsed: case(
-            (f"get({parsed}, 0) <> ''", only(parsed, lambda item: f"{item} <> ''"))
+        value=lambda cell, parsed: case((f"get({parsed}, 0) <> ''", path(cell, parsed))),
+        problems=(
+            Problem("missing", _without_first),
+            *unseen(source, cell_is_null)[1:],
+            *_long_item(target),
+            *((_too_many(most, filled),) if most else ()),
         ),
-        problems=(Problem("missing", _without_first), *unseen(source, cell_is_null)[1:]),
         sql_type="array<string>",
         written=lambda cell: f"coalesce({cell}, {source})",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from mallfeed.product.sql import case
+
 Sql = str
 """Spark SQL text of an expression."""
 
@@ -94,6 +96,14 @@ def unreadable(kind: str) -> Problem:
 def is_longer(value: Sql, characters: int) -> Sql:
     """Whether a text has more characters than that; they are counted only where its bytes are more."""
     return f"(octet_length({value}) > {characters} and char_length({value}) > {characters})"
+
+
+def cut(text: Sql, characters: int) -> Sql:
+    """The text's first characters, without white space at the cut."""
+    return case(
+        (is_longer(text, characters), f"trim(both ' \n' from left({text}, {characters}))"),
+        otherwise=text,
+    )
 
 
 def longer_than(length: int) -> Problem:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mallfeed.catalog.field_types import HtmlTextType, TextType
-from mallfeed.product.sql import called, case
+from mallfeed.product.sql import called
 from mallfeed.product.types.reading import (
     Condition,
     Problem,
     Reading,
     Sql,
+    cut,
     is_longer,
     longer_than,
 )
@@ -66,14 +67,8 @@ def _cut(clean: Callable[[Sql], Sql], source: Sql, *lengths: int | None) -> Read
     if not limits:
         return whole
     length = min(limits)
-    cut = replace(
-        whole,
-        value=lambda _, clean_one: case(
-            (is_longer(clean_one, length), f"trim(both ' \n' from left({clean_one}, {length}))"),
-            otherwise=clean_one,
-        ),
-    )
-    return cut.with_problem(longer_than(length), first=True)
+    short = replace(whole, value=lambda _, clean_one: cut(clean_one, length))
+    return short.with_problem(longer_than(length), first=True)
 
 
 def _nothing_is_left(_cell: Sql, cleaned: Sql) -> Sql:

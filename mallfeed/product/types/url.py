@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from mallfeed.product.sql import NO_TEXT, called, text
-from mallfeed.product.types.reading import Reading, Sql, unreadable
+from mallfeed.product.sql import NO_TEXT, called, case, text
+from mallfeed.product.types.reading import Problem, Reading, Sql, unreadable
 
 
-def read_url(source: Sql, base_url: str | None) -> Reading:
-    """A URL as it can be fetched; null when it cannot be one."""
-    return Reading(
+def read_url(source: Sql, base_url: str | None, max_length: int | None) -> Reading:
+    """A URL as it can be fetched; null when it cannot be one, or is too long: it cannot be cut."""
+    reading = Reading(
         cell=source,
         parse=lambda cell: address(cell, base_url),
         problems=(unreadable("invalid"),),
     )
+    if max_length is None:
+        return reading
+    too_long = Problem("too_long", lambda _, parsed: f"(not {is_short(parsed, max_length)})")
+    short = replace(reading, value=lambda _, parsed: case((is_short(parsed, max_length), parsed)))
+    return short.with_problem(too_long)
+
+
+def is_short(url: Sql, characters: int) -> Sql:
+    """Whether an address, which is ASCII, has no more characters than that."""
+    return f"(octet_length({url}) <= {characters})"
 
 
 def address(cell: Sql, base_url: str | None) -> Sql:

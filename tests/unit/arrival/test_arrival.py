@@ -9,6 +9,7 @@ import pytest
 
 from mallfeed import __version__
 from mallfeed.errors import Transient
+from mallfeed.feed import folder
 from mallfeed.feed.event import ObjectCreated
 from mallfeed.ledger import moves
 from mallfeed.ledger.model import Counts, FeedRecord
@@ -205,6 +206,22 @@ def test_a_folder_is_a_feed_of_the_parts_that_were_there(mall: Mall) -> None:
     assert names == ["part-0.parquet", "part-1.parquet"]
     assert record.size_bytes == 28
     assert len(record.etag) == 64
+
+
+@pytest.mark.parametrize(
+    ("bound", "text"),
+    [("MAX_PARTS", "holds 2 files, at most 1 are"), ("MAX_PARTS_BYTES", "at most 1 can be kept")],
+)
+def test_a_folder_that_the_ledger_has_no_room_for_is_held(
+    mall: Mall, monkeypatch: pytest.MonkeyPatch, bound: str, text: str
+) -> None:
+    monkeypatch.setattr(folder, bound, 1)
+    for name in ("part-0.parquet", "part-1.parquet"):
+        mall.put(f"feeds/mall_a/daily/1/{name}")
+    record = mall.arrive("feeds/mall_a/daily/1/_SUCCESS", b"")
+    assert outcome(record) == ("HELD", "too_many_parts")
+    assert text in (record.message or "")
+    assert "Write fewer, larger" in (record.message or "")
 
 
 def test_the_same_names_next_day_are_another_feed_of_other_versions(mall: Mall) -> None:
