@@ -39,7 +39,9 @@ def simulate(
     profile: Annotated[
         Path | None,
         typer.Option(
-            exists=True, dir_okay=False, help="Who sends what and when (docs/capacity.md)."
+            exists=True,
+            dir_okay=False,
+            help="Who sends what and when, as mallfeed/simulate/default_profile.yaml does.",
         ),
     ] = None,
     days: Annotated[float, typer.Option(min=0.01, max=31, help="Simulated days.")] = 1.0,
@@ -157,7 +159,9 @@ def _print(
     )
     shared = [*_first_ways(day), *tenfold]
     CONSOLE.print(_table("at the busiest", show.use_head(shared), show.use_rows(shared)))
-    told = ", ".join(f"{name} {value}" for name, value in limits.model_dump().items())
+    told = ", ".join(
+        f"{name} {value}" for name, value in limits.model_dump(include=set(NUMBERS)).items()
+    )
     CONSOLE.print(f"Limits: {told}.", highlight=False)
     CONSOLE.print(show.about_prices(prices()), highlight=False)
 

@@ -99,6 +99,15 @@ def plan_item(record: PlanRecord) -> Item:
     return item
 
 
+def size_bytes(value: Any) -> int:
+    """About what an item, or an attribute of it, counts for DynamoDB."""
+    if isinstance(value, dict):
+        return sum(len(name) + size_bytes(held) for name, held in value.items())
+    if isinstance(value, list):
+        return sum(map(size_bytes, value))
+    return len(value.encode()) if isinstance(value, str) else len(value)
+
+
 def feed_of(item: Item) -> FeedRecord:
     """The record in a feed's item."""
     if "parts" not in item:

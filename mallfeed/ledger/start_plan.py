@@ -61,7 +61,7 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
     chunks: list[list[Pair]] = [[]]
     size = 0
     for pair in pairs:
-        bytes_of = len(items.feed_item(pair[1])["doc"].get("S") or b"") + 120 * len(pair[1].parts)
+        bytes_of = items.size_bytes(items.feed_item(pair[1]))
         if len(chunks[-1]) == MAX_FEEDS or (chunks[-1] and size + bytes_of > MAX_BYTES):
             chunks.append([])
             size = 0

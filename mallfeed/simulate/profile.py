@@ -120,7 +120,13 @@ def read_profile(text: str, name: str) -> Profile:
         faults = []
         if not tree.faults:
             what = "the file is empty" if tree.data is None else f"the file is {shown(tree.data)}"
-            faults = [Fault((), what, "a profile: `name:`, `malls:` (docs/capacity.md has one)")]
+            faults = [
+                Fault(
+                    (),
+                    what,
+                    "a profile: `name:`, `malls:` (mallfeed/simulate/default_profile.yaml is one)",
+                )
+            ]
         raise ProfileInvalid(lines_of(faults, tree, name))
     try:
         profile = Profile.model_validate(tree.data)

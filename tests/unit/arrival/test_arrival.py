@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mallfeed import __version__
+from mallfeed.code_version import code_version
 from mallfeed.errors import Transient
 from mallfeed.feed import folder
 from mallfeed.feed.event import ObjectCreated
@@ -23,7 +23,7 @@ def load(mall: Mall, record: FeedRecord, finished: datetime | None = None) -> Fe
     ledger = mall.ledger
     record = ledger.update(record, moves.moved(record, at(2), State.RUNNING, "test"))
     record = ledger.update(record, moves.synced(record, Commit("t", 1, 1), Counts(), at(3)))
-    return ledger.update(record, moves.loaded(record, finished or at(4), __version__))
+    return ledger.update(record, moves.loaded(record, finished or at(4), code_version()))
 
 
 def outcome(record: FeedRecord) -> tuple[str, str | None]:

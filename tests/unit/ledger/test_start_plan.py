@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from mallfeed.aws import failures
 from mallfeed.errors import ConditionFailed
-from mallfeed.ledger import start_plan
+from mallfeed.ledger import items, start_plan
+from mallfeed.ledger.model import Part
 from tests.unit.ledger.records import feed, plan
 
 ONE, TWO = feed(1, "mall_a"), feed(1, "mall_b")
@@ -78,3 +80,18 @@ def test_what_is_refused_for_itself_keeps_no_neighbour_out() -> None:
 def test_a_plan_that_exists_is_moved() -> None:
     with pytest.raises(ConditionFailed, match="has moved meanwhile"):
         enter(Client([MOVED, FINE, FINE, FINE, FINE]))
+
+
+def test_a_transaction_is_bounded_by_what_its_items_weigh() -> None:
+    """A folder's names may be any ids: four megabytes are DynamoDB's limit for all items."""
+    parts = tuple(
+        Part(key=f"feeds/m/{token_hex(40)}", version_id=token_hex(16), size_bytes=1, etag="e")
+        for _ in range(3000)
+    )
+    folders = [feed(1, f"mall_{number}", parts=parts) for number in range(30)]
+    client = Client()
+    entered, _ = start_plan.enter_plan(client, "ledger", plan("p", *folders), folders)
+    assert len(entered) == 30
+    weight = items.size_bytes(items.feed_item(folders[0]))
+    assert len(client.written) > 1
+    assert max(client.written) // 2 * weight < 4_000_000

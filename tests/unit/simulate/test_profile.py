@@ -122,9 +122,9 @@ def test_each_fault_is_told_with_its_place(what: str, instead: str, told: str) -
     ("text", "told"),
     [
         ("", "p.yaml:1:1: the file is empty; expected a profile: `name:`, `malls:` "
-             "(docs/capacity.md has one)"),
+             "(mallfeed/simulate/default_profile.yaml is one)"),
         ("- 1\n", "p.yaml:1:1: the file is a list; expected a profile: `name:`, `malls:` "
-                  "(docs/capacity.md has one)"),
+                  "(mallfeed/simulate/default_profile.yaml is one)"),
         ("name: a\nmalls: []\n", "p.yaml:2:8: `malls` is a list; expected a list with one entry or "
                                  "more"),
         ("name: a\nmalls: 7\n", "p.yaml:2:8: `malls` is `7`; expected a list with one entry or more"),
