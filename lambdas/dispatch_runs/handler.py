@@ -41,7 +41,10 @@ def pipeline() -> Pipeline:
 @tracer.capture_lambda_handler
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Look after all runs, start what waits, measure the queue; returns what was done."""
+    """Look after all runs, start what waits, measure the queue; returns what was done.
+
+    Raises SettingsInvalid, behind all of it, while a limit is wrong: the alarm on errors tells of it.
+    """
     parts, rung = pipeline(), _rung(event)
     clock = _clock(rung)
     freed = give_back_dead(parts.ledger, parts.ledger.open_malls(), parts.run_status)
@@ -62,6 +65,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     }
     for name, value in measured.items():
         metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
+    if parts.limits.fault is not None:  # all is done; an operator has to know all the same
+        raise parts.limits.fault
     return outcome.summary()
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from mallfeed.aws.failures import transient
-from mallfeed.plan.limits import Limits, parse
+from mallfeed.errors import SettingsInvalid
+from mallfeed.plan.limits import Limits, parse_right
 
 KEEP_SECONDS = 30.0
 
@@ -29,7 +30,11 @@ def parameters(client: Any, prefix: str) -> dict[str, str]:
 
 
 class LimitsReader:
-    """The limits as an operator has set them, read again every 30 s."""
+    """The limits as an operator has set them, read again every 30 s.
+
+    A slip in one parameter does not stop the loads of a night: what it held before holds on, or its
+    default, and `fault` says what is wrong, for an alarm.
+    """
 
     def __init__(
         self, client: Any, prefix: str, clock: Callable[[], float] = time.monotonic
@@ -39,11 +44,16 @@ class LimitsReader:
         self._clock = clock
         self._read_at: float | None = None
         self._limits = Limits()
+        self._right: dict[str, str] = {}
+        self.fault: SettingsInvalid | None = None
 
     def read(self) -> Limits:
-        """Raises SettingsInvalid naming a parameter that is wrong."""
+        """The limits; see `fault`."""
         now = self._clock()
         if self._read_at is None or now - self._read_at >= KEEP_SECONDS:
-            self._limits = parse(parameters(self._client, self._prefix))
+            values = parameters(self._client, self._prefix)
+            self._limits, self.fault = parse_right(values, self._right)
+            if self.fault is None:
+                self._right = values
             self._read_at = now
         return self._limits

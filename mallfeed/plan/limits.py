@@ -69,8 +69,26 @@ def _priority(entry: str) -> tuple[str, int]:
 
 def parse(values: Mapping[str, str]) -> Limits:
     """Limits from parameter texts by name; raises SettingsInvalid naming each that is wrong."""
+    limits, fault = parse_right(values)
+    if fault is not None:
+        raise fault
+    return limits
+
+
+def parse_right(
+    values: Mapping[str, str], otherwise: Mapping[str, str] | None = None
+) -> tuple[Limits, SettingsInvalid | None]:
+    """The limits, and which parameters are wrong: for these the text in `otherwise` holds, or the
+    default."""
     try:
-        return Limits.model_validate({name: value.strip() for name, value in values.items()})
+        return _limits(values), None
     except ValidationError as error:
-        faults = "; ".join(f"limits/{fault['loc'][0]}: {fault['msg']}" for fault in error.errors())
-        raise SettingsInvalid(f"SSM parameters wrong: {faults}") from error
+        wrong = {str(fault["loc"][0]): fault["msg"] for fault in error.errors()}
+    told = "; ".join(f"limits/{name}: {message}" for name, message in wrong.items())
+    instead = {name: text for name, text in (otherwise or {}).items() if name in wrong}
+    right = {name: text for name, text in values.items() if name not in wrong}
+    return _limits({**right, **instead}), SettingsInvalid(f"SSM parameters wrong: {told}")
+
+
+def _limits(values: Mapping[str, str]) -> Limits:
+    return Limits.model_validate({name: value.strip() for name, value in values.items()})

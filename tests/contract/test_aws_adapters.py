@@ -51,11 +51,29 @@ def test_limits_have_defaults_are_kept_for_a_while_and_read_again(url: str) -> N
     assert reader.read() == Limits(max_runs=7)
 
 
-def test_a_wrong_limit_is_named(url: str) -> None:
+def test_a_wrong_limit_is_named_and_what_it_was_holds_on(url: str) -> None:
     ssm, prefix = client("ssm", url), f"/{uuid4().hex}"
-    ssm.put_parameter(Name=f"{prefix}/limits/max_tries", Value="0", Type="String")
-    with pytest.raises(SettingsInvalid, match="limits/max_tries"):
-        LimitsReader(ssm, prefix).read()
+    now = [0.0]
+    reader = LimitsReader(ssm, prefix, lambda: now[0])
+
+    def put(name: str, value: str) -> Limits:
+        ssm.put_parameter(
+            Name=f"{prefix}/limits/{name}", Value=value, Type="String", Overwrite=True
+        )
+        now[0] += KEEP_SECONDS
+        return reader.read()
+
+    assert put("max_tries", "0") == Limits()
+    assert "limits/max_tries" in str(reader.fault)
+    assert put("max_tries", "5") == Limits(max_tries=5)
+    assert put("priorities", "mall_a=5") == Limits(max_tries=5, priorities={"mall_a": 5})
+    assert reader.fault is None
+    wrong = put("priorities", "mall_a:6")
+    assert wrong == Limits(max_tries=5, priorities={"mall_a": 5})
+    assert "`mall_a:6` is no priority" in str(reader.fault)
+    assert put("max_runs", "9") == wrong.model_copy(update={"max_runs": 9})
+    assert put("priorities", "none") == Limits(max_tries=5, max_runs=9)
+    assert reader.fault is None
 
 
 def test_messages_are_counted_and_moved(url: str) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from mallfeed.aws import clients
 from mallfeed.code_version import code_version
+from mallfeed.errors import SettingsInvalid
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import claim
 from mallfeed.ledger.dynamodb import DynamoLedger
@@ -244,15 +245,6 @@ def test_a_batch_without_feeds_starts_nothing(stack: Stack) -> None:
     assert stack.runs() == []
 
 
-def test_a_wrong_limit_does_not_fail_the_arrival(stack: Stack) -> None:
-    client("ssm", stack.url).put_parameter(
-        Name=f"/{stack.job}/limits/max_runs", Value="many", Type="String"
-    )
-    answer = load("feed_arrived").handler(sqs(stack.body("feeds/mall_a/update/1.json")), Context())
-    assert answer == {"batchItemFailures": []}
-    assert stack.by_key()["feeds/mall_a/update/1.json"].state is State.WAITING
-
-
 def claim_by(stack: Stack, key: str, job_run_id: str) -> None:
     """What the run does first of all."""
     record = stack.by_key()[key]
@@ -286,6 +278,22 @@ def test_limits_are_read_at_run_time(stack: Stack) -> None:
         stack.runs()
     load("dispatch_runs").handler({}, Context())
     assert stack.by_key()["feeds/mall_a/update/1.json"].state is State.FAILED
+
+
+def test_a_wrong_limit_stops_nothing_and_is_an_error(stack: Stack) -> None:
+    client("ssm", stack.url).put_parameter(
+        Name=f"/{stack.job}/limits/max_runs", Value="many", Type="String"
+    )
+    event = sqs(stack.body("feeds/mall_a/update/1.json"))
+    assert load("feed_arrived").handler(event, Context()) == {"batchItemFailures": []}
+    (run,) = stack.runs()
+    for _ in range(10):
+        stack.runs()
+    with pytest.raises(SettingsInvalid, match="limits/max_runs"):
+        load("dispatch_runs").handler({}, Context())
+    record = stack.by_key()["feeds/mall_a/update/1.json"]
+    assert run["Id"] in record.events[-1].note
+    assert record.state is State.WAITING
 
 
 @pytest.mark.parametrize("name", ["feed_arrived", "dispatch_runs"])
