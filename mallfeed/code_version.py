@@ -1,4 +1,7 @@
-"""Which code reads, normalises and loads feeds: a name that changes with what would come of a feed."""
+"""Which code of ours reads, normalises and loads feeds: a name that changes when it does.
+
+Libraries do not count: an upgrade that reads feeds otherwise needs a new `mallfeed.__version__`.
+"""
 
 from __future__ import annotations
 

@@ -51,9 +51,9 @@ PASSING = THROTTLED | frozenset(
     }
 )
 
-NOT_DONE = THROTTLED | {"TransactionConflictException"}
-"""What surely has had no effect. botocore repeats throttled calls a little, and a write that met
-another's transaction not at all."""
+MET_ANOTHER = "TransactionConflictException"
+"""A write that met another's transaction has had no effect. botocore does not repeat it, as it does
+what was throttled."""
 ATTEMPTS = 6
 PAUSE_S = 0.1
 T = TypeVar("T")
@@ -80,12 +80,12 @@ def pause(attempt: int) -> None:
 
 
 def patiently(call: Callable[[], T]) -> T:
-    """What the call gives; repeated where it has surely had no effect, about 3 s in all."""
+    """What the call gives; repeated where it met another's transaction, about 3 s in all."""
     for attempt in range(ATTEMPTS - 1):
         try:
             return call()
         except ClientError as error:
-            if code_of(error) not in NOT_DONE:
+            if code_of(error) != MET_ANOTHER:
                 raise
             pause(attempt)
     return call()

@@ -7,7 +7,12 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+)
 
 from mallfeed.aws.failures import THROTTLED, code_of, may_pass, transient
 from mallfeed.errors import Transient
@@ -78,6 +83,8 @@ class GlueRuns:
             if may_pass(error):
                 raise Transient(f"StartJobRun, outcome unknown: {error}") from error
             raise RunNotStarted(str(error), busy=False) from error
+        except (ConnectTimeoutError, EndpointConnectionError) as error:
+            raise RunNotStarted(str(error), busy=True) from error  # Glue was not reached
         except BotoCoreError as error:
             raise Transient(f"StartJobRun, outcome unknown: {error}") from error
         return str(answer["JobRunId"])

@@ -52,8 +52,6 @@ class LimitsReader:
         now = self._clock()
         if self._read_at is None or now - self._read_at >= KEEP_SECONDS:
             values = parameters(self._client, self._prefix)
-            self._limits, self.fault = parse_right(values, self._right)
-            if self.fault is None:
-                self._right = values
+            self._limits, self._right, self.fault = parse_right(values, self._right)
             self._read_at = now
         return self._limits

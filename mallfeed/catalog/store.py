@@ -77,7 +77,7 @@ class S3CatalogStore:
         try:
             return self._all(listing)
         except CatalogInvalid:
-            del self._listed[mall_id]  # what corrects it is seen at once
+            self._listed.pop(mall_id, None)  # what corrects it is seen at once
             raise
 
     def _list(self, prefix: str) -> Listing:

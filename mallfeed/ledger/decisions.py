@@ -6,7 +6,8 @@ The mall's state is the fold of its loaded feeds in order from the last full one
 - a loaded full supersedes whatever stands before it in the order;
 - HELD or FAILED blocks later deltas, never a later full;
 - a committed feed (SYNCING), or one that died while committing, goes before everything else of its
-  mall; but what a sink refuses of it, a newer feed may mend: that one goes first;
+  mall; but what a sink refuses of it, a newer feed may mend: where all that is committed is
+  refused, what can run behind the last of them goes first;
 - a late feed among loaded deltas runs in its place: those deltas hold over it.
 """
 
@@ -59,7 +60,8 @@ def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
     published = last_loaded_full(in_order)
     superseded = tuple(superseded_by_loaded(in_order))
     rest = _without(in_order, superseded)
-    older = tuple(_older(feed, published) for feed in rest if _is_older(feed, published))
+    newest = _newest_full_in_table(in_order, published)
+    older = tuple(_older(feed, newest) for feed in rest if _is_older(feed, newest))
     held = [record for record, _, _ in older]
     rest = _without(rest, older)
     unchanged = tuple(_unchanged(rest, held, published))
@@ -70,6 +72,15 @@ def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
 def _without(feeds: list[FeedRecord], closings: tuple[Closing, ...]) -> list[FeedRecord]:
     gone = {record.feed_id for record, _, _ in closings}
     return [feed for feed in feeds if feed.feed_id not in gone]
+
+
+def _newest_full_in_table(
+    feeds: list[FeedRecord], published: FeedRecord | None
+) -> FeedRecord | None:
+    """The published one, or a later one that a sink refuses: it is in the table all the same."""
+    refused = [feed for feed in feeds if feed.mode == "full" and feed.is_refused]
+    known = [feed for feed in (published, *refused) if feed is not None]
+    return max(known, key=lambda feed: feed.order, default=None)
 
 
 def _is_older(feed: FeedRecord, published: FeedRecord | None) -> bool:
@@ -99,12 +110,20 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
     if busy is not None:
         return Decision(why=f"{busy.feed_id} is in plan {busy.plan_id}")
     waiting = [feed for feed in feeds if feed.state is State.WAITING]
-    committed = next((feed for feed in feeds if _may_be_in_table(feed)), None)
-    if committed is not None:
-        newer = [feed for feed in waiting if feed.order > committed.order]
-        if not (committed.is_refused and newer):
-            return _unless_early(Decision(next=committed, why=""), now)
-        waiting = newer
+    in_table = [feed for feed in feeds if _may_be_in_table(feed)]
+    if not in_table:
+        return _first_waiting(waiting, feeds, held, now)
+    again = _unless_early(Decision(next=in_table[0], why=""), now)
+    if not all(feed.is_refused for feed in in_table):
+        return again
+    newer = [feed for feed in waiting if feed.order > in_table[-1].order]
+    mending = _first_waiting(newer, feeds, held, now)
+    return again if mending.next is None else mending
+
+
+def _first_waiting(
+    waiting: list[FeedRecord], feeds: list[FeedRecord], held: list[FeedRecord], now: datetime
+) -> Decision:
     fulls = [feed for feed in waiting if feed.mode == "full"]
     if fulls:
         passed = tuple(feed.feed_id for feed in waiting if feed.order < fulls[-1].order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from mallfeed.ledger.model import Counts, Event, FeedRecord, Measured, PlanRecord
-from mallfeed.ledger.states import SINK_REFUSED, State
+from mallfeed.ledger.states import SINK_REFUSED, SYNC_RETRY, State
 from mallfeed.table.port import Commit
 
 
@@ -36,6 +36,7 @@ def into_plan(record: FeedRecord, plan: PlanRecord) -> FeedRecord:
         plan.created_at,
         state,
         f"in plan {plan.plan_id}, attempt {attempt}",
+        code=SYNC_RETRY if record.is_refused else record.code,
         plan_id=plan.plan_id,
         job_run_id=None,
         not_before=None,
@@ -158,7 +159,7 @@ def after_dead_run(
     """
     if record.state is State.SYNCING:
         back = given_back(record, f"sinks not reached: {why}", at + backoff, at)
-        told = {} if record.is_refused else {"code": "sync_retry", "message": why}
+        told = {} if record.is_refused else {"code": SYNC_RETRY, "message": why}
         return back.model_copy(update={"sync_tries": record.sync_tries + 1, **told})
     tries = record.tries + 1
     if tries >= max_tries and not record.committing:

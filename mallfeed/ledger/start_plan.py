@@ -33,6 +33,10 @@ Pair = tuple[FeedRecord, FeedRecord]
 _LOG = logging.getLogger(__name__)
 
 
+class _NotEntered(Transient):
+    """Nothing of a chunk was written."""
+
+
 def enter_plan(
     client: Any, table: str, plan: PlanRecord, feeds: Sequence[FeedRecord]
 ) -> tuple[list[FeedRecord], PlanRecord]:
@@ -46,7 +50,12 @@ def enter_plan(
     stored = plan.model_copy(update={"revision": 1})
     entered: list[FeedRecord] = []
     for chunk in _chunks([_moved(feed, plan) for feed in chosen]):
-        entered += _enter_chunk(client, table, stored, chunk, first=not entered)
+        try:
+            entered += _enter_chunk(client, table, stored, chunk, first=not entered)
+        except (ConditionFailed, _NotEntered):
+            if not entered:
+                raise
+            break  # what is in goes now; the others wait for the next plan
     if not entered:
         raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved meanwhile")
     return entered, stored
@@ -97,7 +106,7 @@ def _enter_chunk(
         ]
         _LOG.info("not entered in plan %s: %s", plan.plan_id, sorted({*reasons} - {_FINE}))
         if len(left) == len(pairs):
-            raise Transient(f"plan {plan.plan_id}: the ledger refused it for now: {set(reasons)}")
+            raise _NotEntered(f"plan {plan.plan_id}: the ledger refused it for now: {reasons[0]}")
         pairs = left
     return []
 

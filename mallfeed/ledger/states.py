@@ -48,6 +48,9 @@ ENTRY = frozenset({State.WAITING, State.HELD, State.IGNORED})
 UNSETTLED = OPEN | BLOCKING
 """States out of which something is still to be done, by the pipeline or by a person."""
 
+SYNC_RETRY = "sync_retry"
+"""Code of a committed feed that a sink has not got yet."""
+
 SINK_REFUSED = "sink_refused"
 """Code of a committed feed whose data a sink does not take."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from mallfeed.errors import ClaimLost, FeedHeld, SinkRefused, Transient
+from mallfeed.errors import ClaimLost, FeedHeld, SinkRefused, SinkUnavailable, Transient
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.decisions import later_deltas
@@ -293,27 +293,31 @@ class _Brought:
 
 def _bring(sink: Sink, target: Target, run: Loading) -> _Brought:
     """All malls in one load; where the sink refuses it, in halves, so that one mall's data keep no
-    other from being served. Where several malls are refused it is not the data of one: no more
-    halves are made."""
+    other from being served. Where several malls are refused it is not the data of one but the sink's
+    trouble (rights, mapping): it counts as unavailable, and its malls stay together."""
     brought, left = _Brought(), [target]
-    refused = 0
     while left:
         part = left.pop()
         try:
             brought.results.append(_bring_part(sink, part, run))
         except SinkRefused as error:
-            if len(part.feeds) > 1 and refused < MOST_REFUSED:
+            if len(part.feeds) > 1:
                 left += part.halves()
                 continue
-            refused += 1
             brought.failed.update(dict.fromkeys(part.feeds, error))
+            if len(brought.failed) > MOST_REFUSED:
+                malls = {mall for one in (part, *left) for mall in one.feeds}
+                trouble = SinkUnavailable(f"it refuses one mall after the other: {error}")
+                brought.failed = dict.fromkeys({*brought.failed, *malls}, trouble)
+                break
         except Exception as error:
-            LOG.exception("sink was not brought to the head", extra={"sink": sink.name})
+            LOG.exception("the sink failed", extra={"sink": sink.name})
             malls = {mall for one in (part, *left) for mall in one.feeds}
             brought.failed.update(dict.fromkeys(malls, error))
             break
-    if refused:
-        LOG.error("refused by the sink", extra={"sink": sink.name, "malls": sorted(brought.failed)})
+    for mall_id, why in brought.failed.items():
+        told = {"sink": sink.name, "mall_id": mall_id, "reason": str(why)[:500]}
+        LOG.error("the sink was not brought to the head", extra=told)
     return brought
 
 

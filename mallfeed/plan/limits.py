@@ -46,7 +46,11 @@ class Limits(BaseModel):
     def _of_text(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return dict(map(_priority, () if value.strip() == NONE else value.split(",")))
+        named = list(map(_priority, () if value.strip() == NONE else value.split(",")))
+        malls = [mall_id for mall_id, _ in named]
+        if twice := sorted({mall_id for mall_id in malls if malls.count(mall_id) > 1}):
+            raise ValueError(f"named twice: {', '.join(twice)}")
+        return dict(named)
 
 
 NUMBERS = tuple(name for name, field in Limits.model_fields.items() if field.annotation is int)
@@ -69,7 +73,7 @@ def _priority(entry: str) -> tuple[str, int]:
 
 def parse(values: Mapping[str, str]) -> Limits:
     """Limits from parameter texts by name; raises SettingsInvalid naming each that is wrong."""
-    limits, fault = parse_right(values)
+    limits, _, fault = parse_right(values)
     if fault is not None:
         raise fault
     return limits
@@ -77,17 +81,18 @@ def parse(values: Mapping[str, str]) -> Limits:
 
 def parse_right(
     values: Mapping[str, str], otherwise: Mapping[str, str] | None = None
-) -> tuple[Limits, SettingsInvalid | None]:
-    """The limits, and which parameters are wrong: for these the text in `otherwise` holds, or the
-    default."""
+) -> tuple[Limits, dict[str, str], SettingsInvalid | None]:
+    """The limits, the texts that they were read from, and which parameters are wrong: for these the
+    text in `otherwise` holds, or the default."""
     try:
-        return _limits(values), None
+        return _limits(values), dict(values), None
     except ValidationError as error:
         wrong = {str(fault["loc"][0]): fault["msg"] for fault in error.errors()}
     told = "; ".join(f"limits/{name}: {message}" for name, message in wrong.items())
     instead = {name: text for name, text in (otherwise or {}).items() if name in wrong}
     right = {name: text for name, text in values.items() if name not in wrong}
-    return _limits({**right, **instead}), SettingsInvalid(f"SSM parameters wrong: {told}")
+    held = {**right, **instead}
+    return _limits(held), held, SettingsInvalid(f"SSM parameters wrong: {told}")
 
 
 def _limits(values: Mapping[str, str]) -> Limits:

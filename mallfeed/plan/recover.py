@@ -33,6 +33,8 @@ def look_after(
     for feed in feeds:
         run = feed.job_run_id or plan.job_run_id
         _free(ledger, plan, feed, f"Glue run {run} ended as {ends[run]}", limits, now)
+    if any(feed.job_run_id not in (None, *ends) for feed in feeds_in(ledger, plan)):
+        return plan  # a second run has claimed one meanwhile
     return _close(ledger, plan, ends[plan.job_run_id], now)
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import boto3
 import pytest
 import urllib3
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 
 from mallfeed.aws.glue import GlueRuns
 from mallfeed.errors import Transient
@@ -142,6 +148,17 @@ def test_what_a_refusal_means(glue: Glue, code: str, status: int, busy: bool | N
     with pytest.raises(Transient if busy is None else RunNotStarted) as refused:
         glue.runs.start(some_plan())
     assert getattr(refused.value, "busy", None) is busy
+
+
+@pytest.mark.parametrize("fault", [ConnectTimeoutError, EndpointConnectionError])
+def test_a_glue_that_is_not_reached_has_started_nothing(glue: Glue, fault: Any) -> None:
+    def unreachable(**kwargs: object) -> None:
+        raise fault(endpoint_url="http://glue")
+
+    glue.glue.meta.events.register("before-call.glue.StartJobRun", unreachable)
+    with pytest.raises(RunNotStarted) as refused:
+        glue.runs.start(some_plan())
+    assert refused.value.busy
 
 
 def test_an_answer_lost_on_the_way_leaves_the_start_unknown_and_to_be_found(glue: Glue) -> None:

@@ -69,6 +69,10 @@ def test_not_for_ever_and_not_what_may_have_been_done() -> None:
     with pytest.raises(Transient):
         DynamoLedger(unknown, "t").enter(feed(1))
     assert unknown.calls == 1
+    throttled = Client("ThrottlingException")
+    with pytest.raises(Transient):  # botocore has repeated it already
+        DynamoLedger(throttled, "t").enter(feed(1))
+    assert throttled.calls == 1
     moved = Client("ConditionalCheckFailedException")
     with pytest.raises(ConditionFailed):
         DynamoLedger(moved, "t").update(feed(1), feed(1))

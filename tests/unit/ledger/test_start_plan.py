@@ -95,3 +95,20 @@ def test_a_transaction_is_bounded_by_what_its_items_weigh() -> None:
     weight = items.size_bytes(items.feed_item(folders[0]))
     assert len(client.written) > 1
     assert max(client.written) // 2 * weight < 4_000_000
+
+
+def test_a_later_part_of_a_plan_that_is_refused_for_now_is_left_for_the_next_one() -> None:
+    many = [feed(1, f"mall_{number:02d}") for number in range(60)]
+    fine = [FINE] * (1 + 2 * 49)
+    throttled = ["ThrottlingError", *[FINE] * (2 * 11)]
+    client = Client()
+    transact = client.transact_write_items
+
+    def only_the_first(TransactItems: list[dict[str, Any]]) -> None:  # noqa: N803
+        if len(TransactItems) < len(fine):
+            client.cancelled = [throttled]
+        transact(TransactItems)
+
+    client.transact_write_items = only_the_first  # type: ignore[method-assign]
+    entered, _ = start_plan.enter_plan(client, "ledger", plan("p", *many), many)
+    assert len(entered) == 49

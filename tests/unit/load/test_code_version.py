@@ -19,6 +19,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_the_folders_that_decide_are_named() -> None:
+    assert set(DECIDING) == {"catalog", "feed", "load", "product", "sinks", "table"}
+
+
 def version() -> str:
     code_version.cache_clear()
     return code_version()

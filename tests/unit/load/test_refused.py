@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mallfeed.ledger.model import FeedRecord
@@ -97,3 +99,42 @@ def test_a_sink_that_refuses_everything_is_not_asked_mall_by_mall(world: World) 
     run(world)
     assert {get(world, 1, mall).state for mall in names} == {State.SYNCING}
     assert len(loads) < 2 * 8 + 2 * MOST_REFUSED
+    world.minutes += 30
+    world.dispatch()
+    assert {get(world, 1, mall).code for mall in names} == {"sync_retry"}
+    assert [len(plan.feed_ids) for plan in world.ledger.open_plans()] == [100]
+
+
+def test_an_older_feed_does_not_pass_the_second_of_two_that_are_refused(world: World) -> None:
+    world.arrive("mall_00", 1, False, (("U", "p1", BAD),), False)
+    run(world)
+    world.arrive("mall_00", 5, False, (("U", "p1", 2), ("U", "p2", BAD)), False)
+    run(world)
+    world.arrive("mall_00", 3, True, (("U", "p1", 3),), False)
+    run(world)
+    assert get(world, 3, "mall_00").state is State.WAITING
+    world.settle()
+    world.check()
+
+
+def test_it_is_tried_again_while_the_newer_one_cannot_run(world: World) -> None:
+    arrive(world, 1, {0})
+    run(world)
+    world.arrive("mall_00", 2, False, (("U", "p1", 1),), True)
+    run(world)
+    assert get(world, 2, "mall_00").state is State.HELD
+    world.arrive("mall_00", 3, False, (("U", "p1", 2),), False)
+    world.refused_prices.clear()
+    run(world)
+    assert get(world, 1, "mall_00").state is State.LOADED
+
+
+def test_older_data_are_held_behind_a_full_feed_that_is_refused(world: World) -> None:
+    arrive(world, 1, {0})
+    run(world)
+    refused = get(world, 1, "mall_00")
+    late = feed(2, "mall_00", feed_time=refused.feed_time - timedelta(days=1))
+    world.ledger.enter(late)
+    world.dispatch()
+    held = get(world, 2, "mall_00")
+    assert (held.state, held.code) == (State.HELD, "older_than_published")

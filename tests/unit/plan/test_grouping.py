@@ -147,6 +147,11 @@ def test_priorities_that_are_none_are_told(text: str) -> None:
     assert parse({"priorities": "none"}).priorities == {}
 
 
+def test_a_mall_has_one_priority() -> None:
+    with pytest.raises(SettingsInvalid, match="named twice: mall_a"):
+        parse({"priorities": "mall_a=1,mall_b=1,mall_a=2"})
+
+
 sizes = st.integers(0, 5 * GB)
 candidates = st.lists(
     st.builds(
