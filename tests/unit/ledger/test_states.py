@@ -40,7 +40,7 @@ def test_every_code_of_arrival_and_order_is_explained() -> None:
     source = "".join((root / name).read_text(encoding="utf-8") for name in files)
     used = re.findall(r'(?:FeedHeld|Ignored)\(\s*"([a-z_]+)"', source)
     used += re.findall(r'return "([a-z]+_[a-z]+)"$|"code": "([a-z_]+)"', source, re.MULTILINE)
-    used += re.findall(r'^[A-Z_]+ = "([a-z_]+)"$', source, re.MULTILINE)
+    used += re.findall(r'^[A-Z_]+ = "([a-z]+_[a-z]+)"$', source, re.MULTILINE)
     codes = {code for found in used for code in ([found] if isinstance(found, str) else found)}
     assert {"empty_object", "hidden_file", "sync_retry"} <= codes
     explained = set(re.findall(r"^\| `([a-z_]+)` \|", DOCUMENT.read_text("utf-8"), re.MULTILINE))
