@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
-from mallfeed.errors import SinkRefused, SinkUnavailable
+from mallfeed.errors import SinkRefused
 from mallfeed.sinks import frames
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.opensearch import digest, extras
@@ -19,9 +17,9 @@ from mallfeed.sinks.opensearch.bootstrap import (
     work_room,
 )
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
-from mallfeed.sinks.opensearch.bulk_answer import RETRIED_STATUSES
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
+from mallfeed.sinks.opensearch.faults import as_sink_errors
 from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
 from mallfeed.sinks.port import (
     ClaimCheck,
@@ -65,7 +63,7 @@ class OpenSearchSink:
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             return self._store.read(mall_ids)
 
     def load(
@@ -80,7 +78,7 @@ class OpenSearchSink:
         todo = pending(loads, self.cursors(malls), epoch, reapply)
         if not todo:
             return SinkResult()
-        with _as_sink_errors():
+        with as_sink_errors():
             outcome = self._bring(todo, epoch, check_claim)
         return SinkResult(
             dict(outcome.written),
@@ -91,18 +89,18 @@ class OpenSearchSink:
 
     def malls(self) -> set[str]:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             return digest.malls(self._client, self._index.name)
 
     def digest(self, mall_id: str) -> Digest:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             self._client.indices.refresh(index=self._index.name)
             return digest.digest(self._client, self._index.name, mall_id)
 
     def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             return digest.hashes(self._client, self._index.name, mall_id, buckets)
 
     def _bring(self, todo: list[MallLoad], epoch: int, check_claim: ClaimCheck) -> BulkOutcome:
@@ -173,7 +171,7 @@ def opensearch_sinks(
 
     Raises SinkRefused when there is none or one has another mapping version.
     """
-    with _as_sink_errors():
+    with as_sink_errors():
         client = connect(connection)
         live = live_indexes(client)
         for index in live:
@@ -182,24 +180,3 @@ def opensearch_sinks(
     if not live:
         raise SinkRefused("no index stands behind the alias `products`: bootstrap OpenSearch first")
     return [OpenSearchSink(index, connection, options, sent=sent) for index in live]
-
-
-@contextmanager
-def _as_sink_errors() -> Iterator[None]:
-    """opensearch-py's errors as the sink's: passing ones as SinkUnavailable, others as refusals."""
-    from opensearchpy.exceptions import ConnectionError as ConnectionFault
-    from opensearchpy.exceptions import SerializationError, TransportError
-
-    try:
-        yield
-    except (ConnectionFault, SerializationError) as error:
-        raise SinkUnavailable(f"OpenSearch cannot be reached: {error}") from error
-    except TransportError as error:
-        message = f"OpenSearch answered {error.status_code} {error.error}: {_info(error)}"
-        if error.status_code in RETRIED_STATUSES:
-            raise SinkUnavailable(message) from error
-        raise SinkRefused(message) from error
-
-
-def _info(error: Any) -> str:
-    return str(error.info)[:500]

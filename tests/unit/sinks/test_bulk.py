@@ -7,11 +7,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opensearchpy.exceptions import TransportError
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.opensearch.bulk import BulkOutcome
 from mallfeed.sinks.opensearch.bulk_answer import (
     ItemAnswer,
+    OpenSearchBulk,
     RequestLost,
     RequestTooLarge,
     reason_kind,
@@ -128,10 +130,45 @@ def test_a_delete_of_what_is_not_there_is_fine() -> None:
     assert outcome.deleted == {}
 
 
-def test_an_index_that_is_gone_stops_the_sync() -> None:
-    missing = ItemAnswer(404, "index_not_found_exception", "no such index")
-    with pytest.raises(SinkRefused, match="index_not_found_exception"):
-        sender(lambda _n, _i: [missing]).send([gone(1)])
+@pytest.mark.parametrize(
+    ("status", "error_type"),
+    [
+        (403, "cluster_block_exception"),
+        (403, "security_exception"),
+        (401, "unauthorized"),
+        (404, "index_not_found_exception"),
+        (400, "index_closed_exception"),
+    ],
+)
+def test_what_no_document_has_a_part_in_is_the_sinks_trouble(status: int, error_type: str) -> None:
+    trouble = ItemAnswer(status, error_type, "blocked by: [FORBIDDEN/8/index write (api)]")
+    with pytest.raises(SinkUnavailable, match=f"{status} {error_type}"):
+        sender(lambda _n, ids: [trouble] * len(ids)).send([item(1), gone(2)])
+
+
+@pytest.mark.parametrize(
+    ("status", "error_type", "raised"),
+    [
+        (403, "cluster_block_exception", SinkUnavailable),
+        (401, "unauthorized", SinkUnavailable),
+        (404, "index_not_found_exception", SinkUnavailable),
+        (429, "rejected_execution_exception", RequestLost),
+        (413, "too_large", RequestTooLarge),
+        (400, "illegal_argument_exception", SinkRefused),
+    ],
+)
+def test_a_request_turned_away_as_a_whole(
+    status: int, error_type: str, raised: type[Exception]
+) -> None:
+    class Transport:
+        def perform_request(self, *_: object, **__: object) -> object:
+            raise TransportError(status, error_type, {})
+
+    class Client:
+        transport = Transport()
+
+    with pytest.raises(raised):
+        OpenSearchBulk(Client(), "products-000001").post(b"{}")
 
 
 def test_a_refused_document_is_recorded_and_the_others_go_in() -> None:
