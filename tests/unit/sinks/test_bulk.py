@@ -183,12 +183,13 @@ def test_a_refused_document_is_recorded_and_the_others_go_in() -> None:
     outcome.check_refusals()
 
 
-def outcome_with(refused: int, written: int) -> BulkOutcome:
+def outcome_with(refused: int, written: int, of_others: int = 0) -> BulkOutcome:
     outcome = BulkOutcome()
     outcome.written["alpha"] = written
+    outcome.written["beta"] = of_others
     for number in range(refused):
         answer = ItemAnswer(400, "mapper_parsing_exception", f"field [f] in document 'p{number}'")
-        outcome.reasons[reason_kind(answer)] += 1
+        outcome.reasons["alpha", reason_kind(answer)] += 1
         outcome.refused.append(Refusal("alpha", f"p{number}", answer.error_type, answer.reason))
     return outcome
 
@@ -200,8 +201,23 @@ def test_few_refusals_of_a_kind_are_borne(refused: int, written: int) -> None:
 
 @pytest.mark.parametrize(("refused", "written"), [(51, 0), (51, 5048), (101, 9900)])
 def test_many_refusals_of_a_kind_stop_the_sync(refused: int, written: int) -> None:
-    with pytest.raises(SinkRefused, match=f"refused {refused} of {refused + written} documents"):
+    told = f"refused {refused} of {refused + written} documents of alpha "
+    with pytest.raises(SinkRefused, match=told):
         outcome_with(refused, written).check_refusals()
+
+
+def test_other_malls_documents_do_not_hide_one_malls_refusals() -> None:
+    with pytest.raises(SinkRefused, match="refused 500 of 500 documents of alpha for the same"):
+        outcome_with(500, 0, of_others=60_000).check_refusals()
+
+
+def test_few_refusals_of_each_of_many_malls_are_borne_as_those_of_one_are() -> None:
+    whole = BulkOutcome()
+    for number in range(100):
+        one = BulkOutcome(refused=[Refusal(f"mall{number}", "p", "x", "y")] * 40)
+        one.reasons[f"mall{number}", "x"] = 40
+        whole.add(one)
+    whole.check_refusals()
 
 
 def test_when_nearly_all_is_refused_the_rest_is_not_sent() -> None:
@@ -209,6 +225,14 @@ def test_when_nearly_all_is_refused_the_rest_is_not_sent() -> None:
     sent = sender(lambda _n, ids: [bad] * len(ids), limits=BatchLimits(max_items=500))
     with pytest.raises(SinkRefused, match="strict_dynamic_mapping_exception"):
         sent.send(map(item, range(1_000_000)))
+    assert len(ids_sent(sent)) == 3
+
+
+def test_when_nearly_all_of_many_small_malls_is_refused_the_rest_is_not_sent() -> None:
+    bad = ItemAnswer(400, "strict_dynamic_mapping_exception", "dynamic introduction of [x]")
+    sent = sender(lambda _n, ids: [bad] * len(ids), limits=BatchLimits(max_items=500))
+    with pytest.raises(SinkRefused, match="documents of mall0 for the same reason"):
+        sent.send(item(n, mall=f"mall{n // 10}") for n in range(1_000_000))
     assert len(ids_sent(sent)) == 3
 
 
