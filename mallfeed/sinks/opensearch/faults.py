@@ -13,7 +13,7 @@ _NOT_THE_DATA = frozenset({"index_closed_exception"})
 """Answered with 400, although no other document would be taken either."""
 
 
-def refuses_the_data(status: int, error_type: str) -> bool:
+def refuses_the_data(status: int | str, error_type: str) -> bool:
     """Whether the document or the mapping is at fault, so that sending it again cannot help.
 
     All else is OpenSearch's trouble and passes without the mall: 403 where AWS blocks writing for

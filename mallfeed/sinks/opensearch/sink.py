@@ -21,6 +21,7 @@ from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 from mallfeed.sinks.opensearch.faults import as_sink_errors
 from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
+from mallfeed.sinks.opensearch.whole import refresh
 from mallfeed.sinks.port import (
     ClaimCheck,
     Cursor,
@@ -95,7 +96,7 @@ class OpenSearchSink:
     def digest(self, mall_id: str) -> Digest:
         """See Sink."""
         with as_sink_errors():
-            self._client.indices.refresh(index=self._index.name)
+            refresh(self._client, self._index.name)
             return digest.digest(self._client, self._index.name, mall_id)
 
     def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
@@ -114,7 +115,7 @@ class OpenSearchSink:
         self._delete_extras(target, held_before, outcome, check_claim)
         outcome.check_refusals()
         if outcome.settled:
-            self._client.indices.refresh(index=self._index.name)
+            refresh(self._client, self._index.name)
         check_claim()
         for load in todo:
             self._store.move(moved(load, epoch), self._now())
@@ -133,7 +134,7 @@ class OpenSearchSink:
         """Of the full synchronisations, those whose mall has documents in the index already."""
         full = [load for load in todo if load.changes.kind == "contents"]
         if full:
-            self._client.indices.refresh(index=self._index.name)
+            refresh(self._client, self._index.name)
         return [
             load
             for load in full
@@ -150,7 +151,7 @@ class OpenSearchSink:
         if not held_before:
             return
         check_claim()
-        self._client.indices.refresh(index=self._index.name)
+        refresh(self._client, self._index.name)
         for load in held_before:
             mall_id = load.changes.mall_id
             held = extras.sink_ids(self._client, self._index.name, mall_id)
