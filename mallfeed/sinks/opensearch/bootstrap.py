@@ -10,8 +10,7 @@ from typing import Any
 from mallfeed.errors import SinkRefused
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch import search_templates
-
-DEFINITION = Path(__file__).resolve().parents[3] / "infra" / "opensearch"
+from mallfeed.sinks.opensearch.index_template import DEFINITION
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,9 @@ def bootstrap(
     """Create or renew templates and cursor index; create the first index with its alias if none is.
 
     Idempotent. An existing index is left as it is: a changed mapping needs `mallfeed reindex`.
+    `overrides` as for `put_index_template`.
     """
-    client.indices.put_index_template(
-        name=t.TEMPLATE_NAME, body=t.build(directory, dict(overrides or {}))
-    )
+    put_index_template(client, directory, overrides)
     search_templates.put(client, directory)
     _create(client, t.CURSOR_INDEX, t.CURSOR_INDEX_BODY)
     if not client.indices.exists_alias(name=t.ALIAS):
@@ -44,16 +42,25 @@ def bootstrap(
         client.indices.put_alias(index=t.FIRST_INDEX, name=t.ALIAS)
 
 
+def put_index_template(
+    client: Any, directory: Path = DEFINITION, overrides: Mapping[str, Any] | None = None
+) -> None:
+    """Store this release's index template.
+
+    `overrides` replaces index settings (number_of_shards, …); None keeps those that the stored
+    template was made with.
+    """
+    if overrides is None:
+        overrides = _stored_overrides(client)
+    client.indices.put_index_template(
+        name=t.TEMPLATE_NAME, body=t.build(directory, dict(overrides))
+    )
+
+
 def create_building_index(client: Any, name: str) -> None:
     """A new physical index from the template, marked as being built: loads write to it as well."""
     meta = {"mapping_version": t.MAPPING_VERSION, "building": True}
     client.indices.create(index=name, body={"mappings": {"_meta": meta}})
-
-
-def finish_building(client: Any, name: str) -> None:
-    """Take the mark off; done together with the alias swap (or after it)."""
-    meta = {"mapping_version": t.MAPPING_VERSION, "building": False}
-    client.indices.put_mapping(index=name, body={"_meta": meta})
 
 
 def live_indexes(client: Any) -> list[LiveIndex]:
@@ -96,6 +103,16 @@ def work_room(client: Any, index: str) -> tuple[int, int] | None:
     except (OpenSearchException, KeyError, ValueError):
         return None
     return sum(threads), copies
+
+
+def _stored_overrides(client: Any) -> dict[str, Any]:
+    from opensearchpy.exceptions import NotFoundError
+
+    try:
+        found = client.indices.get_index_template(name=t.TEMPLATE_NAME)["index_templates"]
+    except NotFoundError:
+        return {}
+    return dict(found[0]["index_template"].get("_meta", {}).get("overrides", {}))
 
 
 def _create(client: Any, name: str, body: dict[str, Any]) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from mallfeed.maintain.reindex import NothingToGoBackTo
 from mallfeed.sinks.opensearch import index_template as t
+from mallfeed.sinks.opensearch import search_templates
 from mallfeed.sinks.opensearch.bootstrap import (
     LiveIndex,
     check_mapping,
     create_building_index,
     live_indexes,
+    put_index_template,
 )
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.sink import OpenSearchSink
@@ -21,11 +24,16 @@ _BULK = {"index": {"refresh_interval": "-1", "number_of_replicas": 0}}
 
 
 class OpenSearchIndices:
-    """`mallfeed.maintain.reindex.Indices`. New ones are made from the stored index template, which
-    each deploy renews (`mallfeed.sinks.opensearch.bootstrap`)."""
+    """`mallfeed.maintain.reindex.Indices`.
 
-    def __init__(self, connection: ConnectionSpec) -> None:
+    A new one is made from the index template of this release, which is stored first, and put behind
+    the alias together with this release's search templates: what a deployment has left in the domain
+    may be of any release. `directory` is where their files are.
+    """
+
+    def __init__(self, connection: ConnectionSpec, directory: Path = t.DEFINITION) -> None:
         self._connection = connection
+        self._directory = directory
         self._client = connect(connection)
 
     def serving(self) -> str:
@@ -49,7 +57,8 @@ class OpenSearchIndices:
             return name
         if building:
             return building[0]
-        name = f"products-{self._newest() + 1:06d}"
+        name = t.index_name(self._newest() + 1)
+        put_index_template(self._client, self._directory)
         create_building_index(self._client, name)
         self._client.indices.put_settings(index=name, body=_BULK)
         return name
@@ -62,10 +71,15 @@ class OpenSearchIndices:
         return OpenSearchSink(live, self._connection)
 
     def swap(self, name: str) -> None:
-        """See the port. Only one earlier index is kept: those before it go."""
+        """See the port. Only one earlier index is kept: those before it go.
+
+        The search templates change with the index that they were written for, not before: they may
+        sort by a field that the old index does not have.
+        """
         old = self.serving()
         self._client.indices.put_settings(index=name, body={"index": self._served()})
         self._client.indices.refresh(index=name)
+        search_templates.put(self._client, self._directory)
         actions: list[dict[str, Any]] = [
             {"add": {"index": name, "alias": t.ALIAS, "is_write_index": True}}
         ]
