@@ -39,9 +39,9 @@ def sinks_of(
 
 
 def _index_sinks(connection: ConnectionSpec, sent: SinkSent) -> list[Sink]:
-    """An OpenSearch that is down, or has another mapping, must not keep the warehouse waiting."""
+    """An OpenSearch that is down, or not set up, must not keep the warehouse waiting."""
     try:
-        return list(opensearch_sinks(connection, sent=sent))
+        return opensearch_sinks(connection, sent=sent)
     except (SinkUnavailable, SinkRefused) as error:
         return [BrokenSink("opensearch", error)]
 

@@ -10,11 +10,15 @@ from typing import Any
 
 import pytest
 
+from mallfeed.errors import SinkUnavailable
 from mallfeed.maintain.reindex import NothingToGoBackTo
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch import search_templates
 from mallfeed.sinks.opensearch.bootstrap import bootstrap, live_indexes
 from mallfeed.sinks.opensearch.indices import OpenSearchIndices
+from mallfeed.sinks.opensearch.sink import opensearch_sinks
+from tests.model.world import World
+from tests.sink_rows import load, upsert
 from tests.sink_services import SinkServices
 
 pytestmark = pytest.mark.sinks
@@ -123,3 +127,94 @@ def test_a_new_index_has_the_definition_of_its_own_release_and_the_settings_said
     assert stored() == f" {before}"
     assert settings(newer, name)["index.refresh_interval"] == "3s"
     search_templates.put(client, t.DEFINITION)
+
+
+def test_a_raised_mapping_version_goes_through_reindex_and_back(
+    indices: OpenSearchIndices,
+    services: SinkServices,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 2)), False)
+    world.settle()
+    world.dispatch()
+    first = indices.begin(back=False)
+    assert world.reindex(indices, None) is not None
+    version = t.MAPPING_VERSION
+    newer = next_release(tmp_path, monkeypatch, services)
+    done = world.reindex(newer, None)
+    assert done is not None
+    assert (done.old, done.new, done.products) == (first, newer.serving(), 2)
+    assert newer.malls(done.new) == {"mall_a"}
+    with pytest.raises(NothingToGoBackTo, match=f"{first}, which another release has made"):
+        newer.begin(back=True)
+    assert building(indices) == []
+    monkeypatch.setattr(t, "MAPPING_VERSION", version)
+    back = world.reindex(indices, None, back=True)
+    assert back is not None
+    assert (back.old, back.new, indices.serving()) == (done.new, first, first)
+
+
+def test_only_an_index_with_another_mapping_waits_for_a_reindex(
+    indices: OpenSearchIndices,
+    services: SinkServices,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    newer = next_release(tmp_path, monkeypatch, services)
+    name = newer.begin(back=False)
+    serving, new = opensearch_sinks(services.opensearch)
+    assert (serving.name, new.name) == ("opensearch/reindexed-000001", f"opensearch/{name}")
+    with pytest.raises(SinkUnavailable, match=r"version 1, this release writes 2: run `mallfeed r"):
+        serving.load([load("alpha", 1)], 0, lambda: None)
+    new.load([load("alpha", 1, upsert("alpha", "p1"))], 0, lambda: None)
+    assert new.cursors(["alpha"])["alpha"] is not None
+
+
+def test_a_newer_index_that_is_being_built_stops_no_load_of_the_release_before(
+    indices: OpenSearchIndices,
+    services: SinkServices,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = t.MAPPING_VERSION
+    newer = next_release(tmp_path, monkeypatch, services)
+    unfinished = newer.begin(back=False)
+    monkeypatch.setattr(t, "MAPPING_VERSION", version)
+    (serving,) = opensearch_sinks(services.opensearch)
+    assert serving.load([load("alpha", 1, upsert("alpha", "p1"))], 0, lambda: None).written
+    assert indices.begin(back=False) == unfinished  # its number: the one that did not fit is gone
+    mapping = indices._client.indices.get_mapping(index=unfinished)[unfinished]["mappings"]
+    assert mapping["_meta"]["mapping_version"] == version
+
+
+def test_a_newer_index_that_serves_waits_for_its_release_or_the_way_back(
+    indices: OpenSearchIndices,
+    services: SinkServices,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = t.MAPPING_VERSION
+    newer = next_release(tmp_path, monkeypatch, services)
+    newer.swap(newer.begin(back=False))
+    monkeypatch.setattr(t, "MAPPING_VERSION", version)
+    (serving,) = opensearch_sinks(services.opensearch)
+    with pytest.raises(
+        SinkUnavailable, match="deploy the newer release again, or run `mallfeed rei"
+    ):
+        serving.load([load("alpha", 1)], 0, lambda: None)
+
+
+def test_a_new_index_is_not_the_one_that_a_dead_roll_back_had_begun_with(
+    indices: OpenSearchIndices,
+) -> None:
+    second = indices.begin(back=False)
+    indices.swap(second)
+    former = indices.begin(back=True)
+    assert indices.begin(back=True) == former
+    third = indices.begin(back=False)
+    assert third not in (former, second)
+    assert building(indices) == [third]
+    with pytest.raises(NothingToGoBackTo, match=f"{third} is being built beside {second}"):
+        indices.begin(back=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mallfeed.errors import SinkRefused
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch import search_templates
 from mallfeed.sinks.opensearch.index_template import DEFINITION
@@ -17,12 +16,16 @@ from mallfeed.sinks.opensearch.index_template import DEFINITION
 class LiveIndex:
     """A physical index that loads write to by its own name.
 
-    `building` marks one that is being built and not yet behind the alias.
+    `building` marks one that is being built and not yet behind the alias, `going_back` says that it
+    is the former one, brought up to date to serve again; `misfit` says why this release cannot write
+    to it, and is empty when it can.
     """
 
     name: str
     uuid: str
     building: bool
+    going_back: bool = False
+    misfit: str = ""
 
 
 def bootstrap(
@@ -66,26 +69,35 @@ def create_building_index(client: Any, name: str) -> None:
 def live_indexes(client: Any) -> list[LiveIndex]:
     """Every physical index behind the alias `products`, and every one being built, by name."""
     found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
-    live = []
-    for name, body in found.items():
-        building = bool(body["mappings"].get("_meta", {}).get("building"))
-        if building or t.ALIAS in body.get("aliases", {}):
-            live.append(LiveIndex(name, body["settings"]["index"]["uuid"], building))
+    indexes = [
+        (physical_index(name, body), body.get("aliases", {})) for name, body in found.items()
+    ]
+    live = [index for index, aliases in indexes if index.building or t.ALIAS in aliases]
     return sorted(live, key=lambda index: index.name)
 
 
-def check_mapping(client: Any, index: str) -> None:
-    """Raise SinkRefused unless the index has the mapping that this code writes."""
-    mapping = client.indices.get_mapping(index=index)
-    for name, body in mapping.items():
-        found = body["mappings"].get("_meta", {}).get("mapping_version")
-        if found != t.MAPPING_VERSION:
-            raise SinkRefused(
-                f"index {name} has mapping version {found}, this job writes {t.MAPPING_VERSION}: "
-                "run `mallfeed reindex` before loading"
-            )
-        if str(body["mappings"].get("dynamic", "")) != "strict":
-            raise SinkRefused(f"index {name} was not made from the template `{t.TEMPLATE_NAME}`")
+def physical_index(name: str, body: Mapping[str, Any]) -> LiveIndex:
+    """The index by what `GET /<name>` says of it."""
+    meta = body["mappings"].get("_meta", {})
+    return LiveIndex(
+        name,
+        uuid=body["settings"]["index"]["uuid"],
+        building=bool(meta.get("building")),
+        going_back=bool(meta.get("going_back")),
+        misfit=_misfit(name, body["mappings"]),
+    )
+
+
+def _misfit(name: str, mappings: Mapping[str, Any]) -> str:
+    found = mappings.get("_meta", {}).get("mapping_version")
+    has = f"index {name} has mapping version {found}, this release writes {t.MAPPING_VERSION}: "
+    if isinstance(found, int) and found > t.MAPPING_VERSION:
+        return has + "deploy the newer release again, or run `mallfeed reindex --rollback`"
+    if found != t.MAPPING_VERSION:
+        return has + "run `mallfeed reindex`"
+    if str(mappings.get("dynamic", "")) != "strict":
+        return f"index {name} was not made from the template `{t.TEMPLATE_NAME}`"
+    return ""
 
 
 def work_room(client: Any, index: str) -> tuple[int, int] | None:

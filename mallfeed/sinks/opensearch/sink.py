@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from mallfeed.errors import SinkRefused
 from mallfeed.sinks import frames
+from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.opensearch import digest, extras
-from mallfeed.sinks.opensearch.bootstrap import (
-    LiveIndex,
-    check_mapping,
-    live_indexes,
-    work_room,
-)
+from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
@@ -26,12 +23,15 @@ from mallfeed.sinks.port import (
     ClaimCheck,
     Cursor,
     MallLoad,
+    Sink,
     SinkResult,
     SinkSent,
     document_version,
     nobody,
 )
 from mallfeed.table.digest import Digest, Hashes
+
+LOG = logging.getLogger(__name__)
 
 COLLECT_AT_MOST = 25_000
 """Frames up to this many rows are sent by the driver: cheaper than starting Python on the executors,
@@ -53,7 +53,7 @@ class OpenSearchSink:
         now: Callable[[], datetime] = _now,
         sent: SinkSent = nobody,
     ) -> None:
-        self.name = f"opensearch/{index.name}"
+        self.name = sink_name(index)
         self._index = index
         self._connection = connection
         self._options = options
@@ -167,17 +167,30 @@ def opensearch_sinks(
     connection: ConnectionSpec,
     options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
     sent: SinkSent = nobody,
-) -> list[OpenSearchSink]:
-    """A sink for every live physical index, its mapping checked: what a job starts with.
+) -> list[Sink]:
+    """A sink for every live physical index: what a job starts with.
 
-    Raises SinkRefused when there is none or one has another mapping version.
+    One that serves and has another mapping version than this release writes is there as BrokenSink;
+    one that is only being built with such a mapping is left out: nobody reads it, and the release
+    that builds it compares every mall before it serves. Raises SinkRefused when there is none.
     """
     with as_sink_errors():
         client = connect(connection)
         live = live_indexes(client)
-        for index in live:
-            check_mapping(client, index.name)
         client.close()
-    if not live:
+    sinks: list[Sink] = []
+    for index in live:
+        if not index.misfit:
+            sinks.append(OpenSearchSink(index, connection, options, sent=sent))
+        elif index.building:
+            LOG.warning("not loaded while it is built: %s", index.misfit)
+        else:
+            sinks.append(BrokenSink(sink_name(index), SinkRefused(index.misfit)))
+    if not sinks:
         raise SinkRefused("no index stands behind the alias `products`: bootstrap OpenSearch first")
-    return [OpenSearchSink(index, connection, options, sent=sent) for index in live]
+    return sinks
+
+
+def sink_name(index: LiveIndex) -> str:
+    """What the index's sink is called."""
+    return f"opensearch/{index.name}"
