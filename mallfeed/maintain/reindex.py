@@ -27,11 +27,14 @@ class Indices(Protocol):
         """The index behind the alias."""
 
     def begin(self, back: bool) -> str:
-        """The index to bring up: one that is being built already, else a new one; `back`: the one
-        that served before. From now on loads write to it. Raises NothingToGoBackTo."""
+        """The index to bring up: a new one that is being built already, else one made now; `back`:
+        the one that served before. From now on loads write to it. Raises NothingToGoBackTo."""
 
     def sink(self, name: str) -> Sink:
-        """The index as a sink."""
+        """The index as a sink. Raises SinkRefused when this release cannot write to it."""
+
+    def malls(self, name: str) -> set[str]:
+        """The malls of which the index holds something, whichever release has made it."""
 
     def swap(self, name: str) -> None:
         """Put the alias on it, at once, and keep the one that served until now for a way back."""
@@ -81,7 +84,7 @@ def reindex(
     old, new = indices.serving(), indices.begin(back)
     sink = indices.sink(new)
     outcome = Reindexed(old, new)
-    malls = run.table.malls() | indices.sink(old).malls() | sink.malls()
+    malls = run.table.malls() | indices.malls(old) | sink.malls()
     # The first round does the work; the second finds next to nothing to do, just before the swap.
     _each(run, sink, malls, wait)
     outcome.compared = _each(run, sink, malls, wait)

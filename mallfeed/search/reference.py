@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from mallfeed.sinks.opensearch import index_template
-
-DEFINITION = Path(__file__).resolve().parents[2] / "infra" / "opensearch"
+from mallfeed.sinks.opensearch.index_template import DEFINITION
 
 EXAMPLE_PRODUCT: dict[str, Any] = {
     "mall_id": "gaon_mall",

@@ -6,7 +6,7 @@ redshift/workgroup, redshift/database, redshift/secret_arn (`-` = none), redshif
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from mallfeed.aws.clients import client
@@ -14,20 +14,12 @@ from mallfeed.aws.redshift_data import RedshiftData, Warehouse
 from mallfeed.aws.ssm import parameters
 from mallfeed.errors import SettingsInvalid, SinkRefused, SinkUnavailable
 from mallfeed.settings import Settings
+from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.sink import opensearch_sinks
-from mallfeed.sinks.port import (
-    ClaimCheck,
-    Cursor,
-    MallLoad,
-    Sink,
-    SinkResult,
-    SinkSent,
-    nobody,
-)
+from mallfeed.sinks.port import Sink, SinkSent, nobody
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
-from mallfeed.table.digest import Digest, Hashes
 
 
 def stack_parameters(settings: Settings) -> dict[str, str]:
@@ -47,45 +39,11 @@ def sinks_of(
 
 
 def _index_sinks(connection: ConnectionSpec, sent: SinkSent) -> list[Sink]:
-    """An OpenSearch that is down, or has another mapping, must not keep the warehouse waiting."""
+    """An OpenSearch that is down, or not set up, must not keep the warehouse waiting."""
     try:
-        return list(opensearch_sinks(connection, sent=sent))
+        return opensearch_sinks(connection, sent=sent)
     except (SinkUnavailable, SinkRefused) as error:
         return [BrokenSink("opensearch", error)]
-
-
-class BrokenSink:
-    """Stands for a sink that could not be opened: raises why, whatever it is asked."""
-
-    def __init__(self, name: str, error: Exception) -> None:
-        self.name = name
-        self._error = error
-
-    def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:  # noqa: ARG002
-        """Raises the error."""
-        raise self._error
-
-    def load(
-        self,
-        loads: Sequence[MallLoad],  # noqa: ARG002
-        epoch: int,  # noqa: ARG002
-        check_claim: ClaimCheck,  # noqa: ARG002
-        reapply: bool = False,  # noqa: ARG002
-    ) -> SinkResult:
-        """Raises the error."""
-        raise self._error
-
-    def malls(self) -> set[str]:
-        """Raises the error."""
-        raise self._error
-
-    def digest(self, mall_id: str) -> Digest:  # noqa: ARG002
-        """Raises the error."""
-        raise self._error
-
-    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:  # noqa: ARG002
-        """Raises the error."""
-        raise self._error
 
 
 def opensearch_connection(settings: Settings, known: Mapping[str, str]) -> ConnectionSpec:

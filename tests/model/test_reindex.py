@@ -51,6 +51,9 @@ class MemoryIndices:
         known = [self.world.index, *self.world.building]
         return next(one for one in known if one.name == name)
 
+    def malls(self, name: str) -> set[str]:
+        return self.sink(name).malls()
+
     def swap(self, name: str) -> None:
         self.world.faults("index: swap alias")
         new = next(one for one in self.world.building if one.name == name)

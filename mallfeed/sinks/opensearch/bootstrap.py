@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mallfeed.errors import SinkRefused
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch import search_templates
-
-DEFINITION = Path(__file__).resolve().parents[3] / "infra" / "opensearch"
+from mallfeed.sinks.opensearch.index_template import DEFINITION
 
 
 @dataclass(frozen=True)
 class LiveIndex:
     """A physical index that loads write to by its own name.
 
-    `building` marks one that is being built and not yet behind the alias.
+    `building` marks one that is being built and not yet behind the alias, `going_back` says that it
+    is the former one, brought up to date to serve again; `misfit` says why this release cannot write
+    to it, and is empty when it can.
     """
 
     name: str
     uuid: str
     building: bool
+    going_back: bool = False
+    misfit: str = ""
 
 
 def bootstrap(
@@ -32,10 +34,9 @@ def bootstrap(
     """Create or renew templates and cursor index; create the first index with its alias if none is.
 
     Idempotent. An existing index is left as it is: a changed mapping needs `mallfeed reindex`.
+    `overrides` as for `put_index_template`.
     """
-    client.indices.put_index_template(
-        name=t.TEMPLATE_NAME, body=t.build(directory, dict(overrides or {}))
-    )
+    put_index_template(client, directory, overrides)
     search_templates.put(client, directory)
     _create(client, t.CURSOR_INDEX, t.CURSOR_INDEX_BODY)
     if not client.indices.exists_alias(name=t.ALIAS):
@@ -44,41 +45,59 @@ def bootstrap(
         client.indices.put_alias(index=t.FIRST_INDEX, name=t.ALIAS)
 
 
+def put_index_template(
+    client: Any, directory: Path = DEFINITION, overrides: Mapping[str, Any] | None = None
+) -> None:
+    """Store this release's index template.
+
+    `overrides` replaces index settings (number_of_shards, …); None keeps those that the stored
+    template was made with.
+    """
+    if overrides is None:
+        overrides = _stored_overrides(client)
+    client.indices.put_index_template(
+        name=t.TEMPLATE_NAME, body=t.build(directory, dict(overrides))
+    )
+
+
 def create_building_index(client: Any, name: str) -> None:
     """A new physical index from the template, marked as being built: loads write to it as well."""
     meta = {"mapping_version": t.MAPPING_VERSION, "building": True}
     client.indices.create(index=name, body={"mappings": {"_meta": meta}})
 
 
-def finish_building(client: Any, name: str) -> None:
-    """Take the mark off; done together with the alias swap (or after it)."""
-    meta = {"mapping_version": t.MAPPING_VERSION, "building": False}
-    client.indices.put_mapping(index=name, body={"_meta": meta})
-
-
 def live_indexes(client: Any) -> list[LiveIndex]:
     """Every physical index behind the alias `products`, and every one being built, by name."""
     found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
-    live = []
-    for name, body in found.items():
-        building = bool(body["mappings"].get("_meta", {}).get("building"))
-        if building or t.ALIAS in body.get("aliases", {}):
-            live.append(LiveIndex(name, body["settings"]["index"]["uuid"], building))
+    indexes = [
+        (physical_index(name, body), body.get("aliases", {})) for name, body in found.items()
+    ]
+    live = [index for index, aliases in indexes if index.building or t.ALIAS in aliases]
     return sorted(live, key=lambda index: index.name)
 
 
-def check_mapping(client: Any, index: str) -> None:
-    """Raise SinkRefused unless the index has the mapping that this code writes."""
-    mapping = client.indices.get_mapping(index=index)
-    for name, body in mapping.items():
-        found = body["mappings"].get("_meta", {}).get("mapping_version")
-        if found != t.MAPPING_VERSION:
-            raise SinkRefused(
-                f"index {name} has mapping version {found}, this job writes {t.MAPPING_VERSION}: "
-                "run `mallfeed reindex` before loading"
-            )
-        if str(body["mappings"].get("dynamic", "")) != "strict":
-            raise SinkRefused(f"index {name} was not made from the template `{t.TEMPLATE_NAME}`")
+def physical_index(name: str, body: Mapping[str, Any]) -> LiveIndex:
+    """The index by what `GET /<name>` says of it."""
+    meta = body["mappings"].get("_meta", {})
+    return LiveIndex(
+        name,
+        uuid=body["settings"]["index"]["uuid"],
+        building=bool(meta.get("building")),
+        going_back=bool(meta.get("going_back")),
+        misfit=_misfit(name, body["mappings"]),
+    )
+
+
+def _misfit(name: str, mappings: Mapping[str, Any]) -> str:
+    found = mappings.get("_meta", {}).get("mapping_version")
+    has = f"index {name} has mapping version {found}, this release writes {t.MAPPING_VERSION}: "
+    if isinstance(found, int) and found > t.MAPPING_VERSION:
+        return has + "deploy the newer release again, or run `mallfeed reindex --rollback`"
+    if found != t.MAPPING_VERSION:
+        return has + "run `mallfeed reindex`"
+    if str(mappings.get("dynamic", "")) != "strict":
+        return f"index {name} was not made from the template `{t.TEMPLATE_NAME}`"
+    return ""
 
 
 def work_room(client: Any, index: str) -> tuple[int, int] | None:
@@ -96,6 +115,16 @@ def work_room(client: Any, index: str) -> tuple[int, int] | None:
     except (OpenSearchException, KeyError, ValueError):
         return None
     return sum(threads), copies
+
+
+def _stored_overrides(client: Any) -> dict[str, Any]:
+    from opensearchpy.exceptions import NotFoundError
+
+    try:
+        found = client.indices.get_index_template(name=t.TEMPLATE_NAME)["index_templates"]
+    except NotFoundError:
+        return {}
+    return dict(found[0]["index_template"].get("_meta", {}).get("overrides", {}))
 
 
 def _create(client: Any, name: str, body: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from random import SystemRandom
+from typing import NoReturn
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.backoff import Concurrency, FullJitter
@@ -53,20 +54,25 @@ class BulkOptions:
 
 @dataclass
 class BulkOutcome:
-    """Counts a mall, and the documents refused; `reasons` counts them by kind of reason."""
+    """Counts a mall, and the documents refused; `reasons` counts them by mall and kind of reason."""
 
     written: Counter[str] = field(default_factory=Counter)
     deleted: Counter[str] = field(default_factory=Counter)
     stale: Counter[str] = field(default_factory=Counter)
     retried: int = 0
     refused: list[Refusal] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def settled(self) -> int:
         """Items that need no further sending."""
         counted = (self.written, self.deleted, self.stale)
         return sum(sum(counter.values()) for counter in counted) + len(self.refused)
+
+    def settled_of(self, mall_id: str) -> int:
+        """Items of a mall that need no further sending."""
+        refused = sum(count for (mall, _), count in self.reasons.items() if mall == mall_id)
+        return self.written[mall_id] + self.deleted[mall_id] + self.stale[mall_id] + refused
 
     def add(self, other: BulkOutcome) -> None:
         """Take another sender's outcome in."""
@@ -78,16 +84,28 @@ class BulkOutcome:
         self.reasons += other.reasons
 
     def check_refusals(self, most: int = 50, most_share: float = 0.01) -> None:
-        """Raise SinkRefused when one reason hits more than 50 documents and more than 1 %."""
-        for reason, count in self.reasons.most_common(1):
-            if count > most and count > most_share * self.settled:
-                example = self.refused[0]
-                raise SinkRefused(
-                    f"OpenSearch refused {count} of {self.settled} documents for the same reason, "
-                    f"{reason} (refused first: {example.mall_id}:{example.product_id}, "
-                    f"{example.reason}). Mapping and documents do not fit: nothing was marked as "
-                    "loaded; mend the catalog or the index, then retry."
-                )
+        """Raise SinkRefused when one reason hits more than 50 documents and more than 1 % of a mall.
+
+        A mall at a time: the other malls of a run say nothing about its catalog.
+        """
+        for (mall_id, reason), count in self.reasons.most_common():
+            if count > most and count > most_share * self.settled_of(mall_id):
+                self._refuse(mall_id, reason)
+
+    def check_all_is_refused(self) -> None:
+        """Raise SinkRefused when most of what is settled is refused, whoever sent it."""
+        if len(self.refused) > 1000 and len(self.refused) > self.settled / 2:
+            ((mall_id, reason), _) = self.reasons.most_common(1)[0]
+            self._refuse(mall_id, reason)
+
+    def _refuse(self, mall_id: str, reason: str) -> NoReturn:
+        example = next(one for one in self.refused if one.mall_id == mall_id)
+        raise SinkRefused(
+            f"OpenSearch refused {self.reasons[mall_id, reason]} of {self.settled_of(mall_id)} "
+            f"documents of {mall_id} for the same reason, {reason} (refused first: "
+            f"{example.product_id}, {example.reason}). Mapping and documents do not fit: nothing "
+            "was marked as loaded; mend the catalog or the index, then retry."
+        )
 
 
 @dataclass(order=True)
@@ -206,13 +224,13 @@ class BulkSender:
         else:
             self._gate.succeeded()
         self._sent(self._settled)
-        self._stop_when_all_is_refused()
+        self.outcome.check_all_is_refused()
 
     def _count(self, item: BulkItem, verdict: Verdict, answer: ItemAnswer) -> None:
         outcome, mall_id = self.outcome, item.mall_id
         self._settled[mall_id] += 1
         if verdict is Verdict.REFUSED:
-            outcome.reasons[reason_kind(answer)] += 1
+            outcome.reasons[mall_id, reason_kind(answer)] += 1
             outcome.refused.append(
                 Refusal(mall_id, item.product_id, answer.error_type, answer.reason[:500])
             )
@@ -248,8 +266,3 @@ class BulkSender:
         middle = len(batch.items) // 2
         for half in (batch.items[:middle], batch.items[middle:]):
             heapq.heappush(self._waiting, self._batch(half))
-
-    def _stop_when_all_is_refused(self) -> None:
-        refused = len(self.outcome.refused)
-        if refused > 1000 and refused > self.outcome.settled / 2:
-            self.outcome.check_refusals()

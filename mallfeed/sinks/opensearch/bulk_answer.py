@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
 
-from mallfeed.errors import SinkRefused
+from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.opensearch.bulk_body import BulkItem
+from mallfeed.sinks.opensearch.faults import RETRIED_STATUSES, refuses_the_data
 
-RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 _STORED_VERSION = re.compile(r"current version \[(-?\d+)\]")
 _PARTICULARS = re.compile(r"\[[^\]]*\]|'[^']*'|\"[^\"]*\"|\d+")
 
@@ -38,7 +38,8 @@ class BulkEndpoint(Protocol):
     def post(self, body: bytes) -> list[ItemAnswer]:
         """Answers in the items' order.
 
-        Raises RequestLost, RequestTooLarge, or SinkRefused (the request itself is refused).
+        Raises RequestLost, RequestTooLarge, SinkRefused (the request itself is refused), or
+        SinkUnavailable (OpenSearch is in trouble that sending again at once does not end).
         """
 
 
@@ -53,7 +54,11 @@ class Verdict(Enum):
 
 
 def judge(item: BulkItem, answer: ItemAnswer) -> Verdict:
-    """The verdict on one item; raises SinkRefused for what must stop the sync at once."""
+    """The verdict on one item.
+
+    What must stop the sync at once is raised: SinkUnavailable for what the document has no part in
+    (a blocked or missing index, rights), SinkRefused for a version that cannot be.
+    """
     status = answer.status
     if 200 <= status < 300:
         return Verdict.DONE
@@ -63,9 +68,9 @@ def judge(item: BulkItem, answer: ItemAnswer) -> Verdict:
         return Verdict.ABSENT
     if status in RETRIED_STATUSES:
         return Verdict.RETRY
-    if status == 400:
+    if refuses_the_data(status, answer.error_type):
         return Verdict.REFUSED
-    raise SinkRefused(
+    raise SinkUnavailable(
         f"OpenSearch answered {status} {answer.error_type} for {item.document_id}: {answer.reason}"
     )
 
@@ -120,7 +125,8 @@ def _fault(error: Any) -> Exception:
         return RequestTooLarge(str(error))
     if status in RETRIED_STATUSES:
         return RequestLost(f"{status}: {error.error}")
-    return SinkRefused(f"OpenSearch refused the bulk request: {status} {error.error} {error.info}")
+    kind = SinkRefused if refuses_the_data(status, error.error) else SinkUnavailable
+    return kind(f"OpenSearch refused the bulk request: {status} {error.error} {error.info}")
 
 
 def _item(entry: dict[str, Any]) -> ItemAnswer:

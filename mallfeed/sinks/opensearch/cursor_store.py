@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from mallfeed.errors import SinkUnavailable
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex
 from mallfeed.sinks.opensearch.index_template import CURSOR_INDEX
 from mallfeed.sinks.port import Cursor, document_version
@@ -23,7 +24,11 @@ class CursorStore:
         self._index = index
 
     def read(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
-        """By mall; None where there is none, or only one of an older index of the same name."""
+        """By mall; None where there is none, or only one of an older index of the same name.
+
+        Raises SinkUnavailable where OpenSearch cannot tell: taken for none, it would have the whole
+        mall sent again.
+        """
         if not mall_ids:
             return {}
         ids = [self._id(mall_id) for mall_id in mall_ids]
@@ -62,6 +67,8 @@ class CursorStore:
         return f"{self._index.name}/{self._index.uuid}/{mall_id}"
 
     def _cursor(self, doc: dict[str, Any]) -> Cursor | None:
+        if "error" in doc:
+            raise SinkUnavailable(f"OpenSearch cannot read the cursor {doc['_id']}: {doc['error']}")
         if not doc.get("found"):
             return None
         held = doc["_source"]

@@ -1,11 +1,14 @@
-"""What an index holds of a mall, for the comparison with the table: by doc values, not by documents."""
+"""What an index holds of a mall, for the comparison with the table: by doc values, not by documents.
+
+All of it or SinkUnavailable (`whole`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
 
-from mallfeed.sinks.opensearch import extras
+from mallfeed.sinks.opensearch import extras, whole
 from mallfeed.table.digest import Digest, Hashes
 
 _BUCKET = (
@@ -31,7 +34,7 @@ def digest(client: Any, index: str, mall_id: str) -> Digest:
             }
         },
     }
-    found = client.search(index=index, body=body)["aggregations"]["buckets"]["buckets"]
+    found = whole.search(client, body, index)["aggregations"]["buckets"]["buckets"]
     return {one["key"]: (int(one["doc_count"]), int(one["sum"]["value"])) for one in found}
 
 
@@ -49,5 +52,5 @@ def hashes(client: Any, index: str, mall_id: str, buckets: Collection[str]) -> H
 def malls(client: Any, index: str) -> set[str]:
     """The malls that have documents in the index."""
     body = {"size": 0, "aggs": {"malls": {"terms": {"field": "mall_id", "size": 10_000}}}}
-    found = client.search(index=index, body=body)["aggregations"]["malls"]["buckets"]
+    found = whole.search(client, body, index)["aggregations"]["malls"]["buckets"]
     return {str(one["key"]) for one in found}

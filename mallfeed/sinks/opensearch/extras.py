@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from mallfeed.sinks.opensearch import whole
+
 PAGE = 5_000
 
 
@@ -20,9 +22,10 @@ def sink_ids(client: Any, index: str, mall_id: str) -> Iterator[str]:
 def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """All hits of a query, without their documents, by product id (`hit["sort"][0]`).
 
-    Through a point in time, so that pages do not shift.
+    Through a point in time, so that pages do not shift. Raises SinkUnavailable when a shard fails.
     """
-    pit = client.create_pit(index=index, params={"keep_alive": "5m"})["pit_id"]
+    params = {"keep_alive": "5m", "allow_partial_pit_creation": "false"}
+    pit = whole.whole(client.create_pit(index=index, params=params))["pit_id"]
     body: dict[str, Any] = {
         **query,
         "size": PAGE,
@@ -33,7 +36,7 @@ def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator
     }
     try:
         while True:
-            hits: list[dict[str, Any]] = client.search(body=body)["hits"]["hits"]
+            hits: list[dict[str, Any]] = whole.search(client, body)["hits"]["hits"]
             yield from hits
             if len(hits) < PAGE:
                 return
@@ -43,9 +46,8 @@ def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator
 
 
 def count(client: Any, index: str, mall_id: str) -> int:
-    """Documents of a mall that searching can see."""
-    body = {"query": {"term": {"mall_id": mall_id}}}
-    return int(client.count(index=index, body=body)["count"])
+    """Documents of a mall that searching can see. Raises SinkUnavailable when a shard fails."""
+    return whole.count(client, index, {"term": {"mall_id": mall_id}})
 
 
 def difference(held: Iterable[str], wanted: Iterable[str]) -> Iterator[str]:

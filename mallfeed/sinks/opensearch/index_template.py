@@ -1,6 +1,7 @@
-"""The index template `products`: settings, analysis and mapping from the files in infra/opensearch.
+"""The index template `products`: settings, analysis and mapping from the files of definition/.
 
-The files are plain so that a person may edit words and synonyms; this module puts them inline (a
+They are plain so that a person may edit words and synonyms, and part of the package so that the job
+that makes an index has those of its own release; this module puts them inline (a
 managed domain has no file system to put a dictionary on).
 """
 
@@ -21,6 +22,7 @@ ALIAS = "products"
 INDEX_PATTERN = "products-*"
 FIRST_INDEX = "products-000001"
 TEMPLATE_NAME = "products"
+DEFINITION = Path(__file__).with_name("definition")
 CURSOR_INDEX = "mallfeed-cursors"
 _KOREAN_NAME = re.compile("[가-힣]{2,}")
 """One syllable would split the words that it begins."""
@@ -29,7 +31,8 @@ _KOREAN_NAME = re.compile("[가-힣]{2,}")
 def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str, Any]:
     """The body for PUT _index_template: settings, mapping, words and synonyms of `directory`.
 
-    `overrides` replaces index settings (number_of_shards, …). Raises SettingsInvalid when the
+    `overrides` replaces index settings (number_of_shards, …) and is noted, so that a later release
+    can keep it. Raises SettingsInvalid when the
     mapping's version is not the one that this code writes.
     """
     settings = json.loads((directory / "settings.json").read_text("utf-8"))
@@ -44,8 +47,14 @@ def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str,
     return {
         "index_patterns": [INDEX_PATTERN],
         "priority": 100,
+        "_meta": {"overrides": overrides or {}},
         "template": {"settings": {"index": index}, "mappings": mapping},
     }
+
+
+def index_name(number: int) -> str:
+    """The name of the index with that number."""
+    return INDEX_PATTERN.replace("*", f"{number:06d}")
 
 
 def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:

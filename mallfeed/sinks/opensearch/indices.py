@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Any
 
+from mallfeed.errors import SinkRefused
 from mallfeed.maintain.reindex import NothingToGoBackTo
+from mallfeed.sinks.opensearch import digest, search_templates
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch.bootstrap import (
     LiveIndex,
-    check_mapping,
     create_building_index,
     live_indexes,
+    physical_index,
+    put_index_template,
 )
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+from mallfeed.sinks.opensearch.faults import as_sink_errors
 from mallfeed.sinks.opensearch.sink import OpenSearchSink
 from mallfeed.sinks.port import Sink
 
+LOG = logging.getLogger(__name__)
 _BULK = {"index": {"refresh_interval": "-1", "number_of_replicas": 0}}
 """While an index is only built: nobody searches it."""
 
 
 class OpenSearchIndices:
-    """`mallfeed.maintain.reindex.Indices`. New ones are made from the stored index template, which
-    each deploy renews (`mallfeed.sinks.opensearch.bootstrap`)."""
+    """`mallfeed.maintain.reindex.Indices`.
 
-    def __init__(self, connection: ConnectionSpec) -> None:
+    A new one is made from the index template of this release, which is stored first, and put behind
+    the alias together with this release's search templates: what a deployment has left in the domain
+    may be of any release. `directory` is where their files are.
+    """
+
+    def __init__(self, connection: ConnectionSpec, directory: Path = t.DEFINITION) -> None:
         self._connection = connection
+        self._directory = directory
         self._client = connect(connection)
 
     def serving(self) -> str:
@@ -35,37 +47,68 @@ class OpenSearchIndices:
     def begin(self, back: bool) -> str:
         """See the port."""
         serving = self.serving()
-        marked = [one.name for one in live_indexes(self._client) if one.building]
-        if serving in marked:  # a run died right after it had moved the alias
-            self._mark(serving, building=False)
-        building = [name for name in marked if name != serving]
+        self._clear_marks(serving, back)
+        marked = [one for one in live_indexes(self._client) if one.building]
+        new = [one.name for one in marked if not one.going_back]
         if back:
-            name = self._previous()
-            if building and building != [name]:
-                raise NothingToGoBackTo(
-                    f"{building[0]} is being built beside {serving}: let that reindex end first"
-                )
-            self._mark(name, building=True)
-            return name
-        if building:
-            return building[0]
-        name = f"products-{self._newest() + 1:06d}"
+            return self._begin_back(serving, new)
+        if new:
+            return new[0]
+        name = t.index_name(self._newest() + 1)
+        put_index_template(self._client, self._directory)
         create_building_index(self._client, name)
         self._client.indices.put_settings(index=name, body=_BULK)
         return name
 
+    def _clear_marks(self, serving: str, back: bool) -> None:
+        """Leave no index marked as being built that this run cannot go on with."""
+        for index in live_indexes(self._client):
+            died_swapped = index.building and index.name == serving
+            given_up = index.going_back and not back
+            if died_swapped or given_up:
+                self._mark(index.name, building=False)
+            elif index.building and index.misfit and not index.going_back:
+                # Begun by another release, and nobody was ever served from it.
+                LOG.warning("%s is thrown away: %s", index.name, index.misfit)
+                self._client.indices.delete(index=index.name)
+
+    def _begin_back(self, serving: str, new: list[str]) -> str:
+        if new:
+            raise NothingToGoBackTo(
+                f"{new[0]} is being built beside {serving}: let that reindex end first "
+                "(`mallfeed reindex` goes on with it)"
+            )
+        former = self._former(serving)
+        if former.misfit:
+            raise NothingToGoBackTo(
+                f"{serving} can only be left for {former.name}, which another release has made: deploy "
+                f"that release, then go back ({former.misfit})"
+            )
+        self._mark(former.name, building=True, going_back=True)
+        return former.name
+
     def sink(self, name: str) -> Sink:
-        """See the port. Raises SinkRefused for an index with another mapping than this code's."""
-        body = self._client.indices.get(index=name)[name]
-        check_mapping(self._client, name)
-        live = LiveIndex(name, body["settings"]["index"]["uuid"], building=True)
-        return OpenSearchSink(live, self._connection)
+        """See the port."""
+        index = self._index(name)
+        if index.misfit:
+            raise SinkRefused(index.misfit)
+        return OpenSearchSink(index, self._connection)
+
+    def malls(self, name: str) -> set[str]:
+        """See the port."""
+        with as_sink_errors():
+            return digest.malls(self._client, name)
 
     def swap(self, name: str) -> None:
-        """See the port. Only one earlier index is kept: those before it go."""
+        """See the port. Only one earlier index is kept: those before it go.
+
+        The search templates change with the index that they were written for, not before: they may
+        sort by a field that the old index does not have.
+        """
         old = self.serving()
         self._client.indices.put_settings(index=name, body={"index": self._served()})
         self._client.indices.refresh(index=name)
+        search_templates.put(self._client, self._directory)
         actions: list[dict[str, Any]] = [
             {"add": {"index": name, "alias": t.ALIAS, "is_write_index": True}}
         ]
@@ -85,20 +128,22 @@ class OpenSearchIndices:
         settings = found["index_templates"][0]["index_template"]["template"].get("settings", {})
         return {key: settings.get("index", {}).get(key) for key in _BULK["index"]}
 
-    def _mark(self, name: str, building: bool) -> None:
+    def _mark(self, name: str, building: bool, going_back: bool = False) -> None:
         meta = self._client.indices.get_mapping(index=name)[name]["mappings"].get("_meta", {})
-        body = {"_meta": {**meta, "building": building}}
+        body = {"_meta": {**meta, "building": building, "going_back": going_back}}
         self._client.indices.put_mapping(index=name, body=body)
 
-    def _previous(self) -> str:
-        serving = self.serving()
+    def _former(self, serving: str) -> LiveIndex:
         others = [name for name in self._all() if name != serving]
         if not others:
             raise NothingToGoBackTo(
                 f"{serving} is the only index: there is none to go back to. A reindex keeps the "
                 "one that served before."
             )
-        return others[-1]
+        return self._index(others[-1])
+
+    def _index(self, name: str) -> LiveIndex:
+        return physical_index(name, self._client.indices.get(index=name)[name])
 
     def _all(self) -> list[str]:
         found = self._client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)

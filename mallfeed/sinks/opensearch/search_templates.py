@@ -1,4 +1,4 @@
-"""The search templates stored beside the index: the files in infra/opensearch with weights put in.
+"""The search templates stored beside the index: the files of definition/ with weights put in.
 
 A template is Mustache around a query; `<<name>>` in a file is a weight of ranking.json or one of the
 parts made here (`<<filters>>`, `<<facets>>`, `<<fields>>`). Putting them again needs no reindex.

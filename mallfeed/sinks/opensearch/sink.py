@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
-from mallfeed.errors import SinkRefused, SinkUnavailable
+from mallfeed.errors import SinkRefused
 from mallfeed.sinks import frames
+from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.opensearch import digest, extras
-from mallfeed.sinks.opensearch.bootstrap import (
-    LiveIndex,
-    check_mapping,
-    live_indexes,
-    work_room,
-)
+from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
-from mallfeed.sinks.opensearch.bulk_answer import RETRIED_STATUSES
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
+from mallfeed.sinks.opensearch.faults import as_sink_errors
 from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
+from mallfeed.sinks.opensearch.whole import refresh
 from mallfeed.sinks.port import (
     ClaimCheck,
     Cursor,
     MallLoad,
+    Sink,
     SinkResult,
     SinkSent,
     document_version,
     nobody,
 )
 from mallfeed.table.digest import Digest, Hashes
+
+LOG = logging.getLogger(__name__)
 
 COLLECT_AT_MOST = 25_000
 """Frames up to this many rows are sent by the driver: cheaper than starting Python on the executors,
@@ -54,7 +53,7 @@ class OpenSearchSink:
         now: Callable[[], datetime] = _now,
         sent: SinkSent = nobody,
     ) -> None:
-        self.name = f"opensearch/{index.name}"
+        self.name = sink_name(index)
         self._index = index
         self._connection = connection
         self._options = options
@@ -65,7 +64,7 @@ class OpenSearchSink:
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             return self._store.read(mall_ids)
 
     def load(
@@ -80,7 +79,7 @@ class OpenSearchSink:
         todo = pending(loads, self.cursors(malls), epoch, reapply)
         if not todo:
             return SinkResult()
-        with _as_sink_errors():
+        with as_sink_errors():
             outcome = self._bring(todo, epoch, check_claim)
         return SinkResult(
             dict(outcome.written),
@@ -91,18 +90,18 @@ class OpenSearchSink:
 
     def malls(self) -> set[str]:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             return digest.malls(self._client, self._index.name)
 
     def digest(self, mall_id: str) -> Digest:
         """See Sink."""
-        with _as_sink_errors():
-            self._client.indices.refresh(index=self._index.name)
+        with as_sink_errors():
+            refresh(self._client, self._index.name)
             return digest.digest(self._client, self._index.name, mall_id)
 
     def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
         """See Sink."""
-        with _as_sink_errors():
+        with as_sink_errors():
             return digest.hashes(self._client, self._index.name, mall_id, buckets)
 
     def _bring(self, todo: list[MallLoad], epoch: int, check_claim: ClaimCheck) -> BulkOutcome:
@@ -116,7 +115,7 @@ class OpenSearchSink:
         self._delete_extras(target, held_before, outcome, check_claim)
         outcome.check_refusals()
         if outcome.settled:
-            self._client.indices.refresh(index=self._index.name)
+            refresh(self._client, self._index.name)
         check_claim()
         for load in todo:
             self._store.move(moved(load, epoch), self._now())
@@ -135,7 +134,7 @@ class OpenSearchSink:
         """Of the full synchronisations, those whose mall has documents in the index already."""
         full = [load for load in todo if load.changes.kind == "contents"]
         if full:
-            self._client.indices.refresh(index=self._index.name)
+            refresh(self._client, self._index.name)
         return [
             load
             for load in full
@@ -152,7 +151,7 @@ class OpenSearchSink:
         if not held_before:
             return
         check_claim()
-        self._client.indices.refresh(index=self._index.name)
+        refresh(self._client, self._index.name)
         for load in held_before:
             mall_id = load.changes.mall_id
             held = extras.sink_ids(self._client, self._index.name, mall_id)
@@ -168,38 +167,30 @@ def opensearch_sinks(
     connection: ConnectionSpec,
     options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
     sent: SinkSent = nobody,
-) -> list[OpenSearchSink]:
-    """A sink for every live physical index, its mapping checked: what a job starts with.
+) -> list[Sink]:
+    """A sink for every live physical index: what a job starts with.
 
-    Raises SinkRefused when there is none or one has another mapping version.
+    One that serves and has another mapping version than this release writes is there as BrokenSink;
+    one that is only being built with such a mapping is left out: nobody reads it, and the release
+    that builds it compares every mall before it serves. Raises SinkRefused when there is none.
     """
-    with _as_sink_errors():
+    with as_sink_errors():
         client = connect(connection)
         live = live_indexes(client)
-        for index in live:
-            check_mapping(client, index.name)
         client.close()
-    if not live:
+    sinks: list[Sink] = []
+    for index in live:
+        if not index.misfit:
+            sinks.append(OpenSearchSink(index, connection, options, sent=sent))
+        elif index.building:
+            LOG.warning("not loaded while it is built: %s", index.misfit)
+        else:
+            sinks.append(BrokenSink(sink_name(index), SinkRefused(index.misfit)))
+    if not sinks:
         raise SinkRefused("no index stands behind the alias `products`: bootstrap OpenSearch first")
-    return [OpenSearchSink(index, connection, options, sent=sent) for index in live]
+    return sinks
 
 
-@contextmanager
-def _as_sink_errors() -> Iterator[None]:
-    """opensearch-py's errors as the sink's: passing ones as SinkUnavailable, others as refusals."""
-    from opensearchpy.exceptions import ConnectionError as ConnectionFault
-    from opensearchpy.exceptions import SerializationError, TransportError
-
-    try:
-        yield
-    except (ConnectionFault, SerializationError) as error:
-        raise SinkUnavailable(f"OpenSearch cannot be reached: {error}") from error
-    except TransportError as error:
-        message = f"OpenSearch answered {error.status_code} {error.error}: {_info(error)}"
-        if error.status_code in RETRIED_STATUSES:
-            raise SinkUnavailable(message) from error
-        raise SinkRefused(message) from error
-
-
-def _info(error: Any) -> str:
-    return str(error.info)[:500]
+def sink_name(index: LiveIndex) -> str:
+    """What the index's sink is called."""
+    return f"opensearch/{index.name}"

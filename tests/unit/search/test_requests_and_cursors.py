@@ -14,7 +14,7 @@ from mallfeed.search.completions import begins
 from mallfeed.search.request import SearchRequest, Sort, SuggestRequest
 from mallfeed.search.result import Reading
 from mallfeed.sinks.opensearch import search_templates
-from mallfeed.sinks.opensearch.bootstrap import DEFINITION
+from mallfeed.sinks.opensearch.index_template import DEFINITION
 
 PLACE = cursor.Place([1.5, None, "a_mall", "한글"], Reading.corrected, "노트북")
 

@@ -7,11 +7,13 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opensearchpy.exceptions import TransportError
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.opensearch.bulk import BulkOutcome
 from mallfeed.sinks.opensearch.bulk_answer import (
     ItemAnswer,
+    OpenSearchBulk,
     RequestLost,
     RequestTooLarge,
     reason_kind,
@@ -128,10 +130,45 @@ def test_a_delete_of_what_is_not_there_is_fine() -> None:
     assert outcome.deleted == {}
 
 
-def test_an_index_that_is_gone_stops_the_sync() -> None:
-    missing = ItemAnswer(404, "index_not_found_exception", "no such index")
-    with pytest.raises(SinkRefused, match="index_not_found_exception"):
-        sender(lambda _n, _i: [missing]).send([gone(1)])
+@pytest.mark.parametrize(
+    ("status", "error_type"),
+    [
+        (403, "cluster_block_exception"),
+        (403, "security_exception"),
+        (401, "unauthorized"),
+        (404, "index_not_found_exception"),
+        (400, "index_closed_exception"),
+    ],
+)
+def test_what_no_document_has_a_part_in_is_the_sinks_trouble(status: int, error_type: str) -> None:
+    trouble = ItemAnswer(status, error_type, "blocked by: [FORBIDDEN/8/index write (api)]")
+    with pytest.raises(SinkUnavailable, match=f"{status} {error_type}"):
+        sender(lambda _n, ids: [trouble] * len(ids)).send([item(1), gone(2)])
+
+
+@pytest.mark.parametrize(
+    ("status", "error_type", "raised"),
+    [
+        (403, "cluster_block_exception", SinkUnavailable),
+        (401, "unauthorized", SinkUnavailable),
+        (404, "index_not_found_exception", SinkUnavailable),
+        (429, "rejected_execution_exception", RequestLost),
+        (413, "too_large", RequestTooLarge),
+        (400, "illegal_argument_exception", SinkRefused),
+    ],
+)
+def test_a_request_turned_away_as_a_whole(
+    status: int, error_type: str, raised: type[Exception]
+) -> None:
+    class Transport:
+        def perform_request(self, *_: object, **__: object) -> object:
+            raise TransportError(status, error_type, {})
+
+    class Client:
+        transport = Transport()
+
+    with pytest.raises(raised):
+        OpenSearchBulk(Client(), "products-000001").post(b"{}")
 
 
 def test_a_refused_document_is_recorded_and_the_others_go_in() -> None:
@@ -146,12 +183,13 @@ def test_a_refused_document_is_recorded_and_the_others_go_in() -> None:
     outcome.check_refusals()
 
 
-def outcome_with(refused: int, written: int) -> BulkOutcome:
+def outcome_with(refused: int, written: int, of_others: int = 0) -> BulkOutcome:
     outcome = BulkOutcome()
     outcome.written["alpha"] = written
+    outcome.written["beta"] = of_others
     for number in range(refused):
         answer = ItemAnswer(400, "mapper_parsing_exception", f"field [f] in document 'p{number}'")
-        outcome.reasons[reason_kind(answer)] += 1
+        outcome.reasons["alpha", reason_kind(answer)] += 1
         outcome.refused.append(Refusal("alpha", f"p{number}", answer.error_type, answer.reason))
     return outcome
 
@@ -163,8 +201,23 @@ def test_few_refusals_of_a_kind_are_borne(refused: int, written: int) -> None:
 
 @pytest.mark.parametrize(("refused", "written"), [(51, 0), (51, 5048), (101, 9900)])
 def test_many_refusals_of_a_kind_stop_the_sync(refused: int, written: int) -> None:
-    with pytest.raises(SinkRefused, match=f"refused {refused} of {refused + written} documents"):
+    told = f"refused {refused} of {refused + written} documents of alpha "
+    with pytest.raises(SinkRefused, match=told):
         outcome_with(refused, written).check_refusals()
+
+
+def test_other_malls_documents_do_not_hide_one_malls_refusals() -> None:
+    with pytest.raises(SinkRefused, match="refused 500 of 500 documents of alpha for the same"):
+        outcome_with(500, 0, of_others=60_000).check_refusals()
+
+
+def test_few_refusals_of_each_of_many_malls_are_borne_as_those_of_one_are() -> None:
+    whole = BulkOutcome()
+    for number in range(100):
+        one = BulkOutcome(refused=[Refusal(f"mall{number}", "p", "x", "y")] * 40)
+        one.reasons[f"mall{number}", "x"] = 40
+        whole.add(one)
+    whole.check_refusals()
 
 
 def test_when_nearly_all_is_refused_the_rest_is_not_sent() -> None:
@@ -172,6 +225,14 @@ def test_when_nearly_all_is_refused_the_rest_is_not_sent() -> None:
     sent = sender(lambda _n, ids: [bad] * len(ids), limits=BatchLimits(max_items=500))
     with pytest.raises(SinkRefused, match="strict_dynamic_mapping_exception"):
         sent.send(map(item, range(1_000_000)))
+    assert len(ids_sent(sent)) == 3
+
+
+def test_when_nearly_all_of_many_small_malls_is_refused_the_rest_is_not_sent() -> None:
+    bad = ItemAnswer(400, "strict_dynamic_mapping_exception", "dynamic introduction of [x]")
+    sent = sender(lambda _n, ids: [bad] * len(ids), limits=BatchLimits(max_items=500))
+    with pytest.raises(SinkRefused, match="documents of mall0 for the same reason"):
+        sent.send(item(n, mall=f"mall{n // 10}") for n in range(1_000_000))
     assert len(ids_sent(sent)) == 3
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mallfeed.errors import SinkUnavailable
+from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.settings import Settings
+from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.endpoints import sinks_of
 
 SETTINGS = Settings(
@@ -33,3 +34,9 @@ def test_a_sink_that_is_down_stands_in_the_list_and_says_why(
         index.cursors(["alpha"])
     with pytest.raises(SinkUnavailable, match="cannot be reached"):
         index.load([], 0, lambda: None)
+
+
+def test_a_sink_that_was_never_made_refuses_no_malls_data() -> None:
+    broken = BrokenSink("opensearch", SinkRefused("mapping version 1: run `mallfeed reindex`"))
+    with pytest.raises(SinkUnavailable, match="run `mallfeed reindex`"):
+        broken.load([], 0, lambda: None)

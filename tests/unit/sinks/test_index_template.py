@@ -10,7 +10,7 @@ import pytest
 from mallfeed.errors import SettingsInvalid
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.opensearch import hangul, index_template
-from mallfeed.sinks.opensearch.bootstrap import DEFINITION
+from mallfeed.sinks.opensearch.index_template import DEFINITION
 
 MAPPING = json.loads((DEFINITION / "mapping.json").read_text("utf-8"))
 COMPUTED = {

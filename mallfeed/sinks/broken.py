@@ -1,0 +1,47 @@
+"""A sink that is there by name only, so that the others are loaded all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from mallfeed.errors import SinkUnavailable
+from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
+from mallfeed.table.digest import Digest, Hashes
+
+
+class BrokenSink:
+    """Stands for a sink that could not be opened: raises why, whatever it is asked.
+
+    Always as SinkUnavailable, which keeps the feeds waiting for it: a mapping that is refused has
+    been refused before any mall's data were looked at, and says nothing against them.
+    """
+
+    def __init__(self, name: str, error: Exception) -> None:
+        self.name = name
+        self._why = str(error)
+
+    def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:  # noqa: ARG002
+        """Raises SinkUnavailable."""
+        raise SinkUnavailable(self._why)
+
+    def load(
+        self,
+        loads: Sequence[MallLoad],  # noqa: ARG002
+        epoch: int,  # noqa: ARG002
+        check_claim: ClaimCheck,  # noqa: ARG002
+        reapply: bool = False,  # noqa: ARG002
+    ) -> SinkResult:
+        """Raises SinkUnavailable."""
+        raise SinkUnavailable(self._why)
+
+    def malls(self) -> set[str]:
+        """Raises SinkUnavailable."""
+        raise SinkUnavailable(self._why)
+
+    def digest(self, mall_id: str) -> Digest:  # noqa: ARG002
+        """Raises SinkUnavailable."""
+        raise SinkUnavailable(self._why)
+
+    def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:  # noqa: ARG002
+        """Raises SinkUnavailable."""
+        raise SinkUnavailable(self._why)
