@@ -26,7 +26,7 @@ BY_CLOUDFORMATION = frozenset(
         "AWS::Logs::LogGroup",
     }
 )
-# Enforced by AWS only (TLS, who may call whom), or taken over by the pump (functions, mappings) and by
+# Enforced by AWS only (TLS, who may call whom, how often a call is repeated), or taken over by the pump (functions, mappings) and by
 # http_front (the HTTP API).
 LEFT_OUT = frozenset(
     {
@@ -35,6 +35,7 @@ LEFT_OUT = frozenset(
         "AWS::Lambda::Function",
         "AWS::Lambda::Permission",
         "AWS::Lambda::EventSourceMapping",
+        "AWS::Lambda::EventInvokeConfig",
         "AWS::ApiGatewayV2::Api",
         "AWS::ApiGatewayV2::Stage",
     }
