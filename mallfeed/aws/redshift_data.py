@@ -49,23 +49,42 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a statement ended; `sub_ids` are its batch's statements in order."""
+    """How a statement ended.
+
+    Attributes
+    ----------
+    error : what the warehouse said, without the statement's own text
+    sub_ids : its batch's statements in order
+    failed_at : beginning of the statement of the batch that failed
+    """
 
     statement_id: str
     status: str
     error: str
     sub_ids: tuple[str, ...] = ()
+    failed_at: str = ""
 
     @property
     def finished(self) -> bool:
         """Whether it was committed."""
         return self.status == "FINISHED"
 
+    @property
+    def aborted(self) -> bool:
+        """Whether it was cancelled."""
+        return self.status == "ABORTED"
+
+    @property
+    def told(self) -> str:
+        """The error and where it came up, for messages."""
+        return f"{self.error} (in: {self.failed_at})" if self.failed_at else self.error
+
 
 class RedshiftData:
     """A thin client; throttling and lost connections are waited out up to the deadline.
 
-    Raises SinkUnavailable when that was not enough, SinkRefused when the API refuses the call.
+    Raises SinkUnavailable when that was not enough, or when the API refuses the call (rights, a
+    workgroup that is gone): nothing of that is about the data.
     """
 
     def __init__(
@@ -126,13 +145,13 @@ class RedshiftData:
         return columns, self.rows(ended.statement_id)
 
     def query(self, sql: str, token: str) -> list[list[Any]]:
-        """Rows of one SELECT; raises SinkRefused with the warehouse's message when it fails."""
+        """Rows of one SELECT of ours; raises SinkUnavailable with the warehouse's message when it fails."""
         ended = self._wait(
             self._call("execute_statement", Sql=sql, ClientToken=token,
                        **self._warehouse.arguments())["Id"]
         )  # fmt: skip
         if not ended.finished:
-            raise SinkRefused(f"the warehouse refused a query: {ended.error} ({sql[:200]})")
+            raise SinkUnavailable(f"the warehouse refused a query: {ended.error} ({sql[:200]})")
         return self.rows(ended.statement_id)
 
     def _wait(self, statement_id: str) -> Ended:
@@ -142,9 +161,9 @@ class RedshiftData:
             told = self._call("describe_statement", Id=statement_id)
             if told["Status"] in _ENDED:
                 subs = tuple(sub["Id"] for sub in told.get("SubStatements", ()))
-                return Ended(statement_id, told["Status"], _error(told), subs)
+                return Ended(statement_id, told["Status"], _error(told), subs, _failed_at(told))
             if self._clock() >= deadline:
-                with suppress(SinkRefused, SinkUnavailable):  # it may have ended just now
+                with suppress(SinkUnavailable):  # it may have ended just now
                     self._call("cancel_statement", Id=statement_id)
                 after = timedelta(seconds=self._waiting.deadline_s)
                 raise SinkUnavailable(f"the warehouse's statement {statement_id} ran over {after}")
@@ -159,9 +178,7 @@ class RedshiftData:
                 answer: dict[str, Any] = getattr(self._client, operation)(**arguments)
                 return answer
             except (ClientError, BotoCoreError) as error:
-                if not _passing(error):
-                    raise SinkRefused(f"Data API {operation}: {error}") from error
-                if self._clock() >= deadline:
+                if not _passing(error) or self._clock() >= deadline:
                     raise SinkUnavailable(f"Data API {operation}: {error}") from error
             self._sleep(self._random() * min(20.0, 0.25 * 2.0 ** min(attempt, 30)))
             attempt += 1
@@ -174,10 +191,18 @@ def _passing(error: Exception) -> bool:
 
 
 def _error(told: dict[str, Any]) -> str:
-    for sub in told.get("SubStatements", ()):
-        if sub.get("Error"):
-            return f"{sub['Error']} (in: {sub.get('QueryString', '')[:120]})"
-    return str(told.get("Error", ""))
+    failed = _failed(told)
+    return str(told.get("Error", "") if failed is None else failed["Error"])
+
+
+def _failed_at(told: dict[str, Any]) -> str:
+    failed = _failed(told)
+    return "" if failed is None else str(failed.get("QueryString", ""))[:120]
+
+
+def _failed(told: dict[str, Any]) -> dict[str, Any] | None:
+    """The statement of a batch at which it failed, as described."""
+    return next((sub for sub in told.get("SubStatements", ()) if sub.get("Error")), None)
 
 
 def _value(cell: dict[str, Any]) -> Any:

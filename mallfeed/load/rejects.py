@@ -29,20 +29,26 @@ class Rejects:
     def keep(self, feeds: Sequence[tuple[str, str]], at: datetime) -> None:
         """Replace the rows of these feeds, (mall id, feed id) each, in the table `rejects`.
 
-        One commit for all. Each feed is a partition of its own, so that a repetition replaces
-        just its rows.
+        One commit for all, none where there is nothing to write and nothing to take away. Each feed is
+        a partition of its own, so that a repetition replaces just its rows; one that has no refused
+        row any more (it was released with another catalog) loses those of its earlier attempt.
         """
         of_outcome: dict[str, dict[str, str]] = {}
+        known = []
         for mall, feed in feeds:
             staged = Staging(self._lake_bucket, feed).read_json("staged.json")
-            if staged is not None and staged["counts"]["rejected"]:
+            if staged is None:
+                continue
+            known.append(feed)
+            if staged["counts"]["rejected"]:
                 of_outcome.setdefault(staged["outcome"], {})[mall] = feed
-        if not of_outcome:
-            return
-        frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]
-        together = reduce(lambda one, other: one.unionByName(other), frames)
-        ours = F.col("feed_id").isin(*[feed for _, feed in feeds])
-        together.writeTo(self._name).overwrite(ours)
+        ours = F.col("feed_id").isin(*known)
+        if of_outcome:
+            frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]
+            together = reduce(lambda one, other: one.unionByName(other), frames)
+            together.writeTo(self._name).overwrite(ours)
+        elif known and not (held := self._spark.table(self._name)).where(ours).isEmpty():
+            held.limit(0).writeTo(self._name).overwrite(ours)
 
     def examples(self, feed_id: str, kind: str) -> list[dict[str, Any]]:
         """The first rows of each code: row, code, field, value, raw; `kind` rejects or warnings."""

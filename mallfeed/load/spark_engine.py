@@ -75,7 +75,8 @@ class SparkEngine:
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
         staged = self._ahead.pop(feed.feed_id, None) or self._stage(feed, later_deltas)
-        if not staged.counts.rejected:
+        # A first attempt has left no rejects: nothing is written and nothing asked for.
+        if not staged.counts.rejected and feed.attempt <= 1:
             self._clean.add(feed.feed_id)
         return staged
 

@@ -35,9 +35,10 @@ class Maintenance:
 
 @dataclass
 class Outcome:
-    """What a run did: comparisons, malls left alone (mall → why), and what failed.
+    """What a run did: comparisons, what was left alone because of a load, and what failed.
 
-    What failed is a sink, a mall, or a mall in a sink (`opensearch mall_a`) → why.
+    Left alone is a mall, or a step of tidying a table (`tidy products: compact mall_a`) → why; failed is a
+    sink, a mall, a mall in a sink (`opensearch mall_a`), or such a step → why.
     """
 
     compared: list[Comparison] = field(default_factory=list)

@@ -1,15 +1,25 @@
-"""Keeping the Iceberg tables small: compaction, expiry, orphan files; and how far expiry may go."""
+"""Keeping the Iceberg tables small: old rejects, compaction, expiry, orphan files; how far expiry goes.
+
+Loads go on meanwhile. A load that commits to a mall which is being rewritten makes that rewrite
+fail: it costs this mall alone, and is no trouble (`Tidied.left`).
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pyspark.sql import SparkSession
 
+from mallfeed.ledger.items import KEEP as KEEP_FEEDS
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import State
+from mallfeed.maintain.maintain import in_short
+from mallfeed.table.commits import met_another
 from mallfeed.table.schema import CATALOG, table_name
 from mallfeed.table.snapshots import Snapshots
 
@@ -22,7 +32,37 @@ LONGEST_RUN = timedelta(hours=24)
 ORPHANS_AFTER = timedelta(days=3)
 """Files that no snapshot knows may be those of a commit under way."""
 
+MALLS_A_REWRITE = 20
+"""Rewritten in one commit: a thousand malls make 50 snapshots a night, and a load that meets one of
+them has only a few malls' time for it."""
+
 TABLES = ("products", "rejects")
+Counts = dict[str, int]
+
+
+@dataclass
+class Tidied:
+    """What was done with the tables.
+
+    Attributes
+    ----------
+    tables : table → what was done, in rows, files and snapshots
+    left : what a load was in the way of (`tidy products: compact mall_a`) → that it was
+    failed : what failed (`tidy rejects: expire`) → why
+    """
+
+    tables: dict[str, Counts] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    def note(self, what: str, error: Exception) -> None:
+        """A step did not come off: another commit was faster, or it failed."""
+        if met_another(error):
+            LOG.info("%s: left, a load has committed meanwhile", what)
+            self.left[what] = "a load has committed meanwhile: the next night does it"
+        else:
+            LOG.exception("%s: failed", what)
+            self.failed[what] = in_short(error)
 
 
 def expire_before(
@@ -33,12 +73,18 @@ def expire_before(
 ) -> datetime:
     """Snapshots older than this are needed by nobody.
 
-    Neither by a cursor (each stands at a snapshot, the difference starts there), nor by a feed that
-    is not closed (its commit is looked for by its snapshot), nor by a run that is still reading.
+    Neither by a cursor (each stands at a snapshot, the difference starts there; so does a rollback
+    at the one that it goes back to), nor by a feed that may have committed and is not closed (its
+    commit is looked for by its snapshot), nor by a run that is still reading.
     """
     oldest = [now - max(keep, LONGEST_RUN), *cursors_at]
-    oldest += [feed.arrived_at for feed in open_feeds]
+    oldest += [feed.arrived_at for feed in open_feeds if _may_have_committed(feed)]
     return min(oldest)
+
+
+def _may_have_committed(feed: FeedRecord) -> bool:
+    """A delta that waits for months behind a HELD feed has not: nobody looks for its commit."""
+    return feed.state in (State.RUNNING, State.SYNCING) or feed.committing
 
 
 def snapshot_times(spark: SparkSession, database: str, ids: Collection[int]) -> list[datetime]:
@@ -52,50 +98,129 @@ def snapshot_times(spark: SparkSession, database: str, ids: Collection[int]) -> 
     ]
 
 
-def tidy(
-    spark: SparkSession, database: str, before: datetime, now: datetime
-) -> dict[str, dict[str, int]]:
-    """Compact, expire and clean both tables; table → what was done, in files and snapshots.
+def tidy(spark: SparkSession, database: str, before: datetime | None, now: datetime) -> Tidied:
+    """Make both tables small; raises nothing: each step is tried, whatever became of the others.
 
-    Small files and those with many deleted rows are rewritten; snapshots older than `before` go
-    (never the current one), and files that belong to nothing once they are three days old.
+    Rejects whose feeds the ledger has forgotten go; small files and those with many deleted rows are
+    rewritten; snapshots older than `before` go (never the current one; none where it is None), and
+    files that belong to nothing once they are three days old.
     """
-    done: dict[str, dict[str, int]] = {}
+    done = Tidied()
     for table in TABLES:
-        name = f"{database}.{table}"
-        LOG.info("compacting %s", name)
-        rewritten = _call(
-            spark,
-            f"rewrite_data_files(table => '{name}', options => map("
-            "'min-input-files', '5', 'delete-file-threshold', '1', "
-            "'partial-progress.enabled', 'false', 'max-concurrent-file-group-rewrites', '2'))",
-        )
-        _call(spark, f"rewrite_position_delete_files('{name}')")
-        _call(spark, f"rewrite_manifests('{name}')")
-        LOG.info("expiring snapshots of %s before %s", name, before.isoformat())
-        expired = _call(
-            spark,
-            f"expire_snapshots(table => '{name}', older_than => {_moment(before)}, "
-            "retain_last => 1)",
-        )
-        orphans = spark.sql(
-            f"CALL {CATALOG}.system.remove_orphan_files(table => '{name}', "
-            f"older_than => {_moment(now - ORPHANS_AFTER)}, prefix_listing => true)"
-        ).count()
-        done[table] = {
-            "files_rewritten": int(rewritten["rewritten_data_files_count"]),
-            "files_written": int(rewritten["added_data_files_count"]),
-            "files_expired": sum(
-                int(value or 0) for key, value in expired.items() if key.endswith("_files_count")
-            ),
-            "orphans_removed": orphans,
+        name, counts = f"{database}.{table}", done.tables.setdefault(table, {})
+        steps: dict[str, Callable[[], Counts]] = {
+            "compact": partial(_compact, spark, table, name, done),
+            "deletes": partial(_drop_deletes, spark, name),
+            "manifests": partial(_rewrite_manifests, spark, name),
+            "expire": partial(_expire, spark, name, before),
+            "orphans": partial(_remove_orphans, spark, name, now),
         }
+        if table == "rejects":
+            steps = {"old rows": partial(_forget, spark, name, now - KEEP_FEEDS), **steps}
+        for step, do in steps.items():
+            LOG.info("%s: %s", name, step)
+            try:
+                counts.update(do())
+            except Exception as error:
+                done.note(f"tidy {table}: {step}", error)
     return done
 
 
-def _call(spark: SparkSession, procedure: str) -> dict[str, Any]:
+def _forget(spark: SparkSession, name: str, before: datetime) -> Counts:
+    """Delete rejects older than that; where there is none, no snapshot is made.
+
+    The rows of a feed stand in files of their own, of one time: they go without being read.
+    """
+    old = f"rejected_at < {_moment(before)}"
+    rows = spark.table(f"{CATALOG}.{name}").where(old).count()
+    if rows:
+        spark.sql(f"DELETE FROM {CATALOG}.{name} WHERE {old}")  # noqa: S608 - a time of our own
+    return {"rows_removed": rows}
+
+
+def _compact(spark: SparkSession, table: str, name: str, done: Tidied) -> Counts:
+    """Rewrite what is worth it, some malls at once.
+
+    Where a load has committed to one of them, they are rewritten in halves, down to the one mall that
+    is loaded just now. That one, or malls whose files cannot be rewritten, are noted in `done`.
+    """
+    malls = _malls(spark, name)
+    left = [malls[at : at + MALLS_A_REWRITE] for at in range(0, len(malls), MALLS_A_REWRITE)]
+    rewritten = written = 0
+    while left:
+        some = left.pop()
+        try:
+            told = _rewrite(spark, name, some)
+        except Exception as error:
+            if len(some) > 1 and met_another(error):
+                half = len(some) // 2
+                left += [some[:half], some[half:]]
+            else:
+                done.note(f"tidy {table}: compact {', '.join(some)}", error)
+            continue
+        rewritten += told["rewritten_data_files_count"]
+        written += told["added_data_files_count"]
+    return {"files_rewritten": rewritten, "files_written": written}
+
+
+def _malls(spark: SparkSession, name: str) -> list[str]:
+    """The malls that have files in the table."""
+    found = spark.sql(f"SELECT DISTINCT partition.mall_id FROM {CATALOG}.{name}.files")  # noqa: S608
+    return sorted(str(row[0]) for row in found.collect())
+
+
+def _rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
+    """Rewrite files of these malls in one commit; counts by the procedure's own names."""
+    listed = ", ".join(f'"{mall}"' for mall in malls)
+    return _call(
+        spark,
+        f"rewrite_data_files(table => '{name}', where => 'mall_id IN ({listed})', "
+        "options => map('min-input-files', '5', 'delete-file-threshold', '1', "
+        "'partial-progress.enabled', 'false', 'max-concurrent-file-group-rewrites', '2'))",
+    )
+
+
+def _drop_deletes(spark: SparkSession, name: str) -> Counts:
+    """Take off delete files that are older than all data of their mall: they delete nothing any more.
+
+    Those that still do are gone once their data are rewritten. They are not rewritten themselves:
+    Iceberg 1.10 cannot do that where a table has lists (apache/iceberg#15080).
+    """
+    jvm: Any = spark._jvm
+    actions = jvm.org.apache.iceberg.spark.actions.SparkActions.get(spark._jsparkSession)
+    table = Snapshots(spark, f"{CATALOG}.{name}").java_table()
+    actions.removeDanglingDeleteFiles(table).execute()
+    return {}
+
+
+def _rewrite_manifests(spark: SparkSession, name: str) -> Counts:
+    _call(spark, f"rewrite_manifests('{name}')")
+    return {}
+
+
+def _expire(spark: SparkSession, name: str, before: datetime | None) -> Counts:
+    if before is None:
+        return {}
+    told = _call(
+        spark,
+        f"expire_snapshots(table => '{name}', older_than => {_moment(before)}, retain_last => 1)",
+    )
+    return {"files_expired": sum(n for what, n in told.items() if what.endswith("_files_count"))}
+
+
+def _remove_orphans(spark: SparkSession, name: str, now: datetime) -> Counts:
+    orphans = spark.sql(
+        f"CALL {CATALOG}.system.remove_orphan_files(table => '{name}', "
+        f"older_than => {_moment(now - ORPHANS_AFTER)}, prefix_listing => true)"
+    )
+    return {"orphans_removed": orphans.count()}
+
+
+def _call(spark: SparkSession, procedure: str) -> Counts:
+    """What the procedure counted, by its own names."""
     row = spark.sql(f"CALL {CATALOG}.system.{procedure}").first()
-    return {} if row is None else row.asDict()
+    told: dict[str, Any] = {} if row is None else row.asDict()
+    return {what: int(count or 0) for what, count in told.items()}
 
 
 def _moment(at: datetime) -> str:

@@ -14,7 +14,7 @@ from mallfeed.load.wiring import ledger_of, now
 from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.lease import holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, in_short
-from mallfeed.maintain.tidy import KEEP, expire_before, snapshot_times, tidy
+from mallfeed.maintain.tidy import KEEP, Tidied, expire_before, snapshot_times, tidy
 from mallfeed.sinks.endpoints import opensearch_connection, sinks_of, stack_parameters
 from mallfeed.sinks.opensearch.indices import OpenSearchIndices
 from mallfeed.sinks.port import Sink
@@ -48,9 +48,9 @@ class Wired:
         """The indices behind and beside the alias."""
         return OpenSearchIndices(opensearch_connection(self._arguments.settings, self.known))
 
-    def tidy(self) -> dict[str, dict[str, int]]:
-        """Compact, expire and clean the tables (`tidy.tidy`); raises as `expire_before` does."""
-        return tidy(self._spark, self._arguments.settings.database, self.expire_before(), now())
+    def tidy(self, before: datetime | None) -> Tidied:
+        """Compact, expire and clean the tables (`tidy.tidy`); raises nothing."""
+        return tidy(self._spark, self._arguments.settings.database, before, now())
 
     def expire_before(self) -> datetime:
         """Snapshots older than this are needed by nobody (see `tidy.expire_before`).
@@ -65,16 +65,23 @@ class Wired:
             for cursor in sink.cursors(malls).values()
             if cursor is not None
         }
+        open_feeds = ledger.open_feeds()
+        needed |= {feed.rollback_to for feed in open_feeds if feed.rollback_to is not None}
         keep = timedelta(days=int(self.known.get("maintain/keep_days", str(KEEP.days))))
         times = snapshot_times(self._spark, database, needed)
-        return expire_before(now(), ledger.open_feeds(), times, keep)
+        return expire_before(now(), open_feeds, times, keep)
 
 
 def tidied(wired: Wired, outcome: Outcome) -> dict[str, dict[str, int]]:
-    """Tidy the tables; table → what was done. What kept it from being done stands in the outcome."""
+    """Tidy the tables; table → what was done. What kept some of it from being done, and what was left
+    because of a load, stand in the outcome."""
+    before = None
     try:
-        return wired.tidy()
-    except Exception as error:  # what was mended is told all the same
-        LOG.exception("the tables were not tidied")
+        before = wired.expire_before()
+    except Exception as error:  # nothing is expired then; all else is done
+        LOG.exception("not known which snapshots are needed")
         outcome.failed["tidy"] = in_short(error)
-        return {}
+    done = wired.tidy(before)
+    outcome.failed |= done.failed
+    outcome.skipped |= done.left
+    return done.tables

@@ -20,6 +20,14 @@ COMMIT_ATTEMPTS = 5
 
 _RETRIED = ("CommitFailedException", "CommitStateUnknownException", "ValidationException")
 
+_CONFLICTS = (
+    "CommitFailedException",
+    "CommitStateUnknownException",
+    "Cannot commit",  # found new delete for replaced data file
+    "Missing required files to delete",
+    "could not be found in the latest snapshot",  # a manifest that was rewritten
+)
+
 
 class _Callable:
     """A java.util.concurrent.Callable that runs a Python function in the calling thread."""
@@ -75,6 +83,17 @@ def with_retries(attempt: Callable[[], None], landed: Callable[[], Commit | None
     raise Transient(f"the product table refused the commit {COMMIT_ATTEMPTS} times: conflicts")
 
 
+def met_another(error: Exception) -> bool:
+    """Whether maintenance of the table failed because somebody else's commit was faster.
+
+    By the words of Iceberg's conflicts: its ValidationException alone is raised for faults as well.
+    """
+    return any(sign in _text(error) for sign in _CONFLICTS)
+
+
 def _may_pass(error: Exception) -> bool:
-    text = str(error.java_exception) if isinstance(error, Py4JJavaError) else repr(error)
-    return any(name in text for name in _RETRIED)
+    return any(name in _text(error) for name in _RETRIED)
+
+
+def _text(error: Exception) -> str:
+    return str(error.java_exception) if isinstance(error, Py4JJavaError) else repr(error)

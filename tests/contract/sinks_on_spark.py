@@ -80,6 +80,7 @@ def session(aws: str) -> SparkSession:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",
         "spark.sql.shuffle.partitions": "2",
+        "spark.sql.parquet.compression.codec": "zstd",  # as mallfeed.load.session has it
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3a.endpoint": aws,
         "spark.hadoop.fs.s3a.path.style.access": "true",

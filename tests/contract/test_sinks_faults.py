@@ -213,7 +213,7 @@ def test_a_transaction_that_fails_at_its_end_leaves_nothing(tables: WarehouseInR
     tables.sink.load([load("alpha", 1, *ROWS)], 0, held)
     sink, data = faulty(tables)
     data.spoil = "INSERT INTO mall_state (mall_id) SELECT 1 / 0"
-    with pytest.raises(SinkRefused, match="division by zero"):
+    with pytest.raises(SinkUnavailable, match="division by zero"):
         sink.load([load("alpha", 2, delete("alpha", "p000"), upsert("alpha", "p001", 1))], 0, held)
     assert tables.prices("alpha") == PRICES
     assert tables.sink.cursors(["alpha"])["alpha"].seq == 1  # type: ignore[union-attr]
@@ -226,6 +226,42 @@ def test_a_lost_answer_is_found_out_by_the_malls_state(tables: WarehouseInRedshi
     sink.load([load("alpha", 1, *ROWS)], 0, held)
     assert data.batches == 1
     assert tables.prices("alpha") == PRICES
+
+
+def test_a_mend_whose_answer_is_lost_is_not_taken_for_done(tables: WarehouseInRedshift) -> None:
+    tables.sink.load([load("alpha", 1, *ROWS)], 0, held)
+    sink, data = faulty(tables)
+    data.lose_answer = True
+    with pytest.raises(SinkUnavailable, match="the answer is lost"):
+        sink.load([load("alpha", 1, *ROWS)], 0, held, reapply=True)
+    assert data.batches == 1
+
+
+def test_values_that_fit_no_column_refuse_the_load(tables: WarehouseInRedshift) -> None:
+    spoilt = {
+        "invalid input syntax": "UPDATE mallfeed_moving SET seq = CAST('x' || kind AS BIGINT)",
+        "invalid input syntax for type json": "SELECT JSON_PARSE('{' || kind) FROM mallfeed_moving",
+        "out of range": "UPDATE mallfeed_moving SET seq = 9223372036854775807 + seq",
+        "overflow": "SELECT CAST(seq * 1000 AS DECIMAL(3,2)) FROM mallfeed_moving",
+        "Value too long": "UPDATE mallfeed_moving SET mall_id = REPEAT('x', 32)",
+    }
+    for words, statement in spoilt.items():
+        sink, data = faulty(tables)
+        data.spoil = statement
+        with pytest.raises(SinkRefused, match=words):
+            sink.load([load("alpha", 1, *ROWS)], 0, held)
+    assert tables.sink.cursors(["alpha"]) == {"alpha": None}
+
+
+def test_a_warehouse_that_has_no_such_table_or_right_is_in_trouble_itself(
+    tables: WarehouseInRedshift,
+) -> None:
+    sink, data = faulty(tables)
+    data.spoil = "DELETE FROM nowhere"
+    with pytest.raises(SinkUnavailable, match='relation "nowhere" does not exist'):
+        sink.load([load("alpha", 1, *ROWS)], 0, held)
+    with pytest.raises(SinkUnavailable, match="refused a query"):
+        tables.sink._data.query("SELECT * FROM nowhere", "token-of-a-broken-query")
 
 
 def test_loads_at_the_same_time_all_arrive(

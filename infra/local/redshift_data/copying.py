@@ -1,7 +1,7 @@
 """COPY table FROM 's3://…' FORMAT AS PARQUET [MANIFEST], as Redshift does it.
 
 Columns go by position, the manifest names each file's length, decimals come in the legacy
-(fixed-length) layout, and a text longer in bytes than its column fails the whole COPY.
+(fixed-length) layout, compressed as Spectrum reads it, and a text longer in bytes than its column fails the whole COPY.
 """
 
 from __future__ import annotations
@@ -39,6 +39,9 @@ _OPTION = re.compile(
 )
 _ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
 _BATCH_ROWS = 65_536
+_CODECS = frozenset({"UNCOMPRESSED", "SNAPPY", "GZIP"})
+"""Those that COPY's documentation names (COPY from columnar data formats) and Parquet has; in which words
+it refuses others is not documented."""
 
 
 @dataclass(frozen=True)
@@ -180,9 +183,20 @@ def _get(s3: object, url: str) -> bytes | None:
 
 def _open(url: str, body: bytes) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(io.BytesIO(body))
+        file = pq.ParquetFile(io.BytesIO(body))
     except pa.ArrowInvalid as error:
         raise Refused(f"ERROR: Spectrum Scan Error: {url} is not Parquet: {error}") from error
+    if other := _codecs(file) - _CODECS:
+        raise Refused(
+            f"ERROR: Spectrum Scan Error: File '{url}' has an unsupported compression codec: "
+            f"{', '.join(sorted(other))}"
+        )
+    return file
+
+
+def _codecs(file: pq.ParquetFile) -> set[str]:
+    groups = (file.metadata.row_group(place) for place in range(file.num_row_groups))
+    return {group.column(n).compression for group in groups for n in range(group.num_columns)}
 
 
 def _check_schema(file: pq.ParquetFile, columns: list[tuple[str, str]], url: str) -> None:

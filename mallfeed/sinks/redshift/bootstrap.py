@@ -25,4 +25,4 @@ def bootstrap(data: Any, directory: Path = DEFINITION) -> None:
     """Create the tables that are not there; `data` is a RedshiftData. Idempotent."""
     ended = data.run(ddl(directory), uuid.uuid4().hex, "mallfeed bootstrap")
     if not ended.finished:
-        raise SinkRefused(f"the warehouse refused its tables: {ended.error}")
+        raise SinkRefused(f"the warehouse refused its tables: {ended.told}")

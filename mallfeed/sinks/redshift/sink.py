@@ -16,18 +16,18 @@ from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, SinkSent, nobody
 from mallfeed.sinks.redshift import digest, sql
 from mallfeed.sinks.redshift.stage import StageArea
+from mallfeed.sinks.redshift.verdict import Verdict, verdict
 from mallfeed.table.digest import Digest, Hashes
 
 TRIES = 12
 _CHANCE = SystemRandom()
-_CONFLICT_SIGNS = ("1023", "1018", "serializ", "could not complete because of conflict", "deadlock")
 
 
 class DataApi(Protocol):
     """What the sink needs of mallfeed.aws.redshift_data.RedshiftData."""
 
     def run(self, statements: Sequence[str], token: str, name: str = "mallfeed") -> Any:
-        """Run as one transaction; how it ended (`finished`, `error`, `sub_ids`)."""
+        """Run as one transaction; how it ended (`mallfeed.aws.redshift_data.Ended`)."""
 
     def rows(self, statement_id: str) -> list[list[Any]]:
         """Rows of a finished statement."""
@@ -89,7 +89,7 @@ class RedshiftSink:
         now = self._now()
         moves = [sql.Move(load, moved(load, epoch), _valid_at(load, now)) for load in todo]
         batch = sql.transaction(moves, stage, now, reapply)
-        ended = self._run(batch, moves, check_claim)
+        ended = self._run(batch, moves, check_claim, reapply)
         # One transaction: nothing of it is there before all of it is.
         counts = {load.changes.mall_id: load.changes.count for load in todo}
         self._sent(self.name, {mall: count for mall, count in counts.items() if count is not None})
@@ -126,26 +126,31 @@ class RedshiftSink:
         return sql.Stage(manifest, self._copy_role_arn) if manifest or full else None
 
     def _run(
-        self, batch: sql.Batch, moves: Sequence[sql.Move], check_claim: ClaimCheck
+        self, batch: sql.Batch, moves: Sequence[sql.Move], check_claim: ClaimCheck, reapply: bool
     ) -> Any | None:
-        """How the transaction ended, None when it is there but its answer was lost."""
+        """How the transaction ended, None when it is there but its answer was lost.
+
+        Raises SinkRefused when the data cannot be taken, SinkUnavailable for all other trouble.
+        """
         for attempt in range(TRIES):
             check_claim()
             try:
                 ended = self._data.run(batch.statements, _token())
             except SinkUnavailable:
-                if self._is_there(moves):
+                # What is applied once more finds the cursor where it will stand: that tells nothing.
+                if not reapply and self._is_there(moves):
                     return None
                 raise
             if ended.finished:
                 return ended
-            if not _may_pass(ended.error):
-                raise SinkRefused(f"the warehouse refused the load: {ended.error}")
+            whose = verdict(ended.error, ended.aborted)
+            if whose is Verdict.DATA:
+                raise SinkRefused(f"the warehouse refused the load: {ended.told}")
+            if whose is Verdict.WAREHOUSE:
+                raise SinkUnavailable(f"the warehouse did not take the load: {ended.told}")
             if attempt + 1 < TRIES:
                 self._sleep(self._backoff.delay_s(attempt, self._random))
-        raise SinkUnavailable(
-            f"the warehouse did not take the load in {TRIES} tries: {ended.error}"
-        )
+        raise SinkUnavailable(f"the warehouse did not take the load in {TRIES} tries: {ended.told}")
 
     def _is_there(self, moves: Sequence[sql.Move]) -> bool:
         """Whether the transaction committed although its answer was lost: mall_state tells."""
@@ -164,10 +169,6 @@ def _token() -> str:
 def _valid_at(load: MallLoad, now: datetime) -> datetime:
     """Price history dates are commit times; a synchronisation without a feed has only its own."""
     return max((feed.committed_at for feed in load.feeds), default=now)
-
-
-def _may_pass(error: str) -> bool:
-    return any(sign in error.lower() for sign in _CONFLICT_SIGNS)
 
 
 def _cursor(row: list[Any]) -> Cursor:

@@ -10,6 +10,10 @@ from mallfeed.sinks.frames import is_spark
 from mallfeed.sinks.redshift.columns import STAGE_COLUMNS
 from mallfeed.table.port import Frame
 
+CODEC = "snappy"
+"""Of Parquet COPY's documentation (COPY from columnar data formats) names gzip, snappy and bzip2: not zstd,
+in which the session writes everything else."""
+
 
 class StageArea:
     """A prefix of the lake bucket, e.g. `redshift/<plan_id>`; `s3` is a boto3 client."""
@@ -74,7 +78,7 @@ def _write_by_spark(frame: Any, uri: str) -> None:
     for name, value in settings.items():
         conf.set(name, value)
     try:
-        frame.select(*columns).write.mode("overwrite").parquet(uri)
+        frame.select(*columns).write.mode("overwrite").option("compression", CODEC).parquet(uri)
     finally:
         for name, old in before.items():
             conf.unset(name) if old is None else conf.set(name, old)
@@ -90,7 +94,7 @@ def _parquet(rows: list[dict[str, Any]]) -> bytes:
     ]
     table = pa.Table.from_arrays(arrays, names=[column.name for column in STAGE_COLUMNS])
     out = io.BytesIO()
-    pq.write_table(table, out, use_deprecated_int96_timestamps=True)
+    pq.write_table(table, out, compression=CODEC, use_deprecated_int96_timestamps=True)
     return out.getvalue()
 
 

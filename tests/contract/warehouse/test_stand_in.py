@@ -233,6 +233,13 @@ def test_copy_wants_decimals_in_the_legacy_layout(api: DataApi) -> None:
     assert "incompatible Parquet schema" in api.batch(made, copy("d", modern))["Error"]
 
 
+def test_copy_takes_the_codecs_that_its_documentation_names(api: DataApi, table: str) -> None:
+    for codec, status in (("snappy", "FINISHED"), ("gzip", "FINISHED"), ("zstd", "FAILED")):
+        done = api.batch(copy(table, api.put_parquet(table, _names(1), compression=codec)))
+        assert (codec, done["Status"]) == (codec, status)
+    assert "unsupported compression codec: ZSTD" in done["Error"]
+
+
 def test_copy_believes_no_wrong_length_in_a_manifest(api: DataApi, table: str) -> None:
     manifest = api.put_parquet(table, _names(1), length_error=1)
     assert "the manifest says" in api.batch(copy(table, manifest))["Error"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from mallfeed.errors import ClaimLost
 from mallfeed.ledger.memory import MemoryLedger
+from mallfeed.ledger.states import State
+from mallfeed.maintain import wiring
 from mallfeed.maintain.lease import MallBusy, give_back_dead, held, holder_of
 from mallfeed.maintain.tidy import KEEP, expire_before
 from tests.unit.ledger.records import at, feed
@@ -78,5 +81,41 @@ def test_nothing_goes_that_a_cursor_a_feed_or_a_run_needs() -> None:
     assert expire_before(now, [], [], keep=timedelta(0)) == now - timedelta(hours=24)
     cursor = week - timedelta(days=1)
     assert expire_before(now, [], [now, cursor]) == cursor
-    waiting = feed(1, arrived_at=week - timedelta(days=3))
-    assert expire_before(now, [waiting], [cursor]) == waiting.arrived_at
+
+
+@pytest.mark.parametrize(
+    ("state", "committing", "needs"),
+    [
+        (State.RUNNING, False, True),
+        (State.SYNCING, False, True),
+        (State.WAITING, True, True),
+        (State.WAITING, False, False),
+    ],
+)
+def test_a_feed_that_may_have_committed_holds_expiry_back_one_that_only_waits_does_not(
+    state: State, committing: bool, needs: bool
+) -> None:
+    now = at(60 * 24 * 30)
+    old = feed(1, arrived_at=now - timedelta(days=90), state=state, committing=committing)
+    assert expire_before(now, [old], []) == (old.arrived_at if needs else now - KEEP)
+
+
+def test_a_rollback_that_waits_keeps_the_snapshot_that_it_goes_back_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    week, asked = datetime.now(UTC) - KEEP, []
+
+    def times(_spark: object, _database: str, ids: set[int]) -> list[datetime]:
+        asked.append(ids)
+        return [week - timedelta(days=1)]
+
+    monkeypatch.setattr(wiring, "snapshot_times", times)
+    ledger = MemoryLedger()
+    ledger.enter(feed(1, arrived_at=week - timedelta(days=90), rollback_to=77))
+    night = object.__new__(wiring.Wired)
+    night._spark, night.known = None, {}  # type: ignore[assignment]
+    night._arguments = SimpleNamespace(settings=SimpleNamespace(database="db"))  # type: ignore[assignment]
+    night.run = SimpleNamespace(ledger=ledger, table=SimpleNamespace(malls=set))  # type: ignore[assignment]
+    monkeypatch.setattr(night, "_sinks", list)
+    assert night.expire_before() == week - timedelta(days=1)
+    assert asked == [{77}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.lease import MallBusy, give_back_dead, held, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.maintain.reconcile import Comparison
+from mallfeed.maintain.tidy import Tidied
 from mallfeed.maintain.wiring import Wired, tidied
 from mallfeed.settings import Settings
 from mallfeed.table.port import Commit
@@ -186,17 +188,31 @@ def test_a_ledger_that_tells_no_locks_frees_nothing_and_ends_nothing(
     assert give_back_dead(ledger, MALLS, lambda _job, _run: "FAILED") == []
 
 
-def test_tables_that_cannot_be_tidied_are_told() -> None:
+def test_a_night_that_does_not_know_what_is_needed_expires_nothing_and_tidies_all_the_same() -> (
+    None
+):
     class Untidy(Wired):
         def __init__(self) -> None:
             pass
 
-        def tidy(self) -> dict[str, dict[str, int]]:
+        def expire_before(self) -> datetime:
             raise Transient("ledger: query: ThrottlingException")
 
+        def tidy(self, before: datetime | None) -> Tidied:
+            assert before is None
+            return Tidied(
+                {"products": {"files_rewritten": 3}},
+                left={"tidy products: compact mall_a": "a load has committed meanwhile"},
+                failed={"tidy rejects: orphans": "AccessDenied"},
+            )
+
     outcome = Outcome()
-    assert tidied(Untidy(), outcome) == {}
-    assert outcome.failed == {"tidy": "ledger: query: ThrottlingException"}
+    assert tidied(Untidy(), outcome) == {"products": {"files_rewritten": 3}}
+    assert outcome.failed == {
+        "tidy": "ledger: query: ThrottlingException",
+        "tidy rejects: orphans": "AccessDenied",
+    }
+    assert outcome.skipped == {"tidy products: compact mall_a": "a load has committed meanwhile"}
 
 
 def test_trouble_is_measured_even_when_the_report_cannot_be_written(

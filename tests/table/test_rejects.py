@@ -1,0 +1,64 @@
+"""The table `rejects` holds what was refused of a feed when it was read last."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F  # noqa: N812
+
+from mallfeed.ledger.model import Counts
+from mallfeed.load import rejects as kept
+from mallfeed.load.rejects import Rejects
+from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.table.port import Staged
+from mallfeed.table.schema import create_tables, table_name
+from tests.unit.ledger.records import feed
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+
+
+class Staging:
+    """Every feed was staged, and none of its rows refused."""
+
+    def __init__(self, _bucket: str, feed_id: str) -> None:
+        self._feed = feed_id
+
+    def read_json(self, _name: str) -> dict[str, Any] | None:
+        return None if "lost" in self._feed else {"outcome": "s3://x", "counts": {"rejected": 0}}
+
+
+def test_a_feed_that_is_clean_now_loses_the_rejects_of_its_earlier_attempt(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "Staging", Staging)
+    create_tables(spark, "kept")
+    name = table_name("kept", "rejects")
+    for feed_id in ("ab-1", "ab-2", "ab-lost"):
+        row = spark.range(1).select(F.lit("ab").alias("mall_id"), F.lit(feed_id).alias("feed_id"))
+        nothing = spark.table(name).limit(0)
+        nothing.unionByName(row, allowMissingColumns=True).writeTo(name).append()
+    rejects = Rejects(spark, "kept", "lake")
+    rejects.keep([("ab", "ab-1"), ("ab", "ab-lost")], NOW)
+    assert {row.feed_id for row in spark.table(name).collect()} == {"ab-2", "ab-lost"}
+    snapshots = spark.table(f"{name}.snapshots").count()
+    rejects.keep([("ab", "ab-1")], NOW)
+    assert spark.table(f"{name}.snapshots").count() == snapshots  # no commit for nothing
+
+
+@pytest.mark.parametrize(("attempt", "rejected", "asked"), [(1, 0, 0), (2, 0, 1), (1, 3, 1)])
+def test_only_a_first_attempt_without_rejects_is_left_out(
+    attempt: int, rejected: int, asked: int
+) -> None:
+    told: list[tuple[str, str]] = []
+    rejects = SimpleNamespace(keep=lambda feeds, _at: told.extend(feeds))
+    engine = SparkEngine(None, None, "lake", None, lambda: NOW, rejects, None)  # type: ignore[arg-type]
+    one = feed(1, attempt=attempt)
+    counts = Counts(rejected=rejected)
+    engine._ahead[one.feed_id] = Staged(one.feed_id, one.mall_id, counts, None)
+    engine.stage(one, ())
+    engine.keep_rejects([one.feed_id])
+    assert told == [(one.mall_id, one.feed_id)] * asked
