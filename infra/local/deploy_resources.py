@@ -26,8 +26,8 @@ BY_CLOUDFORMATION = frozenset(
         "AWS::Logs::LogGroup",
     }
 )
-# Enforced by AWS only (TLS, who may call whom, how often a call is repeated), or taken over by the pump (functions, mappings) and by
-# http_front (the HTTP API).
+# Enforced by AWS only (TLS, who may call whom, how often a call is repeated), or taken over by the
+# pump (functions, mappings) and by http_front (the HTTP API).
 LEFT_OUT = frozenset(
     {
         "AWS::S3::BucketPolicy",
