@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import SystemRandom
 from typing import TypeVar
 
 from botocore.exceptions import (
@@ -16,6 +16,7 @@ from botocore.exceptions import (
     IncompleteReadError,
 )
 
+from mallfeed.backoff import FullJitter
 from mallfeed.errors import Transient
 
 GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"})
@@ -57,6 +58,7 @@ what was throttled."""
 ATTEMPTS = 6
 PAUSE_S = 0.1
 T = TypeVar("T")
+_CHANCE = SystemRandom()
 
 CONNECTION_FAULTS = (HTTPClientError, ConnectionError, IncompleteReadError)
 
@@ -76,7 +78,7 @@ def may_pass(error: Exception) -> bool:
 
 def pause(attempt: int) -> None:
     """Waits before the next attempt: up to 0.1 s after the first (0), twice as long after each."""
-    time.sleep(random.uniform(0, PAUSE_S * 2**attempt))  # noqa: S311 - no secret
+    time.sleep(FullJitter(PAUSE_S).delay_s(attempt, _CHANCE.random))
 
 
 def patiently(call: Callable[[], T]) -> T:

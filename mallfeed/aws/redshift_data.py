@@ -13,11 +13,13 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from mallfeed.aws.failures import code_of, may_pass
+from mallfeed.backoff import FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
 
 _BUSY = frozenset({"ActiveStatementsExceededException", "ActiveSessionsExceededException"})
 _LOST = frozenset({"BatchExecuteStatementException", "ExecuteStatementException"})
 _CHANCE = SystemRandom()
+_BACKOFF = FullJitter(base_s=0.25, cap_s=20.0)
 _ENDED = frozenset({"FINISHED", "FAILED", "ABORTED"})
 
 
@@ -180,7 +182,7 @@ class RedshiftData:
             except (ClientError, BotoCoreError) as error:
                 if not _passing(error) or self._clock() >= deadline:
                     raise SinkUnavailable(f"Data API {operation}: {error}") from error
-            self._sleep(self._random() * min(20.0, 0.25 * 2.0 ** min(attempt, 30)))
+            self._sleep(_BACKOFF.delay_s(attempt, self._random))
             attempt += 1
 
 

@@ -16,6 +16,8 @@ from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
 from mallfeed.product.fields import BY_NAME
 
 MALL_ID_PATTERN = r"^[a-z][a-z0-9_]{1,30}$"
+MOST_PRIORITY = 10
+"""Of a mall, either way."""
 
 
 class CatalogPart(BaseModel):
@@ -125,7 +127,9 @@ class Capacity(CatalogPart):
     """Hints for sizing the run."""
 
     expected_rows: int | None = Field(default=None, ge=0, description="Rows of a usual feed.")
-    priority: int = Field(default=0, ge=-10, le=10, description="Higher goes first.")
+    priority: int = Field(
+        default=0, ge=-MOST_PRIORITY, le=MOST_PRIORITY, description="Higher goes first."
+    )
 
 
 Format = Literal["csv", "json", "parquet", "ep_blocks", "xml", "xlsx"]

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
-from mallfeed.plan.limits import NUMBERS, Limits
+from mallfeed.plan.limits import Limits
 from mallfeed.simulate import show
 from mallfeed.simulate.figures import measured, prices
 from mallfeed.simulate.outcome import Outcome
@@ -100,7 +100,7 @@ def simulate(
 
 def limits_of(limits: Limits, given: Sequence[str], option: str) -> Limits:
     """The limits with those given on the command line; exits with 2 when one is none."""
-    values = limits.model_dump(include=set(NUMBERS))
+    values: dict[str, int | str] = {**limits.numbers()}
     for text in given:
         name, _, number = text.partition("=")
         if name not in values:
@@ -159,9 +159,7 @@ def _print(
     )
     shared = [*_first_ways(day), *tenfold]
     CONSOLE.print(_table("at the busiest", show.use_head(shared), show.use_rows(shared)))
-    told = ", ".join(
-        f"{name} {value}" for name, value in limits.model_dump(include=set(NUMBERS)).items()
-    )
+    told = ", ".join(f"{name} {value}" for name, value in limits.numbers().items())
     CONSOLE.print(f"Limits: {told}.", highlight=False)
     CONSOLE.print(show.about_prices(prices()), highlight=False)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from mallfeed.catalog.model import MOST_PRIORITY
 from mallfeed.errors import SettingsInvalid
 
 NONE = "none"
 """A parameter of SSM cannot be empty."""
-MOST_PRIORITY = 10  # either way, as in catalogs
 
 
 class Limits(BaseModel):
@@ -51,6 +51,10 @@ class Limits(BaseModel):
         if twice := sorted({mall_id for mall_id in malls if malls.count(mall_id) > 1}):
             raise ValueError(f"named twice: {', '.join(twice)}")
         return dict(named)
+
+    def numbers(self) -> dict[str, int]:
+        """The limits that are one number for all malls, by name (`NUMBERS`)."""
+        return self.model_dump(include=set(NUMBERS))
 
 
 NUMBERS = tuple(name for name, field in Limits.model_fields.items() if field.annotation is int)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mallfeed.catalog.fault import Fault, lines_of, shown
+from mallfeed.catalog.model import MOST_PRIORITY
 from mallfeed.catalog.yaml_tree import read_tree
 from mallfeed.errors import Terminal
 from mallfeed.plan.limits import NUMBERS, Limits
@@ -73,7 +74,12 @@ class MallClass(_Strict):
 
     name: str = Field(min_length=1)
     share: Share = Field(description="Of all malls.")
-    priority: int = Field(default=0, ge=-10, le=10, description="As in a catalog's `capacity`.")
+    priority: int = Field(
+        default=0,
+        ge=-MOST_PRIORITY,
+        le=MOST_PRIORITY,
+        description="As in a catalog's `capacity`.",
+    )
     window: Window | None = Field(default=None, description="As in a catalog's `schedule`.")
     feeds: tuple[ProfileFeed, ...] = Field(min_length=1, strict=False)
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from mallfeed.backoff import FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
-from mallfeed.sinks.backoff import FullJitter
 from mallfeed.sinks.opensearch.bootstrap import bootstrap, live_indexes
 from mallfeed.sinks.opensearch.bulk import BulkOptions
 from mallfeed.sinks.opensearch.bulk_body import BatchLimits

@@ -16,13 +16,13 @@ from unittest.mock import patch
 from typer.testing import CliRunner
 
 from mallfeed.aws.clients import client
+from mallfeed.backoff import FullJitter
 from mallfeed.cli.main import app
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.operate import carry_out, release
-from mallfeed.sinks.backoff import FullJitter
 from mallfeed.sinks.opensearch.bootstrap import live_indexes
 from mallfeed.sinks.opensearch.bulk import BulkOptions
 from mallfeed.sinks.opensearch.bulk_body import BatchLimits

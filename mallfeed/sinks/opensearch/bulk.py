@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from random import SystemRandom
 from typing import NoReturn
 
+from mallfeed.backoff import Concurrency, FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
-from mallfeed.sinks.backoff import Concurrency, FullJitter
 from mallfeed.sinks.counts_home import Sent, untold
 from mallfeed.sinks.opensearch.bulk_answer import (
     BulkEndpoint,

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from random import SystemRandom
 from typing import Any, Protocol
 
+from mallfeed.backoff import FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
-from mallfeed.sinks.backoff import FullJitter
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, SinkSent, nobody
 from mallfeed.sinks.redshift import digest, sql

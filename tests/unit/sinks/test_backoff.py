@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mallfeed.sinks.backoff import Concurrency, FullJitter
+from mallfeed.backoff import Concurrency, FullJitter
 
 
 def test_successes_add_one_a_round_up_to_the_most() -> None:
