@@ -64,7 +64,7 @@ mutants: setup ## Hand-made faults, one a rule: the suite must notice each (abou
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
 	@$(PYTHON) scripts/setup/glue6.py
-	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/product tests/golden
+	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/normalise tests/golden
 
 ##@ Measuring
 .PHONY: bench

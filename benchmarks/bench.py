@@ -24,7 +24,7 @@ from benchmarks import bars, blocks, table
 from benchmarks.machine import this_machine
 from benchmarks.samples import CONSOLE, Samples, say
 from infra.local.glue_conf import MEMORY_VARIABLE
-from infra.local.paths import CHECKOUT, cache_dir
+from infra.paths import CHECKOUT, cache_dir
 
 RESULTS = CHECKOUT / "build" / "bench.json"
 _HUNDRED = 100_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.csv
 
 from benchmarks.feeds import COLUMNS, Day, Numbers, Shop, figures, table
-from infra.local.paths import cache_dir
+from infra.paths import cache_dir
 
 MADE_BY = 1
 """Raise it when the same seed gives other bytes: files of before are then made anew."""

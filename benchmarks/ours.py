@@ -24,10 +24,10 @@ from botocore.config import Config
 from benchmarks import index, runs, warehouse
 from benchmarks.feed_files import FeedFile, Fingerprint
 from benchmarks.stand import OURS, Stand
+from mallfeed.authoring.publish import plan_publish, publish
 from mallfeed.aws.clients import client
-from mallfeed.catalog.publish import plan_publish, publish
 from mallfeed.cli.runs import ledger_of
-from mallfeed.feed.identity import feed_id
+from mallfeed.ledger.identity import feed_id
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import BLOCKING, CLOSED, State
 

@@ -15,7 +15,7 @@ from benchmarks.proof import prove
 from benchmarks.stand import Stand
 from infra.local import glue_conf
 from infra.local.glue_conf import MEMORY_VARIABLE
-from infra.local.paths import java_home
+from infra.paths import java_home
 
 _FOLDER = Path(__file__).parent
 SCRIPTS = {"peer_a": _FOLDER / "peer_duckdb.py", "peer_b": _FOLDER / "peer_glue_sample.py"}

@@ -18,7 +18,8 @@ from mallfeed.load.arguments import NAMES, parse, read_plan
 from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.run_plan import run_plan
 from mallfeed.load.session import session
-from mallfeed.load.wiring import ledger_of, loading, now, preparing_of, watched
+from mallfeed.pipeline.loading import loading, preparing_of, watched
+from mallfeed.pipeline.parts import ledger_of, now
 from mallfeed.plan.sizing import rows_megabytes
 from mallfeed.progress.steps import SESSION
 

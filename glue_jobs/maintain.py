@@ -16,7 +16,7 @@ from mallfeed.load.session import session
 from mallfeed.maintain.arguments import NAMES, parse
 from mallfeed.maintain.maintain import maintain
 from mallfeed.maintain.told import tell
-from mallfeed.maintain.wiring import Wired, tidied
+from mallfeed.pipeline.maintaining import Wired, tidied
 
 LOG = logging.getLogger("maintain")
 

@@ -13,11 +13,12 @@ import time
 from awsglue.utils import getResolvedOptions
 
 from mallfeed.aws.clients import work_in
+from mallfeed.errors import NothingToGoBackTo
 from mallfeed.load.session import session
 from mallfeed.maintain.arguments import NAMES, parse
-from mallfeed.maintain.reindex import NothingToGoBackTo, reindex
+from mallfeed.maintain.reindex import reindex
 from mallfeed.maintain.told import tell_of_reindex
-from mallfeed.maintain.wiring import Wired
+from mallfeed.pipeline.maintaining import Wired
 
 LOG = logging.getLogger("reindex")
 PATIENCE_S = 3600.0

@@ -75,3 +75,7 @@ class SinkRefused(Terminal):
 
 class SinkUnavailable(Transient):
     """A sink did not take the data within all retries; the feed stays SYNCING."""
+
+
+class NothingToGoBackTo(Terminal):
+    """There is no earlier index; the message says so."""

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from mallfeed.ledger.model import Counts
 from mallfeed.sinks.port import FeedLoad, MallLoad
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Changes, Commit
 
 TABLE = "3f0c6c5e-9d0b-4a55-a1d4-000000000001"

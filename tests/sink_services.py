@@ -9,10 +9,10 @@ import psycopg
 
 from infra.local.redshift_data import server
 from infra.local.warehouse import WORKGROUP
-from mallfeed.aws.redshift_data import RedshiftData, Waiting, Warehouse
 from mallfeed.sinks.opensearch import bootstrap as index_bootstrap
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.redshift import bootstrap as table_bootstrap
+from mallfeed.sinks.redshift.data_api import RedshiftData, Waiting, Warehouse
 from tests.local_parts import Parts
 
 BUCKET = "sink-tests"

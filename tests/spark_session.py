@@ -12,8 +12,8 @@ import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
-from mallfeed.product.jvm import functions_jar
-from mallfeed.product.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.normalise.jvm import functions_jar
+from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 
 
 def cache() -> Path:

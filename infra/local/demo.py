@@ -13,8 +13,8 @@ from rich.table import Table
 
 from infra.local.samples import SampleFeed, SampleMall, rounds, sample_malls, sink_faults
 from infra.local.stack import FRONT, Stack
+from mallfeed.authoring.publish import plan_publish, publish
 from mallfeed.aws.clients import client
-from mallfeed.catalog.publish import plan_publish, publish
 from mallfeed.cli.query import found_by, hits_table, rows_table
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feeds_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 
@@ -12,21 +12,20 @@ from infra.local import clock, deploy_resources, deploy_sinks, glue_conf
 from infra.local.deploy_template import Plain, plain
 from infra.package import release
 
-if TYPE_CHECKING:
-    from infra.local.stack import Stack
-
 ARTIFACTS = "mallfeed-artifacts"
 DEPLOYED = "deployed.json"
 
 
-def deploy(stack: Stack, **parameters: str) -> dict[str, str]:
+def deploy(environment: dict[str, str], directory: Path, **parameters: str) -> dict[str, str]:
     """Create or update everything on a running stack; returns outputs and `MALLFEED_…` names.
+
+    `environment` are the variables with which AWS's clients reach the stack (`Stack.environment`), what was
+    deployed is noted in `directory`, the stack's.
 
     The same artifacts as `make package` builds, the same template; endpoints and limits that fit
     one machine are given as its parameters, `parameters` beside them. Raises StackError when a
     schedule among them cannot be read.
     """
-    environment = stack.environment()
     built = release.build()
     clients = Clients(environment)
     prefix = _upload(built, clients("s3"))
@@ -35,8 +34,8 @@ def deploy(stack: Stack, **parameters: str) -> dict[str, str]:
     clock.check(resolved)
     deploy_resources.create(resolved, clients)
     deploy_sinks.bootstrap(environment, resolved.outputs)
-    _remember(stack.directory, resolved)
-    glue_conf.write(stack.directory, environment)
+    _remember(directory, resolved)
+    glue_conf.write(directory, environment)
     return {**resolved.outputs, **_variables(resolved)}
 
 

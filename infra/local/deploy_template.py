@@ -11,7 +11,7 @@ from typing import Any
 
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_intrinsics import Intrinsics
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 TEMPLATE = CHECKOUT / "template.yaml"
 STACK_NAME = "mallfeed"

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from infra.local import glue_arguments, glue_conf, glue_environment
-from infra.local.paths import java_home
+from infra.paths import java_home
 
 _LOG_TAIL_BYTES = 4000
 _STOP_GRACE_S = 5.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from infra.local.http_event import Answer, Request
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 WEB = CHECKOUT / "web"
 _TYPES = {

@@ -8,9 +8,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from infra.local.paths import jars, java
 from infra.local.ports import LOOPBACK, free_port_between
 from infra.local.processes import Spec, StackError
+from infra.paths import jars, java
 
 HEAP_VARIABLE = "MALLFEED_OPENSEARCH_HEAP"
 DEFAULT_HEAP = "1g"

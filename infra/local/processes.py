@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 MARK = "MALLFEED_STACK_PROCESS"
 _LOG_TAIL_LINES = 25

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from mallfeed.cli.put import upload
 from mallfeed.ledger.model import FeedRecord
 

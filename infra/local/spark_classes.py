@@ -20,8 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local import aws, glue_conf
-from infra.local.paths import CHECKOUT, jars, java_home, spark_classes
 from infra.local.ports import LOOPBACK, free_ports
+from infra.paths import CHECKOUT, jars, java_home, spark_classes
 
 SETTINGS = Path(sys.prefix) / "spark-classes.json"
 """Spark settings that make Java use the archive; `mallfeed catalog preview` reads them."""

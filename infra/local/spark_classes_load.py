@@ -9,21 +9,20 @@ from pathlib import Path
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from infra.local.paths import CHECKOUT
-from mallfeed.catalog.engine import prepared
-from mallfeed.catalog.folder import read_file
-from mallfeed.catalog.local_spark import INTERPRETED
-from mallfeed.ledger.model import Counts
+from infra.paths import CHECKOUT
+from mallfeed.authoring.engine import prepared
+from mallfeed.authoring.folder import read_file
+from mallfeed.authoring.local_spark import INTERPRETED
 from mallfeed.load.distribution import of_products
 from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.session import session
-from mallfeed.product.duplicates import with_duplicates_marked
-from mallfeed.product.jvm import functions_jar
-from mallfeed.product.normalise import normalise
+from mallfeed.normalise.jvm import functions_jar
+from mallfeed.normalise.normalise import normalise
 from mallfeed.sinks.opensearch.document import spark_documents
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table import compare as cmp
+from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS
@@ -60,7 +59,7 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
             )
         for setting, value in INTERPRETED.items():
             spark.conf.set(setting, value)
-        marked = with_duplicates_marked(_products(spark, Path(folder) / "again"), "last")
+        marked = cmp.with_duplicates_marked(_products(spark, Path(folder) / "again"), "last")
         marked.write.parquet(f"{folder}/marked")
     spark.stop()
 

@@ -7,14 +7,13 @@ Example
 ...     stack.start_warehouse()
 ...     stack.environment()["AWS_ENDPOINT_URL"]
 
-`up()` is what `mallfeed local up` does: all parts, then `infra.local.deploy.deploy(stack)` (its
+`up()` is what `mallfeed local up` does: all parts, then `infra.local.deploy.deploy` (its
 outputs are kept in `stack.outputs`), then the pump `python -m infra.local.events --stack NAME`.
 """
 
 from __future__ import annotations
 
 import fcntl
-import importlib.util
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -22,11 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local import aws, opensearch, processes, state, warehouse
-from infra.local.paths import CHECKOUT, stack_dir
+from infra.local.deploy import deploy
 from infra.local.ports import LOOPBACK, free_ports, is_listening
 from infra.local.processes import Record, Spec, StackError
 from infra.local.state import State
 from infra.local.watchdog import Watchdog
+from infra.paths import CHECKOUT, stack_dir
 
 PUMP = "events"
 FRONT = "http"
@@ -116,18 +116,14 @@ class Stack:
 
         `parameters` are the template's, beside those that a local stack gives anyway.
         """
-        if importlib.util.find_spec("infra.local.deploy") is None:
-            return
-        from infra.local.deploy import deploy
-
         self._say("deploying template.yaml")
-        self.keep_outputs(dict(deploy(self, **parameters)))
+        self.keep_outputs(dict(deploy(self.environment(), self.directory, **parameters)))
         self.start_pump()
         self.start_front()
 
     def start_pump(self) -> None:
         """The process that hands SQS batches to the handlers and runs the jobs."""
-        if importlib.util.find_spec("infra.local.events") is None or self._runs(PUMP):
+        if self._runs(PUMP):
             return
         command = [sys.executable, "-m", "infra.local.events", "--stack", self.name]
         ready = self.directory / "data" / "events.ready"

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from infra.local import processes, state
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 
 class Watchdog:

@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.paths import CHECKOUT, cache_dir
+from infra.paths import CHECKOUT, cache_dir
 
 _OWN_FORMAT = "2"  # raise it when what lies in the cache is laid out differently
 

@@ -19,10 +19,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.paths import CHECKOUT
 from infra.package import archives, dependencies, wheel
 from infra.package.dependencies import GLUE, LAMBDA, Target
-from mallfeed.product.jvm import functions_jar
+from infra.paths import CHECKOUT
+from mallfeed.normalise.jvm import functions_jar
 
 BUILD = CHECKOUT / "build"
 ENVIRONMENT = "glue_environment.tar.gz"

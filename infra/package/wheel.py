@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 _BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 _YEAR_1980 = "315532800"

@@ -14,9 +14,10 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mallfeed.aws.pipeline import Pipeline, now
 from mallfeed.catalog.model import Catalog
 from mallfeed.maintain.lease import give_back_dead
+from mallfeed.pipeline.front import Pipeline
+from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.due import in_turn, overdue
 from mallfeed.plan.gauges import gauges

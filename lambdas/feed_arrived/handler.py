@@ -19,9 +19,10 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mallfeed.aws.pipeline import Pipeline, now
-from mallfeed.feed.event import parse_events
+from mallfeed.arrival.event import parse_events
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.pipeline.front import Pipeline
+from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment

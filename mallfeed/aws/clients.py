@@ -31,3 +31,20 @@ def client(service: str, region: str | None = None, attempts: int = 5) -> Any:
         max_pool_connections=32,
     )
     return boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]
+
+
+def session_credentials(region: str) -> Any:
+    """The credentials of this process, renewed by botocore as they expire: they sign requests (SigV4)
+    to a service that boto3 has no client for."""
+    import boto3
+
+    return boto3.Session(region_name=region).get_credentials()
+
+
+def in_large_parts() -> Any:
+    """How S3 transfers are divided. Each part costs requests, and a copied one costs nobody bandwidth: few
+    large ones, several at once."""
+    from boto3.s3.transfer import TransferConfig
+
+    size = 128 * 1024 * 1024
+    return TransferConfig(multipart_threshold=2 * size, multipart_chunksize=size)

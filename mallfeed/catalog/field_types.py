@@ -1,7 +1,7 @@
 """The field types a catalog may use, each with its options: what a source column is turned into.
 
 Every option is documented here, once; the JSON Schema and the reference page are generated from it.
-The Spark column expression of each type lives in `mallfeed.product.types`.
+The Spark column expression of each type lives in `mallfeed.normalise.types`.
 """
 
 from __future__ import annotations

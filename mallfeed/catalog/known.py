@@ -7,7 +7,16 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from mallfeed.catalog.fault import nearest
-from mallfeed.feed.decode import codec_of
+
+_ALIASES = dict.fromkeys(
+    ("euc-kr", "euckr", "euc_kr", "ms949", "uhc", "ks_c_5601-1987", "ksc5601", "949"), "cp949"
+)
+
+
+def codec_of(label: str) -> str:
+    """The codec for a catalog's label; EUC-KR is always read as CP949, its superset."""
+    name = label.strip().lower()
+    return _ALIASES.get(name, name)
 
 
 def is_encoding(label: str) -> bool:

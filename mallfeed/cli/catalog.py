@@ -10,12 +10,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from mallfeed.authoring.folder import CatalogFile, read_folder
+from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
+from mallfeed.authoring.publish import NewestFeedTime, plan_publish
+from mallfeed.authoring.publish import publish as publish_plan
+from mallfeed.authoring.publish_tables import TableChange, apply_tables, plan_tables
 from mallfeed.aws.clients import client
-from mallfeed.catalog.folder import CatalogFile, read_folder
-from mallfeed.catalog.lock import LOCK_NAME, read_lock, write_lock
-from mallfeed.catalog.publish import NewestFeedTime, plan_publish
-from mallfeed.catalog.publish import publish as publish_plan
-from mallfeed.catalog.publish_tables import TableChange, apply_tables, plan_tables
 from mallfeed.catalog.schema import schema_text
 from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
 from mallfeed.cli.catalog_diff import diff

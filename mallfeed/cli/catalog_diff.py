@@ -10,8 +10,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from mallfeed.catalog.diff import Difference, differences
-from mallfeed.catalog.folder import read_file
+from mallfeed.authoring.diff import Difference, differences
+from mallfeed.authoring.folder import read_file
 from mallfeed.catalog.model import Catalog
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.preview import files_of, named_feed
@@ -19,7 +19,7 @@ from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
 
 if TYPE_CHECKING:
-    from mallfeed.catalog.compare import Compared
+    from mallfeed.authoring.compare import Compared
 
 _LONGEST = 200
 
@@ -63,7 +63,7 @@ def _version(folder: Path, mall: str, name: str) -> Catalog:
 
 
 def _compared(before: Catalog, after: Catalog, feed: list[Path], feed_name: str | None) -> Compared:
-    from mallfeed.catalog.compare import compare
+    from mallfeed.authoring.compare import compare
 
     files = [file for path in feed for file in files_of(path)]
     names = tuple(feed_name or named_feed(one, files[0].name) for one in (before, after))

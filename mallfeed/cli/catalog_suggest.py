@@ -12,13 +12,13 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from mallfeed.catalog.lock import read_lock
+from mallfeed.authoring.lock import read_lock
 from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
 
 if TYPE_CHECKING:
-    from mallfeed.catalog.suggest.suggest import Suggestion
+    from mallfeed.authoring.suggest.suggest import Suggestion
 
 _COLOURS = {"high": "green", "medium": "yellow", "low": "bold red"}
 
@@ -47,8 +47,8 @@ def suggest(
     """Look at FILE and write a draft of its catalog, with how sure each line is and why."""
     if not re.match(MALL_ID_PATTERN, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
-    from mallfeed.catalog.suggest.draft import Head, draft
-    from mallfeed.catalog.suggest.suggest import suggest as suggested
+    from mallfeed.authoring.suggest.draft import Head, draft
+    from mallfeed.authoring.suggest.suggest import suggest as suggested
 
     found = suggested(file, base_url)
     number = version or (1 if force or out else _next_version(folder / mall))

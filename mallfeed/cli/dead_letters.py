@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from mallfeed.aws import sqs
+from mallfeed.arrival import sqs
 from mallfeed.aws.clients import client
 from mallfeed.cli.operate import WhoOption, WhyOption, YesOption, ask, user
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json

@@ -9,12 +9,12 @@ import typer
 from rich.table import Table
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.glue import run_status
 from mallfeed.cli.operate import WhoOption, WhyOption, YesOption, ask, user
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.maintain import told
+from mallfeed.plan.glue import run_status
 from mallfeed.plan.runs import TERMINAL
 from mallfeed.settings import Settings
 

@@ -12,18 +12,19 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from mallfeed.aws.pipeline import Pipeline, now
+from mallfeed.arrival.repick import repick
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.runs import RunArgument, find
 from mallfeed.cli.show import CONSOLE, ERRORS, feed_row, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.repick import repick
 from mallfeed.ledger import operate
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.operate import Operation, Repick
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
+from mallfeed.pipeline.front import Pipeline
+from mallfeed.pipeline.parts import now
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason; kept in the feed's story.")]
 WhoOption = Annotated[

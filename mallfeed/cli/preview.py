@@ -11,14 +11,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from mallfeed.catalog.folder import read_file
+from mallfeed.authoring.folder import read_file
 from mallfeed.catalog.model import Catalog
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.errors import FeedHeld
 
 if TYPE_CHECKING:
-    from mallfeed.catalog.preview import Preview, Told
+    from mallfeed.authoring.preview import Preview, Told
 
 
 def preview(
@@ -39,11 +39,11 @@ def preview(
     if name not in catalog.feeds:
         ERRORS.print(f"No feed {name!r} in the catalog; it has {', '.join(catalog.feeds)}.")
         raise typer.Exit(2)
-    from mallfeed.catalog.local_spark import LocalSpark
+    from mallfeed.authoring.local_spark import LocalSpark
 
     try:
         with LocalSpark() as local:  # while Java starts, the rest is imported
-            from mallfeed.catalog.preview import preview as previewed
+            from mallfeed.authoring.preview import preview as previewed
 
             seen = previewed(catalog, name, files, rows, local)
     except FeedHeld as held:

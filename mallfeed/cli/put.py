@@ -14,7 +14,7 @@ from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feed_row, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.cli.watch import follow, progress_of
-from mallfeed.feed.identity import feed_id
+from mallfeed.ledger.identity import feed_id
 from mallfeed.ledger.states import State
 
 GOOD_ENDS = frozenset({State.LOADED, State.SUPERSEDED, State.IGNORED})

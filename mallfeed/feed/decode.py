@@ -6,12 +6,10 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from mallfeed.catalog.known import codec_of
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.bytestream import ByteStream
 
-_ALIASES = dict.fromkeys(
-    ("euc-kr", "euckr", "euc_kr", "ms949", "uhc", "ks_c_5601-1987", "ksc5601", "949"), "cp949"
-)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -28,12 +26,6 @@ BEYOND_ASCII = 0.15
 """Most of the bytes of a text in Latin-1: German and French have 2 to 5 %, Hangul in CP949 half."""
 SURELY_UTF8 = 6
 """So many UTF-8 sequences in text that is valid UTF-8 are no chance in any other encoding."""
-
-
-def codec_of(label: str) -> str:
-    """The codec for a catalog's label; EUC-KR is always read as CP949, its superset."""
-    name = label.strip().lower()
-    return _ALIASES.get(name, name)
 
 
 def decoded(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[str]]:

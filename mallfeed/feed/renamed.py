@@ -6,7 +6,7 @@ import difflib
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
-from mallfeed.catalog.suggest.names import roles_of
+from mallfeed.catalog.names import roles_of
 
 _ALIKE = 0.5
 """Least likeness of two names that are told as a rename."""

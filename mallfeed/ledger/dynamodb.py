@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError
 
 from mallfeed.aws.failures import ATTEMPTS, code_of, patiently, pause, transient
 from mallfeed.errors import ConditionFailed, Transient
-from mallfeed.feed.identity import order_time
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.identity import order_time
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.relevant import relevant
 from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX

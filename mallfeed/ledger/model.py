@@ -8,10 +8,11 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from mallfeed.ledger.states import SINK_REFUSED, UNCHANGED_BYTES, State
+from mallfeed.table.counts import Counts
 
 
 class Part(BaseModel):
-    """One object version that a feed is made of (see `mallfeed.feed.identity.ObjectPart`)."""
+    """One object version that a feed is made of (see `mallfeed.ledger.identity.ObjectPart`)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,30 +20,6 @@ class Part(BaseModel):
     version_id: str
     size_bytes: int
     etag: str
-
-
-class Counts(BaseModel):
-    """What became of a feed's rows: rows_read = accepted + rejected + duplicates + delta deletes.
-
-    `changed` are products written (new or different), `vanished` products taken away (absent from
-    a full feed, its rejected rows' products, delta deletes that hit), `warnings` cells that became
-    null.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    rows_read: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    duplicates: int = 0
-    deletes: int = 0
-    changed: int = 0
-    vanished: int = 0
-    vanished_by_reject: int = 0
-    warnings: int = 0
-    products_before: int = 0
-    reject_codes: dict[str, int] = Field(default_factory=dict)
-    warning_codes: dict[str, int] = Field(default_factory=dict)
 
 
 class Event(BaseModel):

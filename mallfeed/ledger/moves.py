@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mallfeed.ledger.model import Counts, Event, FeedRecord, Measured, PlanRecord
+from mallfeed.ledger.model import Event, FeedRecord, Measured, PlanRecord
 from mallfeed.ledger.states import SINK_REFUSED, SYNC_RETRY, State
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mallfeed.errors import ConditionFailed, Terminal
-from mallfeed.feed.identity import feed_id, order_key
 from mallfeed.ledger import moves
+from mallfeed.ledger.identity import feed_id, order_key
 from mallfeed.ledger.model import Event, FeedRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
@@ -21,7 +21,7 @@ OVERRIDES = ("guard_", "older_than_published")
 
 Repick = Callable[[FeedRecord, int | None], FeedRecord]
 """The record with its catalog picked again (or the version named); raises FeedHeld when none fits.
-`mallfeed.feed.repick.repick` in the pipeline."""
+`mallfeed.arrival.repick.repick` in the pipeline."""
 
 
 class OperationRefused(Terminal):

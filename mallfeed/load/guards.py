@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mallfeed.catalog.model import FeedSpec, Limit
 from mallfeed.errors import FeedHeld
-from mallfeed.ledger.model import Counts
+from mallfeed.table.counts import Counts
 
 RELEASE = "Check the file; then release the feed to publish it as it is, or drop it."
 

@@ -13,11 +13,12 @@ from typing import Any
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.aws.staging import Staging
-from mallfeed.feed.identity import mall_of
 from mallfeed.feed.raw import RawFeed
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.identity import mall_of
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.load.staging import Staging
 from mallfeed.table import compare as cmp
+from mallfeed.table.counts import Counts
 from mallfeed.table.schema import PRODUCT_COLUMNS
 
 Codes = tuple[dict[str, int], dict[str, int]]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.steps import Span
 from mallfeed.sinks.port import Refusal
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Changes, Commit, ProductTable, Staged
 
 Clock = Callable[[], datetime]

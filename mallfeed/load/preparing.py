@@ -7,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
-from mallfeed.aws.staging import S3Source, StagedFrame, Staging
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
@@ -17,6 +16,7 @@ from mallfeed.feed.wanted import wanted_columns
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.load.ports import Watch
+from mallfeed.load.staging import S3Source, StagedFrame, Staging
 from mallfeed.progress.steps import PREPARE
 from mallfeed.progress.watch import RunWatch
 

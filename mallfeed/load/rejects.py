@@ -10,10 +10,10 @@ from typing import Any
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.aws.staging import Staging
 from mallfeed.load.outcome import outcome_of
+from mallfeed.load.staging import Staging
+from mallfeed.normalise.normalise import rejects, warnings
 from mallfeed.product.codes import CODES
-from mallfeed.product.normalise import rejects, warnings
 from mallfeed.report.build import EXAMPLES_A_CODE
 from mallfeed.table.schema import REJECT_COLUMNS, table_name
 

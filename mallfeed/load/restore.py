@@ -7,9 +7,10 @@ from datetime import datetime
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.aws.staging import Staging
 from mallfeed.errors import FeedHeld, SnapshotGone
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
+from mallfeed.load.staging import Staging
+from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 

@@ -17,7 +17,7 @@ from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.decisions import later_deltas
 from mallfeed.ledger.endings import Endings
-from mallfeed.ledger.model import Counts, FeedRecord, Measured, Pace
+from mallfeed.ledger.model import FeedRecord, Measured, Pace
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
 from mallfeed.load.measured import measured
@@ -29,6 +29,7 @@ from mallfeed.plan.sizing import LEAST_WORKERS
 from mallfeed.progress.steps import COMMIT, REJECTS, REPORT
 from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.port import FeedLoad, Refusal, Sink, SinkResult
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit, Staged
 
 LOG = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
 
-from mallfeed.product.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 
 _RUNTIME_CONF = {
     **REQUIRED_SPARK_CONF,

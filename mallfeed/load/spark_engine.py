@@ -13,12 +13,11 @@ from functools import reduce
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 
-from mallfeed.aws.staging import Staging
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.identity import mall_of
 from mallfeed.feed.raw import RawFeed
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.identity import mall_of
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.guards import check_guards
 from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, outcome_of
 from mallfeed.load.outcome import changes as changes_in
@@ -27,11 +26,13 @@ from mallfeed.load.preparing import CatalogOf, Preparing
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
+from mallfeed.load.staging import Staging
 from mallfeed.load.together import Small, Together, is_small
-from mallfeed.product.normalise import normalise
+from mallfeed.normalise.normalise import normalise
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
+from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 

@@ -16,15 +16,15 @@ from functools import reduce
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.aws.staging import Staging
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.outcome import NO_CODES, changes, codes, counts_of, note
 from mallfeed.load.ports import Clock
 from mallfeed.load.raw_frame import raw_frame
-from mallfeed.product.normalise import normalise
-from mallfeed.product.projections import Projections
+from mallfeed.load.staging import Staging
+from mallfeed.normalise.normalise import normalise
+from mallfeed.normalise.projections import Projections
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -35,7 +35,7 @@ SMALL_BYTES = 8 * 1024 * 1024
 """Larger feeds are staged by themselves: what they gain is little beside what they cost."""
 _MALL = "_mall_id"
 _MALL_IN_PATH = "/staging/([^/]+)-[^/-]+/"
-"""Of the object's address: a feed's id is its mall's, a dash and a hash (`mallfeed.feed.identity`)."""
+"""Of the object's address: a feed's id is its mall's, a dash and a hash (`mallfeed.ledger.identity`)."""
 
 
 @dataclass(frozen=True)

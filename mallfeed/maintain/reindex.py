@@ -40,10 +40,6 @@ class Indices(Protocol):
         """Put the alias on it, at once, and keep the one that served until now for a way back."""
 
 
-class NothingToGoBackTo(Exception):
-    """There is no earlier index; the message says so."""
-
-
 class IndexDiffers(Terminal):
     """The new index does not hold what the table holds; the alias stays where it is."""
 

@@ -9,11 +9,11 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.events import emit
 from mallfeed.aws.failures import code_of
 from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.maintain import Outcome
 from mallfeed.maintain.reindex import Reindexed
+from mallfeed.report.events import emit
 
 PREFIX = "reports/_maintenance/"
 

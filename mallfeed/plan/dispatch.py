@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mallfeed.errors import ConditionFailed, Transient
-from mallfeed.feed.identity import mall_of
+from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import PlanRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.settle import settle

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.events import emit
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.report.build import build_report
+from mallfeed.report.events import emit
 from mallfeed.report.read import read_report, write_report
 from mallfeed.sinks.port import Refusal
 

@@ -18,10 +18,10 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from mallfeed.search.request import Sort
 from mallfeed.search_api import parameters as p
 from mallfeed.search_api import problems, swagger
+from mallfeed.search_api.about import ABOUT
 from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
 from mallfeed.search_api.ask import Asked
 from mallfeed.search_api.caching import cached, cached_json
-from mallfeed.search_api.documents import ABOUT
 from mallfeed.search_api.index import as_problems, opensearch_client
 from mallfeed.search_api.problems import ApiProblem, ParameterFault
 from mallfeed.search_api.resolver import SearchResolver, as_get

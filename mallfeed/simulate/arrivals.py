@@ -10,7 +10,7 @@ from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo
 
-from mallfeed.feed.identity import feed_id, order_key
+from mallfeed.ledger.identity import feed_id, order_key
 from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.ledger.states import State
 from mallfeed.ledger.window import opens_at

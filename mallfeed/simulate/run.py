@@ -13,12 +13,13 @@ from random import Random
 from simpy import Environment
 
 from mallfeed.ledger.claims import ClaimedFeeds
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.simulate.arrivals import Arrival
 from mallfeed.simulate.counted import CountedLedger
 from mallfeed.simulate.figures import Measured
 from mallfeed.simulate.glue import RunFigures
 from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 
 

@@ -128,7 +128,7 @@ class World:
             yield from self._lambda("feed_arrived", self.ledger.calls - calls)
 
     def _enter(self, arrival: Arrival) -> None:
-        """As `mallfeed.feed.arrival.Arrivals` does, of a feed that its catalog knows."""
+        """As `mallfeed.arrival.arrival.Arrivals` does, of a feed that its catalog knows."""
         record = self.ledger.enter(arrival.record)
         if record.mode == "full":
             settle(self.ledger, record.mall_id, self.now())

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.redshift_data import RedshiftData, Warehouse
 from mallfeed.aws.ssm import parameters
 from mallfeed.errors import SettingsInvalid, SinkRefused, SinkUnavailable
 from mallfeed.settings import Settings
@@ -18,6 +17,7 @@ from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.sink import opensearch_sinks
 from mallfeed.sinks.port import Sink, SinkSent, nobody
+from mallfeed.sinks.redshift.data_api import RedshiftData, Warehouse
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 

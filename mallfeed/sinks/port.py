@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from mallfeed.ledger.model import Counts
+from mallfeed.table.counts import Counts
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit
 

@@ -18,11 +18,13 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 Mode = Literal["full", "delta"]
+Duplicates = Literal["last", "newest"]
 
 CHANGED, SAME, REJECTED, DUPLICATE = "changed", "same", "rejected", "duplicate"
 VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
 STAYS = "stays"
 OUTCOME = "_outcome"
+DUPLICATE_MARK = "_duplicate"
 KEY = ("mall_id", "product_id")
 FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE)
 FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
@@ -34,7 +36,7 @@ def compare(
     *,
     mode: Mode,
     on_reject: Literal["vanish", "keep"] = "vanish",
-    duplicates: Literal["last", "newest"] = "last",
+    duplicates: Duplicates = "last",
     later: DataFrame | None = None,
 ) -> DataFrame:
     """Every row of the feed and every product of the table, each under an `_outcome`.
@@ -43,7 +45,7 @@ def compare(
 
     Parameters
     ----------
-    checked : frame of `mallfeed.product.normalise.normalise`
+    checked : frame of `mallfeed.normalise.normalise.normalise`
     table : columns mall_id, product_id, content_hash of these malls' products now
     later : columns mall_id, product_id: ids of which feeds that come later in the mall's order have
         spoken; this feed changes nothing of them
@@ -175,32 +177,58 @@ _DECIDING = (
 _COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings")
 
 
-def _facts_of_the_id(together: DataFrame, duplicates: str) -> DataFrame:
+def _facts_of_the_id(together: DataFrame, duplicates: Duplicates) -> DataFrame:
     """What is known of a row's product id: the winning row, the table's hash, refusals, later."""
     from_feed = F.col("_source") == "feed"
     accepted = from_feed & (F.size("_rejects") == 0)
-    order: list[Column] = [F.col("_accepted").desc()]
-    if duplicates == "newest":
-        order.append(F.col("mall_updated_at").desc_nulls_last())
-    order.append(F.col("_pos").desc_nulls_last())
-    # A row without an id stands alone.
-    alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
     whole = Window.partitionBy("_key", "mall_id")
     # Few projections: each one has Spark analyse the whole plan of the feed again.
-    return together.withColumns(
+    return together.withColumns(_rivals(accepted)).withColumns(
         {
-            "_accepted": F.coalesce(accepted, F.lit(False)),
-            "_key": F.coalesce("product_id", alone),
-        }
-    ).withColumns(
-        {
-            "_rank": F.row_number().over(whole.orderBy(*order)),
+            "_rank": F.row_number().over(whole.orderBy(*_winner_first(duplicates))),
             "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(whole),
             "_any": F.max("_accepted").over(whole),
             "_refused": F.max(from_feed & ~F.col("_accepted")).over(whole),
             "_later": F.max(F.col("_source") == "later").over(whole),
         }
     )
+
+
+def with_duplicates_marked(frame: DataFrame, duplicates: Duplicates) -> DataFrame:
+    """The normalised frame of one feed with `_duplicate` (boolean): true for accepted rows that
+    another row of the same id overrides, by the rule of `compare`.
+
+    For looking at a feed without a table: preview, diff, goldens. `_rejects` may be missing from the
+    frame: all its rows are accepted then.
+    """
+    accepted = F.size("_rejects") == 0 if "_rejects" in frame.columns else F.lit(True)
+    rank = F.row_number().over(Window.partitionBy("_key").orderBy(*_winner_first(duplicates)))
+    ranked = frame.withColumns(_rivals(accepted)).withColumn("_rank", rank)
+    overridden = F.col("_accepted") & (F.col("_rank") > 1)
+    return ranked.withColumn(DUPLICATE_MARK, overridden).drop("_accepted", "_key", "_rank")
+
+
+def _rivals(accepted: Column) -> dict[str, Column]:
+    """Columns `_accepted` and `_key`: rows of one key compete; a row without an id stands alone."""
+    alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
+    return {
+        "_accepted": F.coalesce(accepted, F.lit(False)),
+        "_key": F.coalesce("product_id", alone),
+    }
+
+
+def _winner_first(duplicates: Duplicates) -> list[Column]:
+    """The order of rows of one id, the one that counts first.
+
+    Only accepted rows compete: a refused row never overrides an earlier good one, in a full feed as
+    in a delta; the mall learns of the refusal, and its product stays as its last good row says. In a
+    delta the last operation in row order holds, so U then D deletes and D then U brings the product
+    back. `newest` takes the highest `mall_updated_at`, and the later row where that is equal or null.
+    """
+    order: list[Column] = [F.col("_accepted").desc()]
+    if duplicates == "newest":
+        order.append(F.col("mall_updated_at").desc_nulls_last())
+    return [*order, F.col("_pos").desc_nulls_last()]
 
 
 def _hash() -> Column:

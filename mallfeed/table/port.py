@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from mallfeed.ledger.model import Counts
+from mallfeed.table.counts import Counts
 
 Frame = Any
 

@@ -1,4 +1,4 @@
-"""The JVM functions of jvm/, compiled into the jar that mallfeed.product.jvm names.
+"""The JVM functions of jvm/, compiled into the jar that mallfeed.normalise.jvm names.
 
 By Eclipse's compiler, because the Java of the cache has none; against pyspark's own jars.
 """
@@ -15,7 +15,7 @@ from places import CHECKOUT, VENV, cache
 from steps import SetupFailed, digest, is_done, mark_done, say
 
 SOURCE = CHECKOUT / "jvm"
-JAR = CHECKOUT / "mallfeed" / "product" / "jvm" / "mallfeed-functions.jar"
+JAR = CHECKOUT / "mallfeed" / "normalise" / "jvm" / "mallfeed-functions.jar"
 _NEEDS = ("spark-catalyst", "spark-sql-api", "spark-unsafe", "spark-common-utils", "scala-library",
           "commons-text")  # fmt: skip
 _JAVA_RELEASE = "17"  # what Glue 5.1 and 6.0 run

@@ -1,4 +1,4 @@
-"""Where set-up puts things; the same places as infra/local/paths.py names."""
+"""Where set-up puts things; the same places as infra/paths.py names."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from uuid import uuid4
 import psycopg
 from psycopg.rows import dict_row
 
-from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
 from mallfeed.sinks.opensearch.bootstrap import create_building_index, live_indexes
 from mallfeed.sinks.opensearch.connection import connect
 from mallfeed.sinks.opensearch.sink import OpenSearchSink
@@ -17,6 +16,7 @@ from mallfeed.sinks.port import Sink
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 from tests.sink_services import BUCKET, ROLE, SinkServices
+from tests.twins.sinks import MemoryIndex, MemoryWarehouse
 
 
 class Twin(Protocol):

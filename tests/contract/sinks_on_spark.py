@@ -17,14 +17,14 @@ from typing import Any
 import boto3
 from pyspark.sql import DataFrame, SparkSession
 
-from infra.local.paths import jars, java_home
 from infra.local.warehouse import WORKGROUP
-from mallfeed.aws.redshift_data import RedshiftData, Warehouse
+from infra.paths import jars, java_home
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.opensearch.connection import ConnectionSpec
 from mallfeed.sinks.opensearch.document import documents, spark_documents
 from mallfeed.sinks.opensearch.sink import COLLECT_AT_MOST, opensearch_sinks
 from mallfeed.sinks.port import MallLoad
+from mallfeed.sinks.redshift.data_api import RedshiftData, Warehouse
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table.port import Changes

@@ -10,10 +10,13 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from mallfeed.aws import events, secrets, sqs
-from mallfeed.aws.ssm import KEEP_SECONDS, LimitsReader, parameters
+from mallfeed.arrival import sqs
+from mallfeed.aws import secrets
+from mallfeed.aws.ssm import parameters
 from mallfeed.errors import SettingsInvalid
 from mallfeed.plan.limits import Limits
+from mallfeed.plan.limits_reader import KEEP_SECONDS, LimitsReader
+from mallfeed.report import events
 from tests.moto_process import REGION, moto_server
 
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from mallfeed.errors import SinkUnavailable
-from mallfeed.maintain.reindex import NothingToGoBackTo
+from mallfeed.errors import NothingToGoBackTo, SinkUnavailable
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch import search_templates
 from mallfeed.sinks.opensearch.bootstrap import bootstrap, live_indexes

@@ -19,11 +19,12 @@ from mallfeed.ledger import moves
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Counts, Event, Part
+from mallfeed.ledger.model import Event, Part
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.contract.ledgers import dynamo_ledger, loaded, to_state
 from tests.unit.ledger.records import at, delta, feed

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from mallfeed.sinks.opensearch.document import document
 from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.contract.sinks_on_spark import FULL, MANY

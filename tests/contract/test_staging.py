@@ -11,9 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mallfeed.aws.clients import client
-from mallfeed.aws.staging import Staging
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
+from mallfeed.load.staging import Staging
 from tests.faults.proxy import fault_proxy, storm
 from tests.moto_process import moto_as_aws
 from tests.unit.ledger.records import feed

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from tests.moto_process import ENVIRONMENT, moto_server
 
 pytestmark = pytest.mark.spark

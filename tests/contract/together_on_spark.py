@@ -19,7 +19,7 @@ import boto3
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from infra.local.paths import jars, java_home
+from infra.paths import jars, java_home
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
@@ -30,7 +30,7 @@ from mallfeed.load.rejects import Rejects
 from mallfeed.load.session import session
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.load.together import Small, Together
-from mallfeed.product.jvm import functions_jar
+from mallfeed.normalise.jvm import functions_jar
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import table_name

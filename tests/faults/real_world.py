@@ -19,8 +19,8 @@ from mallfeed.aws.clients import client
 from mallfeed.backoff import FullJitter
 from mallfeed.cli.main import app
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.operate import carry_out, release
 from mallfeed.sinks.opensearch.bootstrap import live_indexes

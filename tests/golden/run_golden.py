@@ -17,8 +17,8 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
-from mallfeed.product.duplicates import DUPLICATE, with_duplicates_marked
-from mallfeed.product.normalise import normalise
+from mallfeed.normalise.normalise import normalise
+from mallfeed.table.compare import DUPLICATE_MARK, with_duplicates_marked
 
 HEADER = """mall: golden
 version: 1
@@ -79,7 +79,7 @@ def _rows(frame: DataFrame) -> list[Row]:
 
 def _told(rows: Sequence[Row]) -> dict[str, Any]:
     accepted = [row for row in rows if not row["_rejects"]]
-    winners = [row for row in accepted if not row[DUPLICATE]]
+    winners = [row for row in accepted if not row[DUPLICATE_MARK]]
     return {
         "products": [_plain(row) for row in winners if row["op"] == "U"],
         "rejects": _faults(rows, "_rejects"),

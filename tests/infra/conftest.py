@@ -13,8 +13,8 @@ import pytest
 
 from infra.local import aws
 from infra.local.deploy import Clients
-from infra.local.paths import CHECKOUT
 from infra.local.ports import LOOPBACK, free_ports
+from infra.paths import CHECKOUT
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def stack(aws_environment: dict[str, str], tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def outputs(stack: Bare) -> dict[str, str]:
-    return deploy(stack)  # type: ignore[arg-type]
+    return deploy(stack.environment(), stack.directory)
 
 
 def received(clients: Clients, url: str) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ def test_deploying_again_keeps_what_is_there(
 ) -> None:
     bucket = outputs["MALLFEED_FEEDS_BUCKET"]
     before = clients("s3").list_object_versions(Bucket=bucket).get("Versions")
-    assert deploy(stack) == outputs  # type: ignore[arg-type]
+    assert deploy(stack.environment(), stack.directory) == outputs
     assert clients("s3").list_object_versions(Bucket=bucket).get("Versions") == before
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from infra.local import glue_environment
-from infra.local.paths import CHECKOUT
 from infra.package import archives, dependencies, release, wheel
 from infra.package.dependencies import GLUE, LAMBDA, Target, folder
 from infra.package.release import Release
+from infra.paths import CHECKOUT
 
 SOURCES = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements")
 

@@ -13,9 +13,9 @@ import mallfeed.search_api.index
 import mallfeed.sinks.endpoints
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import Plain, plain
-from infra.local.paths import CHECKOUT
-from mallfeed.aws.ssm import LimitsReader
+from infra.paths import CHECKOUT
 from mallfeed.errors import SettingsInvalid
+from mallfeed.plan.limits_reader import LimitsReader
 from mallfeed.settings import from_environment
 from tests.infra.test_template import BROUGHT, ENDPOINT
 

@@ -14,7 +14,7 @@ import yaml
 
 from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from mallfeed.plan.due import TURNS
 from mallfeed.plan.limits import Limits, parse
 

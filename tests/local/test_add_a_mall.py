@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from tests.local.way import Way
 from tests.local_parts import Parts
 

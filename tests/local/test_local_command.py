@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.local import processes
-from infra.local.paths import stack_dir
+from infra.paths import stack_dir
 
 MALLFEED = str(Path(sys.executable).with_name("mallfeed"))
 pytestmark = pytest.mark.stack

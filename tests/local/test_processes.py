@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from infra.local import processes, state
-from infra.local.paths import CHECKOUT, stack_dir
 from infra.local.ports import free_ports
 from infra.local.processes import Record, Spec, StackError
 from infra.local.state import State
+from infra.paths import CHECKOUT, stack_dir
 
 _SLEEPER = "import signal, time\n{}print('up', flush=True)\ntime.sleep(600)\n"
 _DEAF = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"

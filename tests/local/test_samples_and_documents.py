@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from infra.local.demo import load_samples
-from infra.local.paths import CHECKOUT
 from infra.local.samples import sample_malls
+from infra.paths import CHECKOUT
 from mallfeed.aws.clients import client
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.watch import follow
-from mallfeed.feed.identity import feed_id
+from mallfeed.ledger.identity import feed_id
 from mallfeed.settings import from_environment
 from tests.local_parts import Parts
 

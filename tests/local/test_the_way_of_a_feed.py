@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from mallfeed.aws.sqs import waiting
-from mallfeed.feed.identity import feed_id
+from mallfeed.arrival.sqs import waiting
+from mallfeed.ledger.identity import feed_id
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.store import DynamoProgress
 from tests.local.way import MALLS, Products, Way, csv, until

@@ -18,8 +18,8 @@ from urllib.request import urlopen
 
 import psycopg
 
-from mallfeed.feed.identity import feed_id, mall_of
 from mallfeed.ledger.dynamodb import DynamoLedger
+from mallfeed.ledger.identity import feed_id, mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import CLOSED
 from tests.local_parts import Parts

@@ -8,11 +8,12 @@ from hashlib import sha256
 from typing import Any
 
 from mallfeed.errors import FeedHeld, SnapshotGone
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.sinks.port import Refusal
-from mallfeed.table.memory import MemoryTable, deleted
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit, Staged
 from tests.model.oracle import Said
+from tests.twins.table import MemoryTable, deleted
 
 
 def product(mall_id: str, product_id: str, value: int) -> dict[str, Any]:

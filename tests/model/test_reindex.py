@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from mallfeed.maintain.reindex import IndexDiffers, MallsStayBusy, NothingToGoBackTo
-from mallfeed.sinks.memory import MemoryIndex
+from mallfeed.errors import NothingToGoBackTo
+from mallfeed.maintain.reindex import IndexDiffers, MallsStayBusy
 from mallfeed.sinks.port import Sink
 from tests.model.oracle import values
 from tests.model.world import World
+from tests.twins.sinks import MemoryIndex
 
 FIRST = (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1))
 

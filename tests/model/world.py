@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from mallfeed.errors import SinkUnavailable, SnapshotGone
-from mallfeed.feed.identity import mall_of
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop, rollback
@@ -23,12 +23,12 @@ from mallfeed.maintain.reindex import Indices, Reindexed, reindex
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.progress.watch import RunWatch
-from mallfeed.sinks.memory import MemoryIndex, MemoryWarehouse
 from mallfeed.sinks.port import Sink
-from mallfeed.table.memory import MemoryTable
 from mallfeed.table.port import Commit
 from tests.model.engine import MemoryEngine, QuietReporter
 from tests.model.oracle import Said, expected, values
+from tests.twins.sinks import MemoryIndex, MemoryWarehouse
+from tests.twins.table import MemoryTable
 from tests.unit.ledger.records import at, feed
 from tests.unit.plan.fakes import ScriptedRuns
 

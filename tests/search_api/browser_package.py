@@ -15,7 +15,7 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infra.local.paths import cache_dir
+from infra.paths import cache_dir
 
 PACKAGES = ("chromium-headless-shell", "chromium-common", "fonts-nanum")
 _PROGRAM = "usr/lib/chromium/chromium-headless-shell"

@@ -10,7 +10,7 @@ import sys
 
 from playwright.sync_api import Page, sync_playwright
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from tests.search_api.browser_package import browser
 
 IMAGES = CHECKOUT / "docs" / "images"

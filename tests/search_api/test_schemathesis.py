@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 pytestmark = pytest.mark.sinks
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")

@@ -12,14 +12,14 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.errors import SnapshotGone
-from mallfeed.ledger.model import Counts
 from mallfeed.maintain.tidy import snapshot_times, tidy
+from mallfeed.table.counts import Counts
 from mallfeed.table.digest import differing, digest_of
 from mallfeed.table.iceberg import IcebergProductTable
-from mallfeed.table.memory import MemoryTable
 from mallfeed.table.port import Changes, Commit, Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS
 from mallfeed.table.shared import frames_of
+from tests.twins.table import MemoryTable
 
 _NUMBERS = itertools.count(1)
 Table = MemoryTable | IcebergProductTable

@@ -10,10 +10,10 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.ledger.model import Counts
 from mallfeed.load import rejects as kept
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import create_tables, table_name
 from tests.unit.ledger.records import feed

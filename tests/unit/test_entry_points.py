@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 ENTRY_POINTS = sorted([*CHECKOUT.glob("lambdas/*/*.py"), *CHECKOUT.glob("glue_jobs/*.py")])
 _NEVER = {"lambdas", "glue_jobs", "infra", "tests", "handler", "moto"}

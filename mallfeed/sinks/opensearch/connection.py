@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from mallfeed.aws.clients import client, session_credentials
+from mallfeed.aws.secrets import login
 from mallfeed.errors import SettingsInvalid
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -68,13 +69,9 @@ def connect(spec: ConnectionSpec) -> Any:
 def _auth(spec: ConnectionSpec) -> Any:
     if spec.auth == "none":
         return None
-    import boto3
-
     if spec.auth == "sigv4":
         from opensearchpy import Urllib3AWSV4SignerAuth
 
-        credentials = boto3.Session(region_name=spec.region).get_credentials()
-        return Urllib3AWSV4SignerAuth(credentials, spec.region, "es")
-    secrets = boto3.client("secretsmanager", region_name=spec.region)
-    held = json.loads(secrets.get_secret_value(SecretId=spec.auth)["SecretString"])
-    return (held["username"], held["password"])
+        return Urllib3AWSV4SignerAuth(session_credentials(spec.region), spec.region, "es")
+    held = login(client("secretsmanager", spec.region), spec.auth)
+    return (held.user, held.password)

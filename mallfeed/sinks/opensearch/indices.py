@@ -6,8 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from mallfeed.errors import SinkRefused
-from mallfeed.maintain.reindex import NothingToGoBackTo
+from mallfeed.errors import NothingToGoBackTo, SinkRefused
 from mallfeed.sinks.opensearch import digest, search_templates
 from mallfeed.sinks.opensearch import index_template as t
 from mallfeed.sinks.opensearch.bootstrap import (

@@ -24,10 +24,10 @@ _CHANCE = SystemRandom()
 
 
 class DataApi(Protocol):
-    """What the sink needs of mallfeed.aws.redshift_data.RedshiftData."""
+    """What the sink needs of mallfeed.sinks.redshift.data_api.RedshiftData."""
 
     def run(self, statements: Sequence[str], token: str, name: str = "mallfeed") -> Any:
-        """Run as one transaction; how it ended (`mallfeed.aws.redshift_data.Ended`)."""
+        """Run as one transaction; how it ended (`mallfeed.sinks.redshift.data_api.Ended`)."""
 
     def rows(self, statement_id: str) -> list[list[Any]]:
         """Rows of a finished statement."""

@@ -10,10 +10,10 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from mallfeed.aws.s3 import S3Feeds
+from mallfeed.arrival.arrival import Arrivals
+from mallfeed.arrival.event import ObjectCreated
+from mallfeed.arrival.s3 import S3Feeds
 from mallfeed.catalog.store import S3CatalogStore
-from mallfeed.feed.arrival import Arrivals
-from mallfeed.feed.event import ObjectCreated
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
 from tests.moto_process import ENVIRONMENT, REGION, moto_server

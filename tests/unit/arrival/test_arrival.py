@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mallfeed.arrival import folder
+from mallfeed.arrival.event import ObjectCreated
 from mallfeed.code_version import code_version
 from mallfeed.errors import Transient
-from mallfeed.feed import folder
-from mallfeed.feed.event import ObjectCreated
 from mallfeed.ledger import moves
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.unit.arrival.conftest import CATALOG, Mall
 from tests.unit.ledger.records import at

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mallfeed.feed.event import EventUnreadable, parse_events
+from mallfeed.arrival.event import EventUnreadable, parse_events
 
 MOTO_SEQUENCER = "0055AED6DCD90281E5"  # the same constant in every event
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mallfeed.feed.key import UNKNOWN_MALL, place_of
+from mallfeed.arrival.key import place_of
+from mallfeed.ledger.identity import UNKNOWN_MALL
 
 
 @given(st.text(max_size=100))

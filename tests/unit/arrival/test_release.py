@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from mallfeed.arrival.repick import repick
 from mallfeed.catalog.store import S3CatalogStore
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.repick import repick
 from mallfeed.ledger import operate
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from mallfeed.feed import arrival
+from mallfeed.arrival import arrival
 from mallfeed.ledger import moves
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.memory import MemoryLedger

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from mallfeed.catalog.lock import LOCK_NAME, read_lock
+from mallfeed.authoring.lock import LOCK_NAME, read_lock
 from mallfeed.cli import catalog as commands
 from mallfeed.cli import runs
 from mallfeed.cli.main import app

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from mallfeed.catalog.diff import differences
+from mallfeed.authoring.diff import differences
 from mallfeed.catalog.read import read_catalog
 from mallfeed.cli.main import app
 from tests.unit.catalog.conftest import text_of, write

@@ -11,8 +11,8 @@ from mallfeed.catalog.field_rules import HELD_TYPES
 from mallfeed.catalog.read import read_catalog
 from mallfeed.catalog.shape import field_type_models
 from mallfeed.errors import CatalogInvalid
+from mallfeed.normalise.types import dispatch
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.product.types import dispatch
 from tests.unit.catalog.faults import FOLDER, faults_of
 
 FAULTY = sorted(FOLDER.glob("*.yaml"))

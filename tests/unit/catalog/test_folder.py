@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mallfeed.catalog.folder import read_folder
-from mallfeed.catalog.lock import LOCK_NAME, read_lock, write_lock
+from mallfeed.authoring.folder import read_folder
+from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.errors import CatalogInvalid
 from tests.unit.catalog.conftest import text_of, write
 

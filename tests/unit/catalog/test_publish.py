@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mallfeed.catalog.publish import plan_publish, publish
+from mallfeed.authoring.publish import plan_publish, publish
 from mallfeed.cli.catalog import newest_feed_time
 from mallfeed.errors import CatalogInvalid, Terminal
 from mallfeed.ledger.memory import MemoryLedger

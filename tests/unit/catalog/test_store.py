@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from mallfeed.arrival.choice import choose
 from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogStore
 from mallfeed.errors import CatalogInvalid
-from mallfeed.feed.choice import choose
 from mallfeed.ledger.states import State
 from tests.unit.arrival.conftest import Mall
 from tests.unit.catalog.conftest import text_of

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mallfeed.catalog.folder import read_folder
+from mallfeed.authoring.folder import read_folder
+from mallfeed.authoring.publish_tables import apply_tables, plan_tables
+from mallfeed.authoring.raw_table import HASH, VERSION, table_input
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.publish_tables import apply_tables, plan_tables
-from mallfeed.catalog.raw_table import HASH, VERSION, table_input
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import Terminal
 from tests.unit.catalog import test_commands

@@ -15,10 +15,11 @@ from mallfeed.cli.progress_view import line, progress_table
 from mallfeed.cli.watch import Screen, follow, watch
 from mallfeed.ledger import moves
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.progress.model import FeedProgress, SinkProgress
 from mallfeed.progress.store import NoProgress
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.unit.ledger.records import at, feed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mallfeed.feed.identity import feed_id, order_key
+from mallfeed.ledger.identity import feed_id, order_key
 from mallfeed.ledger.model import FeedRecord, Part, PlanRecord
 from mallfeed.ledger.states import State
 

@@ -10,8 +10,9 @@ from mallfeed.errors import ClaimLost, ConditionFailed
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import WRITE_ATTEMPTS, ClaimedFeeds, check, claim
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.unit.ledger.records import at, delta, feed, plan
 

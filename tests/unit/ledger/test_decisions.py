@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from mallfeed.ledger import moves
 from mallfeed.ledger.decisions import Decision, decide, later_deltas
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.relevant import relevant
 from mallfeed.ledger.states import BLOCKING, UNSETTLED, State
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.unit.ledger.records import at, delta, feed
 

@@ -30,11 +30,11 @@ def test_every_state_is_explained() -> None:
 def test_every_code_of_arrival_and_order_is_explained() -> None:
     root = DOCUMENT.parents[1] / "mallfeed"
     files = [
-        "feed/examine.py",
-        "feed/folder.py",
-        "feed/choice.py",
-        "feed/arrival.py",
-        "feed/key.py",
+        "arrival/examine.py",
+        "arrival/folder.py",
+        "arrival/choice.py",
+        "arrival/arrival.py",
+        "arrival/key.py",
     ]
     files += [f"ledger/{name}.py" for name in ("decisions", "moves", "states", "claims")]
     source = "".join((root / name).read_text(encoding="utf-8") for name in files)

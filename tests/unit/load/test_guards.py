@@ -6,8 +6,8 @@ import pytest
 
 from mallfeed.catalog.model import FeedSpec, Guards, Limit
 from mallfeed.errors import FeedHeld
-from mallfeed.ledger.model import Counts
 from mallfeed.load.guards import check_guards
+from mallfeed.table.counts import Counts
 
 FULL = FeedSpec(format="csv")
 DELTA = FeedSpec(format="csv", mode="delta", operation={"from": "op"})

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from mallfeed.ledger.model import Counts
 from mallfeed.load.sync import Target, awaited, needed
 from mallfeed.sinks.cursors import TableReplaced
 from mallfeed.sinks.port import Cursor, MallLoad
-from mallfeed.table.memory import MemoryTable, deleted
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Changes, Commit, Staged
 from tests.sink_rows import feed_load
+from tests.twins.table import MemoryTable, deleted
 
 
 def row(product_id: str, content_hash: str) -> dict[str, object]:

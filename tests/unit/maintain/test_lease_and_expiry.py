@@ -10,9 +10,9 @@ import pytest
 from mallfeed.errors import ClaimLost
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.states import State
-from mallfeed.maintain import wiring
 from mallfeed.maintain.lease import MallBusy, give_back_dead, held, holder_of
 from mallfeed.maintain.tidy import KEEP, expire_before
+from mallfeed.pipeline import maintaining
 from tests.unit.ledger.records import at, feed
 
 NIGHT = holder_of("stack-maintain", "jr_1")
@@ -109,10 +109,10 @@ def test_a_rollback_that_waits_keeps_the_snapshot_that_it_goes_back_to(
         asked.append(ids)
         return [week - timedelta(days=1)]
 
-    monkeypatch.setattr(wiring, "snapshot_times", times)
+    monkeypatch.setattr(maintaining, "snapshot_times", times)
     ledger = MemoryLedger()
     ledger.enter(feed(1, arrived_at=week - timedelta(days=90), rollback_to=77))
-    night = object.__new__(wiring.Wired)
+    night = object.__new__(maintaining.Wired)
     night._spark, night.known = None, {}  # type: ignore[assignment]
     night._arguments = SimpleNamespace(settings=SimpleNamespace(database="db"))  # type: ignore[assignment]
     night.run = SimpleNamespace(ledger=ledger, table=SimpleNamespace(malls=set))  # type: ignore[assignment]

@@ -18,7 +18,7 @@ from mallfeed.maintain.lease import MallBusy, give_back_dead, held, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.maintain.reconcile import Comparison
 from mallfeed.maintain.tidy import Tidied
-from mallfeed.maintain.wiring import Wired, tidied
+from mallfeed.pipeline.maintaining import Wired, tidied
 from mallfeed.settings import Settings
 from mallfeed.table.port import Commit
 

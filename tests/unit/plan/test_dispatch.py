@@ -11,11 +11,12 @@ from mallfeed.errors import ConditionFailed, Transient
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import ClaimedFeeds, claim
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Counts, FeedRecord, PlanRecord
+from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.states import State
 from mallfeed.plan.dispatch import FEW_OTHERS, DispatchOutcome, dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.plan.runs import RunNotStarted
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.unit.ledger.records import at, delta, feed
 from tests.unit.plan.fakes import ScriptedRuns

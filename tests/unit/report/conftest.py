@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mallfeed.ledger.model import Counts
 from mallfeed.report.build import told
+from mallfeed.table.counts import Counts
 from tests.spark_session import forgive_py4j_sockets, session_fixture
 
 spark = pytest.fixture(scope="session")(session_fixture)

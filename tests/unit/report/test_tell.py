@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from mallfeed.aws.clients import client
-from mallfeed.ledger.model import Counts, FeedRecord
+from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.report.read import read_report
 from mallfeed.report.tell import tell
+from mallfeed.table.counts import Counts
 from tests.moto_process import moto_as_aws
 
 LAKE = "lake-of-reports"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from mallfeed.ledger.model import Counts
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import CODES
 from mallfeed.product.fields import BY_NAME
+from mallfeed.table.counts import Counts
 from sample_feeds.make import write
 from tests.unit.samples.written import (
     CATALOGS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 from mallfeed.search_api import documents
 
 COMMITTED = CHECKOUT / "docs" / "openapi.json"

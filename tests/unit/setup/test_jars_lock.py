@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from infra.local.paths import CHECKOUT
+from infra.paths import CHECKOUT
 
 
 @pytest.fixture(scope="module")

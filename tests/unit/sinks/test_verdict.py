@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mallfeed.aws.redshift_data import Ended, RedshiftData, Waiting, Warehouse
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.redshift import sink as warehouse
+from mallfeed.sinks.redshift.data_api import Ended, RedshiftData, Waiting, Warehouse
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.sql import Batch
 from mallfeed.sinks.redshift.verdict import RULES, Verdict, verdict

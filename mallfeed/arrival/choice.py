@@ -1,0 +1,73 @@
+"""Which catalog version reads a feed: the one named in its metadata, or the one of its feed-time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mallfeed.arrival.arrived import Choice
+from mallfeed.arrival.bucket import ObjectFacts
+from mallfeed.errors import FeedHeld
+
+FEED_TIME = "feed-time"
+CATALOG_VERSION = "catalog-version"
+
+
+def feed_time_of(facts: ObjectFacts, zone: str) -> datetime:
+    """The `feed-time` metadata (ISO 8601; without a zone in `zone`), else LastModified.
+
+    Raises FeedHeld `feed_time_invalid`.
+    """
+    text = facts.metadata.get(FEED_TIME)
+    if text is None:
+        return facts.last_modified
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    except ValueError as error:
+        raise FeedHeld(
+            "feed_time_invalid",
+            f"metadata {FEED_TIME} is {text!r}; expected ISO 8601 as 2026-11-22T09:00:00+09:00. "
+            "Upload it again with a right one, or release this feed: its upload time holds then",
+        ) from error
+
+
+def named_version(facts: ObjectFacts) -> int | None:
+    """The `catalog-version` metadata (`2` or `v2`); raises FeedHeld `catalog_version_invalid`."""
+    text = facts.metadata.get(CATALOG_VERSION)
+    if text is None:
+        return None
+    try:
+        return int(text.strip().removeprefix("v"))
+    except ValueError as error:
+        raise FeedHeld(
+            "catalog_version_invalid",
+            f"metadata {CATALOG_VERSION} is {text!r}; expected a version's number as 2. Upload it "
+            "again with a right one, or release this feed naming a version",
+        ) from error
+
+
+def choose(
+    versions: Sequence[Choice], mall_id: str, feed_time: datetime, named: int | None
+) -> Choice:
+    """The version named, or else the newest one in force at the feed-time.
+
+    Raises FeedHeld `no_catalog`.
+    """
+    if named is not None:
+        found = [one for one in versions if one.catalog.version == named]
+        known = ", ".join(f"v{one.catalog.version}" for one in versions)
+        missing = f"catalog version {named} of mall {mall_id} is not published (known: {known})"
+    else:
+        found = [one for one in versions if one.catalog.effective_from <= feed_time]
+        first = min(one.catalog.effective_from for one in versions)
+        missing = (
+            f"no catalog of mall {mall_id} holds at feed-time {feed_time.isoformat()}; the first "
+            f"one holds from {first.isoformat()}"
+        )
+    if not found:
+        raise FeedHeld(
+            "no_catalog", f"{missing}. Publish one, or release this feed naming a version"
+        )
+    return max(found, key=lambda one: (one.catalog.effective_from, one.catalog.version))

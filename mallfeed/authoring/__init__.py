@@ -1,0 +1,1 @@
+"""What a data engineer works with: suggest, preview, compare, diff, publish, the folder, its lock."""

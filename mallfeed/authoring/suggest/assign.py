@@ -1,0 +1,123 @@
+"""Which column is which field: names and values weighed together, each column used once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from mallfeed.authoring.suggest.fits import FITS, is_row_number
+from mallfeed.authoring.suggest.found import HIGH
+from mallfeed.authoring.suggest.guess import guesses
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.sample import Sample
+from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
+from mallfeed.product.fields import BY_NAME
+
+LEAST = 0.3
+"""Below this a column is left to the attributes."""
+_ELSEWHERE = ("operation",)
+"""Roles that are decided elsewhere."""
+BLANK = 0.7
+"""How much a name is believed whose column is blank throughout."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A column for a role: how good it is, by name and in all, and why."""
+
+    role: str
+    column: Column
+    score: float
+    named: float
+    why: str
+
+
+def candidates(sample: Sample, headerless: bool) -> list[Candidate]:
+    """Every column for every role that it may have, the best first."""
+    found = [
+        one for i, c in enumerate(sample.columns) for one in _of_column(c, i, headerless, sample)
+    ]
+    order = {column.name: place for place, column in enumerate(sample.columns)}
+    return sorted(found, key=lambda one: (-one.score, order[one.column.name]))
+
+
+def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> Iterator[Candidate]:
+    roles = {} if headerless else roles_of(column.name)
+    for role, named in roles.items():
+        if role in _ELSEWHERE or role not in FITS:
+            continue
+        named *= _context(role, column, sample)
+        if not column.values:
+            if named >= 0.9 and not BY_NAME[role if role in BY_NAME else "price"].required:
+                yield Candidate(
+                    role, column, named * BLANK, named, "by its name alone: blank in every row"
+                )
+            continue
+        fit = FITS[role](column)
+        score = named * (0.35 + 0.65 * fit) if fit else 0.0
+        if role == "product_id" and is_row_number(column) and named < 1:
+            score *= 0.75
+        if score >= LEAST:
+            yield Candidate(role, column, score, named, _why(column, named, fit))
+    if not any(weight >= 0.5 for weight in roles.values()) and (
+        headerless or not is_other(column.name)
+    ):
+        for role, likely in guesses(column, place).items():
+            yield Candidate(role, column, likely, 0.0, f"by its values alone: {_seen(column)}")
+
+
+def _context(role: str, column: Column, sample: Sample) -> float:
+    """What other columns say of this one."""
+    if f"g:{column.name}" in sample:
+        return 0.85  # Atom's and RSS's own `id` and `link` beside Google's
+    words = set(words_of(column.name))
+    if role == "product_id" and words == {"product", "id"}:
+        typed = any({"id", "type"} <= set(words_of(other.name)) for other in sample.columns)
+        return 0.5 if typed else 1.0  # Amazon: `product-id` is an ASIN or EAN, as its type says
+    if "[" in column.name and role not in ("image_url", "extra_image_urls", "category_path"):
+        base = column.name.split("[")[0]
+        alone = base in sample and all(f"{base}[1]" not in other.name for other in sample.columns)
+        return 1.0 if alone else 0.8
+    return 1.0
+
+
+def _why(column: Column, named: float, fit: float) -> str:
+    name = "known name" if named >= 0.9 else "likely name" if named >= 0.6 else "name in part"
+    return f"{name}, {'' if fit >= 0.85 else 'though not all '}values fit: {_seen(column)}"
+
+
+def _seen(column: Column) -> str:
+    text = " ".join(column.example.split())
+    shown = text if len(text) <= 40 else f"{text[:39]}…"
+    told = [] if column.filled > 0.995 else [f"{column.filled:.0%} filled"]
+    return ", ".join([shown, *told])
+
+
+def assigned(
+    found: list[Candidate], taken: Collection[str] = (), roles: Collection[str] | None = None
+) -> dict[str, Candidate]:
+    """The best column of each role, no column twice, best scores first."""
+    chosen: dict[str, Candidate] = {}
+    used = set(taken)
+    for one in found:
+        if (
+            one.role in chosen
+            or one.column.name in used
+            or (roles is not None and one.role not in roles)
+        ):
+            continue
+        chosen[one.role] = one
+        used.add(one.column.name)
+    return chosen
+
+
+def confidence(one: Candidate, found: list[Candidate], chosen: dict[str, Candidate]) -> float:
+    """The score, lowered to medium where another free column fits nearly as well."""
+    owners = {other.column.name for role, other in chosen.items() if role != one.role}
+    rivals = [
+        other for other in found
+        if other.role == one.role and other.column.name != one.column.name
+        and other.column.name not in owners and other.score > one.score - 0.08
+        and level_of(other.column.name) is None
+    ]  # fmt: skip
+    return min(one.score, HIGH - 0.05) if rivals else one.score

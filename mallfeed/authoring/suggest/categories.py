@@ -1,0 +1,134 @@
+"""The category path: one column a level, or one cell to be split."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from mallfeed.authoring.suggest.assign import Candidate
+from mallfeed.authoring.suggest.found import FoundField
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.sample import Sample
+from mallfeed.authoring.suggest.sql_names import quoted
+from mallfeed.catalog.names import level_of
+
+_MARKS = (">", "|", "›", "»", "/", ":", ";", "^", "~", "@", ",")
+
+
+def category_field(sample: Sample, single: list[Candidate]) -> FoundField | None:
+    """The field of either kind that is surer; None where nothing is a category."""
+    levels = _levels(sample)
+    best = _best_single(single)
+    if levels and (best is None or levels.confidence >= best.score or len(levels.sources) > 1):
+        return levels
+    return _split(best) if best else None
+
+
+def _levels(sample: Sample) -> FoundField | None:
+    groups: dict[tuple[str, bool], dict[int, Column]] = defaultdict(dict)
+    for column in sample.columns:
+        level = level_of(column.name)
+        if level is not None and column.share("url") < 0.3:
+            groups[(level.stem, level.code)].setdefault(level.number, column)
+    named = [g for g in groups.values() if 1 in g and _are_words(g[1])]
+    if not named:
+        return None
+    best = max(named, key=lambda group: (len(group), group[1].filled))
+    ordered = [best[number] for number in sorted(best)]
+    filled = [one for i, one in enumerate(ordered) if one.values or i == 0]
+    why = f"one column a level, {len(filled)} of {len(ordered)} filled: {filled[0].example}"
+    confidence = 0.97 if filled[0].filled > 0.9 else 0.85
+    return FoundField("category_path", tuple(one.name for one in ordered), confidence, why)
+
+
+def _are_words(column: Column) -> bool:
+    return column.share("words") > 0.6 and not _all_codes(column)
+
+
+def _all_codes(column: Column) -> bool:
+    return all(value.isdecimal() or re.fullmatch(r"[A-Z]?\d+", value) for value in column.values)
+
+
+def _best_single(single: list[Candidate]) -> Candidate | None:
+    mine = [one for one in single if one.role == "category_path" and one.column.values
+            and level_of(one.column.name) is None]  # fmt: skip
+    if not mine:
+        return None
+    # Of names that are as sure, the one that tells a path, and more different ones.
+    return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5)
+               - 0.3 * _all_codes(one.column))  # fmt: skip
+
+
+def _split(best: Candidate) -> FoundField:
+    column, confidence, why = best.column, best.score, best.why
+    if _all_codes(column):
+        return FoundField(
+            "category_path", (column.name,), min(confidence, 0.4), f"{why}; codes, no names"
+        )
+    mark = separator_of(column)
+    divider = _paths_divider(column, mark)
+    if divider:
+        sql = f"split_part({quoted(column.name)}, '{divider}', 1)"
+        if mark is not None and mark not in ">|":
+            sql = f"replace({sql}, '{mark}', '>')"
+        told = f"{why}; the first of several paths that `{divider}` divides"
+        return FoundField("category_path", (column.name,), min(confidence, 0.9), told,
+                          {"type": "expression", "sql": sql})  # fmt: skip
+    if column.share("json_list") > 0.5:
+        return _of_list(column, confidence, why)
+    options = {} if mark is None or (mark in ">|" and _only(column, mark)) else {"separators": mark}
+    if mark is None and any(char in value for value in column.values for char in ">|"):
+        options = {}
+    return FoundField("category_path", (column.name,), confidence, why, options)
+
+
+def _only(column: Column, mark: str) -> bool:
+    other = {">": "|", "|": ">"}[mark]
+    return not any(other in value for value in column.values)
+
+
+def _of_list(column: Column, confidence: float, why: str) -> FoundField:
+    return FoundField(
+        "category_path", (column.name,), confidence, f"{why}; a JSON list, a level each"
+    )
+
+
+def separator_of(column: Column) -> str | None:
+    """What stands between the levels; None where the values are one level each."""
+    values = column.values
+    for mark in (">", "|", "›", "»"):
+        if sum(mark in value for value in values) > len(values) * 0.3:
+            return mark
+    for mark in _MARKS[4:]:
+        parts = [len([p for p in value.split(mark) if p.strip()]) for value in values]
+        many = sum(n > 1 for n in parts) / max(len(parts), 1)
+        spaced = any(f" {mark} " in value for value in values)
+        if many > 0.8 and (spaced or sum(parts) / len(parts) >= 2.4 or _leads(values, mark)):
+            return mark
+    return None
+
+
+def _leads(values: tuple[str, ...], mark: str) -> bool:
+    """Whether what stands before the mark comes again and again, as a wide category does."""
+    first = {value.split(mark)[0].strip() for value in values}
+    return mark != "/" and len(values) >= 6 and len(first) <= len(values) / 3
+
+
+def _paths_divider(column: Column, mark: str | None) -> str | None:
+    """What divides whole paths, where a cell holds several: its right side begins as others do."""
+    if mark is None:
+        return None
+    starts = {value.split(mark)[0].strip() for value in column.values}
+    for divider in ("|", ",", ";", "\n"):
+        if divider == mark:
+            continue
+        several = [value for value in column.values if divider in value and mark in value]
+        whole = [v for v in several if _begins_anew(v, divider, mark, starts)]
+        if whole and len(whole) >= len(several) * 0.6:
+            return divider
+    return None
+
+
+def _begins_anew(value: str, divider: str, mark: str, starts: set[str]) -> bool:
+    parts = [part.strip() for part in value.split(divider)]
+    return len(parts) > 1 and all(part.split(mark)[0].strip() in starts for part in parts[1:])

@@ -1,0 +1,199 @@
+"""The draft: a catalog in YAML that says of every line how sure it is, and why."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mallfeed.authoring.suggest.found import FoundField, level_of
+from mallfeed.authoring.suggest.options import unknown_words
+from mallfeed.authoring.suggest.suggest import Suggestion
+from mallfeed.authoring.suggest.surroundings import (
+    base_url_of,
+    currency_of,
+    needs_base_url,
+    timezone_of,
+)  # fmt: skip
+from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
+from mallfeed.catalog.model import CsvOptions, EpBlocksOptions, JsonOptions, XlsxOptions, XmlOptions
+
+_COLUMN = 56
+"""Where comments begin, if the line lets them."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What no file tells: whose catalog it is, and from when it holds."""
+
+    mall: str
+    version: int
+    effective_from: datetime
+    owner: str | None = None
+    contact: str | None = None
+    base_url: str | None = None
+    currency: str | None = None
+    timezone: str | None = None
+
+
+def draft(found: Suggestion, head: Head) -> str:
+    """The catalog's text. It can be published as it is unless `found.missing` says otherwise."""
+    return (
+        "\n".join([*_top(found, head), *_head(found, head), *_fields(found), *_feeds(found)]) + "\n"
+    )
+
+
+def _top(found: Suggestion, head: Head) -> Iterator[str]:
+    yield "# yaml-language-server: $schema=../catalog.schema.json"
+    yield f"# A draft for {head.mall}, made by looking at {comment(found.file_name)}: {found.sample.rows:,} records."
+    yield "# Behind each line stands how sure it is (high, medium, low) and why. Look at what is not high first."
+    for name, helps in found.missing:
+        yield f"# MISSING: {name}, which every product needs: {comment(helps)}."
+    for name, why in _doubts(found):
+        yield f"# LOOK AT: {name}: {comment(why)}."
+
+
+def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
+    for one in found.fields:
+        if one.level == "low" and one.name in (
+            "product_id",
+            "title",
+            "price",
+            "url",
+            "category_path",
+        ):
+            yield one.name, f"required, and a guess only ({one.why})"
+    titles = [one for one in found.fields if one.name == "title"]
+    for one in titles:
+        column = found.sample[one.sources[0]]
+        if column.filled < 0.95 and found.changes is None:
+            yield (
+                "title",
+                f"{1 - column.filled:.0%} of the records have none and will be refused (variants, pictures?)",
+            )
+    if found.sample.torn:
+        yield "rows", f"{found.sample.torn:,} records could not be taken apart"
+
+
+def _head(found: Suggestion, head: Head) -> Iterator[str]:
+    currency, sure, why = currency_of(found.sample, found.fields)
+    if head.currency:
+        currency, sure, why = head.currency, 1.0, "as given"
+    zone, zone_sure, zone_why = timezone_of(currency, sure)
+    if head.timezone:
+        zone, zone_sure, zone_why = head.timezone, 1.0, "as given"
+    yield f"mall: {head.mall}"
+    yield f"version: {head.version}"
+    yield _line(
+        f"effective_from: {head.effective_from.isoformat()}", "from when feeds are read with it"
+    )
+    yield _line(f"owner: {scalar(head.owner or 'to be named')}", "who keeps this catalog")
+    yield _line(f"contact: {scalar(head.contact or 'to be named')}", "whom to tell at the mall")
+    yield _line(f"timezone: {zone}", _told(zone_sure, zone_why))
+    yield _line(f"currency: {currency}", _told(sure, why))
+    base = head.base_url or base_url_of(found.sample, found.fields)
+    if base:
+        sure_of_base = 1.0 if head.base_url else 0.6
+        yield _line(f"base_url: {base}", _told(sure_of_base, "some addresses are relative"))
+    elif needs_base_url(found.sample, found.fields):
+        yield "# base_url: https://YOUR.SHOP     # MISSING: the addresses are relative; say below which site"
+    yield ""
+
+
+def _fields(found: Suggestion) -> Iterator[str]:
+    yield "fields:"
+    for one in found.fields:
+        yield _line(f"  {one.name}: {_written(one)}", _told(one.confidence, one.why))
+        if one.name in ("availability", "condition"):
+            unknown = unknown_words(one.name, found.sample[one.sources[0]])
+            if unknown:
+                yield f"  #   words that are not known, and will be dropped: {comment(', '.join(unknown))}"
+    for name, helps in found.missing:
+        yield f"  # {name}: COLUMN     # MISSING: {comment(helps)}"
+    yield ""
+    if found.attributes:
+        yield "attributes:                     # what has no field of its own"
+        for column in found.attributes:
+            spec = {"from": column.name, "optional": True}
+            shown = f"{column.example[:40]}{'…' if len(column.example) > 40 else ''}"
+            yield _line(f"  {scalar(_attribute_name(column.name))}: {flow(spec)}", shown)
+        yield ""
+    for name, why in found.left_out:
+        yield f"# left out: {comment(name)}: {comment(why)}"
+
+
+def _attribute_name(column: str) -> str:
+    return column.removeprefix("g:").removeprefix("c:")
+
+
+def _written(one: FoundField) -> str:
+    source: Any = one.sources[0] if len(one.sources) == 1 else list(one.sources)
+    if one.options.get("type") == "expression":
+        return flow(one.options)
+    if not one.options:
+        return flow(source)
+    return flow({"from": source, **one.options})
+
+
+def _feeds(found: Suggestion) -> Iterator[str]:
+    name = "changes" if found.changes else "full"
+    yield "feeds:"
+    yield f"  {name}:"
+    yield _line("    default: true", "takes every key below feeds/<mall>/; see key_pattern")
+    yield from (f"    # {comment(why)}" for why in found.why)
+    yield f"    format: {found.spec.format}"
+    options = _options(found)
+    if options:
+        yield f"    {found.spec.format}: {flow(options)}"
+    if found.packing != "none":
+        yield f"    # packed as {found.packing}, which is seen by itself"
+    if found.changes:
+        yield _line("    mode: delta", _told(found.changes.confidence, found.changes.why))
+        words = {} if found.changes.usual else {
+            "upsert": list(found.changes.upsert) or ["U"], "delete": list(found.changes.delete) or ["D"],
+        }  # fmt: skip
+        yield f"    operation: {flow({'from': found.changes.column, **words})}"
+    else:
+        yield _line(
+            "    mode: full", "what is absent is gone; a file of changes only needs mode: delta"
+        )
+
+
+def _options(found: Suggestion) -> Mapping[str, Any]:
+    """Of the format, those that are not the default; the encoding always."""
+    spec = found.spec
+    part: CsvOptions | JsonOptions | XmlOptions | XlsxOptions | EpBlocksOptions
+    match spec.format:
+        case "csv":
+            part = spec.csv
+        case "json":
+            part = spec.json_
+        case "xml":
+            part = spec.xml
+        case "xlsx":
+            part = spec.xlsx
+        case "ep_blocks":
+            part = spec.ep_blocks
+        case _:
+            return {}
+    told = part.model_dump(exclude_defaults=True)
+    return {
+        key: value
+        for key in type(part).model_fields
+        if (value := told.get(key, _always(part, key))) is not ...
+    }
+
+
+def _always(part: Any, key: str) -> Any:
+    return getattr(part, key) if key in ("encoding", "separator", "layout", "record_tag") else ...
+
+
+def _told(sure: float, why: str) -> str:
+    return f"{level_of(sure)} {sure:.2f}: {why}"
+
+
+def _line(text: str, told: str) -> str:
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return f"{text}{' ' * (_COLUMN - len(text) - wide)}  # {comment(told)}"

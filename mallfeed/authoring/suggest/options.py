@@ -1,0 +1,96 @@
+"""How a field's values are read: formats of time, words, separators."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from mallfeed.authoring.suggest.prices import comma_marks
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.values import moment_of, word_of
+from mallfeed.normalise.types.words import key_of
+
+_MORE_WORDS = {
+    "판매함": "in_stock", "판매안함": "out_of_stock", "재고부족": "in_stock", "온라인판매": "in_stock",
+    "sold": "out_of_stock", "soon": "preorder", "active": "in_stock", "onbackorder": "backorder",
+    "available_for_order": "backorder", "out": "out_of_stock", "in": "in_stock", "판매대기": "preorder",
+    "입고예정중": "backorder", "special order": "backorder", "sale": "in_stock", "판매종료됨": "discontinued",
+    "outofprint": "discontinued", "절판": "discontinued", "승인완료": "in_stock", "판매금지": "out_of_stock",
+    "liked_new": "used", "like_new": "used", "used_good": "used", "open_box_new": "display",
+}  # fmt: skip
+_SOLD_OUT = re.compile(r"품절|sold.?out|out.?of.?stock", re.IGNORECASE)
+_TAGS = ("|", ",", "#", ";", "/", "^", " ")
+
+
+def options_of(field: str, column: Column) -> dict[str, Any]:
+    """Keys of the field beside `from`; empty where the defaults read it."""
+    if field == "mall_updated_at":
+        return _formats(column)
+    if field in ("availability", "condition"):
+        values = _words(field, column)
+        return {"values": values} if values else {}
+    if field == "tags":
+        return _tag_separators(column)
+    if field == "shipping_fee" and comma_marks([column]):
+        return {"decimal_mark": ","}
+    if field == "rating" and any("," in value for value in column.values):
+        return {"decimal_mark": ","}
+    return {}
+
+
+def unknown_words(field: str, column: Column) -> list[str]:
+    """Words of an enum that nothing is known of; they would be dropped with a warning."""
+    known = _words(field, column)
+    return [v for v in column.values[:50] if word_of(field, v) is None and v not in known][:8]
+
+
+def _words(field: str, column: Column) -> dict[str, str]:
+    if field == "availability" and _SOLD_OUT.search(column.name):
+        return {v: "out_of_stock" if _yes(v) else "in_stock" for v in column.values[:10]}
+    found = {}
+    for value in column.values[:50]:
+        more = _MORE_WORDS.get(value.strip().lower()) or _MORE_WORDS.get(key_of(value))
+        fits = more and (more in ("used", "display")) == (field == "condition")
+        if more and fits and word_of(field, value) is None:
+            found[value] = more
+    return found
+
+
+def _yes(value: str) -> bool:
+    return key_of(value) in ("y", "yes", "true", "1", "t", "o", "예", "품절", "soldout")
+
+
+def _formats(column: Column) -> dict[str, Any]:
+    if column.sql_type in ("timestamp", "date"):
+        return {}
+    counts = Counter(moment_of(value) for value in column.values)
+    formats = [
+        _ordered(name, column) for name, _ in counts.most_common(3) if name and name != "rfc"
+    ]
+    return {} if formats in ([], ["iso8601"]) else {"formats": list(dict.fromkeys(formats))}
+
+
+def _ordered(name: str, column: Column) -> str:
+    """`/` and `.` with the order of day and month that the values allow."""
+    if name[:1] not in ("/", "."):
+        return name
+    mark = name[0]
+    pairs = [v.split(mark)[:2] for v in column.values if v.count(mark) >= 2]
+    month_first = mark == "/" and not any(
+        int(pair[0]) > 12 for pair in pairs if pair[0].isdecimal()
+    )
+    parts = ("MM", "dd") if month_first else ("dd", "MM")
+    return f"{mark.join([*parts, 'yyyy'])}{name[1:]}"
+
+
+def _tag_separators(column: Column) -> dict[str, str]:
+    if column.share("json_list") > 0.5:
+        return {}
+    shares = [(sum(mark in value for value in column.values), mark) for mark in _TAGS]
+    count, mark = max(
+        shares, key=lambda one: (one[0] > len(column.values) * 0.3, -_TAGS.index(one[1]))
+    )
+    if not count or mark in "|,":
+        return {}
+    return {"separators": mark}

@@ -1,0 +1,132 @@
+"""Which amount the buyer pays now, and which one it was before: malls name these the other way round.
+
+Google, Meta, OpenAI, Prisjakt: `price` is the list price, `sale_price` (where there is one) today's.
+Naver: `price_pc` is today's, `normal_price` the list price. Shopify: `Variant Price` is today's,
+`Compare At Price` the list price. WooCommerce: `Sale price` where there is one, else `Regular price`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mallfeed.authoring.suggest.assign import Candidate
+from mallfeed.authoring.suggest.found import FoundField
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.values import amount_of
+
+_AGREE = 0.9
+"""Share of the rows with both amounts in which the lower one must be lower."""
+
+
+def price_fields(
+    now: Candidate | None, sale: Candidate | None, before: Candidate | None, sure: float
+) -> list[FoundField]:
+    """`price`, and `list_price` where one is told; `sure` is the most that is believed."""
+    comma = comma_marks([one.column for one in (now, sale, before) if one])
+    if sale is not None and sale.column.values:
+        return _with_sale(now, sale, before, comma, sure)
+    if now is None:
+        if before is None or not before.column.values:
+            return []
+        return [
+            _field("price", (before,), min(before.score, 0.7), "the only amount there is", comma)
+        ]
+    share = _lower(now.column, before.column, comma) if before else None
+    if before is not None and share is not None and share < 0.5:
+        why = f"`{before.column.name}` is the lower one in {1 - share:.0%} of the rows, so it is today's"
+        return [
+            _field("price", (before,), 0.7, why, comma),
+            _field("list_price", (now,), 0.7, "the higher one of the two", comma),
+        ]
+    fields = [_field("price", (now,), min(now.score, sure), now.why, comma)]
+    if before is not None:
+        less = 1.0 if share is None or share >= _AGREE else 0.8
+        told = (
+            "" if share is None else f"; not below `{now.column.name}` in {share:.0%} of the rows"
+        )
+        fields.append(
+            _field("list_price", (before,), before.score * less, before.why + told, comma)
+        )
+    return fields
+
+
+def _with_sale(
+    now: Candidate | None, sale: Candidate, before: Candidate | None, comma: bool, sure: float
+) -> list[FoundField]:
+    base = now or before
+    if base is None or not base.column.values:
+        return [_field("price", (sale,), min(sale.score, sure), sale.why, comma)]
+    share = _lower(sale.column, base.column, comma)
+    if share is not None and share < _AGREE and before is not None and base is not before:
+        base, share = before, _lower(sale.column, before.column, comma)
+    if share is not None and share < _AGREE:
+        why = f"`{sale.column.name}` is above it in {1 - share:.0%} of the rows: which one is paid?"
+        return [_field("price", (base,), 0.5, why, comma)]
+    both = f"`{sale.column.name}` where it is filled ({sale.column.filled:.0%}), else `{base.column.name}`"
+    always = now is None and sale.column.filled > 0.97
+    sources = (sale,) if always else (sale, base)
+    why = f"today's price is {both if len(sources) > 1 else f'`{sale.column.name}`'}"
+    score = min(sale.score, base.score, sure)
+    listed = before or base
+    return [
+        _field("price", sources, score, why, comma),
+        _field("list_price", (listed,), min(listed.score, score),
+               f"the price before discount: `{sale.column.name}` is never above it", comma),
+    ]  # fmt: skip
+
+
+def _field(
+    name: str, sources: Sequence[Candidate], confidence: float, why: str, comma: bool
+) -> FoundField:
+    columns = tuple(one.column.name for one in sources)
+    doubtful = any(_both_ways(value) for one in sources for value in one.column.values)
+    options = {"decimal_mark": "," if comma else "."} if comma or _dots(sources) or doubtful else {}
+    return FoundField(name, columns, confidence, why, options)
+
+
+def _dots(sources: Sequence[Candidate]) -> bool:
+    """Whether amounts have a point with digits behind it: then commas group."""
+    values = [value for one in sources for value in one.column.values[:500]]
+    typed = all(one.column.sql_type != "string" for one in sources)
+    return not typed and any(
+        "." in value and value.rstrip().rpartition(".")[2][:1].isdigit() for value in values
+    )
+
+
+def comma_marks(columns: Sequence[Column]) -> bool:
+    """Whether the comma marks decimals, by amounts that can be read in one way only."""
+    votes = [_vote(value) for column in columns for value in column.values[:2000]]
+    return votes.count(",") > votes.count(".")
+
+
+def _vote(value: str) -> str | None:
+    bare = "".join(char for char in value if char.isdigit() or char in ".,")
+    dots, commas = bare.count("."), bare.count(",")
+    if dots and commas:
+        return "," if bare.rfind(",") > bare.rfind(".") else "."
+    if dots > 1:
+        return ","
+    if commas > 1:
+        return "."
+    for mark, count in ((".", dots), (",", commas)):
+        if count == 1 and len(bare.rpartition(mark)[2]) != 3:
+            return mark
+    if commas == 1:
+        return "." if len(bare.partition(",")[0]) <= 3 else ","
+    return None
+
+
+def _both_ways(value: str) -> bool:
+    """`1.234`: a little more than one, or a thousand and more."""
+    bare = "".join(char for char in value if char.isdigit() or char in ".,")
+    return bare.count(".") == 1 and "," not in bare and len(bare.rpartition(".")[2]) == 3
+
+
+def _lower(low: Column, high: Column, comma: bool) -> float | None:
+    """Share of the rows with both amounts in which `low` is not above; None without such rows."""
+    pairs = [
+        (a, b)
+        for x, y in zip(low.cells, high.cells, strict=True)
+        if x and y and (a := amount_of(x, comma)) and (b := amount_of(y, comma))
+    ]
+    return sum(a <= b for a, b in pairs) / len(pairs) if pairs else None

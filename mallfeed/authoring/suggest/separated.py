@@ -1,0 +1,155 @@
+"""How a text with separated cells is written: separator, quote, escape, header or none."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mallfeed.authoring.suggest.values import is_data
+from mallfeed.catalog.model import CsvOptions
+from mallfeed.catalog.names import USUAL_SEPARATORS, is_known_name
+
+_LOOKED_AT = 400
+_ODD = re.compile(r"[^\w\s\"'().%+\-/\\]")
+
+
+@dataclass(frozen=True)
+class Separated:
+    """Options for the catalog, the records of the beginning, and why.
+
+    Attributes
+    ----------
+    options : as a catalog says them; `columns` still without names when there is no header
+    records : the first records, the header among them
+    share : of the records, how many have the usual number of cells
+    why : one line a finding
+    """
+
+    options: CsvOptions
+    records: tuple[tuple[str, ...], ...]
+    share: float
+    why: tuple[str, ...]
+
+
+def separated(text: str, encoding: str) -> Separated | None:
+    """How the text is separated; None where no separator gives records of one width."""
+    lines = text.splitlines(keepends=True)[:2000]
+    tried = [
+        found
+        for separator in _separators("".join(lines[:50]))
+        for found in _readings(lines, separator)
+    ]
+    if not tried:
+        return None
+    _, separator, quote, escape, records = max(tried, key=lambda one: one[0])
+    width = _width(records)
+    good = tuple(tuple(record) for record in records if len(record) == width)
+    header, told = has_header(good)
+    share = len(good) / max(len(records), 1)
+    why = (
+        f"{_shown(separator)} separates {width} cells in {share:.0%} of the records looked at",
+        f"{_shown(quote)} around cells" if quote else "quotes are data: no cell is put in quotes",
+        told,
+    )
+    options = CsvOptions(
+        encoding=encoding, separator=separator, quote=quote, escape=escape, header=header
+    )
+    return Separated(options, good, share, why)
+
+
+def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
+    """Whether the first record names the columns, and why."""
+    if not records:
+        return True, "no record to tell whether there is a header"
+    first = [cell.strip() for cell in records[0]]
+    named = sum(is_known_name(cell) for cell in first)
+    data = sum(is_data(cell) for cell in first)
+    filled = [cell for cell in first if cell]
+    if data == 0 and (named >= 2 or (named and named >= len(filled) / 2)):
+        return True, f"the first record holds {named} names of columns that are known"
+    if data > max(1, named):
+        return False, f"no header: {data} cells of the first record are data as those below"
+    if len(set(filled)) < len(filled) or not filled:
+        return False, "no header: the first record says the same twice"
+    below = [record for record in records[1:50] if any(cell.strip() for cell in record)]
+    typed = [i for i in range(len(first)) if below and _mostly_data(below, i)]
+    if typed and not any(is_data(first[i]) for i in typed):
+        return True, "the first record is words where those below are data"
+    return (True, "the first record is taken for the names") if named else (
+        False, "no header: the first record looks as those below"
+    )  # fmt: skip
+
+
+def _mostly_data(records: Sequence[Sequence[str]], place: int) -> bool:
+    return sum(is_data(record[place]) for record in records) > len(records) * 0.6
+
+
+def _separators(head: str) -> list[str]:
+    odd = [char for char, _ in Counter(_ODD.findall(head)).most_common(4)]
+    return list(dict.fromkeys([char for char in USUAL_SEPARATORS if char in head] + odd))
+
+
+Reading = tuple[float, str, str | None, str | None, list[list[str]]]
+
+
+def _readings(lines: list[str], separator: str) -> list[Reading]:
+    """Ways to read the lines with this separator, each with how well it goes."""
+    joined = "".join(lines)
+    ways: list[tuple[str | None, str | None]] = [(None, None)]
+    for mark in ('"', "'"):
+        opened = re.search(rf"(?:^|{re.escape(separator)}) ?{mark}", joined, re.MULTILINE)
+        closed = re.search(rf"{mark}(?:{re.escape(separator)}|\r?$)", joined, re.MULTILINE)
+        if opened and closed and mark != separator:
+            ways.append((mark, None))
+            if f"\\{mark}" in joined:
+                ways.append((mark, "\\"))
+    out: list[Reading] = []
+    for quote, escape in ways:
+        records, torn = _records(lines, separator, quote, escape)
+        width = _width(records)
+        if width < 2:
+            continue
+        same = sum(len(record) == width for record in records) / (len(records) + torn)
+        rank = (
+            same + min(width, 30) / 300 + (quote is not None) * 0.02 - (escape is not None) * 0.01
+        )
+        rank += (separator in "\t,;|^") * 0.05
+        if same >= 0.6:
+            # In a comma's file without any quoted cell, quotes that come later are still quotes.
+            kept = '"' if quote is None and separator in ",;" and '"' not in joined else quote
+            out.append((rank, separator, kept, escape, records))
+    return out
+
+
+def _records(
+    lines: list[str], separator: str, quote: str | None, escape: str | None
+) -> tuple[list[list[str]], int]:
+    reader = csv.reader(
+        iter(lines), delimiter=separator, quotechar=quote, escapechar=escape,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE, doublequote=bool(quote), strict=True,
+    )  # fmt: skip
+    records: list[list[str]] = []
+    torn = 0
+    while len(records) < _LOOKED_AT and torn < _LOOKED_AT:
+        try:
+            record = next(reader)
+        except StopIteration:
+            break
+        except csv.Error:
+            torn += 1
+            continue
+        if len(record) > 1 or "".join(record).strip():
+            records.append(record)
+    return records, torn
+
+
+def _width(records: Sequence[Sequence[str]]) -> int:
+    return Counter(map(len, records)).most_common(1)[0][0] if records else 0
+
+
+def _shown(char: str) -> str:
+    names = {"\t": "a tab", ",": "a comma", ";": "a semicolon", "'": "'", '"': '"'}
+    return names.get(char) or (char if char.isprintable() else f"U+{ord(char):04X}")

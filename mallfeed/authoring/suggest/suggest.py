@@ -1,0 +1,222 @@
+"""A file looked at, and everything that can be said of it as a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, confidence
+from mallfeed.authoring.suggest.categories import category_field
+from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
+from mallfeed.authoring.suggest.found import FoundField
+from mallfeed.authoring.suggest.look import look
+from mallfeed.authoring.suggest.options import options_of
+from mallfeed.authoring.suggest.pictures import picture_fields
+from mallfeed.authoring.suggest.prices import price_fields
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.sample import Sample, sampled
+from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.names import level_of
+from mallfeed.product.fields import PRODUCT_FIELDS
+
+_PRICES = ("price", "sale_price", "list_price")
+_PICTURES = ("image_url", "extra_image_urls")
+_REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
+_ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
+NESTED = ("json", "xml", "ep_blocks")
+LONG = 1_500
+"""Characters; longer cells do not go into attributes, which hold 8 KB in all."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a draft is written from.
+
+    Attributes
+    ----------
+    file_name, packing, why : the file, how it is packed, and what was seen of its format
+    spec : format options
+    sample : the records looked at
+    fields : canonical fields found, in the order of the product's
+    attributes : columns without a canonical field
+    left_out : columns that go nowhere, each with the reason
+    missing : required fields that nothing was found for, each with a word of help
+    changes : the operation column of a delta
+    """
+
+    file_name: str
+    packing: str
+    why: tuple[str, ...]
+    spec: FeedSpec
+    sample: Sample
+    fields: tuple[FoundField, ...]
+    attributes: tuple[Column, ...]
+    left_out: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, str], ...]
+    changes: Changes | None
+
+
+def suggest(path: Path, base_url: str | None = None) -> Suggestion:
+    """Look at a feed's file. Raises NotAFeed, or FeedHeld as loading it would."""
+    looked = look(path)
+    sample = sampled(path, looked.spec)
+    headerless = looked.spec.format == "csv" and not looked.spec.csv.header
+    changes = changes_in(sample, path.name)
+    if changes is not None:
+        sample = without_deletes(sample, changes)
+    fields = _fields(_usable(sample), headerless, changes)
+    if base_url and not any(one.name == "url" for one in fields):
+        fields += _built_url(sample, base_url)
+    fields = [_with_base(one, sample, base_url) for one in fields]
+    fields = [_finished(one, sample, looked.spec) for one in fields]
+    fields.sort(key=lambda one: _ORDER[one.name])
+    used = {name for one in fields for name in one.sources} | (
+        {changes.column} if changes else set()
+    )
+    kept, left = _rest(sample, used)
+    missing = tuple(_help(f.name, sample) for f in PRODUCT_FIELDS
+                    if f.required and f.name not in {one.name for one in fields})  # fmt: skip
+    return Suggestion(
+        path.name,
+        looked.packing,
+        looked.why,
+        looked.spec,
+        sample,
+        tuple(fields),
+        kept,
+        left,
+        missing,
+        changes,
+    )
+
+
+def _usable(sample: Sample) -> Sample:
+    """Without columns whose name stands twice in the header: no catalog can name those."""
+    twice = repeated(sample)
+    return replace(sample, columns=tuple(c for c in sample.columns if c.name not in twice))
+
+
+def repeated(sample: Sample) -> set[str]:
+    """Names that stand twice in the header."""
+    return {c.name.rpartition(" (")[0] for c in sample.columns if c.name.endswith(")")} & {
+        c.name for c in sample.columns
+    }
+
+
+def _fields(sample: Sample, headerless: bool, changes: Changes | None) -> list[FoundField]:
+    found = [
+        one
+        for one in candidates(sample, headerless)
+        if changes is None or one.column.name != changes.column
+    ]
+    pictures = picture_fields(sample, found)
+    category = category_field(sample, found)
+    special = [*pictures, *([category] if category else [])]
+    taken = {name for one in special for name in one.sources}
+    taken |= {
+        c.name for c in sample.columns if level_of(c.name) is not None and c.name not in taken
+    }
+    chosen = assigned(found, taken, _REST | set(_PRICES))
+    prices = _prices(found, chosen)
+    rest = [
+        FoundField(role, (one.column.name,), confidence(one, found, chosen), one.why)
+        for role, one in chosen.items()
+        if role not in _PRICES
+    ]
+    return [*rest, *special, *prices]
+
+
+def _prices(found: list[Candidate], chosen: dict[str, Candidate]) -> list[FoundField]:
+    now, sale, before = (chosen.get(role) for role in _PRICES)
+    sure = confidence(now, found, chosen) if now is not None else 1.0
+    return price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
+
+
+def _built_url(sample: Sample, base_url: str) -> list[FoundField]:
+    """An address made of the shop's own and a short name of the product."""
+    for column in sample.columns:
+        if (
+            column.name.lower() in ("handle", "slug", "url_key", "url_handle", "url handle")
+            and column.values
+        ):
+            below = (
+                f"{base_url.rstrip('/')}/{'products/' if 'handle' in column.name.lower() else ''}"
+            )
+            why = f"made of the given address and `{column.name}`"
+            return [FoundField("url", (column.name,), 0.7, why, {"base_url": below})]
+    return []
+
+
+def _with_base(one: FoundField, sample: Sample, base_url: str | None) -> FoundField:
+    """Relative addresses are as good as absolute ones once it is known what they are relative to."""
+    if one.name not in ("url", "mobile_url") or not base_url or one.sources[0] not in sample:
+        return one
+    column = sample[one.sources[0]]
+    if column.share("path") < 0.9 or "base_url" in one.options:
+        return one
+    why = f"known name, relative to the given address: {column.example[:40]}"
+    return replace(one, confidence=max(one.confidence, 0.9), why=why)
+
+
+def _finished(one: FoundField, sample: Sample, spec: FeedSpec) -> FoundField:
+    """With the options that its values ask for."""
+    columns = [sample[name] for name in one.sources if name in sample]
+    options = {**one.options, **(options_of(one.name, columns[0]) if columns else {})}
+    required = next(f.required for f in PRODUCT_FIELDS if f.name == one.name)
+    sparse = any(column.filled < (0.9 if required else 0.999) for column in columns)
+    if spec.format in NESTED and sparse and options.get("type") != "expression":
+        options["optional"] = True
+    return replace(one, options=options)
+
+
+def _rest(
+    sample: Sample, used: Iterable[str]
+) -> tuple[tuple[Column, ...], tuple[tuple[str, str], ...]]:
+    taken = set(used) | {name.split("[")[0] for name in used}
+    twice = repeated(sample)
+    kept, left = [], []
+    for column in sample.columns:
+        if column.name in taken or "[" in column.name:
+            continue
+        if column.name in twice:
+            left.append(
+                (column.name, "its name stands twice in the header: no catalog can name it")
+            )
+        elif not column.values:
+            left.append((column.name, "blank in every row"))
+        elif column.length > LONG:
+            left.append(
+                (
+                    column.name,
+                    f"{column.length:,.0f} characters on average, too long for an attribute",
+                )
+            )
+        else:
+            kept.append(column)
+    return tuple(kept[:100]), (*left, *((c.name, "more than 100 attributes") for c in kept[100:]))
+
+
+def _help(name: str, sample: Sample) -> tuple[str, str]:
+    """What to do about a required field that nothing was found for."""
+    if name == "url":
+        slug = next(
+            (c.name for c in sample.columns if c.name.lower() in ("handle", "slug", "url_key")),
+            None,
+        )
+        if slug:
+            return (
+                name,
+                f"no column holds addresses; run it again with --base-url https://YOUR.SHOP to make them of `{slug}`",
+            )
+        return (
+            name,
+            "no column holds addresses of products; ask the mall for one, or make it with an expression of the id",
+        )
+    helps = {
+        "product_id": "no column has a value of its own in each row",
+        "title": "no column looks like a product's name",
+        "price": "no column looks like what the buyer pays",
+        "category_path": "no column looks like a category; a constant will do: {type: constant, value: 기타}",
+    }
+    return name, helps[name]

@@ -1,0 +1,220 @@
+"""What a column's name says it holds, in Korean or English, however it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from mallfeed.catalog.name_words import NAMES, NEUTRAL, OTHER, SPOILING, SURE
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*[^\]\d][^\]]*\]|\{[^}]*\}")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[a-z]+|\d+|[가-힣ㄱ-ㅎ]+|[^\W\d_a-z가-힣]+")
+_PREFIX = re.compile(r"^(?:g|c|pj|dc|s|schema|xsd)[:.](?=\w)")
+_SHORT = {
+    "nm": "name",
+    "cd": "code",
+    "dt": "date",
+    "dttm": "date",
+    "img": "image",
+    "ctgr": "category",
+    "prc": "price",
+    "dlv": "delivery",
+    "stk": "stock",
+    "dtm": "date",
+}
+_EMPTY = frozenset(("yn", "is", "flag"))
+_MARKS = re.compile(r"[*※★#]+")
+USUAL_SEPARATORS = "\t,;|^~\x01\x1f\x02§¦:#!*"
+"""Of feeds seen, each one character."""
+PARTLY = 0.55
+"""How much a name is believed of which only a part is known."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    role: str
+    weight: float
+    words: frozenset[str]
+    joined: str
+
+
+def words_of(name: str) -> list[str]:
+    """`g:salePrices` → ["sale", "price"]; numbers are words of their own."""
+    out: list[str] = []
+    text = unicodedata.normalize("NFKC", name).strip()
+    for part in _MARKS.sub("", text).split("."):
+        bare = _PREFIX.sub("", _BRACKETS.sub(" ", part).strip())
+        spaced = _CAMEL.sub(" ", bare or part)
+        out += [_SHORT.get(word) or _stem(word) for word in _WORD.findall(spaced.lower())]
+    return [word for word in out if word not in _EMPTY] or out
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@cache
+def _known() -> tuple[_Known, ...]:
+    found = []
+    for role, weights in NAMES.items():
+        for weight, names in weights.items():
+            found += [_entry(role, weight, name) for name in names.split()]
+    return tuple(found)
+
+
+@cache
+def _others() -> tuple[_Known, ...]:
+    return tuple(_entry("other", SURE, name) for name in OTHER.split())
+
+
+def _entry(role: str, weight: float, name: str) -> _Known:
+    words = words_of(name)
+    return _Known(role, weight, frozenset(words), "".join(words))
+
+
+@cache
+def roles_of(name: str) -> dict[str, float]:
+    """Role → how surely the name means it (1 = it can mean nothing else), best first."""
+    words = words_of(name)
+    if not words:
+        return {}
+    forms = _forms(name, words)
+    if "(" in name:
+        forms.append((1.0, words_of(name.replace("(", " ").replace(")", " "))))
+    found: dict[str, float] = {}
+    for discount, form in forms:
+        for known in (*_known(), *_others()):
+            weight = _matched(form, known) * known.weight * discount
+            if weight > found.get(known.role, 0.0):
+                found[known.role] = weight
+    other = found.pop("other", 0.0)
+    kept = {role: weight for role, weight in found.items() if weight >= other or weight >= 0.99}
+    return dict(sorted(kept.items(), key=lambda one: -one[1]))
+
+
+def is_other(name: str) -> bool:
+    """Whether the name is known to mean no canonical field."""
+    words = words_of(name)
+    return bool(words) and not roles_of(name) and any(
+        _matched(words, known) == 1.0 for known in _others()
+    )  # fmt: skip
+
+
+def is_known_name(text: str) -> bool:
+    """Whether a text is, or has in it, a name of a column that is known."""
+    if not text.strip() or len(text) > 60:
+        return False
+    words = words_of(text)
+    exact = any(weight >= PARTLY for weight in roles_of(text).values())
+    return exact or any(_matched(words, known) >= 0.9 for known in _others()) or (
+        level_of(text) is not None
+    )  # fmt: skip
+
+
+def _forms(name: str, words: list[str]) -> list[tuple[float, list[str]]]:
+    """The whole name; of a dotted path its ends too, believed a little less the more is left off."""
+    parts = [part for part in name.split(".") if words_of(part)]
+    if len(parts) < 2 or (name.lower().startswith(("g:", "c:")) and len(parts) == 1):
+        return [(1.0, words)]
+    last = words_of(parts[-1])
+    two = words_of(".".join(parts[-2:]))
+    outer = set(words_of(".".join(parts[:-1])))
+    plain = outer <= NEUTRAL | {"offer", "product", "attribute", "field", "base", "element", "spec"}
+    return [(1.0, words), (1.0, two), (0.98 if plain else 0.72, last)]
+
+
+def _matched(words: list[str], known: _Known) -> float:
+    mine = frozenset(words)
+    joined = "".join(words)
+    if mine == known.words or joined == known.joined:
+        return 1.0
+    bare = mine - NEUTRAL
+    if bare == known.words:
+        return 0.95
+    if bare != mine and bare and bare == known.words - NEUTRAL:
+        return 0.95
+    if known.joined and known.joined[0] >= "가" and joined.endswith(known.joined):
+        return _korean_end(joined[: -len(known.joined)])
+    rest = bare - known.words
+    near = len(known.words) > 1 or (len(rest) == 1 and words[-1] in known.words)
+    if known.words < bare and near and not rest & SPOILING and len(known.joined) > 3:
+        return PARTLY
+    return 0.0
+
+
+def _korean_end(rest: str) -> float:
+    """How much an ending is believed behind what stands before it."""
+    if rest in NEUTRAL or rest in ("실", "최종", "대표", "기본", "노출", "현재", "원", "pc"):
+        return 0.9
+    return 0.0 if any(word in rest for word in SPOILING) else PARTLY
+
+
+@dataclass(frozen=True)
+class Level:
+    """A column that holds one level of a category."""
+
+    stem: str
+    number: int
+    code: bool
+
+
+_ORDINALS = {"대": 1, "중": 2, "소": 3, "세": 4, "세세": 5, "상세": 4}
+_CATEGORY_TEXT = (
+    "category cate cat catename catnm categorie caid cateid depth lv level 분류 카테고리 카테고리명 분류명 "
+    "catename categorynm ctg ctgr 차카테고리 차분류 카테고리코드 분류코드 카테고리id 차카테고리명"
+)
+_CATEGORY = frozenset(_CATEGORY_TEXT.split())
+_CODES_TEXT = "id code cd no caid cateid 코드 번호 카테고리코드 분류코드 카테고리id"
+_CODES = frozenset(_CODES_TEXT.split())
+
+
+def level_of(name: str) -> Level | None:
+    """Which level of a category the column holds, by its name; None = it is none."""
+    words = words_of(name)
+    joined = "".join(words)
+    code = any(word in _CODES for word in words) or "코드" in joined
+    korean = re.search(r"(대|중|소|세세|세|상세)(?:분류|카테고리)(?:명|코드|번호)?$", joined)
+    if korean:
+        return Level(_stem_of(joined, korean[1]), _ORDINALS[korean[1]], code)
+    place = re.search(r"\[(\d)\]", name)
+    if place and any(word in _CATEGORY for word in words):
+        return Level("".join(w for w in words if not w.isdigit()), int(place[1]) + 1, code)
+    turned = re.search(r"(?:분류|카테고리)(대|중|소|세)$", joined)
+    if turned:
+        return Level(_stem_of(joined, turned[1]), _ORDINALS[turned[1]], code)
+    if any(word in _CATEGORY for word in words) and not {"google", "naver", "image"} & set(words):
+        numbers = [int(word) for word in words if word.isdigit()]
+        if len(numbers) == 1 and numbers[0] <= 9:
+            rest = "".join(word for word in words if not word.isdigit())
+            return Level(rest, numbers[0] or 1, code)
+    wide = {"large": 1, "l": 1, "big": 1, "middle": 2, "mid": 2, "m": 2, "medium": 2, "small": 3, "s": 3,
+            "detail": 4, "d": 4, "main": 1, "sub": 2}  # fmt: skip
+    sizes = [word for word in words if word in wide]
+    if len(sizes) == 1 and len(words) <= 3 and any(word in _CATEGORY for word in words):
+        return Level("".join(w for w in words if w not in wide), wide[sizes[0]], code)
+    return None
+
+
+def _stem_of(joined: str, ordinal: str) -> str:
+    return joined.replace(ordinal, "", 1)
+
+
+def image_number(name: str) -> int | None:
+    """The number of one of several picture columns (`image2`, `추가이미지3`)."""
+    words = words_of(name)
+    numbers = [int(word) for word in words if word.isdigit()]
+    about = {
+        "image",
+        "img",
+        "이미지",
+        "추가이미지",
+        "상품이미지",
+        "photo",
+        "picture",
+        "사진",
+        "thumbnail",
+    }
+    return numbers[0] if len(numbers) == 1 and set(words) & about else None

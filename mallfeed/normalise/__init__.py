@@ -1,0 +1,1 @@
+"""From the raw frame to products, rejects and warnings."""

@@ -1,0 +1,291 @@
+"""The projections of one feed, one behind the other; each reads the columns of the one before.
+
+sources  source columns by place (`s_0` …), whatever their names
+parsed   what could be made of each cell (`p_price`, `b_0`), and the cells that cost something (`c_…`,
+         `a_…`): those of several columns, of JSON paths, of expressions
+values   values of the fields' own types (`v_price`), the code of what is wrong (`x_price`), and the
+         attributes that are too many (`d_attributes`)
+products the canonical frame: rules between fields, attributes, hash, rejects, warnings
+
+Catalyst keeps them apart where a column is used more than once, so nothing is computed twice. Each
+costs a copy of the row, so there are no more than that takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mallfeed.catalog import field_types as ft
+from mallfeed.catalog.model import Catalog
+from mallfeed.feed.raw import BOOKKEEPING, RAW
+from mallfeed.normalise.attributes import attribute_readings, dropped, kept
+from mallfeed.normalise.content_hash import content_hash
+from mallfeed.normalise.faults import NONE, Told, any_of, listed, torn
+from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
+from mallfeed.normalise.types.currency import named_in
+from mallfeed.normalise.types.dispatch import reading_of
+from mallfeed.normalise.types.lists import shown
+from mallfeed.normalise.types.reading import Context, Problem, Reading, Sql, cut
+from mallfeed.normalise.types.source import Sources
+from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
+from mallfeed.product.sql import NO_TEXT, case, column, stripped, text
+
+Columns = dict[str, Sql]
+_AMOUNTS = ("price", "list_price", "shipping_fee")
+
+
+class Projections:
+    """The projections that normalise one feed.
+
+    Parameters
+    ----------
+    types : raw frame's columns → their Spark type names
+    catalog, feed_name : what the columns mean
+    mall_column : raw frame's column that says of which mall a row is; None = all are the catalog's
+    """
+
+    def __init__(
+        self,
+        types: Mapping[str, str],
+        catalog: Catalog,
+        feed_name: str,
+        mall_column: str | None = None,
+    ) -> None:
+        self.types = types
+        self.bookkeeping = (*BOOKKEEPING, mall_column) if mall_column else BOOKKEEPING
+        self.mall = mall_column or text(catalog.mall)
+        self.catalog = catalog
+        self.feed = catalog.feeds[feed_name]
+        self.sources = Sources({n: t for n, t in types.items() if n not in self.bookkeeping})
+        self.context = Context(catalog.currency, catalog.timezone, catalog.base_url)
+        fields = catalog.fields_of(feed_name)
+        plain = {
+            field.name: reading_of(fields[field.name], field, self.sources, self.context)
+            for field in PRODUCT_FIELDS
+            if field.name in fields and field.kind != "map"
+        }
+        self.currency = price_currency(catalog.currency, plain)
+        self.readings = with_amount_rules(plain, self.currency)
+        self.attributes = attribute_readings(
+            _attribute_types(catalog, feed_name, list(self.sources.types)),
+            self.sources,
+            self.context,
+        )
+        self.operation = self.feed.operation if self.feed.mode == "delta" else None
+
+    def in_order(self) -> Iterator[Columns]:
+        """The projections, first to last."""
+        yield self._sources()
+        yield self._parsed()
+        yield self._values()
+        yield self._products()
+
+    def _sources(self) -> Columns:
+        out = {name: column(name) if name in self.types else NO_TEXT for name in self.bookkeeping}
+        return out | {place: column(name) for name, place in self.sources.places.items()}
+
+    def _carried(self) -> Columns:
+        return {name: name for name in (*self.bookkeeping, *self.sources.places.values())}
+
+    def _all_readings(self) -> Iterator[tuple[str, Reading]]:
+        """Name of the cell's column, reading."""
+        for name, reading in self.readings.items():
+            yield f"c_{name}", reading
+        for place, attribute in enumerate(self.attributes):
+            yield f"a_{place}", attribute.reading
+
+    def _parsed(self) -> Columns:
+        out = self._carried() | {CURRENCY: self.currency}
+        for cell, reading in self._all_readings():
+            if not reading.cheap:
+                out[cell] = reading.cell
+            out[_parsed_name(cell)] = reading.parse(reading.cell)
+        for name in _AMOUNTS:
+            if name in self.readings:
+                reading = self.readings[name]
+                out[f"f_{name}"] = fit(reading, self.currency)
+                if name != "price":
+                    out[f"n_{name}"] = named_in(reading.cell, self.catalog.currency)
+        if self.operation:
+            written = stripped(self.sources.cell(self.operation.source))
+            out |= {"c_op": written, "p_op": self._operation_of(f"lower({written})")}
+        return out
+
+    def _operation_of(self, word: Sql) -> Sql:
+        def among(words: tuple[str, ...]) -> Sql:
+            return f"{word} in ({', '.join(text(w.strip().lower()) for w in words)})"
+
+        assert self.operation is not None
+        deletes, upserts = self.operation.delete, self.operation.upsert
+        return case((among(deletes), "'D'"), (among(upserts), "'U'"))
+
+    def _values(self) -> Columns:
+        out = self._carried() | ({"c_op": "c_op", "p_op": "p_op"} if self.operation else {})
+        for name, reading in self.readings.items():
+            cell, parsed = _cell(f"c_{name}", reading), f"p_{name}"
+            if not reading.cheap:
+                out[cell] = cell
+            out[f"v_{name}"] = (
+                f"try_cast({reading.value(cell, parsed)} as {BY_NAME[name].sql_type})"
+            )
+            out[f"x_{name}"] = _code(name, reading, cell, parsed)
+            for i, problem in enumerate(reading.also):
+                held = problem.condition(cell, parsed)
+                out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
+        out["v_currency"] = CURRENCY
+        return out | self._attribute_values()
+
+    def _attribute_values(self) -> Columns:
+        out: Columns = {}
+        pairs: list[tuple[str, Sql]] = []
+        for i, attribute in enumerate(self.attributes):
+            reading = attribute.reading
+            cell, parsed = _cell(f"a_{i}", reading), f"b_{i}"
+            pairs.append((attribute.name, attribute.text_of(cell, parsed)))
+            wrong = [p.condition(cell, parsed) for p in (*reading.problems, *reading.also)]
+            if wrong:
+                out |= {} if reading.cheap else {cell: cell}
+                out[f"y_{i}"] = case((" or ".join(wrong), "'attribute_invalid'"))
+        if pairs:
+            out |= {"v_attributes": kept(pairs), "d_attributes": dropped(pairs)}
+        return out
+
+    def _products(self) -> Columns:
+        """The canonical frame; the record's text for rows that something is told about."""
+        values = self._canonical()
+        hashed = content_hash(values, with_updated_at=self.feed.hash_updated_at)
+        told, refused, warned = self._faults()
+        out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
+        out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
+        out["mall_id"] = self.mall
+        for field in PRODUCT_FIELDS:
+            sql = values.get(field.name, "null")
+            told_of_deletes = field.name in ("product_id", "mall_updated_at")
+            out[field.name] = (
+                f"cast({sql if told_of_deletes else self._live(sql)} as {field.sql_type})"
+            )
+        out["content_hash"] = self._live(hashed)
+        return out | {"_rejects": refused, "_warnings": warned}
+
+    def _record(self) -> Sql:
+        pairs = ", ".join(f"{text(name)}, {place}" for name, place in self.sources.places.items())
+        return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
+
+    def _live(self, value: Sql) -> Sql:
+        """The value; null for a delete."""
+        return case(("p_op = 'U'", value)) if self.operation else value
+
+    def _canonical(self) -> Columns:
+        values = {name: f"v_{name}" for name in self.readings} | {"currency": "v_currency"}
+        if "list_price" in values and "price" in values:
+            values["list_price"] = case((f"not {below_price()}", "v_list_price"))
+        if self.attributes:
+            values["attributes"] = "v_attributes"
+        if "category_path" in values and "category_raw" not in values:
+            length = BY_NAME["category_raw"].max_length
+            whole = shown("c_category_path")
+            values["category_raw"] = cut(whole, length) if length else whole
+        return values
+
+    def _faults(self) -> tuple[Sql, Sql, Sql]:
+        """SQL of whether anything is told, of `_rejects` and of `_warnings`."""
+        refused = [told for name in self.readings for told in self._refusals(name)]
+        refused += [
+            Told(text(f"{field.name}_missing"), field.name, "null")
+            for field in PRODUCT_FIELDS
+            if field.required and field.name not in self.readings
+        ]
+        warned = [told for name in self.readings for told in self._warnings(name)]
+        warned += self._attribute_warnings()
+        told = f"(_fault is not null or {any_of([*refused, *warned])})"
+        if not self.operation:
+            rejected = case(("_fault is not null", torn()), otherwise=listed(refused))
+            return told, rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
+        unknown = Told(case(("p_op is null", "'op_unknown'")), self.operation.source, "c_op")
+        of_deletes = self._refusals("product_id")
+        rejected = case(
+            ("_fault is not null", torn()),
+            ("p_op = 'D'", listed(of_deletes)),
+            otherwise=listed([unknown, *refused]),
+        )
+        told = case(
+            ("_fault is not null or p_op is null", "true"),
+            ("p_op = 'D'", any_of(of_deletes)),
+            otherwise=told,
+        )
+        warnings = case(("_fault is null and p_op = 'U'", listed(warned)), otherwise=NONE)
+        return told, rejected, warnings
+
+    def _refusals(self, name: str) -> list[Told]:
+        if name not in self.readings or not BY_NAME[name].required:
+            return []
+        return [Told(case((f"v_{name} is null", f"x_{name}")), name, self._shown(name))]
+
+    def _warnings(self, name: str) -> list[Told]:
+        if BY_NAME[name].required:
+            return [Told(case((f"v_{name} is not null", f"x_{name}")), name, self._shown(name))]
+        told = [Told(f"x_{name}", name, self._shown(name))]
+        beside = range(len(self.readings[name].also))
+        told += [Told(f"z_{name}_{i}", name, self._shown(name)) for i in beside]
+        if name == "list_price" and "price" in self.readings:
+            below = case((below_price(), "'list_price_below_price'"))
+            told.append(Told(below, name, self._shown(name)))
+        return told
+
+    def _shown(self, name: str) -> Sql:
+        reading = self.readings[name]
+        written = reading.written(_cell(f"c_{name}", reading))
+        return shown(written) if name == "category_path" else written
+
+    def _attribute_warnings(self) -> list[Told]:
+        told = [
+            Told(
+                f"y_{i}", f"attributes.{attribute.name}", reading.written(_cell(f"a_{i}", reading))
+            )
+            for i, (attribute, reading) in enumerate((a, a.reading) for a in self.attributes)
+            if reading.problems or reading.also
+        ]
+        if self.attributes:
+            many = case(("d_attributes is not null", "'attributes_too_many'"))
+            told.append(Told(many, "attributes", "d_attributes"))
+        return told
+
+
+def _parsed_name(cell: str) -> str:
+    return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
+
+
+def _cell(name: str, reading: Reading) -> Sql:
+    """Where the cell stands behind the projection that parses."""
+    return reading.cell if reading.cheap else name
+
+
+def _code(name: str, reading: Reading, cell: Sql, parsed: Sql) -> Sql:
+    """The code of the first thing that is wrong with a field's cell, or null."""
+    problems = reading.problems
+    if BY_NAME[name].required:
+        missing = Problem("missing", reading.blank)
+        unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
+        broken = tuple(problem for problem in problems if problem.kind == "not_json")
+        problems = (*broken, missing, *problems, unread)
+    branches = [
+        (problem.condition(cell, parsed), text(f"{name}_{problem.kind}")) for problem in problems
+    ]
+    return case(*branches) if branches else NO_TEXT
+
+
+def _attribute_types(
+    catalog: Catalog, feed_name: str, columns: list[str]
+) -> dict[str, ft.FieldTypeUnion]:
+    """The catalog's attributes and, where it says so, all columns that nothing else reads."""
+    feed, named = catalog.feeds[feed_name], dict(catalog.attributes_of(feed_name))
+    if feed.extra_columns == "ignore":
+        return named
+    readers = (*catalog.fields_of(feed_name).values(), *named.values())
+    used = {source for type_ in readers for source in type_.sources}
+    if feed.operation:
+        used.add(feed.operation.source)
+    for name in columns:
+        if name not in used and name not in named:
+            named[name] = ft.TextType.model_validate({"from": name})
+    return named

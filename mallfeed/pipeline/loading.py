@@ -1,0 +1,111 @@
+"""The real ports of a run: DynamoDB ledger, Iceberg table, both sinks, S3 reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from mallfeed.aws.clients import client
+from mallfeed.catalog.store import catalog_store
+from mallfeed.code_version import code_version
+from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.model import PlanRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.load.arguments import JobArguments
+from mallfeed.load.catalog_of import CatalogOf
+from mallfeed.load.distribution import of_malls
+from mallfeed.load.labels import labelled
+from mallfeed.load.preparing import Preparing
+from mallfeed.load.rejects import Rejects
+from mallfeed.load.reporter import S3Reporter
+from mallfeed.load.run_plan import Loading
+from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.pipeline.parts import now
+from mallfeed.progress.publisher import Publisher, Teller
+from mallfeed.progress.store import DynamoProgress
+from mallfeed.progress.tellers import EventLogFile, FeedItems, Metrics, StepsFile
+from mallfeed.progress.watch import RunWatch
+from mallfeed.settings import Settings
+from mallfeed.sinks.endpoints import sinks_of, stack_parameters
+from mallfeed.sinks.port import Sink
+from mallfeed.table.iceberg import IcebergProductTable
+
+
+def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publisher:
+    """The run's watch as a context: told while the run works, whatever becomes of it.
+
+    `event_log` is the folder of Spark's event log.
+    """
+    settings, s3 = arguments.settings, client("s3")
+    facts = {
+        "plan_id": plan.plan_id,
+        "worker_type": plan.worker_type,
+        "workers": plan.workers,
+    }
+    tellers: list[Teller] = [
+        FeedItems(DynamoProgress(client("dynamodb"), settings.ledger_table)),
+        StepsFile(s3, settings.lake_bucket, facts),
+        EventLogFile(s3, settings.lake_bucket, event_log),
+        Metrics(client("cloudwatch")),
+    ]
+    return Publisher(RunWatch(arguments.job_run_id), tellers)
+
+
+def preparing_of(settings: Settings, watch: RunWatch) -> Preparing:
+    """What reads the run's feeds, from before there is a Spark session."""
+    catalogs = CatalogOf(catalog_store(settings))
+    return Preparing(settings.lake_bucket, catalogs, catalogs.versions, watch)
+
+
+def loading(
+    spark: SparkSession,
+    arguments: JobArguments,
+    claims: ClaimedFeeds,
+    ledger: Ledger,
+    watch: RunWatch,
+    workers: int,
+    preparing: Preparing,
+    endings: Endings,
+) -> Loading:
+    """Everything that `run_plan` needs, for one plan."""
+    watch.around = partial(labelled, spark)
+    settings = arguments.settings
+    table = IcebergProductTable(spark, settings.database)
+    rejects = Rejects(spark, settings.database, settings.lake_bucket)
+    known = stack_parameters(settings)
+
+    def sinks() -> Sequence[Sink]:
+        return sinks_of(settings, known, claims.plan_id, watch.sent)
+
+    return Loading(
+        ledger=ledger,
+        claims=claims,
+        engine=SparkEngine(
+            spark,
+            table,
+            settings.lake_bucket,
+            preparing.catalog_of,
+            now,
+            rejects,
+            preparing,
+            watch,
+        ),
+        table=table,
+        sinks=sinks,
+        reporter=S3Reporter(
+            rejects,
+            settings.lake_bucket,
+            settings.event_bus,
+            partial(of_malls, spark, settings.database),
+        ),
+        clock=now,
+        epoch=int(known.get("table/epoch", "0")),
+        code_version=code_version(),
+        watch=watch,
+        workers=workers,
+        endings=endings,
+    )

@@ -1,0 +1,87 @@
+"""The real ports of a maintenance run, which snapshots are still needed, and tidying the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pyspark.sql import SparkSession
+
+from mallfeed.aws.clients import client
+from mallfeed.maintain.arguments import MaintainArguments
+from mallfeed.maintain.lease import holder_of
+from mallfeed.maintain.maintain import Maintenance, Outcome, in_short
+from mallfeed.maintain.tidy import KEEP, Tidied, expire_before, snapshot_times, tidy
+from mallfeed.pipeline.parts import ledger_of, now
+from mallfeed.plan.glue import run_status
+from mallfeed.sinks.endpoints import opensearch_connection, sinks_of, stack_parameters
+from mallfeed.sinks.opensearch.indices import OpenSearchIndices
+from mallfeed.sinks.port import Sink
+from mallfeed.table.iceberg import IcebergProductTable
+
+LOG = logging.getLogger(__name__)
+
+
+class Wired:
+    """A maintenance run over AWS, and the stack's parameters that it read."""
+
+    def __init__(self, spark: SparkSession, arguments: MaintainArguments) -> None:
+        self._spark, self._arguments = spark, arguments
+        settings = arguments.settings
+        self.known = stack_parameters(settings)
+        self.run = Maintenance(
+            ledger=ledger_of(settings),
+            table=IcebergProductTable(spark, settings.database),
+            sinks=self._sinks,
+            holder=holder_of(arguments.job_name, arguments.job_run_id),
+            status_of=lambda job, run_id: run_status(client("glue"), job, run_id),
+            epoch=int(self.known.get("table/epoch", "0")),
+            progress=lambda mall, done, of: LOG.info("%s of %s malls: %s", done + 1, of, mall),
+        )
+
+    def _sinks(self) -> Sequence[Sink]:
+        plan = f"maintain-{self._arguments.job_run_id}"
+        return sinks_of(self._arguments.settings, self.known, plan)
+
+    def indices(self) -> OpenSearchIndices:
+        """The indices behind and beside the alias."""
+        return OpenSearchIndices(opensearch_connection(self._arguments.settings, self.known))
+
+    def tidy(self, before: datetime | None) -> Tidied:
+        """Compact, expire and clean the tables (`tidy.tidy`); raises nothing."""
+        return tidy(self._spark, self._arguments.settings.database, before, now())
+
+    def expire_before(self) -> datetime:
+        """Snapshots older than this are needed by nobody (see `tidy.expire_before`).
+
+        Raises what a sink raises that cannot be asked for its cursors: nothing is expired then.
+        """
+        sinks, ledger, database = self._sinks(), self.run.ledger, self._arguments.settings.database
+        malls = sorted(self.run.table.malls().union(*(sink.malls() for sink in sinks)))
+        needed = {
+            cursor.snapshot_id
+            for sink in sinks
+            for cursor in sink.cursors(malls).values()
+            if cursor is not None
+        }
+        open_feeds = ledger.open_feeds()
+        needed |= {feed.rollback_to for feed in open_feeds if feed.rollback_to is not None}
+        keep = timedelta(days=int(self.known.get("maintain/keep_days", str(KEEP.days))))
+        times = snapshot_times(self._spark, database, needed)
+        return expire_before(now(), open_feeds, times, keep)
+
+
+def tidied(wired: Wired, outcome: Outcome) -> dict[str, dict[str, int]]:
+    """Tidy the tables; table → what was done. What kept some of it from being done, and what was left
+    because of a load, stand in the outcome."""
+    before = None
+    try:
+        before = wired.expire_before()
+    except Exception as error:  # nothing is expired then; all else is done
+        LOG.exception("not known which snapshots are needed")
+        outcome.failed["tidy"] = in_short(error)
+    done = wired.tidy(before)
+    outcome.failed |= done.failed
+    outcome.skipped |= done.left
+    return done.tables

@@ -1,0 +1,284 @@
+"""How a file is written, told by looking at it."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mallfeed.authoring.suggest.encoding import encoding_of
+from mallfeed.authoring.suggest.look import NotAFeed, look
+from mallfeed.authoring.suggest.options import options_of
+from mallfeed.authoring.suggest.prices import comma_marks
+from mallfeed.authoring.suggest.profile import profile
+from mallfeed.authoring.suggest.sample import sampled
+from mallfeed.authoring.suggest.separated import separated
+from mallfeed.authoring.suggest.suggest import suggest
+from mallfeed.authoring.suggest.yaml_words import flow, scalar
+from mallfeed.catalog.names import level_of, roles_of
+from mallfeed.errors import FeedHeld
+
+KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 블루투스 이어폰\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "label"),
+    [
+        (KOREAN.encode(), "utf-8"),
+        (KOREAN.encode("cp949"), "cp949"),
+        (KOREAN.encode("utf-16"), "utf-16"),
+        (KOREAN.encode("utf-16-le"), "utf-16"),
+        (b"\xef\xbb\xbf" + KOREAN.encode(), "utf-8"),
+        ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "shift_jis"),
+        ("Größe,Café,Crème\nfür draußen,naïve,à côté\n".encode("cp1252"), "cp1252"),
+        ("한글".encode()[:-1], "utf-8"),
+        (b"id,name\n1,a\n", "utf-8"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_encoding(data: bytes, label: str) -> None:
+    assert encoding_of(data)[0] == label
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "quote", "escape"),
+    [
+        ("id\tname\n1\ta, b\n2\tc, d, e\n", "\t", None, None),
+        ('id,name\n1,"a, b"\n2,"c ""d"""\n', ",", '"', None),
+        ('id;name\n1;"a; \\"b\\""\n2;"c"\n3;"d \\"e\\" f"\n', ";", '"', "\\"),
+        ("id,name\n1,'a, b'\n2,'c'\n", ",", "'", None),
+        ('id\tname\n1\t27" monitor\n2\tb\n', "\t", None, None),
+        ("id^name^price\n1^a|b^3\n2^c|d^4\n", "^", None, None),
+        ("id\x01name\n1\x01a\n2\x01b\n", "\x01", None, None),
+        ("id,name\n1,a\n2,b\n", ",", '"', None),
+    ],
+)
+def test_separator_and_quotes(
+    text: str, separator: str, quote: str | None, escape: str | None
+) -> None:
+    found = separated(text, "utf-8")
+    assert found is not None
+    assert (found.options.separator, found.options.quote, found.options.escape) == (
+        separator, quote, escape,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "header"),
+    [
+        ("상품코드,상품명,판매가", True),
+        ("A0,무선 이어폰,12000", False),
+        ("kol1,kol2,kol3", True),
+        ("A0,무선 이어폰,\"12,000원\"", False),
+        ("sku,titre,prix", True),
+    ],
+)  # fmt: skip
+def test_header_or_none(first: str, header: bool) -> None:
+    rows = "".join(f"A{n},무선 마우스 {n},{n}000\n" for n in range(1, 9))
+    found = separated(f"{first}\n{rows}", "utf-8")
+    assert found is not None
+    assert found.options.header is header
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("salePrice", "sale_price"),
+        ("price.sale", "sale_price"),
+        ("SALE_PRICE", "sale_price"),
+        ("prices.regular", "list_price"),
+        ("Variant Compare At Price", "list_price"),
+        ("g:price", "price"),
+        ("offers.price", "price"),
+        ("온라인판매가", "price"),
+        ("할인가(PC)", "sale_price"),
+        ("상품 코드", "product_id"),
+        ("goodsNm", "title"),
+        ("brand.name", "brand"),
+        ("additional_image_links", "extra_image_urls"),
+        ("상품URL", "url"),
+        ("mobileUrl", "mobile_url"),
+        ("최종수정일시", "mall_updated_at"),
+    ],
+)
+def test_names_mean_fields_however_they_are_written(name: str, role: str) -> None:
+    assert next(iter(roles_of(name))) == role
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "price_mobile", "배송비 결제방식", "공급가", "shipping_weight", "seller_name", "쇼핑몰명", "할인율",
+        "sale_price_effective_date", "stock_quantity", "option_price_difference", "cost per item",
+    ],
+)  # fmt: skip
+def test_names_that_only_sound_like_fields_mean_none(name: str) -> None:
+    assert [role for role, sure in roles_of(name).items() if sure >= 0.6] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("대분류", 1), ("카테고리2", 2), ("category_name3", 3), ("cate1", 1), ("CategoryMiddle", 2),
+        ("categories[0].name", 1), ("1차분류", 1), ("소카테고리명", 3), ("분류", None), ("image1", None),
+    ],
+)  # fmt: skip
+def test_levels_of_categories(name: str, number: int | None) -> None:
+    level = level_of(name)
+    assert (level.number if level else None) == number
+
+
+@pytest.mark.parametrize(
+    ("values", "comma"),
+    [
+        (["12,900", "1,200,000"], False),
+        (["99,99", "1.144.000", "2.499"], True),
+        (["1.234,56", "10,00"], True),
+        (["1,234.56", "9.99"], False),
+        (["12900"], False),
+    ],
+)
+def test_decimal_mark(values: list[str], comma: bool) -> None:
+    assert comma_marks([profile("price", values)]) is comma
+
+
+@pytest.mark.parametrize(
+    ("values", "formats"),
+    [
+        (["2026-11-22 09:00:00"], None),
+        (["20261122"], None),
+        (["1763769600000"], ["epoch_millis"]),
+        (["1763769600"], ["epoch_seconds"]),
+        (["22/11/2026", "01/02/2026"], ["dd/MM/yyyy"]),
+        (["11/22/2026", "01/02/2026"], ["MM/dd/yyyy"]),
+        (["2026.11.22 09:00"], ["yyyy.MM.dd HH:mm"]),
+        (["2026년 1월 2일"], ["yyyy년 M월 d일"]),
+    ],
+)
+def test_formats_of_time(values: list[str], formats: list[str] | None) -> None:
+    assert options_of("mall_updated_at", profile("updated", values)).get("formats") == formats
+
+
+def feed(folder: Path, text: str, name: str = "feed.csv") -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+ROWS = "".join(
+    f"{n},상품 {n},{n}00,{n}50,https://a.example/{n},가전,{'IUD'[n % 3]}\n" for n in range(1, 31)
+)
+
+
+def sources(path: Path) -> dict[str, list[str]]:
+    return {one.name: list(one.sources) for one in suggest(path).fields}
+
+
+def test_amounts_tell_which_price_is_paid_where_names_say_it_the_wrong_way_round(
+    tmp_path: Path,
+) -> None:
+    path = feed(tmp_path, "id,name,selling_price,list_price,url,category,x\n" + ROWS)
+    assert sources(path)["price"] == ["selling_price"]
+    swapped = feed(tmp_path, "id,name,list_price,selling_price,url,category,x\n" + ROWS)
+    found = {one.name: one for one in suggest(swapped).fields}
+    assert (found["price"].sources, found["price"].level) == (("list_price",), "medium")
+
+
+def test_operation_column_makes_a_delta(tmp_path: Path) -> None:
+    path = feed(tmp_path, "id,name,price,list_price,url,category,class\n" + ROWS)
+    changes = suggest(path).changes
+    assert changes is not None
+    assert (changes.column, set(changes.upsert), changes.delete) == ("class", {"I", "U"}, ("D",))
+    full = feed(
+        tmp_path,
+        "id,name,price,list_price,url,category,class\n"
+        + ROWS.replace(",U", ",I").replace(",D", ",I"),
+    )
+    assert suggest(full).changes is None
+
+
+def test_row_numbers_and_what_repeats_are_no_sure_ids(tmp_path: Path) -> None:
+    rows = "".join(f"{n},같은 이름,{n}00,https://a.example/,가전\n" for n in range(1, 31))
+    found = {
+        one.name: one
+        for one in suggest(feed(tmp_path, "no,name,price,url,category\n" + rows)).fields
+    }
+    assert found["product_id"].level == "low"
+    assert found["title"].level != "high"
+    assert found["url"].level != "high"
+
+
+def test_name_that_stands_twice_is_left_out_and_said(tmp_path: Path) -> None:
+    text = "id,name,price,price,url,category\n" + "".join(
+        f"{n},상품 {n},{n}00,{n}50,https://a.example/{n},가전\n" for n in range(9)
+    )
+    found = suggest(feed(tmp_path, text))
+    assert (
+        dict(found.left_out)["price"]
+        == "its name stands twice in the header: no catalog can name it"
+    )
+    assert [one.sources for one in found.fields if one.name == "price"] == [("price (4)",)]
+
+
+@pytest.mark.parametrize("packing", ["gz", "zip"])
+def test_packed_files_are_unpacked(packing: str, tmp_path: Path) -> None:
+    path = tmp_path / f"feed.{packing}"
+    if packing == "gz":
+        path.write_bytes(gzip.compress(KOREAN.encode()))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("feed.csv", KOREAN)
+    looked = look(path)
+    assert (looked.packing, looked.spec.format) == (packing, "csv")
+    assert sampled(path, looked.spec).rows == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "is empty"),
+        (b"   \n\n", "is empty"),
+        ("한 줄의 글뿐이다\n다음 줄\n".encode(), "no separator cuts its lines into columns"),
+        (b"<html><body><p>502</p></body></html>", "without an element that is repeated"),
+    ],
+)
+def test_what_is_no_feed_is_refused_with_a_word(data: bytes, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd"
+    path.write_bytes(data)
+    with pytest.raises(NotAFeed, match=message):
+        suggest(path)
+
+
+def test_broken_archive_is_refused_as_loading_it_would_be(tmp_path: Path) -> None:
+    path = tmp_path / "feed.gz"
+    path.write_bytes(gzip.compress(KOREAN.encode() * 1000)[:-20])
+    with pytest.raises(FeedHeld, match="ends in the middle of its archive"):
+        suggest(path)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "no",
+        "12",
+        "g:id",
+        "a, b",
+        "상품 코드",
+        "",
+        "x: y",
+        "#1",
+        "y",
+        "-",
+        "null",
+        "a\x8db",
+        "이모지 😀",
+    ],
+)
+def test_yaml_words_come_back_as_they_were(value: str) -> None:
+    from mallfeed.catalog.yaml_tree import read_tree
+
+    assert read_tree(f"a: {scalar(value)}\nb: {flow([value, {value: value}])}\n").data == {
+        "a": value, "b": [value, {value: value}],
+    }  # fmt: skip

@@ -1,0 +1,66 @@
+"""Reads many cells as one canonical field in a single Spark job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from mallfeed.catalog.model import Catalog
+from mallfeed.normalise.normalise import normalise
+
+GOOD = {
+    "product_id": "1",
+    "title": "상품",
+    "price": "1000",
+    "url": "https://shop.kr/1",
+    "category_path": "패션",
+}
+_RAW_TYPE = "_pos bigint, _row string, _raw string, _fault string, _fault_detail string, cell {cell}, {good}"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What came of one cell: the value, and the code told of it."""
+
+    value: Any
+    code: str | None
+
+
+def catalog_reading(field: str, options: dict[str, Any] | str = "cell", **top: Any) -> Catalog:
+    """A catalog whose column `cell` is read as the field; all else is good."""
+    fields: dict[str, Any] = {name: f"good_{name}" for name in GOOD}
+    fields[field] = options if isinstance(options, str) else {"from": "cell", **options}
+    head = {
+        "mall": "unit", "version": 1, "effective_from": "2026-01-01T00:00:00+09:00",
+        "owner": "o", "contact": "c", "base_url": "https://shop.kr/goods/list",
+    }  # fmt: skip
+    return Catalog.model_validate(
+        {**head, **top, "fields": fields, "feeds": {"full": {"format": "csv"}}}
+    )
+
+
+def read_cells(
+    spark: SparkSession,
+    field: str,
+    cells: Sequence[Any],
+    options: dict[str, Any] | str = "cell",
+    cell_type: str = "string",
+    **top: Any,
+) -> list[Read]:
+    """What each cell becomes, in order."""
+    good = ", ".join(f"good_{name} string" for name in GOOD)
+    rows = [(i, str(i), None, None, None, cell, *GOOD.values()) for i, cell in enumerate(cells)]
+    raw = spark.createDataFrame(rows, _RAW_TYPE.format(cell=cell_type, good=good))
+    frame = normalise(raw, catalog_reading(field, options, **top), "full")
+    found = frame.select("_pos", field, "_rejects", "_warnings").collect()
+    return [_read(row, field) for row in sorted(found, key=lambda row: row["_pos"])]
+
+
+def _read(row: Any, field: str) -> Read:
+    told = [
+        fault["code"] for fault in (*row["_rejects"], *row["_warnings"]) if fault["field"] == field
+    ]
+    return Read(row[field], told[0] if told else None)
