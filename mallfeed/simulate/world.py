@@ -90,7 +90,7 @@ class World:
         self._arrivals = Store(env)
         self._dispatcher = Resource(env, capacity=1)
         self._done = env.event()
-        self._watched: set[str] = set()
+        self._entered = 0
 
     def now(self) -> datetime:
         """The simulated moment."""
@@ -130,6 +130,7 @@ class World:
     def _enter(self, arrival: Arrival) -> None:
         """As `mallfeed.arrival.arrival.Arrivals` does, of a feed that its catalog knows."""
         record = self.ledger.enter(arrival.record)
+        self._entered += 1
         if record.mode == "full":
             settle(self.ledger, record.mall_id, self.now())
 
@@ -152,7 +153,8 @@ class World:
         return sum(sent[feed_id].ready_s <= now_s for feed_id in self.ledger.waiting)
 
     def _settled(self) -> bool:
-        return not self._arrivals.items and self.ledger.is_settled()
+        """Nothing is on its way either: what was sent in the last second is an event still."""
+        return self._entered == len(self.sent) and self.ledger.is_settled()
 
     def _dispatch_runs(self) -> Process:
         """The Lambda on the timer and on Glue's events, one at a time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,12 +12,13 @@ from simpy import Environment
 
 from mallfeed.ledger.states import State
 from mallfeed.plan.limits import Limits
+from mallfeed.simulate.arrivals import DAY_S
 from mallfeed.simulate.cost import billed_s
-from mallfeed.simulate.figures import measured, prices
+from mallfeed.simulate.figures import measured, prices, quotas
 from mallfeed.simulate.outcome import outcome, percentile
 from mallfeed.simulate.profile import default_profile
 from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
-from mallfeed.simulate.simulate import Question, simulate
+from mallfeed.simulate.simulate import Question, simulate, world_of
 from mallfeed.simulate.world import World
 from tests.unit.simulate.worlds import LIMITS, nightly, profile, ran, round_figures
 
@@ -60,6 +62,14 @@ def test_every_feed_that_arrives_has_one_end_and_none_is_loaded_twice(seed: int)
     world = ran(profile(ROUGH), 12, Limits(max_runs=3, max_workers=9, max_tries=2), seed=seed)
     check_ends(world)
     assert any(run.state == "FAILED" for run in world.glue.runs.values())
+
+
+def test_a_feed_sent_in_the_day_s_last_moment_is_waited_for() -> None:
+    world = world_of(Question(nightly(), 3, LIMITS), round_figures(), quotas())
+    *others, last = world.sent
+    world = replace(world, sent=[*others, replace(last, at_s=DAY_S - 0.01)])
+    world.run()
+    check_ends(world)
 
 
 @settings(max_examples=10, deadline=None)
