@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.ledger.identity import UNKNOWN_MALL
+from mallfeed.product.fields import MALL_ID
 
 PREFIX = "feeds/"
 SUCCESS_MARKER = "_SUCCESS"
 MANIFEST = "manifest.json"
 
-_MALL_ID = re.compile(MALL_ID_PATTERN)
 _BOOKKEEPING = re.compile(r"^(_metadata|_common_metadata|_delta_log|_committed_.*|_started_.*)$")
 
 
@@ -45,12 +44,17 @@ class Place:
         return self.name[len(self.folder) :]
 
 
+def key_of(mall_id: str, name: str) -> str:
+    """The key of a mall's object: `feeds/<mall_id>/<name>`."""
+    return f"{PREFIX}{mall_id}/{name}"
+
+
 def place_of(key: str) -> Place:
     """Takes a key apart."""
     if not key.startswith(PREFIX):
         return Place(UNKNOWN_MALL, key, ignored="outside_feeds")
     mall, slash, name = key[len(PREFIX) :].partition("/")
-    if not slash or not _MALL_ID.fullmatch(mall):
+    if not slash or not re.fullmatch(MALL_ID, mall):
         marker = key.endswith(("/", "_$folder$"))
         return Place(UNKNOWN_MALL, key, ignored="folder_marker" if marker else None)
     return Place(mall, name, ignored=_ignored(name))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from mallfeed.authoring.lock import LOCK_NAME, lock_faults
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import FILE_NAME, file_name
 from mallfeed.catalog.read import catalog_hash, read_catalog
 from mallfeed.errors import CatalogInvalid
 
 SCHEMA_NAME = "catalog.schema.json"
-_PLACE = re.compile(r"([a-z][a-z0-9_]{1,30})/v([1-9][0-9]{0,5})\.yaml")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class CatalogFile:
     @property
     def name(self) -> str:
         """`<mall>/v<N>.yaml`."""
-        return f"{self.catalog.mall}/v{self.catalog.version}.yaml"
+        return file_name(self.catalog.mall, self.catalog.version)
 
     @property
     def hash(self) -> str:
@@ -45,7 +45,7 @@ def read_folder(folder: Path) -> list[CatalogFile]:
     hashes: dict[str, str] = {}
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        if not _PLACE.fullmatch(name):
+        if not re.fullmatch(FILE_NAME, name):
             faults.append(f"{path}:1:1: no place of a catalog; expected {folder}/<mall>/v<N>.yaml")
             continue
         try:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from mallfeed.catalog.place import FILE_NAME
 from mallfeed.errors import CatalogInvalid
 
 LOCK_NAME = "catalogs.lock"
-_LINE = re.compile(r"([0-9a-f]{64})  ([a-z][a-z0-9_]*/v[1-9][0-9]*\.yaml)")
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME})")
 
 
 def read_lock(folder: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from mallfeed.authoring.folder import CatalogFile, read_folder
 from mallfeed.aws.failures import code_of, transient
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import PREFIX
 from mallfeed.errors import Terminal
 
 NewestFeedTime = Callable[[str], datetime | None]
@@ -44,7 +45,7 @@ def plan_publish(
     """What publishing the folder would do. Raises CatalogInvalid with all faults of all files."""
     with transient("reading what is published"):
         return [
-            _planned(one, _stored(s3, lake_bucket, f"catalogs/{one.name}"), newest_feed_time)
+            _planned(one, _stored(s3, lake_bucket, PREFIX + one.name), newest_feed_time)
             for one in read_folder(folder)
         ]
 
@@ -60,7 +61,7 @@ def _planned(
         newest = newest_feed_time(one.catalog.mall)
         if newest is not None and one.catalog.effective_from <= newest:
             action = "backdated"
-    key = f"catalogs/{one.name}"
+    key = PREFIX + one.name
     return Publication(one.path, one.catalog, one.hash, key, one.text, action, newest)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mallfeed.arrival.key import key_of
 from mallfeed.catalog.field_types import FieldType
 from mallfeed.catalog.known import codec_of
 from mallfeed.catalog.model import Catalog, FeedSpec
@@ -55,7 +56,7 @@ def table_input(
     columns, mappings = _columns(catalog, feed_name)
     storage: dict[str, Any] = {
         "Columns": columns,
-        "Location": f"s3://{feeds_bucket}/feeds/{catalog.mall}/{_folder(feed.key_pattern)}",
+        "Location": f"s3://{feeds_bucket}/{key_of(catalog.mall, _folder(feed.key_pattern))}",
     }
     if readable.serde is not None:
         named = {f"mapping.{column}": key for column, key in mappings.items()}

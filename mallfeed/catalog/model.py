@@ -13,9 +13,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import BY_NAME, MALL_ID
 
-MALL_ID_PATTERN = r"^[a-z][a-z0-9_]{1,30}$"
 MOST_PRIORITY = 10
 """Of a mall, either way."""
 
@@ -126,7 +125,13 @@ class Schedule(CatalogPart):
 class Capacity(CatalogPart):
     """Hints for sizing the run."""
 
-    expected_rows: int | None = Field(default=None, ge=0, description="Rows of a usual feed.")
+    expected_rows: int | None = Field(
+        default=None,
+        ge=0,
+        description="Without effect, kept for catalogs that name it: workers are chosen by the "
+        "feed's bytes and by what the mall's last feeds took.",
+        json_schema_extra={"deprecated": True},
+    )
     priority: int = Field(
         default=0, ge=-MOST_PRIORITY, le=MOST_PRIORITY, description="Higher goes first."
     )
@@ -207,7 +212,7 @@ class FeedSpec(CatalogPart):
 class Catalog(CatalogPart):
     """One version of a mall's catalog."""
 
-    mall: str = Field(pattern=MALL_ID_PATTERN, description="The mall's id, as in its folder.")
+    mall: str = Field(pattern=f"^{MALL_ID}$", description="The mall's id, as in its folder.")
     version: int = Field(ge=1, description="As in the file's name, v<N>.yaml.")
     effective_from: datetime = Field(description="From when it holds, with zone.")
     name: str | None = Field(default=None, description="The mall's name as people write it.")

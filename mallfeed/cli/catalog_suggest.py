@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mallfeed.authoring.lock import read_lock
-from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
+from mallfeed.product.fields import MALL_ID
 
 if TYPE_CHECKING:
     from mallfeed.authoring.suggest.suggest import Suggestion
@@ -45,8 +45,8 @@ def suggest(
     as_json: JsonOption = False,
 ) -> None:
     """Look at FILE and write a draft of its catalog, with how sure each line is and why."""
-    if not re.match(MALL_ID_PATTERN, mall):
-        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
+    if not re.fullmatch(MALL_ID, mall):
+        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
     from mallfeed.authoring.suggest.draft import Head, draft
     from mallfeed.authoring.suggest.suggest import suggest as suggested
 

@@ -8,6 +8,7 @@ specs of Naver Shopping EP 3.0, Google Merchant Center, Meta catalog and schema.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Kind = Literal[
@@ -15,7 +16,18 @@ Kind = Literal[
     "category_path", "enum", "bool", "gtin", "currency", "map",
 ]  # fmt: skip
 
-AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "discontinued")
+
+class Availability(StrEnum):
+    """The words of the canonical product."""
+
+    in_stock = "in_stock"
+    out_of_stock = "out_of_stock"
+    preorder = "preorder"
+    backorder = "backorder"
+    discontinued = "discontinued"
+
+
+AVAILABILITY = tuple(word.value for word in Availability)
 CONDITION = ("new", "used", "refurbished", "display", "returned", "damaged")
 
 
@@ -110,9 +122,16 @@ DOCUMENT_SCHEMA_VERSION = 1
 
 MAX_ATTRIBUTES = 100
 MAX_ATTRIBUTES_BYTES = 8 * 1024
+
+MALL_ID = r"[a-z][a-z0-9_]{1,30}"
+"""A mall's id, as a regular expression without anchors."""
 MAX_DOCUMENT_ID_BYTES = 512
+"""OpenSearch's own bound of an `_id`."""
 
 
 def document_id(mall_id: str, product_id: str) -> str:
-    """The id of a product in OpenSearch: `mall_id:product_id`, at most 512 bytes of UTF-8."""
+    """The id of a product in OpenSearch: `mall_id:product_id`.
+
+    At most MAX_DOCUMENT_ID_BYTES of UTF-8, because both ids are bounded.
+    """
     return f"{mall_id}:{product_id}"

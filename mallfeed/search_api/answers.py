@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from mallfeed.product.fields import Availability
 from mallfeed.search.result import Reading
-from mallfeed.search_api.parameters import Availability
 
 
 class Offer(BaseModel):

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import BeforeValidator, Field
 
+from mallfeed.product.fields import MALL_ID, MAX_DOCUMENT_ID_BYTES, Availability
 from mallfeed.search.request import MOST_QUERY, MOST_SIZE, MOST_SUGGESTIONS, MOST_VALUES, Sort
 
 DEFAULT_SIZE = 20
 MOST_CURSOR = 4000
-
-
-class Availability(StrEnum):
-    """The words of the canonical product."""
-
-    in_stock = "in_stock"
-    out_of_stock = "out_of_stock"
-    preorder = "preorder"
-    backorder = "backorder"
-    discontinued = "discontinued"
 
 
 def _boolean(value: Any) -> Any:
@@ -34,7 +24,7 @@ def _boolean(value: Any) -> Any:
 
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
-MallId = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,30}$")]
+MallId = Annotated[str, Field(pattern=f"^{MALL_ID}$")]
 
 Words = Annotated[
     str,
@@ -123,7 +113,7 @@ ProductKey = Annotated[
     str,
     Path(
         min_length=1,
-        max_length=512,
+        max_length=MAX_DOCUMENT_ID_BYTES,
         examples=["apple_mart:coat-M"],
         description="A product's `id`: mall and product id joined by `:`, percent-encoded. In an id "
         "with `?`, `#`, `%` or `/` encode twice: the gateway decodes once before it routes.",

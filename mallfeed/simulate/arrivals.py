@@ -10,6 +10,7 @@ from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo
 
+from mallfeed.arrival.key import key_of
 from mallfeed.ledger.identity import feed_id, order_key
 from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.ledger.states import State
@@ -81,7 +82,7 @@ class _Sender:
 
     def _record(self, at: datetime, size_bytes: int, etag: str) -> FeedRecord:
         ending = f"{self.feed.format}.gz" if self.feed.packed else self.feed.format
-        key = f"feeds/{self.mall_id}/{self.feed.name}-{self.number:06d}.{ending}"
+        key = key_of(self.mall_id, f"{self.feed.name}-{self.number:06d}.{ending}")
         identity = feed_id(self.mall_id, BUCKET, key, "v1")
         return FeedRecord(
             feed_id=identity,
