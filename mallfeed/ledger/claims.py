@@ -126,24 +126,6 @@ class ClaimedFeeds:
 
         return self._write(feed_id, move)
 
-    def fail(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → FAILED: trying again cannot help."""
-        return self._write(
-            feed_id, lambda record: moves.failed(record, code, message, self._clock())
-        )
-
-    def ignore(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → IGNORED."""
-        return self._write(
-            feed_id, lambda record: moves.ignored(record, code, message, self._clock())
-        )
-
-    def supersede(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → SUPERSEDED."""
-        return self._write(
-            feed_id, lambda record: moves.superseded(record, code, message, self._clock())
-        )
-
     def note(self, feed_id: str, text: str) -> FeedRecord:
         """One more line in the feed's story."""
         return self._write(feed_id, lambda record: moves.noted(record, self._clock(), text))

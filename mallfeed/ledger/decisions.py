@@ -37,21 +37,17 @@ class Decision:
     next : the feed to run now; None = none
     why : why there is none, for people
     until : when to look again, where time alone can change the answer
-    passed_over : feeds that wait behind a newer waiting full
     superseded, held, ignored : feeds to move to these states, with code and message
     blocked_by : the HELD or FAILED feed in the way of the first waiting delta
-    later_deltas : ids of the loaded deltas behind `next`, in order: they hold over it
     """
 
     next: FeedRecord | None = None
     why: str = "nothing waits"
     until: datetime | None = None
-    passed_over: tuple[str, ...] = ()
     superseded: tuple[Closing, ...] = ()
     held: tuple[Closing, ...] = ()
     ignored: tuple[Closing, ...] = ()
     blocked_by: FeedRecord | None = None
-    later_deltas: tuple[str, ...] = ()
 
 
 def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
@@ -113,7 +109,7 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
     in_table = [feed for feed in feeds if _may_be_in_table(feed)]
     if not in_table:
         return _first_waiting(waiting, feeds, held, now)
-    again = _unless_early(Decision(next=in_table[0], why=""), now)
+    again = _unless_early(_run(in_table[0]), now)
     if not all(feed.is_refused for feed in in_table):
         return again
     newer = [feed for feed in waiting if feed.order > in_table[-1].order]
@@ -126,8 +122,7 @@ def _first_waiting(
 ) -> Decision:
     fulls = [feed for feed in waiting if feed.mode == "full"]
     if fulls:
-        passed = tuple(feed.feed_id for feed in waiting if feed.order < fulls[-1].order)
-        return _unless_early(_run(fulls[-1], feeds, passed), now)
+        return _unless_early(_run(fulls[-1]), now)
     if not waiting:
         return Decision()
     blocker = _blocker(waiting[0], [*feeds, *held], held)
@@ -137,7 +132,7 @@ def _first_waiting(
             f"{'HELD' if blocker in held else blocker.state}: release, retry or drop that one",
             blocked_by=blocker,
         )
-    return _unless_early(_run(waiting[0], feeds, ()), now)
+    return _unless_early(_run(waiting[0]), now)
 
 
 def _may_be_in_table(feed: FeedRecord) -> bool:
@@ -149,8 +144,8 @@ def _may_be_in_table(feed: FeedRecord) -> bool:
 _IN_PLAN = frozenset({State.RUNNING, State.SYNCING})
 
 
-def _run(feed: FeedRecord, feeds: list[FeedRecord], passed: tuple[str, ...]) -> Decision:
-    return Decision(next=feed, why="", passed_over=passed, later_deltas=later_deltas(feed, feeds))
+def _run(feed: FeedRecord) -> Decision:
+    return Decision(next=feed, why="")
 
 
 def _blocker(
@@ -168,14 +163,12 @@ def _unless_early(decision: Decision, now: datetime) -> Decision:
         return Decision(
             why=f"{feed.feed_id} is tried again at {feed.not_before.isoformat()}",
             until=feed.not_before,
-            passed_over=decision.passed_over,
         )
     opening = opens_at(feed.window, feed.zone, now) if feed.state is State.WAITING else None
     if opening is not None:
         return Decision(
             why=f"{feed.feed_id} is taken only at {feed.window} ({feed.zone})",
             until=opening,
-            passed_over=decision.passed_over,
         )
     return decision
 

@@ -17,7 +17,6 @@ refused rows; the commit; the report. A sink's step has the sink's name."""
 STEP_PROPERTY = "mallfeed.step"
 FEEDS_PROPERTY = "mallfeed.feeds"
 """Local properties of Spark's jobs: the step, and the ids of its feeds with blanks between."""
-OWN_STEPS = (SESSION, PREPARE, COMPARE, REJECTS, COMMIT, REPORT)
 
 
 @dataclass(frozen=True)

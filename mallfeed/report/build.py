@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mallfeed.ledger.model import FeedRecord
@@ -79,15 +79,3 @@ def told(problem: dict[str, Any]) -> dict[str, Any]:
         "message": message(code, field, value, "en"),
         "message_ko": message(code, field, value, "ko"),
     }
-
-
-def first_of_each_code(problems: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """At most `EXAMPLES_A_CODE` of each code, in the order given."""
-    shown: dict[str, int] = {}
-    kept = []
-    for problem in problems:
-        seen = shown.get(problem["code"], 0)
-        if seen < EXAMPLES_A_CODE:
-            kept.append(problem)
-        shown[problem["code"]] = seen + 1
-    return kept

@@ -65,7 +65,6 @@ class World:
     lambdas: Lambdas = field(default_factory=Lambdas)
     queue: list[tuple[float, int, int]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
-    start_failures: int = 0
 
     def __post_init__(self) -> None:
         env, measured = self.env, self.measured
@@ -168,7 +167,6 @@ class World:
 
     def _dispatch(self, arrived: set[str] | None) -> None:
         outcome = dispatch(self.ledger, self.glue, self.limits, self.now, arrived=arrived)
-        self.start_failures += len(outcome.failures)
         self._watch(outcome)
 
     def _watch(self, outcome: DispatchOutcome) -> None:
