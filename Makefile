@@ -16,7 +16,7 @@ demo: setup ## Start the local stack, load the sample feeds, show what came of t
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests -m "not quick and not faults"
+	$(PYTEST) tests -m "not quick and not faults and not wheel"
 
 ##@ While developing
 .PHONY: setup
@@ -52,6 +52,10 @@ lock: setup ## Pin again from requirements/*.in (newest versions that fit)
 .PHONY: faults
 faults: setup ## 40 scripted faults: on the wire to both sinks, and the whole stack with the job killed at each moment
 	$(PYTEST) tests -m faults
+
+.PHONY: wheel-test
+wheel-test: setup ## The wheel with its extra, installed by pip into an empty environment (about 400 MB from the index)
+	$(PYTEST) tests/wheel -m wheel
 
 .PHONY: torture
 torture: setup ## 20,000 random schedules of feeds, faults and crashes against the oracle (about 4 minutes)
