@@ -15,6 +15,7 @@ from mallfeed.load.staging import Staging
 from mallfeed.normalise.normalise import rejects, warnings
 from mallfeed.product.codes import CODES
 from mallfeed.report.build import EXAMPLES_A_CODE
+from mallfeed.table.further import with_further_columns
 from mallfeed.table.schema import REJECT_COLUMNS, table_name
 
 
@@ -46,7 +47,8 @@ class Rejects:
         if of_outcome:
             frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]
             together = reduce(lambda one, other: one.unionByName(other), frames)
-            together.writeTo(self._name).overwrite(ours)
+            whole = with_further_columns(together, self._spark, self._name)
+            whole.writeTo(self._name).overwrite(ours)
         elif known and not (held := self._spark.table(self._name)).where(ours).isEmpty():
             held.limit(0).writeTo(self._name).overwrite(ours)
 

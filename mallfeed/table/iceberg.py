@@ -15,6 +15,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
+from mallfeed.table.further import with_further_columns
 from mallfeed.table.port import Changes, Commit, Staged
 from mallfeed.table.schema import PRODUCT_COLUMNS, create_tables, table_name
 from mallfeed.table.shared import frames_of
@@ -186,7 +187,8 @@ class IcebergProductTable:
     def _append(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
         rows = _union(changing).where(F.col("op") == "U")
         columns = [F.col(name).cast(sql_type).alias(name) for name, sql_type in PRODUCT_COLUMNS]
-        writer = rows.select(*columns).writeTo(self.name)
+        whole = with_further_columns(rows.select(*columns), self._spark, self.name)
+        writer = whole.writeTo(self.name)
         writer.option(f"snapshot-property.{FEEDS_PROPERTY}", feeds_property(feeds)).append()
 
     def _merge(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
