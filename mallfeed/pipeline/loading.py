@@ -25,6 +25,7 @@ from mallfeed.load.reporter import S3Reporter
 from mallfeed.load.run_plan import Loading
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.pipeline.parts import now
+from mallfeed.product.record import PRODUCT
 from mallfeed.progress.publisher import Publisher, Teller
 from mallfeed.progress.store import DynamoProgress
 from mallfeed.progress.tellers import EventLogFile, FeedItems, Metrics, StepsFile
@@ -74,7 +75,7 @@ def loading(
     """Everything that `run_plan` needs, for one plan."""
     watch.around = partial(labelled, spark)
     settings = arguments.settings
-    table = IcebergProductTable(spark, settings.database)
+    table = IcebergProductTable(spark, settings.database, PRODUCT)
     rejects = Rejects(spark, settings.database, settings.lake_bucket)
     known = stack_parameters(settings)
 

@@ -15,6 +15,7 @@ from mallfeed.maintain.maintain import Maintenance, Outcome, in_short
 from mallfeed.maintain.tidy import KEEP, Tidied, expire_before, snapshot_times, tidy
 from mallfeed.pipeline.parts import ledger_of, now
 from mallfeed.plan.glue import run_status
+from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.endpoints import opensearch_connection, sinks_of, stack_parameters
 from mallfeed.sinks.opensearch.indices import OpenSearchIndices
 from mallfeed.sinks.port import Sink
@@ -32,7 +33,7 @@ class Wired:
         self.known = stack_parameters(settings)
         self.run = Maintenance(
             ledger=ledger_of(settings),
-            table=IcebergProductTable(spark, settings.database),
+            table=IcebergProductTable(spark, settings.database, PRODUCT),
             sinks=self._sinks,
             holder=holder_of(arguments.job_name, arguments.job_run_id),
             status_of=lambda job, run_id: run_status(client("glue"), job, run_id),

@@ -13,9 +13,10 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.load import rejects as kept
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.spark_engine import SparkEngine
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Staged
-from mallfeed.table.schema import create_tables, table_name
+from mallfeed.table.schema import ensure_tables, table_name
 from tests.unit.ledger.records import feed
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -35,7 +36,7 @@ def test_a_feed_that_is_clean_now_loses_the_rejects_of_its_earlier_attempt(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept, "Staging", Staging)
-    create_tables(spark, "kept")
+    ensure_tables(spark, "kept", PRODUCT)
     name = table_name("kept", "rejects")
     for feed_id in ("ab-1", "ab-2", "ab-lost"):
         row = spark.range(1).select(F.lit("ab").alias("mall_id"), F.lit(feed_id).alias("feed_id"))
