@@ -19,10 +19,10 @@ from mallfeed.load.arguments import JobArguments
 from mallfeed.load.catalog_of import CatalogOf
 from mallfeed.load.distribution import of_malls
 from mallfeed.load.labels import labelled
+from mallfeed.load.ports import Loading
 from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.reporter import S3Reporter
-from mallfeed.load.run_plan import Loading
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.pipeline.parts import now
 from mallfeed.product.record import PRODUCT
