@@ -34,7 +34,8 @@ def bootstrap(environment: Mapping[str, str], outputs: Mapping[str, str]) -> Non
 
 def _warehouse(environment: Mapping[str, str]) -> None:
     """Run infra/redshift/*.sql through the Data API."""
-    from mallfeed.sinks.redshift.bootstrap import ddl
+    from mallfeed.sinks.redshift.dialect import LAYOUT
+    from mallfeed.sinks.sql import ddl
 
     client = boto3.client(
         "redshift-data",
@@ -43,7 +44,7 @@ def _warehouse(environment: Mapping[str, str]) -> None:
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
     )
-    for statement in ddl():
+    for statement in ddl.create(LAYOUT):
         _run(client, statement)
 
 
