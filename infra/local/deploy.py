@@ -11,6 +11,7 @@ import boto3
 from infra.local import clock, deploy_resources, deploy_sinks, glue_conf
 from infra.local.deploy_template import Plain, plain
 from infra.package import release
+from mallfeed.settings import from_environment
 
 ARTIFACTS = "mallfeed-artifacts"
 DEPLOYED = "deployed.json"
@@ -33,7 +34,8 @@ def deploy(environment: dict[str, str], directory: Path, **parameters: str) -> d
     resolved = plain(given, environment["AWS_ENDPOINT_URL"])
     clock.check(resolved)
     deploy_resources.create(resolved, clients)
-    deploy_sinks.bootstrap(environment, resolved.outputs)
+    settings = from_environment({**environment, **_variables(resolved)})
+    deploy_sinks.bootstrap(environment, settings, clients)
     _remember(directory, resolved)
     glue_conf.write(directory, environment)
     return {**resolved.outputs, **_variables(resolved)}
@@ -48,12 +50,14 @@ class Clients:
             aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
             region_name=environment["AWS_DEFAULT_REGION"],
         )
-        self._endpoint = environment["AWS_ENDPOINT_URL"]
+        self._environment = environment
         self._made: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
         if service not in self._made:
-            self._made[service] = self._session.client(service, endpoint_url=self._endpoint)
+            own = f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}"
+            endpoint = self._environment.get(own, self._environment["AWS_ENDPOINT_URL"])
+            self._made[service] = self._session.client(service, endpoint_url=endpoint)
         return self._made[service]
 
 
