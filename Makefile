@@ -45,8 +45,15 @@ package: setup ## Build what a deploy uploads: wheel, Lambda zips, Glue environm
 
 .PHONY: lock
 lock: setup ## Pin again from requirements/*.in (newest versions that fit)
-	@for file in bootstrap java17 java25 dev glue glue6 lambda; do \
+	@for file in bootstrap java17 java25 dev docs glue glue6 lambda; do \
 		scripts/lock $$file; done
+
+.PHONY: docs
+docs: setup ## The documentation as a searchable site (build/site); a broken link or anchor fails
+	@$(PYTHON) scripts/setup/second_venv.py docs
+	rm -rf build/site
+	.venv-docs/bin/sphinx-build --quiet --fail-on-warning -c docs -d build/site-cache . build/site
+	@echo "Open build/site/index.html"
 
 ##@ Longer proofs
 .PHONY: faults
@@ -67,7 +74,7 @@ mutants: setup ## Hand-made faults, one a rule: the suite must notice each (abou
 
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
-	@$(PYTHON) scripts/setup/glue6.py
+	@$(PYTHON) scripts/setup/second_venv.py glue6
 	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/normalise tests/golden
 
 ##@ Measuring

@@ -12,6 +12,7 @@ from infra.local import clock, deploy_earlier, deploy_resources, deploy_sinks, g
 from infra.local.deploy_template import Plain, plain
 from infra.package import release, sources
 from infra.package.sources import Sources
+from mallfeed.settings import from_environment
 
 ARTIFACTS = "mallfeed-artifacts"
 DEPLOYED = "deployed.json"
@@ -37,7 +38,11 @@ def deploy(
     resolved = plain(parameters, environment["AWS_ENDPOINT_URL"], of.template, usual)
     clock.check(resolved)
     deploy_resources.create(resolved, clients)
-    deploy_earlier.bootstrap(of, environment, resolved.outputs)
+    if of.wheel is None:
+        settings = from_environment({**environment, **_variables(resolved)})
+        deploy_sinks.bootstrap(environment, settings, clients)
+    else:
+        deploy_earlier.bootstrap(of, environment, resolved.outputs)
     _remember(directory, resolved)
     glue_conf.write(directory, environment)
     return {**resolved.outputs, **_variables(resolved)}
@@ -52,12 +57,14 @@ class Clients:
             aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
             region_name=environment["AWS_DEFAULT_REGION"],
         )
-        self._endpoint = environment["AWS_ENDPOINT_URL"]
+        self._environment = environment
         self._made: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
         if service not in self._made:
-            self._made[service] = self._session.client(service, endpoint_url=self._endpoint)
+            own = f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}"
+            endpoint = self._environment.get(own, self._environment["AWS_ENDPOINT_URL"])
+            self._made[service] = self._session.client(service, endpoint_url=endpoint)
         return self._made[service]
 
 

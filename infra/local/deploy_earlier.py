@@ -1,4 +1,4 @@
-"""A release brings both sinks to its own layout by its own code, an earlier one as well."""
+"""An earlier release brings both sinks to its own layout by its own code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from infra.local import deploy_sinks
 from infra.package.sources import Sources
 
 _OF_ITS_OWN = (
@@ -22,10 +21,8 @@ class BootstrapFailed(Exception):
 
 
 def bootstrap(of: Sources, environment: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """`deploy_sinks.bootstrap` of that release: an earlier one's runs in a process of its own."""
-    if of.wheel is None:
-        deploy_sinks.bootstrap(environment, outputs)
-        return
+    """`deploy_sinks.bootstrap` of that release, in a process of its own."""
+    assert of.wheel is not None, "the checkout's own bootstrap needs no process"
     done = subprocess.run(
         [sys.executable, "-c", _OF_ITS_OWN],
         input=json.dumps([dict(environment), dict(outputs)]),

@@ -19,13 +19,13 @@ from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.session import session
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.opensearch.document import spark_documents
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
-from mallfeed.table.schema import PRODUCT_COLUMNS
 
 _CATALOG = CHECKOUT / "catalogs" / "hanbit_mart" / "v1.yaml"
 _FEED = CHECKOUT / "sample_feeds" / "hanbit_mart" / "goods.csv"
@@ -49,7 +49,7 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
     spark = session(1, given)
     with tempfile.TemporaryDirectory() as folder:
         products = _products(spark, Path(folder) / "frame")
-        table = IcebergProductTable(spark, "classes")
+        table = IcebergProductTable(spark, "classes", PRODUCT)
         mall = str(products.select("mall_id").first()[0])  # type: ignore[index]
         for number, frame in enumerate((products, products.where("_pos % 3 > 0"))):
             staged = _staged(spark, table, mall, frame, f"s3://{bucket}/staged/{number}")
@@ -59,7 +59,9 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
             )
         for setting, value in INTERPRETED.items():
             spark.conf.set(setting, value)
-        marked = cmp.with_duplicates_marked(_products(spark, Path(folder) / "again"), "last")
+        marked = cmp.with_duplicates_marked(
+            _products(spark, Path(folder) / "again"), PRODUCT, "last"
+        )
         marked.write.parquet(f"{folder}/marked")
     spark.stop()
 
@@ -75,16 +77,18 @@ def _staged(
 ) -> Staged:
     held = table.ids(mall)
     before = table.size(mall, 1)
-    compared = cmp.compare(cmp.thinned(products, held) if before else products, held, mode="full")
+    compared = cmp.compare(
+        cmp.thinned(products, held, PRODUCT) if before else products, held, PRODUCT, mode="full"
+    )
     seen = Observation()
     kept = cmp.worth_keeping(compared.observe(seen, *cmp.counted(), cmp.warned()), "full")
     kept.write.mode("overwrite").parquet(uri)
     outcome = spark.read.schema(kept.schema).parquet(uri)
     lineage = {"feed_id": "classes", "catalog_version": 1, "loaded_at": None}
-    changes = cmp.changes_of(outcome)
+    changes = cmp.changes_of(outcome, PRODUCT)
     columns = [
         (F.lit(lineage[name]) if name in lineage else F.col(name)).cast(kind).alias(name)
-        for name, kind in PRODUCT_COLUMNS
+        for name, kind in PRODUCT.columns
     ]
     found = seen.get
     counts = Counts(

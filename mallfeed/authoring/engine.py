@@ -25,6 +25,7 @@ from mallfeed.feed.wanted import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
+from mallfeed.product.record import PRODUCT
 from mallfeed.product.sql import called, column
 from mallfeed.table.compare import with_duplicates_marked
 
@@ -65,7 +66,7 @@ def write_products(
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
     products = normalise(raw_frame(spark, [raw], _frame_types(raw)), catalog, feed_name)
-    marked = with_duplicates_marked(products, catalog.feeds[feed_name].duplicates)
+    marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
 
 
@@ -79,7 +80,7 @@ def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
     with suppress(Exception):  # told by the frame that counts
         frame = raw_frame(spark, [raw], _frame_types(raw))
         first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
-        with_duplicates_marked(first, "last").write.parquet(str(folder))
+        with_duplicates_marked(first, PRODUCT, "last").write.parquet(str(folder))
 
 
 def _frame_types(raw: RawFeed) -> dict[str, str]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from mallfeed.ledger.model import FeedRecord, Measured, Pace
+from mallfeed.ledger.model import Measured
+from mallfeed.load.feed_in_run import FeedInRun
 from mallfeed.plan.pace import pace_of, with_own
 from mallfeed.progress.steps import Span, own_seconds
-from mallfeed.table.port import Staged
 
 
 def measured(
-    feeds: Sequence[FeedRecord],
-    staged: Mapping[str, Staged],
-    paces: Mapping[str, tuple[Pace, ...]],
-    spans: Sequence[Span],
-    workers: int,
+    feeds: Sequence[FeedInRun], spans: Sequence[Span], workers: int
 ) -> dict[str, Measured]:
     """Feed id → its own seconds by step, and its mall's paces with its own in front.
 
@@ -23,12 +19,14 @@ def measured(
     no pace of its own: this run saw a part of its work only.
     """
     weights = {
-        feed_id: 1.0 + one.counts.changed + one.counts.vanished for feed_id, one in staged.items()
+        feed.feed_id: 1.0 + feed.staged.counts.changed + feed.staged.counts.vanished
+        for feed in feeds
+        if feed.staged is not None
     }
     own = own_seconds(spans, weights)
     found = {}
     for feed in feeds:
         steps = {step: round(taken, 2) for step, taken in own.get(feed.feed_id, {}).items()}
-        pace = pace_of(feed, steps, workers) if feed.feed_id in staged else None
-        found[feed.feed_id] = Measured(steps, with_own(pace, paces.get(feed.feed_id, ())))
+        pace = pace_of(feed.record, steps, workers) if feed.staged is not None else None
+        found[feed.feed_id] = Measured(steps, with_own(pace, feed.paces))
     return found

@@ -17,9 +17,9 @@ from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.staging import Staging
+from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
-from mallfeed.table.schema import PRODUCT_COLUMNS
 
 Codes = tuple[dict[str, int], dict[str, int]]
 """Rejects and warnings by code: refused rows count once a code, warned cells each."""
@@ -90,9 +90,12 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
 
 
 def changes(
-    outcome: DataFrame, feeds: Sequence[tuple[FeedRecord, int]], loaded_at: datetime
+    outcome: DataFrame,
+    record: Record,
+    feeds: Sequence[tuple[FeedRecord, int]],
+    loaded_at: datetime,
 ) -> DataFrame:
-    """The change sets of the feeds, (feed, catalog version) each: op and PRODUCT_COLUMNS."""
+    """The change sets of the feeds, (feed, catalog version) each: op and the record's columns."""
     lineage = {
         "feed_id": _by_mall({feed.mall_id: feed.feed_id for feed, _ in feeds}),
         "catalog_version": _by_mall({feed.mall_id: version for feed, version in feeds}),
@@ -100,9 +103,9 @@ def changes(
     }
     columns = [
         lineage.get(name, F.col(name)).cast(sql_type).alias(name)
-        for name, sql_type in PRODUCT_COLUMNS
+        for name, sql_type in record.columns
     ]
-    return cmp.changes_of(outcome).select("op", *columns)
+    return cmp.changes_of(outcome, record).select("op", *columns)
 
 
 def _by_mall(values: Mapping[str, object]) -> Column:

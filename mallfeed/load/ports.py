@@ -1,16 +1,22 @@
-"""What loading needs beside ledger, table and sinks: an engine that stages feeds, a reporter."""
+"""What loading needs: an engine that stages feeds, a reporter, a watch; and all ports of a run together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.port import Ledger
+from mallfeed.load.side_by_side import SideBySide, threads
+from mallfeed.plan.sizing import LEAST_WORKERS
 from mallfeed.progress.steps import Span
-from mallfeed.sinks.port import Refusal
+from mallfeed.progress.watch import RunWatch
+from mallfeed.sinks.port import Refusal, Sink
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Changes, Commit, ProductTable, Staged
 
@@ -99,6 +105,29 @@ class Watch(Protocol):
 
     def spans(self) -> Sequence[Span]:
         """The steps that have ended."""
+
+
+@dataclass(frozen=True)
+class Loading:
+    """The ports of one run.
+
+    `sinks` is called when they are needed, so that an index added meanwhile is loaded too;
+    `endings` has what the ledger noted of the feeds that this run ended.
+    """
+
+    ledger: Ledger
+    claims: ClaimedFeeds
+    engine: FeedEngine
+    table: LoadTable
+    sinks: Callable[[], Sequence[Sink]]
+    reporter: Reporter
+    clock: Clock
+    epoch: int = 0
+    side_by_side: SideBySide = field(default_factory=lambda: threads(4))
+    code_version: str = ""
+    watch: Watch = field(default_factory=RunWatch)
+    workers: int = LEAST_WORKERS
+    endings: Endings = field(default_factory=Endings)
 
 
 @dataclass(frozen=True)

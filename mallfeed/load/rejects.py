@@ -15,8 +15,7 @@ from mallfeed.load.staging import Staging
 from mallfeed.normalise.normalise import rejects, warnings
 from mallfeed.product.codes import CODES
 from mallfeed.report.build import EXAMPLES_A_CODE
-from mallfeed.table.further import with_further_columns
-from mallfeed.table.schema import REJECT_COLUMNS, table_name
+from mallfeed.table.schema import REJECT_COLUMNS, foreign_columns, table_name
 
 
 class Rejects:
@@ -47,8 +46,9 @@ class Rejects:
         if of_outcome:
             frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]
             together = reduce(lambda one, other: one.unionByName(other), frames)
-            whole = with_further_columns(together, self._spark, self._name)
-            whole.writeTo(self._name).overwrite(ours)
+            foreign = foreign_columns(self._spark, self._name, REJECT_COLUMNS)
+            nulls = (F.lit(None).cast(kind).alias(name) for name, kind in foreign)
+            together.select("*", *nulls).writeTo(self._name).overwrite(ours)
         elif known and not (held := self._spark.table(self._name)).where(ours).isEmpty():
             held.limit(0).writeTo(self._name).overwrite(ours)
 

@@ -80,6 +80,7 @@ class Together:
         compared = cmp.compare(
             reduce(DataFrame.unionByName, self._checked(feeds)),
             self.table.ids(*malls),
+            self.table.record,
             mode=spec.mode,
             on_reject=spec.on_reject,
             duplicates=spec.duplicates,
@@ -93,7 +94,9 @@ class Together:
         seen = {row["mall_id"]: row for row in counted}
         told = any(row["rejected"] or row["warned"] for row in counted)
         of_codes = codes(outcome) if told else {}
-        together = changes(outcome, [(s.feed, s.catalog.version) for s in feeds], self.clock())
+        together = changes(
+            outcome, self.table.record, [(s.feed, s.catalog.version) for s in feeds], self.clock()
+        )
         found = {}
         for small in feeds:
             mall = small.feed.mall_id

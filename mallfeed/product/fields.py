@@ -19,6 +19,9 @@ AVAILABILITY = ("in_stock", "out_of_stock", "preorder", "backorder", "discontinu
 CONDITION = ("new", "used", "refurbished", "display", "returned", "damaged")
 
 
+FIRST_RELEASE = "0.1.0"
+
+
 @dataclass(frozen=True)
 class CanonicalField:
     """One field of the canonical product.
@@ -33,6 +36,8 @@ class CanonicalField:
         itself keeps it short
     max_items : most items of a list or path
     values : the words of an enum
+    since : the release that added it; a table made before lacks its column until it grows, and a
+        null of it leaves content_hash as it was
     """
 
     name: str
@@ -42,6 +47,7 @@ class CanonicalField:
     max_length: int | None = None
     max_items: int | None = None
     values: tuple[str, ...] = ()
+    since: str = FIRST_RELEASE
 
 
 MAX_URL = 6_000

@@ -19,8 +19,8 @@ def is_spark(frame: Frame) -> bool:
     return not isinstance(frame, list)
 
 
-def union(loads: Sequence[MallLoad]) -> Frame:
-    """One frame of all rows, with the columns that sinks read; all frames are of one sort.
+def union(loads: Sequence[MallLoad], columns: Sequence[str] = COLUMNS) -> Frame:
+    """One frame of all rows, with the columns that the sink reads; all frames are of one sort.
 
     Changes come from different places (staged, compared, read whole) and may carry more columns;
     `loaded_at` is kept where all of them have it.
@@ -29,7 +29,7 @@ def union(loads: Sequence[MallLoad]) -> Frame:
     if not is_spark(frames[0]):
         return [row for frame in frames for row in frame]
     extra = [name for name in OPTIONAL if all(name in frame.columns for frame in frames)]
-    picked = [frame.select(*COLUMNS, *extra) for frame in frames]
+    picked = [frame.select(*columns, *extra) for frame in frames]
     return reduce(lambda left, right: left.unionByName(right), picked)
 
 

@@ -31,6 +31,7 @@ from mallfeed.load.session import session
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.load.together import Small, Together
 from mallfeed.normalise.jvm import functions_jar
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import table_name
@@ -117,7 +118,7 @@ class Way:
 
     def __init__(self, spark: SparkSession, s3: Any, name: str, together: bool) -> None:
         self.spark, self.s3, self.name, self.together = spark, s3, name, together
-        self.table = IcebergProductTable(spark, name)
+        self.table = IcebergProductTable(spark, name, PRODUCT)
         self.gathered: list[str] = []
         self.held: dict[str, str] = {}
         self.staged: list[Staged] = []

@@ -204,6 +204,7 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
         p["Name"].removeprefix("/mallfeed/") for p in brought.of("AWS::SSM::Parameter").values()
     }
     assert names == {
+        "sinks",
         "opensearch/endpoint",
         "opensearch/auth",
         "redshift/workgroup",
@@ -373,3 +374,23 @@ def test_an_unknown_parameter_is_refused() -> None:
 def test_a_missing_parameter_is_named() -> None:
     with pytest.raises(ValueError, match="wants a value for ArtifactPrefix"):
         plain({"ArtifactBucket": "a"}, ENDPOINT)
+
+
+@pytest.mark.parametrize(
+    ("sinks", "other"), [("opensearch", "redshift"), ("redshift", "opensearch")]
+)
+def test_nothing_is_made_or_allowed_for_a_sink_that_the_stack_does_not_have(
+    sinks: str, other: str
+) -> None:
+    prefix = {"opensearch": "OpenSearch", "redshift": "Redshift"}[other]
+    given = {name: value for name, value in BROUGHT.items() if not name.startswith(prefix)}
+    made = plain({**given, "Sinks": sinks}, ENDPOINT)
+    kinds = {resource["Type"] for resource in made.resources.values()}
+    assert not {kind for kind in kinds if "OpenSearch" in kind or "Redshift" in kind}
+    parameters = {p["Name"] for p in made.of("AWS::SSM::Parameter").values()}
+    assert any(f"/{sinks}/" in name for name in parameters)
+    assert not any(f"/{other}/" in name for name in parameters)
+    policies = json.dumps(made.of("AWS::IAM::Role")["LoadFeedsRole"]["Policies"])
+    action = {"opensearch": "es:ESHttp", "redshift": "redshift-data:"}
+    assert action[sinks] in policies
+    assert action[other] not in policies

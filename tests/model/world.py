@@ -15,7 +15,8 @@ from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop, rollback
 from mallfeed.ledger.states import State
-from mallfeed.load.run_plan import Loading, run_plan
+from mallfeed.load.ports import Loading
+from mallfeed.load.run_plan import run_plan
 from mallfeed.load.side_by_side import SideBySide, one_by_one
 from mallfeed.maintain.lease import give_back_dead, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain

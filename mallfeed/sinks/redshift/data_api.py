@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mallfeed.aws.failures import code_of, may_pass
 from mallfeed.backoff import FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
+from mallfeed.sinks.sql.database import Ended
 
 _BUSY = frozenset({"ActiveStatementsExceededException", "ActiveSessionsExceededException"})
 _LOST = frozenset({"BatchExecuteStatementException", "ExecuteStatementException"})
@@ -47,39 +48,6 @@ class Waiting:
     first_s: float = 0.05
     most_s: float = 2.0
     deadline_s: float = 1800.0
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a statement ended.
-
-    Attributes
-    ----------
-    error : what the warehouse said, without the statement's own text
-    sub_ids : its batch's statements in order
-    failed_at : beginning of the statement of the batch that failed
-    """
-
-    statement_id: str
-    status: str
-    error: str
-    sub_ids: tuple[str, ...] = ()
-    failed_at: str = ""
-
-    @property
-    def finished(self) -> bool:
-        """Whether it was committed."""
-        return self.status == "FINISHED"
-
-    @property
-    def aborted(self) -> bool:
-        """Whether it was cancelled."""
-        return self.status == "ABORTED"
-
-    @property
-    def told(self) -> str:
-        """The error and where it came up, for messages."""
-        return f"{self.error} (in: {self.failed_at})" if self.failed_at else self.error
 
 
 class RedshiftData:

@@ -8,7 +8,7 @@ import pytest
 
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import SINK_REFUSED, State
-from mallfeed.load.run_plan import MOST_REFUSED
+from mallfeed.load.halves import MOST_REFUSED
 from tests.model.world import World
 from tests.unit.ledger.records import feed
 

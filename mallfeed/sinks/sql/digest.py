@@ -5,21 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from mallfeed.sinks.redshift import literals as lit
+from mallfeed.sinks.sql import literals as lit
+from mallfeed.sinks.sql.dialect import Dialect
 
 _BUCKET = "COALESCE(LEFT(content_hash, 2), '')"
-_NUMBER = (
-    "CASE WHEN content_hash ~ '^[0-9a-f]{64}$' "
-    "THEN STRTOL(SUBSTRING(content_hash, 3, 8), 16) ELSE 0 END"
-)
 
 MALLS = "SELECT mall_id FROM products UNION SELECT mall_id FROM mall_state"
 
 
-def digest(mall_id: str) -> str:
+def digest(dialect: Dialect, mall_id: str) -> str:
     """Rows (bucket, products, sum of their numbers as text)."""
+    number = (
+        "CASE WHEN content_hash ~ '^[0-9a-f]{64}$' "
+        f"THEN {dialect.from_hex('SUBSTRING(content_hash, 3, 8)')} ELSE 0 END"
+    )
     return (
-        f"SELECT {_BUCKET} AS bucket, COUNT(*) AS products, CAST(SUM({_NUMBER}) AS VARCHAR) AS total "
+        f"SELECT {_BUCKET} AS bucket, COUNT(*) AS products, CAST(SUM({number}) AS VARCHAR) AS total "
         f"FROM products WHERE mall_id = {lit.text(mall_id)} GROUP BY 1"
     )
 

@@ -1,0 +1,140 @@
+"""One feed in one run: what the run knows of it so far, and why it stops where it does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mallfeed.errors import ClaimLost, FeedHeld, SinkRefused
+from mallfeed.ledger.claims import ClaimedFeeds
+from mallfeed.ledger.model import FeedRecord, Pace
+from mallfeed.ledger.states import State
+from mallfeed.sinks.port import FeedLoad, Refusal
+from mallfeed.table.counts import Counts
+from mallfeed.table.port import Commit, Staged
+
+LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class FeedInRun:
+    """A feed that the run has claimed.
+
+    Attributes
+    ----------
+    record : the feed as the ledger holds it; its state says how the feed ended
+    paces : of the mall's last feeds
+    later : loaded deltas that come after this feed; None until the mall's other feeds were looked at
+    staged : its change set
+    commit : the commit that it is in, of this run or of an earlier one
+    verdict : why it is to be held
+    refused : its rows that sinks did not take; None until every sink has been brought to the head
+    why : why this run leaves it unfinished
+    """
+
+    record: FeedRecord
+    paces: tuple[Pace, ...] = ()
+    later: Sequence[str] | None = None
+    staged: Staged | None = None
+    commit: Commit | None = None
+    verdict: FeedHeld | None = None
+    refused: tuple[Refusal, ...] | None = None
+    why: str | None = None
+
+    @property
+    def feed_id(self) -> str:
+        """The feed's id."""
+        return self.record.feed_id
+
+    @property
+    def mall_id(self) -> str:
+        """The feed's mall; a plan has one feed of each."""
+        return self.record.mall_id
+
+    @property
+    def is_to_be_staged(self) -> bool:
+        """Whether nothing of it is in the table yet."""
+        return self.why is None and self.commit is None and self.record.state is not State.SYNCING
+
+    @property
+    def is_to_be_committed(self) -> bool:
+        """Whether it was staged, and its guards let it pass."""
+        return self.why is None and self.staged is not None and self.verdict is None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether all its rows have been read, by this run or by the one that committed it.
+
+        A feed that its guards hold is; one that could not be read to its end is not.
+        """
+        if self.verdict is not None:
+            return "counts" in self.verdict.details
+        return self.why is None and (self.staged is not None or self.commit is not None)
+
+    @property
+    def is_in_table(self) -> bool:
+        """Whether the sinks are to be brought to where it is in."""
+        return self.why is None and self.record.state is State.SYNCING
+
+    def stops(self, error: Exception, claims: ClaimedFeeds) -> None:
+        """This run leaves the feed as it is; the ledger notes why, for people and for the next run."""
+        self.why = f"{type(error).__name__}: {_first_line(error)}"
+        if isinstance(error, ClaimLost):
+            return  # it is another run's: not a word of ours goes into it
+        try:
+            if isinstance(error, SinkRefused):
+                claims.refused(self.feed_id, self.why)
+            else:
+                claims.note(self.feed_id, self.why)
+        except Exception:
+            told = {"feed_id": self.feed_id, "reason": self.why}
+            LOG.warning("a failure could not be noted", extra=told, exc_info=True)
+
+    def load(self) -> FeedLoad:
+        """The feed's row of the warehouse's feed_loads."""
+        feed = self.record
+        committed_at = feed.committed_at or feed.arrived_at
+        return FeedLoad(
+            feed_id=feed.feed_id,
+            mall_id=feed.mall_id,
+            feed_name=feed.feed_name or "",
+            catalog_version=feed.catalog_version or 0,
+            catalog_hash=feed.catalog_hash or "",
+            key=feed.key,
+            size_bytes=feed.size_bytes,
+            counts=feed.counts,
+            started_at=feed.started_at or committed_at,
+            committed_at=committed_at,
+            seq=feed.seq or 0,
+            mode=feed.mode,
+        )
+
+
+@contextmanager
+def apart(feeds: Sequence[FeedInRun], claims: ClaimedFeeds, doing: str) -> Iterator[None]:
+    """What goes wrong in here stops these feeds and no neighbour of theirs; `doing` is for the log.
+
+    The one place where a run catches what it did not expect. A FeedHeld is expected while a feed is
+    staged and guarded: catch it inside.
+    """
+    try:
+        yield
+    except Exception as error:
+        told = {"feed_ids": [feed.feed_id for feed in feeds]}
+        if isinstance(error, ClaimLost):
+            LOG.warning("%s: %s", doing, error, extra=told)
+        else:
+            LOG.exception("%s failed", doing, extra=told)
+        for feed in feeds:
+            feed.stops(error, claims)
+
+
+def rows_and_changes(counts: Counts) -> tuple[int, int]:
+    """How many rows were read, how many products change."""
+    return counts.rows_read, counts.changed + counts.vanished
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0][:500]
