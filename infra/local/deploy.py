@@ -38,11 +38,11 @@ def deploy(
     resolved = plain(parameters, environment["AWS_ENDPOINT_URL"], of.template, usual)
     clock.check(resolved)
     deploy_resources.create(resolved, clients)
+    of_stack = {**environment, **_variables(resolved)}
     if of.wheel is None:
-        settings = from_environment({**environment, **_variables(resolved)})
-        deploy_sinks.bootstrap(environment, settings, clients)
+        deploy_sinks.bootstrap(environment, from_environment(of_stack), clients)
     else:
-        deploy_earlier.bootstrap(of, environment, resolved.outputs)
+        deploy_earlier.bootstrap(of, of_stack, resolved.outputs)
     _remember(directory, resolved)
     glue_conf.write(directory, environment)
     return {**resolved.outputs, **_variables(resolved)}

@@ -31,8 +31,10 @@ from infra.paths import CHECKOUT
 RELEASES = CHECKOUT / "tests" / "releases"
 PARTS = "deployed.tar.gz"
 SUMS = "SHA256SUMS"
-_FOLDERS = ("lambdas", "glue_jobs", "catalogs", "infra/redshift")
-_FILES = ("template.yaml", "infra/local/__init__.py", "infra/local/deploy_sinks.py")
+_FOLDERS = ("lambdas", "glue_jobs", "catalogs")
+_SINKS_COMMAND = "mallfeed/cli/sinks.py"
+_WITHOUT_IT = ("infra/redshift/*.sql", "infra/local/__init__.py", "infra/local/deploy_sinks.py")
+"""What makes the sinks of a release that has no `mallfeed sinks bootstrap` (0.1.0)."""
 _LOCKS = tuple(f"requirements/{dependencies.lock_of(target).name}" for target in (LAMBDA, GLUE))
 
 
@@ -105,11 +107,13 @@ def check_sums(folder: Path) -> None:
 
 
 def _parts(checkout: Path) -> Iterator[tuple[str, Path]]:
-    for name in sorted({*_FILES, *_LOCKS}):
-        yield name, checkout / name
+    files = [checkout / name for name in ("template.yaml", *_LOCKS)]
+    if not (checkout / _SINKS_COMMAND).exists():
+        files += [path for pattern in _WITHOUT_IT for path in checkout.glob(pattern)]
     for folder in _FOLDERS:
-        for name, path in archives.files_under(checkout / folder):
-            yield f"{folder}/{name}", path
+        files += [path for _, path in archives.files_under(checkout / folder)]
+    for path in sorted(files):
+        yield path.relative_to(checkout).as_posix(), path
 
 
 def _write_sums(folder: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_fixture_holds_our_own_and_no_third_party_package(kept: Path, tmp_path
     there = {path.name for path in of.root.iterdir() if not path.name.endswith(".dist-info")}
     assert of.wheel is not None
     assert there == {
-        *("mallfeed", "lambdas", "glue_jobs", "infra", "requirements", "catalogs"),
+        *("mallfeed", "lambdas", "glue_jobs", "requirements", "catalogs"),
         *("template.yaml", of.wheel.name),
     }
     assert len(list(of.root.rglob("mallfeed-functions.jar"))) == 1
