@@ -22,6 +22,13 @@ MAX_DEPTH = 20
 Path = tuple[str | int, ...]
 Place = tuple[int, int]
 
+_NO_CHARACTER = re.compile(
+    "[\0\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+    + "]"
+)
+"""NUL, halves of UTF-16 pairs and Unicode's noncharacters: `"\\0"` and `"\\ud800"` write them, no feed
+holds them, and some of them keep words apart where words are handed on as one text."""
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, bool | None] = {
@@ -119,6 +126,7 @@ class _Builder:
             return self._mapping(path)
         if isinstance(event, ev.SequenceStartEvent):
             return self._list(path)
+        self._check_characters(event)
         return _scalar(event.value) if event.implicit[0] and event.style is None else event.value
 
     def _list(self, path: Path) -> list[Any]:
@@ -141,6 +149,7 @@ class _Builder:
 
     def _entry(self, event: Any, path: Path, out: dict[str, Any]) -> None:
         key = event.value
+        self._check_characters(event)
         if event.anchor is not None:
             self._no_alias(event, "&")
         if key in out:
@@ -157,6 +166,10 @@ class _Builder:
             self._fault(event, "`<<` merges; expected the values written out")
         else:
             out[key] = value
+
+    def _check_characters(self, event: Any) -> None:
+        if found := _NO_CHARACTER.search(event.value):
+            self._fault(event, f"U+{ord(found[0]):04X} is no character; expected text without it")
 
     def _no_alias(self, event: Any, sign: str) -> None:
         self._tree.referring = True

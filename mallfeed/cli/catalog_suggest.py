@@ -45,7 +45,7 @@ def suggest(
     as_json: JsonOption = False,
 ) -> None:
     """Look at FILE and write a draft of its catalog, with how sure each line is and why."""
-    if not re.match(MALL_ID_PATTERN, mall):
+    if not re.fullmatch(MALL_ID_PATTERN, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
     from mallfeed.authoring.suggest.draft import Head, draft
     from mallfeed.authoring.suggest.suggest import suggest as suggested

@@ -36,7 +36,7 @@ def put(
     as_json: JsonOption = False,
 ) -> None:
     """Upload FILE as a feed of MALL; prints its id, which is RUN in the other commands."""
-    if not re.match(MALL_ID_PATTERN, mall):
+    if not re.fullmatch(MALL_ID_PATTERN, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
     settings = attach(stack)
     metadata = {

@@ -17,6 +17,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import DUPLICATE_MARK, with_duplicates_marked
@@ -68,7 +69,7 @@ def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:
         )
     except FeedHeld as held:
         return {"held": held.code}
-    frame = normalise(spark.read.parquet(*raw.uris), catalog, feed_name)
+    frame = normalise(raw_frame(spark, [raw]), catalog, feed_name)
     rows = _rows(with_duplicates_marked(frame, PRODUCT, spec.duplicates))
     assert len(rows) == raw.rows, "every row read comes out once"
     return _told(rows)

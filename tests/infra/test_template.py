@@ -178,6 +178,7 @@ def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> No
     assert arguments["--python-virtual-env"].endswith("/glue_environment.tar.gz")
     assert not {"--JOB_NAME", "--debug", "--mode"} & set(arguments)
     assert "lake.warehouse=s3://mallfeed-lake-" in arguments["--conf"]
+    assert "spark.sql.variable.substitute=false" in arguments["--conf"].split(" --conf ")
 
 
 def test_maintenance_runs_nightly_one_at_a_time_with_what_a_load_has(brought: Plain) -> None:

@@ -22,6 +22,7 @@ from mallfeed.feed.ahead import ahead
 from mallfeed.feed.formats import csv_blocks, csv_text
 from mallfeed.feed.local import LocalParts
 from mallfeed.feed.prepare import prepare
+from mallfeed.feed.raw import names_of_frame
 from mallfeed.feed.wanted import Wanted
 from mallfeed.load.side_by_side import threads
 
@@ -127,7 +128,9 @@ def _outcome(source: _Source, told: _Told, out: Path) -> tuple[Any, ...]:
         feed = prepare(source, spec, Wanted(), LocalParts(out), told.columns, told.told)
     except (FeedHeld, OSError) as error:
         return type(error), str(error), told.rows
-    rows = [row for uri in feed.uris for row in pq.read_table(uri).to_pylist()]
+    names = names_of_frame(feed.columns)
+    tables = [pq.read_table(uri).rename_columns(names) for uri in feed.uris]
+    rows = [row for table in tables for row in table.to_pylist()]
     return rows, feed.sha256, feed.size_bytes, feed.malformed, told.rows
 
 

@@ -24,6 +24,7 @@ from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.fields import PRODUCT_FIELDS
 
@@ -162,7 +163,7 @@ def test_feed_loads_with_the_draft_as_it_is(name: str, spark: SparkSession, tmp_
     raw = prepare(
         files, catalog.feeds["full"], wanted_columns(catalog, "full"), LocalParts(tmp_path)
     )
-    rows = normalise(spark.read.parquet(*raw.uris), catalog, "full").orderBy("_pos").collect()
+    rows = normalise(raw_frame(spark, [raw]), catalog, "full").orderBy("_pos").collect()
     assert len(rows) == 12
     assert [row["_rejects"] for row in rows if row["_rejects"] or row["_warnings"]] == []
     first = {key: rows[0][key] for key in LOADED[name]}
