@@ -294,6 +294,22 @@ def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
     } <= metrics
 
 
+def test_every_alarm_is_explained_to_operators(brought: Plain) -> None:
+    alarms = {a["AlarmName"] for a in brought.of("AWS::CloudWatch::Alarm").values()}
+    section = (CHECKOUT / "docs/operate.md").read_text("utf-8").split("\n## Alarms\n")[1]
+    rows = re.findall(r"^\| `([a-z-]+)` \|", section.split("\n## ")[0], re.MULTILINE)
+    assert {f"mallfeed-{name}" for name in rows} == alarms
+
+
+def test_every_metric_of_ours_that_an_alarm_watches_is_measured(brought: Plain) -> None:
+    alarms = brought.of("AWS::CloudWatch::Alarm").values()
+    watched = {a["MetricName"] for a in alarms if a.get("Namespace") == "mallfeed"}
+    folders = ("mallfeed", "lambdas", "glue_jobs")
+    sources = [path for name in folders for path in (CHECKOUT / name).rglob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in sources)
+    assert {metric for metric in watched if f'"{metric}"' not in code} == set()
+
+
 def test_the_alarm_for_late_feeds_spans_the_turns_in_which_malls_are_asked(brought: Plain) -> None:
     alarms = brought.of("AWS::CloudWatch::Alarm").values()
     (alarm,) = [one for one in alarms if one.get("MetricName") == "LateFeeds"]
