@@ -34,16 +34,20 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Difference:
-    """A column that adding cannot mend; `found` is its type in the table, None for one that is gone."""
+    """A column that adding cannot mend; `found` is its type in the table, None for one that is gone.
+
+    `kind` is what such columns are called at that place.
+    """
 
     place: str
     column: str
     expected: str
     found: str | None
+    kind: str = "column"
 
     def __str__(self) -> str:
         found = "is gone" if self.found is None else f"is {self.found}"
-        return f"{self.place}: column {self.column} {found}, expected {self.expected}"
+        return f"{self.place}: {self.kind} {self.column} {found}, expected {self.expected}"
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,12 @@ def growth(
     wanted: Iterable[Wanted],
     found: Mapping[str, str],
     fits: Callable[[str, str], bool] = eq,
+    kind: str = "column",
 ) -> Growth:
     """What is to be added to the table at `place` (as messages name it).
 
     `found` is column → type as the table has it, `fits(found, expected)` whether a column of the found
-    type holds everything that is written as the expected one.
+    type holds everything that is written as the expected one; `kind` is what messages call a column there.
     """
     add, differences = [], []
     for column in wanted:
@@ -85,7 +90,7 @@ def growth(
         if held is None and column.addable:
             add.append(column)
         elif held is None or not fits(held, column.type):
-            differences.append(Difference(place, column.name, column.type, held))
+            differences.append(Difference(place, column.name, column.type, held, kind))
     return Growth(tuple(add), tuple(differences))
 
 

@@ -45,6 +45,13 @@ def test_a_type_that_holds_whatever_is_written_may_be_another() -> None:
     assert growth("t", WANTED[:1], {"id": "NUMBER"}, lambda _found, _expected: True) == Growth()
 
 
+def test_messages_call_a_column_what_it_is_called_there() -> None:
+    found = growth("index i", WANTED[:1], {"id": "keyword"}, kind="field")
+    assert [str(one) for one in found.differences] == [
+        "index i: field id is keyword, expected BIGINT"
+    ]
+
+
 def test_all_differences_are_refused_at_once_with_what_to_do() -> None:
     grown = [
         growth("table t", WANTED[:2], {"title": "INTEGER"}),
