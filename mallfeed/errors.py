@@ -69,10 +69,6 @@ class SnapshotGone(MallfeedError):
     """The snapshot under a cursor has expired or belongs to another table: synchronise fully."""
 
 
-class SchemaDiffers(Terminal):
-    """A table or index was made with columns that this release cannot write to: nothing was written."""
-
-
 class SinkRefused(Terminal):
     """A sink refuses the data itself (the same 400 for many documents, a COPY that cannot be)."""
 

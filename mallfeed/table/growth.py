@@ -1,43 +1,101 @@
-"""How a schema grows over releases: columns are added, nothing else. Pure, for tables of any sort.
+"""How what a table has becomes what a release writes: by adding columns, or not at all. Pure.
 
-A release that adds a field finds tables made by the release before: the column is added, null in the
-rows that are there. A column that it does not know is a later release's, and stays. What is not
-additive is refused before anything is written (docs/decisions/schema-growth.md).
+Iceberg tables, warehouse tables and index mappings grow by this one rule:
+
+- A column that this release knows and the table lacks is added; it is null in the rows that are there.
+- A column that this release does not know is a later release's, and is left alone.
+- All else is no addition: a type that cannot hold what is written, or a column that every table has had
+  and that is gone. It is refused, with all such columns at once, before anything is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import eq
 
-from mallfeed.errors import SchemaDiffers
-
-Column = tuple[str, str]
-"""Name and type, as its table names types."""
+from mallfeed.errors import Terminal
 
 
-def additions(
-    table: str, ours: Sequence[Column], found: Sequence[Column], added: Collection[str]
-) -> tuple[Column, ...]:
-    """The columns that the table lacks, in order.
+@dataclass(frozen=True)
+class Wanted:
+    """A column as this release writes it.
 
-    `ours` are this release's, `found` those of the table, `added` names those that came after the first
-    release: only they can be missing from a table that is whole. Raises SchemaDiffers, which names each
-    column that has another type or is gone.
+    Attributes
+    ----------
+    addable : whether a table may be older than the column; one that is missing otherwise is gone, and
+        its values with it
     """
-    there = dict(found)
-    wrong = [
-        f"{name} is {there[name]}, this release writes {kind}"
-        for name, kind in ours
-        if name in there and there[name] != kind
-    ]
-    wrong += [
-        f"{name} ({kind}) is gone" for name, kind in ours if name not in there and name not in added
-    ]
-    if wrong:
-        raise SchemaDiffers(
-            f"{table} has other columns than this release writes to: {'; '.join(wrong)}. Nothing has been "
-            "written. A column neither changes its type nor goes: bring it back as it was, or go on "
-            "with the release that made the table; a field of another type is a new field under a "
-            "new name (docs/decisions/schema-growth.md)"
-        )
-    return tuple((name, kind) for name, kind in ours if name not in there)
+
+    name: str
+    type: str
+    addable: bool = True
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A column that adding cannot mend; `found` is its type in the table, None for one that is gone.
+
+    `kind` is what such columns are called at that place.
+    """
+
+    place: str
+    column: str
+    expected: str
+    found: str | None
+    kind: str = "column"
+
+    def __str__(self) -> str:
+        found = "is gone" if self.found is None else f"is {self.found}"
+        return f"{self.place}: {self.kind} {self.column} {found}, expected {self.expected}"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """What a table lacks (`add`, in the release's order) and what adding cannot mend (`differences`)."""
+
+    add: tuple[Wanted, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+class SchemaDiffers(Terminal):
+    """A table or index cannot be brought to this release by adding to it; nothing was written.
+
+    Attributes
+    ----------
+    differences : every column that is not as this release writes it
+    """
+
+    def __init__(self, differences: Sequence[Difference], what_to_do: str) -> None:
+        listed = "; ".join(map(str, differences))
+        super().__init__(f"{listed}. Nothing was written. {what_to_do}")
+        self.differences = tuple(differences)
+
+
+def growth(
+    place: str,
+    wanted: Iterable[Wanted],
+    found: Mapping[str, str],
+    fits: Callable[[str, str], bool] = eq,
+    kind: str = "column",
+) -> Growth:
+    """What is to be added to the table at `place` (as messages name it).
+
+    `found` is column → type as the table has it, `fits(found, expected)` whether a column of the found
+    type holds everything that is written as the expected one; `kind` is what messages call a column there.
+    """
+    add, differences = [], []
+    for column in wanted:
+        held = found.get(column.name)
+        if held is None and column.addable:
+            add.append(column)
+        elif held is None or not fits(held, column.type):
+            differences.append(Difference(place, column.name, column.type, held, kind))
+    return Growth(tuple(add), tuple(differences))
+
+
+def refuse(growths: Iterable[Growth], what_to_do: Callable[[Sequence[Difference]], str]) -> None:
+    """Raises SchemaDiffers when adding cannot mend some of them; `what_to_do` says what can."""
+    differences = [one for each in growths for one in each.differences]
+    if differences:
+        raise SchemaDiffers(differences, what_to_do(differences))

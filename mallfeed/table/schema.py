@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pyspark.sql import SparkSession
 
 from mallfeed.product.record import Columns, Record
-from mallfeed.table.growth import additions
+from mallfeed.table.growth import Difference, Wanted, growth, refuse
 
 LOG = logging.getLogger(__name__)
 
@@ -84,17 +84,34 @@ def _ensure(
 
 
 def _grow(spark: SparkSession, name: str, columns: Columns, added: Collection[str]) -> None:
-    missing = additions(name, columns, columns_of(spark, name), added)
+    missing = _missing(spark, name, columns, added)
     if not missing:
         return
-    LOG.info("%s grows by %s", name, ", ".join(column for column, _ in missing))
-    listed = ", ".join(f"`{column}` {sql_type}" for column, sql_type in missing)
+    LOG.info("%s grows by %s", name, ", ".join(column.name for column in missing))
+    listed = ", ".join(f"`{column.name}` {column.type}" for column in missing)
     try:
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({listed})")
     except Exception:
         # Another run of this release has added them at the same time.
-        if additions(name, columns, columns_of(spark, name), added):
+        if _missing(spark, name, columns, added):
             raise
+
+
+def _missing(
+    spark: SparkSession, name: str, columns: Columns, added: Collection[str]
+) -> tuple[Wanted, ...]:
+    wanted = (Wanted(column, kind, addable=column in added) for column, kind in columns)
+    found = growth(name, wanted, dict(columns_of(spark, name)))
+    refuse([found], _what_to_do)
+    return found.add
+
+
+def _what_to_do(differences: Sequence[Difference]) -> str:
+    return (
+        "A column of the table neither changes its type nor goes: bring it back as it was, or go on with "
+        "the release that made it so. A field of another type is a new field under a new name "
+        "(docs/decisions/schema-growth.md)"
+    )
 
 
 def _create(spark: SparkSession, name: str, columns: Columns, partition: str) -> None:

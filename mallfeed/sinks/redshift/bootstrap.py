@@ -1,17 +1,17 @@
-"""Creating the warehouse's tables."""
+"""Making the warehouse's tables, or letting them grow to this release's columns."""
 
 from __future__ import annotations
 
-import uuid
-
-from mallfeed.errors import SinkRefused
 from mallfeed.sinks.redshift.dialect import LAYOUT
-from mallfeed.sinks.sql import ddl
+from mallfeed.sinks.redshift.verdict import verdict
 from mallfeed.sinks.sql.database import Database
+from mallfeed.sinks.sql.growth import Tables
+from mallfeed.sinks.sql.layout import Layout
 
 
-def bootstrap(data: Database) -> None:
-    """Create the tables that are not there. Idempotent."""
-    ended = data.run(ddl.create(LAYOUT), uuid.uuid4().hex, "mallfeed bootstrap")
-    if not ended.finished:
-        raise SinkRefused(f"the warehouse refused its tables: {ended.told}")
+def bootstrap(data: Database, layout: Layout = LAYOUT) -> None:
+    """Make the tables that are not there, and add columns to the others. Idempotent.
+
+    Raises SchemaDiffers, before anything is written, where adding columns is not enough.
+    """
+    Tables(layout, verdict).grow(data)

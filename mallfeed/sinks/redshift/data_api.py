@@ -67,7 +67,7 @@ class RedshiftData:
         random: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._client = client
-        self._warehouse = warehouse
+        self.warehouse = warehouse
         self._waiting = waiting
         self._clock = clock
         self._sleep = sleep
@@ -82,12 +82,12 @@ class RedshiftData:
         if len(statements) == 1:
             started = self._call(
                 "execute_statement", Sql=statements[0], ClientToken=token, StatementName=name,
-                **self._warehouse.arguments(),
+                **self.warehouse.arguments(),
             )  # fmt: skip
         else:
             started = self._call(
                 "batch_execute_statement", Sqls=list(statements), ClientToken=token,
-                StatementName=name, **self._warehouse.arguments(),
+                StatementName=name, **self.warehouse.arguments(),
             )  # fmt: skip
         return self._wait(started["Id"])
 
@@ -118,7 +118,7 @@ class RedshiftData:
         """Rows of one SELECT of ours; raises SinkUnavailable with the warehouse's message when it fails."""
         ended = self._wait(
             self._call("execute_statement", Sql=sql, ClientToken=token,
-                       **self._warehouse.arguments())["Id"]
+                       **self.warehouse.arguments())["Id"]
         )  # fmt: skip
         if not ended.finished:
             raise SinkUnavailable(f"the warehouse refused a query: {ended.error} ({sql[:200]})")

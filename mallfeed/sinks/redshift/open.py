@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from mallfeed.sinks.context import Setting, SinkContext
 from mallfeed.sinks.factory import SinkFactory
 from mallfeed.sinks.port import Sink
 from mallfeed.sinks.redshift import bootstrap as tables
 from mallfeed.sinks.redshift.data_api import RedshiftData, Warehouse
+from mallfeed.sinks.redshift.dialect import LAYOUT
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
+from mallfeed.sinks.redshift.verdict import verdict
+from mallfeed.sinks.sql.growth import Tables
 
 WORKGROUP = Setting("redshift/workgroup")
 DATABASE = Setting("redshift/database")
@@ -33,7 +38,14 @@ def _open(context: SinkContext) -> list[Sink]:
     bucket = context.settings.lake_bucket
     area = StageArea(context.client("s3"), bucket, f"redshift/{context.run}")
     role = context.value(COPY_ROLE)
-    return [RedshiftSink(warehouse_of(context), area, role, sent=context.sent)]
+    data = warehouse_of(context)
+    return [RedshiftSink(data, area, role, tables=_looked_at(data.warehouse), sent=context.sent)]
+
+
+@cache
+def _looked_at(_warehouse: Warehouse) -> Tables:
+    """Remembers for the process's life that a warehouse's tables were found in order."""
+    return Tables(LAYOUT, verdict)
 
 
 def _bootstrap(context: SinkContext) -> None:

@@ -16,14 +16,16 @@ from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult, SinkSent, nobody
 from mallfeed.sinks.sql import digest
 from mallfeed.sinks.sql.database import Database, Ended
+from mallfeed.sinks.sql.growth import Tables
 from mallfeed.sinks.sql.guard import Move
 from mallfeed.sinks.sql.layout import Layout
 from mallfeed.sinks.sql.mall_state import cursor_of
 from mallfeed.sinks.sql.mall_state import cursors as query_of_cursors
 from mallfeed.sinks.sql.stage import Stage
 from mallfeed.sinks.sql.transaction import Batch, transaction
-from mallfeed.sinks.sql.verdict import Verdict
+from mallfeed.sinks.sql.verdict import Judge, Verdict
 from mallfeed.table.digest import Digest, Hashes
+from mallfeed.table.growth import SchemaDiffers
 from mallfeed.table.port import Frame
 
 TRIES = 12
@@ -36,8 +38,6 @@ def _now() -> datetime:
 
 Fill = Callable[[Frame], str | None]
 """Puts a frame where the database reads it; the statement that fills the stage, None without a row."""
-Judge = Callable[[str, bool], Verdict]
-"""What a failed transaction's error means; the second is whether it was cancelled."""
 
 
 class SqlSink:
@@ -50,6 +50,7 @@ class SqlSink:
         layout: Layout,
         fill: Fill,
         judge: Judge,
+        tables: Tables | None = None,
         now: Callable[[], datetime] = _now,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = _CHANCE.random,
@@ -60,6 +61,7 @@ class SqlSink:
         self._layout = layout
         self._fill = fill
         self._judge = judge
+        self._tables = tables or Tables(layout, judge, sleep, random)
         self._now = now
         self._sleep = sleep
         self._random = random
@@ -87,6 +89,7 @@ class SqlSink:
         if not todo:
             return SinkResult()
         check_claim()
+        self._let_grow()
         stage = self._write_stage(todo)
         now = self._now()
         moves = [Move(load, moved(load, epoch), _valid_at(load, now)) for load in todo]
@@ -114,6 +117,13 @@ class SqlSink:
         """See Sink."""
         rows = self._data.query(digest.hashes(mall_id, buckets), token())
         return {str(product_id): str(one) for product_id, one in rows}
+
+    def _let_grow(self) -> None:
+        """Tables that cannot grow to this release are no mall's fault: its feeds wait."""
+        try:
+            self._tables.ensure(self._data)
+        except SchemaDiffers as differs:
+            raise SinkUnavailable(str(differs)) from differs
 
     def _write_stage(self, todo: list[MallLoad]) -> Stage | None:
         """None when the load neither changes nor may delete a product."""
