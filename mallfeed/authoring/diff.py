@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from mallfeed.catalog.fault import shown
 from mallfeed.catalog.field_types import FieldTypeUnion
 from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.yaml_files.fault import shown
 
 Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
 _HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")

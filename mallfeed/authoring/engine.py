@@ -17,7 +17,6 @@ from mallfeed.authoring.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
-from mallfeed.feed.formats.parquet_types import spark_type
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import POSITION, ROW, RawFeed
@@ -26,6 +25,7 @@ from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.product.sql import called, column
+from mallfeed.reading.plain_types import spark_type
 from mallfeed.table.compare import with_duplicates_marked
 
 LONG_SQL = 200

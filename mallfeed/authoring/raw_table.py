@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mallfeed.catalog.field_types import FieldType
-from mallfeed.catalog.known import codec_of
 from mallfeed.catalog.model import Catalog, FeedSpec
-from mallfeed.feed.formats.records import steps
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.reading.encodings import codec_of
+from mallfeed.reading.records import steps
 
 VERSION, HASH = "mallfeed.catalog_version", "mallfeed.catalog_hash"
 """Parameters of a table version: which catalog version it is."""

@@ -10,23 +10,18 @@ import fnmatch
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
+from pydantic import Field, StrictBool, field_validator, model_validator
 
 from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
 from mallfeed.product.fields import BY_NAME
+from mallfeed.yaml_files.part import YamlPart
 
 MALL_ID_PATTERN = r"^[a-z][a-z0-9_]{1,30}$"
 MOST_PRIORITY = 10
 """Of a mall, either way."""
 
 
-class CatalogPart(BaseModel):
-    """Base of the catalog's parts: unknown keys are faults, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class CsvOptions(CatalogPart):
+class CsvOptions(YamlPart):
     """How a CSV/TSV feed is written."""
 
     encoding: str = Field(
@@ -44,7 +39,7 @@ class CsvOptions(CatalogPart):
     )
 
 
-class JsonOptions(CatalogPart):
+class JsonOptions(YamlPart):
     """How a JSON feed is laid out."""
 
     layout: Literal["lines", "array"] = Field(
@@ -56,26 +51,26 @@ class JsonOptions(CatalogPart):
     encoding: str = Field(default="utf-8", description="As for CSV.")
 
 
-class XmlOptions(CatalogPart):
+class XmlOptions(YamlPart):
     """How a product XML feed is laid out."""
 
     record_tag: str = Field(default="item", description="Element of one product (item, entry).")
 
 
-class XlsxOptions(CatalogPart):
+class XlsxOptions(YamlPart):
     """Which sheet of a workbook holds the products."""
 
     sheet: str | None = Field(default=None, description="Its name; null = the first.")
     header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
 
 
-class EpBlocksOptions(CatalogPart):
+class EpBlocksOptions(YamlPart):
     """Daum / Naver 2.0 EP blocks: `<<<begin>>>` … `<<<ftend>>>`."""
 
     encoding: str = Field(default="cp949", description="As for CSV.")
 
 
-class Operation(CatalogPart):
+class Operation(YamlPart):
     """How a delta feed says what happens to a product."""
 
     source: str = Field(alias="from", description="Column that holds the operation.")
@@ -85,14 +80,14 @@ class Operation(CatalogPart):
     delete: tuple[str, ...] = Field(default=("D", "delete"), description="Words for gone.")
 
 
-class Limit(CatalogPart):
+class Limit(YamlPart):
     """A guard: it holds the feed when both the ratio and the count are exceeded."""
 
     ratio: float = Field(ge=0, le=1, description="Share that may be exceeded by no feed.")
     count: int = Field(ge=0, description="Count below which the ratio does not matter.")
 
 
-class Guards(CatalogPart):
+class Guards(YamlPart):
     """What holds a feed back before anything of it is published."""
 
     vanished: Limit = Field(
@@ -108,7 +103,7 @@ class Guards(CatalogPart):
     )
 
 
-class Schedule(CatalogPart):
+class Schedule(YamlPart):
     """When a feed is expected, for the late-feed alarm, and when it may be taken."""
 
     every_hours: float | None = Field(default=None, gt=0, description="Due this often.")
@@ -123,7 +118,7 @@ class Schedule(CatalogPart):
     )
 
 
-class Capacity(CatalogPart):
+class Capacity(YamlPart):
     """Hints for sizing the run."""
 
     expected_rows: int | None = Field(default=None, ge=0, description="Rows of a usual feed.")
@@ -135,7 +130,7 @@ class Capacity(CatalogPart):
 Format = Literal["csv", "json", "parquet", "ep_blocks", "xml", "xlsx"]
 
 
-class FeedSpec(CatalogPart):
+class FeedSpec(YamlPart):
     """One named feed of a mall: where it arrives, how it is written, how it becomes products."""
 
     key_pattern: str = Field(
@@ -204,7 +199,7 @@ class FeedSpec(CatalogPart):
         return self
 
 
-class Catalog(CatalogPart):
+class Catalog(YamlPart):
     """One version of a mall's catalog."""
 
     mall: str = Field(pattern=MALL_ID_PATTERN, description="The mall's id, as in its folder.")

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from mallfeed.catalog.fault import Fault, dotted, shown
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.known import is_zone, zone_meant
 from mallfeed.catalog.text_rules import text_faults
 from mallfeed.catalog.written import SECTIONS, mapping_at
-from mallfeed.catalog.yaml_tree import Path
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.yaml_files.yaml_tree import Path
 
 _OPTIONS = ("csv", "json", "xml", "xlsx", "ep_blocks")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

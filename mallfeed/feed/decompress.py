@@ -10,8 +10,8 @@ from typing import BinaryIO, Protocol
 import zstandard
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.bytestream import CHUNK, ByteStream
 from mallfeed.feed.zips import unzipped
+from mallfeed.reading.bytestream import CHUNK, ByteStream
 
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 1 << 30

@@ -12,22 +12,23 @@ import pyarrow as pa
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.ahead import ahead
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.chunk import Found
-from mallfeed.feed.decode import decoded
-from mallfeed.feed.decode_utf8 import decoded_to_utf8, is_utf8
 from mallfeed.feed.decompress import unpacked
-from mallfeed.feed.formats import csv, ep_blocks, json, nested, parquet, xlsx, xml
+from mallfeed.feed.formats import csv, ep_blocks, json, parquet, xlsx, xml
 from mallfeed.feed.formats.csv_text import CsvText
-from mallfeed.feed.formats.parquet_types import spark_type
-from mallfeed.feed.formats.utf8 import Utf8Text
 from mallfeed.feed.frame import FrameWriter
-from mallfeed.feed.lines import lines
 from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading import nested
+from mallfeed.reading.ahead import ahead
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.chunk import Found
+from mallfeed.reading.decode import decoded
+from mallfeed.reading.decode_utf8 import decoded_to_utf8, is_utf8
+from mallfeed.reading.lines import lines
+from mallfeed.reading.plain_types import spark_type
+from mallfeed.reading.utf8 import Utf8Text
+from mallfeed.reading.wanted import Wanted
 
 __all__ = ["ColumnsSeen", "LocalFile", "LocalFiles", "LocalParts", "prepare"]
 

@@ -20,12 +20,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-POSITION = "_pos"
-ROW = "_row"
-RAW = "_raw"
-FAULT = "_fault"
-FAULT_DETAIL = "_fault_detail"
-BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL)
+from mallfeed.reading.raw_columns import BOOKKEEPING, FAULT, FAULT_DETAIL, POSITION, RAW, ROW
+
+__all__ = ["BOOKKEEPING", "FAULT", "FAULT_DETAIL", "POSITION", "RAW", "ROW", "RawFeed"]
 
 
 @dataclass(frozen=True)

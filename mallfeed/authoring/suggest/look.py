@@ -14,8 +14,8 @@ from mallfeed.authoring.suggest.sample import opened
 from mallfeed.authoring.suggest.separated import separated
 from mallfeed.catalog.model import CsvOptions, EpBlocksOptions, FeedSpec, XmlOptions
 from mallfeed.errors import Terminal
-from mallfeed.feed.bytestream import ByteStream
 from mallfeed.feed.formats.xml import declared_encoding
+from mallfeed.reading.bytestream import ByteStream
 
 HEAD_BYTES = 4 * 1024 * 1024
 """Unpacked bytes that are looked at to tell how the feed is written."""

@@ -14,17 +14,18 @@ import pyarrow as pa
 from mallfeed.authoring.suggest.profile import Column, profile
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.feed import raw
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.chunk import Found
-from mallfeed.feed.decode import decoded
 from mallfeed.feed.decompress import unpacked
-from mallfeed.feed.formats import csv, ep_blocks, json, nested, parquet, xlsx, xml
-from mallfeed.feed.formats.parquet_types import spark_type
-from mallfeed.feed.formats.records import ABSENT, as_text, value_at
-from mallfeed.feed.formats.records import steps as steps_of
-from mallfeed.feed.formats.utf8 import Utf8Text
-from mallfeed.feed.lines import lines
-from mallfeed.feed.wanted import Wanted
+from mallfeed.feed.formats import csv, ep_blocks, json, parquet, xlsx, xml
+from mallfeed.reading import nested
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.chunk import Found
+from mallfeed.reading.decode import decoded
+from mallfeed.reading.lines import lines
+from mallfeed.reading.plain_types import spark_type
+from mallfeed.reading.records import ABSENT, as_text, value_at
+from mallfeed.reading.records import steps as steps_of
+from mallfeed.reading.utf8 import Utf8Text
+from mallfeed.reading.wanted import Wanted
 
 ROWS = 5_000
 """Records looked at."""

@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.feed.formats.csv_blocks import Blocks
 from mallfeed.feed.formats.csv_records import Records, TornRecord
-from mallfeed.feed.gathered import Gathered
-from mallfeed.feed.header import column_names, header_missing
-from mallfeed.feed.lines import MAX_LINE
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.gathered import Gathered
+from mallfeed.reading.header import column_names, header_missing
+from mallfeed.reading.lines import MAX_LINE
+from mallfeed.reading.wanted import Wanted
 
 
 def read(

@@ -15,10 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from mallfeed.catalog.model import CsvOptions
-from mallfeed.feed import raw
 from mallfeed.feed.formats import csv_text
 from mallfeed.feed.formats.csv_proof import Places, Proof, Rules, proof_of
 from mallfeed.feed.formats.csv_text import CsvText
+from mallfeed.reading import raw_columns
 
 LEAST = 128 * 1024
 """Bytes; smaller blocks cost Arrow more than they save."""
@@ -40,7 +40,13 @@ class Block:
         nothing = pa.nulls(len(rows), pa.string())
         return pa.table(
             [rows, nothing, nothing, nothing, *self.cells.columns],
-            [raw.ROW, raw.RAW, raw.FAULT, raw.FAULT_DETAIL, *self.cells.column_names],
+            [
+                raw_columns.ROW,
+                raw_columns.RAW,
+                raw_columns.FAULT,
+                raw_columns.FAULT_DETAIL,
+                *self.cells.column_names,
+            ],
         )
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from mallfeed.catalog.model import CsvOptions
-from mallfeed.feed import chunk, lines
 from mallfeed.feed.formats import csv_records
+from mallfeed.reading import chunk, lines
 
 _LF, _CR = 10, 13
 _MARK = b"\xef\xbb\xbf"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.lines import KEPT, MAX_LINE, TooLong
+from mallfeed.reading.lines import KEPT, MAX_LINE, TooLong
 
 MAX_RECORD_LINES = 2_000
 MAX_RECORD = 4 * 1024 * 1024

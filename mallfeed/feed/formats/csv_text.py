@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 from itertools import chain
 
-from mallfeed.feed import lines
+from mallfeed.reading import lines
 
 BLOCK = 2 * 1024 * 1024
 """Bytes that are at hand at least, unless the text ends."""

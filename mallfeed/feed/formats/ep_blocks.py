@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.formats.nested import Record, torn
-from mallfeed.feed.formats.records import to_json
-from mallfeed.feed.lines import TooLong
+from mallfeed.reading.lines import TooLong
+from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.records import to_json
 
 _TAG = re.compile(r"<<<([A-Za-z][A-Za-z0-9_]{0,31})>>>")
 _ENDS = frozenset({"ftend", "endin", "end"})

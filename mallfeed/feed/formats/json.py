@@ -13,10 +13,10 @@ import ijson
 
 from mallfeed.catalog.model import JsonOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.formats.nested import Record, torn
-from mallfeed.feed.formats.records import Number, to_json
-from mallfeed.feed.formats.utf8 import Utf8Text
-from mallfeed.feed.lines import TooLong, lines
+from mallfeed.reading.lines import TooLong, lines
+from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.records import Number, to_json
+from mallfeed.reading.utf8 import Utf8Text
 
 
 def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Record]:

@@ -10,11 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed import raw
-from mallfeed.feed.chunk import MAX_CELL, Found
-from mallfeed.feed.formats.parquet_types import plain, plain_type
-from mallfeed.feed.frame import MAX_COLUMNS, too_many_columns
-from mallfeed.feed.header import without_ours
+from mallfeed.reading import raw_columns
+from mallfeed.reading.chunk import MAX_CELL, Found
+from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.plain_types import plain, plain_type
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_ROWS = 50_000
@@ -110,7 +109,7 @@ def _with_bookkeeping(table: pa.Table, start: int, label: str) -> pa.Table:
         table = pa.table(dict(zip(table.column_names, nothing, strict=True)))
     nulls = pa.nulls(count, pa.string())
     for column, values in (
-        (raw.FAULT_DETAIL, details), (raw.FAULT, faults), (raw.RAW, nulls), (raw.ROW, rows),
+        (raw_columns.FAULT_DETAIL, details), (raw_columns.FAULT, faults), (raw_columns.RAW, nulls), (raw_columns.ROW, rows),
     ):  # fmt: skip
         table = table.add_column(0, column, values)
     return table

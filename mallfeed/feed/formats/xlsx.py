@@ -13,10 +13,10 @@ import python_calamine as calamine
 
 from mallfeed.catalog.model import XlsxOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.chunk import MAX_CELL, Chunk, Found, text_schema
-from mallfeed.feed.formats.records import decimal_text, to_json
-from mallfeed.feed.header import column_names, header_missing
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.header import column_names, header_missing
+from mallfeed.reading.records import decimal_text, to_json
+from mallfeed.reading.wanted import Wanted
 
 MAX_UNPACKED = 160 * 1024 * 1024
 """Bytes of XML in a workbook: it is held in memory as a whole, about as large."""

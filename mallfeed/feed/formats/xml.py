@@ -13,9 +13,9 @@ from typing import Any
 from lxml import etree
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.formats.nested import Record, torn
-from mallfeed.feed.formats.utf8 import Utf8Text
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.utf8 import Utf8Text
 
 MAX_RECORD_BYTES = 6 * 1024 * 1024
 """A tree of small elements takes twenty times its bytes of memory."""

@@ -16,14 +16,14 @@ import pytest
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed import chunk, decode
 from mallfeed.feed import prepare as preparing
-from mallfeed.feed.ahead import ahead
 from mallfeed.feed.formats import csv_blocks, csv_text
 from mallfeed.feed.local import LocalParts
 from mallfeed.feed.prepare import prepare
-from mallfeed.feed.wanted import Wanted
 from mallfeed.load.side_by_side import threads
+from mallfeed.reading import chunk, decode
+from mallfeed.reading.ahead import ahead
+from mallfeed.reading.wanted import Wanted
 
 ROWS = 2_000
 GOOD = ("id,name,about\n" + "".join(f'{n},"{n:,}",가방 {n}\n' for n in range(ROWS))).encode()

@@ -11,12 +11,12 @@ import pytest
 
 from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed import chunk, decode, lines
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.decode_utf8 import decoded_to_utf8
 from mallfeed.feed.formats import csv, csv_blocks, csv_records, csv_text
 from mallfeed.feed.formats.csv_text import CsvText
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading import chunk, decode, lines
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.decode_utf8 import decoded_to_utf8
+from mallfeed.reading.wanted import Wanted
 from tests.unit.feed.csv_texts import Sample, sample
 from tests.unit.feed.reading import read, read_files
 

@@ -277,7 +277,7 @@ def test_broken_archive_is_refused_as_loading_it_would_be(tmp_path: Path) -> Non
     ],
 )
 def test_yaml_words_come_back_as_they_were(value: str) -> None:
-    from mallfeed.catalog.yaml_tree import read_tree
+    from mallfeed.yaml_files.yaml_tree import read_tree
 
     assert read_tree(f"a: {scalar(value)}\nb: {flow([value, {value: value}])}\n").data == {
         "a": value, "b": [value, {value: value}],

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from mallfeed.feed import decode
-from mallfeed.feed.bytestream import ByteStream
+from mallfeed.reading import decode
+from mallfeed.reading.bytestream import ByteStream
 
 
 def decoded_to_utf8(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[bytes]]:

@@ -6,9 +6,9 @@ import codecs
 import re
 from collections.abc import Iterator
 
-from mallfeed.catalog.known import codec_of
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.bytestream import ByteStream
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.encodings import codec_of
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from mallfeed.feed import chunk
+from mallfeed.reading import chunk
 
 
 class Gathered:

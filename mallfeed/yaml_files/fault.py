@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mallfeed.catalog.yaml_tree import Path, Tree
+from mallfeed.yaml_files.yaml_tree import Path, Tree
 
 MOST_FAULTS = 100
 """Faults told of one file; nobody reads more at once."""

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.frame import MAX_COLUMNS, too_many_columns
-from mallfeed.feed.raw import BOOKKEEPING
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading.raw_columns import BOOKKEEPING
+from mallfeed.reading.wanted import Wanted
 
+MAX_COLUMNS = 2_000
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\0"
 
 
@@ -48,6 +48,15 @@ def header_missing(name: str) -> FeedHeld:
         "header_missing",
         f"{name} has no header: its first record must name the columns. Send it with one, or say "
         "`header: false` with `columns:` in the catalog.",
+    )
+
+
+def too_many_columns(name: str, count: int) -> FeedHeld:
+    """The feed that names thousands of columns: keys that are data, or a broken first line."""
+    return FeedHeld(
+        "too_many_columns",
+        f"{name} has {count:,} columns, at most {MAX_COLUMNS:,} are read. Are keys used as data, or "
+        "is the first line not the header?",
     )
 
 

@@ -10,11 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.chunk import MAX_CELL, Chunk, Found, text_schema
-from mallfeed.feed.formats.records import ABSENT, as_text, leaves, steps, value_at
-from mallfeed.feed.frame import MAX_COLUMNS, too_many_columns
-from mallfeed.feed.header import without_ours
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.records import ABSENT, as_text, leaves, steps, value_at
+from mallfeed.reading.wanted import Wanted
 
 LOOKED_AT = 1_000
 """Records whose keys tell the columns: these formats have no header."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from mallfeed.feed import raw
-from mallfeed.feed.lines import KEPT
+from mallfeed.reading import raw_columns
+from mallfeed.reading.lines import KEPT
 
 ROWS_A_CHUNK = 10_000
 CHARACTERS_A_CHUNK = 6 * 1024 * 1024
@@ -59,10 +59,10 @@ class Chunk:
         if self.label:
             rows = pa.array([self.label + str(row) for row in self.rows], pa.string())
         bookkeeping = {
-            raw.ROW: rows,
-            raw.RAW: pa.array(self.texts, pa.string()),
-            raw.FAULT: self._told(0),
-            raw.FAULT_DETAIL: self._told(1),
+            raw_columns.ROW: rows,
+            raw_columns.RAW: pa.array(self.texts, pa.string()),
+            raw_columns.FAULT: self._told(0),
+            raw_columns.FAULT_DETAIL: self._told(1),
         }
         places = zip(*self.cells, strict=True) if self.cells else ((),) * len(self.columns)
         cells = {

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mallfeed.feed.formats.records import to_json
+from mallfeed.reading.records import to_json
 
 _SPARK = {
     "string": "string",
