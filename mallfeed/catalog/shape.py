@@ -164,6 +164,8 @@ def _annotation(loc: Iterable[str | int]) -> Any:
                 here = get_args(here)[0]
         elif get_origin(here) is dict:
             here = get_args(here)[1]
+        elif get_origin(here) is tuple:
+            here = get_args(here)[0]
         elif get_origin(here) in (Union, types.UnionType):
             here = field_type_models().get(str(step))
         else:

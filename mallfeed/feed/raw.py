@@ -33,7 +33,7 @@ class RawFeed:
     ----------
     uris : Parquet files of the raw frame (local paths or s3 URIs), in feed order
     columns : source columns found, in feed order (dotted paths for nested formats)
-    types : Parquet feeds only: column → Spark SQL type name; empty elsewhere (all text)
+    types : typed formats (Parquet) only: column → Spark SQL type name; empty elsewhere (all text)
     rows : records read, malformed ones included
     malformed : records with a `_fault`
     size_bytes : bytes read, before decompression

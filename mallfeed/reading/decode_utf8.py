@@ -1,6 +1,6 @@
 """Bytes to UTF-8, for readers of bytes: as strict as `decode`, without making text of what is UTF-8.
 
-Apart from `decode`, which the Lambdas import: they have no Arrow.
+Apart from `decode`, which needs no Arrow.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import pyarrow as pa
 from mallfeed.errors import FeedHeld
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import ABSENT, as_text, leaves, steps, value_at
 from mallfeed.reading.wanted import Wanted
 
@@ -38,11 +39,12 @@ def torn(row: int, detail: str, text: str, code: str = "malformed_row") -> Recor
     return Record(row, None, text, (code, detail))
 
 
-def found(records: Iterator[Record], wanted: Wanted, name: str, what: str, label: str) -> Found:
-    """The paths in the first records, and all records as tables.
+def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
+    """The paths in the part's first records, and all its records as tables; `what` they are called.
 
     Raises FeedHeld `not_the_format` where no record of the first ones could be taken apart.
     """
+    wanted, name = part.wanted, part.name
     first = list(_first(records))
     good = [record.values for record in first if record.values is not None]
     if first and not good:
@@ -64,7 +66,7 @@ def found(records: Iterator[Record], wanted: Wanted, name: str, what: str, label
     columns = without_ours(
         dict.fromkeys((*wanted.named, *paths) if wanted.everything else wanted.named)
     )
-    tables = _tables(chain(first, records), columns, wanted, label)
+    tables = _tables(chain(first, records), columns, wanted, part.label)
     return Found(seen if good else None, text_schema(columns), tables)
 
 

@@ -1,4 +1,4 @@
-"""Arrow's types reduced to those that the normaliser reads: text, numbers, moments, booleans."""
+"""Arrow's types, of formats that have types, reduced to those that the normaliser reads: text, numbers, moments, booleans."""
 
 from __future__ import annotations
 

@@ -11,12 +11,20 @@ from typing import Any
 
 import ijson
 
-from mallfeed.catalog.model import JsonOptions
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.json.format import JsonOptions
+from mallfeed.reading import nested
+from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import Number, to_json
 from mallfeed.reading.utf8 import Utf8Text
+
+
+def read(part: OpenPart, options: JsonOptions) -> Found:
+    """The paths in the records, and the records."""
+    return nested.found(part, records(part.text(options.encoding), options, part.name), "JSON")
 
 
 def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Record]:

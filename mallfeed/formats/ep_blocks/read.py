@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
-from mallfeed.reading.lines import TooLong
+from mallfeed.formats.ep_blocks.format import EpBlocksOptions
+from mallfeed.reading import nested
+from mallfeed.reading.chunk import Found
+from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import to_json
 
 _TAG = re.compile(r"<<<([A-Za-z][A-Za-z0-9_]{0,31})>>>")
@@ -16,14 +20,19 @@ MAX_BLOCK = 4 * 1024 * 1024
 _MAX_LINES = 10_000
 
 
-def records(lines: Iterator[str], name: str) -> Iterator[Record]:
-    """The blocks, numbered from 1. Raises FeedHeld `not_the_format` where there is none.
+def read(part: OpenPart, options: EpBlocksOptions) -> Found:
+    """The tags of the blocks, and the blocks."""
+    return nested.found(part, records(lines(part.text(options.encoding)), part.name), "an EP file")
+
+
+def records(found: Iterator[str], name: str) -> Iterator[Record]:
+    """The blocks of these lines, numbered from 1. Raises FeedHeld `not_the_format` where there is none.
 
     Text outside blocks is a record that could not be taken apart; tags there (`<<<tocnt>>>12`) are
     about the whole file and are passed over.
     """
     blocks = 0
-    for row, record in enumerate(_records(lines), 1):
+    for row, record in enumerate(_records(found), 1):
         blocks += record.values is not None
         if row == 1000 and not blocks:
             break
@@ -36,10 +45,10 @@ def records(lines: Iterator[str], name: str) -> Iterator[Record]:
         )
 
 
-def _records(lines: Iterator[str]) -> Iterator[Record]:
+def _records(found: Iterator[str]) -> Iterator[Record]:
     block = _Block()
     outside: list[str] = []
-    for line in lines:
+    for line in found:
         for tag, value in _pieces(line):
             if tag == "begin":
                 yield from _outside(outside)
@@ -60,10 +69,10 @@ def _records(lines: Iterator[str]) -> Iterator[Record]:
         yield block.done("the file ends before <<<ftend>>>")
 
 
-def _outside(lines: list[str]) -> Iterator[Record]:
-    if lines:
-        yield torn(0, "text outside a block", "".join(lines))
-        lines.clear()
+def _outside(passed: list[str]) -> Iterator[Record]:
+    if passed:
+        yield torn(0, "text outside a block", "".join(passed))
+        passed.clear()
 
 
 def _pieces(line: str) -> Iterator[tuple[str | None, str]]:

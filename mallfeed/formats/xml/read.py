@@ -13,14 +13,24 @@ from typing import Any
 from lxml import etree
 
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.xml.format import XmlOptions
+from mallfeed.reading import nested
 from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.chunk import Found
 from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.utf8 import Utf8Text
 
 MAX_RECORD_BYTES = 6 * 1024 * 1024
 """A tree of small elements takes twenty times its bytes of memory."""
 _PREFIXES = {"http://base.google.com/ns/1.0": "g", "http://base.google.com/cns/1.0": "c"}
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+
+
+def read(part: OpenPart, options: XmlOptions) -> Found:
+    """The paths in the elements, and the elements."""
+    text = Utf8Text(part.text(declared_encoding(part.content)), part.name, MAX_RECORD_BYTES)
+    return nested.found(part, records(text, options.record_tag, part.name), "product XML")
 
 
 def declared_encoding(content: ByteStream) -> str:

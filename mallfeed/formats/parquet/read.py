@@ -13,6 +13,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.reading import raw_columns
 from mallfeed.reading.chunk import MAX_CELL, Found
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import plain, plain_type
 
 _BATCH_BYTES = 24 * 1024 * 1024
@@ -20,12 +21,13 @@ _BATCH_ROWS = 50_000
 _FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError)
 
 
-def read(file: IO[bytes], name: str, label: str = "") -> Found:
+def read(part: OpenPart, options: None) -> Found:
     """Columns with their types, and the rows, numbered from 1.
 
     Raises FeedHeld `truncated`, `not_the_format`.
     """
-    opened = _opened(file, name)
+    name = part.name
+    opened = _opened(part.file(), name)
     try:
         empty = _flat(opened.schema_arrow.empty_table())
     except _FAILURES as error:
@@ -34,7 +36,7 @@ def read(file: IO[bytes], name: str, label: str = "") -> Found:
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
     schema = pa.schema([empty.schema.field(column) for column in columns])
-    return Found(columns, schema, _tables(opened, columns, name, label))
+    return Found(columns, schema, _tables(opened, columns, name, part.label))
 
 
 def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:

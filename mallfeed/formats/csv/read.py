@@ -8,48 +8,53 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
-from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.formats.csv_blocks import Blocks
-from mallfeed.feed.formats.csv_records import Records, TornRecord
+from mallfeed.formats.csv.blocks import Blocks
+from mallfeed.formats.csv.format import CsvOptions
+from mallfeed.formats.csv.records import Records, TornRecord
+from mallfeed.formats.csv.text import CsvText
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.decode_utf8 import is_utf8
 from mallfeed.reading.gathered import Gathered
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.lines import MAX_LINE
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.wanted import Wanted
 
+PIECES_AHEAD = 4
+TABLES_AHEAD = 2
+"""What threads may hold ready of a part: pieces of a megabyte, tables of some megabytes."""
 
-def read(
-    lines: Iterator[str],
-    options: CsvOptions,
-    wanted: Wanted,
-    known: Sequence[str] | None,
-    name: str,
-    label: str = "",
+
+def read(part: OpenPart, options: CsvOptions) -> Found:
+    """The columns, and the records. Further parts must have the first one's columns, in any order.
+
+    The text is read and taken apart by threads of its own, which end before the part is closed.
+    """
+    encoding, pieces = part.utf8(options.encoding)
+    text = CsvText(part.ahead(pieces, PIECES_AHEAD), may_halve=not is_utf8(encoding))
+    found = read_lines(text, options, part.wanted, part.name, part.label)
+    part.refuse_other_columns(found.schema.names)
+    return replace(found, tables=part.ahead(found.tables, TABLES_AHEAD))
+
+
+def read_lines(
+    lines: Iterator[str], options: CsvOptions, wanted: Wanted, name: str, label: str = ""
 ) -> Found:
-    """The columns, and the records of one part.
+    """The columns and the records of these lines; `label` goes before each row number.
 
-    `known` are the columns of the feed's first part: further parts must have the same, in any
-    order. `label` goes before each row number. Lines of a CsvText are read block by block where
-    that gives the same.
+    Those of a CsvText are read block by block where that gives the same.
     """
     records = Records(lines, _dialect(options))
     if options.header:
         columns = _header(records, wanted, name)
     else:
         columns = column_names(options.columns, wanted, name)
-    if known is not None and set(known) != set(columns):
-        raise FeedHeld(
-            "drift",
-            f"{name} has other columns than the first part of the feed. Missing: "
-            f"{', '.join(c for c in known if c not in columns) or 'none'}; unexpected: "
-            f"{', '.join(c for c in columns if c not in known) or 'none'}. Nothing was loaded; "
-            "each part needs the same header.",
-        )
     parts = _Parts(records, columns, name, label)
     tables = parts.tables(Blocks.of(lines, options, columns))
     return Found(columns, text_schema(columns), tables)

@@ -1,7 +1,7 @@
 """The fast path of CSV: blocks of whole records that Arrow takes apart, where that is proven safe.
 
 A block that is not proven, or whose records are not all of the header's width, is refused: the
-records in it are read one by one, as `csv_records` does. Behind a refusal blocks are small, so that
+records in it are read one by one, as `records` does. Behind a refusal blocks are small, so that
 a malformed row slows down its surroundings only.
 """
 
@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from mallfeed.catalog.model import CsvOptions
-from mallfeed.feed.formats import csv_text
-from mallfeed.feed.formats.csv_proof import Places, Proof, Rules, proof_of
-from mallfeed.feed.formats.csv_text import CsvText
+from mallfeed.formats.csv import text as csv_text
+from mallfeed.formats.csv.format import CsvOptions
+from mallfeed.formats.csv.proof import Places, Proof, Rules, proof_of
+from mallfeed.formats.csv.text import CsvText
 from mallfeed.reading import raw_columns
 
 LEAST = 128 * 1024

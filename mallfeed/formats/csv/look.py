@@ -1,4 +1,4 @@
-"""How a text with separated cells is written: separator, quote, escape, header or none."""
+"""How CSV is recognised, and how it is written: separator, quote, escape, header or none."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mallfeed.authoring.suggest.values import is_data
-from mallfeed.catalog.model import CsvOptions
-from mallfeed.catalog.names import USUAL_SEPARATORS, is_known_name
+from mallfeed.formats.csv.format import CsvOptions
+from mallfeed.formats.csv.separator import USUAL_SEPARATORS
+from mallfeed.formats.looking import Beginning, Names, Written
 
 _LOOKED_AT = 400
 _ODD = re.compile(r"[^\w\s\"'().%+\-/\\]")
@@ -34,7 +34,19 @@ class Separated:
     why: tuple[str, ...]
 
 
-def separated(text: str, encoding: str) -> Separated | None:
+def look(file: Beginning) -> Written | None:
+    """CSV where a separator cuts the lines into cells; made-up names where there is no header."""
+    found = separated(file.text, file.encoding, file.names)
+    if found is None:
+        return None
+    options = found.options
+    if not options.header:
+        made_up = tuple(f"column_{n}" for n in range(1, len(found.records[0]) + 1))
+        options = options.model_copy(update={"columns": made_up})
+    return Written(options, (file.encoding_why, *found.why))
+
+
+def separated(text: str, encoding: str, names: Names) -> Separated | None:
     """How the text is separated; None where no separator gives records of one width."""
     lines = text.splitlines(keepends=True)[:2000]
     tried = [
@@ -47,7 +59,7 @@ def separated(text: str, encoding: str) -> Separated | None:
     _, separator, quote, escape, records = max(tried, key=lambda one: one[0])
     width = _width(records)
     good = tuple(tuple(record) for record in records if len(record) == width)
-    header, told = has_header(good)
+    header, told = names.are_first(good)
     share = len(good) / max(len(records), 1)
     why = (
         f"{_shown(separator)} separates {width} cells in {share:.0%} of the records looked at",
@@ -58,33 +70,6 @@ def separated(text: str, encoding: str) -> Separated | None:
         encoding=encoding, separator=separator, quote=quote, escape=escape, header=header
     )
     return Separated(options, good, share, why)
-
-
-def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
-    """Whether the first record names the columns, and why."""
-    if not records:
-        return True, "no record to tell whether there is a header"
-    first = [cell.strip() for cell in records[0]]
-    named = sum(is_known_name(cell) for cell in first)
-    data = sum(is_data(cell) for cell in first)
-    filled = [cell for cell in first if cell]
-    if data == 0 and (named >= 2 or (named and named >= len(filled) / 2)):
-        return True, f"the first record holds {named} names of columns that are known"
-    if data > max(1, named):
-        return False, f"no header: {data} cells of the first record are data as those below"
-    if len(set(filled)) < len(filled) or not filled:
-        return False, "no header: the first record says the same twice"
-    below = [record for record in records[1:50] if any(cell.strip() for cell in record)]
-    typed = [i for i in range(len(first)) if below and _mostly_data(below, i)]
-    if typed and not any(is_data(first[i]) for i in typed):
-        return True, "the first record is words where those below are data"
-    return (True, "the first record is taken for the names") if named else (
-        False, "no header: the first record looks as those below"
-    )  # fmt: skip
-
-
-def _mostly_data(records: Sequence[Sequence[str]], place: int) -> bool:
-    return sum(is_data(record[place]) for record in records) > len(records) * 0.6
 
 
 def _separators(head: str) -> list[str]:

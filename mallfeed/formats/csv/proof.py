@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from mallfeed.catalog.model import CsvOptions
-from mallfeed.feed.formats import csv_records
+from mallfeed.formats.csv import records as csv_records
+from mallfeed.formats.csv.format import CsvOptions
 from mallfeed.reading import chunk, lines
 
 _LF, _CR = 10, 13

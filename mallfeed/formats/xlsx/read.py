@@ -11,31 +11,25 @@ from typing import IO, Any
 import pyarrow as pa
 import python_calamine as calamine
 
-from mallfeed.catalog.model import XlsxOptions
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.xlsx.format import XlsxOptions
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
+from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import decimal_text, to_json
-from mallfeed.reading.wanted import Wanted
 
 MAX_UNPACKED = 160 * 1024 * 1024
 """Bytes of XML in a workbook: it is held in memory as a whole, about as large."""
 MAX_CELLS = 6_000_000
 
 
-def read(
-    file: IO[bytes],
-    options: XlsxOptions,
-    wanted: Wanted,
-    known: Sequence[str] | None,
-    name: str,
-    label: str = "",
-) -> Found:
+def read(part: OpenPart, options: XlsxOptions) -> Found:
     """The columns of the header row, and the rows below it.
 
     Raises FeedHeld `not_the_format`, `archive_ratio`, `encrypted_archive`, `sheet_missing`,
     `header_missing`.
     """
+    file, name = part.file(), part.name
     _check_size(file, name)
     rows, first = _rows(file, options, name)
     header = next((row for number, row in rows if number >= options.header_row), None)
@@ -44,10 +38,9 @@ def read(
         raise header_missing(name)
     while header and not header[-1]:
         header.pop()
-    columns = column_names([cell or "" for cell in header], wanted, name)
-    if known is not None and set(known) != set(columns):
-        raise FeedHeld("drift", f"{name} has other columns than the first part of the feed.")
-    return Found(columns, text_schema(columns), _tables(rows, columns, label))
+    columns = column_names([cell or "" for cell in header], part.wanted, name)
+    part.refuse_other_columns(columns)
+    return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
 
 
 def _check_size(file: IO[bytes], name: str) -> None:
