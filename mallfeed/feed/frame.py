@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
 from mallfeed.feed.ports import PartSink
+from mallfeed.reading.header import MAX_COLUMNS, too_many_columns
 
 ROWS_A_PART = 30_000
 """So that several tasks can read a big feed, and a small one is a single file."""
 BYTES_A_PART = 128 * 1024 * 1024
-MAX_COLUMNS = 2_000
 _WRITER = {b"org.apache.spark.version": b"3.5.6"}
 """Days before 1582 are in the one calendar; without this Spark refuses to read them."""
 _BOOKKEEPING = (
@@ -123,15 +123,6 @@ class FrameWriter:
 
     def _put(self, path: Path) -> None:
         self._uris.append(self._out.put(path, len(self._uris)))
-
-
-def too_many_columns(name: str, count: int) -> FeedHeld:
-    """The feed that names thousands of columns: keys that are data, or a broken first line."""
-    return FeedHeld(
-        "too_many_columns",
-        f"{name} has {count:,} columns, at most {MAX_COLUMNS:,} are read. Are keys used as data, or "
-        "is the first line not the header?",
-    )
 
 
 def _fitted(table: pa.Table, field: pa.Field, name: str) -> pa.ChunkedArray:

@@ -24,12 +24,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-POSITION = "_pos"
-ROW = "_row"
-RAW = "_raw"
-FAULT = "_fault"
-FAULT_DETAIL = "_fault_detail"
-BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL)
+from mallfeed.reading.raw_columns import BOOKKEEPING, FAULT, FAULT_DETAIL, POSITION, RAW, ROW
+
+__all__ = ["BOOKKEEPING", "FAULT", "FAULT_DETAIL", "POSITION", "RAW", "ROW", "RawFeed"]
 
 
 def names_in_files(columns: Iterable[str]) -> list[str]:
@@ -50,7 +47,7 @@ class RawFeed:
     ----------
     uris : Parquet files of the raw frame (local paths or s3 URIs), in feed order
     columns : source columns found, in feed order (dotted paths for nested formats)
-    types : Parquet feeds only: column → Spark SQL type name; empty elsewhere (all text)
+    types : typed formats (Parquet) only: column → Spark SQL type name; empty elsewhere (all text)
     rows : records read, malformed ones included
     malformed : records with a `_fault`
     size_bytes : bytes read, before decompression

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.feed.prepare import ColumnsSeen, LocalFiles, LocalParts, prepare
 from mallfeed.feed.raw import RawFeed, names_of_frame
-from mallfeed.feed.wanted import Wanted
+from mallfeed.reading.wanted import Wanted
 
 Row = dict[str, Any]
 
