@@ -6,6 +6,8 @@ import pytest
 
 from tests.local_parts import aws, local_stack, opensearch, services, stack, warehouse
 
+pytest.register_assert_rewrite("tests.contract.sink_suite", "tests.contract.growth_suite")
+
 __all__ = ["aws", "local_stack", "opensearch", "services", "stack", "warehouse"]
 
 UNIT = Path(__file__).parent / "unit"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from typing import Any
 
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
@@ -51,3 +52,13 @@ def product_ids(changes: Changes) -> Iterator[str]:
         ids = frame.where("op = 'U'").select("product_id").orderBy("product_id")
         return (row[0] for row in ids.toLocalIterator(prefetchPartitions=True))
     return iter(sorted(row["product_id"] for row in frame if row["op"] == "U"))
+
+
+def rows(frame: Frame) -> Iterator[dict[str, Any]]:
+    """Each row as a dictionary, on the driver, a partition at a time.
+
+    For sinks that write row by row; a large frame is better written by the executors.
+    """
+    if not is_spark(frame):
+        return iter(frame)
+    return (row.asDict(recursive=True) for row in frame.toLocalIterator(prefetchPartitions=True))

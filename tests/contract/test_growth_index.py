@@ -19,16 +19,13 @@ from mallfeed.sinks.opensearch.indices import OpenSearchIndices
 from mallfeed.sinks.opensearch.sink import opensearch_sinks
 from mallfeed.sinks.port import Sink
 from mallfeed.table.growth import SchemaDiffers
-from tests.sink_rows import delete, load, upsert
+from tests.contract.growth_suite import GrowthContract, held, p, seq
+from tests.sink_rows import load
 from tests.sink_services import SinkServices
 
 pytestmark = pytest.mark.sinks
 
 COLOUR = {"type": "keyword", "fields": {"folded": {"type": "keyword", "normalizer": "folded"}}}
-
-
-def held() -> None:
-    """A claim that is held."""
 
 
 class Index:
@@ -91,40 +88,30 @@ def index(
     made.client.indices.delete_index_template(name=t.TEMPLATE_NAME)
 
 
-def p(product_id: str, price: int = 100, **more: Any) -> dict[str, Any]:
-    return upsert("alpha", product_id, price, **more)
+class Releases:
+    """`Growing` over that index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._later = index.next_release(colour=COLOUR)
+
+    def bootstrap(self, later: bool = False) -> None:
+        bootstrap(self._index.client, self._later if later else t.DEFINITION)
+
+    def sink(self, later: bool = False) -> Sink:
+        return self._index.sink(self._later if later else t.DEFINITION)
+
+    def values(self, field: str) -> dict[str, Any]:
+        return {product: value for product, (value,) in self._index.documents(field).items()}
+
+    def fields(self) -> set[str]:
+        return set(self._index.mapping())
 
 
-def seq(sink: Sink) -> int | None:
-    cursor = sink.cursors(["alpha"])["alpha"]
-    return None if cursor is None else cursor.seq
-
-
-def test_a_field_more_is_loaded_into_the_index_of_the_release_before_and_back_again(
-    index: Index,
-) -> None:
-    later = index.next_release(colour=COLOUR)
-    index.sink().load([load("alpha", 1, p("p1"), p("p2"))], 0, held)
-    assert "colour" not in index.mapping()
-
-    second = load("alpha", 2, p("p1", colour="RED"), p("p3", colour="blue"))
-    assert index.sink(later).load([second], 0, held).written == {"alpha": 2}
-    assert index.documents("colour") == {"p1": ("RED",), "p2": (None,), "p3": ("blue",)}
-    assert index.found(**{"colour.folded": "red"}) == 1
-    assert index.sink(later).load([second], 0, held).written == {}  # nothing is loaded twice
-    assert seq(index.sink(later)) == 2
-
-    back = load("alpha", 3, p("p2", 90), p("p4"), delete("alpha", "p1"))
-    result = index.sink().load([back], 0, held)
-    assert (result.written, result.deleted) == ({"alpha": 2}, {"alpha": 1})
-    assert index.documents("price", "colour") == {
-        "p2": (90, None),
-        "p3": (100, "blue"),  # other documents keep their values
-        "p4": (100, None),  # new ones have none
-    }
-    assert seq(index.sink()) == 3
-    index.sink(later).load([load("alpha", 4, p("p4", colour="green"))], 0, held)
-    assert index.documents("colour") == {"p2": (None,), "p3": ("blue",), "p4": ("green",)}
+class TestTheIndexGrows(GrowthContract):
+    @pytest.fixture
+    def growing(self, index: Index) -> Releases:
+        return Releases(index)
 
 
 def test_a_sub_field_more_is_added_to_its_field(index: Index) -> None:
@@ -135,13 +122,6 @@ def test_a_sub_field_more_is_added_to_its_field(index: Index) -> None:
     assert index.mapping()["origin"] == origin
     assert index.found(**{"origin.folded": "korea"}) == 1  # that which was written since
     assert index.found(origin="Korea") == 2
-
-
-def test_a_deployment_grows_the_index_and_repeats_without_a_change(index: Index) -> None:
-    later = index.next_release(colour=COLOUR)
-    for definition in (later, later, t.DEFINITION):
-        bootstrap(index.client, definition)
-        assert index.mapping()["colour"] == COLOUR
 
 
 def test_another_type_is_refused_before_anything_is_written(index: Index) -> None:

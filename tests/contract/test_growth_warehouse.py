@@ -21,22 +21,16 @@ from mallfeed.sinks.redshift.verdict import verdict
 from mallfeed.sinks.sql.growth import Tables
 from mallfeed.sinks.sql.layout import Layout
 from mallfeed.table.growth import SchemaDiffers
+from tests.contract.growth_suite import LATER, GrowthContract, held, p, seq
 from tests.local_parts import Parts
-from tests.sink_rows import delete, load, upsert
+from tests.sink_rows import load
 from tests.sink_services import BUCKET, ROLE, SinkServices, database
 
 pytestmark = pytest.mark.sinks
 
-LATER = (
-    CanonicalField("colour", "text", "string", max_length=50),
-    CanonicalField("materials", "list_text", "array<string>", max_length=50, max_items=9),
-)
-GROWN = Layout(RedshiftDialect(), (*PRODUCT_FIELDS, *LATER))
-"""The release after this one: it has two fields more."""
-
-
-def held() -> None:
-    """A claim that is held."""
+MATERIALS = CanonicalField("materials", "list_text", "array<string>", max_length=50, max_items=9)
+GROWN = Layout(RedshiftDialect(), (*PRODUCT_FIELDS, LATER))
+"""The release after this one: it has one field more."""
 
 
 class Warehouse:
@@ -65,11 +59,6 @@ class Warehouse:
         query = f"SELECT column_name FROM redshift.columns WHERE table_name = '{table}' ORDER BY ordinal_position"
         return [row["column_name"] for row in self.query(query)]
 
-    def seq(self) -> int | None:
-        """Where the mall's cursor stands."""
-        cursor = self.sink().cursors(["alpha"])["alpha"]
-        return None if cursor is None else cursor.seq
-
 
 @pytest.fixture
 def warehouse_of_today(services: SinkServices, warehouse: Parts) -> Warehouse:
@@ -79,45 +68,52 @@ def warehouse_of_today(services: SinkServices, warehouse: Parts) -> Warehouse:
     return made
 
 
-def p(product_id: str, price: int = 100, **more: Any) -> dict[str, Any]:
-    return upsert("alpha", product_id, price, **more)
+class Releases:
+    """`Growing` over that warehouse."""
+
+    def __init__(self, ours: Warehouse) -> None:
+        self._ours = ours
+
+    def bootstrap(self, later: bool = False) -> None:
+        bootstrap(self._ours.data, GROWN if later else LAYOUT)
+
+    def sink(self, later: bool = False) -> RedshiftSink:
+        return self._ours.sink(GROWN if later else LAYOUT)
+
+    def values(self, field: str) -> dict[str, Any]:
+        return {product: value for product, (value,) in self._ours.products(field).items()}
+
+    def fields(self) -> set[str]:
+        return set(self._ours.columns("products"))
 
 
-def test_a_field_more_is_loaded_into_the_tables_of_the_release_before_and_back_again(
+class TestTheWarehouseGrows(GrowthContract):
+    @pytest.fixture
+    def growing(self, warehouse_of_today: Warehouse) -> Releases:
+        return Releases(warehouse_of_today)
+
+
+def test_prices_and_feeds_are_noted_once_whichever_release_loads(
     warehouse_of_today: Warehouse,
 ) -> None:
     ours = warehouse_of_today
-    ours.sink().load([load("alpha", 1, p("p1"), p("p2"))], 0, held)
-
-    second = load(
-        "alpha", 2, p("p1", colour="빨강", materials=["면", "O'울"]), p("p3", colour="blue")
-    )
-    result = ours.sink(GROWN).load([second], 0, held)
-    assert result.written == {"alpha": 2}
-    assert ours.products("colour", "materials") == {
-        "p1": ("빨강", ["면", "O'울"]),
-        "p2": (None, None),  # a row from before reads as null
-        "p3": ("blue", None),
-    }
-    assert ours.sink(GROWN).load([second], 0, held).written == {}  # nothing is loaded twice
-    assert ours.seq() == 2
-
-    back = load("alpha", 3, p("p2", 90), p("p4"), delete("alpha", "p1"))
-    result = ours.sink().load([back], 0, held)
-    assert (result.written, result.deleted) == ({"alpha": 2}, {"alpha": 1})
-    assert ours.products("price", "colour", "materials") == {
-        "p2": (Decimal(90), None, None),
-        "p3": (Decimal(100), "blue", None),  # other rows keep their values
-        "p4": (Decimal(100), None, None),  # new rows have none
-    }
-    assert ours.seq() == 3
-
-    ours.sink(GROWN).load([load("alpha", 4, p("p4", colour="green"))], 0, held)
-    assert ours.products("colour") == {"p2": (None,), "p3": ("blue",), "p4": ("green",)}
-    assert ours.columns("products")[-2:] == ["colour", "materials"]
+    for number, layout in enumerate((LAYOUT, GROWN, LAYOUT, GROWN), start=1):
+        ours.sink(layout).load([load("alpha", number, p("p1"), p(f"q{number}"))], 0, held)
     assert len(ours.query("SELECT * FROM feed_loads")) == 4
-    periods = "SELECT product_id FROM product_price_history WHERE valid_to IS NULL ORDER BY 1"
-    assert [row["product_id"] for row in ours.query(periods)] == ["p2", "p3", "p4"]
+    held_prices = ours.query("SELECT product_id FROM product_price_history ORDER BY 1")
+    assert [row["product_id"] for row in held_prices] == ["p1", "q1", "q2", "q3", "q4"]
+
+
+def test_lists_grow_as_well_and_several_columns_at_once(warehouse_of_today: Warehouse) -> None:
+    ours = warehouse_of_today
+    ours.sink().load([load("alpha", 1, p("p1"))], 0, held)
+    third = Layout(RedshiftDialect(), (*GROWN.fields, MATERIALS))
+    row = p("p2", colour="red", materials=["면", "O'울"])
+    ours.sink(third).load([load("alpha", 2, row)], 0, held)
+    assert ours.products("colour", "materials") == {
+        "p1": (None, None),
+        "p2": ("red", ["면", "O'울"]),
+    }
 
 
 def test_a_row_that_the_earlier_release_writes_again_keeps_what_it_does_not_know(
@@ -146,16 +142,6 @@ def test_every_table_may_have_columns_of_a_later_release(warehouse_of_today: War
         assert all(row["of_later"] is None for row in rows), table.name
     (first, _) = ours.query("SELECT * FROM feed_loads ORDER BY seq")
     assert (first["feed_id"], first["seq"]) == ("alpha-0000000000000001", 1)
-
-
-def test_a_deployment_grows_the_tables_and_repeats_without_a_change(
-    warehouse_of_today: Warehouse,
-) -> None:
-    ours = warehouse_of_today
-    before = ours.columns("products")
-    for layout in (GROWN, GROWN, LAYOUT):
-        bootstrap(ours.data, layout)
-        assert ours.columns("products") == [*before, "colour", "materials"]
 
 
 def test_a_table_that_is_missing_is_made_before_the_first_load(
@@ -209,7 +195,7 @@ def test_what_is_no_addition_is_refused_before_anything_is_written(
         bootstrap(ours.data, third)
     assert ours.columns("products") == before
     assert ours.products("price").keys() == {"p1"}
-    assert ours.seq() == 1
+    assert seq(ours.sink()) == 1
 
 
 def test_a_wider_text_column_serves_the_release_before(warehouse_of_today: Warehouse) -> None:
@@ -235,4 +221,4 @@ def test_processes_that_grow_the_tables_at_once_all_go_on(warehouse_of_today: Wa
     for thread in threads:
         thread.join(60)
     assert faults == []
-    assert ours.columns("products")[-2:] == ["colour", "materials"]
+    assert ours.columns("products")[-2:] == ["loaded_at", "colour"]
