@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
 from mallfeed.product.sql import column
+from mallfeed.spark_paths import exactly
 
 
 def raw_frame(
@@ -18,7 +19,7 @@ def raw_frame(
     `types` is column → Spark's name of its type, for one who has looked already. Where all is text
     they are known; where neither holds, Spark looks for them in a job of its own.
     """
-    uris = [uri for raw in raws for uri in raw.uris]
+    uris = [exactly(uri) for raw in raws for uri in raw.uris]
     known = types or (None if raws[0].types else _all_text(raws[0]))
     if known is None:
         return spark.read.parquet(*uris)
