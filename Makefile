@@ -23,7 +23,7 @@ test: check ## Everything: checks, then golden, contract and whole-stack tests (
 setup: ## .venv, pinned dependencies, Java, jars (at the first time about 1 GB); run it again at any time
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.11 is needed: neither python3.11 nor python3 is one (or: make PYTHON=/path/to/python3.11 …)" >&2; exit 1; fi
-	@$(PYTHON) scripts/setup
+	@"$(PYTHON)" scripts/setup
 
 .PHONY: check
 check: setup ## Lint, format, types, layers, template, unit tests (at most 2 minutes)
@@ -50,7 +50,7 @@ lock: setup ## Pin again from requirements/*.in (newest versions that fit)
 
 .PHONY: docs
 docs: setup ## The documentation as a searchable site (build/site); a broken link or anchor fails
-	@$(PYTHON) scripts/setup/second_venv.py docs
+	@"$(PYTHON)" scripts/setup/second_venv.py docs
 	rm -rf build/site
 	.venv-docs/bin/sphinx-build --quiet --fail-on-warning -c docs -d build/site-cache . build/site
 	@echo "Open build/site/index.html"
@@ -74,7 +74,7 @@ mutants: setup ## Hand-made faults, one a rule: the suite must notice each (abou
 
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
-	@$(PYTHON) scripts/setup/second_venv.py glue6
+	@"$(PYTHON)" scripts/setup/second_venv.py glue6
 	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/normalise tests/golden
 
 ##@ Measuring

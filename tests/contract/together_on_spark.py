@@ -32,6 +32,7 @@ from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.load.together import Small, Together
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.product.record import PRODUCT
+from mallfeed.spark_paths import on_class_path
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import table_name
@@ -91,6 +92,7 @@ NEXT = {
 
 def spark_of(aws: str, folder: Path) -> SparkSession:
     os.environ |= {"JAVA_HOME": str(java_home(17)), "PYSPARK_PYTHON": sys.executable}
+    os.environ |= on_class_path([functions_jar()])
     os.environ.pop("SPARK_CONF_DIR", None)
     settings = {
         "spark.master": "local[2]",
@@ -99,7 +101,6 @@ def spark_of(aws: str, folder: Path) -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
-        "spark.jars": str(functions_jar()),
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.lake.type": "hadoop",
