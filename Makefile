@@ -16,14 +16,14 @@ demo: setup ## Start the local stack, load the sample feeds, show what came of t
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests -m "not quick and not faults"
+	$(PYTEST) tests -m "not quick and not faults and not wheel"
 
 ##@ While developing
 .PHONY: setup
 setup: ## .venv, pinned dependencies, Java, jars (at the first time about 1 GB); run it again at any time
 	@if [ -z "$(PYTHON)" ]; then \
 		echo "Python 3.11 is needed: neither python3.11 nor python3 is one (or: make PYTHON=/path/to/python3.11 …)" >&2; exit 1; fi
-	@$(PYTHON) scripts/setup
+	@"$(PYTHON)" scripts/setup
 
 .PHONY: check
 check: setup ## Lint, format, types, layers, template, unit tests (at most 2 minutes)
@@ -45,13 +45,24 @@ package: setup ## Build what a deploy uploads: wheel, Lambda zips, Glue environm
 
 .PHONY: lock
 lock: setup ## Pin again from requirements/*.in (newest versions that fit)
-	@for file in bootstrap java17 java25 dev glue glue6 lambda; do \
+	@for file in bootstrap java17 java25 dev docs glue glue6 lambda; do \
 		scripts/lock $$file; done
+
+.PHONY: docs
+docs: setup ## The documentation as a searchable site (build/site); a broken link or anchor fails
+	@"$(PYTHON)" scripts/setup/second_venv.py docs
+	rm -rf build/site
+	.venv-docs/bin/sphinx-build --quiet --fail-on-warning -c docs -d build/site-cache . build/site
+	@echo "Open build/site/index.html"
 
 ##@ Longer proofs
 .PHONY: faults
 faults: setup ## 40 scripted faults: on the wire to both sinks, and the whole stack with the job killed at each moment
 	$(PYTEST) tests -m faults
+
+.PHONY: wheel-test
+wheel-test: setup ## The wheel with its extra, installed by pip into an empty environment (about 400 MB from the index)
+	$(PYTEST) tests/wheel -m wheel
 
 .PHONY: torture
 torture: setup ## 20,000 random schedules of feeds, faults and crashes against the oracle (about 4 minutes)
@@ -63,7 +74,7 @@ mutants: setup ## Hand-made faults, one a rule: the suite must notice each (abou
 
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
-	@$(PYTHON) scripts/setup/glue6.py
+	@"$(PYTHON)" scripts/setup/second_venv.py glue6
 	PYTHONPATH=. .venv-glue6/bin/python -m pytest tests/unit/normalise tests/golden
 
 ##@ Measuring

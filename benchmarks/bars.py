@@ -142,7 +142,7 @@ def _small_feeds(samples: Samples) -> tuple[Bar, ...]:
         Bar(
             samples.fact("small_feeds", OURS, _share_of_a_run_a_feed(samples)),
             1 / 10,
-            " × the DPU-s of a run a feed",
+            " × the DPU-s of one run per feed",
         ),
         Bar(samples.median("small_feeds", OURS), 240, " s"),
     )

@@ -131,7 +131,8 @@ def main() -> int:
     """Load the feed."""
     given = _arguments()
     begin = time.monotonic()
-    spark = SparkSession.builder.appName("peer-glue-sample").getOrCreate()
+    builder = SparkSession.builder.appName("peer-glue-sample")
+    spark = builder.config("spark.sql.variable.substitute", "false").getOrCreate()
     started = time.monotonic()
     feed = spark.read.option("header", True).option("escape", '"').csv(given.feed)
     products = transformed(feed, given.mall).cache()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -71,7 +72,7 @@ def _environment(at: Stand) -> dict[str, str]:
     """Spark as the local stack runs our own job: two cores, the same heap and JVM options."""
     conf = glue_conf.properties_file(at.directory)
     memory = os.environ.get(MEMORY_VARIABLE, "2g")
-    submit = f"--properties-file {conf} --master local[2] --driver-memory {memory} pyspark-shell"
+    submit = f"--properties-file {shlex.quote(str(conf))} --master local[2] --driver-memory {memory} pyspark-shell"
     return {
         **os.environ,
         "JAVA_HOME": str(java_home(17)),

@@ -1,3 +1,3 @@
 """mallfeed: partner malls' product feeds, loaded into OpenSearch and Redshift by themselves."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"

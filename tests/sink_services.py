@@ -42,17 +42,7 @@ def sink_services(opensearch: str, warehouse: Parts) -> SinkServices:
     s3.create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"}
     )
-    dsn = warehouse.env["WAREHOUSE_DSN"]
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {DATABASE}".encode())
-    own_dsn = f"{dsn.rpartition('/')[0]}/{DATABASE}"
-    with psycopg.connect(own_dsn, autocommit=True) as connection:
-        connection.execute(server._PREPARE.encode())
-    data = RedshiftData(
-        warehouse.client("redshift-data"),
-        Warehouse(WORKGROUP, DATABASE),
-        Waiting(first_s=0.01, most_s=0.2, deadline_s=60),
-    )
+    data, own_dsn = database(warehouse, DATABASE)
     table_bootstrap.bootstrap(data)
     return SinkServices(
         spec,
@@ -62,3 +52,19 @@ def sink_services(opensearch: str, warehouse: Parts) -> SinkServices:
         warehouse.env["AWS_ENDPOINT_URL"],
         warehouse.env["AWS_ENDPOINT_URL_REDSHIFT_DATA"],
     )
+
+
+def database(warehouse: Parts, name: str) -> tuple[RedshiftData, str]:
+    """A new database of that name behind the Data API, without a table; with its DSN."""
+    dsn = warehouse.env["WAREHOUSE_DSN"]
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    own_dsn = f"{dsn.rpartition('/')[0]}/{name}"
+    with psycopg.connect(own_dsn, autocommit=True) as connection:
+        connection.execute(server._PREPARE.encode())
+    data = RedshiftData(
+        warehouse.client("redshift-data"),
+        Warehouse(WORKGROUP, name),
+        Waiting(first_s=0.01, most_s=0.2, deadline_s=60),
+    )
+    return data, own_dsn

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shlex
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from pyspark.sql import SparkSession
 
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.spark_paths import on_class_path, utf8_names
 
 
 def cache() -> Path:
@@ -29,15 +31,12 @@ def java_home() -> Path:
 
 @functools.cache
 def iceberg_settings() -> dict[str, str]:
-    """The jars, and the catalog `lake` in a folder of this process, where Spark is one that Iceberg
-    fits. Made once: a session of its own (`newSession`) has the folder that Spark was started with.
+    """The catalog `lake` in a folder of this process, where Spark is one that Iceberg fits. Made once: a
+    session of its own (`newSession`) has the folder that Spark was started with.
     """
-    if not pyspark.__version__.startswith("3.5."):
-        return {"spark.jars": str(functions_jar())}
-    iceberg = (cache() / "jars/spark").glob("*iceberg-spark-runtime-3.5*.jar")
-    jars = sorted(map(str, [functions_jar(), *iceberg]))
+    if not _fits_iceberg():
+        return {}
     return {
-        "spark.jars": ",".join(jars),
         "spark.sql.extensions": (
             "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
         ),
@@ -47,11 +46,22 @@ def iceberg_settings() -> dict[str, str]:
     }
 
 
+def jars() -> list[Path]:
+    """The JVM functions, and Iceberg where this Spark fits it."""
+    iceberg = (cache() / "jars/spark").glob("*iceberg-spark-runtime-3.5*.jar")
+    return [functions_jar(), *(sorted(iceberg) if _fits_iceberg() else [])]
+
+
+def _fits_iceberg() -> bool:
+    return pyspark.__version__.startswith("3.5.")
+
+
 def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     """The session; the same one when asked again in a process."""
     spark_4 = pyspark.__version__.startswith("4.")
     os.environ["JAVA_HOME"] = str(_java_for_spark_4() if spark_4 else java_home())
     os.environ.pop("SPARK_CONF_DIR", None)
+    os.environ |= {**utf8_names(), **on_class_path(jars())}
     builder = SparkSession.builder.master(f"local[{cores}]").appName(name)
     settings = {
         **REQUIRED_SPARK_CONF,
@@ -63,7 +73,7 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.default.parallelism": "2",
-        "spark.sql.warehouse.dir": "/tmp/mallfeed-spark-warehouse",
+        "spark.sql.warehouse.dir": f"{tempfile.gettempdir()}/spark-warehouse-{os.getuid()}",
     }
     for key, value in settings.items():
         builder = builder.config(key, value)
@@ -85,7 +95,7 @@ def _java_for_spark_4() -> Path:
         "#!/bin/sh\n"
         "for argument; do\n  shift\n"
         '  [ "$argument" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$argument"\n'
-        f'done\nexec "{java_home()}/bin/java" "$@"\n'
+        f'done\nexec {shlex.quote(f"{java_home()}/bin/java")} "$@"\n'
     )
     java.chmod(0o755)
     return home

@@ -20,8 +20,8 @@ from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feeds_table
 from mallfeed.cli.watch import follow, progress_of
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.pipeline.queries import opensearch_client, warehouse_client
 from mallfeed.settings import Settings, from_environment
-from mallfeed.sinks.endpoints import opensearch_client, warehouse_client
 
 TIMEOUT_S = 480
 QUERY = "무선 이어폰"

@@ -1,4 +1,4 @@
-"""Deploys this checkout's template.yaml and artifacts to a local stack."""
+"""Deploys a release's template.yaml and artifacts to a local stack: this checkout's, or an earlier one's."""
 
 from __future__ import annotations
 
@@ -8,32 +8,41 @@ from typing import Any
 
 import boto3
 
-from infra.local import clock, deploy_resources, deploy_sinks, glue_conf
+from infra.local import clock, deploy_earlier, deploy_resources, deploy_sinks, glue_conf
 from infra.local.deploy_template import Plain, plain
-from infra.package import release
+from infra.package import release, sources
+from infra.package.sources import Sources
+from mallfeed.settings import from_environment
 
 ARTIFACTS = "mallfeed-artifacts"
 DEPLOYED = "deployed.json"
 
 
-def deploy(environment: dict[str, str], directory: Path, **parameters: str) -> dict[str, str]:
+def deploy(
+    environment: dict[str, str], directory: Path, of: Sources | None = None, **parameters: str
+) -> dict[str, str]:
     """Create or update everything on a running stack; returns outputs and `MALLFEED_…` names.
 
     `environment` are the variables with which AWS's clients reach the stack (`Stack.environment`), what was
     deployed is noted in `directory`, the stack's.
 
     The same artifacts as `make package` builds, the same template; endpoints and limits that fit
-    one machine are given as its parameters, `parameters` beside them. Raises StackError when a
-    schedule among them cannot be read.
+    one machine are given as its parameters, `parameters` beside them. `of` is this checkout by
+    default, else an earlier release. Raises StackError when a schedule among them cannot be read.
     """
-    built = release.build()
+    of = of or sources.checkout()
+    built = release.build(of)
     clients = Clients(environment)
     prefix = _upload(built, clients("s3"))
-    given = {**_parameters(environment, prefix), **parameters}
-    resolved = plain(given, environment["AWS_ENDPOINT_URL"])
+    usual = _parameters(environment, prefix)
+    resolved = plain(parameters, environment["AWS_ENDPOINT_URL"], of.template, usual)
     clock.check(resolved)
     deploy_resources.create(resolved, clients)
-    deploy_sinks.bootstrap(environment, resolved.outputs)
+    of_stack = {**environment, **_variables(resolved)}
+    if of.wheel is None:
+        deploy_sinks.bootstrap(environment, from_environment(of_stack), clients)
+    else:
+        deploy_earlier.bootstrap(of, of_stack, resolved.outputs)
     _remember(directory, resolved)
     glue_conf.write(directory, environment)
     return {**resolved.outputs, **_variables(resolved)}
@@ -48,12 +57,14 @@ class Clients:
             aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
             region_name=environment["AWS_DEFAULT_REGION"],
         )
-        self._endpoint = environment["AWS_ENDPOINT_URL"]
+        self._environment = environment
         self._made: dict[str, Any] = {}
 
     def __call__(self, service: str) -> Any:
         if service not in self._made:
-            self._made[service] = self._session.client(service, endpoint_url=self._endpoint)
+            own = f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}"
+            endpoint = self._environment.get(own, self._environment["AWS_ENDPOINT_URL"])
+            self._made[service] = self._session.client(service, endpoint_url=endpoint)
         return self._made[service]
 
 
@@ -61,6 +72,25 @@ def deployed(directory: Path) -> Plain:
     """What was deployed last to the stack of that folder."""
     kept = json.loads((directory / DEPLOYED).read_text("utf-8"))
     return Plain(kept["resources"], kept["outputs"])
+
+
+def stamp_of_deployment(directory: Path) -> int:
+    """A number that is another one after each deployment."""
+    return (directory / DEPLOYED).stat().st_mtime_ns
+
+
+def served_file(directory: Path) -> Path:
+    """Where the pump notes the stamp of the deployment that it serves."""
+    return directory / "data" / "events.served"
+
+
+def is_served(directory: Path) -> bool:
+    """Whether functions and jobs are by now those of the last deployment."""
+    try:
+        served = served_file(directory).read_text("utf-8")
+    except FileNotFoundError:
+        return False
+    return served == str(stamp_of_deployment(directory))
 
 
 def _upload(built: release.Release, s3: Any) -> str:

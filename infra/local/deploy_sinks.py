@@ -1,61 +1,42 @@
-"""What a deployment does to the sinks: DDL in the warehouse, template, index and alias in OpenSearch.
+"""What a deployment does to the sinks: it makes, or lets grow, what the stack's sinks write to.
 
-On AWS docs/deploy.md walks through the same steps.
+On AWS `mallfeed sinks bootstrap` does the same (docs/deploy.md).
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
+from mallfeed.aws.ssm import parameters
+from mallfeed.settings import Settings
+from mallfeed.sinks.context import SinkContext
+from mallfeed.sinks.opening import bootstrap as bootstrap_sink
+from mallfeed.sinks.opening import names_of
+from mallfeed.sinks.opensearch.bootstrap import put_index_template
+from mallfeed.sinks.opensearch.connection import connect
+from mallfeed.sinks.opensearch.settings import connection_of
 
 DATABASE = "mallfeed"
-WORKGROUP = "mallfeed"
-_TIMEOUT_S = 60
+_PARTS = {"opensearch": "OPENSEARCH_URL", "redshift": "AWS_ENDPOINT_URL_REDSHIFT_DATA"}
+"""Sink → the variable that says that its part of the stack runs."""
+_ONE_NODE = {"number_of_replicas": 0}
 
 
-class StatementFailed(Exception):
-    """The warehouse refused a statement of infra/redshift/; the message is its own."""
+def bootstrap(
+    environment: Mapping[str, str], settings: Settings, client: Callable[[str], Any]
+) -> None:
+    """Bring the stack's sinks to the layout of this checkout, those of which a part runs here."""
+    known = parameters(client("ssm"), settings.parameter_prefix)
+    context = SinkContext(settings, known, client=client)
+    running = [name for name in names_of(context) if _runs(name, environment)]
+    if "opensearch" in running:
+        search = connect(connection_of(context))
+        put_index_template(search, overrides=_ONE_NODE)
+        search.close()
+    for name in running:
+        bootstrap_sink(context, name)
 
 
-def bootstrap(environment: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """Bring both sinks to the layout of this checkout; what is there already stays."""
-    if "AWS_ENDPOINT_URL_REDSHIFT_DATA" in environment:
-        _warehouse(environment)
-    if "OPENSEARCH_URL" in environment:
-        from mallfeed.sinks.opensearch.bootstrap import bootstrap as indices
-        from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
-
-        one_node = {"number_of_replicas": 0}
-        indices(connect(ConnectionSpec(outputs["OpenSearchUrl"])), overrides=one_node)
-
-
-def _warehouse(environment: Mapping[str, str]) -> None:
-    """Run infra/redshift/*.sql through the Data API."""
-    from mallfeed.sinks.redshift.bootstrap import ddl
-
-    client = boto3.client(
-        "redshift-data",
-        endpoint_url=environment["AWS_ENDPOINT_URL_REDSHIFT_DATA"],
-        region_name=environment["AWS_DEFAULT_REGION"],
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-    )
-    for statement in ddl():
-        _run(client, statement)
-
-
-def _run(client: Any, statement: str) -> None:
-    names = {"WorkgroupName": WORKGROUP, "Database": DATABASE}
-    started = client.execute_statement(Sql=statement, **names)["Id"]
-    deadline = time.monotonic() + _TIMEOUT_S
-    while time.monotonic() < deadline:
-        found = client.describe_statement(Id=started)
-        if found["Status"] == "FINISHED":
-            return
-        if found["Status"] in ("FAILED", "ABORTED"):
-            raise StatementFailed(f"{found.get('Error')}\n{statement}")
-        time.sleep(0.05)
-    raise StatementFailed(f"no answer within {_TIMEOUT_S} s\n{statement}")
+def _runs(sink: str, environment: Mapping[str, str]) -> bool:
+    return sink not in _PARTS or _PARTS[sink] in environment

@@ -40,14 +40,24 @@ class Plain:
         }
 
 
-def plain(parameters: Mapping[str, str], endpoint: str, path: Path = TEMPLATE) -> Plain:
-    """Translate the SAM template and work out its functions for these parameters."""
-    template = _translated(path, parameters)
+def plain(
+    parameters: Mapping[str, str],
+    endpoint: str,
+    path: Path = TEMPLATE,
+    usual: Mapping[str, str] | None = None,
+) -> Plain:
+    """Translate the SAM template and work out its functions for these parameters.
+
+    `usual` stands in for a parameter's default; what an earlier release's template does not know
+    among it is left out.
+    """
+    template = _translated(path, {**(usual or {}), **parameters})
     kinds = template.get("Parameters", {})
     unknown = set(parameters) - set(kinds)
     if unknown:
         raise ValueError(f"template.yaml has no parameter {', '.join(sorted(unknown))}")
     values = {name: str(kind["Default"]) for name, kind in kinds.items() if "Default" in kind}
+    values |= {name: value for name, value in (usual or {}).items() if name in kinds}
     values.update(parameters)
     missing = set(kinds) - set(values)
     if missing:

@@ -20,7 +20,7 @@ from typing import Any
 from botocore.exceptions import HTTPClientError
 
 from infra.local import clock, events_inbox, glue_runtime, http_routes
-from infra.local.deploy import DEPLOYED, Clients, deployed
+from infra.local.deploy import Clients, deployed, served_file, stamp_of_deployment
 from infra.local.events_queue import QueueMapping
 from infra.local.glue_runtime import GlueRuntime
 from infra.local.lambda_runtime import Function, FunctionError, unpack
@@ -97,6 +97,9 @@ class Pump:
                 self._once(schedule.rule, partial(self._keep_time, schedule))
         for job in plain.of("AWS::Glue::Job").values():
             self._glue.prepare(job["DefaultArguments"])
+        served = served_file(self._directory)
+        served.parent.mkdir(parents=True, exist_ok=True)
+        served.write_text(str(self._adopted), "utf-8")
 
     def _take_function(self, properties: dict[str, Any]) -> None:
         code, name = properties["Code"], properties["FunctionName"]
@@ -115,7 +118,7 @@ class Pump:
             self._thread(partial(serve, self._stopping))
 
     def _stamp(self) -> int:
-        return (self._directory / DEPLOYED).stat().st_mtime_ns
+        return stamp_of_deployment(self._directory)
 
     def _watch_deployment(self) -> None:
         while not self._stopping.wait(1):
@@ -217,8 +220,6 @@ def main() -> int:
         signal.signal(number, lambda *_: pump.shut())
     try:
         pump.start()
-        ready = stack.directory / "data" / "events.ready"
-        ready.touch()
         pump.wait()
     finally:
         pump.stop()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
 
 # AWS Glue Developer Guide, "Using job parameters in AWS Glue jobs": read by Glue, not the script.
@@ -58,13 +59,10 @@ def command_line(job_name: str, run_id: str, arguments: Mapping[str, str]) -> li
     return [text for pair in (own | given).items() for text in pair]
 
 
-def spark_submit_arguments(
-    arguments: Mapping[str, str], properties: Path, jars: Sequence[Path] = ()
-) -> str:
-    """PYSPARK_SUBMIT_ARGS: this machine's properties, the job's `--extra-jars`, fetched, and its `--conf`
-    (`a=b --conf c=d`), which Spark gives precedence."""
+def spark_submit_arguments(arguments: Mapping[str, str], properties: Path) -> str:
+    """PYSPARK_SUBMIT_ARGS: this machine's properties, and the job's `--conf` (`a=b --conf c=d`), which
+    Spark gives precedence. pyspark splits it as a shell does."""
     conf = arguments.get("--conf", "").strip()
-    parts = [f"--properties-file {properties}"]
-    parts += [f"--jars {','.join(map(str, jars))}"] if jars else []
+    parts = [f"--properties-file {shlex.quote(str(properties))}"]
     parts += [f"--conf {conf}"] if conf else []
     return " ".join([*parts, "pyspark-shell"])

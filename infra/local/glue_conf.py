@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from infra.paths import jars, spark_classes
+from mallfeed.spark_paths import java_option, properties
 
 _LOCKS = "mallfeed_local_iceberg_locks"
 MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
@@ -54,8 +55,8 @@ def write(stack_directory: Path, environment: Mapping[str, str]) -> Path:
     """Write spark-defaults.conf and log4j2.properties for the stack; returns their folder."""
     conf = folder(stack_directory)
     conf.mkdir(parents=True, exist_ok=True)
-    lines = (f"{key} {value}\n" for key, value in settings(stack_directory, environment).items())
-    properties_file(stack_directory).write_text("".join(lines), "utf-8")
+    given = properties(settings(stack_directory, environment))
+    properties_file(stack_directory).write_text(given, "utf-8")
     (conf / "log4j2.properties").write_text(_LOG4J, "utf-8")
     return conf
 
@@ -102,6 +103,7 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
 
 def _java_options(stack_directory: Path) -> Iterator[str]:
     yield JAVA_OPTIONS
-    yield f"-Dlog4j2.configurationFile={folder(stack_directory) / 'log4j2.properties'}"
+    logging = folder(stack_directory) / "log4j2.properties"
+    yield java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}")
     if spark_classes().exists():
-        yield f"-XX:SharedArchiveFile={spark_classes()}"
+        yield java_option(f"-XX:SharedArchiveFile={spark_classes()}")

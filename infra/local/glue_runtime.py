@@ -19,9 +19,11 @@ import psutil
 
 from infra.local import glue_arguments, glue_conf, glue_environment
 from infra.paths import java_home
+from mallfeed.spark_paths import on_class_path
 
 _LOG_TAIL_BYTES = 4000
 _STOP_GRACE_S = 5.0
+_ENVIRONMENTS_KEPT = 2
 RUN_VARIABLE = "MALLFEED_GLUE_RUN"
 
 Report = Callable[[str, str, str | None], None]
@@ -83,9 +85,10 @@ class GlueRuntime:
             running.ended.wait(timeout=5)
 
     def prepare(self, arguments: Mapping[str, str]) -> Path:
-        """The unpacked environment of `--python-virtual-env`; those that no run uses are removed.
+        """The unpacked environment of `--python-virtual-env`; the one before stays, to go back to.
 
         It lies outside the stack's data, so that it outlives the stack: its name holds the release.
+        Older ones that no run uses are removed.
         """
         bucket, key = _bucket_and_key(arguments["--python-virtual-env"])
         place = self._directory / "glue-environments"
@@ -97,8 +100,10 @@ class GlueRuntime:
                 self._s3.download_file(bucket, key, str(archive))
                 glue_environment.unpack(archive, folder)
                 archive.unlink()
+            os.utime(folder)
             used = {running.environment for running in self._runs.values()}
-            for old in set(place.iterdir()) - used - {folder}:
+            newest = sorted(place.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+            for old in set(newest[_ENVIRONMENTS_KEPT:]) - used:
                 shutil.rmtree(old, ignore_errors=True)
         return folder
 
@@ -213,8 +218,9 @@ class GlueRuntime:
             "PYSPARK_PYTHON": str(python),
             "PYSPARK_DRIVER_PYTHON": str(python),
             "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(
-                arguments, glue_conf.properties_file(self._directory), jars
+                arguments, glue_conf.properties_file(self._directory)
             ),
+            **on_class_path(jars),
             "MALLFEED_STACK_PROCESS": str(self._directory),
             RUN_VARIABLE: run_id,
         }

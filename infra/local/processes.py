@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 
 from infra.paths import CHECKOUT
+from mallfeed.spark_paths import utf8_names
 
 MARK = "MALLFEED_STACK_PROCESS"
 _LOG_TAIL_LINES = 25
@@ -72,7 +73,7 @@ def start(spec: Spec, directory: Path) -> Record:
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **spec.env, MARK: str(directory)},
+            env={**os.environ, **utf8_names(), **spec.env, MARK: str(directory)},
             cwd=spec.cwd,
             start_new_session=True,
             preexec_fn=spec.before_exec,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,8 @@ from pathlib import Path
 from infra.local import aws, glue_conf
 from infra.local.ports import LOOPBACK, free_ports
 from infra.paths import CHECKOUT, jars, java_home, spark_classes
+from mallfeed.normalise.jvm import functions_jar
+from mallfeed.spark_paths import java_option, utf8_names
 
 SETTINGS = Path(sys.prefix) / "spark-classes.json"
 """Spark settings that make Java use the archive; `mallfeed catalog preview` reads them."""
@@ -41,7 +44,7 @@ def main() -> int:
     draft.replace(archive)
     settings = {
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
-        "spark.driver.extraJavaOptions": f"-XX:SharedArchiveFile={archive}",
+        "spark.driver.extraJavaOptions": java_option(f"-XX:SharedArchiveFile={archive}"),
     }
     SETTINGS.write_text(json.dumps(settings, indent=1), "utf-8")
     return 0
@@ -51,6 +54,7 @@ def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
     """Load a few products with Spark, Iceberg and S3, in a Java that writes down its classes."""
     os.environ |= {
         **environment,
+        **utf8_names(),
         "JAVA_HOME": str(java_home(17)),
         "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
         "SPARK_LOCAL_IP": LOOPBACK,
@@ -68,8 +72,11 @@ def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
         CreateBucketConfiguration={"LocationConstraint": aws.REGION},  # type: ignore[typeddict-item]
     )
     settings = glue_conf.settings(scratch, environment)
+    # Not on the class path, where later runs have another file. Its folder's name is a plain one.
+    functions = Path(shutil.copy(functions_jar(), scratch))
+    settings["spark.jars"] = functions.as_uri()
     settings["spark.driver.extraJavaOptions"] = (
-        f"{glue_conf.JAVA_OPTIONS} -XX:ArchiveClassesAtExit={draft}"
+        f"{glue_conf.JAVA_OPTIONS} {java_option(f'-XX:ArchiveClassesAtExit={draft}')}"
     )
     spark_classes_load.load(settings, s3, _BUCKET)
     gateway = SparkContext._gateway

@@ -18,8 +18,8 @@ from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.outcome import changes
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.session import session
-from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.opensearch.document import spark_documents
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table import compare as cmp
@@ -44,12 +44,11 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
         **_LAKE,
         **event_log_settings(event_log_folder()),
         "spark.sql.catalog.lake.warehouse": f"s3://{bucket}/warehouse/",
-        "spark.jars": str(functions_jar()),
     }
     spark = session(1, given)
     with tempfile.TemporaryDirectory() as folder:
         products = _products(spark, Path(folder) / "frame")
-        table = IcebergProductTable(spark, "classes")
+        table = IcebergProductTable(spark, "classes", PRODUCT)
         mall = str(products.select("mall_id").first()[0])  # type: ignore[index]
         for number, frame in enumerate((products, products.where("_pos % 3 > 0"))):
             staged = _staged(spark, table, mall, frame, f"s3://{bucket}/staged/{number}")
@@ -59,7 +58,9 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
             )
         for setting, value in INTERPRETED.items():
             spark.conf.set(setting, value)
-        marked = cmp.with_duplicates_marked(_products(spark, Path(folder) / "again"), "last")
+        marked = cmp.with_duplicates_marked(
+            _products(spark, Path(folder) / "again"), PRODUCT, "last"
+        )
         marked.write.parquet(f"{folder}/marked")
     spark.stop()
 
@@ -75,7 +76,9 @@ def _staged(
 ) -> Staged:
     held = table.ids(mall)
     before = table.size(mall, 1)
-    compared = cmp.compare(cmp.thinned(products, held) if before else products, held, mode="full")
+    compared = cmp.compare(
+        cmp.thinned(products, held, PRODUCT) if before else products, held, PRODUCT, mode="full"
+    )
     seen = Observation()
     kept = cmp.worth_keeping(compared.observe(seen, *cmp.counted(), cmp.warned()), "full")
     kept.write.mode("overwrite").parquet(uri)
@@ -87,7 +90,7 @@ def _staged(
         products_before=found["products_before"],
     )
     feed_id = f"{mall}-{before}"
-    return Staged(feed_id, mall, counts, changes(outcome, {feed_id: 1}, datetime.now(UTC)))
+    return Staged(feed_id, mall, counts, changes(outcome, PRODUCT, {feed_id: 1}, datetime.now(UTC)))
 
 
 def _sinks(spark: SparkSession, changes: DataFrame, s3: object, bucket: str) -> None:

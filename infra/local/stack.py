@@ -21,11 +21,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local import aws, opensearch, processes, state, warehouse
-from infra.local.deploy import deploy
+from infra.local.deploy import deploy, is_served, served_file
 from infra.local.ports import LOOPBACK, free_ports, is_listening
 from infra.local.processes import Record, Spec, StackError
 from infra.local.state import State
 from infra.local.watchdog import Watchdog
+from infra.package import sources
+from infra.package.sources import Sources
 from infra.paths import CHECKOUT, stack_dir
 
 PUMP = "events"
@@ -110,24 +112,33 @@ class Stack:
             opensearch.allow_full_disks(port)
         self.start_warehouse()
 
-    def deploy(self, **parameters: str) -> None:
-        """Deploy template.yaml to the parts (infra.local.deploy) and start the pump.
+    def deploy(self, of: Sources | None = None, **parameters: str) -> None:
+        """Deploy a release (infra.local.deploy) to the parts; returns when it is served.
 
-        `parameters` are the template's, beside those that a local stack gives anyway.
+        `of` is this checkout by default, else an earlier release. `parameters` are the template's,
+        beside those that a local stack gives anyway.
         """
-        self._say("deploying template.yaml")
-        self.keep_outputs(dict(deploy(self.environment(), self.directory, **parameters)))
+        self._say(f"deploying {(of or sources.checkout()).template}")
+        self.keep_outputs(dict(deploy(self.environment(), self.directory, of, **parameters)))
         self.start_pump()
         self.start_front()
 
     def start_pump(self) -> None:
-        """The process that hands SQS batches to the handlers and runs the jobs."""
-        if self._runs(PUMP):
-            return
+        """The process that hands SQS batches to the handlers and runs the jobs.
+
+        One that runs already takes over what is deployed now: this waits until it has.
+        """
         command = [sys.executable, "-m", "infra.local.events", "--stack", self.name]
-        ready = self.directory / "data" / "events.ready"
-        ready.unlink(missing_ok=True)
-        spec = Spec(name=PUMP, command=command, env=self.environment(), healthy=ready.exists)
+        spec = Spec(
+            name=PUMP,
+            command=command,
+            env=self.environment(),
+            healthy=lambda: is_served(self.directory),
+        )
+        if self._runs(PUMP):
+            processes.await_healthy(spec, self._record(PUMP))
+            return
+        served_file(self.directory).unlink(missing_ok=True)
         self._start(spec)
 
     def start_front(self) -> str:
@@ -250,6 +261,9 @@ class Stack:
         if port is None:
             raise StackError(f"{process} of stack {self.name} is not running: mallfeed local up")
         return port
+
+    def _record(self, process: str) -> Record:
+        return next(one for one in self.records if one.name == process)
 
     def _runs(self, process: str) -> bool:
         return any(r.name == process and processes.is_alive(r) for r in self.records)

@@ -19,13 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.package import archives, dependencies, wheel
+from infra.package import archives, dependencies, sources, wheel
 from infra.package.dependencies import GLUE, LAMBDA, Target
+from infra.package.sources import Sources
 from infra.paths import CHECKOUT
-from mallfeed.normalise.jvm import functions_jar
 
-BUILD = CHECKOUT / "build"
 ENVIRONMENT = "glue_environment.tar.gz"
+FUNCTIONS = "mallfeed-functions.jar"
 _SITE = "lib/python3.11/site-packages"
 # As `python3.11 -m venv` and venv-pack leave it on Amazon Linux 2023, where Glue 5.1 runs.
 _LINKS = {"bin/python": "python3.11", "bin/python3": "python3.11"}
@@ -41,46 +41,55 @@ class Release:
     files: tuple[Path, ...]
 
 
-def build(*, for_aws: bool = False) -> Release:
+def build(of: Sources | None = None, *, for_aws: bool = False) -> Release:
     """Build what has changed since the last time (nothing changed: well under 2 s).
 
-    For AWS always as linux x86_64; for the local stack on another platform, its own packages.
+    `of` is this checkout by default; an earlier release gets the third-party packages that this
+    checkout locks. For AWS always as linux x86_64; for the local stack on another platform, its own
+    packages.
     """
+    of = of or sources.checkout()
     targets = [t if for_aws else dependencies.runs_here(t) for t in (LAMBDA, GLUE)]
-    inputs = _inputs_hash(targets)
-    into = BUILD if targets == [LAMBDA, GLUE] else BUILD / "local"
-    return _kept(into, inputs) or _build(into, inputs, *targets)
+    inputs = _inputs_hash(of, targets)
+    into = of.build if targets == [LAMBDA, GLUE] else of.build / "local"
+    return _kept(into, inputs) or _build(of, into, inputs, *targets)
 
 
-def functions() -> list[str]:
-    """Names of the folders of lambdas/ that hold a handler."""
-    return sorted(path.parent.name for path in (CHECKOUT / "lambdas").glob("*/handler.py"))
-
-
-def _build(into: Path, inputs: str, for_lambda: Target, for_glue: Target) -> Release:
+def _build(of: Sources, into: Path, inputs: str, for_lambda: Target, for_glue: Target) -> Release:
     into.mkdir(parents=True, exist_ok=True)
     (into / "release.json").unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        package = wheel.unpack(wheel.build(into), Path(scratch) / "mallfeed")
+        package = wheel.unpack(of.wheel or wheel.build(of.root, into), Path(scratch) / "mallfeed")
         own = list(archives.files_under(package))
-        files = [_function(into, name, own, for_lambda) for name in functions()]
+        files = [_function(of, into, name, own, for_lambda) for name in of.functions()]
         files.append(_environment(into, own, for_glue, Path(scratch)))
-    files.append(Path(shutil.copy(functions_jar(), into)))
-    for script in sorted((CHECKOUT / "glue_jobs").glob("*.py")):
+        files.append(Path(shutil.copy(_functions_jar(package), into)))
+    for script in of.job_scripts():
         (into / script.name).write_bytes(script.read_bytes())
         files.append(into / script.name)
     return _keep(into, inputs, files)
 
 
-def _function(into: Path, name: str, own: list[tuple[str, Path]], target: Target) -> Path:
+def _functions_jar(package: Path) -> Path:
+    """The JVM functions, wherever that release's wheel holds them."""
+    found = list(package.rglob(FUNCTIONS))
+    if len(found) != 1:
+        raise FileNotFoundError(
+            f"mallfeed's wheel holds {len(found)} {FUNCTIONS}, not one: make setup"
+        )
+    return found[0]
+
+
+def _function(
+    of: Sources, into: Path, name: str, own: list[tuple[str, Path]], target: Target
+) -> Path:
     site = dependencies.unpacked(target)
     base = site.parent / "site.zip"
     if not base.exists():
         draft = base.with_suffix(".new")
         archives.zip_files(draft, archives.files_under(site))
         draft.replace(base)
-    handler = archives.files_under(CHECKOUT / "lambdas" / name)
-    archives.zip_files(into / f"{name}.zip", [*own, *handler], first=base)
+    archives.zip_files(into / f"{name}.zip", [*own, *of.function(name)], first=base)
     return into / f"{name}.zip"
 
 
@@ -103,14 +112,12 @@ def _in_site(
     return ((f"{_SITE}/{name}", path) for name, path in files)
 
 
-def _inputs_hash(targets: list[Target]) -> str:
+def _inputs_hash(of: Sources, targets: list[Target]) -> str:
     digest = hashlib.sha256(repr(targets).encode())
-    for folder in ("mallfeed", "lambdas", "glue_jobs", "infra/package"):
-        for name, path in archives.files_under(CHECKOUT / folder):
-            digest.update(f"\0{folder}/{name}\0".encode() + path.read_bytes())
+    for name, path in (*of.own(), *archives.files_under(CHECKOUT / "infra" / "package")):
+        digest.update(f"\0{name}\0".encode() + path.read_bytes())
     for target in targets:
         digest.update(dependencies.lock_of(target).read_bytes())
-    digest.update((CHECKOUT / "pyproject.toml").read_bytes())
     return digest.hexdigest()
 
 

@@ -10,20 +10,18 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from infra.paths import CHECKOUT
-
 _BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 _YEAR_1980 = "315532800"
 
 
-def build(into: Path) -> Path:
-    """Build mallfeed's wheel into that folder; returns its path."""
+def build(checkout: Path, into: Path) -> Path:
+    """Build the wheel of that checkout into the folder `into`; returns its path."""
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "source"
         out = Path(scratch) / "out"
         out.mkdir()
-        _copy(source)
+        _copy(checkout, source)
         environment = {**os.environ, "SOURCE_DATE_EPOCH": _YEAR_1980}
         done = subprocess.run(
             [sys.executable, "-c", _BUILD, str(out)],
@@ -49,11 +47,11 @@ def unpack(wheel: Path, into: Path) -> Path:
     return into
 
 
-def _copy(source: Path) -> None:
+def _copy(checkout: Path, source: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc", ".mypy_cache")
-    shutil.copytree(CHECKOUT / "mallfeed", source / "mallfeed", ignore=ignored)
-    shutil.copy(CHECKOUT / "pyproject.toml", source)
-    readme = CHECKOUT / "README.md"
+    shutil.copytree(checkout / "mallfeed", source / "mallfeed", ignore=ignored)
+    shutil.copy(checkout / "pyproject.toml", source)
+    readme = checkout / "README.md"
     (source / "README.md").write_text(readme.read_text("utf-8") if readme.exists() else "", "utf-8")
-    if (CHECKOUT / "LICENSE").exists():
-        shutil.copy(CHECKOUT / "LICENSE", source)
+    if (checkout / "LICENSE").exists():
+        shutil.copy(checkout / "LICENSE", source)

@@ -1,4 +1,4 @@
--- The canonical products. One row a product; key (mall_id, product_id): Redshift enforces none.
+-- The canonical products. One row per product; key (mall_id, product_id): Redshift enforces none.
 -- A VARCHAR counts bytes: 4 for each character allowed. Arrays and maps are SUPER.
 CREATE TABLE IF NOT EXISTS products (
     mall_id VARCHAR(31) NOT NULL,

@@ -1,4 +1,4 @@
--- One row a loaded feed, written in the transaction that loads it.
+-- One row per loaded feed, written in the transaction that loads it.
 CREATE TABLE IF NOT EXISTS feed_loads (
     feed_id VARCHAR(64) NOT NULL,
     mall_id VARCHAR(31) NOT NULL,

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from mallfeed.catalog.fault import shown
 from mallfeed.catalog.field_types import FieldTypeUnion
 from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.yaml_files.fault import shown
 
 Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
 _HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")
-_PARTS = ("csv", "json_", "xml", "xlsx", "ep_blocks", "operation", "guards", "schedule", "capacity")
+_OWN = ("fields", "attributes")
+"""Compared by themselves, with those that the feeds share."""
 _SHARED = {"type", "source", "optional"}
 _LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
 
@@ -57,15 +58,9 @@ def _feed(old: Catalog, new: Catalog, name: str) -> Iterator[tuple[Kind, str]]:
 
 
 def _spec(before: FeedSpec, after: FeedSpec) -> Iterator[tuple[Kind, str]]:
-    plain = set(FeedSpec.model_fields) - {*_PARTS, "fields", "attributes"}
-    for key in FeedSpec.model_fields:
-        if key in plain and getattr(before, key) != getattr(after, key):
-            yield (
-                "changed",
-                f"`{key}`: {_value(getattr(before, key))} → {_value(getattr(after, key))}",
-            )
-        elif key in _PARTS:
-            yield from _part(key.rstrip("_"), getattr(before, key), getattr(after, key))
+    for key, field in FeedSpec.model_fields.items():
+        if key not in _OWN:
+            yield from _part(field.alias or key, getattr(before, key), getattr(after, key))
 
 
 def _part(path: str, before: Any, after: Any) -> Iterator[tuple[Kind, str]]:
@@ -145,5 +140,5 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_value(one)}" for key, one in value.items()) + "}"
     if isinstance(value, tuple | list):
-        return "[" + ", ".join(map(str, value)) + "]"
+        return "[" + ", ".join(map(_value, value)) + "]"
     return "nothing" if value is None else str(value)

@@ -10,21 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from mallfeed.authoring.local_spark import LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
-from mallfeed.feed.formats.parquet_types import spark_type
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import POSITION, ROW, RawFeed
 from mallfeed.feed.wanted import wanted_columns
-from mallfeed.load.raw_frame import raw_frame
+from mallfeed.load.raw_frame import frame_types, raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
+from mallfeed.product.record import PRODUCT
 from mallfeed.product.sql import called, column
 from mallfeed.table.compare import with_duplicates_marked
 
@@ -64,8 +63,8 @@ def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
-    products = normalise(raw_frame(spark, [raw], _frame_types(raw)), catalog, feed_name)
-    marked = with_duplicates_marked(products, catalog.feeds[feed_name].duplicates)
+    products = normalise(raw_frame(spark, [raw]), catalog, feed_name)
+    marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
 
 
@@ -77,18 +76,17 @@ def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
     cleaned = called("clean_html", column(ROW))
     hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")
     with suppress(Exception):  # told by the frame that counts
-        frame = raw_frame(spark, [raw], _frame_types(raw))
+        frame = raw_frame(spark, [raw])
         first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
-        with_duplicates_marked(first, "last").write.parquet(str(folder))
-
-
-def _frame_types(raw: RawFeed) -> dict[str, str]:
-    """Columns of the raw frame → Spark's names of their types."""
-    schema = pq.read_schema(raw.uris[0])
-    return {field.name: spark_type(field.type) for field in schema}
+        with_duplicates_marked(first, PRODUCT, "last").write.parquet(str(folder))
 
 
 def _expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
-    """The SQL that normalising will parse, for a fresh Spark to get used to."""
-    projections = Projections(_frame_types(raw), catalog, feed_name).in_order()
-    return [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]
+    """The SQL that normalising will parse, for a fresh Spark to get used to.
+
+    Before its session is up, Spark knows no setting of it and would put in variables: what names one
+    is left out.
+    """
+    projections = Projections(frame_types(raw), catalog, feed_name).in_order()
+    found = [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]
+    return [sql for sql in found if "${" not in sql]

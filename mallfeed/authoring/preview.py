@@ -20,7 +20,7 @@ from mallfeed.authoring.local_spark import LocalSpark
 from mallfeed.catalog.expression import columns_of
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.raw import RawFeed
+from mallfeed.feed.raw import RawFeed, names_of_frame
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -82,7 +82,7 @@ def preview(
         write_products(spark, raw, catalog, feed_name, marked_folder)
     marked = ds.dataset(marked_folder)
     counts, rejects, warnings = _counted(marked)
-    shown = _side_by_side(ds.dataset(list(raw.uris)), marked, catalog, feed_name, rows)
+    shown = _side_by_side(raw, marked, catalog, feed_name, rows)
     return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
 
 
@@ -151,16 +151,19 @@ def _kind(row: Mapping[str, Any]) -> str:
 
 
 def _side_by_side(
-    frame: ds.Dataset, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
+    raw: RawFeed, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     good = (pc.list_value_length(ds.field("_rejects")) == 0) & ~ds.field(DUPLICATE_MARK)
     good &= ds.field("op") == "U"
     places = sorted(marked.to_table(columns=["_pos"], filter=good)["_pos"].to_pylist())[:rows]
     chosen = ds.field("_pos").isin(places)
     products = {row["_pos"]: row for row in marked.to_table(filter=chosen).to_pylist()}
-    raw = {row["_pos"]: row for row in frame.to_table(filter=chosen).to_pylist()}
+    frame = ds.dataset(list(raw.uris)).to_table(filter=chosen)
+    sent = {
+        row["_pos"]: row for row in frame.rename_columns(names_of_frame(raw.columns)).to_pylist()
+    }
     return tuple(
-        (products[p]["_row"], tuple(_cells(raw[p], products[p], catalog, feed_name)))
+        (products[p]["_row"], tuple(_cells(sent[p], products[p], catalog, feed_name)))
         for p in places
     )
 

@@ -1,41 +1,26 @@
 """A feed of a catalog as a table of the AWS Glue Data Catalog, over the files as the mall sent them.
 
-Athena reads it where a SerDe for the format exists; else the table is metadata, and says why. Sources:
-Athena's user guide, chapters "Lazy Simple SerDe", "Open CSV SerDe", "OpenX JSON SerDe" and "Parquet SerDe".
+Athena reads it where a SerDe for the format exists; else the table is metadata, and says why.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from mallfeed.arrival.key import key_of
 from mallfeed.catalog.field_types import FieldType
-from mallfeed.catalog.known import codec_of
 from mallfeed.catalog.model import Catalog, FeedSpec
-from mallfeed.feed.formats.records import steps
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.formats.athena import Readable
+from mallfeed.reading.records import steps
 
 VERSION, HASH = "mallfeed.catalog_version", "mallfeed.catalog_hash"
 """Parameters of a table version: which catalog version it is."""
 
-_TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
-_TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
-_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 _TYPES = {"integer": "bigint", "bool": "boolean", "timestamp": "timestamp", "date": "date"}
 _NAME = re.compile(r"[a-z0-9_]{1,255}")
-_NO_HEADER = "its columns are named by the file's header, whose order no SerDe follows"
-
-
-@dataclass(frozen=True)
-class Readable:
-    """How Athena reads the files; `serde` is None where it cannot, and `why` says so."""
-
-    serde: Mapping[str, Any] | None
-    why: str = ""
-    formats: tuple[str, str] = (_TEXT_INPUT, _TEXT_OUTPUT)
 
 
 def table_name(catalog: Catalog, feed_name: str) -> str:
@@ -53,14 +38,14 @@ def table_input(
     """Glue's TableInput of one feed in one catalog version."""
     feed = catalog.feeds[feed_name]
     readable = readable_by_athena(feed)
-    columns, mappings = _columns(catalog, feed_name)
+    columns, mappings = _columns(catalog, feed_name, readable)
     storage: dict[str, Any] = {
         "Columns": columns,
         "Location": f"s3://{feeds_bucket}/{key_of(catalog.mall, _folder(feed.key_pattern))}",
     }
     if readable.serde is not None:
         named = {f"mapping.{column}": key for column, key in mappings.items()}
-        parameters = {**readable.serde["Parameters"], **(named if feed.format == "json" else {})}
+        parameters = {**readable.serde["Parameters"], **(named if readable.maps_names else {})}
         storage["SerdeInfo"] = {**readable.serde, "Parameters": parameters}
         storage["InputFormat"], storage["OutputFormat"] = readable.formats
     return {
@@ -94,58 +79,24 @@ def _parameters(
 
 def readable_by_athena(feed: FeedSpec) -> Readable:
     """Whether and how Athena reads files of this feed."""
-    if feed.format == "csv":
-        return _csv(feed)
-    if feed.format == "json":
-        return _json(feed)
-    if feed.format == "parquet":
-        library = {"SerializationLibrary": f"{_PARQUET}.serde.ParquetHiveSerDe"}
-        why = "by column names; a column whose type in the files is another one cannot be read"
-        formats = (f"{_PARQUET}.MapredParquetInputFormat", f"{_PARQUET}.MapredParquetOutputFormat")
-        return Readable({**library, "Parameters": {"serialization.format": "1"}}, why, formats)
-    return Readable(None, f"there is no SerDe for {feed.format}")
+    readable = feed.format_row.athena(feed.options)
+    if readable.serde is None and not readable.why:
+        return replace(readable, why=f"there is no SerDe for {feed.format}")
+    return readable
 
 
-def _csv(feed: FeedSpec) -> Readable:
-    options = feed.csv
-    if options.header:
-        return Readable(None, _NO_HEADER)
-    if not _is_utf8(options.encoding):
-        return Readable(None, f"Athena reads UTF-8, the files are {options.encoding}")
-    if options.quote is None:
-        parameters = {"field.delim": options.separator, "serialization.format": options.separator}
-        library = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
-    else:
-        parameters = {"separatorChar": options.separator, "quoteChar": options.quote}
-        if options.escape:
-            parameters["escapeChar"] = options.escape
-        library = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
-    return Readable({"SerializationLibrary": library, "Parameters": parameters})
-
-
-def _json(feed: FeedSpec) -> Readable:
-    if feed.json_.layout != "lines":
-        return Readable(None, "a file is one JSON document, and the SerDe reads one object a line")
-    if not _is_utf8(feed.json_.encoding):
-        return Readable(None, f"Athena reads UTF-8, the files are {feed.json_.encoding}")
-    library = "org.openx.data.jsonserde.JsonSerDe"
-    return Readable(
-        {"SerializationLibrary": library, "Parameters": {"ignore.malformed.json": "true"}}
-    )
-
-
-def _is_utf8(label: str) -> bool:
-    return codec_of(label) in ("utf-8", "utf8", "utf-8-sig", "ascii", "us-ascii")
-
-
-def _columns(catalog: Catalog, feed_name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
+def _columns(
+    catalog: Catalog, feed_name: str, readable: Readable
+) -> tuple[list[dict[str, str]], dict[str, str]]:
     """Glue's columns, in the order of the file where that is known, and column → key in the file
     where they differ: Athena's names are of a-z, 0-9 and _."""
     feed = catalog.feeds[feed_name]
     types = [*catalog.fields_of(feed_name).items(), *catalog.attributes_of(feed_name).items()]
     readers = {source: (field, type_) for field, type_ in types for source in type_.sources}
-    columns = feed.csv.columns if feed.format == "csv" and not feed.csv.header else None
-    names = columns or _top_level(wanted_columns(catalog, feed_name).named, feed)
+    named = wanted_columns(catalog, feed_name).named
+    names = feed.format_row.columns(feed.options) or (
+        _top_level(named) if readable.nests else named
+    )
     found: list[dict[str, str]] = []
     mapped: dict[str, str] = {}
     for place, name in enumerate(names, 1):
@@ -157,17 +108,15 @@ def _columns(catalog: Catalog, feed_name: str) -> tuple[list[dict[str, str]], di
         found.append(
             {
                 "Name": column,
-                "Type": _type(name, type_, catalog, feed_name),
+                "Type": _type(name, type_, named, readable),
                 "Comment": comment[:255],
             }
         )
     return found, mapped
 
 
-def _top_level(named: tuple[str, ...], feed: FeedSpec) -> tuple[str, ...]:
+def _top_level(named: tuple[str, ...]) -> tuple[str, ...]:
     """Columns of the file: of dotted paths into records, their first step."""
-    if feed.format not in ("json", "parquet"):
-        return named
     return tuple(dict.fromkeys(str(steps(name)[0]) for name in named))
 
 
@@ -178,16 +127,14 @@ def _column_name(name: str, field: str, place: int, taken: set[str]) -> str:
     return f"column_{place}"
 
 
-def _type(name: str, type_: FieldType | None, catalog: Catalog, feed_name: str) -> str:
-    """Text, but for Parquet what the field type expects; nested paths are structs and arrays."""
-    named = wanted_columns(catalog, feed_name).named
+def _type(name: str, type_: FieldType | None, named: tuple[str, ...], readable: Readable) -> str:
+    """Text, but in a typed file what the field type expects; nested paths are structs and arrays."""
     below = [
         steps(path)[1:] for path in named if str(steps(path)[0]) == name and len(steps(path)) > 1
     ]
-    format_ = catalog.feeds[feed_name].format
-    if below and format_ in ("json", "parquet"):
+    if below and readable.nests:
         return _nested(below)
-    if format_ == "parquet" and type_ is not None:
+    if readable.typed and type_ is not None:
         kind = getattr(type_, "type", "text")
         return "decimal(18,2)" if kind in ("money", "decimal") else _TYPES.get(kind, "string")
     return "string"

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mallfeed.catalog.expression import check_expression
-from mallfeed.catalog.fault import Fault, dotted, listed, nearest, shown
 from mallfeed.catalog.known import is_zone, zone_meant
 from mallfeed.catalog.model import with_full_field_forms
-from mallfeed.catalog.yaml_tree import Path
 from mallfeed.product.fields import BY_NAME
+from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.yaml_files.yaml_tree import Path
 
 _NO_SOURCE = ("constant", "expression")
 ANY_TARGET = ("json_path", "constant", "expression")

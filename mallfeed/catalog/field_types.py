@@ -14,7 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 class FieldType(BaseModel):
     """What all field types share."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False
+    )
 
     source: str | tuple[str, ...] | None = Field(
         default=None,

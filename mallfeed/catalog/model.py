@@ -8,73 +8,21 @@ from __future__ import annotations
 
 import fnmatch
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
+from pydantic import Field, StrictBool, create_model, field_validator, model_validator
 
 from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
+from mallfeed.formats.format import Format
+from mallfeed.formats.registry import FORMATS, FormatName
 from mallfeed.product.fields import BY_NAME, MALL_ID
+from mallfeed.yaml_files.part import YamlPart
 
 MOST_PRIORITY = 10
 """Of a mall, either way."""
 
 
-class CatalogPart(BaseModel):
-    """Base of the catalog's parts: unknown keys are faults, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class CsvOptions(CatalogPart):
-    """How a CSV/TSV feed is written."""
-
-    encoding: str = Field(
-        default="utf-8",
-        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1. A byte order mark wins.",
-    )
-    separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
-    quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")
-    escape: str | None = Field(
-        default=None, description="Escapes a quote inside quotes; null = quotes are doubled."
-    )
-    header: StrictBool = Field(default=True, description="The first record names the columns.")
-    columns: tuple[str, ...] = Field(
-        default=(), description="Column names of a feed without a header, in order."
-    )
-
-
-class JsonOptions(CatalogPart):
-    """How a JSON feed is laid out."""
-
-    layout: Literal["lines", "array"] = Field(
-        default="lines", description="One record a line, or one array of records."
-    )
-    records_path: str | None = Field(
-        default=None, description="Dotted path to the array (`data.items`); null = the top level."
-    )
-    encoding: str = Field(default="utf-8", description="As for CSV.")
-
-
-class XmlOptions(CatalogPart):
-    """How a product XML feed is laid out."""
-
-    record_tag: str = Field(default="item", description="Element of one product (item, entry).")
-
-
-class XlsxOptions(CatalogPart):
-    """Which sheet of a workbook holds the products."""
-
-    sheet: str | None = Field(default=None, description="Its name; null = the first.")
-    header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
-
-
-class EpBlocksOptions(CatalogPart):
-    """Daum / Naver 2.0 EP blocks: `<<<begin>>>` … `<<<ftend>>>`."""
-
-    encoding: str = Field(default="cp949", description="As for CSV.")
-
-
-class Operation(CatalogPart):
+class Operation(YamlPart):
     """How a delta feed says what happens to a product."""
 
     source: str = Field(alias="from", description="Column that holds the operation.")
@@ -84,14 +32,14 @@ class Operation(CatalogPart):
     delete: tuple[str, ...] = Field(default=("D", "delete"), description="Words for gone.")
 
 
-class Limit(CatalogPart):
+class Limit(YamlPart):
     """A guard: it holds the feed when both the ratio and the count are exceeded."""
 
     ratio: float = Field(ge=0, le=1, description="Share that may be exceeded by no feed.")
     count: int = Field(ge=0, description="Count below which the ratio does not matter.")
 
 
-class Guards(CatalogPart):
+class Guards(YamlPart):
     """What holds a feed back before anything of it is published."""
 
     vanished: Limit = Field(
@@ -107,7 +55,7 @@ class Guards(CatalogPart):
     )
 
 
-class Schedule(CatalogPart):
+class Schedule(YamlPart):
     """When a feed is expected, for the late-feed alarm, and when it may be taken."""
 
     every_hours: float | None = Field(default=None, gt=0, description="Due this often.")
@@ -122,7 +70,7 @@ class Schedule(CatalogPart):
     )
 
 
-class Capacity(CatalogPart):
+class Capacity(YamlPart):
     """Hints for sizing the run."""
 
     expected_rows: int | None = Field(
@@ -137,28 +85,38 @@ class Capacity(CatalogPart):
     )
 
 
-Format = Literal["csv", "json", "parquet", "ep_blocks", "xml", "xlsx"]
-
-
-class FeedSpec(CatalogPart):
-    """One named feed of a mall: where it arrives, how it is written, how it becomes products."""
-
+class _Sent(YamlPart):
     key_pattern: str = Field(
         default="*",
         description="Glob for the object key below feeds/<mall_id>/ (`full_*.csv`, `daily/*`); "
         "`*` also matches `/`. Of several feeds whose pattern fits, the longest pattern wins.",
     )
     default: StrictBool = Field(default=False, description="Takes keys that no pattern fits.")
-    format: Format = Field(description="How the file is written.")
-    csv: CsvOptions = Field(default=CsvOptions(), description="Options of format csv.")
-    json_: JsonOptions = Field(
-        default=JsonOptions(), alias="json", description="Options of format json."
+
+
+if TYPE_CHECKING:
+
+    class _Written(_Sent):
+        format: FormatName
+else:
+    _Written = create_model(
+        "_Written",
+        __base__=_Sent,
+        format=(FormatName, Field(description="How the file is written.")),
+        **{
+            f"{name}_options": (
+                row.options,
+                Field(default=row.options(), alias=name, description=f"Options of format {name}."),
+            )
+            for name, row in FORMATS.items()
+            if row.options is not None
+        },
     )
-    xml: XmlOptions = Field(default=XmlOptions(), description="Options of format xml.")
-    xlsx: XlsxOptions = Field(default=XlsxOptions(), description="Options of format xlsx.")
-    ep_blocks: EpBlocksOptions = Field(
-        default=EpBlocksOptions(), description="Options of format ep_blocks."
-    )
+
+
+class FeedSpec(_Written):
+    """One named feed of a mall: where it arrives, how it is written, how it becomes products."""
+
     arrival: Literal["object", "success_marker", "manifest"] = Field(
         default="object",
         description="object: each object is a feed. success_marker: the objects of a folder are "
@@ -202,6 +160,16 @@ class FeedSpec(CatalogPart):
     def _short_forms(cls, data: Any) -> Any:
         return with_full_field_forms(data)
 
+    @property
+    def format_row(self) -> Format:
+        """All that is known of its format."""
+        return FORMATS[self.format]
+
+    @property
+    def options(self) -> Any:
+        """The options of its format, an instance of `row.options`; None where there are none."""
+        return getattr(self, f"{self.format}_options", None)
+
     @model_validator(mode="after")
     def _delta_has_operation(self) -> FeedSpec:
         if self.mode == "delta" and self.operation is None:
@@ -209,7 +177,7 @@ class FeedSpec(CatalogPart):
         return self
 
 
-class Catalog(CatalogPart):
+class Catalog(YamlPart):
     """One version of a mall's catalog."""
 
     mall: str = Field(pattern=f"^{MALL_ID}$", description="The mall's id, as in its folder.")

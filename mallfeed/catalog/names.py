@@ -27,8 +27,6 @@ _SHORT = {
 }
 _EMPTY = frozenset(("yn", "is", "flag"))
 _MARKS = re.compile(r"[*※★#]+")
-USUAL_SEPARATORS = "\t,;|^~\x01\x1f\x02§¦:#!*"
-"""Of feeds seen, each one character."""
 PARTLY = 0.55
 """How much a name is believed of which only a part is known."""
 

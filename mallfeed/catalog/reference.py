@@ -20,16 +20,26 @@ from pydantic_core import PydanticUndefined
 from mallfeed.catalog import model
 from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldType
 from mallfeed.catalog.shape import field_type_models
+from mallfeed.formats.format import Format
+from mallfeed.formats.registry import FORMATS
 from mallfeed.product.fields import PRODUCT_FIELDS
+
+
+def _option_parts(row: Format) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The format's options, and what they hold in lists."""
+    if row.options is None:
+        return
+    yield f"`{row.name}`", row.options
+    for key, field in row.options.model_fields.items():
+        inner = get_args(field.annotation)[:1]
+        if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
+            yield f"`{row.name}.{key}`, each", inner[0]
+
 
 _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("A catalog", model.Catalog),
     ("A feed, `feeds.<name>`", model.FeedSpec),
-    ("`csv`", model.CsvOptions),
-    ("`json`", model.JsonOptions),
-    ("`xml`", model.XmlOptions),
-    ("`xlsx`", model.XlsxOptions),
-    ("`ep_blocks`", model.EpBlocksOptions),
+    *(part for row in FORMATS.values() for part in _option_parts(row)),
     ("`operation`", model.Operation),
     ("`guards`", model.Guards),
     ("`guards.vanished`, `guards.rejected`", model.Limit),

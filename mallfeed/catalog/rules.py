@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from mallfeed.catalog.fault import Fault, dotted, shown
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.known import is_zone, zone_meant
-from mallfeed.catalog.text_rules import text_faults
+from mallfeed.catalog.option_rules import option_faults
 from mallfeed.catalog.written import SECTIONS, mapping_at
-from mallfeed.catalog.yaml_tree import Path
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.yaml_files.yaml_tree import Path
 
-_OPTIONS = ("csv", "json", "xml", "xlsx", "ep_blocks")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
@@ -33,8 +32,8 @@ def rule_faults(data: dict[str, Any]) -> list[Fault]:
     found += _of_sections(data, ())
     for name, feed in feeds.items():
         path = ("feeds", name)
-        found += [*_operation(feed, path), *_options(feed, path), *_schedule(feed, path)]
-        found += text_faults(data, feed, path)
+        found += [*_operation(feed, path), *_schedule(feed, path)]
+        found += option_faults(data, feed, path)
         found += _of_sections(feed, path)
     return found
 
@@ -118,14 +117,6 @@ def _operation(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
         yield Fault(
             (*path, "operation"), what, "`mode: delta` beside it, or no `operation`", None, True
         )
-
-
-def _options(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
-    for other in _OPTIONS:
-        if other in feed and feed.get("format") in {*_OPTIONS, "parquet"} - {other}:
-            what = f"`{other}` has no effect on format `{feed['format']}`"
-            meant = f"`{feed['format']}:`" if feed["format"] in _OPTIONS else "no such key"
-            yield Fault((*path, other), what, meant, at_key=True)
 
 
 def _schedule(feed: dict[str, Any], path: Path) -> Iterator[Fault]:

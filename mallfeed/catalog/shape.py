@@ -9,10 +9,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from mallfeed.catalog.fault import Fault, dotted, listed, nearest, shown
 from mallfeed.catalog.field_types import FieldTypeUnion
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.yaml_tree import Path
+from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.yaml_files.yaml_tree import Path
 
 _KINDS = {
     "string": "text", "int": "a whole number", "bool": "true or false", "float": "a number",
@@ -164,6 +164,8 @@ def _annotation(loc: Iterable[str | int]) -> Any:
                 here = get_args(here)[0]
         elif get_origin(here) is dict:
             here = get_args(here)[1]
+        elif get_origin(here) is tuple:
+            here = get_args(here)[0]
         elif get_origin(here) in (Union, types.UnionType):
             here = field_type_models().get(str(step))
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mallfeed.catalog.yaml_tree import Path
+from mallfeed.yaml_files.yaml_tree import Path
 
 SECTIONS = ("fields", "attributes")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shlex
@@ -18,6 +17,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from mallfeed.cli.target import in_checkout
+
 if TYPE_CHECKING:
     from infra.local.stack import Stack
 
@@ -31,7 +32,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 
 
 def _stack(name: str) -> Stack:
-    if importlib.util.find_spec("infra") is None or importlib.util.find_spec("infra.local") is None:
+    if not in_checkout():
         typer.secho("The local stack needs a checkout of mallfeed: make setup", err=True, fg="red")
         raise typer.Exit(2)
     from infra.local.stack import Stack
@@ -56,9 +57,9 @@ def _exit_on_signal(number: int, frame: FrameType | None) -> None:
 @app.command()
 def up(name: NameOption = "demo") -> None:
     """Start the stack and deploy template.yaml to it; nothing to do when it runs already."""
+    stack = _stack(name)
     from infra.local.processes import StackError
 
-    stack = _stack(name)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _exit_on_signal)
     try:

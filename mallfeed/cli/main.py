@@ -11,6 +11,7 @@ from mallfeed.cli import maintain, operate, put, query, report, runs, simulate
 from mallfeed.cli.catalog import app as catalog_app
 from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
+from mallfeed.cli.sinks import app as sinks_app
 from mallfeed.errors import MallfeedError
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command()(operate.rollback)
 app.command()(maintain.maintain)
 app.command()(maintain.reindex)
 app.command()(simulate.simulate)
+app.add_typer(sinks_app, name="sinks", help="Tables and indices of the sinks: bootstrap.")
 app.add_typer(dead_letters_app, name="dlq", help="Arrivals that could not be handled.")
 
 

@@ -12,10 +12,10 @@ from rich.table import Table
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import MallfeedError
+from mallfeed.pipeline.queries import opensearch_client, warehouse_client
 from mallfeed.search import engine
 from mallfeed.search.request import SearchRequest
 from mallfeed.search.result import SearchResult
-from mallfeed.sinks.endpoints import opensearch_client, warehouse_client
 
 
 def search(

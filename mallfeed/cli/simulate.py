@@ -74,6 +74,8 @@ def simulate(
     """Simulate days of many malls with the real dispatch: runs, DPU-hours, dollars, waiting times."""
     if plot is not None and plot.suffix not in (".svg", ".png"):
         raise typer.BadParameter(f"{plot}: expected FILE.svg or FILE.png", param_hint="--plot")
+    if plot is not None:  # what it needs may not be installed: say so before anything is simulated
+        from mallfeed.simulate.plot import plot as plotted
     if then and not ten_times:
         raise typer.BadParameter("expected with --ten-times only", param_hint="--then")
     known = default_profile() if profile is None else read_profile_file(profile)
@@ -87,8 +89,6 @@ def simulate(
     answers = answered([*asked, *more])
     day, tenfold = answers[: len(asked)], answers[len(asked) :]
     if plot is not None:
-        from mallfeed.simulate.plot import plot as plotted
-
         plotted(day, plot)
     if into is not None and not show.put_into(into, document(day, tenfold)):
         raise typer.BadParameter(f"{into} lacks {show.BEGIN} … {show.END}", param_hint="--into")

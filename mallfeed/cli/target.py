@@ -46,10 +46,22 @@ def attach(stack: str | None) -> Settings:
     return from_environment()
 
 
+def in_checkout() -> bool:
+    """Whether the local stack's modules are there: the wheel has none of them."""
+    if importlib.util.find_spec("infra") is None:
+        return False
+    return importlib.util.find_spec("infra.local") is not None
+
+
 def _local() -> dict[str, str]:
     name = os.environ.get(LOCAL_STACK_VARIABLE, "demo")
-    if importlib.util.find_spec("infra.local.stack") is None:
-        raise typer.BadParameter("not in a checkout of mallfeed: name a deployed stack (--stack)")
+    if not in_checkout():
+        typer.secho(
+            "The local stack needs a checkout of mallfeed; name a deployed stack with --stack",
+            err=True,
+            fg="red",
+        )
+        raise typer.Exit(2)
     from infra.local.stack import Stack
 
     local = Stack(name)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import bz2
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, Protocol
 
 import zstandard
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.bytestream import CHUNK, ByteStream
 from mallfeed.feed.zips import unzipped
+from mallfeed.reading.bytestream import CHUNK, ByteStream
 
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 1 << 30
@@ -20,11 +20,11 @@ MAX_LAYERS = 2
 
 
 def unpacked(
-    stream: BinaryIO, size_bytes: int, name: str, workbook: bool = False
+    stream: BinaryIO, size_bytes: int, name: str, zip_signs: Sequence[bytes] = ()
 ) -> tuple[str, ByteStream]:
     """What packing was found (`gz`, `bz2`, `zst`, `zip`, `gz+zip` …, `none`), and the bytes.
 
-    `workbook`: a zip that is an Excel workbook is the content, no packing.
+    `zip_signs`: a zip whose beginning holds one of these is the content, no packing (a workbook).
 
     Raises
     ------
@@ -33,7 +33,7 @@ def unpacked(
     """
     found: list[str] = []
     content = ByteStream(iter(lambda: stream.read(CHUNK), b""))
-    while packing := _packing(content, workbook):
+    while packing := _packing(content, zip_signs):
         if len(found) == MAX_LAYERS:
             raise FeedHeld(
                 "not_the_format",
@@ -50,7 +50,7 @@ def unpacked(
     return "+".join(found) or "none", content
 
 
-def _packing(content: ByteStream, workbook: bool) -> str | None:
+def _packing(content: ByteStream, zip_signs: Sequence[bytes]) -> str | None:
     head = content.peek(4096)
     if head[:3] == b"\x1f\x8b\x08":
         return "gz"
@@ -59,8 +59,7 @@ def _packing(content: ByteStream, workbook: bool) -> str | None:
     if head[:4] == b"\x28\xb5\x2f\xfd":
         return "zst"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        is_workbook = b"[Content_Types].xml" in head or b"xl/" in head or b"_rels/" in head
-        return None if workbook and is_workbook else "zip"
+        return None if any(sign in head for sign in zip_signs) else "zip"
     return None
 
 

@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from mallfeed.catalog.expression import columns_of
 from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.names import USUAL_SEPARATORS
 from mallfeed.feed.renamed import renames
 from mallfeed.feed.retyped import retyped_columns
 from mallfeed.feed.wanted import required_columns, wanted_columns
 
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""
-_WITH_HEADER = ("csv", "xlsx", "parquet")
-"""Formats whose columns are there in every record: an expression's column that is absent is drift."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +58,15 @@ def check_header(
     missing = {name: likely.get(name) for name in absent}
     fits = _fitting(columns, types, catalog, feed_name, versions)
     drift = Drift(missing, unexpected, "", retyped, fits)
-    message = _message(drift, catalog, feed_name) + _other_separator(columns, catalog, feed_name)
+    message = _message(drift, catalog, feed_name) + _hint(columns, catalog, feed_name)
     return Drift(missing, unexpected, message, retyped, fits)
 
 
 def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[str]:
     found = set(columns)
     required = list(required_columns(catalog, feed_name))
-    if catalog.feeds[feed_name].format in _WITH_HEADER:
+    # Where records do not bring their keys, each has all columns: what is absent is drift.
+    if not catalog.feeds[feed_name].format_row.nests:
         types = [*catalog.fields_of(feed_name).values(), *catalog.attributes_of(feed_name).values()]
         for type_ in types:
             if isinstance(type_, ExpressionType) and not type_.optional:
@@ -76,22 +74,11 @@ def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[st
     return [name for name in dict.fromkeys(required) if name not in found]
 
 
-def _other_separator(columns: Sequence[str], catalog: Catalog, feed_name: str) -> str:
-    """A word on a header that is one column here, and the catalog's columns with another separator."""
+def _hint(columns: Sequence[str], catalog: Catalog, feed_name: str) -> str:
+    """What the format's options may have wrong, as a further sentence."""
     spec = catalog.feeds[feed_name]
-    if spec.format != "csv" or len(columns) != 1:
-        return ""
-    required = set(required_columns(catalog, feed_name))
-    for separator in USUAL_SEPARATORS:
-        cells = {cell.strip().strip('"') for cell in columns[0].split(separator)}
-        if len(cells) > 1 and required <= cells:
-            return (
-                f" Its header is one column, because the catalog separates columns by "
-                f"{spec.csv.separator!r}; by {separator!r} all that it needs are there: have the "
-                f"file written with {spec.csv.separator!r}, or say `separator: {separator!r}` "
-                "under csv: in the new version."
-            )
-    return ""
+    hint = spec.format_row.hint(spec.options, columns, required_columns(catalog, feed_name))
+    return f" {hint}" if hint else ""
 
 
 def _fields_of(column: str, catalog: Catalog, feed_name: str) -> list[str]:

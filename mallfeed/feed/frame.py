@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
 from mallfeed.feed.ports import PartSink
+from mallfeed.reading.header import MAX_COLUMNS, too_many_columns
 
 ROWS_A_PART = 30_000
 """So that several tasks can read a big feed, and a small one is a single file."""
 BYTES_A_PART = 128 * 1024 * 1024
-MAX_COLUMNS = 2_000
 _WRITER = {b"org.apache.spark.version": b"3.5.6"}
 """Days before 1582 are in the one calendar; without this Spark refuses to read them."""
 _BOOKKEEPING = (
@@ -48,12 +48,19 @@ class FrameWriter:
         """The source columns of the frame, in order."""
         return tuple(self._schema.names[len(_BOOKKEEPING) :])
 
+    @property
+    def _in_file(self) -> pa.Schema:
+        """The schema under the names that stand in files."""
+        names = raw.names_in_files(self.columns)
+        fields = [field.with_name(name) for field, name in zip(self._schema, names, strict=True)]
+        return pa.schema(fields, metadata=_WRITER)
+
     def append(self, table: pa.Table, name: str) -> None:
         """Append a table of everything but `_pos`, which is given here."""
         self._widen(table.schema, name)
         positions = pa.arange(self.rows, self.rows + table.num_rows)
         table = table.add_column(0, raw.POSITION, positions)
-        fitted = pa.table([_fitted(table, field, name) for field in self._schema], self._schema)
+        fitted = pa.table([_fitted(table, field, name) for field in self._schema], self._in_file)
         if self._writer is None:
             self._start_part()
         assert self._writer is not None
@@ -70,7 +77,7 @@ class FrameWriter:
             self._start_part()
         self._finish_part()
         while self._parts:
-            self._put(_widened(self._parts.pop(0), self._schema))
+            self._put(_widened(self._parts.pop(0), self._in_file))
         self.discard()
         return tuple(self._uris)
 
@@ -101,7 +108,7 @@ class FrameWriter:
         number = len(self._uris) + len(self._parts)
         path = Path(self._folder.name) / f"part-{number:05d}.parquet"
         self._writer = pq.ParquetWriter(
-            path, self._schema, compression="snappy", use_dictionary=[raw.FAULT, raw.FAULT_DETAIL]
+            path, self._in_file, compression="snappy", use_dictionary=[raw.FAULT, raw.FAULT_DETAIL]
         )
         self._parts.append(path)
         self._in_part = (0, 0)
@@ -116,15 +123,6 @@ class FrameWriter:
 
     def _put(self, path: Path) -> None:
         self._uris.append(self._out.put(path, len(self._uris)))
-
-
-def too_many_columns(name: str, count: int) -> FeedHeld:
-    """The feed that names thousands of columns: keys that are data, or a broken first line."""
-    return FeedHeld(
-        "too_many_columns",
-        f"{name} has {count:,} columns, at most {MAX_COLUMNS:,} are read. Are keys used as data, or "
-        "is the first line not the header?",
-    )
 
 
 def _fitted(table: pa.Table, field: pa.Field, name: str) -> pa.ChunkedArray:

@@ -4,41 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import IO, Any, BinaryIO, TypeVar, cast
-
-import pyarrow as pa
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO, cast
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.ahead import ahead
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.chunk import Found
-from mallfeed.feed.decode import decoded
-from mallfeed.feed.decode_utf8 import decoded_to_utf8, is_utf8
 from mallfeed.feed.decompress import unpacked
-from mallfeed.feed.formats import csv, ep_blocks, json, nested, parquet, xlsx, xml
-from mallfeed.feed.formats.csv_text import CsvText
-from mallfeed.feed.formats.parquet_types import spark_type
-from mallfeed.feed.formats.utf8 import Utf8Text
 from mallfeed.feed.frame import FrameWriter
-from mallfeed.feed.lines import lines
 from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
-from mallfeed.feed.wanted import Wanted
+from mallfeed.formats.readers import reader_of
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.chunk import Found
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.plain_types import spark_type
+from mallfeed.reading.wanted import Wanted
 
 __all__ = ["ColumnsSeen", "LocalFile", "LocalFiles", "LocalParts", "prepare"]
 
 ColumnsSeen = Callable[[Sequence[str], Mapping[str, str]], None]
 RowsRead = Callable[[int, int], None]
 """Told again and again: rows taken out so far, of so many of the feed's bytes."""
-
-PIECES_AHEAD = 4
-TABLES_AHEAD = 2
-"""What threads may hold ready of a CSV part: pieces of a megabyte, tables of some megabytes."""
-T = TypeVar("T")
 
 
 def _accept(columns: Sequence[str], types: Mapping[str, str]) -> None:
@@ -59,12 +46,12 @@ def prepare(
 ) -> RawFeed:
     """Read every part of the feed, in order; returns what was found.
 
-    `on_columns` is called with the columns of the first part and, for Parquet, their Spark types,
+    `on_columns` is called with the columns of the first part and, for a typed format, their Spark types,
     before any row is kept: it may raise FeedHeld. It is not called where no record tells the
     columns (an empty JSON array).
 
-    CSV is read by threads of its own, which have ended behind this; what is told is told by the
-    caller's.
+    A format may be read by threads of its own, which have ended behind this; what is told is told
+    by the caller's.
 
     Raises FeedHeld for whatever is wrong with the data as a whole; a single record that cannot be
     taken apart is a row with a fault.
@@ -91,7 +78,9 @@ class _Reading:
         on_rows: RowsRead,
     ) -> None:
         self._many = len(source.parts()) > 1
-        self._spec = spec
+        self._format = spec.format_row
+        self._options = spec.options
+        self._reader = reader_of(spec.format_row)
         self._wanted = wanted
         self._out = out
         self._on_columns = on_columns
@@ -109,13 +98,13 @@ class _Reading:
             stream = open_files.enter_context(contextlib.closing(part.open()))
             hashed = _Hashed(stream, self._digest)
             packing, content = unpacked(
-                cast(BinaryIO, hashed), part.size_bytes, part.name, self._spec.format == "xlsx"
+                cast(BinaryIO, hashed), part.size_bytes, part.name, self._format.zip_signs
             )
             self._facts["compression"] = packing
             if content.peek(1):
                 found = self._found(content, part, open_files)
                 self._seen(found)
-                for table in self._tables(found, open_files):
+                for table in found.tables:
                     self._frame().append(table, part.name)
                     self._on_rows(self._frame().rows, self._size + hashed.size)
             hashed.drain()
@@ -148,79 +137,26 @@ class _Reading:
     def _found(
         self, content: ByteStream, part: SourcePart, open_files: contextlib.ExitStack
     ) -> Found:
-        label = f"{part.name}:" if self._many else ""
-        if self._spec.format == "parquet":
-            return parquet.read(_spooled(content, open_files), part.name, label)
         known = self._writer.columns if self._writer else None
-        if self._spec.format == "xlsx":
-            file = _spooled(content, open_files)
-            return xlsx.read(file, self._spec.xlsx, self._wanted, known, part.name, label)
-        if self._spec.format == "csv":
-            text = self._csv_text(content, part, open_files)
-            return csv.read(text, self._spec.csv, self._wanted, known, part.name, label)
-        return self._nested(self._text(content, part), part, label)
-
-    def _tables(self, found: Found, open_files: contextlib.ExitStack) -> Iterator[pa.Table]:
-        """Those of CSV from a thread: Arrow takes the next ones apart while one is written."""
-        if self._spec.format == "csv":
-            return _ahead(found.tables, TABLES_AHEAD, open_files)
-        return found.tables
-
-    def _nested(self, text: Iterator[str], part: SourcePart, label: str) -> Found:
-        if self._spec.format == "json":
-            records = json.records(text, self._spec.json_, part.name)
-        elif self._spec.format == "xml":
-            utf8 = Utf8Text(text, part.name, xml.MAX_RECORD_BYTES)
-            records = xml.records(utf8, self._spec.xml.record_tag, part.name)
-        else:
-            records = ep_blocks.records(lines(text), part.name)
-        what = {"json": "JSON", "xml": "product XML", "ep_blocks": "an EP file"}
-        return nested.found(records, self._wanted, part.name, what[self._spec.format], label)
-
-    def _text(self, content: ByteStream, part: SourcePart) -> Iterator[str]:
-        label = {
-            "json": self._spec.json_.encoding,
-            "ep_blocks": self._spec.ep_blocks.encoding,
-        }.get(self._spec.format) or xml.declared_encoding(content)
-        encoding, text = decoded(content, label, part.name)
-        self._facts["encoding"] = encoding
-        return text
-
-    def _csv_text(
-        self, content: ByteStream, part: SourcePart, open_files: contextlib.ExitStack
-    ) -> CsvText:
-        encoding, pieces = decoded_to_utf8(content, self._spec.csv.encoding, part.name)
-        self._facts["encoding"] = encoding
-        pieces = _ahead(pieces, PIECES_AHEAD, open_files)
-        return CsvText(pieces, may_halve=not is_utf8(encoding))
+        label = f"{part.name}:" if self._many else ""
+        opened = OpenPart(
+            content, part.name, self._wanted, open_files, known, label, facts=self._facts
+        )
+        return self._reader(opened, self._options)
 
     def _seen(self, found: Found) -> None:
-        types = {f.name: spark_type(f.type) for f in found.schema}
+        types = {f.name: spark_type(f.type) for f in found.schema} if self._format.typed else {}
         if not self._checked and found.seen is not None:
-            self._on_columns(found.seen, types if self._spec.format == "parquet" else {})
+            self._on_columns(found.seen, types)
             self._checked = True
         if self._writer is None:
-            self._types = types if self._spec.format == "parquet" else {}
-            nests = self._spec.format in ("json", "xml", "ep_blocks")
-            self._writer = FrameWriter(self._out, found.schema, nests and self._wanted.everything)
+            self._types = types
+            may_widen = self._format.nests and self._wanted.everything
+            self._writer = FrameWriter(self._out, found.schema, may_widen)
 
     def _frame(self) -> FrameWriter:
         assert self._writer is not None, "columns are seen before rows"
         return self._writer
-
-
-def _ahead(items: Iterator[T], most: int, open_files: contextlib.ExitStack) -> Iterator[T]:
-    """The items from a thread, which ends before what was opened earlier is closed."""
-    return open_files.enter_context(contextlib.closing(ahead(items, most)))
-
-
-def _spooled(content: ByteStream, open_files: contextlib.ExitStack) -> IO[bytes]:
-    """The content as a file that can be read anywhere."""
-    spooled = open_files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-    for chunk in content.chunks():
-        spooled.write(chunk)
-    spooled.seek(0)
-    return spooled
 
 
 class _Hashed:

@@ -13,19 +13,30 @@
 
 Nested records are flattened to the dotted paths that the catalog names (and all others when extra
 columns are kept); a nested value that is kept whole is JSON text.
+
+In the files themselves a source column is called by its place, `c_0`, `c_1` …: Spark hands the names
+of a scan's columns down in a Hadoop Configuration, which puts values in for `${env.HOME}` and
+`${fs.s3a.secret.key}`, and cannot be told not to. `RawFeed.columns` has the mall's names, in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-POSITION = "_pos"
-ROW = "_row"
-RAW = "_raw"
-FAULT = "_fault"
-FAULT_DETAIL = "_fault_detail"
-BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL)
+from mallfeed.reading.raw_columns import BOOKKEEPING, FAULT, FAULT_DETAIL, POSITION, RAW, ROW
+
+__all__ = ["BOOKKEEPING", "FAULT", "FAULT_DETAIL", "POSITION", "RAW", "ROW", "RawFeed"]
+
+
+def names_in_files(columns: Iterable[str]) -> list[str]:
+    """What the frame's columns are called in its files, bookkeeping first; `columns` are the source's."""
+    return [*BOOKKEEPING, *(f"c_{place}" for place, _ in enumerate(columns))]
+
+
+def names_of_frame(columns: Iterable[str]) -> list[str]:
+    """The names of the same columns as catalogs know them."""
+    return [*BOOKKEEPING, *columns]
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class RawFeed:
     ----------
     uris : Parquet files of the raw frame (local paths or s3 URIs), in feed order
     columns : source columns found, in feed order (dotted paths for nested formats)
-    types : Parquet feeds only: column → Spark SQL type name; empty elsewhere (all text)
+    types : typed formats (Parquet) only: column → Spark SQL type name; empty elsewhere (all text)
     rows : records read, malformed ones included
     malformed : records with a `_fault`
     size_bytes : bytes read, before decompression

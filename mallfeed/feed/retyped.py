@@ -30,7 +30,6 @@ _READABLE: Mapping[str, tuple[str, ...]] = {
     "currency": ("string",),
 }
 """Kind of canonical field → types it can be read from (`decimal` of any precision)."""
-_NESTED = ("json", "xml", "ep_blocks")
 _HOLDS_OBJECTS = ("list_text", "list_url", "category_path", "map")
 
 
@@ -38,7 +37,7 @@ def retyped_columns(
     columns: Sequence[str], types: Mapping[str, str], catalog: Catalog, feed_name: str
 ) -> dict[str, str]:
     """Column → what it is and what it should be; empty where all can be read."""
-    objects = _objects(columns) if catalog.feeds[feed_name].format in _NESTED else frozenset()
+    objects = _objects(columns) if catalog.feeds[feed_name].format_row.nests else frozenset()
     found: dict[str, str] = {}
     for field, type_ in catalog.fields_of(feed_name).items():
         kind = BY_NAME[field].kind

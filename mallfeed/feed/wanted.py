@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a reader must yield.
-
-    Attributes
-    ----------
-    named : source columns or dotted paths that the catalog names, in its order
-    everything : all other columns too (an expression may name any; extra ones become attributes)
-    """
-
-    named: tuple[str, ...] = ()
-    everything: bool = True
+from mallfeed.reading.wanted import Wanted
 
 
 def wanted_columns(catalog: Catalog, feed_name: str) -> Wanted:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.bytestream import CHUNK, ByteStream
+from mallfeed.reading.bytestream import CHUNK, ByteStream
 
 _DAMAGED = (
     zipfile.BadZipFile,

@@ -17,9 +17,9 @@ from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.staging import Staging
+from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
-from mallfeed.table.schema import PRODUCT_COLUMNS
 
 Codes = tuple[dict[str, int], dict[str, int]]
 """Rejects and warnings by code: refused rows count once a code, warned cells each."""
@@ -101,9 +101,12 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
 
 
 def changes(
-    outcome: DataFrame, catalog_versions: Mapping[str, int], loaded_at: datetime
+    outcome: DataFrame,
+    record: Record,
+    catalog_versions: Mapping[str, int],
+    loaded_at: datetime,
 ) -> DataFrame:
-    """The change sets of the feeds, one per mall: op and PRODUCT_COLUMNS.
+    """The change sets of the feeds, one per mall: op and the record's columns.
 
     `catalog_versions` is feed id → the version that read the feed.
     """
@@ -114,9 +117,9 @@ def changes(
     }
     columns = [
         lineage.get(name, F.col(name)).cast(sql_type).alias(name)
-        for name, sql_type in PRODUCT_COLUMNS
+        for name, sql_type in record.columns
     ]
-    return cmp.changes_of(outcome).select("op", *columns)
+    return cmp.changes_of(outcome, record).select("op", *columns)
 
 
 def _by_mall(values: Mapping[str, object]) -> Column:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pyspark.sql import DataFrame, SparkSession
 
-from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
-from mallfeed.product.sql import column
+from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed, names_in_files
+from mallfeed.spark_paths import exactly
 
 
-def raw_frame(
-    spark: SparkSession, raws: Sequence[RawFeed], types: Mapping[str, str] | None = None
-) -> DataFrame:
-    """The rows of these feeds, which have the same columns and types.
-
-    `types` is column → Spark's name of its type, for one who has looked already. Where all is text
-    they are known; where neither holds, Spark looks for them in a job of its own.
-    """
-    uris = [uri for raw in raws for uri in raw.uris]
-    known = types or (None if raws[0].types else _all_text(raws[0]))
-    if known is None:
-        return spark.read.parquet(*uris)
-    ddl = ", ".join(f"{column(name)} {type_}" for name, type_ in known.items())
-    return spark.read.schema(ddl).parquet(*uris)
+def raw_frame(spark: SparkSession, raws: Sequence[RawFeed]) -> DataFrame:
+    """The rows of these feeds, which have the same columns and types, under the mall's names."""
+    uris = [exactly(uri) for raw in raws for uri in raw.uris]
+    types = frame_types(raws[0])
+    in_files = zip(names_in_files(raws[0].columns), types.values(), strict=True)
+    ddl = ", ".join(f"{name} {type_}" for name, type_ in in_files)
+    return spark.read.schema(ddl).parquet(*uris).toDF(*types)
 
 
-def _all_text(raw: RawFeed) -> dict[str, str]:
-    return {POSITION: "bigint", **dict.fromkeys((*BOOKKEEPING[1:], *raw.columns), "string")}
+def frame_types(raw: RawFeed) -> dict[str, str]:
+    """Columns of the raw frame, in order → Spark's names of their types."""
+    bookkeeping = {POSITION: "bigint", **dict.fromkeys(BOOKKEEPING[1:], "string")}
+    return bookkeeping | {column: raw.types.get(column, "string") for column in raw.columns}

@@ -14,7 +14,7 @@ from mallfeed.load.outcome import noted, outcome_of
 from mallfeed.normalise.normalise import rejects, warnings
 from mallfeed.product.codes import CODES
 from mallfeed.report.build import EXAMPLES_A_CODE
-from mallfeed.table.schema import REJECT_COLUMNS, table_name
+from mallfeed.table.schema import REJECT_COLUMNS, foreign_columns, table_name
 
 
 class Rejects:
@@ -45,7 +45,9 @@ class Rejects:
         if of_outcome:
             frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]
             together = reduce(lambda one, other: one.unionByName(other), frames)
-            together.writeTo(self._name).overwrite(ours)
+            foreign = foreign_columns(self._spark, self._name, REJECT_COLUMNS)
+            nulls = (F.lit(None).cast(kind).alias(name) for name, kind in foreign)
+            together.select("*", *nulls).writeTo(self._name).overwrite(ours)
         elif known and not (held := self._spark.table(self._name)).where(ours).isEmpty():
             held.limit(0).writeTo(self._name).overwrite(ours)
 

@@ -94,7 +94,8 @@ class SparkEngine:
             staged_rows = self._compare(feed, spec, raw, checked, later_deltas)
         uri, outcome, counts = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
-        changes = changes_in(outcome, {feed.feed_id: catalog.version}, self.clock())
+        versions = {feed.feed_id: catalog.version}
+        changes = changes_in(outcome, self.table.record, versions, self.clock())
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
@@ -127,10 +128,11 @@ class SparkEngine:
         """Where the outcome lies, the outcome, its counts."""
         table = self.table.ids(feed.mall_id)
         if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id, THIN_UP_TO) <= THIN_UP_TO:
-            checked = cmp.thinned(checked, table)
+            checked = cmp.thinned(checked, table, self.table.record)
         compared = cmp.compare(
             checked,
             table,
+            self.table.record,
             mode=spec.mode,
             on_reject=spec.on_reject,
             duplicates=spec.duplicates,
@@ -159,5 +161,5 @@ class SparkEngine:
                     "expired, so the two cannot be put in order. Drop this feed, or ask the mall "
                     "for a full one.",
                 )
-            frames.append(cmp.touched(outcome))
+            frames.append(cmp.touched(outcome, self.table.record))
         return reduce(lambda one, other: one.union(other), frames) if frames else None

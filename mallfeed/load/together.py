@@ -78,6 +78,7 @@ class Together:
         compared = cmp.compare(
             reduce(DataFrame.unionByName, self._checked(feeds)),
             self.table.ids(*malls),
+            self.table.record,
             mode=spec.mode,
             on_reject=spec.on_reject,
             duplicates=spec.duplicates,
@@ -92,7 +93,7 @@ class Together:
         told = any(row["rejected"] or row["warned"] for row in counted)
         of_codes = codes(outcome) if told else {}
         versions = {small.feed.feed_id: small.catalog.version for small in feeds}
-        together = changes(outcome, versions, self.clock())
+        together = changes(outcome, self.table.record, versions, self.clock())
         found = {}
         for small in feeds:
             mall = small.feed.mall_id

@@ -10,19 +10,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mallfeed.normalise.types.reading import Sql
-from mallfeed.product.fields import DOCUMENT_SCHEMA_VERSION, PRODUCT_FIELDS
-from mallfeed.product.sql import NO_TEXT, called, text
+from mallfeed.product.fields import DOCUMENT_SCHEMA_VERSION, CanonicalField
+from mallfeed.product.record import Record
+from mallfeed.product.sql import NO_TEXT, called, case, text
 
 
-def content_hash(values: Mapping[str, Sql], *, with_updated_at: bool) -> Sql:
+def content_hash(values: Mapping[str, Sql], record: Record, *, with_updated_at: bool) -> Sql:
     """SHA-256 (hex) over the fields in their fixed order and the document schema's version.
 
-    `values` maps each canonical field to its SQL; a field left out counts as null.
+    `values` maps each canonical field to its SQL; a field left out counts as null. A field that a later
+    release has added stands in the head, and only where it has a value: products that have none keep
+    the hash of the release before, so that an upgrade sends no unchanged product again.
     """
-    parts = []
-    for field in PRODUCT_FIELDS:
-        told = field.name in values and (with_updated_at or field.name != "mall_updated_at")
-        value = f"cast({values[field.name]} as {field.sql_type})" if told else NO_TEXT
-        parts.append(f"{text(field.name)}, {value}")
+    told = {
+        name: value for name, value in values.items() if with_updated_at or name != record.newest_by
+    }
+    first = [field for field in record.fields if field.name not in record.added]
+    parts = (f"{text(field.name)}, {_cast(field, told)}" for field in first)
+    return called("content_hash", _head(record, told), f"named_struct({', '.join(parts)})")
+
+
+def _head(record: Record, values: Mapping[str, Sql]) -> Sql:
+    """The version, and of each added field that has a value its name, length and text."""
     version = text(f"v{DOCUMENT_SCHEMA_VERSION}")
-    return called("content_hash", version, f"named_struct({', '.join(parts)})")
+    added = [
+        field for field in record.fields if field.name in record.added and field.name in values
+    ]
+    if not added:
+        return version
+    parts = ", ".join(_written(field, values) for field in added)
+    return f"concat_ws('\\u001f', {version}, {parts})"
+
+
+def _written(field: CanonicalField, values: Mapping[str, Sql]) -> Sql:
+    value = _cast(field, values)
+    plain = field.sql_type.startswith(("array", "map"))
+    written = f"to_json({value})" if plain else f"cast({value} as string)"
+    said = f"concat({text(field.name)}, ':', length({written}), ':', {written})"
+    return case((f"{value} is not null", said))
+
+
+def _cast(field: CanonicalField, values: Mapping[str, Sql]) -> Sql:
+    value = values.get(field.name)
+    return NO_TEXT if value is None else f"cast({value} as {field.sql_type})"

@@ -47,5 +47,6 @@ def torn() -> Sql:
 def _faults(told: list[Told]) -> Sql:
     codes = ", ".join(one.code for one in told)
     values = ", ".join(f"cast({one.value} as string)" for one in told)
-    fields = "\n".join(one.field or "" for one in told)
+    # One field a line: a column's name may hold line ends (an attribute is called by its column).
+    fields = "\n".join(" ".join((one.field or "").split("\n")) for one in told)
     return called("faults", f"array({codes})", text(fields), f"array({values})")

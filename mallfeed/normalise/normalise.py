@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.normalise.projections import Projections
+from mallfeed.normalise.spark_conf import check_session
 from mallfeed.product.sql import column
 
 
@@ -25,7 +26,11 @@ def normalise(
     no product in it; a delete ('D') has its id and the mall's time only. `_raw` is null in rows
     without rejects and warnings. Where feeds of malls whose catalogs say the same go together,
     `mall_column` tells of which mall a row is, and `_pos` may be there once a mall.
+
+    Raises Terminal where the frame's session lacks one of `REQUIRED_SPARK_CONF`: what the mall wrote
+    would be read as something else.
     """
+    check_session(raw.sparkSession)
     types = {field.name: field.dataType.simpleString() for field in raw.schema.fields}
     frame = raw
     for columns in Projections(types, catalog, feed_name, mall_column).in_order():

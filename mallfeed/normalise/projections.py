@@ -28,6 +28,7 @@ from mallfeed.normalise.types.lists import shown
 from mallfeed.normalise.types.reading import Context, Problem, Reading, Sql, cut
 from mallfeed.normalise.types.source import Sources
 from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
+from mallfeed.product.record import PRODUCT
 from mallfeed.product.sql import NO_TEXT, case, column, stripped, text
 
 Columns = dict[str, Sql]
@@ -153,7 +154,7 @@ class Projections:
     def _products(self) -> Columns:
         """The canonical frame; the record's text for rows that something is told about."""
         values = self._canonical()
-        hashed = content_hash(values, with_updated_at=self.feed.hash_updated_at)
+        hashed = content_hash(values, PRODUCT, with_updated_at=self.feed.hash_updated_at)
         told, refused, warned = self._faults()
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"

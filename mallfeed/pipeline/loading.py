@@ -1,4 +1,4 @@
-"""The real ports of a run: DynamoDB ledger, Iceberg table, both sinks, S3 reports."""
+"""The real ports of a run: DynamoDB ledger, Iceberg table, the sinks, S3 reports."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.reporter import S3Reporter
 from mallfeed.load.spark_engine import SparkEngine
-from mallfeed.pipeline.parts import now
+from mallfeed.pipeline.parts import now, stack_parameters
+from mallfeed.product.record import PRODUCT
 from mallfeed.progress.publisher import Publisher, Teller
 from mallfeed.progress.store import DynamoProgress
 from mallfeed.progress.tellers import EventLogFile, FeedItems, Metrics, StepsFile
 from mallfeed.progress.watch import RunWatch
 from mallfeed.settings import Settings
-from mallfeed.sinks.endpoints import sinks_of, stack_parameters
+from mallfeed.sinks.context import SinkContext
+from mallfeed.sinks.opening import sinks_of
 from mallfeed.sinks.port import Sink
 from mallfeed.table.iceberg import IcebergProductTable
 
@@ -74,12 +76,12 @@ def loading(
     """Everything that `run_plan` needs, for one plan."""
     watch.around = partial(labelled, spark)
     settings = arguments.settings
-    table = IcebergProductTable(spark, settings.database)
+    table = IcebergProductTable(spark, settings.database, PRODUCT)
     rejects = Rejects(spark, settings.database, settings.lake_bucket)
     known = stack_parameters(settings)
 
     def sinks() -> Sequence[Sink]:
-        return sinks_of(settings, known, claims.plan_id, watch.sent)
+        return sinks_of(SinkContext(settings, known, claims.plan_id, watch.sent))
 
     return Loading(
         ledger=ledger,

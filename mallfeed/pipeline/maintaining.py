@@ -13,10 +13,13 @@ from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.lease import holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, in_short
 from mallfeed.maintain.tidy import KEEP, Tidied, expire_before, snapshot_times, tidy
-from mallfeed.pipeline.parts import ledger_of, now
+from mallfeed.pipeline.parts import ledger_of, now, stack_parameters
 from mallfeed.plan.glue import run_status
-from mallfeed.sinks.endpoints import opensearch_connection, sinks_of, stack_parameters
+from mallfeed.product.record import PRODUCT
+from mallfeed.sinks.context import SinkContext
+from mallfeed.sinks.opening import sinks_of
 from mallfeed.sinks.opensearch.indices import OpenSearchIndices
+from mallfeed.sinks.opensearch.settings import connection_of
 from mallfeed.sinks.port import Sink
 from mallfeed.table.iceberg import IcebergProductTable
 
@@ -32,7 +35,7 @@ class Wired:
         self.known = stack_parameters(settings)
         self.run = Maintenance(
             ledger=ledger_of(settings),
-            table=IcebergProductTable(spark, settings.database),
+            table=IcebergProductTable(spark, settings.database, PRODUCT),
             sinks=self._sinks,
             holder=holder_of(arguments.job_name, arguments.job_run_id),
             status_of=lambda job, run_id: run_status(client("glue"), job, run_id),
@@ -41,12 +44,15 @@ class Wired:
         )
 
     def _sinks(self) -> Sequence[Sink]:
-        plan = f"maintain-{self._arguments.job_run_id}"
-        return sinks_of(self._arguments.settings, self.known, plan)
+        return sinks_of(self._context())
 
     def indices(self) -> OpenSearchIndices:
         """The indices behind and beside the alias."""
-        return OpenSearchIndices(opensearch_connection(self._arguments.settings, self.known))
+        return OpenSearchIndices(connection_of(self._context()))
+
+    def _context(self) -> SinkContext:
+        run = f"maintain-{self._arguments.job_run_id}"
+        return SinkContext(self._arguments.settings, self.known, run)
 
     def tidy(self, before: datetime | None) -> Tidied:
         """Compact, expire and clean the tables (`tidy.tidy`); raises nothing."""

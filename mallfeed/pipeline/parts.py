@@ -1,10 +1,11 @@
-"""What every process of a stack needs: the clock and the ledger."""
+"""What every process of a stack needs: the clock, the ledger, the stack's parameters."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
 from mallfeed.aws.clients import client
+from mallfeed.aws.ssm import parameters
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.endings import Endings
 from mallfeed.settings import Settings
@@ -18,3 +19,8 @@ def now() -> datetime:
 def ledger_of(settings: Settings, endings: Endings | None = None) -> DynamoLedger:
     """The stack's ledger; `endings` notes the feeds that this process ends."""
     return DynamoLedger(client("dynamodb", settings.region), settings.ledger_table, endings)
+
+
+def stack_parameters(settings: Settings) -> dict[str, str]:
+    """All parameters of the stack by their name below its prefix."""
+    return parameters(client("ssm"), settings.parameter_prefix)

@@ -1,9 +1,10 @@
-"""How long a feed will take, how much room its rows need, and which workers it is worth. One
-constant a format, the seconds corrected by what the mall's last feeds of that format really took.
+"""How long a feed will take, how much room its rows need, and which workers it is worth. One weight
+per format, the seconds corrected by what the mall's last feeds of that format really took.
 
 Source of the figures: 1,000,000 products of ~620 bytes of CSV take 38 s to read, normalise and
 write on 2 cores, and 256 s until OpenSearch on the same cores holds them all (design notes,
-measured); the sinks dominate, so that other formats differ mainly by products a byte.
+measured); the sinks dominate, so that other formats differ mainly by products per byte. The weights
+stand with the formats (`mallfeed.formats`).
 """
 
 from __future__ import annotations
@@ -12,29 +13,13 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from mallfeed.formats.format import Weight
+from mallfeed.formats.registry import FORMATS
 from mallfeed.ledger.model import FeedRecord, Pace
 
-SECONDS_PER_MB: dict[str, float] = {
-    "csv": 0.5,
-    "json": 0.5,
-    "ep_blocks": 0.5,
-    "xml": 0.4,
-    "parquet": 2.5,  # compressed columns: about five times the products of a CSV's byte
-    "xlsx": 3.0,  # zipped XML, read cell by cell
-}
-UNKNOWN_FORMAT = 1.0
-ROWS_MB_PER_MB: dict[str, float] = {
-    "csv": 1.0,
-    "json": 0.8,
-    "ep_blocks": 0.75,
-    "xml": 0.75,
-    "parquet": 5.0,
-    "xlsx": 3.0,
-}
-"""The rows of a byte, as bytes of CSV: products a MB of each format (mallfeed/simulate/measured.yaml)
-beside those of CSV. By it shuffles are divided, so that a task's rows fit its memory whatever the
-file's format. Workers need no more of it: a worker's share by SECONDS_PER_WORKER is 300 MB of CSV,
-about 1 GB as rows, where an executor has 10; and what reads a file on the driver is bounded."""
+_HEAVIEST_ROWS = max(row.weight.rows_mb for row in FORMATS.values())
+_UNKNOWN = Weight(seconds=1.0, rows_mb=_HEAVIEST_ROWS, splitting=1.0)
+"""Of a feed whose format nobody knows (any more)."""
 COMPRESSED = (".gz", ".bz2", ".zst", ".zip")
 COMPRESSION_RATIO = 5.0
 LEAST_SECONDS = 3.0  # a commit, two sinks' round trips
@@ -72,17 +57,29 @@ def estimated_seconds(feed: FeedRecord, paces: Sequence[Pace] = ()) -> float:
 
 def megabytes(feed: FeedRecord) -> float:
     """The feed's size as its reader sees it: unpacked, as far as the key's ending tells."""
-    packed = feed.format not in ("parquet", "xlsx") and feed.key.lower().endswith(COMPRESSED)
+    row = FORMATS.get(feed.format or "")
+    packed = feed.key.lower().endswith(COMPRESSED) and not (row and row.compressed)
     return feed.size_bytes / 1_000_000 * (COMPRESSION_RATIO if packed else 1.0)
 
 
 def rows_megabytes(feed: FeedRecord) -> float:
-    """The size of the feed's rows, as the bytes of a CSV that held them."""
-    return megabytes(feed) * ROWS_MB_PER_MB.get(feed.format or "", max(ROWS_MB_PER_MB.values()))
+    """The size of the feed's rows, as the bytes of a CSV that held them.
+
+    By it shuffles are divided, so that a task's rows fit its memory whatever the file's format.
+    Workers need no more of it: a worker's share by SECONDS_PER_WORKER is 300 MB of CSV, about 1 GB
+    as rows, where an executor has 10; and what reads a file on the driver is bounded.
+    """
+    return megabytes(feed) * weight_of(feed.format).rows_mb
+
+
+def weight_of(format_name: str | None) -> Weight:
+    """How heavy a megabyte of the format is."""
+    row = FORMATS.get(format_name or "")
+    return _UNKNOWN if row is None else row.weight
 
 
 def _by_constant(format_name: str | None, size_mb: float) -> float:
-    return max(LEAST_SECONDS, size_mb * SECONDS_PER_MB.get(format_name or "", UNKNOWN_FORMAT))
+    return max(LEAST_SECONDS, size_mb * weight_of(format_name).seconds)
 
 
 def _correction(format_name: str | None, expected: float, paces: Sequence[Pace]) -> float:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.ssm import parameters
-from mallfeed.errors import SettingsInvalid
 from mallfeed.search_api.problems import unavailable
 from mallfeed.settings import Settings
-from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
+from mallfeed.sinks.context import SinkContext
+from mallfeed.sinks.opensearch.connection import connect
+from mallfeed.sinks.opensearch.settings import connection_of
 
 TIMEOUT_S = 8.0
 """Longest wait for OpenSearch: below the function's own time, so that the answer is a problem."""
@@ -22,18 +24,10 @@ _NOT_SET_UP = 404
 
 def opensearch_client(settings: Settings) -> Any:
     """A client for the process's life; asks SSM for `opensearch/…` only, as its role allows."""
-    known = parameters(client("ssm"), f"{settings.parameter_prefix}/opensearch")
-    missing = sorted({"endpoint", "auth"} - {name for name, value in known.items() if value})
-    if missing:
-        raise SettingsInvalid(f"SSM parameter opensearch/{missing[0]} of this stack is not set")
-    spec = ConnectionSpec(
-        endpoint=known["endpoint"],
-        auth=known["auth"],
-        region=settings.region,
-        timeout_s=TIMEOUT_S,
-        pool=2,
-    )
-    return connect(spec)
+    found = parameters(client("ssm"), f"{settings.parameter_prefix}/opensearch")
+    known = {f"opensearch/{name}": value for name, value in found.items()}
+    spec = connection_of(SinkContext(settings, known))
+    return connect(replace(spec, timeout_s=TIMEOUT_S, pool=2))
 
 
 def is_refused(error: Exception) -> bool:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.plan.sizing import COMPRESSED
+from mallfeed.plan.sizing import megabytes, rows_megabytes, weight_of
 
 
 class _Frozen(BaseModel):
@@ -27,9 +27,8 @@ class Measured(_Frozen):
     spark_start_s: float
     cores_a_worker: int
     feeds_side_by_side: int
-    split_s_a_mb: dict[str, float]
-    rows_a_mb: dict[str, float]
-    packed_ratio: float
+    csv_split_s_a_mb: float
+    csv_rows_a_mb: float
     spark_core_s_a_1000_rows: float
     feed_core_s: float
     merge_core_s_a_1000_products: float
@@ -55,18 +54,13 @@ class Measured(_Frozen):
     index_gb_a_million: float
     warehouse_rpu: int
 
-    def megabytes(self, feed: FeedRecord) -> float:
-        """As its reader sees them, unpacked."""
-        packed = feed.format not in ("parquet", "xlsx") and feed.key.endswith(COMPRESSED)
-        return feed.size_bytes / 1_000_000 * (self.packed_ratio if packed else 1)
-
     def rows(self, feed: FeedRecord) -> float:
         """Products in the feed."""
-        return self.megabytes(feed) * self.rows_a_mb[feed.format or "csv"]
+        return rows_megabytes(feed) * self.csv_rows_a_mb
 
     def split_s(self, feed: FeedRecord) -> float:
         """The driver's share of staging, on one core."""
-        return self.megabytes(feed) * self.split_s_a_mb[feed.format or "csv"]
+        return megabytes(feed) * weight_of(feed.format).splitting * self.csv_split_s_a_mb
 
     def stage_core_s(self, feed: FeedRecord) -> float:
         """The executors' share of staging."""

@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mallfeed.catalog.fault import Fault, lines_of, shown
 from mallfeed.catalog.model import MOST_PRIORITY
-from mallfeed.catalog.yaml_tree import read_tree
 from mallfeed.errors import Terminal
+from mallfeed.formats.registry import FormatName
 from mallfeed.plan.limits import NUMBERS, Limits
 from mallfeed.simulate.profile_faults import faults_of
+from mallfeed.yaml_files.fault import Fault, lines_of, shown
+from mallfeed.yaml_files.yaml_tree import read_tree
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -43,9 +44,7 @@ class ProfileFeed(_Strict):
 
     name: str = Field(default="full", min_length=1, description="As in a catalog.")
     mode: Literal["full", "delta"] = Field(default="full", description="As in a catalog.")
-    format: Literal["csv", "json", "ep_blocks", "xml", "parquet", "xlsx"] = Field(
-        default="csv", description="As in a catalog."
-    )
+    format: FormatName = Field(default="csv", description="As in a catalog.")
     packed: bool = Field(
         default=False, description="Sent as .gz; sizes are those of the packed file."
     )

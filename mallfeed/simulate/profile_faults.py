@@ -7,8 +7,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mallfeed.catalog.fault import Fault, dotted, listed, nearest, shown
-from mallfeed.catalog.yaml_tree import Path
+from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.yaml_files.yaml_tree import Path
 
 _KINDS = {
     "float": "a number",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from mallfeed.errors import SinkUnavailable
+from mallfeed.errors import MallfeedError, SinkUnavailable
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
 from mallfeed.table.digest import Digest, Hashes
 
@@ -18,7 +18,7 @@ class BrokenSink:
 
     def __init__(self, name: str, error: Exception) -> None:
         self.name = name
-        self._why = str(error)
+        self._why = f"{name} cannot be opened: {_in_words(error)}"
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:  # noqa: ARG002
         """Raises SinkUnavailable."""
@@ -45,3 +45,8 @@ class BrokenSink:
     def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:  # noqa: ARG002
         """Raises SinkUnavailable."""
         raise SinkUnavailable(self._why)
+
+
+def _in_words(error: Exception) -> str:
+    """Ours speak for themselves; of others the kind says half."""
+    return str(error) if isinstance(error, MallfeedError) else f"{type(error).__name__}: {error}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from typing import Any
 
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
@@ -19,8 +20,8 @@ def is_spark(frame: Frame) -> bool:
     return not isinstance(frame, list)
 
 
-def union(loads: Sequence[MallLoad]) -> Frame:
-    """One frame of all rows, with the columns that sinks read; all frames are of one sort.
+def union(loads: Sequence[MallLoad], columns: Sequence[str] = COLUMNS) -> Frame:
+    """One frame of all rows, with the columns that the sink reads; all frames are of one sort.
 
     Changes come from different places (staged, compared, read whole) and may carry more columns;
     `loaded_at` is kept where all of them have it.
@@ -29,7 +30,7 @@ def union(loads: Sequence[MallLoad]) -> Frame:
     if not is_spark(frames[0]):
         return [row for frame in frames for row in frame]
     extra = [name for name in OPTIONAL if all(name in frame.columns for frame in frames)]
-    picked = [frame.select(*COLUMNS, *extra) for frame in frames]
+    picked = [frame.select(*columns, *extra) for frame in frames]
     return reduce(lambda left, right: left.unionByName(right), picked)
 
 
@@ -51,3 +52,13 @@ def product_ids(changes: Changes) -> Iterator[str]:
         ids = frame.where("op = 'U'").select("product_id").orderBy("product_id")
         return (row[0] for row in ids.toLocalIterator(prefetchPartitions=True))
     return iter(sorted(row["product_id"] for row in frame if row["op"] == "U"))
+
+
+def rows(frame: Frame) -> Iterator[dict[str, Any]]:
+    """Each row as a dictionary, on the driver, a partition at a time.
+
+    For sinks that write row by row; a large frame is better written by the executors.
+    """
+    if not is_spark(frame):
+        return iter(frame)
+    return (row.asDict(recursive=True) for row in frame.toLocalIterator(prefetchPartitions=True))

@@ -15,7 +15,7 @@ from typing import Literal
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.record import Record
 
 Mode = Literal["full", "delta"]
 Duplicates = Literal["last", "newest"]
@@ -25,7 +25,6 @@ VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
 STAYS = "stays"
 OUTCOME = "_outcome"
 DUPLICATE_MARK = "_duplicate"
-KEY = ("mall_id", "product_id")
 FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE)
 FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
 
@@ -33,6 +32,7 @@ FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
 def compare(
     checked: DataFrame,
     table: DataFrame,
+    record: Record,
     *,
     mode: Mode,
     on_reject: Literal["vanish", "keep"] = "vanish",
@@ -46,8 +46,9 @@ def compare(
     Parameters
     ----------
     checked : frame of `mallfeed.normalise.normalise.normalise`
-    table : columns mall_id, product_id, content_hash of these malls' products now
-    later : columns mall_id, product_id: ids of which feeds that come later in the mall's order have
+    table : the record's key and content_hash of what these malls have now
+    record : what the rows are
+    later : the record's key: ids of which feeds that come later in the mall's order have
         spoken; this feed changes nothing of them
 
     Returns
@@ -61,12 +62,12 @@ def compare(
     """
     sources = [
         checked.withColumn("_source", F.lit("feed")),
-        table.select(*KEY, "content_hash").withColumn("_source", F.lit("table")),
+        table.select(*record.key, "content_hash").withColumn("_source", F.lit("table")),
     ]
     if later is not None:
-        sources.append(later.select(*KEY).withColumn("_source", F.lit("later")))
+        sources.append(later.select(*record.key).withColumn("_source", F.lit("later")))
     together = reduce(_union, sources)
-    seen = _facts_of_the_id(together, duplicates).where(F.col("_source") != "later")
+    seen = _facts_of_the_id(together, record, duplicates).where(F.col("_source") != "later")
     outcome = seen.withColumns(
         {
             OUTCOME: _outcome(mode, on_reject),
@@ -110,9 +111,9 @@ def _kept(mode: Mode) -> Column:
     return kept
 
 
-def touched(outcome: DataFrame) -> DataFrame:
-    """Columns mall_id, product_id: the products of which a staged delta has spoken."""
-    return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select(*KEY)
+def touched(outcome: DataFrame, record: Record) -> DataFrame:
+    """The record's key: the products of which a staged delta has spoken."""
+    return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select(*record.key)
 
 
 def counted() -> list[Column]:
@@ -138,54 +139,52 @@ def warned() -> Column:
     return F.count_if(from_feed & (F.size("_warnings") > 0)).alias("warned")
 
 
-def changes_of(outcome: DataFrame) -> DataFrame:
-    """The change set: op, mall_id, product_id, canonical columns, content_hash, lineage of U rows."""
+def changes_of(outcome: DataFrame, record: Record) -> DataFrame:
+    """The change set: op, the record's columns, content_hash, and `row` of U rows."""
     changing = outcome.where(F.col(OUTCOME).isin(CHANGED, VANISHED, VANISHED_BY_REJECT))
-    columns = [field.name for field in PRODUCT_FIELDS]
-    return changing.select("op", "mall_id", *columns, "content_hash", F.col("_row").alias("row"))
+    return changing.select("op", *record.change_columns, F.col("_row").alias("row"))
 
 
-def thinned(checked: DataFrame, table: DataFrame) -> DataFrame:
+def thinned(checked: DataFrame, table: DataFrame, record: Record) -> DataFrame:
     """`checked`, in which rows that the table holds as they are have lost what no outcome needs.
 
     Takes and returns what `compare` takes. Such a row can only come out as `same` or `duplicate`,
     so all its columns are null but those that decide between the two. The table's hashes go to
     every executor, about 100 bytes a product: for tables that fit.
     """
-    known = table.select(*_halves("_known"), F.lit(True).alias("_held"))
-    halved = checked.select("*", *_halves("_half"))
+    known = table.select(*_halves(record, "_known"), F.lit(True).alias("_held"))
+    halved = checked.select("*", *_halves(record, "_half"))
     same = [halved[f"_half{n}"] == known[f"_known{n}"] for n in (1, 2)]
     met = halved.join(F.broadcast(known), same, "left")
     plain = (F.size("_rejects") == 0) & (F.size("_warnings") == 0) & (F.col("op") == "U")
     needed = F.col("_held").isNull() | ~plain
+    deciding = {*_DECIDING, *record.key, record.newest_by}
     columns = {
-        name: F.col(name) if name in _DECIDING else F.when(needed, F.col(name))
+        name: F.col(name) if name in deciding else F.when(needed, F.col(name))
         for name in checked.columns
     }
     return met.select(*[column.alias(name) for name, column in columns.items()])
 
 
-def _halves(name: str) -> list[Column]:
+def _halves(record: Record, name: str) -> list[Column]:
     """Id and hash as two longs: 128 bits take a third of the memory of the texts."""
     parts = {1: F.substring("content_hash", 1, 32), 2: F.substring("content_hash", 33, 32)}
-    return [F.xxhash64(*KEY, part).alias(f"{name}{n}") for n, part in parts.items()]
+    return [F.xxhash64(*record.key, part).alias(f"{name}{n}") for n, part in parts.items()]
 
 
-_DECIDING = (
-    "_pos", "op", *KEY, "content_hash", "mall_updated_at", "_rejects", "_warnings",
-)  # fmt: skip
+_DECIDING = ("_pos", "op", "content_hash", "_rejects", "_warnings")
 _COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings")
 
 
-def _facts_of_the_id(together: DataFrame, duplicates: Duplicates) -> DataFrame:
+def _facts_of_the_id(together: DataFrame, record: Record, duplicates: Duplicates) -> DataFrame:
     """What is known of a row's product id: the winning row, the table's hash, refusals, later."""
     from_feed = F.col("_source") == "feed"
     accepted = from_feed & (F.size("_rejects") == 0)
     whole = Window.partitionBy("_key", "mall_id")
     # Few projections: each one has Spark analyse the whole plan of the feed again.
-    return together.withColumns(_rivals(accepted)).withColumns(
+    return together.withColumns(_rivals(record, accepted)).withColumns(
         {
-            "_rank": F.row_number().over(whole.orderBy(*_winner_first(duplicates))),
+            "_rank": F.row_number().over(whole.orderBy(*_winner_first(record, duplicates))),
             "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(whole),
             "_any": F.max("_accepted").over(whole),
             "_refused": F.max(from_feed & ~F.col("_accepted")).over(whole),
@@ -194,7 +193,7 @@ def _facts_of_the_id(together: DataFrame, duplicates: Duplicates) -> DataFrame:
     )
 
 
-def with_duplicates_marked(frame: DataFrame, duplicates: Duplicates) -> DataFrame:
+def with_duplicates_marked(frame: DataFrame, record: Record, duplicates: Duplicates) -> DataFrame:
     """The normalised frame of one feed with `_duplicate` (boolean): true for accepted rows that
     another row of the same id overrides, by the rule of `compare`.
 
@@ -202,32 +201,34 @@ def with_duplicates_marked(frame: DataFrame, duplicates: Duplicates) -> DataFram
     frame: all its rows are accepted then.
     """
     accepted = F.size("_rejects") == 0 if "_rejects" in frame.columns else F.lit(True)
-    rank = F.row_number().over(Window.partitionBy("_key").orderBy(*_winner_first(duplicates)))
-    ranked = frame.withColumns(_rivals(accepted)).withColumn("_rank", rank)
+    rank = F.row_number().over(
+        Window.partitionBy("_key").orderBy(*_winner_first(record, duplicates))
+    )
+    ranked = frame.withColumns(_rivals(record, accepted)).withColumn("_rank", rank)
     overridden = F.col("_accepted") & (F.col("_rank") > 1)
     return ranked.withColumn(DUPLICATE_MARK, overridden).drop("_accepted", "_key", "_rank")
 
 
-def _rivals(accepted: Column) -> dict[str, Column]:
+def _rivals(record: Record, accepted: Column) -> dict[str, Column]:
     """Columns `_accepted` and `_key`: rows of one key compete; a row without an id stands alone."""
     alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
     return {
         "_accepted": F.coalesce(accepted, F.lit(False)),
-        "_key": F.coalesce("product_id", alone),
+        "_key": F.coalesce(record.key[1], alone),
     }
 
 
-def _winner_first(duplicates: Duplicates) -> list[Column]:
+def _winner_first(record: Record, duplicates: Duplicates) -> list[Column]:
     """The order of rows of one id, the one that counts first.
 
     Only accepted rows compete: a refused row never overrides an earlier good one, in a full feed as
     in a delta; the mall learns of the refusal, and its product stays as its last good row says. In a
     delta the last operation in row order holds, so U then D deletes and D then U brings the product
-    back. `newest` takes the highest `mall_updated_at`, and the later row where that is equal or null.
+    back. `newest` takes the highest `record.newest_by`, and the later row where that is equal or null.
     """
     order: list[Column] = [F.col("_accepted").desc()]
-    if duplicates == "newest":
-        order.append(F.col("mall_updated_at").desc_nulls_last())
+    if duplicates == "newest" and record.newest_by:
+        order.append(F.col(record.newest_by).desc_nulls_last())
     return [*order, F.col("_pos").desc_nulls_last()]
 
 

@@ -1,6 +1,6 @@
 """The product table in Iceberg: commits that happen once, differences of snapshots.
 
-Columns and key: `mallfeed.table.schema.PRODUCT_COLUMNS`, (mall_id, product_id).
+Columns and key are the record's that is handed down (`mallfeed.product.record`).
 """
 
 from __future__ import annotations
@@ -12,25 +12,26 @@ from typing import Any
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.record import Columns, Record
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit, Staged
-from mallfeed.table.schema import PRODUCT_COLUMNS, create_tables, table_name
+from mallfeed.table.schema import ensure_tables, foreign_columns, table_name
 from mallfeed.table.shared import frames_of
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
 
 _DISTRIBUTION = "spark.sql.iceberg.distribution-mode"
-CHANGE_COLUMNS = ("mall_id", *(f.name for f in PRODUCT_FIELDS), "content_hash")
 
 
 class IcebergProductTable:
     """`mallfeed.table.port.ProductTable` over `lake.<database>.products`."""
 
-    def __init__(self, spark: SparkSession, database: str) -> None:
+    def __init__(self, spark: SparkSession, database: str, record: Record) -> None:
         self._spark = spark
-        self.name = table_name(database, "products")
-        create_tables(spark, database)
+        self.record = record
+        self.name = table_name(database, record.table)
+        self._carried = record.change_columns
+        ensure_tables(spark, database, record)
         self.snapshots = Snapshots(spark, self.name)
         self._whole: tuple[Commit, DataFrame] | None = None
 
@@ -86,23 +87,23 @@ class IcebergProductTable:
         self.snapshots.between(since, until)  # raises SnapshotGone
         self.snapshots.require(since.snapshot_id)  # as does this: its rows will be read
         old = self._at(since, mall_id).select("product_id", F.col("content_hash").alias("_old"))
-        new = self._at(until, mall_id).select(*CHANGE_COLUMNS)
+        new = self._at(until, mall_id).select(*self._carried)
         joined = new.withColumn("op", F.lit("U")).join(old, "product_id", "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_old")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D"))).withColumn(
             "mall_id", F.lit(mall_id)
         )
-        return Changes(mall_id, "difference", frame.select("op", *CHANGE_COLUMNS), until)
+        return Changes(mall_id, "difference", frame.select("op", *self._carried), until)
 
     def nothing(self, mall_id: str, until: Commit) -> Changes:
         """The empty difference: only the cursor moves."""
-        empty = self._at(until, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS).limit(0)
+        empty = self._at(until, mall_id).select(F.lit("U").alias("op"), *self._carried).limit(0)
         return Changes(mall_id, "difference", empty, until, 0)
 
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All the mall's products at a snapshot."""
         if self._whole is None or self._whole[0] != at:
-            frame = self._snapshot(at).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
+            frame = self._snapshot(at).select(F.lit("U").alias("op"), *self._carried)
             self._whole = (at, frame)
         return Changes(mall_id, "contents", self._whole[1], at, shared=True)
 
@@ -131,22 +132,21 @@ class IcebergProductTable:
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
         """The difference that makes these products as they are at a snapshot: written, or deleted."""
         wanted = self._spark.createDataFrame([(one,) for one in product_ids], "product_id string")
-        held = self._at(at, mall_id).select(F.lit("U").alias("op"), *CHANGE_COLUMNS)
+        held = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
         frame = wanted.join(held, "product_id", "left").withColumns(
             {"op": F.coalesce("op", F.lit("D")), "mall_id": F.lit(mall_id)}
         )
-        frame = frame.select("op", *CHANGE_COLUMNS)
+        frame = frame.select("op", *self._carried)
         return Changes(mall_id, "difference", frame, at, len(product_ids))
 
     def restoring(self, mall_id: str, snapshot_id: int) -> DataFrame:
-        """What makes the mall of now the mall of a snapshot: op and PRODUCT_COLUMNS, key product_id.
+        """What makes the mall of now the mall of a snapshot: op and the table's columns, key product_id.
 
         Raises SnapshotGone when the snapshot has expired.
         """
         self.snapshots.require(snapshot_id)
-        columns = [name for name, _ in PRODUCT_COLUMNS]
-        reader = self._spark.read.format("iceberg").option("snapshot-id", str(snapshot_id))
-        then = reader.load(self.name).where(F.col("mall_id") == mall_id).select(*columns)
+        columns = [name for name, _ in self.record.columns]
+        then = self._read(snapshot_id).where(F.col("mall_id") == mall_id).select(*columns)
         now = self.ids(mall_id).select("product_id", F.col("content_hash").alias("_now"))
         joined = then.withColumn("op", F.lit("U")).join(now, "product_id", "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_now")))
@@ -164,10 +164,16 @@ class IcebergProductTable:
         return self._snapshot(commit).where(F.col("mall_id").isin(*mall_ids))
 
     def _snapshot(self, commit: Commit | None) -> DataFrame:
+        return self._read(None if commit is None else commit.snapshot_id)
+
+    def _read(self, snapshot_id: int | None) -> DataFrame:
+        """The record's columns. A snapshot has the columns of its own time: later ones are null."""
         reader = self._spark.read.format("iceberg")
-        if commit is not None:
-            reader = reader.option("snapshot-id", str(commit.snapshot_id))
-        return reader.load(self.name)
+        if snapshot_id is not None:
+            reader = reader.option("snapshot-id", str(snapshot_id))
+        frame = reader.load(self.name)
+        lacking = [one for one in self.record.columns if one[0] not in frame.columns]
+        return frame.withColumns({name: F.lit(None).cast(kind) for name, kind in lacking})
 
     def _write(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
         # Malls are partitions: every task that has rows of many would write a file for each of them.
@@ -185,7 +191,8 @@ class IcebergProductTable:
 
     def _append(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
         rows = _union(changing).where(F.col("op") == "U")
-        columns = [F.col(name).cast(sql_type).alias(name) for name, sql_type in PRODUCT_COLUMNS]
+        columns = [F.col(name).cast(kind).alias(name) for name, kind in self.record.columns]
+        columns += [F.lit(None).cast(kind).alias(name) for name, kind in self._foreign()]
         writer = rows.select(*columns).writeTo(self.name)
         writer.option(f"snapshot-property.{FEEDS_PROPERTY}", feeds_property(feeds)).append()
 
@@ -193,10 +200,11 @@ class IcebergProductTable:
         # The malls stand in ON as literals: otherwise commits of different malls conflict
         # (apache/iceberg #13091), and every partition would be read.
         malls = ", ".join(f"'{feed.mall_id}'" for feed in changing)
-        columns = [name for name, _ in PRODUCT_COLUMNS]
-        sets = ", ".join(f"t.`{name}` = s.`{name}`" for name in columns)
-        names = ", ".join(f"`{name}`" for name in columns)
-        values = ", ".join(f"s.`{name}`" for name in columns)
+        held = {name: f"s.`{name}`" for name, _ in self.record.columns}
+        held |= {name: f"CAST(NULL AS {kind})" for name, kind in self._foreign()}
+        sets = ", ".join(f"t.`{name}` = {value}" for name, value in held.items())
+        names = ", ".join(f"`{name}`" for name in held)
+        values = ", ".join(held.values())
         view = "mallfeed_staged_changes"
         _union(changing).createOrReplaceTempView(view)
         statement = (
@@ -208,6 +216,11 @@ class IcebergProductTable:
         )
         run: Callable[[], Any] = lambda: self._spark.sql(statement)  # noqa: E731
         commit_properties(self._spark, {FEEDS_PROPERTY: feeds_property(feeds)}, run)
+
+    def _foreign(self) -> Columns:
+        """Columns of a later release. A row that this one writes is null there: its content_hash does
+        not cover them, so a value that stayed would never be compared again."""
+        return foreign_columns(self._spark, self.name, self.record.columns)
 
 
 def _only_new(feed: Staged) -> bool:

@@ -1,22 +1,21 @@
-"""Schemas of the Iceberg tables `products` and `rejects`, derived from the canonical fields."""
+"""The Iceberg tables of a record and of its rejects: made, and grown by what a release adds."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection, Sequence
+
 from pyspark.sql import SparkSession
 
-from mallfeed.product.fields import LINEAGE_COLUMNS, PRODUCT_FIELDS
+from mallfeed.product.record import Columns, Record
+from mallfeed.table.growth import Difference, Wanted, growth, refuse
+
+LOG = logging.getLogger(__name__)
 
 CATALOG = "lake"
 """Name of the Spark catalog that the job's `--conf` configures (GlueCatalog over S3FileIO)."""
 
-PRODUCT_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("mall_id", "string"),
-    *((field.name, field.sql_type) for field in PRODUCT_FIELDS),
-    *LINEAGE_COLUMNS,
-)
-"""Columns of the product table in order; key (mall_id, product_id)."""
-
-REJECT_COLUMNS: tuple[tuple[str, str], ...] = (
+REJECT_COLUMNS: Columns = (
     ("mall_id", "string"),
     ("feed_id", "string"),
     ("row", "string"),
@@ -27,7 +26,7 @@ REJECT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("raw", "string"),
     ("rejected_at", "timestamp"),
 )
-"""One row a reject code of a refused row; key (feed_id, row, code, field)."""
+"""One row per reject code of a refused row; key (feed_id, row, code, field)."""
 
 _PRODUCT_PROPERTIES = {
     "format-version": "2",
@@ -52,18 +51,70 @@ def table_name(database: str, table: str) -> str:
     return f"{CATALOG}.{database}.{table}"
 
 
-def create_tables(spark: SparkSession, database: str) -> None:
-    """Create `products` and `rejects` where they are missing; does nothing to existing ones."""
+def ensure_tables(spark: SparkSession, database: str, record: Record) -> None:
+    """Create the record's table and `rejects` where they are missing, and add the columns that they lack.
+
+    Added columns are null in the rows that are there. A column that a later release has added is left
+    alone. Raises SchemaDiffers, before anything is changed, where a column has another type.
+    """
     spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{database}")
-    _create(spark, table_name(database, "products"), PRODUCT_COLUMNS, "mall_id")
-    _create(spark, table_name(database, "rejects"), REJECT_COLUMNS, "mall_id, feed_id")
+    _ensure(spark, table_name(database, record.table), record.columns, "mall_id", record.added)
+    _ensure(spark, table_name(database, "rejects"), REJECT_COLUMNS, "mall_id, feed_id")
 
 
-def _create(
-    spark: SparkSession, name: str, columns: tuple[tuple[str, str], ...], partition: str
+def columns_of(spark: SparkSession, name: str) -> Columns:
+    """Names and Spark SQL types of a table's columns, as it is now."""
+    schema = spark.read.format("iceberg").load(name).schema
+    return tuple((field.name, field.dataType.simpleString()) for field in schema.fields)
+
+
+def foreign_columns(spark: SparkSession, name: str, ours: Columns) -> Columns:
+    """Columns that a later release has added: rows that this one writes are null there."""
+    known = {column for column, _ in ours}
+    return tuple(one for one in columns_of(spark, name) if one[0] not in known)
+
+
+def _ensure(
+    spark: SparkSession, name: str, columns: Columns, partition: str, added: Collection[str] = ()
 ) -> None:
     if spark.catalog.tableExists(name):
+        _grow(spark, name, columns, added)
+    else:
+        _create(spark, name, columns, partition)
+
+
+def _grow(spark: SparkSession, name: str, columns: Columns, added: Collection[str]) -> None:
+    missing = _missing(spark, name, columns, added)
+    if not missing:
         return
+    LOG.info("%s grows by %s", name, ", ".join(column.name for column in missing))
+    listed = ", ".join(f"`{column.name}` {column.type}" for column in missing)
+    try:
+        spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({listed})")
+    except Exception:
+        # Another run of this release has added them at the same time.
+        if _missing(spark, name, columns, added):
+            raise
+
+
+def _missing(
+    spark: SparkSession, name: str, columns: Columns, added: Collection[str]
+) -> tuple[Wanted, ...]:
+    wanted = (Wanted(column, kind, addable=column in added) for column, kind in columns)
+    found = growth(name, wanted, dict(columns_of(spark, name)))
+    refuse([found], _what_to_do)
+    return found.add
+
+
+def _what_to_do(differences: Sequence[Difference]) -> str:
+    return (
+        "A column of the table neither changes its type nor goes: bring it back as it was, or go on with "
+        "the release that made it so. A field of another type is a new field under a new name "
+        "(docs/decisions/schema-growth.md)"
+    )
+
+
+def _create(spark: SparkSession, name: str, columns: Columns, partition: str) -> None:
     listed = ", ".join(f"`{column}` {sql_type}" for column, sql_type in columns)
     properties = ", ".join(f"'{key}'='{value}'" for key, value in _PRODUCT_PROPERTIES.items())
     spark.sql(

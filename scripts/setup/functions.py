@@ -42,18 +42,21 @@ def _compile(sources: list[Path], into: Path) -> None:
     compiler = next((cache() / "jars" / "build").glob("org.eclipse.jdt__ecj-*.jar"))
     command = [java.program(17), "-jar", compiler, "--release", _JAVA_RELEASE, "-proc:none"]
     command += ["-encoding", "UTF-8", "-failOnWarning", "-cp", ":".join(_class_path()), "-d", into]
+    command += [source.relative_to(CHECKOUT) for source in sources]
     done = subprocess.run(
-        [str(part) for part in [*command, *sources]], capture_output=True, text=True, check=False
+        [str(part) for part in command], cwd=CHECKOUT, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise SetupFailed(f"jvm/ does not compile:\n{done.stdout}{done.stderr}")
 
 
 def _class_path() -> list[str]:
+    """Relative to the checkout: the compiler reads `[1]` in a name as rules of its own."""
     folder = next((VENV / "lib").glob("python3*/site-packages/pyspark/jars"), None)
     if folder is None:
         raise SetupFailed("pyspark is not in .venv; remove .venv and run make setup again")
-    return [str(path) for name in _NEEDS for path in folder.glob(f"{name}*.jar")]
+    found = [path for name in _NEEDS for path in folder.glob(f"{name}*.jar")]
+    return [str(path.relative_to(CHECKOUT)) for path in found]
 
 
 def _pack(classes: Path, jar: Path) -> None:

@@ -130,10 +130,11 @@ def _run_ivy(module: Path, target: Path, count: int) -> None:
     trust = [f"-Djavax.net.ssl.trustStore={_JAVA_TRUST}"] if _JAVA_TRUST.exists() else []
     command = [str(java.program(17)), *trust, "-jar", str(ivy), "-ivy", str(module)]
     command += ["-cache", str(_ivy_cache()), "-confs", "default", "-types", "jar", "bundle"]
-    command += ["-retrieve", f"{target}/{_PATTERN}"]
+    # Relative: Ivy would read `(1)` or `[a]` in the cache's name as a part of its pattern.
+    command += ["-retrieve", f"{target.relative_to(module.parent)}/{_PATTERN}"]
     done, found, words = 0, 0, []
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, cwd=module.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as ivy_run:
         for line in ivy_run.stdout or ():
             words.append(line.rstrip())

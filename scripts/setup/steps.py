@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,8 +23,14 @@ def say(line: str) -> None:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """One set-up at a time: a second one waits and then finds the work done."""
+    """One set-up at a time: a second one waits and then finds the work done.
+
+    Where this user may only read, as in another user's cache, there is nothing to take turns at.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        yield
+        return
     with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,6 +69,8 @@ def mark_done(stamp: Path, key: str) -> None:
     draft.replace(stamp)
 
 
-def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
+def run(
+    command: Sequence[str | Path], env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> None:
     """Run it in sight; raises CalledProcessError."""
-    subprocess.run([str(part) for part in command], check=True, env=env)
+    subprocess.run([str(part) for part in command], check=True, env=env, cwd=cwd)

@@ -73,19 +73,27 @@ def _ensure_mallfeed() -> bool:
     if is_done(stamp, key):
         return False
     say("installing mallfeed itself, editable")
-    uv_install(
-        "--quiet", "--python", PYTHON, "--no-deps", "--no-build-isolation", "--editable", CHECKOUT
-    )
+    # `.`, not its name: uv would read `[1]` at its end as extras and `#` as the begin of a comment.
+    options = ("--quiet", "--no-deps", "--no-build-isolation")
+    uv_install("--python", PYTHON, *options, "--editable", ".", cwd=CHECKOUT)
     # infra/ (the local stack) is no part of the wheel, but the command of a checkout finds it.
     folders = list((VENV / "lib").glob("python3*/site-packages"))
-    (folders[0] / "mallfeed_checkout.pth").write_text(f"{CHECKOUT}\n", "utf-8")
+    (folders[0] / "mallfeed_checkout.pth").write_text(path_line(CHECKOUT), "ascii")
     mark_done(stamp, key)
     return True
 
 
-def uv_install(*arguments: str | Path) -> None:
+def path_line(folder: Path) -> str:
+    """A line of a .pth file that puts the folder on the search path, in ASCII.
+
+    Python reads the file in the locale's encoding and does not start in `C` where it holds more.
+    """
+    return f"import sys; sys.path.append({str(folder)!a})\n"
+
+
+def uv_install(*arguments: str | Path, cwd: Path | None = None) -> None:
     """`uv pip install`, from where pip would install and trusting what pip trusts."""
-    run([UV, "pip", "install", *arguments], env={**os.environ, **_as_pip_is_told()})
+    run([UV, "pip", "install", *arguments], env={**os.environ, **_as_pip_is_told()}, cwd=cwd)
 
 
 def _as_pip_is_told() -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -12,21 +11,10 @@ from psycopg.rows import dict_row
 from mallfeed.sinks.opensearch.bootstrap import create_building_index, live_indexes
 from mallfeed.sinks.opensearch.connection import connect
 from mallfeed.sinks.opensearch.sink import OpenSearchSink
-from mallfeed.sinks.port import Sink
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
 from tests.sink_services import BUCKET, ROLE, SinkServices
 from tests.twins.sinks import MemoryIndex, MemoryWarehouse
-
-
-class Twin(Protocol):
-    """A sink, and a look into it."""
-
-    sink: Sink
-    transactional: bool
-
-    def prices(self, mall_id: str) -> dict[str, int]:
-        """Price by product id of what readers see."""
 
 
 class IndexInMemory:
@@ -98,6 +86,3 @@ class WarehouseInRedshift:
 
     def close(self) -> None:
         return
-
-
-MakeTwin = Callable[[], Twin]

@@ -19,6 +19,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from infra.local.warehouse import WORKGROUP
 from infra.paths import jars, java_home
+from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.opensearch.connection import ConnectionSpec
 from mallfeed.sinks.opensearch.document import documents, spark_documents
@@ -77,8 +78,7 @@ def session(aws: str) -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.ansi.enabled": "true",
+        **REQUIRED_SPARK_CONF,
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.parquet.compression.codec": "zstd",  # as mallfeed.load.session has it
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",

@@ -350,7 +350,7 @@ def test_throttling_and_lost_connections_of_the_data_api_are_waited_out(
 
             return call
 
-    data = type(services.data)(Client(), services.data._warehouse, sleep=slept.append)
+    data = type(services.data)(Client(), services.data.warehouse, sleep=slept.append)
     assert data.query("SELECT 1 AS one", "token-of-this-test") == [[1]]
     assert len(slept) >= 3
 

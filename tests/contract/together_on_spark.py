@@ -31,6 +31,8 @@ from mallfeed.load.session import session
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.load.together import Small, Together
 from mallfeed.normalise.jvm import functions_jar
+from mallfeed.product.record import PRODUCT
+from mallfeed.spark_paths import on_class_path
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import table_name
@@ -90,6 +92,7 @@ NEXT = {
 
 def spark_of(aws: str, folder: Path) -> SparkSession:
     os.environ |= {"JAVA_HOME": str(java_home(17)), "PYSPARK_PYTHON": sys.executable}
+    os.environ |= on_class_path([functions_jar()])
     os.environ.pop("SPARK_CONF_DIR", None)
     settings = {
         "spark.master": "local[2]",
@@ -98,7 +101,6 @@ def spark_of(aws: str, folder: Path) -> SparkSession:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
-        "spark.jars": str(functions_jar()),
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
         "spark.sql.catalog.lake.type": "hadoop",
@@ -117,7 +119,7 @@ class Way:
 
     def __init__(self, spark: SparkSession, s3: Any, name: str, together: bool) -> None:
         self.spark, self.s3, self.name, self.together = spark, s3, name, together
-        self.table = IcebergProductTable(spark, name)
+        self.table = IcebergProductTable(spark, name, PRODUCT)
         self.gathered: list[str] = []
         self.held: dict[str, str] = {}
         self.staged: list[Staged] = []

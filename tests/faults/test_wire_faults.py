@@ -148,7 +148,7 @@ def test_a_throttled_data_api_is_waited_out(scene: Scene) -> None:
 
             return call
 
-    scene.world.redshift._data = type(data)(Throttled(), data._warehouse, sleep=lambda _s: None)  # type: ignore[attr-defined,call-arg]
+    scene.world.redshift._data = type(data)(Throttled(), data.warehouse, sleep=lambda _s: None)  # type: ignore[attr-defined,call-arg]
     scene.world.arrive(SHOP, 2, False, CHANGES, False)
     scene.world.dispatch()
     scene.world.run(None)

@@ -17,7 +17,9 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import DUPLICATE_MARK, with_duplicates_marked
 
 HEADER = """mall: golden
@@ -67,8 +69,8 @@ def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:
         )
     except FeedHeld as held:
         return {"held": held.code}
-    frame = normalise(spark.read.parquet(*raw.uris), catalog, feed_name)
-    rows = _rows(with_duplicates_marked(frame, spec.duplicates))
+    frame = normalise(raw_frame(spark, [raw]), catalog, feed_name)
+    rows = _rows(with_duplicates_marked(frame, PRODUCT, spec.duplicates))
     assert len(rows) == raw.rows, "every row read comes out once"
     return _told(rows)
 

@@ -9,37 +9,35 @@ import sys
 import tarfile
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.local import glue_environment
-from infra.package import archives, dependencies, release, wheel
+from infra.package import archives, fixture, release
 from infra.package.dependencies import GLUE, LAMBDA, Target, folder
+from infra.package.fixture import FixtureFault
 from infra.package.release import Release
+from infra.package.sources import Sources
 from infra.paths import CHECKOUT
 
-SOURCES = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements")
+FOLDERS = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements", "catalogs")
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     """A copy of the sources, so that nobody changes them between two builds."""
     copy = tmp_path_factory.mktemp("checkout")
-    for folder_name in SOURCES:
+    for folder_name in FOLDERS:
         shutil.copytree(CHECKOUT / folder_name, copy / folder_name)
-    shutil.copy(CHECKOUT / "pyproject.toml", copy)
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (release, dependencies, wheel):
-            patch.setattr(module, "CHECKOUT", copy)
-        patch.setattr(release, "BUILD", copy / "build")
-        yield copy
+    for name in ("pyproject.toml", "template.yaml"):
+        shutil.copy(CHECKOUT / name, copy)
+    return Sources(copy, copy / "build")
 
 
 @pytest.fixture(scope="module")
-def built(checkout: Path) -> Release:
-    return release.build(for_aws=True)
+def built(checkout: Sources) -> Release:
+    return release.build(checkout, for_aws=True)
 
 
 def names_in_zip(path: Path) -> set[str]:
@@ -133,34 +131,93 @@ def test_packages_are_built_for_where_they_will_run() -> None:
     assert folder(LAMBDA) != folder(Target("lambda", ("macosx_14_0_arm64",)))
 
 
-def test_nothing_changed_is_built_at_once(built: Release) -> None:
+def test_nothing_changed_is_built_at_once(checkout: Sources, built: Release) -> None:
     started = time.monotonic()
-    assert release.build(for_aws=True) == built
+    assert release.build(checkout, for_aws=True) == built
     assert time.monotonic() - started < 2
 
 
 def test_the_same_sources_give_the_same_bytes(
-    built: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    checkout: Sources, built: Release, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(release, "BUILD", tmp_path)
-    for path in release.CHECKOUT.rglob("*.py"):
+    for path in checkout.root.rglob("*.py"):
         os.utime(path, (1_000_000_000, 1_000_000_000))
-    again = release.build(for_aws=True)
+    again = release.build(Sources(checkout.root, tmp_path), for_aws=True)
     assert again.hash == built.hash
     assert {p.name: archives.sha256(p) for p in again.files} == {
         p.name: archives.sha256(p) for p in built.files
     }
 
 
-def test_a_changed_source_is_built_anew_and_changes_the_releases_hash(built: Release) -> None:
-    source = release.CHECKOUT / "mallfeed" / "errors.py"
+def test_a_changed_source_is_built_anew_and_changes_the_releases_hash(
+    checkout: Sources, built: Release
+) -> None:
+    source = checkout.root / "mallfeed" / "errors.py"
     before = source.read_bytes()
     source.write_bytes(before + b"# changed\n")
     try:
-        assert release.build(for_aws=True).hash != built.hash
+        assert release.build(checkout, for_aws=True).hash != built.hash
     finally:
         source.write_bytes(before)
-        assert release.build(for_aws=True).hash == built.hash
+        assert release.build(checkout, for_aws=True).hash == built.hash
+
+
+@pytest.fixture(scope="module")
+def kept(checkout: Sources, built: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The fixture of what was built; making it compares the bytes of a release built from it."""
+    assert built.hash
+    return fixture.make(checkout.root, tmp_path_factory.mktemp("releases"))
+
+
+def test_a_fixture_holds_our_own_and_no_third_party_package(kept: Path, tmp_path: Path) -> None:
+    assert sum(path.stat().st_size for path in kept.iterdir()) < 1_000_000
+    of = fixture.unpacked(kept.name, kept.parent, tmp_path)
+    there = {path.name for path in of.root.iterdir() if not path.name.endswith(".dist-info")}
+    assert of.wheel is not None
+    assert there == {
+        *("mallfeed", "lambdas", "glue_jobs", "requirements", "catalogs"),
+        *("template.yaml", of.wheel.name),
+    }
+    assert len(list(of.root.rglob("mallfeed-functions.jar"))) == 1
+
+
+def test_a_release_built_from_its_fixture_has_the_same_bytes(
+    built: Release, kept: Path, tmp_path: Path
+) -> None:
+    again = release.build(fixture.unpacked(kept.name, kept.parent, tmp_path), for_aws=True)
+    assert again.hash == built.hash
+
+
+def test_a_fixture_of_other_bytes_is_refused(
+    checkout: Sources, built: Release, tmp_path: Path
+) -> None:
+    handler = checkout.root / "lambdas" / "feed_arrived" / "handler.py"
+    before = handler.read_bytes()
+    handler.write_bytes(before + b"# changed after `make package`\n")
+    try:
+        with pytest.raises(FixtureFault, match=f"is .*, not {built.hash} as `make package` built"):
+            fixture.make(checkout.root, tmp_path)
+    finally:
+        handler.write_bytes(before)
+
+
+def test_a_fixture_that_was_changed_is_refused(kept: Path, tmp_path: Path) -> None:
+    shutil.copytree(kept, tmp_path / kept.name)
+    (tmp_path / kept.name / fixture.PARTS).write_bytes(b"something else")
+    with pytest.raises(
+        FixtureFault, match=r"deployed.tar.gz is not the file that SHA256SUMS names"
+    ):
+        fixture.unpacked(kept.name, tmp_path, tmp_path / "build")
+
+
+def test_nothing_is_kept_of_a_checkout_that_built_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FixtureFault, match="holds no release: run `make package` in"):
+        fixture.make(tmp_path, tmp_path)
+
+
+@pytest.mark.parametrize("version", fixture.kept())
+def test_the_fixtures_of_the_repository_are_what_was_released(version: str) -> None:
+    fixture.check_sums(fixture.RELEASES / version)
 
 
 def test_archives_do_not_depend_on_times_and_modes(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+import mallfeed.pipeline.parts
 import mallfeed.search_api.index
-import mallfeed.sinks.endpoints
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import Plain, plain
 from infra.paths import CHECKOUT
@@ -82,8 +82,8 @@ def _limits(client: Parameters, _patch: pytest.MonkeyPatch) -> None:
 
 
 def _all(client: Parameters, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(mallfeed.sinks.endpoints, "client", lambda _service: client)
-    mallfeed.sinks.endpoints.stack_parameters(from_environment(NAMES))
+    patch.setattr(mallfeed.pipeline.parts, "client", lambda _service: client)
+    mallfeed.pipeline.parts.stack_parameters(from_environment(NAMES))
 
 
 def _where_search_is(client: Parameters, patch: pytest.MonkeyPatch) -> None:

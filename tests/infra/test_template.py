@@ -178,6 +178,7 @@ def test_the_job_leaves_retries_and_queueing_to_the_ledger(brought: Plain) -> No
     assert arguments["--python-virtual-env"].endswith("/glue_environment.tar.gz")
     assert not {"--JOB_NAME", "--debug", "--mode"} & set(arguments)
     assert "lake.warehouse=s3://mallfeed-lake-" in arguments["--conf"]
+    assert "spark.sql.variable.substitute=false" in arguments["--conf"].split(" --conf ")
 
 
 def test_maintenance_runs_nightly_one_at_a_time_with_what_a_load_has(brought: Plain) -> None:
@@ -204,6 +205,7 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
         p["Name"].removeprefix("/mallfeed/") for p in brought.of("AWS::SSM::Parameter").values()
     }
     assert names == {
+        "sinks",
         "opensearch/endpoint",
         "opensearch/auth",
         "redshift/workgroup",
@@ -292,6 +294,22 @@ def test_alarms_watch_dead_letters_feeds_sinks_and_runs(brought: Plain) -> None:
     } <= metrics
 
 
+def test_every_alarm_is_explained_to_operators(brought: Plain) -> None:
+    alarms = {a["AlarmName"] for a in brought.of("AWS::CloudWatch::Alarm").values()}
+    section = (CHECKOUT / "docs/operate.md").read_text("utf-8").split("\n## Alarms\n")[1]
+    rows = re.findall(r"^\| `([a-z-]+)` \|", section.split("\n## ")[0], re.MULTILINE)
+    assert {f"mallfeed-{name}" for name in rows} == alarms
+
+
+def test_every_metric_of_ours_that_an_alarm_watches_is_measured(brought: Plain) -> None:
+    alarms = brought.of("AWS::CloudWatch::Alarm").values()
+    watched = {a["MetricName"] for a in alarms if a.get("Namespace") == "mallfeed"}
+    folders = ("mallfeed", "lambdas", "glue_jobs")
+    sources = [path for name in folders for path in (CHECKOUT / name).rglob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in sources)
+    assert {metric for metric in watched if f'"{metric}"' not in code} == set()
+
+
 def test_the_alarm_for_late_feeds_spans_the_turns_in_which_malls_are_asked(brought: Plain) -> None:
     alarms = brought.of("AWS::CloudWatch::Alarm").values()
     (alarm,) = [one for one in alarms if one.get("MetricName") == "LateFeeds"]
@@ -373,3 +391,23 @@ def test_an_unknown_parameter_is_refused() -> None:
 def test_a_missing_parameter_is_named() -> None:
     with pytest.raises(ValueError, match="wants a value for ArtifactPrefix"):
         plain({"ArtifactBucket": "a"}, ENDPOINT)
+
+
+@pytest.mark.parametrize(
+    ("sinks", "other"), [("opensearch", "redshift"), ("redshift", "opensearch")]
+)
+def test_nothing_is_made_or_allowed_for_a_sink_that_the_stack_does_not_have(
+    sinks: str, other: str
+) -> None:
+    prefix = {"opensearch": "OpenSearch", "redshift": "Redshift"}[other]
+    given = {name: value for name, value in BROUGHT.items() if not name.startswith(prefix)}
+    made = plain({**given, "Sinks": sinks}, ENDPOINT)
+    kinds = {resource["Type"] for resource in made.resources.values()}
+    assert not {kind for kind in kinds if "OpenSearch" in kind or "Redshift" in kind}
+    parameters = {p["Name"] for p in made.of("AWS::SSM::Parameter").values()}
+    assert any(f"/{sinks}/" in name for name in parameters)
+    assert not any(f"/{other}/" in name for name in parameters)
+    policies = json.dumps(made.of("AWS::IAM::Role")["LoadFeedsRole"]["Policies"])
+    action = {"opensearch": "es:ESHttp", "redshift": "redshift-data:"}
+    assert action[sinks] in policies
+    assert action[other] not in policies

@@ -24,10 +24,12 @@ from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1500)]
 
+INSTALL = 'pip install "$(ls build/mallfeed-*.whl)[catalogs]"'
 ELSEWHERE = {
     "make demo": "load_samples below is all of it but the start of the stack",
     "make test": "this run",
     "mallfeed local down": "tests/local/test_local_command.py",
+    INSTALL: "make wheel-test, and tests/wheel without an index",
 }
 """Commands that are run, but not by this test."""
 

@@ -10,6 +10,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.product.record import PRODUCT
 from mallfeed.table import compare as cmp
 
 CHECKED = (
@@ -48,8 +49,8 @@ def compared(
     frame = spark.createDataFrame(rows, CHECKED)
     stored = held(spark, table)
     ids = None if later is None else held(spark, dict.fromkeys(later, ""))
-    frame = cmp.thinned(frame, stored) if thin else frame
-    return cmp.compare(frame, stored, **{"mode": "full", **options}, later=ids)
+    frame = cmp.thinned(frame, stored, PRODUCT) if thin else frame
+    return cmp.compare(frame, stored, PRODUCT, **{"mode": "full", **options}, later=ids)
 
 
 def outcomes(frame: DataFrame) -> list[tuple[str | None, str, str]]:
@@ -166,7 +167,7 @@ def test_only_what_matters_is_kept_and_all_of_a_delta(spark: SparkSession) -> No
     assert {r["product_id"] for r in kept.collect()} == {"q", "r", "z"}
     delta = compared(spark, rows, {"p": "a", "q": "b", "z": "z"}, mode="delta")
     kept = cmp.worth_keeping(delta, "delta")
-    assert {r["product_id"] for r in cmp.touched(kept).collect()} == {"p", "q", "r"}
+    assert {r["product_id"] for r in cmp.touched(kept, PRODUCT).collect()} == {"p", "q", "r"}
 
 
 def sent(rows: int) -> tuple[list[Row], dict[str, str]]:
@@ -221,10 +222,10 @@ def test_malls_that_go_together_come_out_as_each_by_itself(spark: SparkSession, 
     others = [(pos, row_, "n", *rest) for pos, row_, _, *rest in rows[::2]]
     both = spark.createDataFrame([*rows, *others], CHECKED)
     tables = held(spark, table).union(held(spark, dict(list(table.items())[:40]), "n"))
-    together = cmp.compare(both, tables, mode=mode)  # type: ignore[arg-type]
+    together = cmp.compare(both, tables, PRODUCT, mode=mode)  # type: ignore[arg-type]
     for mall in ("m", "n"):
         of_mall = F.col("mall_id") == mall
-        alone = cmp.compare(both.where(of_mall), tables.where(of_mall), mode=mode)  # type: ignore[arg-type]
+        alone = cmp.compare(both.where(of_mall), tables.where(of_mall), PRODUCT, mode=mode)  # type: ignore[arg-type]
         mine = sorted(together.where(of_mall).collect(), key=str)
         assert mine == sorted(alone.collect(), key=str)
         bare = cmp.bared(together, mode).where(of_mall)  # type: ignore[arg-type]

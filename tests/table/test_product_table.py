@@ -13,11 +13,11 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.errors import SnapshotGone
 from mallfeed.maintain.tidy import snapshot_times, tidy
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.counts import Counts
 from mallfeed.table.digest import differing, digest_of
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Changes, Commit, Staged
-from mallfeed.table.schema import PRODUCT_COLUMNS
 from mallfeed.table.shared import frames_of
 from tests.twins.table import MemoryTable
 
@@ -36,7 +36,7 @@ def iceberg(spark: SparkSession) -> IcebergProductTable:
 
 
 def _new(spark: SparkSession) -> IcebergProductTable:
-    return IcebergProductTable(spark, f"db{next(_NUMBERS)}")
+    return IcebergProductTable(spark, f"db{next(_NUMBERS)}", PRODUCT)
 
 
 def staged(
@@ -59,7 +59,7 @@ def _frame(table: Table, mall: str, rows: tuple[tuple[str, str, str | None], ...
     small = table._spark.createDataFrame(given, ", ".join(f"{name} string" for name in names))
     columns = [
         F.col(name) if name in names else F.lit(None).cast(kind).alias(name)
-        for name, kind in PRODUCT_COLUMNS
+        for name, kind in PRODUCT.columns
     ]
     return small.select("op", *columns)
 
@@ -188,7 +188,7 @@ def test_the_table_survives_being_opened_again(
 ) -> None:
     commit = iceberg.commit([staged(iceberg, "ab-1", ("U", "1", "a"))])
     database = iceberg.name.split(".")[1]
-    assert IcebergProductTable(spark, database).head() == commit
+    assert IcebergProductTable(spark, database, PRODUCT).head() == commit
 
 
 def test_a_mall_of_an_earlier_snapshot_is_restored_by_what_differs(

@@ -12,6 +12,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from mallfeed.errors import SnapshotGone
+from mallfeed.product.record import PRODUCT
 from mallfeed.table import snapshots
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Commit
@@ -22,13 +23,13 @@ _NUMBERS = itertools.count(1)
 
 @pytest.fixture
 def table(spark: SparkSession) -> IcebergProductTable:
-    return IcebergProductTable(spark, f"history{next(_NUMBERS)}")
+    return IcebergProductTable(spark, f"history{next(_NUMBERS)}", PRODUCT)
 
 
 @pytest.fixture
 def other(table: IcebergProductTable) -> IcebergProductTable:
     """The table of another run: a session of its own, so that Iceberg's caches are not shared."""
-    return IcebergProductTable(table._spark.newSession(), table.name.split(".")[1])
+    return IcebergProductTable(table._spark.newSession(), table.name.split(".")[1], PRODUCT)
 
 
 def carry(table: IcebergProductTable, *feed_ids: str) -> Commit:

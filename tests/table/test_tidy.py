@@ -14,6 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 import mallfeed.maintain.tidy as night
 from mallfeed.maintain.tidy import MALLS_A_REWRITE, Tidied, tidy
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.schema import table_name
 from tests.table.test_product_table import staged, told
@@ -33,7 +34,7 @@ def soon() -> datetime:
 
 def loaded(spark: SparkSession, database: str, *malls: str, times: int = 3) -> IcebergProductTable:
     """A table of which each mall has small files and deleted rows."""
-    table = IcebergProductTable(spark, database)
+    table = IcebergProductTable(spark, database, PRODUCT)
     for n in range(times):
         feeds = [
             staged(table, f"{mall}-{n}", ("U", "1", f"{mall}{n}"), ("U", "2", "b"), before=2 * n)
@@ -186,7 +187,7 @@ def test_nothing_expires_where_it_is_not_known_what_is_needed(
 def test_rejects_go_when_the_ledger_has_forgotten_their_feed(
     spark: SparkSession, database: str
 ) -> None:
-    IcebergProductTable(spark, database)
+    IcebergProductTable(spark, database, PRODUCT)
     name, now = table_name(database, "rejects"), datetime.now(UTC)
     for feed_id, days in (("ab-1", 401), ("ab-2", 399)):
         rows = spark.range(3).select(

@@ -27,7 +27,8 @@ from mallfeed.sinks.port import (
     SinkResult,
     document_version,
 )
-from mallfeed.sinks.redshift.columns import PRICE_COLUMNS, PRODUCT_COLUMNS
+from mallfeed.sinks.redshift.dialect import LAYOUT
+from mallfeed.sinks.sql.columns import PRICE_COLUMNS
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
 
 Key = tuple[str, str]
@@ -267,7 +268,7 @@ def _apply_to_warehouse(
         _note_price(state, row, at)
         key = (mall_id, row["product_id"])
         if row["op"] == "U":
-            state.products[key] = {column.name: row.get(column.name) for column in PRODUCT_COLUMNS}
+            state.products[key] = {column.name: row.get(column.name) for column in LAYOUT.products}
             counts.written[mall_id] += 1
         else:
             gone = state.products.pop(key, None)

@@ -10,7 +10,8 @@ from mallfeed.errors import SettingsInvalid
 from mallfeed.load import arguments as load
 from mallfeed.maintain import arguments as maintain
 from mallfeed.settings import from_environment
-from mallfeed.sinks.endpoints import opensearch_connection
+from mallfeed.sinks.context import SinkContext
+from mallfeed.sinks.opensearch.settings import connection_of
 
 STACK = {
     "feeds_bucket": "feeds",
@@ -34,7 +35,7 @@ def test_a_job_signs_for_the_region_that_it_was_started_with() -> None:
     loading = load.parse({**STACK, "plan": "s3://lake/plans/p.json", "JOB_RUN_ID": "jr_1"})
     night = maintain.parse({**STACK, **RUN})
     for settings in (loading.settings, night.settings):
-        assert opensearch_connection(settings, KNOWN).region == "eu-west-1"
+        assert connection_of(SinkContext(settings, KNOWN)).region == "eu-west-1"
 
 
 def test_a_job_without_a_region_says_so() -> None:

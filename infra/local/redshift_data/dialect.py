@@ -33,6 +33,7 @@ _NOT_ENFORCED = (
     exp.Reference,
 )
 _TABLE_KEYS = (exp.PrimaryKey, exp.UniqueColumnConstraint, exp.ForeignKey, exp.Constraint)
+_COLUMNS = ("information_schema", "columns")  # with Redshift's names of types (made at the start)
 # Redshift's functions that PostgreSQL lacks (made when the server starts).
 _OWN = {"JSON_SERIALIZE": "serialize", "GET_ARRAY_LENGTH": "array_length"}
 
@@ -87,6 +88,9 @@ def to_postgres(tree: exp.Expression) -> str:
                 kind.replace(column_type(kind))
         for like in tree.find_all(exp.LikeProperty):
             like.set("expressions", [])
+    for table in tree.find_all(exp.Table):
+        if (table.db.lower(), table.name.lower()) == _COLUMNS:
+            table.replace(exp.to_table(f"{DOMAINS}.columns", alias=table.alias or None))
     return _functions(tree).sql("postgres")
 
 

@@ -20,6 +20,8 @@ def refuse_unsupported(tree: exp.Expression, *, in_batch: bool) -> None:
         raise Refused("ERROR: BEGIN, COMMIT and ROLLBACK are the Data API's own business")
     if in_batch and isinstance(tree, _COMMITTING):
         raise Refused("ERROR: TRUNCATE commits the transaction it runs in: use DELETE in a batch")
+    if in_batch and isinstance(tree, exp.Alter):
+        _alter_in_batch(tree)
     if in_batch and isinstance(tree, exp.Command) and tree.name.upper() in ("VACUUM", "CALL"):
         raise Refused(f"ERROR: {tree.name.upper()} cannot run inside a transaction block")
     for check in _CHECKS:
@@ -53,10 +55,53 @@ def _create(tree: exp.Expression) -> None:
         raise Refused('ERROR: SQL command "CREATE INDEX" not supported on Redshift tables')
     if tree.find(exp.CheckColumnConstraint):
         raise Refused("ERROR: CHECK constraints are not supported on Redshift tables")
-    if isinstance(tree, exp.Alter) and len(tree.args.get("actions") or []) > 1:
-        raise Refused("ERROR: ALTER TABLE takes one action a statement")
+    if isinstance(tree, exp.Alter):
+        _alter(tree)
     for kind in tree.find_all(exp.DataType):
         _column_type(kind)
+
+
+_NOT_ADDED = (
+    exp.PrimaryKeyColumnConstraint,
+    exp.UniqueColumnConstraint,
+    exp.Reference,
+    exp.GeneratedAsIdentityColumnConstraint,
+)
+
+
+def _alter(tree: exp.Alter) -> None:
+    """ALTER TABLE as its reference has it ("You can add only one column in each ALTER TABLE statement";
+    ADD COLUMN has no IF NOT EXISTS and takes no UNIQUE, PRIMARY KEY, REFERENCES or IDENTITY). In which
+    words a NOT NULL column without a default is refused is from users' reports, not from the reference."""
+    actions = tree.args.get("actions") or []
+    if len(actions) > 1:
+        raise Refused("ERROR: ALTER TABLE takes one action per statement")
+    for action in actions:
+        if isinstance(action, exp.ColumnDef):
+            _added(action)
+
+
+def _added(column: exp.ColumnDef) -> None:
+    if column.args.get("exists"):
+        raise Refused('ERROR: syntax error at or near "NOT": ADD COLUMN takes no IF NOT EXISTS')
+    kinds = [one if isinstance(one, exp.Reference) else one.kind for one in column.constraints]
+    if any(isinstance(kind, _NOT_ADDED) for kind in kinds):
+        raise Refused("ERROR: ALTER TABLE ADD COLUMN takes no key, reference or identity")
+    required = any(
+        isinstance(kind, exp.NotNullColumnConstraint) and not kind.args.get("allow_null")
+        for kind in kinds
+    )
+    if required and not any(isinstance(kind, exp.DefaultColumnConstraint) for kind in kinds):
+        raise Refused(
+            "ERROR: ALTER TABLE ADD COLUMN defined as NOT NULL must have a non-null default expression"
+        )
+
+
+def _alter_in_batch(tree: exp.Alter) -> None:
+    """Of ALTER TABLE's reference: "You can't alter columns within a transaction block" (ALTER COLUMN TYPE).
+    Adding a column is not among what it forbids there."""
+    if any(isinstance(action, exp.AlterColumn) for action in tree.args.get("actions") or []):
+        raise Refused("ERROR: ALTER TABLE ALTER COLUMN cannot run inside a transaction block")
 
 
 _UNKNOWN_TYPES = {

@@ -31,6 +31,15 @@ LANGUAGE sql IMMUTABLE STRICT AS $$ SELECT value::text $$;
 CREATE OR REPLACE FUNCTION redshift.array_length(value jsonb) RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT AS
 $$ SELECT CASE WHEN jsonb_typeof(value) = 'array' THEN jsonb_array_length(value)::bigint END $$;
+CREATE OR REPLACE VIEW redshift.columns AS
+SELECT table_catalog::text, table_schema::text, table_name::text, column_name::text,
+    ordinal_position::int, column_default::text, is_nullable::text,
+    CASE WHEN domain_schema = 'redshift' THEN 'character varying'
+         WHEN data_type = 'jsonb' THEN 'super' ELSE data_type::text END AS data_type,
+    CASE WHEN domain_schema = 'redshift' THEN substring(domain_name FROM '[0-9]+$')::int
+         ELSE character_maximum_length::int END AS character_maximum_length,
+    numeric_precision::int, numeric_scale::int
+FROM information_schema.columns;
 """
 
 

@@ -18,7 +18,6 @@ from mallfeed.authoring.suggest.surroundings import (
     timezone_of,
 )  # fmt: skip
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
-from mallfeed.catalog.model import CsvOptions, EpBlocksOptions, JsonOptions, XlsxOptions, XmlOptions
 
 _COLUMN = 56
 """Where comments begin, if the line lets them."""
@@ -162,32 +161,13 @@ def _feeds(found: Suggestion) -> Iterator[str]:
 
 
 def _options(found: Suggestion) -> Mapping[str, Any]:
-    """Of the format, those that are not the default; the encoding always."""
-    spec = found.spec
-    part: CsvOptions | JsonOptions | XmlOptions | XlsxOptions | EpBlocksOptions
-    match spec.format:
-        case "csv":
-            part = spec.csv
-        case "json":
-            part = spec.json_
-        case "xml":
-            part = spec.xml
-        case "xlsx":
-            part = spec.xlsx
-        case "ep_blocks":
-            part = spec.ep_blocks
-        case _:
-            return {}
-    told = part.model_dump(exclude_defaults=True)
-    return {
-        key: value
-        for key in type(part).model_fields
-        if (value := told.get(key, _always(part, key))) is not ...
-    }
-
-
-def _always(part: Any, key: str) -> Any:
-    return getattr(part, key) if key in ("encoding", "separator", "layout", "record_tag") else ...
+    """Of the format, those that are not the default, and those that a draft always states."""
+    options = found.spec.options
+    if options is None:
+        return {}
+    told = options.model_dump(exclude_defaults=True)
+    told |= {key: getattr(options, key) for key in found.spec.format_row.drafted}
+    return {key: told[key] for key in type(options).model_fields if key in told}
 
 
 def _told(sure: float, why: str) -> str:

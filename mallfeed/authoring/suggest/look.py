@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from pkgutil import resolve_name
 
 from mallfeed.authoring.suggest.encoding import encoding_of
-from mallfeed.authoring.suggest.layout import json_layout, record_tag, sheet_of
+from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.sample import opened
-from mallfeed.authoring.suggest.separated import separated
-from mallfeed.catalog.model import CsvOptions, EpBlocksOptions, FeedSpec, XmlOptions
-from mallfeed.errors import Terminal
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.formats.xml import declared_encoding
+from mallfeed.catalog.model import FeedSpec
+from mallfeed.formats.format import Format
+from mallfeed.formats.looking import Beginning, NotAFeed, Written
+from mallfeed.formats.registry import FORMATS
 
 HEAD_BYTES = 4 * 1024 * 1024
 """Unpacked bytes that are looked at to tell how the feed is written."""
@@ -30,82 +28,49 @@ class Looked:
     why: tuple[str, ...]
 
 
-class NotAFeed(Terminal):
-    """The file holds nothing that could be records."""
-
-
 def look(path: Path) -> Looked:
     """How the file is written. Raises NotAFeed, or FeedHeld for a damaged archive."""
-    with opened(path, workbook=True) as (packing, content):
+    with opened(path) as (packing, content):
         head = content.peek(HEAD_BYTES)
         if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
             raise NotAFeed(
                 f"{path.name} is empty: nothing can be said of it. Look at a file with products."
             )
-        if head[:4] == b"PAR1":
-            return Looked(FeedSpec(format="parquet"), packing, ("it begins with PAR1",))
-        if head[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-            options, why = _workbook(content, path.name)
-            return Looked(FeedSpec(format="xlsx", xlsx=options), packing, (why,))
-        return _text(head, content, path.name, packing)
-
-
-def _text(head: bytes, content: ByteStream, name: str, packing: str) -> Looked:
-    label, told = encoding_of(head)
-    why = [f"{label}: {told}"]
-    text = head.decode(label, "ignore").lstrip("\ufeff")
-    start = text.lstrip()[:2000]
-    if len(head) == HEAD_BYTES:
-        head = head[: head.rfind(b"\n") + 1] or head
-        text = text[: text.rfind("\n") + 1] or text
-    if re.search(r"<<<\s*begin\s*>>>", text[:100_000], re.IGNORECASE):
-        spec = FeedSpec(format="ep_blocks", ep_blocks=EpBlocksOptions(encoding=label))
-        return Looked(spec, packing, (*why, "<<<begin>>> opens each product"))
-    if start[:1] == "<":
-        return Looked(*_xml(head, content, name, packing))
-    if re.match(r'\[\s*[{\]]|\{\s*["}]', start):
-        options, found = json_layout(text.encode(), "utf-8", len(head) < HEAD_BYTES)
-        spec = FeedSpec.model_validate(
-            {"format": "json", "json": options.model_copy(update={"encoding": label})}
-        )
-        return Looked(spec, packing, (*why, found))
-    cells = separated(text, label)
-    if cells is None:
-        raise NotAFeed(
-            f"{name}: no separator cuts its lines into columns, and it is neither JSON, XML, EP blocks, "
-            "Parquet nor a workbook. Is it a product feed?"
-        )
-    return Looked(
-        FeedSpec(format="csv", csv=_named(cells.options, cells.records)),
-        packing,
-        (*why, *cells.why),
+        file = Beginning(path.name, head, len(head) < HEAD_BYTES, content, KnownNames())
+        for row, found in _tried(file):
+            if found is not None:
+                return Looked(_spec(row, found), packing, found.why)
+    known = [name for name, row in FORMATS.items() if row.look]
+    raise NotAFeed(
+        f"{path.name}: no separator cuts its lines into columns, and nothing marks it as another of "
+        f"the formats that can be recognised ({', '.join(known)}). Is it a product feed?"
     )
 
 
-def _named(options: CsvOptions, records: tuple[tuple[str, ...], ...]) -> CsvOptions:
-    if options.header:
-        return options
-    width = len(records[0])
-    return options.model_copy(update={"columns": tuple(f"column_{n}" for n in range(1, width + 1))})
+def _tried(file: Beginning) -> Iterator[tuple[Format, Written | None]]:
+    """What each format says of the file: of text only where no magic bytes tell what it is."""
+    by_magic = [
+        row for row in FORMATS.values() if row.look and file.head.startswith(row.look.magic)
+    ]
+    if not by_magic:
+        file = _as_text(file)
+        of_text = [row for row in FORMATS.values() if row.look and not row.look.magic]
+        by_magic = sorted(of_text, key=lambda row: row.look is not None and row.look.by_shape)
+    for row in by_magic:
+        assert row.look is not None
+        yield row, resolve_name(row.look.function)(file)
 
 
-def _xml(
-    head: bytes, content: ByteStream, name: str, packing: str
-) -> tuple[FeedSpec, str, tuple[str, ...]]:
-    found = record_tag(head)
-    if found is None:
-        raise NotAFeed(
-            f"{name} is XML (or HTML) without an element that is repeated and holds others."
-        )
-    spec = FeedSpec(format="xml", xml=XmlOptions(record_tag=found[0]))
-    return spec, packing, (f"{declared_encoding(content)}: as the document says", found[1])
+def _as_text(file: Beginning) -> Beginning:
+    """Decoded; of a file that goes on behind what was looked at, whole lines."""
+    label, told = encoding_of(file.head)
+    head, text = file.head, file.head.decode(label, "ignore").lstrip("\ufeff")
+    if not file.is_whole:
+        head = head[: head.rfind(b"\n") + 1] or head
+        text = text[: text.rfind("\n") + 1] or text
+    return replace(file, head=head, encoding=label, encoding_why=f"{label}: {told}", text=text)
 
 
-def _workbook(content: ByteStream, name: str) -> tuple[Any, str]:
-    with tempfile.TemporaryFile() as file:
-        for chunk in content.chunks():
-            file.write(chunk)
-        try:
-            return sheet_of(cast(Any, file))
-        except Exception as error:
-            raise NotAFeed(f"{name} is a workbook that cannot be read ({error}).") from error
+def _spec(row: Format, found: Written) -> FeedSpec:
+    options = {} if found.options is None else {row.name: found.options}
+    return FeedSpec.model_validate({"format": row.name, **options})

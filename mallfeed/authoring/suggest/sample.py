@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,22 +12,21 @@ import pyarrow as pa
 
 from mallfeed.authoring.suggest.profile import Column, profile
 from mallfeed.catalog.model import FeedSpec
-from mallfeed.feed import raw
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.chunk import Found
-from mallfeed.feed.decode import decoded
 from mallfeed.feed.decompress import unpacked
-from mallfeed.feed.formats import csv, ep_blocks, json, nested, parquet, xlsx, xml
-from mallfeed.feed.formats.parquet_types import spark_type
-from mallfeed.feed.formats.records import ABSENT, as_text, value_at
-from mallfeed.feed.formats.records import steps as steps_of
-from mallfeed.feed.formats.utf8 import Utf8Text
-from mallfeed.feed.lines import lines
-from mallfeed.feed.wanted import Wanted
+from mallfeed.formats.readers import reader_of
+from mallfeed.formats.registry import FORMATS
+from mallfeed.reading import raw_columns
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.chunk import Found
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.plain_types import spark_type
+from mallfeed.reading.records import ABSENT, as_text, value_at
+from mallfeed.reading.records import steps as steps_of
+from mallfeed.reading.wanted import Wanted
 
 ROWS = 5_000
 """Records looked at."""
-_EVERYTHING = Wanted()
+_ZIP_SIGNS = tuple(sign for row in FORMATS.values() for sign in row.zip_signs)
 
 
 @dataclass(frozen=True)
@@ -47,24 +45,24 @@ class Sample:
 
 
 @contextlib.contextmanager
-def opened(path: Path, workbook: bool = False) -> Iterator[tuple[str, ByteStream]]:
+def opened(path: Path) -> Iterator[tuple[str, ByteStream]]:
     """Which packing was found, and the bytes in it. Raises FeedHeld for an archive that is none."""
     with path.open("rb") as file:
-        yield unpacked(file, path.stat().st_size, path.name, workbook)
+        yield unpacked(file, path.stat().st_size, path.name, _ZIP_SIGNS)
 
 
 def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
     """The first records with the catalog's format. Raises FeedHeld as loading them would."""
     with contextlib.ExitStack() as stack:
-        _, content = stack.enter_context(opened(path, spec.format == "xlsx"))
+        _, content = stack.enter_context(opened(path))
         found = _found(content, spec, path.name, stack)
         cells: dict[str, list[str | None]] = {name: [] for name in found.schema.names}
         count = torn = 0
         for table in found.tables:
-            good = table.filter(pa.compute.is_null(table[raw.FAULT]))
+            good = table.filter(pa.compute.is_null(table[raw_columns.FAULT]))
             torn += len(table) - len(good)
             for name in good.column_names:
-                if name not in raw.BOOKKEEPING:
+                if name not in raw_columns.BOOKKEEPING:
                     cells.setdefault(name, [None] * count).extend(_texts(good[name]))
             count += len(good)
             for values in cells.values():
@@ -79,30 +77,10 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
 
 
 def _found(content: ByteStream, spec: FeedSpec, name: str, stack: contextlib.ExitStack) -> Found:
-    if spec.format in ("parquet", "xlsx"):
-        file: Any = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-        for chunk in content.chunks():
-            file.write(chunk)
-        file.seek(0)
-        if spec.format == "parquet":
-            return parquet.read(file, name)
-        return xlsx.read(file, spec.xlsx, _EVERYTHING, None, name)
-    label = {"csv": spec.csv.encoding, "json": spec.json_.encoding}.get(
-        spec.format, spec.ep_blocks.encoding
-    )
-    if spec.format == "xml":
-        label = xml.declared_encoding(content)
-    text = decoded(content, label, name)[1]
-    if spec.format == "csv":
-        # A name that stands twice is told by the draft; here the second one gets a number.
-        return csv.read(lines(text), spec.csv, Wanted(everything=False), None, name)
-    if spec.format == "json":
-        records = json.records(text, spec.json_, name)
-    elif spec.format == "xml":
-        records = xml.records(Utf8Text(text, name), spec.xml.record_tag, name)
-    else:
-        records = ep_blocks.records(lines(text), name)
-    return nested.found(records, _EVERYTHING, name, spec.format, "")
+    # Of records that bring their keys all are wanted; of a header they are all there anyway, and a
+    # name that stands twice is told by the draft: here the second one gets a number.
+    wanted = Wanted(everything=spec.format_row.nests)
+    return reader_of(spec.format_row)(OpenPart(content, name, wanted, stack), spec.options)
 
 
 def _texts(column: pa.ChunkedArray) -> list[str | None]:

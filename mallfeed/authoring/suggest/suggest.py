@@ -24,7 +24,6 @@ _PRICES = ("price", "sale_price", "list_price")
 _PICTURES = ("image_url", "extra_image_urls")
 _REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
 _ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
-NESTED = ("json", "xml", "ep_blocks")
 LONG = 1_500
 """Characters; longer cells do not go into attributes, which hold 8 KB in all."""
 
@@ -61,7 +60,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     """Look at a feed's file. Raises NotAFeed, or FeedHeld as loading it would."""
     looked = look(path)
     sample = sampled(path, looked.spec)
-    headerless = looked.spec.format == "csv" and not looked.spec.csv.header
+    headerless = looked.spec.format_row.columns(looked.spec.options) is not None
     changes = changes_in(sample, path.name)
     if changes is not None:
         sample = without_deletes(sample, changes)
@@ -165,7 +164,7 @@ def _finished(one: FoundField, sample: Sample, spec: FeedSpec) -> FoundField:
     options = {**one.options, **(options_of(one.name, columns[0]) if columns else {})}
     required = next(f.required for f in PRODUCT_FIELDS if f.name == one.name)
     sparse = any(column.filled < (0.9 if required else 0.999) for column in columns)
-    if spec.format in NESTED and sparse and options.get("type") != "expression":
+    if spec.format_row.nests and sparse and options.get("type") != "expression":
         options["optional"] = True
     return replace(one, options=options)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from mallfeed.catalog.field_types import DateType, TimestampType
 from mallfeed.normalise.types.reading import Problem, Reading, Sql, unreadable
@@ -29,7 +30,7 @@ def _within(source: Sql, parsers: list[_Parser]) -> Reading:
     outside = f"({{}} < try_cast('{_EARLIEST}' as timestamp) or {{}} >= try_cast('{_LATEST}' as timestamp))"
     return Reading(
         cell=source,
-        parse=lambda cell: "coalesce(" + ", ".join(parse(cell) for parse in parsers) + ")",
+        parse=lambda cell: f"coalesce({', '.join(parse(cell) for parse in parsers)})",
         value=lambda _, parsed: case((f"not {outside.format(parsed, parsed)}", parsed)),
         problems=(
             unreadable("invalid"),
@@ -39,22 +40,17 @@ def _within(source: Sql, parsers: list[_Parser]) -> Reading:
     )
 
 
-class _Parser:
-    """One format: SQL text of a cell → SQL text of its timestamp, null when it does not fit."""
-
-    def __init__(self, template: str) -> None:
-        self.template = template
-
-    def __call__(self, cell: Sql) -> Sql:
-        return self.template.replace("\0", cell)
+_Parser = Callable[[Sql], Sql]
+"""One format: SQL text of a cell → SQL text of its timestamp, null when it does not fit."""
 
 
 def _parser(format_: str, zone: str) -> _Parser:
     if format_ in _OWN_FORMATS:
-        return _Parser(called("moment", "\0", text(format_), text(zone)))
+        return lambda cell: called("moment", cell, text(format_), text(zone))
     if _names_zone(format_):
-        return _Parser(f"try_to_timestamp(\0, {text(format_)})")
-    return _Parser(f"try_to_timestamp(concat(\0, {text(' ' + zone)}), {text(format_ + ' VV')})")
+        return lambda cell: f"try_to_timestamp({cell}, {text(format_)})"
+    zoned, pattern = text(" " + zone), text(format_ + " VV")
+    return lambda cell: f"try_to_timestamp(concat({cell}, {zoned}), {pattern})"
 
 
 def _names_zone(pattern: str) -> bool:

@@ -9,6 +9,8 @@ from mallfeed.normalise.types.money import AMOUNT, amount
 from mallfeed.normalise.types.reading import Problem, Reading, Sql, unreadable
 from mallfeed.product.sql import called, case
 
+_FARTHEST = 1e31
+
 
 def read_integer(
     options: IntegerType, source: Sql, bounds: tuple[float | None, float | None]
@@ -55,4 +57,5 @@ def _bounded(reading: Reading, low: float, high: float) -> Reading:
 
 
 def _literal(bound: float) -> Sql:
-    return f"cast('{bound:.6f}' as decimal(38,6))"
+    """The bound; one that no parsed number can reach as the farthest that can be written."""
+    return f"cast('{max(-_FARTHEST, min(bound, _FARTHEST)):.6f}' as decimal(38,6))"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mallfeed.catalog.field_types import BoolType, EnumType
 from mallfeed.normalise.types.reading import Reading, Sql, unreadable
-from mallfeed.product.sql import called, word_list
+from mallfeed.product.sql import called, text, word_list
 
 _AVAILABILITY = {
     "in_stock": "instock available y yes true 1 o onsale selling limitedavailability instoreonly "
@@ -48,7 +48,7 @@ def read_enum(field: str, options: EnumType, source: Sql, allowed: tuple[str, ..
     """The canonical word; an unknown one is dropped and told."""
     words = vocabulary(field, options, allowed)
     blank = options.blank or ("new" if field == "condition" else None)
-    cell = f"coalesce({source}, '{blank}')" if blank else source
+    cell = f"coalesce({source}, {text(blank)})" if blank else source
     return Reading(cell, lambda c: _meaning_of(c, words), problems=(unreadable("unknown"),))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mallfeed.sinks.opensearch import growth, search_templates
 from mallfeed.sinks.opensearch import index_template as t
-from mallfeed.sinks.opensearch import search_templates
 from mallfeed.sinks.opensearch.index_template import DEFINITION
+from mallfeed.table.growth import SchemaDiffers
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class LiveIndex:
 
     `building` marks one that is being built and not yet behind the alias, `going_back` says that it
     is the former one, brought up to date to serve again; `misfit` says why this release cannot write
-    to it, and is empty when it can.
+    to it, and is empty when it can, once it has been given the properties that it `lacks`.
     """
 
     name: str
@@ -26,6 +27,7 @@ class LiveIndex:
     building: bool
     going_back: bool = False
     misfit: str = ""
+    lacks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def bootstrap(
@@ -33,12 +35,15 @@ def bootstrap(
 ) -> None:
     """Create or renew templates and cursor index; create the first index with its alias if none is.
 
-    Idempotent. An existing index is left as it is: a changed mapping needs `mallfeed reindex`.
-    `overrides` as for `put_index_template`.
+    Idempotent. An existing index is given the properties that it lacks; one of another mapping version
+    is left as it is: it needs `mallfeed reindex`. Raises SchemaDiffers, before anything is written, when
+    a field is there with another type. `overrides` as for `put_index_template`.
     """
+    _let_grow(client, directory)
     put_index_template(client, directory, overrides)
     search_templates.put(client, directory)
     _create(client, t.CURSOR_INDEX, t.CURSOR_INDEX_BODY)
+    growth.grow(client, t.CURSOR_INDEX, t.CURSOR_PROPERTIES)
     if not client.indices.exists_alias(name=t.ALIAS):
         _create(client, t.FIRST_INDEX, {"aliases": {t.ALIAS: {"is_write_index": True}}})
     if not client.indices.exists_alias(name=t.ALIAS):
@@ -66,29 +71,53 @@ def create_building_index(client: Any, name: str) -> None:
     client.indices.create(index=name, body={"mappings": {"_meta": meta}})
 
 
-def live_indexes(client: Any) -> list[LiveIndex]:
+def live_indexes(client: Any, directory: Path = DEFINITION) -> list[LiveIndex]:
     """Every physical index behind the alias `products`, and every one being built, by name."""
     found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
     indexes = [
-        (physical_index(name, body), body.get("aliases", {})) for name, body in found.items()
+        (physical_index(name, body, directory), body.get("aliases", {}))
+        for name, body in found.items()
     ]
     live = [index for index, aliases in indexes if index.building or t.ALIAS in aliases]
     return sorted(live, key=lambda index: index.name)
 
 
-def physical_index(name: str, body: Mapping[str, Any]) -> LiveIndex:
-    """The index by what `GET /<name>` says of it."""
+def physical_index(name: str, body: Mapping[str, Any], directory: Path = DEFINITION) -> LiveIndex:
+    """The index by what `GET /<name>` says of it; `directory` defines what this release writes."""
     meta = body["mappings"].get("_meta", {})
+    misfit, lacks = _other_version(name, body["mappings"]), {}
+    if not misfit:
+        try:
+            lacks = _lacks(name, body["mappings"], directory)
+        except SchemaDiffers as differs:
+            misfit = str(differs)
     return LiveIndex(
         name,
         uuid=body["settings"]["index"]["uuid"],
         building=bool(meta.get("building")),
         going_back=bool(meta.get("going_back")),
-        misfit=_misfit(name, body["mappings"]),
+        misfit=misfit,
+        lacks=lacks,
     )
 
 
-def _misfit(name: str, mappings: Mapping[str, Any]) -> str:
+def _let_grow(client: Any, directory: Path) -> None:
+    """The indices that serve, all or none; one that is being built grows when it is loaded."""
+    found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
+    lacking = {
+        index.name: _lacks(index.name, found[index.name]["mappings"], directory)
+        for index in live_indexes(client, directory)
+        if not index.building and not _other_version(index.name, found[index.name]["mappings"])
+    }
+    for name, properties in lacking.items():
+        growth.put(client, name, properties)
+
+
+def _lacks(name: str, mappings: Mapping[str, Any], directory: Path) -> dict[str, Any]:
+    return growth.lacks(name, mappings.get("properties", {}), growth.wanted(directory))
+
+
+def _other_version(name: str, mappings: Mapping[str, Any]) -> str:
     found = mappings.get("_meta", {}).get("mapping_version")
     has = f"index {name} has mapping version {found}, this release writes {t.MAPPING_VERSION}: "
     if isinstance(found, int) and found > t.MAPPING_VERSION:

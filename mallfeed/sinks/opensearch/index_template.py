@@ -90,21 +90,19 @@ def _user_words(words: list[str], brands: list[str]) -> list[str]:
     return words + [name for name in new if name not in known]
 
 
+CURSOR_PROPERTIES: dict[str, Any] = {
+    "index": {"type": "keyword"},
+    "index_uuid": {"type": "keyword"},
+    "mall_id": {"type": "keyword"},
+    "table_uuid": {"type": "keyword"},
+    "snapshot_id": {"type": "long"},
+    "seq": {"type": "long"},
+    "epoch": {"type": "long"},
+    "feed_id": {"type": "keyword"},
+    "moved_at": {"type": "date"},
+}
 CURSOR_INDEX_BODY: dict[str, Any] = {
     "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
-    "mappings": {
-        "dynamic": "strict",
-        "properties": {
-            "index": {"type": "keyword"},
-            "index_uuid": {"type": "keyword"},
-            "mall_id": {"type": "keyword"},
-            "table_uuid": {"type": "keyword"},
-            "snapshot_id": {"type": "long"},
-            "seq": {"type": "long"},
-            "epoch": {"type": "long"},
-            "feed_id": {"type": "keyword"},
-            "moved_at": {"type": "date"},
-        },
-    },
+    "mappings": {"dynamic": "strict", "properties": CURSOR_PROPERTIES},
 }
-"""One document a physical index and mall; `index_uuid` tells an index made anew under an old name."""
+"""One document for each physical index and mall; `index_uuid` tells an index made anew under an old name."""

@@ -47,7 +47,7 @@ class OpenSearchIndices:
         """See the port."""
         serving = self.serving()
         self._clear_marks(serving, back)
-        marked = [one for one in live_indexes(self._client) if one.building]
+        marked = [one for one in live_indexes(self._client, self._directory) if one.building]
         new = [one.name for one in marked if not one.going_back]
         if back:
             return self._begin_back(serving, new)
@@ -61,7 +61,7 @@ class OpenSearchIndices:
 
     def _clear_marks(self, serving: str, back: bool) -> None:
         """Leave no index marked as being built that this run cannot go on with."""
-        for index in live_indexes(self._client):
+        for index in live_indexes(self._client, self._directory):
             died_swapped = index.building and index.name == serving
             given_up = index.going_back and not back
             if died_swapped or given_up:
@@ -142,7 +142,7 @@ class OpenSearchIndices:
         return self._index(others[-1])
 
     def _index(self, name: str) -> LiveIndex:
-        return physical_index(name, self._client.indices.get(index=name)[name])
+        return physical_index(name, self._client.indices.get(index=name)[name], self._directory)
 
     def _all(self) -> list[str]:
         found = self._client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)

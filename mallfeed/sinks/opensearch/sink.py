@@ -6,17 +6,19 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
-from mallfeed.errors import SinkRefused
+from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch import digest, extras
+from mallfeed.sinks.opensearch import digest, extras, growth
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 from mallfeed.sinks.opensearch.faults import as_sink_errors
+from mallfeed.sinks.opensearch.index_template import CURSOR_INDEX, CURSOR_PROPERTIES, DEFINITION
 from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
 from mallfeed.sinks.opensearch.whole import refresh
 from mallfeed.sinks.port import (
@@ -30,6 +32,7 @@ from mallfeed.sinks.port import (
     nobody,
 )
 from mallfeed.table.digest import Digest, Hashes
+from mallfeed.table.growth import SchemaDiffers
 
 LOG = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ class OpenSearchSink:
         self._sent = sent
         self._client = connect(connection)
         self._store = CursorStore(self._client, index)
+        self._has_grown = False
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
         """See Sink."""
@@ -110,6 +114,7 @@ class OpenSearchSink:
         version = document_version(epoch, until.seq)
         target = Target(self._connection, self._index.name, options, version)
         check_claim()
+        self._let_grow()
         held_before = self._held_before(todo)
         outcome = self._send(target, todo)
         self._delete_extras(target, held_before, outcome, check_claim)
@@ -120,6 +125,17 @@ class OpenSearchSink:
         for load in todo:
             self._store.move(moved(load, epoch), self._now())
         return outcome
+
+    def _let_grow(self) -> None:
+        """An index that cannot grow to this release is no mall's fault: its feeds wait."""
+        if self._has_grown:
+            return
+        try:
+            growth.put(self._client, self._index.name, self._index.lacks)
+            growth.grow(self._client, CURSOR_INDEX, CURSOR_PROPERTIES)
+        except (SchemaDiffers, SinkRefused) as error:
+            raise SinkUnavailable(str(error)) from error
+        self._has_grown = True
 
     def _send(self, target: Target, todo: list[MallLoad]) -> BulkOutcome:
         filled = [load for load in todo if load.changes.count != 0]
@@ -167,16 +183,18 @@ def opensearch_sinks(
     connection: ConnectionSpec,
     options: BulkOptions = BulkOptions(),  # noqa: B008 - frozen
     sent: SinkSent = nobody,
+    directory: Path = DEFINITION,
 ) -> list[Sink]:
     """A sink for every live physical index: what a job starts with.
 
-    One that serves and has another mapping version than this release writes is there as BrokenSink;
-    one that is only being built with such a mapping is left out: nobody reads it, and the release
-    that builds it compares every mall before it serves. Raises SinkRefused when there is none.
+    One that serves and has a mapping that this release cannot write to is there as BrokenSink; one that
+    is only being built with such a mapping is left out: nobody reads it, and the release that builds it
+    compares every mall before it serves. `directory` defines what this release writes. Raises SinkRefused
+    when there is none.
     """
     with as_sink_errors():
         client = connect(connection)
-        live = live_indexes(client)
+        live = live_indexes(client, directory)
         client.close()
     sinks: list[Sink] = []
     for index in live:

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mallfeed.aws.failures import code_of, may_pass
 from mallfeed.backoff import FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
+from mallfeed.sinks.sql.database import Ended
 
 _BUSY = frozenset({"ActiveStatementsExceededException", "ActiveSessionsExceededException"})
 _LOST = frozenset({"BatchExecuteStatementException", "ExecuteStatementException"})
@@ -49,39 +50,6 @@ class Waiting:
     deadline_s: float = 1800.0
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a statement ended.
-
-    Attributes
-    ----------
-    error : what the warehouse said, without the statement's own text
-    sub_ids : its batch's statements in order
-    failed_at : beginning of the statement of the batch that failed
-    """
-
-    statement_id: str
-    status: str
-    error: str
-    sub_ids: tuple[str, ...] = ()
-    failed_at: str = ""
-
-    @property
-    def finished(self) -> bool:
-        """Whether it was committed."""
-        return self.status == "FINISHED"
-
-    @property
-    def aborted(self) -> bool:
-        """Whether it was cancelled."""
-        return self.status == "ABORTED"
-
-    @property
-    def told(self) -> str:
-        """The error and where it came up, for messages."""
-        return f"{self.error} (in: {self.failed_at})" if self.failed_at else self.error
-
-
 class RedshiftData:
     """A thin client; throttling and lost connections are waited out up to the deadline.
 
@@ -99,7 +67,7 @@ class RedshiftData:
         random: Callable[[], float] = _CHANCE.random,
     ) -> None:
         self._client = client
-        self._warehouse = warehouse
+        self.warehouse = warehouse
         self._waiting = waiting
         self._clock = clock
         self._sleep = sleep
@@ -114,12 +82,12 @@ class RedshiftData:
         if len(statements) == 1:
             started = self._call(
                 "execute_statement", Sql=statements[0], ClientToken=token, StatementName=name,
-                **self._warehouse.arguments(),
+                **self.warehouse.arguments(),
             )  # fmt: skip
         else:
             started = self._call(
                 "batch_execute_statement", Sqls=list(statements), ClientToken=token,
-                StatementName=name, **self._warehouse.arguments(),
+                StatementName=name, **self.warehouse.arguments(),
             )  # fmt: skip
         return self._wait(started["Id"])
 
@@ -150,7 +118,7 @@ class RedshiftData:
         """Rows of one SELECT of ours; raises SinkUnavailable with the warehouse's message when it fails."""
         ended = self._wait(
             self._call("execute_statement", Sql=sql, ClientToken=token,
-                       **self._warehouse.arguments())["Id"]
+                       **self.warehouse.arguments())["Id"]
         )  # fmt: skip
         if not ended.finished:
             raise SinkUnavailable(f"the warehouse refused a query: {ended.error} ({sql[:200]})")

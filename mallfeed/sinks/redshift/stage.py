@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from mallfeed.sinks.frames import is_spark
-from mallfeed.sinks.redshift.columns import STAGE_COLUMNS
+from mallfeed.sinks.redshift.dialect import LAYOUT
+from mallfeed.sinks.sql.columns import Column
 from mallfeed.table.port import Frame
 
 CODEC = "snappy"
@@ -23,17 +25,19 @@ class StageArea:
         self._bucket = bucket
         self._prefix = prefix.strip("/")
 
-    def write(self, frame: Frame, name: str) -> str | None:
-        """Write the frame under `<prefix>/<name>/` and its manifest beside it.
+    def write(
+        self, frame: Frame, name: str, columns: Sequence[Column] = LAYOUT.stage
+    ) -> str | None:
+        """Write these columns of the frame under `<prefix>/<name>/`, and the manifest beside it.
 
         Returns the manifest's URI, None when there was no row. `name` must be new for each try, so
         that a run that lives on by mistake never changes what another one copies.
         """
         folder = f"{self._prefix}/{name}/"
         if is_spark(frame):
-            _write_by_spark(frame, f"s3://{self._bucket}/{folder}")
+            _write_by_spark(frame, columns, f"s3://{self._bucket}/{folder}")
         elif frame:
-            body = _parquet(frame)
+            body = _parquet(frame, columns)
             self._s3.put_object(Bucket=self._bucket, Key=f"{folder}part-0.parquet", Body=body)
         entries = self._entries(folder)
         if not entries:
@@ -59,15 +63,15 @@ class StageArea:
         ]
 
 
-def _write_by_spark(frame: Any, uri: str) -> None:
+def _write_by_spark(frame: Any, columns: Sequence[Column], uri: str) -> None:
     """Decimals in the legacy layout, which COPY reads; times as INT96, which are UTC for it."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    columns = [
+    picked = [
         F.when(F.col(column.name).isNotNull(), F.to_json(column.name)).alias(column.name)
         if column.is_json
         else F.col(column.name)
-        for column in STAGE_COLUMNS
+        for column in columns
     ]
     conf = frame.sparkSession.conf
     settings = {
@@ -78,21 +82,21 @@ def _write_by_spark(frame: Any, uri: str) -> None:
     for name, value in settings.items():
         conf.set(name, value)
     try:
-        frame.select(*columns).write.mode("overwrite").option("compression", CODEC).parquet(uri)
+        frame.select(*picked).write.mode("overwrite").option("compression", CODEC).parquet(uri)
     finally:
         for name, old in before.items():
             conf.unset(name) if old is None else conf.set(name, old)
 
 
-def _parquet(rows: list[dict[str, Any]]) -> bytes:
+def _parquet(rows: list[dict[str, Any]], columns: Sequence[Column]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     arrays = [
         pa.array([_value(row.get(column.name), column.is_json) for row in rows], _arrow(column))
-        for column in STAGE_COLUMNS
+        for column in columns
     ]
-    table = pa.Table.from_arrays(arrays, names=[column.name for column in STAGE_COLUMNS])
+    table = pa.Table.from_arrays(arrays, names=[column.name for column in columns])
     out = io.BytesIO()
     pq.write_table(table, out, compression=CODEC, use_deprecated_int96_timestamps=True)
     return out.getvalue()
@@ -104,7 +108,7 @@ def _value(value: Any, is_json: bool) -> Any:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _arrow(column: Any) -> Any:
+def _arrow(column: Column) -> Any:
     import pyarrow as pa
 
     kind = column.stage_type

@@ -21,16 +21,8 @@ rudderlabs/rudder-server#3178, harrystech/arthur-redshift-etl#134).
 from __future__ import annotations
 
 import re
-from enum import Enum
 
-
-class Verdict(Enum):
-    """What to do about a failed statement."""
-
-    CONFLICT = "another transaction was faster: run it again"
-    DATA = "the data cannot be taken: trying again cannot help"
-    WAREHOUSE = "the warehouse's own trouble: a later run may get through"
-
+from mallfeed.sinks.sql.verdict import Verdict
 
 RULES: tuple[tuple[Verdict, str, str], ...] = (
     (Verdict.CONFLICT, r"serializ", "1023 DETAIL: Serializable isolation violation on table - 114263"),

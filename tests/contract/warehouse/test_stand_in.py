@@ -177,6 +177,13 @@ def test_a_running_statement_can_be_cancelled(api: DataApi, warehouse: Parts) ->
         ("INSERT INTO {t} VALUES (1, '가나다라')", "character varying(9)"),
         ("CREATE TEMP TABLE v (a VARCHAR(70000))", "65535"),
         ("SELECT 1; SELECT 2", "Multiple statements"),
+        ("ALTER TABLE {t} ADD COLUMN a INTEGER, ADD COLUMN b INTEGER", "one action per statement"),
+        ("ALTER TABLE {t} ADD COLUMN IF NOT EXISTS a INTEGER", "takes no IF NOT EXISTS"),
+        ("ALTER TABLE {t} ADD COLUMN a INTEGER NOT NULL", "non-null default expression"),
+        ("ALTER TABLE {t} ADD COLUMN a INTEGER PRIMARY KEY", "no key, reference or identity"),
+        ("ALTER TABLE {t} ADD COLUMN name VARCHAR(9)", 'column "name" of relation'),
+        ("ALTER TABLE {t} ADD COLUMN a JSONB", '"jsonb" is not supported'),
+        ("ALTER TABLE {t} ALTER COLUMN name TYPE VARCHAR(20)", "inside a transaction block"),
     ],
 )
 def test_what_redshift_refuses_fails_here_too(
@@ -262,3 +269,38 @@ def test_nulls_and_empty_texts_stay_apart_in_copy(api: DataApi, table: str) -> N
     api.batch(copy(table, api.put_parquet(table, frame)))
     rows = api.rows(f"SELECT name FROM {table} ORDER BY id")
     assert rows == [[""], [None], ['a"b\n']]
+
+
+def test_a_column_is_added_alone_or_in_a_batch_and_is_null_in_the_rows_that_are_there(
+    api: DataApi, table: str
+) -> None:
+    api.one(f"INSERT INTO {table} VALUES (1, 'a')")
+    assert api.one(f"ALTER TABLE {table} ADD COLUMN tags SUPER")["Status"] == "FINISHED"
+    done = api.batch(
+        f"ALTER TABLE {table} ADD COLUMN colour VARCHAR(3)",
+        f"ALTER TABLE {table} ADD COLUMN weight DECIMAL(5,2)",
+        f"INSERT INTO {table} (id, colour, weight) VALUES (2, 'red', 1.5)",
+    )
+    assert done["Status"] == "FINISHED", done.get("Error")
+    rows = api.rows(f"SELECT id, tags, colour, weight FROM {table} ORDER BY id")
+    assert rows == [[1, None, None, None], [2, None, "red", "1.50"]]
+    too_long = api.one(f"INSERT INTO {table} (id, colour) VALUES (3, '가나')")
+    assert "character varying(3)" in too_long["Error"]
+
+
+def test_the_columns_of_a_table_are_told_with_redshifts_names_of_types(
+    api: DataApi, table: str
+) -> None:
+    api.one(f"ALTER TABLE {table} ADD COLUMN tags SUPER")
+    api.one(f"ALTER TABLE {table} ADD COLUMN price DECIMAL(18,2)")
+    rows = api.rows(
+        "SELECT column_name, data_type, character_maximum_length, numeric_precision, numeric_scale "
+        f"FROM information_schema.columns WHERE table_schema = CURRENT_SCHEMA() "
+        f"AND table_name = '{table}' ORDER BY ordinal_position"
+    )
+    assert rows == [
+        ["id", "bigint", None, 64, 0],
+        ["name", "character varying", 9, None, None],
+        ["tags", "super", None, None, None],
+        ["price", "numeric", None, 18, 2],
+    ]

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from mallfeed.catalog.reference import reference
 from mallfeed.catalog.schema import catalog_schema, schema_text
-from mallfeed.catalog.yaml_tree import read_tree
+from mallfeed.yaml_files.yaml_tree import read_tree
 from tests.unit.catalog.faults import FOLDER
 from tests.unit.catalog.test_good_catalogs import COMMITTED, ROOT, TEXT
 

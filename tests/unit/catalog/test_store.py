@@ -13,7 +13,9 @@ import pytest
 from mallfeed.arrival.choice import choose
 from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogStore
 from mallfeed.errors import CatalogInvalid
+from mallfeed.formats.registry import FORMATS
 from mallfeed.ledger.states import State
+from mallfeed.yaml_files.fault import listed
 from tests.unit.arrival.conftest import Mall
 from tests.unit.catalog.conftest import text_of
 
@@ -87,8 +89,8 @@ def test_unreadable_version_stops_the_mall_and_says_where(shop: Shop) -> None:
     with pytest.raises(CatalogInvalid) as refused:
         shop.versions()
     assert refused.value.faults == [
-        f"s3://{shop.lake}/catalogs/shop/v2.yaml:8:18: `feeds.full.format` is `cvs`; expected `csv`, "
-        "`json`, `parquet`, `ep_blocks`, `xml` or `xlsx`; did you mean `csv`?",
+        f"s3://{shop.lake}/catalogs/shop/v2.yaml:8:18: `feeds.full.format` is `cvs`; expected "
+        f"{listed(FORMATS)}; did you mean `csv`?",
         f"s3://{shop.lake}/catalogs/shop/v3.yaml:1:1: not UTF-8",
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from mallfeed.catalog.model import CsvOptions
+from mallfeed.formats.csv.format import CsvOptions
 
 _CELLS = ["", "", "a", "가방", "12", " ", "b c", "😀", "27", "\t"]
 _STRANGE = [

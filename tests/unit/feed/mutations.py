@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
 
+from tests.unit.feed.reading import Read
 from tests.unit.feed.workbook import workbook
 
 ROWS = 12
 COLUMNS = ("c0", "c1", "c2", "c3")
+_TAGGED = re.compile(r"(aaaa|bbbb|cccc|dddd)\d{1,2}")
 _INSERTED = (
     b'"', b'""', b'",', b',"', b"\n", b"\r", b"\r\n", b"\t", b",", b",,", b"\\", b"\0", b"\xff",
     b"\xef\xbb\xbf", b"\xff\xfe", b"{", b"}", b"[", b"]", b'{"c0":', b"null", b"1e999", b"NaN",
@@ -159,3 +162,25 @@ def mutated(seed: str, number: int) -> bytes:
     """The seed's file, damaged once; the same number damages it the same way."""
     chance = random.Random(f"{seed}-{number}")
     return chance.choice(MUTATIONS)(SEEDS[seed][0], chance)
+
+
+def check_rows(found: Read, which: str, positional: bool) -> None:
+    """Rows are there once each, torn ones empty, and no value stands in another's column."""
+    assert [row["_pos"] for row in found.rows] == list(range(found.feed.rows)), which
+    assert len({row["_row"] for row in found.rows}) == len(found.rows), which
+    assert found.feed.malformed == len(found.faults()), which
+    for row in found.rows:
+        if row["_fault"] is None:
+            assert not (positional and _shifted(row)), (which, row)
+        else:
+            assert row["_fault_detail"], (which, row)
+            assert all(row[name] is None for name in found.feed.columns), (which, row)
+
+
+def _shifted(row: dict[str, Any]) -> bool:
+    """Whether a value that tells its column stands in another one."""
+    for name in COLUMNS:
+        tag = _TAGGED.fullmatch(str(row.get(name)))
+        if tag and tag[1] != cell(int(name[1]), 0)[:4]:
+            return True
+    return False

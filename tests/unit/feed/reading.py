@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.feed.prepare import ColumnsSeen, LocalFiles, LocalParts, prepare
-from mallfeed.feed.raw import RawFeed
-from mallfeed.feed.wanted import Wanted
+from mallfeed.feed.raw import RawFeed, names_of_frame
+from mallfeed.reading.wanted import Wanted
 
 Row = dict[str, Any]
 
@@ -62,7 +62,9 @@ def read_files(
             LocalParts(folder / "frame"),
             on_columns or told,
         )
-        rows = [row for uri in feed.uris for row in pq.read_table(uri).to_pylist()]
+        names = names_of_frame(feed.columns)
+        tables = [pq.read_table(uri).rename_columns(names) for uri in feed.uris]
+        rows = [row for table in tables for row in table.to_pylist()]
     return Read(rows, feed, columns, types)
 
 

@@ -16,14 +16,15 @@ import pytest
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
-from mallfeed.feed import chunk, decode
-from mallfeed.feed import prepare as preparing
-from mallfeed.feed.ahead import ahead
-from mallfeed.feed.formats import csv_blocks, csv_text
 from mallfeed.feed.local import LocalParts
 from mallfeed.feed.prepare import prepare
-from mallfeed.feed.wanted import Wanted
+from mallfeed.feed.raw import names_of_frame
+from mallfeed.formats.csv import blocks as csv_blocks
+from mallfeed.formats.csv import text as csv_text
 from mallfeed.load.side_by_side import threads
+from mallfeed.reading import chunk, decode, part
+from mallfeed.reading.ahead import ahead
+from mallfeed.reading.wanted import Wanted
 
 ROWS = 2_000
 GOOD = ("id,name,about\n" + "".join(f'{n},"{n:,}",가방 {n}\n' for n in range(ROWS))).encode()
@@ -127,7 +128,9 @@ def _outcome(source: _Source, told: _Told, out: Path) -> tuple[Any, ...]:
         feed = prepare(source, spec, Wanted(), LocalParts(out), told.columns, told.told)
     except (FeedHeld, OSError) as error:
         return type(error), str(error), told.rows
-    rows = [row for uri in feed.uris for row in pq.read_table(uri).to_pylist()]
+    names = names_of_frame(feed.columns)
+    tables = [pq.read_table(uri).rename_columns(names) for uri in feed.uris]
+    rows = [row for table in tables for row in table.to_pylist()]
     return rows, feed.sha256, feed.size_bytes, feed.malformed, told.rows
 
 
@@ -158,7 +161,7 @@ def test_the_outcome_is_that_of_one_thread(
     ours = _outcome(source, told, tmp_path / "ours")
     assert told.callers <= {threading.get_ident()}
     assert all(stream.closed for stream in source.streams if stream.readers)
-    monkeypatch.setattr(preparing, "ahead", _in_one_thread)
+    monkeypatch.setattr(part, "ahead", _in_one_thread)
     alone = _outcome(_Source(*parts, error=error), _Told(fails_at), tmp_path / "alone")
     assert ours == alone
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.formats import csv_records
+from mallfeed.formats.csv import records as csv_records
 from tests.unit.feed.reading import read, read_files
 
 CSV = {"format": "csv"}

@@ -9,14 +9,17 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mallfeed.catalog.model import CsvOptions
 from mallfeed.errors import FeedHeld
-from mallfeed.feed import chunk, decode, lines
-from mallfeed.feed.bytestream import ByteStream
-from mallfeed.feed.decode_utf8 import decoded_to_utf8
-from mallfeed.feed.formats import csv, csv_blocks, csv_records, csv_text
-from mallfeed.feed.formats.csv_text import CsvText
-from mallfeed.feed.wanted import Wanted
+from mallfeed.formats.csv import blocks as csv_blocks
+from mallfeed.formats.csv import read as csv_read
+from mallfeed.formats.csv import records as csv_records
+from mallfeed.formats.csv import text as csv_text
+from mallfeed.formats.csv.format import CsvOptions
+from mallfeed.formats.csv.text import CsvText
+from mallfeed.reading import chunk, decode, lines
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.decode_utf8 import decoded_to_utf8
+from mallfeed.reading.wanted import Wanted
 from tests.unit.feed.csv_texts import Sample, sample
 from tests.unit.feed.reading import read, read_files
 
@@ -35,9 +38,9 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def _limit(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
-    for module in (chunk, csv):
+    for module in (chunk, csv_read):
         monkeypatch.setattr(module, "MAX_CELL", 40 * times)
-    for module in (lines, csv, csv_records):
+    for module in (lines, csv_read, csv_records):
         monkeypatch.setattr(module, "MAX_LINE", 150 * times)
     monkeypatch.setattr(csv_records, "MAX_RECORD", 120 * times)
     monkeypatch.setattr(csv_records, "MAX_RECORD_LINES", 5 * times)
@@ -77,7 +80,7 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def _outcome(text: Iterator[str], of: Sample) -> tuple[Any, ...]:
     try:
         label = "part:" if of.numbered else ""
-        found = csv.read(text, of.options, Wanted(), None, "feed", label)
+        found = csv_read.read_lines(text, of.options, Wanted(), "feed", label)
         tables = list(found.tables)
         whole = pa.concat_tables(tables) if tables else pa.table({})
         return found.seen, whole.schema, whole.to_pylist(), [t.num_rows for t in tables]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 
 from mallfeed.errors import FeedHeld
-from tests.unit.feed.mutations import COLUMNS, POSITIONAL, ROWS, SEEDS, cell, mutated
+from tests.unit.feed.mutations import POSITIONAL, ROWS, SEEDS, cell, check_rows, mutated
 from tests.unit.feed.reading import Read, read
 
 MUTATIONS_A_READER = 150
-_TAGGED = re.compile(r"(aaaa|bbbb|cccc|dddd)\d{1,2}")
 _CODES = {
     "archive_of_many", "archive_ratio", "drift", "empty_object", "encrypted_archive",
     "header_duplicate", "header_missing", "not_the_format", "quote_unclosed",
@@ -38,7 +36,7 @@ def test_damaged_feed_comes_out_row_by_row_or_is_held(seed: str) -> None:
             assert outcome.code in _CODES, (seed, number)
             assert len(outcome.message) > 20, (seed, number)
         else:
-            _check(outcome, f"{seed} {number}", positional=seed.startswith(POSITIONAL))
+            check_rows(outcome, f"{seed} {number}", positional=seed.startswith(POSITIONAL))
 
 
 def _read_or_held(data: bytes, spec: dict[str, Any]) -> Read | FeedHeld:
@@ -46,24 +44,3 @@ def _read_or_held(data: bytes, spec: dict[str, Any]) -> Read | FeedHeld:
         return read(data, **spec)
     except FeedHeld as held:
         return held
-
-
-def _check(found: Read, which: str, positional: bool) -> None:
-    assert [row["_pos"] for row in found.rows] == list(range(found.feed.rows)), which
-    assert len({row["_row"] for row in found.rows}) == len(found.rows), which
-    assert found.feed.malformed == len(found.faults()), which
-    for row in found.rows:
-        if row["_fault"] is None:
-            assert not (positional and _shifted(row)), (which, row)
-        else:
-            assert row["_fault_detail"], (which, row)
-            assert all(row[name] is None for name in found.feed.columns), (which, row)
-
-
-def _shifted(row: dict[str, Any]) -> bool:
-    """Whether a value that tells its column stands in another one."""
-    for name in COLUMNS:
-        tag = _TAGGED.fullmatch(str(row.get(name)))
-        if tag and tag[1] != cell(int(name[1]), 0)[:4]:
-            return True
-    return False

@@ -21,7 +21,8 @@ from mallfeed.product.fields import (
     PRODUCT_FIELDS,
 )
 from mallfeed.sinks.opensearch.document import spark_documents
-from mallfeed.sinks.redshift.columns import MOST_VARCHAR_BYTES, PRODUCT_COLUMNS
+from mallfeed.sinks.redshift.columns import MOST_VARCHAR_BYTES
+from mallfeed.sinks.redshift.dialect import LAYOUT
 from tests.unit.normalise.reading import GOOD, read_cells
 
 HANGUL, EMOJI = "가", "🎧"
@@ -74,12 +75,12 @@ def test_the_longest_cells_fit_every_column_and_every_keyword(spark: SparkSessio
     assert frame.where("size(_rejects) > 0").count() == 0
     texts = {
         column.name: f"to_json({column.name})" if column.is_json else column.name
-        for column in PRODUCT_COLUMNS
+        for column in LAYOUT.products
         if column.stage_type.startswith("VARCHAR")
     }
     longest = frame.selectExpr(*[f"max(octet_length({t})) as {n}" for n, t in texts.items()])
     sizes = longest.collect()[0].asDict()
-    for column in PRODUCT_COLUMNS:
+    for column in LAYOUT.products:
         if column.name in texts:
             assert (sizes[column.name] or 0) <= size_of_type(column.stage_type), column.name
     documents = [json.loads(row["doc"]) for row in spark_documents(frame).collect()]
@@ -161,7 +162,7 @@ def test_a_product_whose_address_is_too_long_is_refused(spark: SparkSession) -> 
 
 @pytest.mark.quick
 def test_every_text_has_a_bound_that_its_column_holds() -> None:
-    columns = {column.name: column for column in PRODUCT_COLUMNS}
+    columns = {column.name: column for column in LAYOUT.products}
     for field in PRODUCT_FIELDS:
         if field.kind in ("text", "html_text"):
             assert field.max_length, field.name

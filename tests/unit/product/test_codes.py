@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from mallfeed.product import codes
+from mallfeed.product.code_texts import FIELD_KINDS
 from mallfeed.product.codes import CODES, message
 from mallfeed.product.fields import BY_NAME
 
@@ -18,6 +19,10 @@ def test_every_code_says_what_and_what_to_do_in_both_languages() -> None:
         assert code.todo_en.endswith(".")
         assert re.search("[가-힣]", code.meaning_ko), code.name
         assert re.search("[가-힣]", code.todo_ko), code.name
+
+
+def test_every_canonical_field_has_its_codes() -> None:
+    assert set(FIELD_KINDS) == set(BY_NAME) - {"attributes"}, "mallfeed/product/code_texts.py"
 
 
 def test_required_fields_reject_and_optional_ones_warn() -> None:

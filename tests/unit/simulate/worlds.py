@@ -15,8 +15,8 @@ LIMITS = Limits(max_runs=4, max_workers=20, gather_seconds=10, backoff_seconds=1
 ROUND: dict[str, Any] = {
     "glue_start_s": 20,
     "spark_start_s": 10,
-    "split_s_a_mb": {"csv": 0, "parquet": 0},
-    "rows_a_mb": {"csv": 1000, "parquet": 5000},
+    "csv_split_s_a_mb": 0,
+    "csv_rows_a_mb": 1000,
     "spark_core_s_a_1000_rows": 0,
     "feed_core_s": 8,  # 2 s on the 4 cores of one executor
     "merge_core_s_a_1000_products": 0,

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
-from mallfeed.sinks.redshift import sink as warehouse
-from mallfeed.sinks.redshift.data_api import Ended, RedshiftData, Waiting, Warehouse
+from mallfeed.sinks.redshift.data_api import RedshiftData, Waiting, Warehouse
 from mallfeed.sinks.redshift.sink import RedshiftSink
-from mallfeed.sinks.redshift.sql import Batch
-from mallfeed.sinks.redshift.verdict import RULES, Verdict, verdict
+from mallfeed.sinks.redshift.verdict import RULES, verdict
+from mallfeed.sinks.sql.database import Ended
+from mallfeed.sinks.sql.sink import TRIES
+from mallfeed.sinks.sql.transaction import Batch
+from mallfeed.sinks.sql.verdict import Verdict
 
 BOX = "ERROR: {0} Detail: ----- error: {0} code: {1} context: {2} query: 41023887 location: dory_util.cpp:1450"
 
@@ -106,7 +108,7 @@ def test_a_conflict_is_tried_again_and_gives_up_as_unavailable() -> None:
     conflict = _ended("FAILED", "ERROR: 1023 DETAIL: Serializable isolation violation on table - 1")
     assert _run(conflict, conflict, _ended("FINISHED")).finished
     with pytest.raises(SinkUnavailable, match="1023"):
-        _run(*[conflict] * warehouse.TRIES)
+        _run(*[conflict] * TRIES)
 
 
 def test_a_lost_answer_of_a_mend_is_never_taken_for_done() -> None:

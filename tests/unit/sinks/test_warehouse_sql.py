@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 import sqlglot
@@ -11,23 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from mallfeed.sinks.cursors import moved
-from mallfeed.sinks.redshift import literals, sql
-from mallfeed.sinks.redshift.bootstrap import ddl
-from mallfeed.sinks.redshift.columns import PRODUCT_COLUMNS, STAGE_COLUMNS
-from tests.sink_rows import at, load, upsert
-
-NOW = datetime(2026, 11, 23, 1, 2, 3, 456789, tzinfo=UTC)
-STAGE = sql.Stage("s3://lake/redshift/p/x.manifest", "arn:aws:iam::123456789012:role/copy")
+from mallfeed.sinks.redshift.dialect import LAYOUT
+from mallfeed.sinks.sql import ddl, literals
+from tests.unit.sinks.warehouse_loads import KEPT, NOW, batch, texts
 
 
-def transaction(malls: int = 1, kind: str = "difference", **options: bool) -> sql.Batch:
-    loads = [load(f"mall{n}", 3, upsert(f"mall{n}", "p1"), kind=kind) for n in range(malls)]  # type: ignore[arg-type]
-    moves = [sql.Move(one, moved(one, 0), at(3)) for one in loads]
-    return sql.transaction(moves, STAGE, NOW, **options)
+@pytest.mark.parametrize("file", texts())
+def test_redshift_is_sent_the_very_statements_that_are_kept(file: str) -> None:
+    kept = (KEPT / file).read_text("utf-8")
+    assert texts()[file] == kept, "meant so? python -m tests.unit.sinks.warehouse_loads"
 
 
-@pytest.mark.parametrize("statement", [*transaction(2, "contents").statements, *ddl()])
+@pytest.mark.parametrize("statement", [*batch(2, "contents").statements, *ddl.create(LAYOUT)])
 def test_each_statement_parses_as_redshift(statement: str) -> None:
     tree = sqlglot.parse_one(_without_table_options(statement), read="redshift")
     assert not isinstance(tree, exp.Command)
@@ -39,13 +33,13 @@ def _without_table_options(statement: str) -> str:
 
 
 def test_a_load_of_many_malls_stays_within_a_batch() -> None:
-    statements = transaction(300, "contents").statements
+    statements = batch(300, "contents").statements
     assert len(statements) <= 40
     assert max(len(s.encode()) for s in statements) < 100_000
 
 
 def test_merge_is_one_that_redshift_takes() -> None:
-    merge = next(s for s in transaction().statements if s.startswith("MERGE"))
+    merge = next(s for s in batch().statements if s.startswith("MERGE"))
     tree = sqlglot.parse_one(merge, read="redshift")
     assert tree.this.alias == ""
     assert isinstance(tree.args["using"], exp.Table)
@@ -55,18 +49,18 @@ def test_merge_is_one_that_redshift_takes() -> None:
 
 
 def test_nothing_in_the_batch_commits_by_itself() -> None:
-    words = " ".join(transaction(2, "contents").statements).upper()
+    words = " ".join(batch(2, "contents").statements).upper()
     assert not re.search(r"\b(TRUNCATE|COMMIT|BEGIN|VACUUM)\b", words)
 
 
 def test_the_guard_lets_an_equal_sequence_through_only_when_reapplying() -> None:
-    plain, again = transaction(), transaction(reapply=True)
+    plain, again = batch(), batch(reapply=True)
     assert any("mall_state.seq >= mallfeed_moving.seq" in s for s in plain.statements)
     assert any("mall_state.seq > mallfeed_moving.seq" in s for s in again.statements)
 
 
 def test_stale_rows_leave_the_stage_before_anything_is_written() -> None:
-    statements = transaction().statements
+    statements = batch().statements
     kinds = [s.split(" (")[0][:45] for s in statements]
     dropped = next(
         n for n, k in enumerate(kinds) if k.startswith("DELETE FROM mallfeed_stage WHERE mall_id")
@@ -76,11 +70,11 @@ def test_stale_rows_leave_the_stage_before_anything_is_written() -> None:
 
 
 def test_the_products_table_has_the_stage_columns_and_types() -> None:
-    create = next(s for s in ddl() if "EXISTS products" in s)
+    create = next(s for s in ddl.create(LAYOUT) if "EXISTS products" in s)
     found = re.findall(r"^    (\w+) ([A-Z]+(?:\([\d,]+\))?)(?: NOT NULL)?,?$", create, re.MULTILINE)
-    expected = [(column.name, column.table_type) for column in PRODUCT_COLUMNS]
+    expected = [(column.name, column.table_type) for column in LAYOUT.products]
     assert found == [*expected, ("seq", "BIGINT"), ("loaded_at", "TIMESTAMP")]
-    assert [c.name for c in STAGE_COLUMNS] == ["op", *(c.name for c in PRODUCT_COLUMNS)]
+    assert [c.name for c in LAYOUT.stage] == ["op", *(c.name for c in LAYOUT.products)]
 
 
 @given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40))

@@ -17,13 +17,14 @@ from pyspark.sql import SparkSession
 from ruamel.yaml import YAML
 
 from mallfeed.authoring.suggest.draft import Head, draft
-from mallfeed.authoring.suggest.look import NotAFeed
 from mallfeed.authoring.suggest.suggest import Suggestion, suggest
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.formats.looking import NotAFeed
+from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.fields import PRODUCT_FIELDS
 
@@ -96,7 +97,7 @@ def test_draft_is_a_catalog_or_says_what_it_lacks(name: str) -> None:
 def test_format_is_found_by_looking(name: str) -> None:
     expected, catalog = EXPECTED[name], catalog_of(name)
     [feed] = catalog.feeds.values()
-    part = getattr(feed, {"json": "json_"}.get(feed.format, feed.format), None)
+    part = feed.options
     found = {key: getattr(part, key) for key in OPTIONS if key in expected}
     assert found == {key: expected[key] for key in OPTIONS if key in expected}
     assert feed.mode == expected.get("mode", "full")
@@ -162,7 +163,7 @@ def test_feed_loads_with_the_draft_as_it_is(name: str, spark: SparkSession, tmp_
     raw = prepare(
         files, catalog.feeds["full"], wanted_columns(catalog, "full"), LocalParts(tmp_path)
     )
-    rows = normalise(spark.read.parquet(*raw.uris), catalog, "full").orderBy("_pos").collect()
+    rows = normalise(raw_frame(spark, [raw]), catalog, "full").orderBy("_pos").collect()
     assert len(rows) == 12
     assert [row["_rejects"] for row in rows if row["_rejects"] or row["_warnings"]] == []
     first = {key: rows[0][key] for key in LOADED[name]}

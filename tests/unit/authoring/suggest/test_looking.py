@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 
 from mallfeed.authoring.suggest.encoding import encoding_of
-from mallfeed.authoring.suggest.look import NotAFeed, look
+from mallfeed.authoring.suggest.header import KnownNames
+from mallfeed.authoring.suggest.look import look
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import profile
 from mallfeed.authoring.suggest.sample import sampled
-from mallfeed.authoring.suggest.separated import separated
 from mallfeed.authoring.suggest.suggest import suggest
 from mallfeed.authoring.suggest.yaml_words import flow, scalar
 from mallfeed.catalog.names import level_of, roles_of
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.csv.look import separated
+from mallfeed.formats.looking import NotAFeed
 
 KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 블루투스 이어폰\n"
 
@@ -58,7 +60,7 @@ def test_encoding(data: bytes, label: str) -> None:
 def test_separator_and_quotes(
     text: str, separator: str, quote: str | None, escape: str | None
 ) -> None:
-    found = separated(text, "utf-8")
+    found = separated(text, "utf-8", KnownNames())
     assert found is not None
     assert (found.options.separator, found.options.quote, found.options.escape) == (
         separator, quote, escape,
@@ -77,7 +79,7 @@ def test_separator_and_quotes(
 )  # fmt: skip
 def test_header_or_none(first: str, header: bool) -> None:
     rows = "".join(f"A{n},무선 마우스 {n},{n}000\n" for n in range(1, 9))
-    found = separated(f"{first}\n{rows}", "utf-8")
+    found = separated(f"{first}\n{rows}", "utf-8", KnownNames())
     assert found is not None
     assert found.options.header is header
 
@@ -277,7 +279,7 @@ def test_broken_archive_is_refused_as_loading_it_would_be(tmp_path: Path) -> Non
     ],
 )
 def test_yaml_words_come_back_as_they_were(value: str) -> None:
-    from mallfeed.catalog.yaml_tree import read_tree
+    from mallfeed.yaml_files.yaml_tree import read_tree
 
     assert read_tree(f"a: {scalar(value)}\nb: {flow([value, {value: value}])}\n").data == {
         "a": value, "b": [value, {value: value}],

@@ -1,0 +1,70 @@
+"""CSV and TSV, as a catalog says how they are written, and as a row among the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field, StrictBool
+
+from mallfeed.formats.athena import Readable, encoding_unread
+from mallfeed.formats.csv.rules import csv_faults
+from mallfeed.formats.csv.separator import other_separator
+from mallfeed.formats.format import Format, Look, Weight
+from mallfeed.yaml_files.part import YamlPart
+
+
+class CsvOptions(YamlPart):
+    """How a CSV/TSV feed is written."""
+
+    encoding: str = Field(
+        default="utf-8",
+        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1. A byte order mark wins.",
+    )
+    separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
+    quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")
+    escape: str | None = Field(
+        default=None, description="Escapes a quote inside quotes; null = quotes are doubled."
+    )
+    header: StrictBool = Field(default=True, description="The first record names the columns.")
+    columns: tuple[str, ...] = Field(
+        default=(), description="Column names of a feed without a header, in order."
+    )
+
+
+def _athena(options: CsvOptions) -> Readable:
+    if options.header:
+        why = "its columns are named by the file's header, whose order no SerDe follows"
+        return Readable(None, why)
+    if unread := encoding_unread(options.encoding):
+        return Readable(None, unread)
+    if options.quote is None:
+        parameters = {"field.delim": options.separator, "serialization.format": options.separator}
+        library = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+    else:
+        parameters = {"separatorChar": options.separator, "quoteChar": options.quote}
+        if options.escape:
+            parameters["escapeChar"] = options.escape
+        library = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
+    return Readable({"SerializationLibrary": library, "Parameters": parameters})
+
+
+def _columns(options: CsvOptions) -> tuple[str, ...] | None:
+    return None if options.header else options.columns
+
+
+def _hint(options: CsvOptions, columns: Sequence[str], required: Iterable[str]) -> str:
+    return other_separator(options.separator, columns, required)
+
+
+CSV = Format(
+    name="csv",
+    reader="mallfeed.formats.csv.read:read",
+    weight=Weight(seconds=0.5, rows_mb=1.0, splitting=1.0),
+    options=CsvOptions,
+    look=Look("mallfeed.formats.csv.look:look", by_shape=True),
+    drafted=("encoding", "separator"),
+    athena=_athena,
+    columns=_columns,
+    faults=csv_faults,
+    hint=_hint,
+)

@@ -1,0 +1,1 @@
+"""Daum and Naver 2.0 EP blocks."""

@@ -1,0 +1,1 @@
+"""JSON: a record per line, or one array."""

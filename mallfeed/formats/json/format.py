@@ -1,0 +1,46 @@
+"""JSON, as a catalog says how it is laid out, and as a row among the formats."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from mallfeed.formats.athena import Readable, encoding_unread
+from mallfeed.formats.format import Format, Look, Weight
+from mallfeed.yaml_files.part import YamlPart
+
+
+class JsonOptions(YamlPart):
+    """How a JSON feed is laid out."""
+
+    layout: Literal["lines", "array"] = Field(
+        default="lines", description="One record a line, or one array of records."
+    )
+    records_path: str | None = Field(
+        default=None, description="Dotted path to the array (`data.items`); null = the top level."
+    )
+    encoding: str = Field(default="utf-8", description="As for CSV.")
+
+
+def _athena(options: JsonOptions) -> Readable:
+    why = encoding_unread(options.encoding)
+    if options.layout != "lines":
+        why = "a file is one JSON document, and the SerDe reads one object a line"
+    serde = {
+        "SerializationLibrary": "org.openx.data.jsonserde.JsonSerDe",
+        "Parameters": {"ignore.malformed.json": "true"},
+    }
+    return Readable(None if why else serde, why, nests=True, maps_names=True)
+
+
+JSON = Format(
+    name="json",
+    reader="mallfeed.formats.json.read:read",
+    weight=Weight(seconds=0.5, rows_mb=0.8, splitting=1.1),
+    options=JsonOptions,
+    nests=True,
+    look=Look("mallfeed.formats.json.look:look"),
+    drafted=("layout", "encoding"),
+    athena=_athena,
+)

@@ -1,0 +1,70 @@
+"""How JSON is recognised, and where its records are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+
+import ijson
+
+from mallfeed.formats.json.format import JsonOptions
+from mallfeed.formats.looking import Beginning, Written
+
+_BEGINS = re.compile(r'\[\s*[{\]]|\{\s*["}]')
+_DEEPEST = 6
+_ENOUGH = 200
+"""Records after which the array that holds them is known."""
+
+
+def look(file: Beginning) -> Written | None:
+    """JSON where an array or an object begins the text."""
+    if not _BEGINS.match(file.text.lstrip()[:2000]):
+        return None
+    options, why = _layout(file.text, file.is_whole)
+    encoded = options.model_copy(update={"encoding": file.encoding})
+    return Written(encoded, (file.encoding_why, why))
+
+
+def _layout(text: str, whole: bool) -> tuple[JsonOptions, str]:
+    """Lines or an array, and the path to it; `text` is the beginning, `whole` = all of it."""
+    text = text.lstrip("\ufeff \r\n\t")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if first.lstrip().startswith("{") and _is_json(first):
+        lines = [line for line in text.splitlines()[:20] if line.strip()]
+        if len(lines) > 1 or not _arrays(text):
+            return JsonOptions(layout="lines"), "one JSON object a line"
+    found = _arrays(text)
+    if not found:
+        return JsonOptions(layout="lines"), "no array of objects was seen"
+    path, count = max(found.items(), key=lambda one: (min(one[1], _ENOUGH), -one[0].count(".")))
+    why = f"{count}{'' if whole and count < _ENOUGH else ' or more'} objects in an array"
+    return (
+        JsonOptions(layout="array", records_path=path or None),
+        f"{why} under `{path}`" if path else f"{why} at the top",
+    )
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _arrays(text: str) -> dict[str, int]:
+    """Dotted path of each array of objects that is in no other array → its objects."""
+    found: Counter[str] = Counter()
+    events = ijson.parse(text.encode())
+    try:
+        for prefix, event, _ in events:
+            if event == "start_map" and (prefix == "item" or prefix.endswith(".item")):
+                path = prefix[: -len("item")].rstrip(".")
+                if "item" not in path.split(".") and path.count(".") < _DEEPEST:
+                    found[path] += 1
+                    if found[path] >= _ENOUGH:
+                        break
+    except ijson.JSONError:
+        pass  # cut off: what was seen so far counts
+    return dict(found)

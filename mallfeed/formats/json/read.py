@@ -1,0 +1,114 @@
+"""JSON: one record a line, or one array (at the top or under a path) read as a stream by ijson.
+
+Of a key that stands twice in a record the last value counts, as everywhere in JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import ijson
+
+from mallfeed.errors import FeedHeld
+from mallfeed.formats.json.format import JsonOptions
+from mallfeed.reading import nested
+from mallfeed.reading.chunk import Found
+from mallfeed.reading.lines import TooLong, lines
+from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.records import Number, to_json
+from mallfeed.reading.utf8 import Utf8Text
+
+
+def read(part: OpenPart, options: JsonOptions) -> Found:
+    """The paths in the records, and the records."""
+    return nested.found(part, records(part.text(options.encoding), options, part.name), "JSON")
+
+
+def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Record]:
+    """The records one by one; raises FeedHeld where the array cannot be read."""
+    if options.layout == "lines":
+        return _of_lines(lines(text), name)
+    return _of_array(Utf8Text(text, name), options.records_path, name)
+
+
+def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
+    decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
+    first = True
+    for number, line in enumerate(found, 1):
+        if type(line) is TooLong:
+            yield torn(number, "a line longer than any record", line, "cell_too_large")
+            continue
+        line = line.strip()
+        if not line:
+            continue
+        if first and line[0] == "[":
+            raise FeedHeld(
+                "not_the_format",
+                f"{name} begins with `[`: it is one JSON array, where the catalog says one record a line. "
+                "Send it as lines, or say `layout: array` in a new catalog version.",
+            )
+        first = False
+        try:
+            record: Any = decode(line)
+        except (ValueError, RecursionError) as error:
+            yield torn(number, f"not JSON: {error}", line)
+            continue
+        if isinstance(record, dict):
+            yield Record(number, record, line)
+        else:
+            yield torn(number, "not a JSON object", line)
+
+
+def _of_array(text: Utf8Text, path: str | None, name: str) -> Iterator[Record]:
+    number = 0
+    try:
+        for record in ijson.items(text, f"{path}.item" if path else "item"):
+            number += 1
+            text.new_record()
+            yield _of_item(number, record)
+    except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
+        cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
+        raise FeedHeld(
+            "truncated" if cut else "not_the_format",
+            f"{name}: the JSON {'ends' if cut else 'breaks'} after record {number:,}, before byte "
+            f"{text.taken:,}: {_short(error)}. Nothing was loaded; send a whole, valid document.",
+            {"records": number, "before_byte": text.taken},
+        ) from error
+    if number == 0 and not _is_empty_array(text, path):
+        raise FeedHeld(
+            "records_path_missing",
+            f"{name}: there is no array {f'under `{path}`' if path else 'at the top level'}"
+            f"{_there_is(text)}. Is it the right file, and the right `records_path`?",
+        )
+
+
+def _of_item(number: int, record: Any) -> Record:
+    try:
+        text = to_json(record)
+    except RecursionError:
+        return torn(number, "nested too deep", "")
+    if isinstance(record, dict):
+        return Record(number, record, text)
+    return torn(number, "not a JSON object", text)
+
+
+def _is_empty_array(text: Utf8Text, path: str | None) -> bool:
+    """Whether the records' array is there, with nothing in it."""
+    document = text.whole()
+    for key in path.split(".") if path else ():
+        document = document.get(key) if isinstance(document, dict) else None
+    return bool(document == [])
+
+
+def _there_is(text: Utf8Text) -> str:
+    document = text.whole()
+    if isinstance(document, dict):
+        return f", but an object with {', '.join(list(document)[:10])}"
+    return ""
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,58 @@
+"""What a format is shown of a file, to say whether it is one of its own and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mallfeed.errors import Terminal
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.yaml_files.part import YamlPart
+
+
+class NotAFeed(Terminal):
+    """The file holds nothing that could be records."""
+
+
+class Names(Protocol):
+    """What is known of columns' names."""
+
+    def is_known(self, cell: str) -> bool:
+        """Whether a cell is a name that columns have."""
+
+    def are_first(self, records: Sequence[Sequence[str]]) -> tuple[bool, str]:
+        """Whether the first record names the columns, and why."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A file as far as it was looked at.
+
+    Attributes
+    ----------
+    name : of the file
+    head : its first bytes, unpacked; of a longer text, whole lines
+    is_whole : there are no more
+    content : all bytes from the first on, for a format that must see more
+    names : what is known of columns' names
+    encoding, encoding_why : of a text, as a catalog says it, and why
+    text : the head decoded, without a byte order mark; empty for a format that is no text
+    """
+
+    name: str
+    head: bytes
+    is_whole: bool
+    content: ByteStream
+    names: Names
+    encoding: str = ""
+    encoding_why: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How a file is written: the format's options (None = it has none), and why, a line each."""
+
+    options: YamlPart | None
+    why: tuple[str, ...]

@@ -1,0 +1,140 @@
+"""Parquet: typed values as typed, structs flattened to dotted paths, the rest as JSON text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from mallfeed.errors import FeedHeld
+from mallfeed.reading import raw_columns
+from mallfeed.reading.chunk import MAX_CELL, Found
+from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.plain_types import plain, plain_type
+
+_BATCH_BYTES = 24 * 1024 * 1024
+_BATCH_ROWS = 50_000
+_FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError)
+
+
+def read(part: OpenPart, options: None) -> Found:
+    """Columns with their types, and the rows, numbered from 1.
+
+    Raises FeedHeld `truncated`, `not_the_format`.
+    """
+    name = part.name
+    opened = _opened(part.file(), name)
+    try:
+        empty = _flat(opened.schema_arrow.empty_table())
+    except _FAILURES as error:
+        raise _damaged(name, 0, error) from error
+    columns = without_ours(empty.schema.names)
+    if len(columns) > MAX_COLUMNS:
+        raise too_many_columns(name, len(columns))
+    schema = pa.schema([empty.schema.field(column) for column in columns])
+    return Found(columns, schema, _tables(opened, columns, name, part.label))
+
+
+def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:
+    size = file.seek(0, 2)
+    file.seek(0)
+    head = file.read(4)
+    file.seek(max(0, size - 4))
+    tail = file.read(4)
+    if head == b"PAR1" and tail != b"PAR1":
+        raise FeedHeld(
+            "truncated",
+            f"{name} is a Parquet file without its end: it stops at byte {size:,} with "
+            f"{tail.hex(' ')} where PAR1 must stand. Upload it again, whole.",
+        )
+    if head != b"PAR1":
+        raise FeedHeld(
+            "not_the_format",
+            f"{name} is no Parquet file: it begins with {head.hex(' ')}, where PAR1 must stand.",
+        )
+    file.seek(0)
+    try:
+        return pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
+    except _FAILURES as error:
+        raise _damaged(name, 0, error) from error
+
+
+def _damaged(name: str, row: int, error: Exception) -> FeedHeld:
+    reason = " ".join(str(error).split())[:300]
+    return FeedHeld(
+        "not_the_format",
+        f"{name}: the Parquet file is damaged behind row {row:,}: {reason}. Nothing was loaded; "
+        "write and upload it again.",
+        {"row": row},
+    )
+
+
+def _tables(
+    opened: pq.ParquetFile, columns: tuple[str, ...], name: str, label: str
+) -> Iterator[pa.Table]:
+    start = 0
+    try:
+        for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
+            table = _flat(pa.Table.from_batches([batch])).select(columns)
+            table.validate(full=True)
+            table = _with_bookkeeping(table, start, label)
+            start += len(table)
+            yield table
+    except _FAILURES as error:
+        raise _damaged(name, start, error) from error
+    if start != opened.metadata.num_rows:
+        raise _damaged(name, start, ValueError(f"{opened.metadata.num_rows:,} rows were announced"))
+
+
+def _rows_a_batch(opened: pq.ParquetFile) -> int:
+    metadata = opened.metadata
+    groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
+    widest = max((g.total_byte_size / max(g.num_rows, 1) for g in groups), default=1)
+    return max(1, min(_BATCH_ROWS, int(_BATCH_BYTES / max(widest, 1))))
+
+
+def _with_bookkeeping(table: pa.Table, start: int, label: str) -> pa.Table:
+    count = len(table)
+    rows = pa.array([f"{label}{n}" for n in range(start + 1, start + 1 + count)], pa.string())
+    large = _large(table)
+    faults = pa.nulls(count, pa.string())
+    details = faults
+    if large is not None:
+        faults = pc.if_else(large, "cell_too_large", pa.scalar(None, pa.string()))
+        told = f"a cell of more than {MAX_CELL:,} bytes"
+        details = pc.if_else(large, told, pa.scalar(None, pa.string()))
+        nothing = [pc.if_else(large, pa.scalar(None, c.type), c) for c in table.columns]
+        table = pa.table(dict(zip(table.column_names, nothing, strict=True)))
+    nulls = pa.nulls(count, pa.string())
+    for column, values in (
+        (raw_columns.FAULT_DETAIL, details), (raw_columns.FAULT, faults), (raw_columns.RAW, nulls), (raw_columns.ROW, rows),
+    ):  # fmt: skip
+        table = table.add_column(0, column, values)
+    return table
+
+
+def _large(table: pa.Table) -> pa.Array | None:
+    """Which rows hold a cell that is too large; None where there is none."""
+    found = None
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            large = pc.fill_null(pc.greater(pc.binary_length(column), MAX_CELL), False)
+            if pc.any(large).as_py():
+                found = large if found is None else pc.or_(found, large)
+    return found
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Structs to dotted columns (the first of two that come to one name), values made plain."""
+    while any(pa.types.is_struct(field.type) for field in table.schema):
+        table = table.flatten()
+    columns: dict[str, pa.ChunkedArray] = {}
+    for field, column in zip(table.schema, table.columns, strict=True):
+        if field.name and field.name not in columns:
+            columns[field.name] = plain(column)
+    fields = [pa.field(name, plain_type(column.type)) for name, column in columns.items()]
+    return pa.table(list(columns.values()), pa.schema(fields))

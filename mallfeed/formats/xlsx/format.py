@@ -1,0 +1,27 @@
+"""Excel workbooks, as a catalog says where the products are in them, and as a row among the formats."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from mallfeed.formats.format import Format, Look, Weight
+from mallfeed.yaml_files.part import YamlPart
+
+
+class XlsxOptions(YamlPart):
+    """Which sheet of a workbook holds the products."""
+
+    sheet: str | None = Field(default=None, description="Its name; null = the first.")
+    header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
+
+
+XLSX = Format(
+    name="xlsx",
+    reader="mallfeed.formats.xlsx.read:read",
+    # Zipped XML, read cell by cell.
+    weight=Weight(seconds=3.0, rows_mb=3.0, splitting=12.7),
+    options=XlsxOptions,
+    compressed=True,
+    zip_signs=(b"[Content_Types].xml", b"xl/", b"_rels/"),
+    look=Look("mallfeed.formats.xlsx.look:look", magic=(b"PK\x03\x04", b"\xd0\xcf\x11\xe0")),
+)

@@ -1,0 +1,57 @@
+"""How a workbook is recognised, and in which sheet and row the products begin."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from typing import IO
+
+import python_calamine as calamine
+
+from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written
+from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.formats.xlsx.read import shown
+
+
+def look(file: Beginning) -> Written | None:
+    """A workbook, since its magic bytes are there. Raises NotAFeed where it cannot be read."""
+    with tempfile.TemporaryFile() as spooled:
+        for chunk in file.content.chunks():
+            spooled.write(chunk)
+        try:
+            options, why = _sheet(spooled, file.names)
+        except Exception as error:
+            raise NotAFeed(f"{file.name} is a workbook that cannot be read ({error}).") from error
+    return Written(options, (why,))
+
+
+def _sheet(file: IO[bytes], names: Names) -> tuple[XlsxOptions, str]:
+    """The sheet with the most rows, and the row that names its columns."""
+    file.seek(0)
+    workbook = calamine.CalamineWorkbook.from_filelike(file)
+    sheets = workbook.sheet_names
+    sizes = {name: workbook.get_sheet_by_name(name).height for name in sheets}
+    best = max(sheets, key=lambda name: sizes[name])
+    sheet = workbook.get_sheet_by_name(best)
+    first = (sheet.start or (0, 0))[0] + 1
+    rows = [
+        [shown(cell) or "" for cell in row]
+        for row in sheet.to_python(skip_empty_area=True, nrows=30)
+    ]
+    place = _header_place(rows, names)
+    options = XlsxOptions(sheet=None if best == sheets[0] else best, header_row=first + place)
+    return (
+        options,
+        f"sheet `{best}` has the most rows ({sizes[best]:,}); row {first + place} names the columns",
+    )
+
+
+def _header_place(rows: list[list[str]], names: Names) -> int:
+    """The row with the most names that are known; else the first that is as wide as most."""
+    known = [sum(names.is_known(cell) for cell in row) for row in rows[:10]]
+    if known and max(known) >= 2:
+        return known.index(max(known))
+    widths = [sum(bool(cell) for cell in row) for row in rows]
+    usual = Counter(widths).most_common(1)[0][0] if widths else 0
+    wide = [i for i, width in enumerate(widths[:10]) if width >= usual]
+    return next((i for i in wide if names.are_first(rows[i : i + 20])[0]), wide[0] if wide else 0)

@@ -1,0 +1,149 @@
+"""Excel workbooks by calamine: one sheet, its rows numbered as the sheet numbers them."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import IO, Any
+
+import pyarrow as pa
+import python_calamine as calamine
+
+from mallfeed.errors import FeedHeld
+from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.header import column_names, header_missing
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.records import decimal_text, to_json
+
+MAX_UNPACKED = 160 * 1024 * 1024
+"""Bytes of XML in a workbook: it is held in memory as a whole, about as large."""
+MAX_CELLS = 6_000_000
+
+
+def read(part: OpenPart, options: XlsxOptions) -> Found:
+    """The columns of the header row, and the rows below it.
+
+    Raises FeedHeld `not_the_format`, `archive_ratio`, `encrypted_archive`, `sheet_missing`,
+    `header_missing`.
+    """
+    file, name = part.file(), part.name
+    _check_size(file, name)
+    rows, first = _rows(file, options, name)
+    header = next((row for number, row in rows if number >= options.header_row), None)
+    del first
+    if header is None:
+        raise header_missing(name)
+    while header and not header[-1]:
+        header.pop()
+    columns = column_names([cell or "" for cell in header], part.wanted, name)
+    part.refuse_other_columns(columns)
+    return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
+
+
+def _check_size(file: IO[bytes], name: str) -> None:
+    file.seek(0)
+    if file.read(4) != b"PK\x03\x04":
+        file.seek(0)
+        return
+    total = 0
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as member:
+                    while piece := member.read(1 << 20):
+                        total += len(piece)
+                        if total > MAX_UNPACKED:
+                            break
+    except Exception as error:
+        raise FeedHeld(
+            "not_the_format", f"{name} is a damaged workbook ({error}). Save and upload it again."
+        ) from error
+    if total > MAX_UNPACKED:
+        raise FeedHeld(
+            "archive_ratio",
+            f"{name} unpacks to more than {MAX_UNPACKED:,} bytes, too large for a workbook. Send "
+            "so many products as CSV.",
+        )
+    file.seek(0)
+
+
+def _rows(
+    file: IO[bytes], options: XlsxOptions, name: str
+) -> tuple[Iterator[tuple[int, list[str | None]]], int]:
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(file)
+        names = workbook.sheet_names
+        if not names or (options.sheet is not None and options.sheet not in names):
+            raise FeedHeld(
+                "sheet_missing",
+                f"{name} has no sheet {options.sheet or 'at all'}; it has {', '.join(names)}.",
+            )
+        sheet = workbook.get_sheet_by_name(options.sheet or names[0])
+        first = (sheet.start or (0, 0))[0] + 1
+        if sheet.height * sheet.width > MAX_CELLS:
+            raise FeedHeld(
+                "record_too_large",
+                f"{name}: {sheet.height:,} rows by {sheet.width:,} columns are too many for a "
+                "workbook. Delete empty rows and columns, or send CSV.",
+            )
+        values = sheet.to_python(skip_empty_area=True)
+    except FeedHeld:
+        raise
+    except calamine.PasswordError as error:
+        raise FeedHeld(
+            "encrypted_archive", f"{name} is protected by a password. Send it without."
+        ) from error
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise FeedHeld(
+            "not_the_format", f"{name} is no workbook that can be read ({error}). Save it as .xlsx."
+        ) from error
+    numbered = ((n, [shown(v) for v in row]) for n, row in enumerate(values, first))
+    return numbered, first
+
+
+def shown(value: Any) -> str | None:
+    """A cell as the sheet shows it: whole numbers without `.0`, dates as ISO 8601."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else _decimal(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def _decimal(value: float) -> str:
+    return decimal_text(Decimal(repr(value)))
+
+
+def _tables(
+    rows: Iterator[tuple[int, list[str | None]]], columns: Sequence[str], label: str
+) -> Iterator[pa.Table]:
+    width = len(columns)
+    chunk = Chunk(columns, label)
+    for number, cells in rows:
+        if not any(cell and cell.strip() for cell in cells):
+            continue
+        extra = [cell for cell in cells[width:] if cell]
+        if extra:
+            detail = f"{len(cells)} columns, expected {width}"
+            chunk.bad(number, "malformed_row", detail, to_json(cells))
+        elif any(cell and len(cell) > MAX_CELL for cell in cells):
+            detail = f"a cell of more than {MAX_CELL:,} characters"
+            chunk.bad(number, "cell_too_large", detail, to_json(cells[:1]))
+        else:
+            chunk.good(number, [*cells[:width], *[None] * (width - len(cells))])
+        if chunk.is_full():
+            yield chunk.table()
+            chunk = Chunk(columns, label)
+    if chunk.rows:
+        yield chunk.table()

@@ -1,0 +1,25 @@
+"""Product XML, as a catalog says how it is laid out, and as a row among the formats."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from mallfeed.formats.format import Format, Look, Weight
+from mallfeed.yaml_files.part import YamlPart
+
+
+class XmlOptions(YamlPart):
+    """How a product XML feed is laid out."""
+
+    record_tag: str = Field(default="item", description="Element of one product (item, entry).")
+
+
+XML = Format(
+    name="xml",
+    reader="mallfeed.formats.xml.read:read",
+    weight=Weight(seconds=0.4, rows_mb=0.75, splitting=3.1),
+    options=XmlOptions,
+    nests=True,
+    look=Look("mallfeed.formats.xml.look:look"),
+    drafted=("record_tag",),
+)

@@ -1,0 +1,60 @@
+"""How product XML is recognised, and which of its elements are the products."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from mallfeed.formats.looking import Beginning, NotAFeed, Written
+from mallfeed.formats.xml.format import XmlOptions
+from mallfeed.formats.xml.read import declared_encoding
+
+
+def look(file: Beginning) -> Written | None:
+    """XML where a tag begins the text. Raises NotAFeed where it holds no records."""
+    if file.text.lstrip()[:1] != "<":
+        return None
+    found = _record_tag(file.head)
+    if found is None:
+        raise NotAFeed(
+            f"{file.name} is XML (or HTML) without an element that is repeated and holds others."
+        )
+    tag, why = found
+    encoding = f"{declared_encoding(file.content)}: as the document says"
+    return Written(XmlOptions(record_tag=tag), (encoding, why))
+
+
+def _record_tag(head: bytes) -> tuple[str, str] | None:
+    """The element that is repeated and holds others, and why; None where there is none."""
+    parser = etree.XMLPullParser(events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
+                                 recover=True)  # fmt: skip
+    path: list[str] = []
+    counts: Counter[tuple[int, str]] = Counter()
+    children: Counter[tuple[int, str]] = Counter()
+    with_suppressed = _fed(parser, head)
+    for event, element in with_suppressed:
+        if not isinstance(element.tag, str):
+            continue
+        name = element.tag.rpartition("}")[2]
+        if event == "start":
+            path.append(name)
+            counts[(len(path), name)] += 1
+            if len(path) > 1:
+                children[(len(path) - 1, path[-2])] += 1
+        else:
+            path.pop()
+    rich = {key: n for key, n in counts.items() if key[0] > 1 and children[key] >= 3 * n}
+    if not rich:
+        return None
+    (_, tag), count = max(rich.items(), key=lambda one: (min(one[1], 50) >= 2, -one[0][0], one[1]))
+    return tag, f"<{tag}> is there {count} times or more, with elements in it"
+
+
+def _fed(parser: Any, head: bytes) -> Iterator[tuple[str, Any]]:
+    with contextlib.suppress(etree.XMLSyntaxError):  # cut off: what was seen so far counts
+        parser.feed(head)
+    yield from parser.read_events()

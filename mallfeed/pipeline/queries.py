@@ -1,0 +1,23 @@
+"""The stack's sinks as they are asked by people: `mallfeed search` and `mallfeed sql`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mallfeed.pipeline.parts import stack_parameters
+from mallfeed.settings import Settings
+from mallfeed.sinks.context import SinkContext
+from mallfeed.sinks.opensearch.connection import connect
+from mallfeed.sinks.opensearch.settings import connection_of
+from mallfeed.sinks.redshift.data_api import RedshiftData
+from mallfeed.sinks.redshift.open import warehouse_of
+
+
+def opensearch_client(settings: Settings) -> Any:
+    """A client of the stack's OpenSearch; raises SettingsInvalid where it has none."""
+    return connect(connection_of(SinkContext(settings, stack_parameters(settings))))
+
+
+def warehouse_client(settings: Settings) -> RedshiftData:
+    """The stack's warehouse; raises SettingsInvalid where it has none."""
+    return warehouse_of(SinkContext(settings, stack_parameters(settings)))

@@ -1,0 +1,72 @@
+"""What kind of record the rows of a feed become: handed down to whoever reads, keeps or sends rows.
+
+`PRODUCT` is the first and, so far, the only one. A second kind (orders) is a second value of this class:
+the way of a feed is the same, its fields, key and sinks are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from mallfeed.product.fields import FIRST_RELEASE, LINEAGE_COLUMNS, PRODUCT_FIELDS, CanonicalField
+
+Columns = tuple[tuple[str, str], ...]
+"""Names and Spark SQL types, in order."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One kind of record.
+
+    Attributes
+    ----------
+    name : what one is called, in messages and reports
+    fields : its canonical fields, in the order of the table's columns
+    key : columns that name one record; the first one is the mall
+    newest_by : the field by which a catalog may say which of several rows of one key counts
+    rules : rules between fields that normalising applies, by name (`mallfeed.normalise.rules`)
+    table : name of its Iceberg table
+    sinks : names of the sinks that take it (`mallfeed.sinks`)
+    """
+
+    name: str
+    fields: tuple[CanonicalField, ...]
+    key: tuple[str, str]
+    newest_by: str | None
+    rules: tuple[str, ...]
+    table: str
+    sinks: tuple[str, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, CanonicalField]:
+        """Canonical field by its name."""
+        return {field.name: field for field in self.fields}
+
+    @cached_property
+    def added(self) -> frozenset[str]:
+        """Fields that a release after the first has added: an older table may lack them."""
+        return frozenset(field.name for field in self.fields if field.since != FIRST_RELEASE)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Columns of the table: mall, canonical fields, lineage."""
+        fields = ((field.name, field.sql_type) for field in self.fields)
+        return (("mall_id", "string"), *fields, *LINEAGE_COLUMNS)
+
+    @cached_property
+    def change_columns(self) -> tuple[str, ...]:
+        """What a change carries to the sinks: mall, canonical fields, content_hash."""
+        return ("mall_id", *(field.name for field in self.fields), "content_hash")
+
+
+PRODUCT = Record(
+    name="product",
+    fields=PRODUCT_FIELDS,
+    key=("mall_id", "product_id"),
+    newest_by="mall_updated_at",
+    rules=("amounts_in_one_currency", "list_price_not_below_price", "category_raw_kept"),
+    table="products",
+    sinks=("opensearch", "redshift"),
+)

@@ -1,0 +1,147 @@
+"""Bytes to text: strict, with the offset of the first byte that does not decode."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from mallfeed.errors import FeedHeld
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.encodings import codec_of
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_TRIED = ("utf-8", "cp949", "utf-16-le", "latin-1")
+_PEEKED = 64 * 1024
+PIECE = 1 << 20
+"""Bytes that are decoded at once."""
+_UTF8_SEQUENCES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+_CUT = ("unexpected end of data", "incomplete multibyte sequence", "truncated data")
+"""What Python's decoders say at the end of the data only."""
+BEYOND_ASCII = 0.15
+"""Most of the bytes of a text in Latin-1: German and French have 2 to 5 %, Hangul in CP949 half."""
+SURELY_UTF8 = 6
+"""So many UTF-8 sequences in text that is valid UTF-8 are no chance in any other encoding."""
+
+
+def decoded(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[str]]:
+    """The encoding found, and the text in chunks without a byte order mark (which wins).
+
+    Raises FeedHeld `undecodable`, or `truncated` where the last character is not whole, naming the
+    offset in the unpacked bytes.
+    """
+    encoding, offset = begun(content, label, name)
+    return encoding, text_of(content, encoding, label, offset, name)
+
+
+def begun(content: ByteStream, label: str, name: str) -> tuple[str, int]:
+    """The encoding, and the length of the byte order mark that was taken."""
+    head = content.peek(_PEEKED)
+    for mark, marked in _MARKS:
+        if head.startswith(mark):
+            content.read(len(mark))
+            return marked, len(mark)
+    return _of_label(label, head, name), 0
+
+
+def _of_label(label: str, head: bytes, name: str) -> str:
+    encoding = codec_of(label)
+    try:
+        known = codecs.lookup(encoding)
+    except LookupError as error:
+        raise FeedHeld(
+            "undecodable", f"{name}: the catalog names an encoding {label!r} that nobody knows."
+        ) from error
+    if known.name == "utf-16":
+        if head and b"\0" not in head:
+            raise _mismatch(name, label, "utf-8")
+        return "utf-16-be" if head[:1] == b"\0" else "utf-16-le"
+    if known.name != "utf-8" and not known.name.startswith("utf") and _is_utf8(head):
+        raise _mismatch(name, label, "utf-8")
+    return encoding
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether it can only be UTF-8, though it may well decode as something else into nonsense."""
+    return len(_UTF8_SEQUENCES.findall(head)) >= SURELY_UTF8 and _decodes(head, "utf-8")
+
+
+def _mismatch(name: str, label: str, fits: str) -> FeedHeld:
+    return FeedHeld(
+        "undecodable",
+        f"{name}: byte 0: this is not {label}, its bytes are {fits}. Send it in {label}, or change "
+        "`encoding` in a new catalog version and release the feed with it.",
+        {"offset": 0, "fits": fits},
+    )
+
+
+def text_of(
+    content: ByteStream, encoding: str, label: str, offset: int, name: str
+) -> Iterator[str]:
+    """The text from here on, which is that offset in the unpacked bytes."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    final = False
+    while not final:
+        chunk = content.read(PIECE)
+        final = not chunk
+        pending = len(decoder.getstate()[0])
+        try:
+            piece = decoder.decode(chunk, final=final)
+        except UnicodeDecodeError as error:
+            raise undecodable(error, offset - pending, label, encoding, name) from None
+        offset += len(chunk)
+        if piece:
+            yield piece
+
+
+def undecodable(
+    error: UnicodeDecodeError, base: int, label: str, encoding: str, name: str
+) -> FeedHeld:
+    """The error as one of the feed; `base` is the offset of what was decoded."""
+    at = base + error.start
+    if error.reason in _CUT:
+        return FeedHeld(
+            "truncated",
+            f"{name} ends in the middle of a character, at byte {at:,}. Upload it again, whole.",
+            {"offset": at},
+        )
+    shown = error.object[error.start : error.start + 8].hex(" ")
+    around = error.object[_character_start(error) : error.start + 200]
+    fits = [other for other in _TRIED if other != encoding and _fits(around, other)]
+    hint = f" The bytes around it would fit {fits[0]}." if fits else ""
+    return FeedHeld(
+        "undecodable",
+        f"{name}: byte {at:,} ({shown}) is not {label}.{hint} Send it in {label}, or change "
+        "`encoding` in a new catalog version and release the feed with it.",
+        {"offset": at, "bytes": shown, **({"fits": fits[0]} if fits else {})},
+    )
+
+
+def _character_start(error: UnicodeDecodeError) -> int:
+    """A place shortly before the error where a character begins in any encoding: behind ASCII."""
+    start = max(0, error.start - 200)
+    for place in range(start, error.start):
+        if error.object[place] < 0x30:
+            return place
+    return error.start
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    """Whether it may be that: nearly all bytes decode as UTF-16 and all as Latin-1."""
+    if encoding == "utf-16-le" and b"\0" not in data:  # no line end, no digit, no space
+        return False
+    if encoding == "latin-1" and sum(byte >= 0x80 for byte in data) > len(data) * BEYOND_ASCII:
+        return False
+    return _decodes(data, encoding)
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.end >= len(data) - 3  # cut in the middle of a character
+    return True

@@ -1,0 +1,85 @@
+"""The record that names a feed's columns."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Sequence
+
+from mallfeed.errors import FeedHeld
+from mallfeed.reading.raw_columns import BOOKKEEPING
+from mallfeed.reading.wanted import Wanted
+
+MAX_COLUMNS = 2_000
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\0"
+
+
+def column_names(cells: Sequence[str], wanted: Wanted, name: str) -> tuple[str, ...]:
+    """Trimmed, NFC, unique names; a blank one is `column_<number>`.
+
+    A repeated name that no field reads gets its number too, `image (2)`.
+
+    Raises FeedHeld `header_missing`, `header_duplicate`, `too_many_columns`.
+    """
+    if len(cells) > MAX_COLUMNS:
+        raise too_many_columns(name, len(cells))
+    trimmed = [trim(cell) for cell in cells]
+    if not any(trimmed):
+        raise header_missing(name)
+    twice = sorted(
+        {
+            c
+            for c in trimmed
+            if c and trimmed.count(c) > 1 and (c in wanted.named or wanted.everything)
+        }
+    )
+    if twice:
+        places = {c: [n for n, other in enumerate(trimmed, 1) if other == c] for c in twice}
+        table = "; ".join(f"{c} (columns {', '.join(map(str, places[c]))})" for c in twice)
+        raise FeedHeld(
+            "header_duplicate",
+            f"{name}: columns named twice: {table}. Nothing was loaded; give each its own name.",
+        )
+    return _unique(trimmed)
+
+
+def header_missing(name: str) -> FeedHeld:
+    """Where the line that names the columns is not there."""
+    return FeedHeld(
+        "header_missing",
+        f"{name} has no header: its first record must name the columns. Send it with one, or say "
+        "`header: false` with `columns:` in the catalog.",
+    )
+
+
+def too_many_columns(name: str, count: int) -> FeedHeld:
+    """The feed that names thousands of columns: keys that are data, or a broken first line."""
+    return FeedHeld(
+        "too_many_columns",
+        f"{name} has {count:,} columns, at most {MAX_COLUMNS:,} are read. Are keys used as data, or "
+        "is the first line not the header?",
+    )
+
+
+def trim(cell: str) -> str:
+    """A column's name as a catalog writes it."""
+    return unicodedata.normalize("NFC", cell.strip().strip(_INVISIBLE).strip())
+
+
+def without_ours(names: Collection[str]) -> tuple[str, ...]:
+    """The names but those that the raw frame keeps for itself."""
+    return tuple(name for name in names if name not in BOOKKEEPING)
+
+
+def _unique(names: Sequence[str]) -> tuple[str, ...]:
+    given: set[str] = set(names)
+    seen: set[str] = set(BOOKKEEPING)
+    out = []
+    for number, name in enumerate(names, 1):
+        unique = name or f"column_{number}"
+        again = 2
+        while unique in seen or (unique != name and unique in given):
+            unique = f"{name or 'column'} ({number if again == 2 else again})"
+            again += number
+        seen.add(unique)
+        out.append(unique)
+    return tuple(out)

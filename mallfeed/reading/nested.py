@@ -1,0 +1,165 @@
+"""From nested records (JSON, XML, EP blocks) to the frame: which columns, which cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+import pyarrow as pa
+
+from mallfeed.errors import FeedHeld
+from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.records import ABSENT, as_text, leaves, steps, value_at
+from mallfeed.reading.wanted import Wanted
+
+LOOKED_AT = 1_000
+"""Records whose keys tell the columns: these formats have no header."""
+_CHARACTERS_LOOKED_AT = 6 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: its number, its values, and its text for a reject.
+
+    `values` is None for one that could not be taken apart, `fault` says why.
+    """
+
+    row: int
+    values: dict[str, Any] | None
+    text: str
+    fault: tuple[str, str] | None = None
+
+
+def torn(row: int, detail: str, text: str, code: str = "malformed_row") -> Record:
+    """A record that could not be taken apart."""
+    return Record(row, None, text, (code, detail))
+
+
+def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
+    """The paths in the part's first records, and all its records as tables; `what` they are called.
+
+    Raises FeedHeld `not_the_format` where no record of the first ones could be taken apart.
+    """
+    wanted, name = part.wanted, part.name
+    first = list(_first(records))
+    good = [record.values for record in first if record.values is not None]
+    if first and not good:
+        fault = first[0].fault or ("", "")
+        raise FeedHeld(
+            "not_the_format",
+            f"{name} is not {what}: none of its first {len(first):,} records can be taken apart; "
+            f"number {first[0].row:,}: {fault[1]}. Send the agreed format, or change it in a new "
+            "catalog version.",
+        )
+    paths: dict[str, None] = {}
+    for values in good:
+        paths.update(dict.fromkeys(leaves(values)))
+        if len(paths) > MAX_COLUMNS and wanted.everything:
+            raise too_many_columns(name, len(paths))
+    named = [(path, steps(path)) for path in wanted.named]
+    there = [p for p, way in named if any(value_at(v, p, way) is not ABSENT for v in good)]
+    seen = tuple(dict.fromkeys((*there, *paths)))
+    columns = without_ours(
+        dict.fromkeys((*wanted.named, *paths) if wanted.everything else wanted.named)
+    )
+    tables = _tables(chain(first, records), columns, wanted, part.label)
+    return Found(seen if good else None, text_schema(columns), tables)
+
+
+def _first(records: Iterator[Record]) -> Iterator[Record]:
+    characters = 0
+    for record in islice(records, LOOKED_AT):
+        yield record
+        characters += len(record.text)
+        if characters > _CHARACTERS_LOOKED_AT:
+            return
+
+
+def _tables(
+    records: Iterator[Record], columns: Sequence[str], wanted: Wanted, label: str
+) -> Iterator[pa.Table]:
+    row_of = _Wide(columns, wanted.named) if wanted.everything else _Narrow(columns)
+    chunk = Chunk(row_of.columns, label)
+    for record in records:
+        _add(chunk, record, row_of)
+        if chunk.is_full():
+            yield row_of.padded(chunk).table()
+            chunk = Chunk(row_of.columns, label)
+    if chunk.rows:
+        yield row_of.padded(chunk).table()
+
+
+def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide) -> None:
+    chunk.characters += len(record.text)
+    if record.values is None:
+        code, detail = record.fault or ("malformed_row", "")
+        chunk.bad(record.row, code, detail, record.text)
+        return
+    try:
+        cells = row_of(record.values)
+    except RecursionError:
+        chunk.bad(record.row, "malformed_row", "nested too deep", record.text)
+        return
+    if len(record.text) > MAX_CELL and any(c is not None and len(c) > MAX_CELL for c in cells):
+        detail = f"a cell of more than {MAX_CELL:,} characters"
+        chunk.bad(record.row, "cell_too_large", detail, record.text)
+        return
+    chunk.good(record.row, cells, record.text)
+
+
+class _Narrow:
+    """The cells that the catalog names."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = list(columns)
+        self._named = [(path, steps(path)) for path in columns]
+
+    def __call__(self, values: dict[str, Any]) -> list[str | None]:
+        cells: list[str | None] = []
+        for path, way in self._named:
+            value = values.get(path)
+            if type(value) is not str:
+                value = as_text(value_at(values, path, way))
+            cells.append(value)
+        return cells
+
+    def padded(self, chunk: Chunk) -> Chunk:
+        return chunk
+
+
+class _Wide:
+    """All cells there are; columns are added as they turn up."""
+
+    def __init__(self, columns: Sequence[str], named: Sequence[str]) -> None:
+        self.columns = list(columns)
+        self._places = {name: place for place, name in enumerate(columns)}
+        self._named = [(path, steps(path)) for path in without_ours(named)]
+
+    def __call__(self, values: dict[str, Any]) -> list[str | None]:
+        cells: list[str | None] = [None] * len(self.columns)
+        for path, value in leaves(values).items():
+            place = self._places.get(path)
+            if place is None:
+                if not without_ours([path]):
+                    continue
+                place = self._places[path] = len(self.columns)
+                self.columns.append(path)
+                cells.append(None)
+            cells[place] = as_text(value)
+        for path, way in self._named:
+            cells[self._places[path]] = as_text(value_at(values, path, way))
+        return cells
+
+    def padded(self, chunk: Chunk) -> Chunk:
+        """The chunk with a cell for columns that turned up behind a record."""
+        width = len(self.columns)
+        chunk.cells = [
+            cells if len(cells) == width else [*cells, *[None] * (width - len(cells))]
+            for cells in chunk.cells
+        ]
+        chunk.columns = list(self.columns)
+        return chunk

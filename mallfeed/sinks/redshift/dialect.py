@@ -1,0 +1,60 @@
+"""Redshift's own in the SQL of a load, and how its tables lie on disk.
+
+Rules kept: no parameters, at most 40 statements of at most 100 KB in a batch (Data API reference,
+BatchExecuteStatement); MERGE from a table with both WHEN clauses and no alias on its target (Redshift
+developer guide, MERGE).
+"""
+
+from __future__ import annotations
+
+from mallfeed.product.fields import CanonicalField
+from mallfeed.sinks.redshift import columns
+from mallfeed.sinks.sql import literals as lit
+from mallfeed.sinks.sql.columns import Column
+from mallfeed.sinks.sql.layout import Layout
+from mallfeed.sinks.sql.stage import STAGE
+
+_STORAGE = {
+    "products": "DISTSTYLE KEY\nDISTKEY (product_id)\nCOMPOUND SORTKEY (mall_id, product_id)",
+    "product_price_history": (
+        "DISTSTYLE KEY\nDISTKEY (product_id)\nCOMPOUND SORTKEY (mall_id, product_id, valid_from)"
+    ),
+    "feed_loads": "DISTSTYLE EVEN\nCOMPOUND SORTKEY (mall_id, loaded_at)",
+    "mall_state": "DISTSTYLE ALL\nSORTKEY (mall_id)",
+    "load_lock": "DISTSTYLE ALL",
+}
+
+
+class RedshiftDialect:
+    """`mallfeed.sinks.sql.dialect.Dialect` for Redshift behind its Data API."""
+
+    most_statements = 40
+    most_statement_bytes = 90_000
+
+    def column(self, field: CanonicalField) -> Column:
+        """See Dialect."""
+        return columns.column(field)
+
+    def from_json(self, text: str) -> str:
+        """See Dialect."""
+        return f"JSON_PARSE({text})"
+
+    def from_hex(self, text: str) -> str:
+        """See Dialect."""
+        return f"STRTOL({text}, 16)"
+
+    def storage(self, table: str) -> str:
+        """See Dialect."""
+        return _STORAGE[table]
+
+
+LAYOUT = Layout(RedshiftDialect())
+"""The warehouse's tables and columns as this release has them."""
+
+
+def copy(manifest_uri: str, role_arn: str) -> str:
+    """The statement that fills the stage from the files of a manifest, with the role that may read them."""
+    return (
+        f"COPY {STAGE} FROM {lit.text(manifest_uri)} "
+        f"IAM_ROLE {lit.text(role_arn)} FORMAT AS PARQUET MANIFEST"
+    )

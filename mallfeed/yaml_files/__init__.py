@@ -1,0 +1,1 @@
+"""Files that people write in YAML: read with the place of each value, faults said in plain words."""

@@ -1,0 +1,1 @@
+"""Feeds of labelled tab-separated values (http://ltsv.org)."""

@@ -1,0 +1,11 @@
+DELETE FROM load_lock;
+INSERT INTO load_lock (taken_at) VALUES ('2026-11-23 01:02:03.456789');
+CREATE TEMP TABLE mallfeed_moving (mall_id VARCHAR(31), kind VARCHAR(16), epoch BIGINT, seq BIGINT, table_uuid VARCHAR(64), snapshot_id BIGINT, feed_id VARCHAR(64), valid_at TIMESTAMP);
+INSERT INTO mallfeed_moving VALUES ('mall0', 'difference', 0, 3, '3f0c6c5e-9d0b-4a55-a1d4-000000000001', 1003, 'mall0-0000000000000003', '2026-11-01 00:03:00.000000');
+DELETE FROM mallfeed_moving USING mall_state WHERE mall_state.mall_id = mallfeed_moving.mall_id AND (mall_state.epoch > mallfeed_moving.epoch OR (mall_state.epoch = mallfeed_moving.epoch AND mall_state.seq >= mallfeed_moving.seq));
+CREATE TEMP TABLE mallfeed_feeds (LIKE feed_loads);
+INSERT INTO mallfeed_feeds VALUES ('mall0-0000000000000003', 'mall0', 'full', 1, 'c0ffee', ('feeds/mall0/it''s-3' || CHR(92) || '.csv'), 1234, 1, 1, 1, 0, 0, 0, '2026-11-01 00:02:30.000000', '2026-11-01 00:03:00.000000', '2026-11-23 01:02:03.456789', 3);
+DELETE FROM mallfeed_feeds USING feed_loads WHERE feed_loads.feed_id = mallfeed_feeds.feed_id;
+INSERT INTO feed_loads SELECT * FROM mallfeed_feeds;
+DELETE FROM mall_state USING mallfeed_moving WHERE mall_state.mall_id = mallfeed_moving.mall_id;
+INSERT INTO mall_state (mall_id, epoch, seq, table_uuid, snapshot_id, feed_id, moved_at) SELECT mall_id, epoch, seq, table_uuid, snapshot_id, feed_id, CAST('2026-11-23 01:02:03.456789' AS TIMESTAMP) FROM mallfeed_moving;
