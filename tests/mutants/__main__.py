@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mallfeed.normalise.jvm import functions_jar
 from tests.mutants.faults import Mutant, applied, groups, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,10 +59,12 @@ def _options() -> argparse.Namespace:
 
 
 def _copy(target: Path) -> None:
+    """What git knows of the checkout, and the JVM functions, which `make setup` built."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
     ).stdout
-    for name in filter(None, listed.split("\0")):
+    jar = functions_jar().relative_to(ROOT).as_posix()
+    for name in filter(None, [*listed.split("\0"), jar]):
         source = ROOT / name
         if source.is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
