@@ -7,11 +7,14 @@ casts as try_cast. What Spark runs is only ever this text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from mallfeed.catalog.expression_syntax import Node, SyntaxFault, parsed
+from mallfeed.catalog.expression_functions import FUNCTIONS, NAMES, SAME_KIND, SIZE_RULES, Function
+from mallfeed.catalog.expression_pattern import check_groups, groups_of
+from mallfeed.catalog.expression_size import check_size
+from mallfeed.catalog.expression_syntax import parsed
+from mallfeed.catalog.expression_tree import Node, SyntaxFault, parts_of
 from mallfeed.product.sql import case, text
 
 _NUMBER = "decimal(38,6)"
@@ -25,44 +28,6 @@ class _Written:
     kind: str  # text, number, int, bool or any (null)
 
 
-@dataclass(frozen=True)
-class _Function:
-    arguments: tuple[str, ...]
-    result: str
-    optional: int = 0
-
-
-# t text, n number, i int, b bool, p literal pattern, l literal int, s literal text; * = more of it
-_FUNCTIONS: dict[str, _Function] = {
-    **dict.fromkeys(
-        ("upper", "lower", "trim", "ltrim", "rtrim", "initcap", "reverse"), _Function(("t",), "text")
-    ),
-    **dict.fromkeys(("length", "char_length"), _Function(("t",), "int")),
-    **dict.fromkeys(("substring", "substr"), _Function(("t", "i", "i"), "text", optional=1)),
-    **dict.fromkeys(("left", "right"), _Function(("t", "i"), "text")),
-    **dict.fromkeys(("lpad", "rpad"), _Function(("t", "l", "t"), "text")),
-    **dict.fromkeys(("startswith", "endswith", "contains"), _Function(("t", "t"), "bool")),
-    **dict.fromkeys(("floor", "ceil", "abs"), _Function(("n",), "number")),
-    "concat": _Function(("t*",), "text"),
-    "concat_ws": _Function(("t", "t*"), "text"),
-    "replace": _Function(("t", "t", "t"), "text"),
-    "translate": _Function(("t", "t", "t"), "text"),
-    "regexp_replace": _Function(("t", "p", "s"), "text"),
-    "regexp_extract": _Function(("t", "p", "l"), "text", optional=1),
-    "split_part": _Function(("t", "s", "l"), "text"),
-    "instr": _Function(("t", "t"), "int"),
-    "get_json_object": _Function(("t", "s"), "text"),
-    "round": _Function(("n", "l"), "number", optional=1),
-    "try_add": _Function(("n", "n"), "number"),
-    "try_subtract": _Function(("n", "n"), "number"),
-    "try_multiply": _Function(("n", "n"), "number"),
-    "try_divide": _Function(("n", "n"), "number"),
-}  # fmt: skip
-_SAME_KIND = {"coalesce": 1, "nvl": 2, "ifnull": 2, "nullif": 2, "greatest": 2, "least": 2}
-FUNCTIONS = tuple(sorted([*_FUNCTIONS, *_SAME_KIND, "if"]))
-"""The functions that an expression may call."""
-
-
 def check_expression(sql: str, columns: Collection[str] | None = None) -> list[str]:
     """What is wrong with an expression, a line each; empty when it may be used.
 
@@ -71,12 +36,21 @@ def check_expression(sql: str, columns: Collection[str] | None = None) -> list[s
     try:
         tree = parsed(sql)
         _Writer(lambda name: text(name)).write(tree)
+        check_size(tree, SIZE_RULES)
     except SyntaxFault as fault:
         return [f"expression: {fault}"]
     if columns is None:
         return []
     unknown = sorted({name for name in columns_of(sql) if name not in columns})
     return [f"expression: column {name!r} is not among {', '.join(columns)}" for name in unknown]
+
+
+def size_of(sql: str) -> int:
+    """How many parts the expression has; 0 when it cannot be read."""
+    try:
+        return parts_of(parsed(sql))
+    except SyntaxFault:
+        return 0
 
 
 def columns_of(sql: str) -> tuple[str, ...]:
@@ -180,7 +154,7 @@ class _Writer:
     def _operator(self, node: Node) -> _Written:
         name, parts = node.name, node.parts
         if name in ("and", "or"):
-            return _Written(f"({self._bool(parts[0])} {name} {self._bool(parts[1])})", "bool")
+            return _Written(f"({f' {name} '.join(map(self._bool, parts))})", "bool")
         if name == "not":
             return _Written(f"(not {self._bool(parts[0])})", "bool")
         if name == "is null":
@@ -213,7 +187,7 @@ class _Writer:
         if pattern.kind != "string":
             raise SyntaxFault(f"{node.name} needs a pattern in quotes")
         if node.name == "rlike":
-            _groups(pattern.name)
+            groups_of(pattern.name)
         if node.name == "like" and pattern.name.endswith("\\"):
             raise SyntaxFault("like: the pattern ends in a backslash")
         written = pattern.name if node.name == "rlike" else pattern.name.replace("\\", "")
@@ -223,17 +197,17 @@ class _Writer:
         name, parts = node.name, node.parts
         if name == "if" and len(parts) == 3:
             return self._case(Node("case", "case", parts))
-        if name in _SAME_KIND:
-            if len(parts) < _SAME_KIND[name] or (name[:2] in ("nv", "if", "nu") and len(parts) > 2):
+        if name in SAME_KIND:
+            if len(parts) < SAME_KIND[name] or (name[:2] in ("nv", "if", "nu") and len(parts) > 2):
                 raise SyntaxFault(f"{name}: wrong number of arguments")
             values, kind = self._alike(parts)
             return _Written(f"{name}({', '.join(values)})", kind)
-        function = _FUNCTIONS.get(name)
+        function = FUNCTIONS.get(name)
         if function is None:
-            raise SyntaxFault(f"function {name!r} is not allowed; use {', '.join(FUNCTIONS)}")
+            raise SyntaxFault(f"function {name!r} is not allowed; use {', '.join(NAMES)}")
         return self._called(name, function, parts)
 
-    def _called(self, name: str, function: _Function, parts: tuple[Node, ...]) -> _Written:
+    def _called(self, name: str, function: Function, parts: tuple[Node, ...]) -> _Written:
         wanted = list(function.arguments)
         if wanted[-1].endswith("*"):
             wanted = wanted[:-1] + [wanted[-1][0]] * max(1, len(parts) - len(wanted) + 1)
@@ -242,7 +216,7 @@ class _Writer:
         arguments = [
             self._argument(name, kind, part) for kind, part in zip(wanted, parts, strict=False)
         ]
-        _check_groups(name, parts)
+        check_groups(name, parts)
         sql = f"{name}({', '.join(arguments)})"
         return _Written(
             f"try_cast({sql} as {_NUMBER})" if function.result == "number" else sql, function.result
@@ -268,26 +242,3 @@ def _literal(name: str, node: Node) -> str:
     if negative and name in ("regexp_extract", "lpad", "rpad"):
         raise SyntaxFault(f"{name}: the number cannot be negative")
     return f"-{number.name}" if negative else number.name
-
-
-def _check_groups(name: str, parts: tuple[Node, ...]) -> None:
-    """Groups that are asked for must be in the pattern."""
-    if name == "regexp_extract":
-        wanted = int(parts[2].name) if len(parts) > 2 else 1
-    elif name == "regexp_replace":
-        found = re.findall(r"(?<!\\)\$(\d+)?", parts[2].name)
-        if "" in found or parts[2].name.endswith("\\"):
-            raise SyntaxFault("regexp_replace: write a dollar sign as \\$")
-        wanted = max((int(group) for group in found), default=0)
-    else:
-        return
-    if _groups(parts[1].name) < wanted:
-        raise SyntaxFault(f"{name}: the pattern has no group {wanted}")
-
-
-def _groups(pattern: str) -> int:
-    """Number of groups of a regular expression; raises where it cannot be one."""
-    try:
-        return re.compile(re.sub(r"\\[pP]\{\w+\}", r"\\w", pattern)).groups
-    except re.error as error:
-        raise SyntaxFault(f"pattern {pattern!r}: {error}") from error

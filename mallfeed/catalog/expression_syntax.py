@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 
-
-class SyntaxFault(Exception):
-    """What is wrong with an expression, as one line."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """A part of an expression.
-
-    Attributes
-    ----------
-    kind : column, string, number, constant, call, operator, case or cast
-    name : the column, literal, function, operator or type
-    parts : operands; of a case: condition, value, … and the value otherwise (a constant null)
-    """
-
-    kind: str
-    name: str
-    parts: tuple[Node, ...] = ()
-
+from mallfeed.catalog.expression_tree import (
+    DEEPEST,
+    MOST_PARTS,
+    Node,
+    SyntaxFault,
+    check_bounds,
+    too_deep,
+    too_many,
+)
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^'\\]|\\.|'')*')|(?P<quoted>`(?:[^`]|``)+`)|(?P<number>\d+(?:\.\d+)?)"
@@ -61,16 +50,22 @@ _KEYWORDS = frozenset(
         "interval",
     ]
 )
-_DEEPEST = 50
+_MOST_TOKENS = 5 * MOST_PARTS
 TYPES = ("string", "int", "bigint", "boolean")
 
 
 def parsed(sql: str) -> Node:
     """The tree of an expression; raises SyntaxFault."""
-    parser = _Parser(_tokens(sql))
+    tokens = _tokens(sql)
+    if (
+        len(tokens) > _MOST_TOKENS
+    ):  # most stand for a part, with a comma, a quote or two parentheses
+        raise too_many(len(tokens))
+    parser = _Parser(tokens)
     node = parser.either()
     if parser.kind != "end":
         raise SyntaxFault(f"unexpected {parser.word!r}")
+    check_bounds(node)
     return node
 
 
@@ -121,24 +116,32 @@ class _Parser:
 
     def either(self) -> Node:
         self._depth += 1
-        if self._depth > _DEEPEST:
-            raise SyntaxFault(f"nested deeper than {_DEEPEST}")
-        node = self._both()
-        while self._take("or"):
-            node = Node("operator", "or", (node, self._both()))
+        if self._depth > DEEPEST:
+            raise too_deep()
+        node = self._joined("or", self._both)
         self._depth -= 1
         return node
 
     def _both(self) -> Node:
-        node = self._negated()
-        while self._take("and"):
-            node = Node("operator", "and", (node, self._negated()))
-        return node
+        return self._joined("and", self._negated)
+
+    def _joined(self, word: str, part: Callable[[], Node]) -> Node:
+        """One part, or all that the word stands between: a long list of them is not deep."""
+        parts = [part()]
+        while self._take(word):
+            parts.append(part())
+        return parts[0] if len(parts) == 1 else Node("operator", word, tuple(parts))
 
     def _negated(self) -> Node:
-        if self._take("not"):
-            return Node("operator", "not", (self._negated(),))
-        return self._compared()
+        times = 0
+        while self._take("not"):
+            times += 1
+            if times > DEEPEST:
+                raise too_deep()
+        node = self._compared()
+        for _ in range(times):
+            node = Node("operator", "not", (node,))
+        return node
 
     def _compared(self) -> Node:
         left = self._sum()
@@ -168,7 +171,9 @@ class _Parser:
     def _sum(self) -> Node:
         node = self._product()
         while self._is("+", "-", "||"):
-            node = Node("operator", self._next(), (node, self._product()))
+            word, other = self._next(), self._product()
+            joins = word == "||" and node.kind == "operator" and node.name == "||"
+            node = Node("operator", word, (*(node.parts if joins else (node,)), other))
         return node
 
     def _product(self) -> Node:

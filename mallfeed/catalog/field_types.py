@@ -174,7 +174,11 @@ class ConstantType(FieldType):
 
 
 class ExpressionType(FieldType):
-    """A Spark SQL expression over source columns (checked: known columns and functions only)."""
+    """A Spark SQL expression over source columns (checked: known columns and functions only).
+
+    At most 50 levels deep and of 2,000 parts; a value may copy a cell 16 times and grow by 1,000,000
+    characters beside, counts (`lpad`, `rpad`) are literals up to 1,000, patterns have up to 1,000 characters.
+    """
 
     type: Literal["expression"] = "expression"
     sql: str = Field(description="The expression; its text result is read by the target's type.")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.known import is_zone, zone_meant
 from mallfeed.catalog.option_rules import option_faults
@@ -29,7 +30,7 @@ def rule_faults(data: dict[str, Any]) -> list[Fault]:
         name: feed for name, feed in mapping_at(data, "feeds").items() if isinstance(feed, dict)
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
-    found += _of_sections(data, ())
+    found += [*_of_sections(data, ()), *bound_faults(data)]
     for name, feed in feeds.items():
         path = ("feeds", name)
         found += [*_operation(feed, path), *_schedule(feed, path)]

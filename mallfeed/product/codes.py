@@ -1,4 +1,4 @@
-"""Every code that a mall may be told: what it means and what to do, in English and Korean.
+"""Every code that is reported to malls: what it means and what to do, in English and Korean.
 
 The one registry: messages, reports, the table `rejects` and docs/codes.md come from it
 (`python -m mallfeed.product.codes` prints the page). Codes are stable names.
@@ -68,7 +68,7 @@ CODES: dict[str, Code] = {code.name: code for code in _all()}
 def message(code: str, field: str | None, value: str | None, lang: Language) -> str:
     """One sentence on what is wrong, with what the mall wrote, and one on what to do.
 
-    An unknown code is told by its name: a report must not fail over a message.
+    An unknown code is reported by its name: a report must not fail because of a message.
     """
     known = CODES.get(code)
     if known is None:
@@ -90,14 +90,14 @@ def page() -> str:
         "do not edit.\n",
     ]
     for kind, title in (
-        ("reject", "Rejects: the row is refused / 거부: 해당 행이 반영되지 않습니다"),
+        ("reject", "Rejects: the row is not loaded / 거부: 해당 행이 반영되지 않습니다"),
         ("warning", "Warnings: the product is loaded without this value, or with it changed / "
          "경고: 상품은 반영되지만 해당 값이 빠지거나 바뀝니다"),
         ("held", "Held: the whole feed waits, the last good data stays / "
          "보류: 피드 전체가 대기하며 직전 데이터가 유지됩니다"),
     ):  # fmt: skip
         parts.append(f"## {title}\n")
-        parts.append("| code | meaning | what to do | 뜻 | 조치 |\n|---|---|---|---|---|")
+        parts.append("| code | meaning | what to do | 의미 | 조치 |\n|---|---|---|---|---|")
         parts += [
             f"| `{c.name}` | {c.meaning_en} | {c.todo_en} | {c.meaning_ko} | {c.todo_ko} |"
             for c in CODES.values()

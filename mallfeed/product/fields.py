@@ -31,9 +31,6 @@ AVAILABILITY = tuple(word.value for word in Availability)
 CONDITION = ("new", "used", "refurbished", "display", "returned", "damaged")
 
 
-FIRST_RELEASE = "0.1.0"
-
-
 @dataclass(frozen=True)
 class CanonicalField:
     """One field of the canonical product.
@@ -48,8 +45,6 @@ class CanonicalField:
         itself keeps it short
     max_items : most items of a list or path
     values : the words of an enum
-    since : the release that added it; a table made before lacks its column until it grows, and a
-        null of it leaves content_hash as it was
     """
 
     name: str
@@ -59,7 +54,6 @@ class CanonicalField:
     max_length: int | None = None
     max_items: int | None = None
     values: tuple[str, ...] = ()
-    since: str = FIRST_RELEASE
 
 
 MAX_URL = 6_000

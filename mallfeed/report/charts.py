@@ -60,8 +60,8 @@ def _pair(label: str, now: int, before: int | None, now_share: float, was_share:
 def key() -> str:
     """What the two colours mean."""
     meanings = (
-        (NOW, ("이번 피드 이후", "after this feed")),
-        (BEFORE, ("이전 피드 이후", "after the previous feed")),
+        (NOW, ("이번 피드 반영 후", "after this feed")),
+        (BEFORE, ("이전 피드 반영 후", "after the previous feed")),
     )
     told = (
         f'<span><i style="background:{colour}"></i>{both(words)}</span>'

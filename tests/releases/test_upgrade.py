@@ -20,7 +20,6 @@ from urllib.request import urlopen
 import pytest
 
 from infra.local.clock import NEVER
-from infra.local.deploy import deployed
 from infra.local.stack import Stack
 from infra.package import sources
 from infra.package.sources import Sources
@@ -191,10 +190,10 @@ def test_it_keeps_hash_and_version(story: dict[str, Step], before: str, after: s
 def test_the_table_holds_the_same_after_each_step(
     local_stack: Stack, story: dict[str, Step]
 ) -> None:
-    job = deployed(local_stack.directory).resources["LoadFeedsJob"]["Properties"][
-        "DefaultArguments"
-    ]
-    table = f"lake.{local_stack.environment()['MALLFEED_DATABASE']}.products"
+    outputs = local_stack.outputs
+    glue = Parts(local_stack, local_stack.environment()).client("glue")
+    job = glue.get_job(JobName=outputs["LoadFeedsJobName"])["Job"]["DefaultArguments"]
+    table = f"lake.{outputs['GlueDatabaseName']}.products"
     snapshots = {step: max(f.snapshot_id for f in story[step].feeds.values()) for step in STEPS}
     held = table_at(local_stack.directory, job, table, list(snapshots.values()))
     for step in STEPS:

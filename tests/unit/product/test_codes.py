@@ -35,10 +35,10 @@ def test_required_fields_reject_and_optional_ones_warn() -> None:
 
 def test_message_names_what_was_found() -> None:
     assert message("price_not_a_number", "price", "문의", "en") == (
-        "`price` is not one number. Found: “문의”. Write digits, such as 12900 or 12,900."
+        "`price` is not a number. Found: “문의”. Write digits, such as 12900 or 12,900."
     )
     assert message("price_missing", "price", None, "ko") == (
-        "판매가 값이 없습니다. 값을 채워 주세요. 이 값이 없으면 상품이 노출되지 않습니다."
+        "판매가 항목이 비어 있습니다. 값을 입력해 주세요. 이 값이 없으면 상품이 노출되지 않습니다."
     )
 
 
