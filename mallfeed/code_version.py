@@ -12,7 +12,7 @@ from pathlib import Path
 from mallfeed import __version__
 
 _PACKAGE = Path(__file__).parent
-DECIDING = ("catalog", "feed", "load", "normalise", "product", "sinks", "table")
+DECIDING = ("catalog", "feed", "kinds", "load", "normalise", "product", "sinks", "table")
 """Folders whose code, tables of words and JVM functions decide what becomes of a feed's bytes. What
 starts runs, tells of them or searches does not: a mall's unchanged file is not loaded again for it."""
 SUFFIXES = frozenset({".py", ".jar"})

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mallfeed.catalog.field_types import FieldType
 from mallfeed.catalog.known import codec_of
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.formats.records import steps
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
 
 VERSION, HASH = "mallfeed.catalog_version", "mallfeed.catalog_hash"
 """Parameters of a table version: which catalog version it is."""
@@ -23,7 +24,6 @@ VERSION, HASH = "mallfeed.catalog_version", "mallfeed.catalog_hash"
 _TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
-_TYPES = {"integer": "bigint", "bool": "boolean", "timestamp": "timestamp", "date": "date"}
 _NAME = re.compile(r"[a-z0-9_]{1,255}")
 _NO_HEADER = "its columns are named by the file's header, whose order no SerDe follows"
 
@@ -187,8 +187,7 @@ def _type(name: str, type_: FieldType | None, catalog: Catalog, feed_name: str) 
     if below and format_ in ("json", "parquet"):
         return _nested(below)
     if format_ == "parquet" and type_ is not None:
-        kind = getattr(type_, "type", "text")
-        return "decimal(18,2)" if kind in ("money", "decimal") else _TYPES.get(kind, "string")
+        return KINDS[type_.type].raw_column
     return "string"
 
 

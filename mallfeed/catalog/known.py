@@ -1,12 +1,8 @@
-"""Words of other standards that a catalog may use: encodings and time zones."""
+"""Words of another standard that a catalog may use: encodings."""
 
 from __future__ import annotations
 
 import codecs
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
-
-from mallfeed.catalog.fault import nearest
 
 _ALIASES = dict.fromkeys(
     ("euc-kr", "euckr", "euc_kr", "ms949", "uhc", "ks_c_5601-1987", "ksc5601", "949"), "cp949"
@@ -35,29 +31,3 @@ def _decodes(codec: str) -> bool:
 def encoding_names() -> tuple[str, ...]:
     """The encodings that feeds use, for suggestions."""
     return ("utf-8", "utf-16", "cp949", "euc-kr", "latin-1", "cp1252", "johab", "shift_jis")
-
-
-def zone_meant(name: str) -> str | None:
-    """The zone that an unknown name is likely to mean."""
-    return _ABBREVIATED.get(name.strip().upper()) or nearest(name, zone_names())
-
-
-def is_zone(name: str) -> bool:
-    """Whether the IANA time zone list has it."""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        return False
-    return True
-
-
-@cache
-def zone_names() -> tuple[str, ...]:
-    """All time zones, for suggestions."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
-
-
-_ABBREVIATED = {
-    **dict.fromkeys(("KST", "UTC+9", "GMT+9", "+09:00", "+0900", "SEOUL"), "Asia/Seoul"),
-    **dict.fromkeys(("JST", "TOKYO"), "Asia/Tokyo"),
-}

@@ -6,12 +6,13 @@ import hashlib
 
 from pydantic import ValidationError
 
-from mallfeed.catalog.fault import Fault, lines_of, shown
+from mallfeed.catalog.fault import Fault, lines_of
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.rules import rule_faults
 from mallfeed.catalog.shape import shape_faults
 from mallfeed.catalog.yaml_tree import read_tree
 from mallfeed.errors import CatalogInvalid
+from mallfeed.wording import shown
 
 MAX_BYTES = 256 * 1024
 """A catalog is a page or two; anything larger is a mistake or an attack."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.catalog.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.catalog.fault import Fault
 from mallfeed.catalog.known import encoding_names, is_encoding
 from mallfeed.catalog.written import SECTIONS, mapping_at, sources_of
 from mallfeed.catalog.yaml_tree import Path
+from mallfeed.wording import dotted, listed, nearest, shown
 
 
 def text_faults(data: dict[str, Any], feed: dict[str, Any], path: Path) -> Iterator[Fault]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
+from mallfeed.kinds.expression import ExpressionType
 
 
 @dataclass(frozen=True)

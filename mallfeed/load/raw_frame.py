@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pyspark.sql import DataFrame, SparkSession
 
 from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
-from mallfeed.product.sql import column
+from mallfeed.kinds.sql.pieces import column
 
 
 def raw_frame(

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mallfeed.normalise.types.reading import Sql
+from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, called, text
 from mallfeed.product.fields import DOCUMENT_SCHEMA_VERSION, PRODUCT_FIELDS
-from mallfeed.product.sql import NO_TEXT, called, text
 
 
 def content_hash(values: Mapping[str, Sql], *, with_updated_at: bool) -> Sql:

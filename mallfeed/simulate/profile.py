@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mallfeed.catalog.fault import Fault, lines_of, shown
+from mallfeed.catalog.fault import Fault, lines_of
 from mallfeed.catalog.model import MOST_PRIORITY
 from mallfeed.catalog.yaml_tree import read_tree
 from mallfeed.errors import Terminal
 from mallfeed.plan.limits import NUMBERS, Limits
 from mallfeed.simulate.profile_faults import faults_of
+from mallfeed.wording import shown
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]

@@ -7,8 +7,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mallfeed.catalog.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.catalog.fault import Fault
 from mallfeed.catalog.yaml_tree import Path
+from mallfeed.wording import dotted, listed, nearest, shown
 
 _KINDS = {
     "float": "a number",

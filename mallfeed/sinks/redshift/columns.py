@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 
 MOST_VARCHAR_BYTES = 65_535
-_FIXED = {"currency": 12, "enum": 64, "gtin": 56}
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ def _column(field: CanonicalField) -> Column:
         return Column(field.name, f"VARCHAR({MOST_VARCHAR_BYTES})", "SUPER")
     plain = {"int": "INTEGER", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP"}
     if kind == "string":
-        size = 4 * field.max_length if field.max_length else MOST_VARCHAR_BYTES
-        sql = f"VARCHAR({_FIXED.get(field.kind, size)})"
+        most = field.most_characters
+        sql = f"VARCHAR({4 * most if most else MOST_VARCHAR_BYTES})"
     else:
         sql = plain.get(kind, kind.upper())
     return Column(field.name, sql, sql)
