@@ -14,9 +14,9 @@ import pyarrow.dataset as ds
 
 from mallfeed.authoring.engine import prepared, session, write_products
 from mallfeed.authoring.local_spark import LocalSpark
-from mallfeed.authoring.preview import LIST, PATH
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
+from mallfeed.kinds.registry import KINDS
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.compare import DUPLICATE_MARK
@@ -130,7 +130,7 @@ def _differing(
         if name == "attributes":
             found |= _attributes(dict(old[name] or ()), dict(new[name] or ()))
         elif old[name] != new[name]:
-            between = PATH if kind == "category_path" else LIST
+            between = KINDS[kind].between
             found[name] = (_text(old[name], between), _text(new[name], between))
     if old["op"] != new["op"]:
         found["op"] = (old["op"], new["op"])

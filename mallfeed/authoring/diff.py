@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from mallfeed.catalog.field_types import FieldTypeUnion
 from mallfeed.catalog.model import Catalog, FeedSpec
-from mallfeed.yaml_files.fault import shown
+from mallfeed.kinds.options import FieldType
+from mallfeed.wording import shown
 
 Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
 _HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")
@@ -75,7 +75,7 @@ def _part(path: str, before: Any, after: Any) -> Iterator[tuple[Kind, str]]:
 
 
 def _fields(
-    section: str, old: Mapping[str, FieldTypeUnion], new: Mapping[str, FieldTypeUnion]
+    section: str, old: Mapping[str, FieldType], new: Mapping[str, FieldType]
 ) -> Iterator[tuple[Kind, str]]:
     for name in [*old, *(name for name in new if name not in old)]:
         shown_name = f"`{section}{name}`"
@@ -87,7 +87,7 @@ def _fields(
             yield from _field(shown_name, old[name], new[name])
 
 
-def _field(name: str, old: FieldTypeUnion, new: FieldTypeUnion) -> Iterator[tuple[Kind, str]]:
+def _field(name: str, old: FieldType, new: FieldType) -> Iterator[tuple[Kind, str]]:
     if old.type != new.type:
         yield "retyped", f"{name} is read as `{new.type}`, it was `{old.type}`"
     if old.sources != new.sources:
@@ -123,7 +123,7 @@ def _below_or_none(one: float | None, other: float | None) -> bool:
     return one is None or (other is not None and one < other)
 
 
-def _source(type_: FieldTypeUnion) -> str:
+def _source(type_: FieldType) -> str:
     if type_.sources:
         return " + ".join(shown(source) for source in type_.sources)
     sql = getattr(type_, "sql", None)

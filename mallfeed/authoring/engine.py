@@ -20,11 +20,11 @@ from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import POSITION, ROW, RawFeed
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.kinds.sql.pieces import called, column
 from mallfeed.load.raw_frame import frame_types, raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.product.record import PRODUCT
-from mallfeed.product.sql import called, column
 from mallfeed.table.compare import with_duplicates_marked
 
 LONG_SQL = 200

@@ -17,10 +17,12 @@ import pyarrow.dataset as ds
 
 from mallfeed.authoring.engine import prepared, session, write_products
 from mallfeed.authoring.local_spark import LocalSpark
-from mallfeed.catalog.expression import columns_of
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed, names_of_frame
+from mallfeed.kinds.kind import ITEMS_BETWEEN
+from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -29,9 +31,6 @@ from mallfeed.table.counts import Counts
 
 EXAMPLES = 3
 """Rows shown of each code."""
-
-PATH, LIST = " > ", ", "
-"""Between the levels of a category path, and between the values of a list."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ def _cells(
     for field in PRODUCT_FIELDS:
         if field.name in fields:
             columns = _columns(fields[field.name])
-            canonical = _text(product[field.name], PATH if field.kind == "category_path" else LIST)
+            canonical = _text(product[field.name], KINDS[field.kind].between)
             yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
     for name, value in dict(product["attributes"] or ()).items():
@@ -194,7 +193,7 @@ def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
     return " | ".join(value or "" for value in found) if any(found) else None
 
 
-def _text(value: Any, between: str = LIST) -> str | None:
+def _text(value: Any, between: str = ITEMS_BETWEEN) -> str | None:
     if isinstance(value, list | tuple):
         return between.join(map(str, value))
     if isinstance(value, datetime):

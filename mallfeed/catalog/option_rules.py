@@ -9,7 +9,8 @@ from mallfeed.catalog.written import SECTIONS, mapping_at, sources_of
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.registry import BROKEN, FORMATS
 from mallfeed.reading.encodings import encoding_names, is_encoding
-from mallfeed.yaml_files.fault import Fault, dotted, nearest, shown
+from mallfeed.wording import dotted, nearest, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 

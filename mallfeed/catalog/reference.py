@@ -18,10 +18,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from mallfeed.catalog import model
-from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldType
-from mallfeed.catalog.shape import field_type_models
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS
+from mallfeed.kinds.field_types import field_types
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 
@@ -63,13 +64,13 @@ def _sections() -> Iterator[str]:
     yield "## Canonical fields\n"
     yield "| field | type when none is given | required | words |\n|---|---|---|---|"
     for field in PRODUCT_FIELDS:
-        if field.kind != "map":
-            default = DEFAULT_TYPE_OF_KIND[field.kind]
+        default = KINDS[field.kind].default
+        if default is not None:
             words = ", ".join(f"`{word}`" for word in field.values)
-            yield f"| `{field.name}` | `{default}` | {'yes' if field.required else ''} | {words} |"
+            yield f"| `{field.name}` | `{default.type}` | {'yes' if field.required else ''} | {words} |"
     yield "\n## Field types\n\nEvery type has these keys:\n"
     yield from _table([(name, FieldType.model_fields[name]) for name in _KEYS_OF_ALL])
-    for name, type_ in field_type_models().items():
+    for name, type_ in field_types().items():
         yield f"### Type `{name}`\n\n{_doc(type_)}\n"
         own = [(k, f) for k, f in type_.model_fields.items() if k not in (*_KEYS_OF_ALL, "type")]
         yield from _table(own)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.product.codes import CODES, Code
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 
 KOREAN = """\
 # 입점사 안내서 / Guide for malls

@@ -13,7 +13,8 @@ from mallfeed.errors import Terminal
 from mallfeed.formats.registry import FormatName
 from mallfeed.plan.limits import NUMBERS, Limits
 from mallfeed.simulate.profile_faults import faults_of
-from mallfeed.yaml_files.fault import Fault, lines_of, shown
+from mallfeed.wording import shown
+from mallfeed.yaml_files.fault import Fault, lines_of
 from mallfeed.yaml_files.yaml_tree import read_tree
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -7,7 +7,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.wording import dotted, listed, nearest, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 _KINDS = {

@@ -18,6 +18,7 @@ from mallfeed.authoring.suggest.surroundings import (
     timezone_of,
 )  # fmt: skip
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
+from mallfeed.product.fields import BY_NAME
 
 _COLUMN = 56
 """Where comments begin, if the line lets them."""
@@ -56,13 +57,7 @@ def _top(found: Suggestion, head: Head) -> Iterator[str]:
 
 def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
     for one in found.fields:
-        if one.level == "low" and one.name in (
-            "product_id",
-            "title",
-            "price",
-            "url",
-            "category_path",
-        ):
+        if one.level == "low" and BY_NAME[one.name].required:
             yield one.name, f"required, and a guess only ({one.why})"
     titles = [one for one in found.fields if one.name == "title"]
     for one in titles:
@@ -105,7 +100,7 @@ def _fields(found: Suggestion) -> Iterator[str]:
     yield "fields:"
     for one in found.fields:
         yield _line(f"  {one.name}: {_written(one)}", _told(one.confidence, one.why))
-        if one.name in ("availability", "condition"):
+        if BY_NAME[one.name].values:
             unknown = unknown_words(one.name, found.sample[one.sources[0]])
             if unknown:
                 yield f"  #   words that are not known, and will be dropped: {comment(', '.join(unknown))}"

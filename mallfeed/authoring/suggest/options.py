@@ -9,7 +9,8 @@ from typing import Any
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import moment_of, word_of
-from mallfeed.normalise.types.words import key_of
+from mallfeed.kinds.sql.vocabulary import key_of
+from mallfeed.product.fields import BY_NAME
 
 _MORE_WORDS = {
     "판매함": "in_stock", "판매안함": "out_of_stock", "재고부족": "in_stock", "온라인판매": "in_stock",
@@ -27,7 +28,7 @@ def options_of(field: str, column: Column) -> dict[str, Any]:
     """Keys of the field beside `from`; empty where the defaults read it."""
     if field == "mall_updated_at":
         return _formats(column)
-    if field in ("availability", "condition"):
+    if BY_NAME[field].values:
         values = _words(field, column)
         return {"values": values} if values else {}
     if field == "tags":

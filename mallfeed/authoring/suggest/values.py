@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from mallfeed.catalog.field_types import EnumType
-from mallfeed.normalise.types.words import key_of, vocabulary
-from mallfeed.product.fields import AVAILABILITY, CONDITION
+from mallfeed.kinds.enum import EnumType, vocabulary
+from mallfeed.kinds.sql.vocabulary import key_of
+from mallfeed.product.fields import BY_NAME
 
 _SIGN = r"(?:[A-Z]{3}|(?:US|HK|NT|A|C|S)?\$|[₩￦€£¥￥元円₫฿]|kr\.?|원|달러|엔)"
 _MONEY = re.compile(
@@ -69,10 +69,7 @@ MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Format as a catalog names it → how its values look; `/` and `.` still without the order of day and month."""
 
-_WORDS = {
-    "availability": vocabulary("availability", EnumType(), AVAILABILITY),
-    "condition": vocabulary("condition", EnumType(), CONDITION),
-}
+_WORDS = {name: vocabulary(EnumType(), field) for name, field in BY_NAME.items() if field.values}
 
 
 def gtin_fits(value: str) -> bool:

@@ -7,7 +7,7 @@ developer guide, MERGE).
 
 from __future__ import annotations
 
-from mallfeed.product.fields import CanonicalField
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.redshift import columns
 from mallfeed.sinks.sql import literals as lit
 from mallfeed.sinks.sql.columns import Column

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mallfeed.product.fields import CanonicalField
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.sql.columns import Column
 
 

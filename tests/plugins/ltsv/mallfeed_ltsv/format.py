@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from mallfeed.formats.format import Format, Look, Weight, WrittenOptions
-from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.wording import dotted, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.part import YamlPart
 
 
