@@ -9,6 +9,7 @@ from typing import Any
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.parts import packed, unpacked
+from mallfeed.ledger.schema import EXPIRES
 from mallfeed.ledger.states import FEEDS_NOT_NEEDED, OPEN, UNSETTLED, State
 
 KEEP = timedelta(days=400)
@@ -79,7 +80,7 @@ def feed_item(record: FeedRecord) -> Item:
         item["open_kind"] = {"S": "feed" if record.state in OPEN else "blocking"}
         item["open_order"] = {"S": _moment(record.arrived_at)}
     else:
-        item["expires_at"] = _expiry(record.finished_at or record.arrived_at, _keep(record))
+        item[EXPIRES] = _expiry(record.finished_at or record.arrived_at, _keep(record))
     return item
 
 
@@ -92,7 +93,7 @@ def plan_item(record: PlanRecord) -> Item:
         **_document(record.model_dump_json(exclude_defaults=True)),
     }
     if record.state == "CLOSED":
-        item["expires_at"] = _expiry(record.created_at, KEEP)
+        item[EXPIRES] = _expiry(record.created_at, KEEP)
     else:
         item["open_kind"] = {"S": "plan"}
         item["open_order"] = {"S": _moment(record.created_at)}

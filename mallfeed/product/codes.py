@@ -1,12 +1,11 @@
 """Every code that is reported to malls: what it means and what to do, in English and Korean.
 
-The one registry: messages, reports, the table `rejects` and docs/codes.md come from it
-(`python -m mallfeed.product.codes` prints the page). Codes are stable names.
+The one registry: messages, reports, the table `rejects` and docs/codes.md come from it. Codes are
+stable names.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -95,32 +94,3 @@ def message(code: str, field: str | None, value: str | None, lang: Language) -> 
         found = f"받은 값: “{value}”." if korean else f"Found: “{value}”."
         return f"{meaning} {found} {todo}"
     return f"{meaning} {todo}"
-
-
-def page() -> str:
-    """docs/codes.md."""
-    parts = [
-        "# Codes / 코드표\n",
-        "Generated from `mallfeed/product/code_texts.py` by `python -m mallfeed.product.codes`; "
-        "do not edit.\n",
-    ]
-    for kind, title in (
-        ("reject", "Rejects: the row is not loaded / 거부: 해당 행이 반영되지 않습니다"),
-        ("warning", "Warnings: the product is loaded without this value, or with it changed / "
-         "경고: 상품은 반영되지만 해당 값이 빠지거나 바뀝니다"),
-        ("held", "Held: the whole feed waits, the last good data stays / "
-         "보류: 피드 전체가 대기하며 직전 데이터가 유지됩니다"),
-    ):  # fmt: skip
-        parts.append(f"## {title}\n")
-        parts.append("| code | meaning | what to do | 의미 | 조치 |\n|---|---|---|---|---|")
-        parts += [
-            f"| `{c.name}` | {c.meaning_en} | {c.todo_en} | {c.meaning_ko} | {c.todo_ko} |"
-            for c in CODES.values()
-            if c.kind == kind
-        ]
-        parts.append("")
-    return "\n".join(parts)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mallfeed.aws.failures import code_of
 from mallfeed.ledger.items import feed_key
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.schema import EXPIRES
 from mallfeed.progress.model import FeedProgress
 
 LOG = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class DynamoProgress:
             "job_run_id": {"S": progress.job_run_id},
             "attempt": {"N": str(progress.attempt)},
             "doc": {"S": progress.model_dump_json(exclude_defaults=True)},
-            "expires_at": {"N": str(int((progress.at + KEEP).timestamp()))},
+            EXPIRES: {"N": str(int((progress.at + KEEP).timestamp()))},
         }
         mine = {
             ":run": {"S": progress.job_run_id},

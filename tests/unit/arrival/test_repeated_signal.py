@@ -13,9 +13,9 @@ from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import State
+from tests.twins.ledger_table import table_definition
 from tests.unit.arrival.conftest import CATALOG, Mall, client
 from tests.unit.arrival.test_arrival import load, outcome
 from tests.unit.ledger.records import at

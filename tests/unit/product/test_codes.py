@@ -1,4 +1,4 @@
-"""Codes: one registry, both languages, and a page that is not behind it."""
+"""Codes: one registry, in both languages."""
 
 from __future__ import annotations
 
@@ -44,11 +44,6 @@ def test_message_names_what_was_found() -> None:
 
 def test_unknown_code_is_told_by_its_name() -> None:
     assert message("brand_new_code", "title", "x", "en") == "brand_new_code: title: x"
-
-
-def test_page_is_up_to_date() -> None:
-    written = (ROOT / "docs/codes.md").read_text(encoding="utf-8")
-    assert written == codes.page(), "run: python -m mallfeed.product.codes > docs/codes.md"
 
 
 def test_every_held_code_in_the_source_is_registered() -> None:

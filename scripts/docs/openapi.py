@@ -1,9 +1,8 @@
-"""docs/openapi.json, made from the routes: `python -m mallfeed.search_api.documents`."""
+"""docs/openapi.json, made from the routes."""
 
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 from mallfeed.search_api.about import ABOUT
@@ -19,7 +18,3 @@ def openapi() -> dict[str, Any]:
 def text() -> str:
     """As it is committed."""
     return json.dumps(openapi(), ensure_ascii=False, indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(text())

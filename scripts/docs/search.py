@@ -1,15 +1,12 @@
-"""The page docs/search.md, made of the mapping, with an example query a field.
+"""docs/search.md, made of the mapping, with an example query per field.
 
-`python -m mallfeed.search.reference > docs/search.md` writes it anew; a test checks for drift, another
-runs every example: each must find `EXAMPLE_PRODUCT`.
+A test runs every example: each must find `EXAMPLE_PRODUCT`.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +108,7 @@ def field_examples() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def page(directory: Path = DEFINITION) -> str:
     """The whole page."""
-    head = files("mallfeed.search").joinpath("reference_head.md").read_text("utf-8")
+    head = Path(__file__).with_name("search_head.md").read_text("utf-8")
     ranking = json.loads((directory / "ranking.json").read_text("utf-8"))
     return (
         head.replace("{most}", str(ranking["most_factor"]))
@@ -183,7 +180,3 @@ def _block(body: dict[str, Any]) -> str:
 
 def _text(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

@@ -1,16 +1,12 @@
-"""The reference page of catalogs, generated from the model.
-
-`python -m mallfeed.catalog.reference > docs/catalogs.md` writes it anew; a test checks for drift.
-"""
+"""docs/catalogs.md, the reference of catalogs: generated from the model."""
 
 from __future__ import annotations
 
 import json
-import sys
 import types
 from collections.abc import Iterator
 from datetime import datetime
-from importlib.resources import files
+from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -50,9 +46,9 @@ _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
 _KEYS_OF_ALL = tuple(FieldType.model_fields)
 
 
-def reference() -> str:
+def page() -> str:
     """The whole page."""
-    head = (files("mallfeed.catalog") / "reference_head.md").read_text("utf-8")
+    head = Path(__file__).with_name("catalogs_head.md").read_text("utf-8")
     return head + "\n".join(_sections()) + "\n"
 
 
@@ -137,7 +133,3 @@ def _default(info: FieldInfo) -> str:
     if isinstance(default, tuple):
         return ", ".join(f"`{one}`" for one in default)
     return f"`{json.dumps(default, ensure_ascii=False)}`"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference())
