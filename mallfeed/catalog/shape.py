@@ -111,11 +111,19 @@ def _expected(errors: list[ErrorDetails], key: str | int, value: Any) -> str:
         return f"more than {context['gt']:g}"
     if kind in ("string_too_long", "string_too_short"):
         return "one character"
-    found = dict.fromkeys(_KINDS.get(one["type"].split("_")[0], "") for one in errors)
+    found = dict.fromkeys(_kind(one) for one in errors)
     expected = " or ".join(word for word in found if word) or str(error["msg"])
     if "text" in found and isinstance(value, int | float):
         expected += f" (in quotes: '{str(value).lower() if isinstance(value, bool) else value}')"
     return expected
+
+
+def _kind(error: ErrorDetails) -> str:
+    """What the model wants there, in words."""
+    inner = next(iter(get_args(_annotation(error["loc"]))), None)
+    if error["type"] == "tuple_type" and isinstance(inner, type) and issubclass(inner, BaseModel):
+        return "a list of mappings (`- {key: value, …}` lines)"
+    return _KINDS.get(error["type"].split("_")[0], "")
 
 
 def _at(data: Any, path: Path) -> Any:

@@ -108,7 +108,7 @@ def _value(annotation: Any) -> str:
         words = dict.fromkeys(_value(one) for one in inner if one is not type(None))
         return " or ".join(words) if len(words) < 4 else "a field type"
     if origin is tuple:
-        return f"list of {_value(inner[0])}"
+        return f"list of {_value(inner[0])}".replace("mapping", "mappings")
     if origin is dict:
         return f"name → {_value(inner[1])}"
     return "mapping"

@@ -28,6 +28,8 @@ def _faults(written: WrittenOptions) -> Iterator[Fault]:
 
 LTSV = Format(
     name="ltsv",
+    title_en="LTSV",
+    title_ko="LTSV",
     reader="mallfeed_ltsv.read:read",
     weight=Weight(seconds=0.5, rows_mb=0.75, splitting=2.0),
     options=LtsvOptions,
