@@ -28,7 +28,8 @@ from mallfeed.progress.store import Progresses
 from mallfeed.settings import Settings, from_environment
 from mallfeed.sinks.endpoints import opensearch_client, warehouse_client
 
-TIMEOUT_S = 480
+TIMEOUT_S = 900
+"""For a round, on a machine that does much else. What went wrong ends it sooner (`Lookout`)."""
 QUERY = "무선 이어폰"
 REPORT = (
     "select p.mall_id, count(*) as products, min(p.price) as cheapest, max(p.price) as dearest, "
@@ -41,19 +42,21 @@ PLAIN_COLUMNS = (
     "rating",
 )  # fmt: skip
 """Columns of the warehouse that come back as they are, not as JSON."""
+_RUNS = ("mallfeed runs", "every feed and its state")
 _WELL = (
-    "{url}/             the shop search in a browser; its API: /docs",
-    "mallfeed runs                      every feed and its state",
-    "mallfeed rejects RUN               what was refused, row by row, and what to do",
-    "mallfeed put FILE --mall MALL --wait",
-    'mallfeed search "나이키" ; mallfeed sql "select * from feed_loads"',
-    'eval "$(mallfeed local env)"       for any AWS client, curl and psql',
+    ("{url}/", "the shop search in a browser; its API: /docs"),
+    _RUNS,
+    ("mallfeed rejects RUN", "what was refused, row by row, and what to do"),
+    ("mallfeed put FILE --mall MALL --wait", ""),
+    ('mallfeed search "나이키" ; mallfeed sql "select * from feed_loads"', ""),
+    ('eval "$(mallfeed local env)"', "for any AWS client, curl and psql"),
 )
 _NOT_WELL = (
-    "mallfeed runs                      every feed and its state",
-    "mallfeed run RUN                   the story of one feed",
-    "mallfeed local status              the parts of the stack",
+    _RUNS,
+    ("mallfeed run RUN", "the story of one feed"),
+    ("mallfeed local status", "the parts of the stack and their logs"),
 )
+"""What to type, and what it shows: within 80 columns."""
 
 
 def main() -> int:
@@ -176,11 +179,14 @@ def _show_next(stack: Stack, seconds: float, well: bool) -> None:
     CONSOLE.rule("where to look next")
     lines = [
         f"took {seconds:.0f} s; the stack `{stack.name}` goes on running. Stop it: mallfeed local down",
-        *(_WELL if well else _NOT_WELL),
+        *(
+            f"{what.format(url=stack.url(FRONT)):30}{shows}".rstrip()
+            for what, shows in (_WELL if well else _NOT_WELL)
+        ),
         f"logs: .local/{stack.name}/logs",
     ]
     for line in lines:
-        CONSOLE.print(f"  {line.format(url=stack.url(FRONT))}", highlight=False, markup=False)
+        CONSOLE.print(f"  {line}", highlight=False, markup=False)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from infra.local.trouble import Lookout
 from infra.paths import CHECKOUT
 from mallfeed.cli.put import upload
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import OPEN
 
 SAMPLES = CHECKOUT / "sample_feeds"
 Following = Callable[[list[str]], list[FeedRecord | None]]
@@ -41,6 +42,9 @@ class SampleFeed:
         name = f"{self.mall_id}/{self.files[-1]}"
         if feed is None:
             yield f"{name}: never arrived"
+            return
+        if feed.state in OPEN:
+            yield f"{name}: still {feed.state}, expected LOADED"
             return
         if feed.state != "LOADED":
             yield f"{name}: {feed.state} ({feed.code}: {feed.message}), expected LOADED"
