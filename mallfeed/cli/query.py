@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 import typer
@@ -48,7 +48,8 @@ def hits_table(query: str, total: int, hits: list[dict[str, Any]]) -> Table:
     """A row a product found."""
     table = Table(title=f"{query}: {total:,} found", title_justify="left", header_style="bold")
     for name in ("mall", "product", "title", "price", "category", "availability"):
-        table.add_column(name, justify="right" if name == "price" else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if name == "price" else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == "mall")
     for hit in hits:
         price = f"{float(hit['price']):,.2f}".removesuffix(".00") + f" {hit.get('currency', '')}"
         path = " > ".join(hit.get("category_path") or [])

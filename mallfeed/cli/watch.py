@@ -87,8 +87,12 @@ def follow(
     timeout_s: float,
     quiet: bool = False,
     progresses: Progresses | None = None,
+    in_vain: Callable[[Sequence[FeedRecord]], bool] = lambda _: False,
 ) -> list[FeedRecord | None]:
-    """Show the feeds live until all are closed; returns them, None for one that never arrived."""
+    """Show the feeds live until all are closed; returns them, None for one that never arrived.
+
+    `in_vain` says of those that have arrived whether waiting for them has no sense any more.
+    """
     deadline = time.monotonic() + timeout_s
     with Screen(progresses or NoProgress(), quiet) as screen:
         while True:
@@ -96,6 +100,7 @@ def follow(
             there = [feed for feed in feeds if feed is not None]
             screen.show(there)
             done = all(feed is not None and feed.state in CLOSED for feed in feeds)
+            done = done or in_vain(there)
             if done or time.monotonic() > deadline:
                 screen.end(feeds_table(there))
                 break

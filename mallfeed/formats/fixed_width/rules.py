@@ -11,7 +11,8 @@ from mallfeed.formats.fixed_width.places import Place, places_of
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.named_columns import repeated, unnamed_reads
 from mallfeed.reading.encodings import codec_of
-from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.wording import dotted, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 _SHIFTING = ("iso2022", "hz", "utf-7")
