@@ -1,6 +1,6 @@
 """Feeds into products on this machine, without AWS: prepared and normalised as the job does it.
 
-It brings Spark along: only commands that look at a feed with a catalog import it.
+It imports Spark: only commands that read a feed with a catalog import it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], folder: Pa
 def session(
     local: LocalSpark, raw: RawFeed, catalog: Catalog, feed_name: str
 ) -> Iterator[SparkSession]:
-    """Spark for looking at this feed, warmed up with it: for all that `write_products` does there."""
+    """Spark for reading this feed, warmed up for everything that `write_products` does with it."""
     with local.session(_expressions(raw, catalog, feed_name)) as spark:
         place = local.scratch / "warm"
         warming = threading.Thread(target=_warm_up, args=(spark, raw, place), daemon=True)
@@ -63,20 +63,20 @@ def session(
 def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
-    """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
+    """The normalised frame with duplicates marked, as Parquet: the only work that Spark does."""
     products = normalise(raw_frame(spark, [raw], _frame_types(raw)), catalog, feed_name)
     marked = with_duplicates_marked(products, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
 
 
 def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
-    """Take one row the whole way while Spark makes the plan for all, on its other thread.
+    """Send one row all the way through, on Spark's other thread, while Spark plans for all rows.
 
-    A fresh JVM needs a second for its first row, whatever is done with it. Nobody reads this one.
+    A fresh JVM needs a second for its first row, whatever is done with it. The result is not used.
     """
     cleaned = called("clean_html", column(ROW))
     hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")
-    with suppress(Exception):  # told by the frame that counts
+    with suppress(Exception):  # reported by the frame that counts
         frame = raw_frame(spark, [raw], _frame_types(raw))
         first = frame.where(f"{POSITION} = 0").selectExpr(POSITION, f"{hashed} as product_id")
         with_duplicates_marked(first, "last").write.parquet(str(folder))
@@ -89,6 +89,6 @@ def _frame_types(raw: RawFeed) -> dict[str, str]:
 
 
 def _expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
-    """The SQL that normalising will parse, for a fresh Spark to get used to."""
+    """The SQL that normalising will parse, to warm up a fresh Spark."""
     projections = Projections(_frame_types(raw), catalog, feed_name).in_order()
     return [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]

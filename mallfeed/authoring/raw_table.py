@@ -1,6 +1,6 @@
 """A feed of a catalog as a table of the AWS Glue Data Catalog, over the files as the mall sent them.
 
-Athena reads it where a SerDe for the format exists; else the table is metadata, and says why. Sources:
+Athena reads it if a SerDe for the format exists; otherwise the table is metadata, and says why. Sources:
 Athena's user guide, chapters "Lazy Simple SerDe", "Open CSV SerDe", "OpenX JSON SerDe" and "Parquet SerDe".
 """
 
@@ -30,7 +30,7 @@ _NO_HEADER = "its columns are named by the file's header, whose order no SerDe f
 
 @dataclass(frozen=True)
 class Readable:
-    """How Athena reads the files; `serde` is None where it cannot, and `why` says so."""
+    """How Athena reads the files; `serde` is None if it cannot, and `why` says why not."""
 
     serde: Mapping[str, Any] | None
     why: str = ""
@@ -99,7 +99,7 @@ def readable_by_athena(feed: FeedSpec) -> Readable:
         return _json(feed)
     if feed.format == "parquet":
         library = {"SerializationLibrary": f"{_PARQUET}.serde.ParquetHiveSerDe"}
-        why = "by column names; a column whose type in the files is another one cannot be read"
+        why = "by column names; a column with a different type in the files cannot be read"
         formats = (f"{_PARQUET}.MapredParquetInputFormat", f"{_PARQUET}.MapredParquetOutputFormat")
         return Readable({**library, "Parameters": {"serialization.format": "1"}}, why, formats)
     return Readable(None, f"there is no SerDe for {feed.format}")
@@ -124,7 +124,9 @@ def _csv(feed: FeedSpec) -> Readable:
 
 def _json(feed: FeedSpec) -> Readable:
     if feed.json_.layout != "lines":
-        return Readable(None, "a file is one JSON document, and the SerDe reads one object a line")
+        return Readable(
+            None, "a file is one JSON document, and the SerDe reads one object per line"
+        )
     if not _is_utf8(feed.json_.encoding):
         return Readable(None, f"Athena reads UTF-8, the files are {feed.json_.encoding}")
     library = "org.openx.data.jsonserde.JsonSerDe"
@@ -138,8 +140,8 @@ def _is_utf8(label: str) -> bool:
 
 
 def _columns(catalog: Catalog, feed_name: str) -> tuple[list[dict[str, str]], dict[str, str]]:
-    """Glue's columns, in the order of the file where that is known, and column → key in the file
-    where they differ: Athena's names are of a-z, 0-9 and _."""
+    """Glue's columns, in the order of the file if that is known, and column → key in the file
+    if they differ: Athena's names consist of a-z, 0-9 and _."""
     feed = catalog.feeds[feed_name]
     types = [*catalog.fields_of(feed_name).items(), *catalog.attributes_of(feed_name).items()]
     readers = {source: (field, type_) for field, type_ in types for source in type_.sources}
@@ -164,7 +166,7 @@ def _columns(catalog: Catalog, feed_name: str) -> tuple[list[dict[str, str]], di
 
 
 def _top_level(named: tuple[str, ...], feed: FeedSpec) -> tuple[str, ...]:
-    """Columns of the file: of dotted paths into records, their first step."""
+    """Columns of the file; of dotted paths into records, the first step."""
     if feed.format not in ("json", "parquet"):
         return named
     return tuple(dict.fromkeys(str(steps(name)[0]) for name in named))
@@ -178,7 +180,7 @@ def _column_name(name: str, field: str, place: int, taken: set[str]) -> str:
 
 
 def _type(name: str, type_: FieldType | None, catalog: Catalog, feed_name: str) -> str:
-    """Text, but for Parquet what the field type expects; nested paths are structs and arrays."""
+    """Text, except for Parquet: what the field type expects; nested paths are structs and arrays."""
     named = wanted_columns(catalog, feed_name).named
     below = [
         steps(path)[1:] for path in named if str(steps(path)[0]) == name and len(steps(path)) > 1
@@ -193,7 +195,7 @@ def _type(name: str, type_: FieldType | None, catalog: Catalog, feed_name: str) 
 
 
 def _nested(paths: list[tuple[str | int, ...]]) -> str:
-    """Hive's type of what lies below a column: `struct<sale:string>`, `array<struct<url:string>>`."""
+    """Hive's type of the content of a column: `struct<sale:string>`, `array<struct<url:string>>`."""
     paths = [path for path in paths if path]
     if not paths:
         return "string"

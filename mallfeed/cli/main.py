@@ -14,7 +14,7 @@ from mallfeed.cli.local import app as local_app
 from mallfeed.errors import MallfeedError
 
 app = typer.Typer(
-    help="Partner malls' product feeds, loaded into OpenSearch and Redshift by themselves.",
+    help="Partner malls' product feeds, loaded into OpenSearch and Redshift automatically.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -47,7 +47,7 @@ def version() -> None:
 
 
 def main() -> None:
-    """Run the command; an error that we know is a line, not a trace."""
+    """Run the command; a known error is printed as one line, not as a stack trace."""
     try:
         app()
     except MallfeedError as error:

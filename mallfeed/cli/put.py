@@ -22,9 +22,9 @@ GOOD_ENDS = frozenset({State.LOADED, State.SUPERSEDED, State.IGNORED})
 
 def put(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The feed's file.")],
-    mall: Annotated[str, typer.Option(help="The mall it is of.")],
+    mall: Annotated[str, typer.Option(help="The mall that sends it.")],
     key: Annotated[
-        str | None, typer.Option(help="Name below feeds/MALL/; default: file's.")
+        str | None, typer.Option(help="Name below feeds/MALL/; default: the file's.")
     ] = None,
     feed_time: Annotated[
         str | None, typer.Option(help="When the mall made it (ISO 8601 with zone).")
@@ -37,7 +37,7 @@ def put(
 ) -> None:
     """Upload FILE as a feed of MALL; prints its id, which is RUN in the other commands."""
     if not re.match(MALL_ID_PATTERN, mall):
-        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
+        raise typer.BadParameter(f"{mall!r} is not a mall id; expected {MALL_ID_PATTERN}")
     settings = attach(stack)
     metadata = {
         "feed-time": feed_time,

@@ -1,7 +1,7 @@
-"""The page docs/search.md, made of the mapping, with an example query a field.
+"""The page docs/search.md, made from the mapping, with one example query per field.
 
-`python -m mallfeed.search.reference > docs/search.md` writes it anew; a test checks for drift, another
-runs every example: each must find `EXAMPLE_PRODUCT`.
+`python -m mallfeed.search.reference > docs/search.md` writes it again; one test checks for drift, another
+runs every example: each must match `EXAMPLE_PRODUCT`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _TYPED: dict[str, Any] = {
     "spelling": "헤드폰",
     "spelling.jamo": "헤드폰",
 }
-"""What the example asks for, where it is not the product's own value."""
+"""What the example queries, if it is not the product's own value."""
 
 _RANGES = {"scaled_float", "integer", "byte", "date"}
 _OF_TEMPLATES: tuple[tuple[str, dict[str, Any]], ...] = (

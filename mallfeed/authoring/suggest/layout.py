@@ -20,7 +20,7 @@ from mallfeed.feed.formats.xlsx import shown
 
 _DEEPEST = 6
 _ENOUGH = 200
-"""Records after which the array that holds them is known."""
+"""The number of records after which the array that contains them is certain."""
 _CELL = re.compile(r"[{(]")
 
 
@@ -33,10 +33,10 @@ def json_layout(head: bytes, encoding: str, whole: bool) -> tuple[JsonOptions, s
     if first.lstrip().startswith("{") and _is_json(first):
         lines = [line for line in text.splitlines()[:20] if line.strip()]
         if len(lines) > 1 or not _arrays(text):
-            return JsonOptions(layout="lines", encoding=encoding), "one JSON object a line"
+            return JsonOptions(layout="lines", encoding=encoding), "one JSON object per line"
     found = _arrays(text)
     if not found:
-        return JsonOptions(layout="lines", encoding=encoding), "no array of objects was seen"
+        return JsonOptions(layout="lines", encoding=encoding), "there is no array of objects"
     path, count = max(found.items(), key=lambda one: (min(one[1], _ENOUGH), -one[0].count(".")))
     why = f"{count}{'' if whole and count < _ENOUGH else ' or more'} objects in an array"
     return (
@@ -54,7 +54,7 @@ def _is_json(line: str) -> bool:
 
 
 def _arrays(text: str) -> dict[str, int]:
-    """Dotted path of each array of objects that is in no other array → its objects."""
+    """Dotted path of each array of objects that is not inside another array → its objects."""
     found: Counter[str] = Counter()
     events = ijson.parse(text.encode())
     try:
@@ -71,7 +71,7 @@ def _arrays(text: str) -> dict[str, int]:
 
 
 def record_tag(head: bytes) -> tuple[str, str] | None:
-    """The element that is repeated and holds others, and why; None where there is none."""
+    """The repeated element that contains others, and why; None if there is none."""
     parser = etree.XMLPullParser(events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
                                  recover=True)  # fmt: skip
     path: list[str] = []
@@ -93,7 +93,7 @@ def record_tag(head: bytes) -> tuple[str, str] | None:
     if not rich:
         return None
     (_, tag), count = max(rich.items(), key=lambda one: (min(one[1], 50) >= 2, -one[0][0], one[1]))
-    return tag, f"<{tag}> is there {count} times or more, with elements in it"
+    return tag, f"<{tag}> occurs {count} times or more, with elements in it"
 
 
 def _fed(parser: Any, head: bytes) -> Iterator[tuple[str, Any]]:
@@ -124,7 +124,7 @@ def sheet_of(file: IO[bytes]) -> tuple[XlsxOptions, str]:
 
 
 def _header_place(rows: list[list[str]]) -> int:
-    """The row with the most names that are known; else the first that is as wide as most."""
+    """The row with the most known names; else the first one that is as wide as most rows."""
     known = [sum(is_known_name(cell) for cell in row) for row in rows[:10]]
     if known and max(known) >= 2:
         return known.index(max(known))

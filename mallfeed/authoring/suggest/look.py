@@ -1,4 +1,4 @@
-"""A file looked at: its packing, format, encoding and layout, as a catalog says them."""
+"""Examines a file: its packing, format, encoding and layout, in a catalog's terms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mallfeed.feed.bytestream import ByteStream
 from mallfeed.feed.formats.xml import declared_encoding
 
 HEAD_BYTES = 4 * 1024 * 1024
-"""Unpacked bytes that are looked at to tell how the feed is written."""
+"""Uncompressed bytes that are read to determine how the feed is written."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Looked:
 
 
 class NotAFeed(Terminal):
-    """The file holds nothing that could be records."""
+    """The file contains nothing that could be records."""
 
 
 def look(path: Path) -> Looked:
@@ -40,7 +40,7 @@ def look(path: Path) -> Looked:
         head = content.peek(HEAD_BYTES)
         if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
             raise NotAFeed(
-                f"{path.name} is empty: nothing can be said of it. Look at a file with products."
+                f"{path.name} is empty, so nothing can be said about it. Choose a file with products."
             )
         if head[:4] == b"PAR1":
             return Looked(FeedSpec(format="parquet"), packing, ("it begins with PAR1",))
@@ -72,7 +72,7 @@ def _text(head: bytes, content: ByteStream, name: str, packing: str) -> Looked:
     cells = separated(text, label)
     if cells is None:
         raise NotAFeed(
-            f"{name}: no separator cuts its lines into columns, and it is neither JSON, XML, EP blocks, "
+            f"{name}: no separator splits its lines into columns, and it is neither JSON, XML, EP blocks, "
             "Parquet nor a workbook. Is it a product feed?"
         )
     return Looked(
@@ -94,9 +94,7 @@ def _xml(
 ) -> tuple[FeedSpec, str, tuple[str, ...]]:
     found = record_tag(head)
     if found is None:
-        raise NotAFeed(
-            f"{name} is XML (or HTML) without an element that is repeated and holds others."
-        )
+        raise NotAFeed(f"{name} is XML (or HTML) without a repeated element that contains others.")
     spec = FeedSpec(format="xml", xml=XmlOptions(record_tag=found[0]))
     return spec, packing, (f"{declared_encoding(content)}: as the document says", found[1])
 

@@ -24,7 +24,7 @@ _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
 
 def options_of(field: str, column: Column) -> dict[str, Any]:
-    """Keys of the field beside `from`; empty where the defaults read it."""
+    """Keys of the field beside `from`; empty if the defaults read it."""
     if field == "mall_updated_at":
         return _formats(column)
     if field in ("availability", "condition"):
@@ -40,7 +40,7 @@ def options_of(field: str, column: Column) -> dict[str, Any]:
 
 
 def unknown_words(field: str, column: Column) -> list[str]:
-    """Words of an enum that nothing is known of; they would be dropped with a warning."""
+    """Unknown words of an enum; they would be dropped with a warning."""
     known = _words(field, column)
     return [v for v in column.values[:50] if word_of(field, v) is None and v not in known][:8]
 

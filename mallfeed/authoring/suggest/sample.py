@@ -1,4 +1,4 @@
-"""The beginning of a feed, read by the very readers that load it."""
+"""The beginning of a feed, read by the same readers that load it."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from mallfeed.feed.lines import lines
 from mallfeed.feed.wanted import Wanted
 
 ROWS = 5_000
-"""Records looked at."""
+"""Records in a sample."""
 _EVERYTHING = Wanted()
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Columns with their values, how many records were looked at, how many could not be read."""
+    """Columns with their values, how many records were read, how many could not be."""
 
     columns: tuple[Column, ...]
     rows: int
@@ -48,7 +48,7 @@ class Sample:
 
 @contextlib.contextmanager
 def opened(path: Path, workbook: bool = False) -> Iterator[tuple[str, ByteStream]]:
-    """Which packing was found, and the bytes in it. Raises FeedHeld for an archive that is none."""
+    """The packing, and the bytes in it. Raises FeedHeld for a damaged archive."""
     with path.open("rb") as file:
         yield unpacked(file, path.stat().st_size, path.name, workbook)
 
@@ -94,7 +94,7 @@ def _found(content: ByteStream, spec: FeedSpec, name: str, stack: contextlib.Exi
         label = xml.declared_encoding(content)
     text = decoded(content, label, name)[1]
     if spec.format == "csv":
-        # A name that stands twice is told by the draft; here the second one gets a number.
+        # The draft reports a name that occurs twice; here the second one gets a number.
         return csv.read(lines(text), spec.csv, Wanted(everything=False), None, name)
     if spec.format == "json":
         records = json.records(text, spec.json_, name)
@@ -117,7 +117,7 @@ def _texts(column: pa.ChunkedArray) -> list[str | None]:
 
 
 def _with_parts(columns: list[Column]) -> Iterator[Column]:
-    """The columns; behind one that holds JSON lists, its elements and what those hold."""
+    """The columns; one with JSON lists is followed by its elements and their content."""
     for column in columns:
         yield column
         if column.share("json_list") > 0.5:

@@ -1,4 +1,4 @@
-"""How a text with separated cells is written: separator, quote, escape, header or none."""
+"""How a text with separated cells is written: separator, quote, escape, with or without a header."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Separated:
 
     Attributes
     ----------
-    options : as a catalog says them; `columns` still without names when there is no header
-    records : the first records, the header among them
-    share : of the records, how many have the usual number of cells
-    why : one line a finding
+    options : in a catalog's terms; `columns` still without names if there is no header
+    records : the first records, including the header
+    share : share of the records with the usual number of cells
+    why : one line per finding
     """
 
     options: CsvOptions
@@ -35,7 +35,7 @@ class Separated:
 
 
 def separated(text: str, encoding: str) -> Separated | None:
-    """How the text is separated; None where no separator gives records of one width."""
+    """How the text is separated; None if no separator gives records of one width."""
     lines = text.splitlines(keepends=True)[:2000]
     tried = [
         found
@@ -50,8 +50,8 @@ def separated(text: str, encoding: str) -> Separated | None:
     header, told = has_header(good)
     share = len(good) / max(len(records), 1)
     why = (
-        f"{_shown(separator)} separates {width} cells in {share:.0%} of the records looked at",
-        f"{_shown(quote)} around cells" if quote else "quotes are data: no cell is put in quotes",
+        f"{_shown(separator)} separates {width} cells in {share:.0%} of the sampled records",
+        f"{_shown(quote)} around cells" if quote else "quotes are data: no cell is quoted",
         told,
     )
     options = CsvOptions(
@@ -63,23 +63,23 @@ def separated(text: str, encoding: str) -> Separated | None:
 def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
     """Whether the first record names the columns, and why."""
     if not records:
-        return True, "no record to tell whether there is a header"
+        return True, "no record from which to tell whether there is a header"
     first = [cell.strip() for cell in records[0]]
     named = sum(is_known_name(cell) for cell in first)
     data = sum(is_data(cell) for cell in first)
     filled = [cell for cell in first if cell]
     if data == 0 and (named >= 2 or (named and named >= len(filled) / 2)):
-        return True, f"the first record holds {named} names of columns that are known"
+        return True, f"the first record has {named} known column names"
     if data > max(1, named):
-        return False, f"no header: {data} cells of the first record are data as those below"
+        return False, f"no header: {data} cells of the first record are data like those below"
     if len(set(filled)) < len(filled) or not filled:
-        return False, "no header: the first record says the same twice"
+        return False, "no header: the first record has the same value twice"
     below = [record for record in records[1:50] if any(cell.strip() for cell in record)]
     typed = [i for i in range(len(first)) if below and _mostly_data(below, i)]
     if typed and not any(is_data(first[i]) for i in typed):
-        return True, "the first record is words where those below are data"
-    return (True, "the first record is taken for the names") if named else (
-        False, "no header: the first record looks as those below"
+        return True, "the first record has words where those below have data"
+    return (True, "the first record is assumed to be the names") if named else (
+        False, "no header: the first record looks like those below"
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ Reading = tuple[float, str, str | None, str | None, list[list[str]]]
 
 
 def _readings(lines: list[str], separator: str) -> list[Reading]:
-    """Ways to read the lines with this separator, each with how well it goes."""
+    """Ways to read the lines with this separator, each with how well it works."""
     joined = "".join(lines)
     ways: list[tuple[str | None, str | None]] = [(None, None)]
     for mark in ('"', "'"):
@@ -118,7 +118,7 @@ def _readings(lines: list[str], separator: str) -> list[Reading]:
         )
         rank += (separator in "\t,;|^") * 0.05
         if same >= 0.6:
-            # In a comma's file without any quoted cell, quotes that come later are still quotes.
+            # In a comma-separated file whose sample has no quoted cell, later quotes are still quotes.
             kept = '"' if quote is None and separator in ",;" and '"' not in joined else quote
             out.append((rank, separator, kept, escape, records))
     return out

@@ -86,7 +86,7 @@ def test_command_names_the_versions_that_there_are(folder: Path) -> None:
     done = run("one_shop", "v1", "2", "--folder", folder)
     assert "`title` is read from `names`, it was from `name`" in done.stdout
     odd = run("one_shop", "v1", "two", "--folder", folder)
-    assert (odd.exit_code, "expected a number, as 2 or v2" in odd.stderr) == (2, True)
+    assert (odd.exit_code, "expected a number, such as 2 or v2" in odd.stderr) == (2, True)
     missing = run("one_shop", "v1", "v3", "--folder", folder)
     assert (missing.exit_code, "one_shop has v1, v2" in missing.stderr) == (2, True)
 
