@@ -22,7 +22,7 @@ _LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs: in which feed (None = the whole catalog), of what kind, in words."""
+    """One difference: in which feed (None = the whole catalog), of what kind, in words."""
 
     feed: str | None
     kind: Kind
@@ -30,11 +30,11 @@ class Difference:
 
 
 def differences(old: Catalog, new: Catalog) -> list[Difference]:
-    """What differs from the old version to the new one; empty where feeds are read the same."""
+    """The differences between the old version and the new one; empty if feeds are read the same way."""
     found = [Difference(None, "changed", what) for what in _head(old, new)]
     for name in [*old.feeds, *(name for name in new.feeds if name not in old.feeds)]:
         if name not in new.feeds:
-            found.append(Difference(name, "lost", f"the feed `{name}` is no longer known"))
+            found.append(Difference(name, "lost", f"the feed `{name}` no longer exists"))
         elif name not in old.feeds:
             told = f"the feed `{name}` is new ({new.feeds[name].format}, {new.feeds[name].mode})"
             found.append(Difference(name, "gained", told))
@@ -80,7 +80,7 @@ def _fields(
     for name in [*old, *(name for name in new if name not in old)]:
         shown_name = f"`{section}{name}`"
         if name not in new:
-            yield "lost", f"{shown_name} is no longer read (it was, from {_source(old[name])})"
+            yield "lost", f"{shown_name} is no longer read (it was read from {_source(old[name])})"
         elif name not in old:
             yield "gained", f"{shown_name} is read from {_source(new[name])}"
         else:
@@ -89,13 +89,13 @@ def _fields(
 
 def _field(name: str, old: FieldType, new: FieldType) -> Iterator[tuple[Kind, str]]:
     if old.type != new.type:
-        yield "retyped", f"{name} is read as `{new.type}`, it was `{old.type}`"
+        yield "retyped", f"{name} is read as `{new.type}`, before as `{old.type}`"
     if old.sources != new.sources:
-        yield "other column", f"{name} is read from {_source(new)}, it was from {_source(old)}"
+        yield "other column", f"{name} is read from {_source(new)}, before from {_source(old)}"
     if old.optional and not new.optional:
-        yield "stricter", f"{name}: a feed without {_source(new)} is held now"
+        yield "stricter", f"{name}: a feed without {_source(new)} is now held"
     elif new.optional and not old.optional:
-        yield "looser", f"{name}: a feed may lack {_source(new)} now"
+        yield "looser", f"{name}: a feed may now lack {_source(new)}"
     if old.type == new.type:
         before, after = old.model_dump(), new.model_dump()
         for key in before:
@@ -115,7 +115,7 @@ def _compared(key: str, before: Any, after: Any) -> tuple[Kind, str]:
 
 
 def _below(one: float | None, other: float | None) -> bool:
-    """Whether a limit from above is lower; no limit is higher than any."""
+    """Whether an upper limit is lower; no limit is higher than any."""
     return one is not None and (other is None or one < other)
 
 

@@ -1,6 +1,6 @@
-"""What a feed becomes with a catalog: raw and canonical side by side, refused rows, guards' verdict.
+"""What becomes of a feed with a catalog: raw and canonical side by side, rejects, the guards' verdict.
 
-Only `mallfeed catalog preview` imports this module: it brings Spark along.
+Only `mallfeed catalog preview` imports this module, because it imports Spark.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mallfeed.table.compare import DUPLICATE_MARK
 from mallfeed.table.counts import Counts
 
 EXAMPLES = 3
-"""Rows shown of each code."""
+"""Rows shown per code."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Told:
-    """A code of a feed: how many rows have it, and some of them as (row, message)."""
+    """A code in a feed: how many rows have it, and some of them as (row, message)."""
 
     code: str
     field: str
@@ -70,8 +70,8 @@ def preview(
 ) -> Preview:
     """Read the whole feed and show its first `rows` good rows.
 
-    Raises FeedHeld where the feed cannot be read at all (undecodable, drift …). Guards that compare
-    with what is published cannot judge here: nothing is published.
+    Raises FeedHeld if the feed cannot be read at all (undecodable, drift …). Guards that compare
+    with published products do not apply here, because nothing is published.
     """
     marked_folder = local.scratch / "marked"
     raw = prepared(catalog, feed_name, files, local.scratch / "frame")
@@ -103,7 +103,7 @@ def _judged(
 
 
 class _Tally:
-    """Codes of one kind, counted by code and field, the first rows of each kept."""
+    """Codes of one kind, counted by code and field, with the first rows of each."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[int, list[tuple[int, str, str]]]] = {}

@@ -140,7 +140,7 @@ def _type(name: str, type_: FieldType | None, named: tuple[str, ...], readable: 
 
 
 def _nested(paths: list[tuple[str | int, ...]]) -> str:
-    """Hive's type of what lies below a column: `struct<sale:string>`, `array<struct<url:string>>`."""
+    """Hive's type of the content of a column: `struct<sale:string>`, `array<struct<url:string>>`."""
     paths = [path for path in paths if path]
     if not paths:
         return "string"

@@ -25,7 +25,7 @@ _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
 
 def options_of(field: str, column: Column) -> dict[str, Any]:
-    """Keys of the field beside `from`; empty where the defaults read it."""
+    """Keys of the field beside `from`; empty if the defaults read it."""
     if field == "mall_updated_at":
         return _formats(column)
     if BY_NAME[field].values:
@@ -41,7 +41,7 @@ def options_of(field: str, column: Column) -> dict[str, Any]:
 
 
 def unknown_words(field: str, column: Column) -> list[str]:
-    """Words of an enum that nothing is known of; they would be dropped with a warning."""
+    """Unknown words of an enum; they would be dropped with a warning."""
     known = _words(field, column)
     return [v for v in column.values[:50] if word_of(field, v) is None and v not in known][:8]
 
