@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import tarfile
@@ -31,6 +32,7 @@ from infra.paths import CHECKOUT
 RELEASES = CHECKOUT / "tests" / "releases"
 PARTS = "deployed.tar.gz"
 SUMS = "SHA256SUMS"
+_RELEASED = re.compile(r"\d+\.\d+\.\d+")
 _FOLDERS = ("lambdas", "glue_jobs", "catalogs")
 _SINKS_COMMAND = "mallfeed/cli/sinks.py"
 _WITHOUT_IT = ("infra/redshift/*.sql", "infra/local/__init__.py", "infra/local/deploy_sinks.py")
@@ -48,16 +50,12 @@ def make(checkout: Path, releases: Path = RELEASES) -> Path:
     Raises FixtureFault when nothing was built there, or when a release built from the fixture has
     other bytes (where that checkout and this one lock the same third-party packages).
     """
-    built = checkout / "build"
-    wheels = list(built.glob("mallfeed-*.whl"))
-    if len(wheels) != 1 or not (built / "release.json").exists():
-        raise FixtureFault(f"{built} holds no release: run `make package` in {checkout}")
-    version = wheels[0].name.split("-")[1]
-    folder = releases / version
+    built = wheel_built_in(checkout)
+    folder = releases / version_of(built)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    shutil.copyfile(wheels[0], folder / wheels[0].name)
-    shutil.copyfile(built / "release.json", folder / "release.json")
+    for path in (built, built.with_name("release.json")):
+        shutil.copyfile(path, folder / path.name)
     with tempfile.TemporaryDirectory() as scratch:
         layer = Path(scratch) / "layer"
         archives.tar_layer(layer, _parts(checkout))
@@ -65,6 +63,20 @@ def make(checkout: Path, releases: Path = RELEASES) -> Path:
     _write_sums(folder)
     _check_bytes(checkout, folder)
     return folder
+
+
+def wheel_built_in(checkout: Path) -> Path:
+    """The wheel that `make package` left there. Raises FixtureFault."""
+    built = checkout / "build"
+    wheels = list(built.glob("mallfeed-*.whl"))
+    if len(wheels) != 1 or not (built / "release.json").exists():
+        raise FixtureFault(f"{built} holds no release: run `make package` in {checkout}")
+    return wheels[0]
+
+
+def version_of(wheel: Path) -> str:
+    """The version in a wheel's name."""
+    return wheel.name.split("-")[1]
 
 
 def kept(releases: Path = RELEASES) -> list[str]:
@@ -142,8 +154,12 @@ def main() -> None:
     parser.add_argument("checkout", nargs="?", type=Path, default=CHECKOUT)
     parser.add_argument("--into", type=Path, default=RELEASES, metavar="RELEASES")
     given = parser.parse_args()
+    checkout = given.checkout.resolve()
     try:
-        folder = make(given.checkout.resolve(), given.into)
+        version = version_of(wheel_built_in(checkout))
+        if not _RELEASED.fullmatch(version):
+            sys.exit(f"{version} is no release: set __version__ first (docs/upgrading.md)")
+        folder = make(checkout, given.into)
     except FixtureFault as fault:
         sys.exit(str(fault))
     for path in sorted(folder.iterdir()):

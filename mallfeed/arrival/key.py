@@ -20,13 +20,13 @@ _BOOKKEEPING = re.compile(r"^(_metadata|_common_metadata|_delta_log|_committed_.
 
 @dataclass(frozen=True)
 class Place:
-    """Where an object lies.
+    """Where an object is.
 
     Attributes
     ----------
-    mall_id : whose; UNKNOWN_MALL when the key does not say
+    mall_id : whose; UNKNOWN_MALL if the key does not say
     name : the key below feeds/<mall_id>/
-    ignored : code when it cannot be a feed
+    ignored : code if it cannot be a feed
     """
 
     mall_id: str
@@ -50,7 +50,7 @@ def key_of(mall_id: str, name: str) -> str:
 
 
 def place_of(key: str) -> Place:
-    """Takes a key apart."""
+    """Parses a key."""
     if not key.startswith(PREFIX):
         return Place(UNKNOWN_MALL, key, ignored="outside_feeds")
     mall, slash, name = key[len(PREFIX) :].partition("/")

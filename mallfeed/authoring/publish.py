@@ -26,8 +26,8 @@ _CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 class Publication:
     """What publishing does with one file.
 
-    `new`, `published` already, `changed` since it was (refused), or `backdated`: new, but in force
-    before a feed that was read with another version (refused unless meant).
+    `new`, already `published`, `changed` since it was published (refused), or `backdated`: new, but in
+    force before a feed that was read with another version (refused unless intended).
     """
 
     path: Path
@@ -68,7 +68,7 @@ def _planned(
 def publish(
     plan: list[Publication], s3: Any, lake_bucket: str, backdate: bool = False
 ) -> list[Publication]:
-    """Write what is new; returns it.
+    """Write the new versions; returns them.
 
     Raises Terminal, before writing any, if one has changed or is backdated without `backdate`.
     """
@@ -84,25 +84,25 @@ def _refuse(plan: list[Publication], backdate: bool) -> None:
     changed = [str(one.path) for one in plan if one.action == "changed"]
     if changed:
         raise Terminal(
-            f"published already, and different now: {', '.join(changed)}. A published version never "
+            f"already published, and now different: {', '.join(changed)}. A published version never "
             "changes; write the next version instead. Nothing was published."
         )
     backdated = [
-        f"{one.path} holds from {one.catalog.effective_from.isoformat()}, the newest feed of "
+        f"{one.path} is in force from {one.catalog.effective_from.isoformat()}, the newest feed of "
         f"{one.catalog.mall} is of {one.newest_feed.isoformat()}"
         for one in plan
         if one.action == "backdated" and one.newest_feed
     ]
     if backdated and not backdate:
         raise Terminal(
-            f"in force before a feed that was read already: {'; '.join(backdated)}. Feeds replayed "
-            "later would be read with it. Give a later effective_from, or --backdate if that is "
-            "meant. Nothing was published."
+            f"in force before a feed that was already read: {'; '.join(backdated)}. Feeds replayed "
+            "later would be read with it. Set a later effective_from, or use --backdate if that is "
+            "intended. Nothing was published."
         )
 
 
 def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) -> bool:
-    """Whether this call wrote it; another one may have written the same text meanwhile."""
+    """Whether this call wrote it; another one may have written the same text in the meantime."""
     body = one.text.encode()
     try:
         with transient(f"publishing {one.key}"):
@@ -116,7 +116,7 @@ def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) 
         done = ", ".join(each.key for each in before) or "nothing"
         raise Terminal(
             f"{one.path}: another v{one.catalog.version} of {one.catalog.mall} was published "
-            f"meanwhile, with other content. Write it as the next version. Published before: {done}."
+            f"in the meantime, with other content. Write it as the next version. Published before: {done}."
         ) from error
 
 

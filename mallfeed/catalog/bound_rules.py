@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.catalog.expression import size_of
 from mallfeed.catalog.written import SECTIONS, mapping_at
-from mallfeed.yaml_files.fault import Fault, dotted
+from mallfeed.kinds.sql.expression import size_of
+from mallfeed.wording import dotted
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 MOST_SOURCES = 200
@@ -20,7 +21,7 @@ MOST_FORMATS = 20
 MOST_NAMED = 2_000
 """Fields and attributes of one feed: as many as a feed may have columns."""
 MOST_PARTS = 20_000
-"""Of all expressions of a catalog (`mallfeed.catalog.expression_tree` bounds each)."""
+"""Of all expressions of a catalog (`mallfeed.kinds.sql.expression_tree` bounds each)."""
 
 
 def bound_faults(data: dict[str, Any]) -> Iterator[Fault]:

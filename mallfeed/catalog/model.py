@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, StrictBool, create_model, field_validator, model_validator
 
-from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
+from mallfeed.kinds.field_types import FieldTypeUnion
+from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.text import TextType
 from mallfeed.product.fields import BY_NAME, MALL_ID
 from mallfeed.yaml_files.part import YamlPart
 
@@ -253,12 +255,7 @@ def _full_form(section: str, target: str, value: Any) -> Any:
     if isinstance(value, str | list | tuple):
         value = {"from": value}
     if isinstance(value, dict) and "type" not in value:
-        kind = BY_NAME[target].kind if section == "fields" and target in BY_NAME else "text"
-        value = {**value, "type": DEFAULT_TYPE_OF_KIND[kind]}
-        if kind == "list_url":
-            value.setdefault("item", "url")
-        if kind == "rating":
-            value = {"precision": 3, "scale": 2, "minimum": 0, "maximum": 5, **value}
-        if target == "tags":
-            value.setdefault("separators", "|,")
+        kind = KINDS[BY_NAME[target].kind] if section == "fields" and target in BY_NAME else None
+        default = kind.default if kind is not None and kind.default else TextType()
+        value = {**default.model_dump(exclude_unset=True), **value, "type": default.type}
     return value

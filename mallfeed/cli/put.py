@@ -23,9 +23,9 @@ GOOD_ENDS = frozenset({State.LOADED, State.SUPERSEDED, State.IGNORED})
 
 def put(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The feed's file.")],
-    mall: Annotated[str, typer.Option(help="The mall it is of.")],
+    mall: Annotated[str, typer.Option(help="The mall that sends it.")],
     key: Annotated[
-        str | None, typer.Option(help="Name below feeds/MALL/; default: file's.")
+        str | None, typer.Option(help="Name below feeds/MALL/; default: the file's.")
     ] = None,
     feed_time: Annotated[
         str | None, typer.Option(help="When the mall made it (ISO 8601 with zone).")

@@ -17,43 +17,15 @@ LABELS: dict[str, str] = {
 }  # fmt: skip
 """Canonical field → what Korean merchandisers call it."""
 
-FIELD_KINDS: dict[str, str] = {
-    "product_id": "missing too_long invalid",
-    "title": "missing too_long unclosed",
-    "description": "too_long no_text unclosed",
-    "price": "missing not_a_number not_positive out_of_range rounded",
-    "list_price": "not_a_number not_positive out_of_range rounded other_currency below_price",
-    "shipping_fee": "not_a_number out_of_range rounded other_currency",
-    "currency": "unknown conflict",
-    "url": "missing invalid too_long",
-    "mobile_url": "invalid too_long",
-    "image_url": "invalid too_long",
-    "extra_image_urls": "invalid too_long too_many no_text",
-    "category_path": "missing too_long too_many unclosed",
-    "category_raw": "too_long no_text unclosed",
-    "brand": "too_long no_text unclosed",
-    "maker": "too_long no_text unclosed",
-    "origin": "too_long no_text unclosed",
-    "model_number": "too_long no_text unclosed",
-    "item_group_id": "too_long no_text unclosed",
-    "gtin": "invalid",
-    "availability": "unknown",
-    "condition": "unknown",
-    "review_count": "not_a_number out_of_range",
-    "rating": "not_a_number out_of_range",
-    "adult": "unknown",
-    "imported": "unknown",
-    "parallel_import": "unknown",
-    "made_to_order": "unknown",
-    "tags": "too_many too_long no_text unclosed",
-    "mall_updated_at": "invalid out_of_range",
+RULES: dict[str, tuple[str, ...]] = {
+    "price": ("not_positive", "out_of_range", "rounded"),
+    "list_price": ("not_positive", "out_of_range", "rounded", "other_currency", "below_price"),
+    "shipping_fee": ("out_of_range", "rounded", "other_currency"),
+    "currency": ("conflict",),
 }
-"""Canonical field → what may be wrong with it; the code is `<field>_<kind>`."""
+"""Canonical field → what may be wrong with it beyond what its kind knows (`mallfeed.normalise.rules`)."""
 
-NEVER_CUT = frozenset({"product_id", "url", "mobile_url", "image_url", "extra_image_urls"})
-"""Canonical fields whose values are worth nothing in part: one that is too long is lost."""
-
-KINDS: dict[str, tuple[str, str, str, str, bool]] = {
+PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
     "missing": (
         "`{field}` is missing.",
         "Fill it in: without it the product is not shown.",
@@ -160,7 +132,7 @@ KINDS: dict[str, tuple[str, str, str, str, bool]] = {
         True,
     ),
 }
-"""Kind → English meaning and advice, Korean meaning and advice, whether the value is lost."""
+"""Problem → English meaning and advice, Korean meaning and advice, whether the value is lost."""
 
 ROW: dict[str, Texts] = {
     "malformed_row": (

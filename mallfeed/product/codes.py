@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mallfeed.product.code_texts import FEED, FIELD_KINDS, HELD, KINDS, LABELS, NEVER_CUT, ROW
-from mallfeed.product.fields import BY_NAME
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.registry import KINDS
+from mallfeed.product.code_texts import FEED, HELD, LABELS, PROBLEMS, ROW, RULES
+from mallfeed.product.fields import PRODUCT_FIELDS
 
 Language = Literal["en", "ko"]
 
@@ -37,20 +39,33 @@ class Code:
 
 
 def _of_fields() -> Iterator[Code]:
-    for field, kinds in FIELD_KINDS.items():
-        label_ko = LABELS[field]
-        for kind in (*kinds.split(), "not_json"):
-            meaning_en, todo_en, meaning_ko, todo_ko, loses_value = KINDS[kind]
-            is_lost = loses_value or (kind == "too_long" and field in NEVER_CUT)
-            refused = field in BY_NAME and BY_NAME[field].required and is_lost
-            yield Code(
-                f"{field}_{kind}",
-                "reject" if refused else "warning",
-                meaning_en.format(field=field),
-                todo_en.format(field=field),
-                meaning_ko.format(field=label_ko),
-                todo_ko.format(field=label_ko),
-            )
+    for field in PRODUCT_FIELDS:
+        if field.is_mapped:
+            for problem in _problems(field):
+                yield _of_field(field, problem)
+
+
+def _problems(field: CanonicalField) -> tuple[str, ...]:
+    """What may be wrong with it: what its kind knows, and the rules of products."""
+    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), "not_json")
+    if not field.required:
+        return known
+    # Nothing to show is a value that is missing.
+    return ("missing", *(one for one in known if one not in ("missing", "no_text")))
+
+
+def _of_field(field: CanonicalField, problem: str) -> Code:
+    meaning_en, todo_en, meaning_ko, todo_ko, loses_value = PROBLEMS[problem]
+    is_lost = loses_value or (problem == "too_long" and KINDS[field.kind].never_cut)
+    label_ko = LABELS[field.name]
+    return Code(
+        f"{field.name}_{problem}",
+        "reject" if field.required and is_lost else "warning",
+        meaning_en.format(field=field.name),
+        todo_en.format(field=field.name),
+        meaning_ko.format(field=label_ko),
+        todo_ko.format(field=label_ko),
+    )
 
 
 def _all() -> Iterator[Code]:

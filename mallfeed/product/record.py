@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from mallfeed.product.fields import LINEAGE_COLUMNS, PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import LINEAGE_COLUMNS, PRODUCT_FIELDS
 from mallfeed.product.first_release import FIRST_FIELDS
 
 Columns = tuple[tuple[str, str], ...]

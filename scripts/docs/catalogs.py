@@ -14,10 +14,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from mallfeed.catalog import model
-from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldType
-from mallfeed.catalog.shape import field_type_models
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS
+from mallfeed.kinds.field_types import field_types
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 
@@ -59,13 +60,13 @@ def _sections() -> Iterator[str]:
     yield "## Canonical fields\n"
     yield "| field | type when none is given | required | words |\n|---|---|---|---|"
     for field in PRODUCT_FIELDS:
-        if field.kind != "map":
-            default = DEFAULT_TYPE_OF_KIND[field.kind]
+        default = KINDS[field.kind].default
+        if default is not None:
             words = ", ".join(f"`{word}`" for word in field.values)
-            yield f"| `{field.name}` | `{default}` | {'yes' if field.required else ''} | {words} |"
+            yield f"| `{field.name}` | `{default.type}` | {'yes' if field.required else ''} | {words} |"
     yield "\n## Field types\n\nEvery type has these keys:\n"
     yield from _table([(name, FieldType.model_fields[name]) for name in _KEYS_OF_ALL])
-    for name, type_ in field_type_models().items():
+    for name, type_ in field_types().items():
         yield f"### Type `{name}`\n\n{_doc(type_)}\n"
         own = [(k, f) for k, f in type_.model_fields.items() if k not in (*_KEYS_OF_ALL, "type")]
         yield from _table(own)
@@ -107,7 +108,7 @@ def _value(annotation: Any) -> str:
         words = dict.fromkeys(_value(one) for one in inner if one is not type(None))
         return " or ".join(words) if len(words) < 4 else "a field type"
     if origin is tuple:
-        return f"list of {_value(inner[0])}"
+        return f"list of {_value(inner[0])}".replace("mapping", "mappings")
     if origin is dict:
         return f"name → {_value(inner[1])}"
     return "mapping"

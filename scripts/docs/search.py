@@ -77,7 +77,7 @@ _TYPED: dict[str, Any] = {
     "spelling": "헤드폰",
     "spelling.jamo": "헤드폰",
 }
-"""What the example asks for, where it is not the product's own value."""
+"""What the example queries, if it is not the product's own value."""
 
 _RANGES = {"scaled_float", "integer", "byte", "date"}
 _OF_TEMPLATES: tuple[tuple[str, dict[str, Any]], ...] = (

@@ -48,11 +48,13 @@ def main(table: str, snapshots: Sequence[str]) -> None:
     """Print what the table held."""
     from pyspark.sql import SparkSession
 
-    spark = SparkSession.builder.getOrCreate()
+    from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+
+    spark = SparkSession.builder.config(map={**REQUIRED_SPARK_CONF}).getOrCreate()
+    columns = ("mall_id", "product_id", "title", "price", "content_hash")
     told = {}
     for snapshot in snapshots:
         reader = spark.read.format("iceberg").option("snapshot-id", snapshot)
-        columns = ("mall_id", "product_id", "title", "price", "content_hash")
         told[snapshot] = [[str(cell) for cell in row] for row in reader.load(table).select(*columns).collect()]  # fmt: skip
     print(MARK + json.dumps(told))  # noqa: T201
 

@@ -10,8 +10,8 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.normalise.content_hash import content_hash
-from mallfeed.product.fields import CanonicalField
 from mallfeed.product.record import PRODUCT, Record
 from mallfeed.table.counts import Counts
 from mallfeed.table.growth import SchemaDiffers

@@ -7,13 +7,13 @@ import sys
 import pytest
 
 from mallfeed.catalog.bound_rules import MOST_FORMATS, MOST_NAMED, MOST_PARTS, MOST_SOURCES
-from mallfeed.catalog.expression import check_expression, columns_of, safe_sql, size_of
-from mallfeed.catalog.expression_functions import FUNCTIONS, NAMES, SIZE_RULES
-from mallfeed.catalog.expression_pattern import LONGEST
-from mallfeed.catalog.expression_size import MOST_CHARACTERS, MOST_COPIES
-from mallfeed.catalog.expression_tree import DEEPEST
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid
+from mallfeed.kinds.sql.expression import check_expression, columns_of, safe_sql, size_of
+from mallfeed.kinds.sql.expression_functions import FUNCTIONS, NAMES, SIZE_RULES
+from mallfeed.kinds.sql.expression_pattern import LONGEST
+from mallfeed.kinds.sql.expression_size import MOST_CHARACTERS, MOST_COPIES
+from mallfeed.kinds.sql.expression_tree import DEEPEST
 
 HEAD = """mall: shop
 version: 1
