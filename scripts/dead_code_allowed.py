@@ -107,3 +107,6 @@ digest_of
 
 # By what the simulation's tests of fairness tell arrivals apart.
 _.class_name
+
+# The mapping of the index is held against these (tests/unit/sinks/test_index_template.py).
+_.index_types

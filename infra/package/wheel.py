@@ -10,6 +10,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from infra.package import code_stamp
+from mallfeed.code_version import STAMP
+
 _BUILD = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"
 _YEAR_1980 = "315532800"
 
@@ -50,6 +53,7 @@ def unpack(wheel: Path, into: Path) -> Path:
 def _copy(checkout: Path, source: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc", ".mypy_cache")
     shutil.copytree(checkout / "mallfeed", source / "mallfeed", ignore=ignored)
+    (source / "mallfeed" / STAMP).write_text(code_stamp.stamp(checkout), "utf-8")
     shutil.copy(checkout / "pyproject.toml", source)
     readme = checkout / "README.md"
     (source / "README.md").write_text(readme.read_text("utf-8") if readme.exists() else "", "utf-8")

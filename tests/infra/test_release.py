@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from infra.local import glue_environment
-from infra.package import archives, fixture, release
+from infra.package import archives, code_stamp, fixture, release
 from infra.package.dependencies import GLUE, LAMBDA, Target, folder
 from infra.package.fixture import FixtureFault
 from infra.package.release import Release
 from infra.package.sources import Sources
 from infra.paths import CHECKOUT
+from mallfeed import __version__
 
 FOLDERS = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements", "catalogs")
 
@@ -249,8 +251,11 @@ def test_joined_layers_are_one_archive(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "l").read_bytes() == b"x" * 100_000
 
 
-def test_functions_and_job_name_their_code_alike(built: Release, tmp_path: Path) -> None:
+def test_functions_and_job_name_their_code_alike(
+    checkout: Sources, built: Release, tmp_path: Path
+) -> None:
     """Else no full feed of unchanged bytes would ever be passed over."""
+    stamped = json.loads(code_stamp.stamp(checkout.root))["hash"]
     for name in ("feed_arrived.zip", "glue_environment.tar.gz"):
         shutil.unpack_archive(file(built, name), tmp_path / name)
     packages = [path.parent for path in tmp_path.rglob("mallfeed/code_version.py")]
@@ -262,4 +267,4 @@ def test_functions_and_job_name_their_code_alike(built: Release, tmp_path: Path)
         for package in packages
     }
     assert len(packages) == 2
-    assert len(told) == 1
+    assert told == {f"{__version__}+{stamped}\n".encode()}

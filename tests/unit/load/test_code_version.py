@@ -1,35 +1,24 @@
-"""The name of the code that loads feeds changes with it, and with nothing else."""
+"""Code names itself by its release's stamp; where there is none, by all of its files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from mallfeed import __version__
 from mallfeed import code_version as module
-from mallfeed.code_version import DECIDING, code_version
+from mallfeed.code_version import STAMP, code_version
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for folder in (*DECIDING, "cli"):
-        (tmp_path / folder / "deep").mkdir(parents=True)
-        (tmp_path / folder / "deep" / "rule.py").write_text("ONE = 1\n")
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    (tmp_path / "load").mkdir()
+    (tmp_path / "load" / "rule.py").write_text("ONE = 1\n")
     monkeypatch.setattr(module, "_PACKAGE", tmp_path)
-    return tmp_path
-
-
-def test_the_folders_that_decide_are_named() -> None:
-    assert set(DECIDING) == {
-        "catalog",
-        "feed",
-        "kinds",
-        "load",
-        "normalise",
-        "product",
-        "sinks",
-        "table",
-    }
+    yield tmp_path
+    code_version.cache_clear()
 
 
 def version() -> str:
@@ -37,27 +26,20 @@ def version() -> str:
     return code_version()
 
 
-@pytest.fixture(autouse=True)
-def forget() -> None:
-    code_version.cache_clear()
+def test_a_release_is_named_by_its_stamp_alone(package: Path) -> None:
+    (package / STAMP).write_text('{"hash": "0123456789ab", "files": {}}', "utf-8")
+    assert version() == f"{__version__}+0123456789ab"
+    (package / "load" / "rule.py").write_text("ONE = 2\n")
+    assert version() == f"{__version__}+0123456789ab"
 
 
-@pytest.mark.parametrize("folder", DECIDING)
-def test_a_rule_that_changes_is_another_version(package: Path, folder: str) -> None:
+def test_without_a_stamp_each_change_counts(package: Path) -> None:
     before = version()
-    rule = package / folder / "deep" / "rule.py"
-    rule.write_text("ONE = 2\n")
-    assert version() != before
-    rule.write_text("ONE = 1\n")
+    assert before.startswith(f"{__version__}+checkout.")
+    (package / "load" / "rule.pyc").write_bytes(b"compiled")
     assert version() == before
-    rule.rename(rule.with_name("other.py"))
+    (package / "load" / "rule.py").write_text("ONE = 1  # why\n")
     assert version() != before
-
-
-def test_what_decides_nothing_of_a_feed_does_not_count(package: Path) -> None:
-    before = version()
-    (package / "cli" / "deep" / "rule.py").write_text("ONE = 2\n")
-    (package / "product" / "deep" / "rule.pyc").write_bytes(b"compiled")
-    assert version() == before
-    (package / "product" / "functions.jar").write_bytes(b"PK")
+    (package / "load" / "rule.py").write_text("ONE = 1\n")
+    (package / "load" / "functions.jar").write_bytes(b"PK")
     assert version() != before
