@@ -22,7 +22,8 @@ from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]"
+"""As a regular expression without anchors."""
 
 
 def rule_faults(data: dict[str, Any]) -> list[Fault]:
@@ -122,7 +123,7 @@ def _schedule(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
         if isinstance(written, str):
             times = written.split("-") if key == "window" else [written]
             if len(times) != (2 if key == "window" else 1) or not all(
-                _TIME_OF_DAY.fullmatch(time) for time in times
+                re.fullmatch(TIME_OF_DAY, time) for time in times
             ):
                 here = (*path, "schedule", key)
                 yield Fault(here, f"`{dotted(here)}` is {shown(written)}", words)

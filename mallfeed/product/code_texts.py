@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mallfeed.product.fields import MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES
+
 Texts = tuple[str, str, str, str]
 
 LABELS: dict[str, str] = {
@@ -169,9 +171,10 @@ FEED: dict[str, Texts] = {
         "카탈로그에 정해진 형식으로 수정해 주세요.",
     ),
     "attributes_too_many": (
-        "There are more than 100 attributes, or more than 8 KB in all; the named ones were dropped.",
+        f"There are more than {MAX_ATTRIBUTES} attributes, or more than {MAX_ATTRIBUTES_BYTES // 1024} KB "
+        "in all; the named ones were dropped.",
         "Send fewer or shorter attributes.",
-        "속성이 100개 또는 전체 8KB를 초과해 일부를 제외했습니다.",
+        f"속성이 {MAX_ATTRIBUTES}개 또는 전체 {MAX_ATTRIBUTES_BYTES // 1024}KB를 초과해 일부를 제외했습니다.",
         "속성의 개수나 길이를 줄여 주세요.",
     ),
 }

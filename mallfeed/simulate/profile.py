@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from mallfeed.catalog.model import MOST_PRIORITY
+from mallfeed.catalog.rules import TIME_OF_DAY
 from mallfeed.errors import Terminal
 from mallfeed.formats.registry import FormatName
 from mallfeed.plan.limits import NUMBERS, Limits
@@ -18,10 +19,8 @@ from mallfeed.yaml_files.fault import Fault, lines_of
 from mallfeed.yaml_files.yaml_tree import read_tree
 
 Share = Annotated[float, Field(ge=0, le=1)]
-Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Window = Annotated[
-    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
-]
+Clock = Annotated[str, Field(pattern=f"^{TIME_OF_DAY}$")]
+Window = Annotated[str, Field(pattern=f"^{TIME_OF_DAY}-{TIME_OF_DAY}$")]
 
 SHARES_SUM_TO = 0.001
 """How far the sum of the classes' shares may be from 1."""

@@ -8,6 +8,7 @@ from mallfeed.formats.registry import BUILT_IN
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.product.codes import CODES, Code
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.report.build import EXAMPLES_A_CODE
 
 KOREAN = """\
 # 입점사 안내서 / Guide for malls
@@ -67,7 +68,7 @@ KOREAN_OUTCOME = """\
 | `rejects.csv` | 예시 행 목록. 엑셀에서 바로 열 수 있습니다. 수식으로 인식될 수 있는 값 앞에는 `'`를 붙입니다. |
 | `report.json` | 같은 내용을 담은 데이터 파일 |
 
-코드마다 처음 20개 행까지 보여 드립니다. CSV 파일의 행 번호는 해당 레코드가 시작되는 줄 번호입니다.
+코드마다 처음 {examples}개 행까지 보여 드립니다. CSV 파일의 행 번호는 해당 레코드가 시작되는 줄 번호입니다.
 
 ## 6. 코드표
 """
@@ -130,7 +131,7 @@ Every feed that is loaded, held, failed or skipped gets a report. The newest one
 | `rejects.csv` | The example rows, ready for a spreadsheet. A value that looks like a formula has a `'` in front. |
 | `report.json` | The same content as data |
 
-The first 20 rows of each code are shown. The row number in a CSV file is the line on which the record starts.
+The first {examples} rows of each code are shown. The row number in a CSV file is the line on which the record starts.
 
 ## 6. Codes
 """
@@ -154,7 +155,8 @@ def page() -> str:
         *_codes("ko"),
     ]
     english = [first_en, *_fields("field", "required", "longest", "values"), ENGLISH_OUTCOME]
-    return head + "\n".join([*korean, *english, *_codes("en")])
+    whole = head + "\n".join([*korean, *english, *_codes("en")])
+    return whole.replace("{examples}", str(EXAMPLES_A_CODE))
 
 
 def _fields(*heads: str) -> Iterator[str]:

@@ -11,22 +11,27 @@ import psutil
 from infra.local import events_inbox
 from infra.local.glue_runtime import RUN_VARIABLE
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.load.staging import frame_name, outcome_name, prefix_of
 from tests.local.way import Way, until
 
 Moment = Callable[[Way, FeedRecord], bool]
 """Whether the run that works on this feed has come so far."""
 
 
-def _staged(name: str) -> Moment:
+def _staged(name: Callable[[int], str]) -> Moment:
+    """Whether something of this name is staged; which name depends on the feed's attempt."""
+
     def there(way: Way, feed: FeedRecord) -> bool:
-        prefix = f"staging/{feed.feed_id}/{name.format(attempt=feed.attempt)}"
+        prefix = f"{prefix_of(feed.feed_id)}/{name(feed.attempt)}"
         return way.s3.list_objects_v2(Bucket=way.lake, Prefix=prefix)["KeyCount"] > 0
 
     return there
 
 
 def _staged_by_this_run(way: Way, feed: FeedRecord) -> bool:
-    return _staged("a{attempt}/outcome/_SUCCESS")(way, feed) or feed.committing
+    return (
+        _staged(lambda attempt: f"{outcome_name(attempt)}/_SUCCESS")(way, feed) or feed.committing
+    )
 
 
 def _warehouse_moved(way: Way, feed: FeedRecord) -> bool:
@@ -41,8 +46,8 @@ def _index_moved(way: Way, feed: FeedRecord) -> bool:
 
 MOMENTS: dict[str, Moment] = {
     "claimed": lambda way, feed: feed.job_run_id is not None,
-    "copied": _staged("raw/"),
-    "prepared": _staged("a{attempt}/frame/"),
+    "copied": _staged(lambda _: "raw/"),
+    "prepared": _staged(frame_name),
     "staged": _staged_by_this_run,
     "committing": lambda way, feed: feed.committing,
     "committed": lambda way, feed: feed.state == "SYNCING",

@@ -12,9 +12,9 @@ from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.sql_names import quoted
 from mallfeed.authoring.suggest.values import urls_in
 from mallfeed.catalog.names import image_number, roles_of
+from mallfeed.product.fields import MAX_EXTRA_IMAGES
 
 _SEPARATORS = ("|", ",", ";", " ", "^", "\n")
-MOST_EXTRA = 10
 
 
 def picture_fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
@@ -50,7 +50,7 @@ def _listed(sample: Sample) -> list[FoundField]:
         way = next((w for w in _ways(sample, column) if f"{column.name}[0]{w}" in sample), None)
         if way is None:
             continue
-        mine = [f"{column.name}[{n}]{way}" for n in range(MOST_EXTRA + 1)]
+        mine = [f"{column.name}[{n}]{way}" for n in range(MAX_EXTRA_IMAGES + 1)]
         there = [name for name in mine if name in sample]
         why = f"the first of a list: {sample[there[0]].example[:40]}"
         main = next((c for c in sample.columns if c.share("picture") > 0.8 and "[" not in c.name
@@ -64,7 +64,7 @@ def _listed(sample: Sample) -> list[FoundField]:
             fields, rest = [FoundField("image_url", (there[0],), 0.95, why)], there[1:]
         if rest:
             told = f"the list's {'others' if main is None else 'pictures'}"
-            fields.append(FoundField("extra_image_urls", tuple(rest[:MOST_EXTRA]), 0.9, told))
+            fields.append(FoundField("extra_image_urls", tuple(rest[:MAX_EXTRA_IMAGES]), 0.9, told))
         return fields
     return []
 
@@ -123,7 +123,7 @@ def _extra(sample: Sample, found: list[Candidate], main: Candidate | None) -> Fo
         return FoundField("extra_image_urls", (named.column.name,), named.score, named.why, options)
     if not numbered:
         return None
-    names = tuple(column.name for _, column in numbered[:MOST_EXTRA])
+    names = tuple(column.name for _, column in numbered[:MAX_EXTRA_IMAGES])
     return FoundField("extra_image_urls", names, 0.9, f"{len(names)} numbered columns of pictures")
 
 
