@@ -26,10 +26,11 @@ setup: ## .venv, pinned dependencies, Java, jars (at the first time about 1 GB);
 	@"$(PYTHON)" scripts/setup
 
 .PHONY: check
-check: setup ## Lint, format, types, layers, template, unit tests (at most 2 minutes)
+check: setup ## Lint, format, types, dead code, layers, template, unit tests (at most 2 minutes)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/vulture
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	if [ -f template.yaml ]; then $(BIN)/cfn-lint template.yaml; fi
 	$(PYTEST) tests/unit -m quick
