@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import typer
@@ -12,6 +13,7 @@ from mallfeed.cli.catalog import app as catalog_app
 from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
 from mallfeed.errors import MallfeedError
+from mallfeed.visible import log_to_stderr, show_uncaught
 
 app = typer.Typer(
     help="Partner malls' product feeds, loaded into OpenSearch and Redshift by themselves.",
@@ -48,6 +50,8 @@ def version() -> None:
 
 def main() -> None:
     """Run the command; an error that we know is a line, not a trace."""
+    log_to_stderr(logging.WARNING, "%(message)s")
+    show_uncaught()
     try:
         app()
     except MallfeedError as error:

@@ -21,6 +21,7 @@ from mallfeed.aws.failures import GONE, code_of
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
+from mallfeed.visible import file_name
 
 
 class Staging:
@@ -59,7 +60,7 @@ class Staging:
                     copy.result()
 
     def _copy_part(self, feed: FeedRecord, number: int, part: Part) -> S3Part:
-        name = f"{number:05d}-{PurePosixPath(part.key).name}"
+        name = f"{number:05d}-{file_name(PurePosixPath(part.key).name)}"
         target = f"{self._prefix}/raw/{name}"
         if not self._has(target, part.size_bytes):
             version = version_argument(part.version_id)
