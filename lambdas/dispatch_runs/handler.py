@@ -23,8 +23,9 @@ from mallfeed.plan.due import in_turn, overdue
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
+from mallfeed.visible import json_text
 
-logger = Logger()
+logger = Logger(json_serializer=json_text)
 tracer = Tracer()
 metrics = Metrics()
 

@@ -26,8 +26,9 @@ from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
+from mallfeed.visible import json_text
 
-logger = Logger()
+logger = Logger(json_serializer=json_text)
 tracer = Tracer()
 metrics = Metrics()
 

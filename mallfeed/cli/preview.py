@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.authoring.folder import read_file
 from mallfeed.catalog.model import Catalog
-from mallfeed.cli.show import CONSOLE, ERRORS, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.errors import FeedHeld
 
