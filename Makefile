@@ -72,6 +72,10 @@ torture: setup ## 20,000 random schedules of feeds, faults and crashes against t
 mutants: setup ## Hand-made faults, one a rule: the suite must notice each (about half an hour)
 	$(BIN)/python -m tests.mutants
 
+.PHONY: elsewhere
+elsewhere: setup ## The demo in a copy far from here: blanks and Hangul in its path, no git, another user (10 minutes)
+	$(BIN)/python -m tests.elsewhere
+
 .PHONY: test-glue6
 test-glue6: setup ## The normaliser's tests on Glue 6.0's Spark 4.1 (ANSI mode), in .venv-glue6
 	@"$(PYTHON)" scripts/setup/second_venv.py glue6

@@ -13,7 +13,7 @@ from mallfeed import __version__
 
 _PACKAGE = Path(__file__).parent
 DECIDING = (
-    "catalog", "feed", "formats", "load", "normalise", "product", "reading", "sinks", "table", "yaml_files",
+    "catalog", "feed", "formats", "kinds", "load", "normalise", "product", "reading", "sinks", "table", "yaml_files",
 )  # fmt: skip
 """Folders whose code, tables of words and JVM functions decide what becomes of a feed's bytes. What
 starts runs, tells of them or searches does not: a mall's unchanged file is not loaded again for it."""

@@ -6,13 +6,16 @@ import os
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
-from infra.local.samples import SampleFeed, SampleMall, rounds, sample_malls, sink_faults
+from infra.local.processes import StackError
+from infra.local.samples import SampleMall, load_rounds, sample_malls, sink_faults
 from infra.local.stack import FRONT, Stack
+from infra.local.trouble import Lookout
 from mallfeed.authoring.publish import plan_publish, publish
 from mallfeed.aws.clients import client
 from mallfeed.cli.query import found_by, hits_table, rows_table
@@ -20,10 +23,13 @@ from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feeds_table
 from mallfeed.cli.watch import follow, progress_of
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.port import Ledger
 from mallfeed.pipeline.queries import opensearch_client, warehouse_client
+from mallfeed.progress.store import Progresses
 from mallfeed.settings import Settings, from_environment
 
-TIMEOUT_S = 480
+TIMEOUT_S = 900
+"""For a round, on a machine that does much else. What went wrong ends it sooner (`Lookout`)."""
 QUERY = "무선 이어폰"
 REPORT = (
     "select p.mall_id, count(*) as products, min(p.price) as cheapest, max(p.price) as dearest, "
@@ -36,6 +42,21 @@ PLAIN_COLUMNS = (
     "rating",
 )  # fmt: skip
 """Columns of the warehouse that come back as they are, not as JSON."""
+_RUNS = ("mallfeed runs", "every feed and its state")
+_WELL = (
+    ("{url}/", "the shop search in a browser; its API: /docs"),
+    _RUNS,
+    ("mallfeed rejects RUN", "what was refused, row by row, and what to do"),
+    ("mallfeed put FILE --mall MALL --wait", ""),
+    ('mallfeed search "나이키" ; mallfeed sql "select * from feed_loads"', ""),
+    ('eval "$(mallfeed local env)"', "for any AWS client, curl and psql"),
+)
+_NOT_WELL = (
+    _RUNS,
+    ("mallfeed run RUN", "the story of one feed"),
+    ("mallfeed local status", "the parts of the stack and their logs"),
+)
+"""What to type, and what it shows: within 80 columns."""
 
 
 def main() -> int:
@@ -44,24 +65,36 @@ def main() -> int:
     stack = Stack(os.environ.get("MALLFEED_LOCAL_STACK", "demo"), say=_say)
     if stack.down():
         _say(f"stack {stack.name} was running: the demo begins anew")
-    stack.up()
+    try:
+        stack.up()
+    except StackError as error:
+        CONSOLE.print(f"✗ {error}", style="red", soft_wrap=True)
+        return 1
     os.environ.update(stack.environment())
     malls = sample_malls()
-    faults = load_samples(from_environment(), malls)
-    _show_next(stack, time.monotonic() - started)
+    faults = load_samples(from_environment(), malls, stack)
+    _show_next(stack, time.monotonic() - started, well=not faults)
     for fault in faults:
-        CONSOLE.print(f"✗ {fault}", style="red")
+        CONSOLE.print(f"✗ {fault}", style="red", soft_wrap=True)
     if not faults:
         count = sum(len(mall.product_ids) for mall in malls)
         CONSOLE.print(f"✓ all {count} products are in both sinks, as expected", style="green")
     return 1 if faults else 0
 
 
-def load_samples(settings: Settings, malls: list[SampleMall]) -> list[str]:
-    """Publish the catalogs, load the sample feeds, show what came of them; returns what is wrong."""
+def load_samples(settings: Settings, malls: list[SampleMall], stack: Stack) -> list[str]:
+    """Publish the catalogs, load the sample feeds, show what came of them; returns what is wrong.
+
+    Trouble ends it at once: nothing that is shown after the feeds would be whole.
+    """
     _publish(settings)
-    feeds, faults = _load(settings, malls)
+    ledger = ledger_of(settings)
+    lookout = Lookout(stack, ledger, client("glue"), settings.job_name)
+    following = partial(_follow, ledger, progress_of(settings), lookout)
+    feeds, faults, troubles = load_rounds(settings.feeds_bucket, malls, following, lookout, _say)
     _show_feeds(feeds)
+    if troubles:
+        return troubles
     faults += _check_sinks(settings, malls)
     _show_search(settings)
     _show_sql(settings)
@@ -80,19 +113,16 @@ def _publish(settings: Settings) -> None:
     _say(f"{len(new)} catalog versions published")
 
 
-def _load(settings: Settings, malls: list[SampleMall]) -> tuple[list[FeedRecord], list[str]]:
-    """Put the feeds round by round (a mall's second feed after its first), follow each round."""
-    ledger = ledger_of(settings)
-    done: list[FeedRecord] = []
-    faults: list[str] = []
-    for number, feeds in enumerate(rounds(malls), 1):
-        _say(f"round {number}: {len(feeds)} feeds uploaded")
-        puts: dict[str, SampleFeed] = {feed.put(settings.feeds_bucket): feed for feed in feeds}
-        found = follow(ledger, list(puts), TIMEOUT_S, progresses=progress_of(settings))
-        for sample, feed in zip(puts.values(), found, strict=True):
-            faults += sample.faults(feed)
-            done += [feed] if feed else []
-    return done, faults
+def _follow(
+    ledger: Ledger, progresses: Progresses, lookout: Lookout, feed_ids: list[str]
+) -> list[FeedRecord | None]:
+    return follow(
+        ledger,
+        feed_ids,
+        TIMEOUT_S,
+        progresses=progresses,
+        in_vain=lambda there: bool(lookout.troubles(there)),
+    )
 
 
 def _show_feeds(feeds: list[FeedRecord]) -> None:
@@ -145,16 +175,14 @@ def _show_sql(settings: Settings) -> None:
     CONSOLE.print(rows_table(*warehouse_client(settings).select(REPORT, os.urandom(8).hex())))
 
 
-def _show_next(stack: Stack, seconds: float) -> None:
+def _show_next(stack: Stack, seconds: float, well: bool) -> None:
     CONSOLE.rule("where to look next")
     lines = [
         f"took {seconds:.0f} s; the stack `{stack.name}` goes on running. Stop it: mallfeed local down",
-        f"{stack.url(FRONT)}/             the shop search in a browser; its API: /docs",
-        "mallfeed runs                      every feed and its state",
-        "mallfeed rejects RUN               what was refused, row by row, and what to do",
-        "mallfeed put FILE --mall MALL --wait",
-        'mallfeed search "나이키" ; mallfeed sql "select * from feed_loads"',
-        'eval "$(mallfeed local env)"       for any AWS client, curl and psql',
+        *(
+            f"{what.format(url=stack.url(FRONT)):30}{shows}".rstrip()
+            for what, shows in (_WELL if well else _NOT_WELL)
+        ),
         f"logs: .local/{stack.name}/logs",
     ]
     for line in lines:

@@ -132,7 +132,7 @@ class GlueRuntime:
         jars = [self._fetched(uri) for uri in extra]
         if running.stopped:
             return "STOPPED", None
-        log = self._directory / "logs" / "glue" / f"{run['Id']}.log"
+        log = log_of(self._directory, run["Id"])
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [str(python), "-u", str(script)]
         command += glue_arguments.command_line(job["Name"], run["Id"], arguments)
@@ -224,6 +224,11 @@ class GlueRuntime:
             "MALLFEED_STACK_PROCESS": str(self._directory),
             RUN_VARIABLE: run_id,
         }
+
+
+def log_of(directory: Path, run_id: str) -> Path:
+    """What a run of the stack in that folder printed."""
+    return directory / "logs" / "glue" / f"{run_id}.log"
 
 
 def end_left_over(run_id: str) -> None:

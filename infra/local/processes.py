@@ -101,9 +101,13 @@ def await_healthy(spec: Spec, record: Record) -> None:
 
 def log_tail(record: Record, lines: int = _LOG_TAIL_LINES) -> str:
     """The last lines of its log, under the log's path."""
-    path = Path(record.log)
-    text = path.read_text("utf-8", "replace") if path.exists() else ""
-    return "\n".join([f"--- {path}", *text.splitlines()[-lines:]])
+    return tail(Path(record.log), lines)
+
+
+def tail(log: Path, lines: int) -> str:
+    """The last lines of a log, under its path."""
+    text = log.read_text("utf-8", "replace") if log.exists() else ""
+    return "\n".join([f"--- {log}", *text.splitlines()[-lines:]])
 
 
 def is_alive(record: Record) -> bool:

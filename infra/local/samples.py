@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from infra.local.stack import Say
+from infra.local.trouble import Lookout
 from infra.paths import CHECKOUT
 from mallfeed.cli.put import upload
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.states import OPEN
 
 SAMPLES = CHECKOUT / "sample_feeds"
+Following = Callable[[list[str]], list[FeedRecord | None]]
+"""Waits for the feeds of these ids; None for one that never arrived."""
 COUNTS = ("rows_read", "accepted", "rejected", "duplicates", "deletes", "changed", "vanished")
 
 
@@ -37,6 +42,9 @@ class SampleFeed:
         name = f"{self.mall_id}/{self.files[-1]}"
         if feed is None:
             yield f"{name}: never arrived"
+            return
+        if feed.state in OPEN:
+            yield f"{name}: still {feed.state}, expected LOADED"
             return
         if feed.state != "LOADED":
             yield f"{name}: {feed.state} ({feed.code}: {feed.message}), expected LOADED"
@@ -115,3 +123,30 @@ def rounds(malls: list[SampleMall]) -> list[list[SampleFeed]]:
     """Feeds that may be put together: the first of each mall, then the second of each …"""
     longest = max(len(mall.feeds) for mall in malls)
     return [[m.feeds[n] for m in malls if n < len(m.feeds)] for n in range(longest)]
+
+
+def load_rounds(
+    bucket: str,
+    malls: list[SampleMall],
+    following: Following,
+    lookout: Lookout,
+    say: Say,
+) -> tuple[list[FeedRecord], list[str], list[str]]:
+    """Put the feeds round by round (a mall's second feed after its first), follow each round.
+
+    Returns the feeds that arrived, what differs from what is expected of them, and the trouble that
+    ended it early.
+    """
+    done: list[FeedRecord] = []
+    faults: list[str] = []
+    for number, feeds in enumerate(rounds(malls), 1):
+        say(f"round {number}: {len(feeds)} feeds uploaded")
+        puts: dict[str, SampleFeed] = {feed.put(bucket): feed for feed in feeds}
+        found = following(list(puts))
+        arrived = [feed for feed in found if feed]
+        done += arrived
+        if troubles := lookout.troubles(arrived):
+            return done, faults, troubles
+        for sample, feed in zip(puts.values(), found, strict=True):
+            faults += sample.faults(feed)
+    return done, faults, []

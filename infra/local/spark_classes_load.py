@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pyspark.sql import DataFrame, Observation, SparkSession
-from pyspark.sql import functions as F  # noqa: N812
 
 from infra.paths import CHECKOUT
 from mallfeed.authoring.engine import prepared
@@ -15,6 +15,7 @@ from mallfeed.authoring.folder import read_file
 from mallfeed.authoring.local_spark import INTERPRETED
 from mallfeed.load.distribution import of_products
 from mallfeed.load.event_log import event_log_folder, event_log_settings
+from mallfeed.load.outcome import changes
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.session import session
 from mallfeed.normalise.normalise import normalise
@@ -82,19 +83,14 @@ def _staged(
     kept = cmp.worth_keeping(compared.observe(seen, *cmp.counted(), cmp.warned()), "full")
     kept.write.mode("overwrite").parquet(uri)
     outcome = spark.read.schema(kept.schema).parquet(uri)
-    lineage = {"feed_id": "classes", "catalog_version": 1, "loaded_at": None}
-    changes = cmp.changes_of(outcome, PRODUCT)
-    columns = [
-        (F.lit(lineage[name]) if name in lineage else F.col(name)).cast(kind).alias(name)
-        for name, kind in PRODUCT.columns
-    ]
     found = seen.get
     counts = Counts(
         changed=found["changed"],
         vanished=found["vanished"],
         products_before=found["products_before"],
     )
-    return Staged(f"{mall}-{before}", mall, counts, changes.select("op", *columns))
+    feed_id = f"{mall}-{before}"
+    return Staged(feed_id, mall, counts, changes(outcome, PRODUCT, {feed_id: 1}, datetime.now(UTC)))
 
 
 def _sinks(spark: SparkSession, changes: DataFrame, s3: object, bucket: str) -> None:

@@ -32,7 +32,6 @@ from infra.paths import CHECKOUT, stack_dir
 
 PUMP = "events"
 FRONT = "http"
-PARTS = ("aws", "opensearch", "postgres", "redshift-data", PUMP, FRONT)
 Say = Callable[[str], None]
 
 # Environment variable → keys of the deployment's outputs, the first that is there.

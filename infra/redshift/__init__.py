@@ -16,9 +16,8 @@ FOLDER = Path(__file__).parent
 
 def files() -> dict[str, str]:
     """Name of a file → what it holds, in the order in which the tables are made."""
-    storage = LAYOUT.dialect.storage
     return {
         f"{number:02d}_{table.name}.sql": "".join(f"-- {line}\n" for line in table.about)
-        + f"{create_table(table, storage(table.name))};\n"
+        + f"{create_table(LAYOUT.dialect, table)};\n"
         for number, table in enumerate(LAYOUT.tables, start=1)
     }

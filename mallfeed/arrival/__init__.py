@@ -1,1 +1,1 @@
-"""From an event to a feed in the ledger: what lies in the bucket, whose it is, which catalog fits."""
+"""From an event to a feed in the ledger: what is in the bucket, whose it is, which catalog applies."""

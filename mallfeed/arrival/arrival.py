@@ -1,7 +1,7 @@
 """An arrived object becomes an entry in the ledger: WAITING, HELD with a code, or IGNORED.
 
-A fault of the data is never a failure of the message; a fault of S3 that may pass always is, so
-that the message comes again. All of it may happen twice: the object version is the identity.
+A fault in the data never fails the message; a transient fault of S3 always does, so that the message
+is delivered again. Everything may happen twice: the object version is the identity.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import SAME_PARTS, UNSETTLED, State
 
 MOST_SIGNALS = 20
-"""Older versions of a folder's signal that are asked for, newest first, in one call to the ledger.
-Parts come back behind others only where files were added and taken away again in between."""
+"""Older versions of a folder's signal that are looked up, newest first, in one call to the ledger.
+Parts reappear after others only if files were added and removed again in between."""
 
 
 class Arrivals:
@@ -46,9 +46,9 @@ class Arrivals:
         self._clock = clock
 
     def take(self, event: ObjectCreated) -> FeedRecord:
-        """The ledger's record of the object: the new one, or the one that is there already.
+        """The ledger's record of the object: the new one, or the existing one.
 
-        Raises Transient when S3 or the ledger could not be asked.
+        Raises Transient if S3 or the ledger cannot be reached.
         """
         place = self._place(event)
         if event.version_id is not None:
@@ -63,14 +63,14 @@ class Arrivals:
             record.state is State.WAITING and record.mode == "delta"
         ):
             return record
-        # Late, older than the published feed, or nothing new: known from the mall's other feeds.
+        # Late, older than the published feed, or nothing new: that follows from the mall's other feeds.
         settled = settle(self._ledger, record.mall_id, self._clock())
         return next((one for one in settled.closed if one.feed_id == record.feed_id), record)
 
     def look_again(self, record: FeedRecord, catalog_version: int | None) -> FeedRecord:
-        """The record with catalog, feed name and parts found anew, for a person who releases it.
+        """The record with catalog, feed name and parts determined again, for a person who releases it.
 
-        A feed-time that cannot be read gives way to the object's own time. Raises FeedHeld or
+        A feed-time that cannot be read is replaced by the object's own time. Raises FeedHeld or
         Ignored when it still cannot be loaded.
         """
         event = ObjectCreated(
@@ -93,7 +93,7 @@ class Arrivals:
         return place_of(event.key)
 
     def _judge(self, arrived: Arrived) -> FeedRecord:
-        """The record to enter; what is found on the way is kept in it, whatever comes of it."""
+        """The record to enter; it keeps what was determined on the way, whatever the outcome."""
         found = [arrived]
         try:
             for step in (
@@ -118,10 +118,10 @@ class Arrivals:
         return entry(found[-1], State.WAITING)
 
     def _compare(self, arrived: Arrived) -> Arrived:
-        """As it is, unless an older version of the signal made a feed of the same parts.
+        """The object unchanged, unless an older version of the signal made a feed of the same parts.
 
-        The ledger is asked by the ids of those versions' feeds: loaded feeds are among what
-        `Ledger.feeds` leaves out, and published again they would go over newer ones.
+        The feeds of those versions are looked up by their ids: `Ledger.feeds` leaves loaded feeds
+        out, and if they were published again, they would overwrite newer ones.
         """
         if not arrived.is_folder:
             return arrived
@@ -134,6 +134,6 @@ class Arrivals:
         if same := same_parts(record.etag, [known[one] for one in ids if one in known]):
             raise Ignored(
                 SAME_PARTS,
-                f"the same parts are feed {same.feed_id} already, which is {same.state}",
+                f"the same parts already make up feed {same.feed_id}, which is {same.state}",
             )
         return arrived

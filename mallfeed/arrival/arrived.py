@@ -1,4 +1,4 @@
-"""What is known of an arrived object so far, and the ledger's entry made of it."""
+"""What is known about an arrived object so far, and the ledger's entry made from it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Arrived:
         return Arrived(event, place, at, facts, event.at)
 
     def with_facts(self, facts: ObjectFacts) -> Arrived:
-        """With what HeadObject says; the feed-time is that of the object until metadata say else."""
+        """With what HeadObject says; the feed-time is the object's until metadata say otherwise."""
         return replace(self, facts=facts, feed_time=facts.last_modified)
 
     @property

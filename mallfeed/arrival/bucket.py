@@ -33,13 +33,13 @@ class ObjectVersion:
 
 
 class FeedBucket(Protocol):
-    """Reads of object versions. All raise Transient for faults that may pass."""
+    """Reads of object versions. All raise Transient for transient faults."""
 
     def head(self, key: str, version_id: str | None) -> ObjectFacts | None:
-        """The version (None = the latest); None when it is gone."""
+        """The version (None = the latest); None if it is gone."""
 
     def versions(self, prefix: str) -> Sequence[ObjectVersion]:
         """All versions and delete markers below a prefix, by key, each key's newest first."""
 
     def read(self, key: str, version_id: str, most_bytes: int) -> bytes | None:
-        """The first bytes of a version; None when it is gone."""
+        """The first bytes of a version; None if it is gone."""

@@ -1,4 +1,4 @@
-"""Which catalog version reads a feed: the one named in its metadata, or the one of its feed-time."""
+"""Which catalog version a feed is read with: the one named in its metadata, or that of its feed-time."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def feed_time_of(facts: ObjectFacts, zone: str) -> datetime:
     except ValueError as error:
         raise FeedHeld(
             "feed_time_invalid",
-            f"metadata {FEED_TIME} is {text!r}; expected ISO 8601 as 2026-11-22T09:00:00+09:00. "
-            "Upload it again with a right one, or release this feed: its upload time holds then",
+            f"metadata {FEED_TIME} is {text!r}; expected ISO 8601 such as 2026-11-22T09:00:00+09:00. "
+            "Upload it again with a valid one, or release this feed to use its upload time",
         ) from error
 
 
@@ -43,15 +43,15 @@ def named_version(facts: ObjectFacts) -> int | None:
     except ValueError as error:
         raise FeedHeld(
             "catalog_version_invalid",
-            f"metadata {CATALOG_VERSION} is {text!r}; expected a version's number as 2. Upload it "
-            "again with a right one, or release this feed naming a version",
+            f"metadata {CATALOG_VERSION} is {text!r}; expected a version number such as 2. Upload it "
+            "again with a valid one, or release this feed with the name of a version",
         ) from error
 
 
 def choose(
     versions: Sequence[Choice], mall_id: str, feed_time: datetime, named: int | None
 ) -> Choice:
-    """The version named, or else the newest one in force at the feed-time.
+    """The named version, or else the newest one in force at the feed-time.
 
     Raises FeedHeld `no_catalog`.
     """
@@ -63,11 +63,11 @@ def choose(
         found = [one for one in versions if one.catalog.effective_from <= feed_time]
         first = min(one.catalog.effective_from for one in versions)
         missing = (
-            f"no catalog of mall {mall_id} holds at feed-time {feed_time.isoformat()}; the first "
-            f"one holds from {first.isoformat()}"
+            f"no catalog of mall {mall_id} is in force at feed-time {feed_time.isoformat()}; the "
+            f"first one is in force from {first.isoformat()}"
         )
     if not found:
         raise FeedHeld(
-            "no_catalog", f"{missing}. Publish one, or release this feed naming a version"
+            "no_catalog", f"{missing}. Publish one, or release this feed with the name of a version"
         )
     return max(found, key=lambda one: (one.catalog.effective_from, one.catalog.version))

@@ -1,7 +1,7 @@
-"""What S3 says about new objects: EventBridge events and direct S3 notifications, as SQS carries them.
+"""What S3 reports about new objects: EventBridge events and direct S3 notifications, as SQS carries them.
 
 EventBridge has plain keys; direct notifications have URL-encoded ones. moto writes `eTag` in both,
-AWS writes `etag` in EventBridge's: neither is read here, HeadObject tells.
+AWS writes `etag` in EventBridge's: neither is read here, HeadObject has it.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from mallfeed.errors import Terminal
 
 
 class EventUnreadable(Terminal):
-    """The message is not an S3 event: it belongs into the dead letter queue."""
+    """The message is not an S3 event: it belongs in the dead letter queue."""
 
 
 @dataclass(frozen=True)
 class ObjectCreated:
-    """A new object version, as told.
+    """A new object version, as reported.
 
     Attributes
     ----------
     bucket, key : where; the key decoded
-    version_id : None where the event names none
-    size_bytes : None where the event names none
-    at : when the event says it happened, UTC
+    version_id : None if the event names none
+    size_bytes : None if the event names none
+    at : when it happened according to the event, UTC
     """
 
     bucket: str
@@ -39,7 +39,7 @@ class ObjectCreated:
 
 
 def parse_events(body: str) -> list[ObjectCreated]:
-    """The new objects that a message tells of; none for test events and deletions.
+    """The new objects that a message reports; none for test events and deletions.
 
     Raises EventUnreadable for anything that is not an S3 event.
     """

@@ -1,4 +1,4 @@
-"""Looks at an arrived object step by step: the object, its catalog and feed name, its parts."""
+"""Examines an arrived object step by step: the object, its catalog and feed name, its parts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.ledger.identity import UNKNOWN_MALL
 
 SIGNALS = {"success_marker": SUCCESS_MARKER, "manifest": MANIFEST}
-"""How a folder feed arrives → the name of the object that says so."""
+"""How a folder feed arrives → the name of the object that signals it."""
 
 
 class Ignored(Exception):
@@ -28,7 +28,7 @@ class Ignored(Exception):
 
 
 class Examiner:
-    """The steps; each raises FeedHeld or Ignored where the way ends."""
+    """The steps; each raises FeedHeld or Ignored if the feed goes no further."""
 
     def __init__(self, bucket: FeedBucket, catalogs: Catalogs) -> None:
         self._bucket = bucket
@@ -55,7 +55,7 @@ class Examiner:
         )
 
     def gather(self, arrived: Arrived) -> Arrived:
-        """With the parts that the feed is made of: the object itself, or a folder's."""
+        """With the parts that make up the feed: the object itself, or those of a folder."""
         assert arrived.choice is not None
         assert arrived.feed_name is not None
         catalog = arrived.choice.catalog
@@ -66,7 +66,7 @@ class Examiner:
         if arrived.place.last_name != signal:
             raise Ignored(
                 "part_of_folder",
-                f"a part of a folder of feed {arrived.feed_name}: it is read once {signal} arrives",
+                f"part of a folder of feed {arrived.feed_name}: it is read once {signal} arrives",
             )
         return self._folder(arrived, catalog)
 
@@ -77,7 +77,7 @@ class Examiner:
             raise FeedHeld(
                 "object_gone",
                 f"{event.key} (version {event.version_id or 'latest'}) was deleted before it could "
-                "be read. Upload it again (that makes a new feed) and drop this one",
+                "be read. Upload it again (as a new feed) and drop this one",
             )
         return facts
 
@@ -94,12 +94,12 @@ class Examiner:
             raise FeedHeld(
                 "unknown_mall",
                 f"no catalog of mall {mall_id} is published. Publish one (mallfeed catalog "
-                "publish), then release this feed; or drop it when the key is mistaken",
+                "publish), then release this feed; or drop it if the key is wrong",
             )
         return versions
 
     def _feed_name(self, arrived: Arrived, catalog: Catalog) -> str:
-        """The named feed that the key belongs to; a signal may fit by its folder's parts only."""
+        """The named feed that the key belongs to; a signal may match only through its folder's parts."""
         place = arrived.place
         name = catalog.feed_for_key(place.name)
         wanted = next((how for how, signal in SIGNALS.items() if signal == place.last_name), None)
@@ -118,14 +118,14 @@ class Examiner:
         if name is None:
             raise FeedHeld(
                 "no_feed_for_key",
-                f"{place.name} fits no feed of catalog v{catalog.version} of {place.mall_id} "
+                f"{place.name} matches no feed of catalog v{catalog.version} of {place.mall_id} "
                 f"({', '.join(f'{n}: {f.key_pattern}' for n, f in catalog.feeds.items())}). Upload "
-                "it under a fitting name and drop this one, or publish a catalog and release it",
+                "it under a matching name and drop this one, or publish a catalog and release it",
             )
         return name
 
     def _earlier_versions(self, arrived: Arrived) -> tuple[str, ...]:
-        """The key's older versions, oldest first: how many orders those of the same second."""
+        """The key's older versions, oldest first: their number orders versions of the same second."""
         key = arrived.event.key
         ids = [v.version_id for v in self._bucket.versions(key) if v.key == key and not v.deleted]
         version_id = arrived.facts.version_id
@@ -137,7 +137,7 @@ class Examiner:
         if arrived.place.last_name == SUCCESS_MARKER:
             raise Ignored(
                 "signal_without_folder",
-                f"feed {arrived.feed_name} takes single objects, so {SUCCESS_MARKER} says nothing",
+                f"feed {arrived.feed_name} takes single objects, so {SUCCESS_MARKER} has no meaning",
             )
         if facts.size_bytes == 0:
             raise FeedHeld(
@@ -165,5 +165,5 @@ _IGNORED = {
     "folder_marker": "a folder marker, not a feed",
     "temporary_file": "a temporary file of a writer, not a feed",
     "hidden_file": "a hidden file, not a feed",
-    "bookkeeping_file": "bookkeeping of a writer, not a feed",
+    "bookkeeping_file": "a bookkeeping file of a writer, not a feed",
 }

@@ -1,4 +1,4 @@
-"""Folder feeds: the parts that were there when the signal (`_SUCCESS`, `manifest.json`) was written."""
+"""Folder feeds: the parts that existed when the signal (`_SUCCESS`, `manifest.json`) was written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def parts_at(
     """The latest version of each name as of `moment`, without deleted, empty and marker objects.
 
     Versions written after the signal belong to the next delivery: a repeated signal event finds
-    the same parts again. `belongs` is asked with the name below the mall.
+    the same parts again. `belongs` is called with the name below the mall.
     """
     latest: dict[str, ObjectVersion] = {}
     for version in versions:
@@ -43,7 +43,7 @@ def parts_at(
 def listed_parts(
     manifest: bytes, folder: str, parts: Sequence[ObjectPart]
 ) -> tuple[ObjectPart, ...]:
-    """The parts that the manifest names (relative to its folder, or by whole key), in its order.
+    """The parts that the manifest names (relative to its folder, or by full key), in its order.
 
     Raises FeedHeld `manifest_invalid` or `manifest_part_missing`.
     """
@@ -59,7 +59,7 @@ def listed_parts(
     if missing:
         raise FeedHeld(
             "manifest_part_missing",
-            f"manifest.json names {len(missing)} file(s) that were not there (or empty) when it was "
+            f"manifest.json names {len(missing)} file(s) that were missing (or empty) when it was "
             f"written: {', '.join(missing[:10])}. Upload them, then manifest.json again",
         )
     return tuple(found)
@@ -76,26 +76,26 @@ def checked(parts: tuple[ObjectPart, ...], folder: str) -> tuple[ObjectPart, ...
     if len(parts) > MAX_PARTS:
         raise FeedHeld(
             "too_many_parts",
-            f"{folder} holds {len(parts)} files, at most {MAX_PARTS} are taken. Write fewer, larger",
+            f"{folder} holds {len(parts)} files, at most {MAX_PARTS} are allowed. Write fewer, larger",
         )
     if (size := packed_bytes(parts)) > MAX_PARTS_BYTES:
         raise FeedHeld(
             "too_many_parts",
             f"{folder} holds {len(parts)} files whose names and versions take {size:,} bytes, at most "
-            f"{MAX_PARTS_BYTES:,} can be kept. Write fewer, larger files, or shorter names",
+            f"{MAX_PARTS_BYTES:,} can be stored. Write fewer, larger files, or shorter names",
         )
     return parts
 
 
 def same_parts(etag: str, earlier: Sequence[FeedRecord]) -> FeedRecord | None:
-    """The feed that is made of the very same object versions, when a signal is repeated.
+    """The feed that consists of exactly the same object versions, if a signal is repeated.
 
-    `earlier` are the feeds of the signal's older versions. Once a person has dropped the feed its
-    parts may be signalled anew.
+    `earlier` are the feeds of the signal's older versions. Once a person has dropped the feed, its
+    parts may be signalled again.
     """
     same = [feed for feed in earlier if feed.etag == etag]
     repeats = [feed for feed in same if feed.code == SAME_PARTS]
-    # The first signal may be gone from S3, and its feed with it: then its repeats speak for it.
+    # The first signal may be gone from S3, and its feed with it: then its repeats stand for it.
     feeds = [feed for feed in same if feed not in repeats] or repeats
     return next((feed for feed in feeds if feed.state is not State.DROPPED), None)
 

@@ -8,26 +8,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.ledger.identity import UNKNOWN_MALL
+from mallfeed.product.fields import MALL_ID
 
 PREFIX = "feeds/"
 SUCCESS_MARKER = "_SUCCESS"
 MANIFEST = "manifest.json"
 
-_MALL_ID = re.compile(MALL_ID_PATTERN)
 _BOOKKEEPING = re.compile(r"^(_metadata|_common_metadata|_delta_log|_committed_.*|_started_.*)$")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an object lies.
+    """Where an object is.
 
     Attributes
     ----------
-    mall_id : whose; UNKNOWN_MALL when the key does not say
+    mall_id : whose; UNKNOWN_MALL if the key does not say
     name : the key below feeds/<mall_id>/
-    ignored : code when it cannot be a feed
+    ignored : code if it cannot be a feed
     """
 
     mall_id: str
@@ -45,12 +44,17 @@ class Place:
         return self.name[len(self.folder) :]
 
 
+def key_of(mall_id: str, name: str) -> str:
+    """The key of a mall's object: `feeds/<mall_id>/<name>`."""
+    return f"{PREFIX}{mall_id}/{name}"
+
+
 def place_of(key: str) -> Place:
-    """Takes a key apart."""
+    """Parses a key."""
     if not key.startswith(PREFIX):
         return Place(UNKNOWN_MALL, key, ignored="outside_feeds")
     mall, slash, name = key[len(PREFIX) :].partition("/")
-    if not slash or not _MALL_ID.fullmatch(mall):
+    if not slash or not re.fullmatch(MALL_ID, mall):
         marker = key.endswith(("/", "_$folder$"))
         return Place(UNKNOWN_MALL, key, ignored="folder_marker" if marker else None)
     return Place(mall, name, ignored=_ignored(name))

@@ -1,4 +1,4 @@
-"""Picks a feed's catalog version again, for a release or a replay."""
+"""Chooses a feed's catalog version again, for a release or a replay."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from mallfeed.ledger.model import FeedRecord
 NOTHING_TO_READ = frozenset(
     {"empty_object", "object_gone", "manifest_invalid", "manifest_part_missing", "too_many_parts"}
 )
-"""Codes of feeds that have nothing that could be loaded: they can only be dropped."""
+"""Codes of feeds with nothing that could be loaded: they can only be dropped."""
 LOOK_AGAIN = frozenset(
     {
         "unknown_mall", "no_catalog", "no_feed_for_key", "feed_time_invalid",
         "catalog_version_invalid", "catalog_unreadable",
     }
 )  # fmt: skip
-"""Codes of feeds that were held before it was known what they are made of."""
+"""Codes of feeds that were held before their parts were known."""
 
 
 def repick(
     arrivals: Arrivals, catalogs: Catalogs
 ) -> Callable[[FeedRecord, int | None], FeedRecord]:
-    """The function that `mallfeed.ledger.operate` wants, over these catalogs."""
+    """The function that `mallfeed.ledger.operate` needs, over these catalogs."""
 
     def pick(record: FeedRecord, catalog_version: int | None) -> FeedRecord:
         if record.code in NOTHING_TO_READ:
@@ -58,10 +58,10 @@ def _picked(catalogs: Catalogs, record: FeedRecord, catalog_version: int | None)
     choice = choose(versions, record.mall_id, record.feed_time, catalog_version)
     feed_name = choice.catalog.feed_for_key(place_of(record.key).name)
     if feed_name is None and record.feed_name in choice.catalog.feeds:
-        feed_name = record.feed_name  # a folder's signal fits by its parts only
+        feed_name = record.feed_name  # a folder's signal matches only through its parts
     if feed_name is None:
         raise FeedHeld(
             "no_feed_for_key",
-            f"{record.key} fits no feed of catalog v{choice.catalog.version} of {record.mall_id}",
+            f"{record.key} matches no feed of catalog v{choice.catalog.version} of {record.mall_id}",
         )
     return with_choice(record, choice, feed_name, catalog_version is not None)

@@ -86,5 +86,5 @@ class S3Feeds:
 
 
 def version_argument(version_id: str | None) -> dict[str, str]:
-    """What a call names a version by; empty where the bucket keeps none and a key may change."""
+    """How a call names a version; empty if the bucket keeps no versions, so that a key may change."""
     return {} if version_id in (None, "", "null") else {"VersionId": str(version_id)}

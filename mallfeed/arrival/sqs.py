@@ -1,4 +1,4 @@
-"""Queues: how much waits in them, and moving dead letters back."""
+"""Queues: how many messages wait in them, and moving dead letters back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mallfeed.aws.failures import transient
 
 
 def waiting(client: Any, queue_url: str) -> int:
-    """Messages in the queue, in flight ones included (approximately, as SQS tells)."""
+    """Messages in the queue, including those in flight (approximate, as SQS reports them)."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     with transient(f"GetQueueAttributes {queue_url}"):
         answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
@@ -27,7 +27,7 @@ def receive(client: Any, queue_url: str, most: int = 10) -> list[dict[str, Any]]
 
 
 def look_through(client: Any, queue_url: str) -> list[dict[str, Any]]:
-    """All messages that can be had now, each once, left in the queue and visible again."""
+    """All messages that can be received now, each once, left in the queue and visible again."""
     found: dict[str, dict[str, Any]] = {}
     try:
         while True:
@@ -52,7 +52,7 @@ def look_through(client: Any, queue_url: str) -> list[dict[str, Any]]:
 
 
 def dead_letter_url(client: Any, queue_url: str) -> str:
-    """The queue to which that queue's redrive policy takes what could not be handled."""
+    """The queue to which that queue's redrive policy moves what could not be handled."""
     with transient(f"GetQueueAttributes {queue_url}"):
         answer = client.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["RedrivePolicy"])
         arn = json.loads(answer["Attributes"]["RedrivePolicy"])["deadLetterTargetArn"]
@@ -66,7 +66,7 @@ def move(
     target_url: str,
     note: Mapping[str, str] | None = None,
 ) -> None:
-    """Puts a received message into another queue, then deletes it (at least once, in that order).
+    """Puts a received message into another queue, then deletes it (in that order: at least once).
 
     `note` goes with it as message attributes.
     """

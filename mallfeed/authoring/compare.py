@@ -1,4 +1,4 @@
-"""Which products of a feed come out different with another version of its catalog.
+"""Which products of a feed change with another version of its catalog.
 
 Only `mallfeed catalog diff --feed` imports this module: it brings Spark along.
 """
@@ -14,9 +14,9 @@ import pyarrow.dataset as ds
 
 from mallfeed.authoring.engine import prepared, session, write_products
 from mallfeed.authoring.local_spark import LocalSpark
-from mallfeed.authoring.preview import LIST, PATH
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
+from mallfeed.kinds.registry import KINDS
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.compare import DUPLICATE_MARK
@@ -26,7 +26,7 @@ _FIELDS = {field.name: field.kind for field in PRODUCT_FIELDS if field.name != "
 
 @dataclass(frozen=True)
 class Changed:
-    """A product that comes out different: field → (with the old version, with the new one)."""
+    """A product that changes: field → (with the old version, with the new one)."""
 
     product_id: str
     fields: Mapping[str, tuple[str | None, str | None]]
@@ -39,10 +39,10 @@ class Compared:
     Attributes
     ----------
     held : version → why it would hold the feed; then nothing else is compared
-    same : products that come out the same
-    changed : those that do not
-    gone : products that only the old version makes, each with why the new one refuses it
-    new : products that only the new version makes, each with why the old one refused it
+    same : products that stay the same
+    changed : products that change
+    gone : products that only the old version makes, each with why the new one rejects it
+    new : products that only the new version makes, each with why the old one rejected it
     by_field : field → products in which it differs
     """
 
@@ -79,7 +79,7 @@ def compare(
 
 
 def _read(folder: Path) -> _Read:
-    """Products by id, and why rows were refused, by the id they would have or their row."""
+    """Products by id, and why rows were rejected, by the id they would have or their row."""
     products: dict[str, Mapping[str, Any]] = {}
     refused: dict[str, str] = {}
     for batch in ds.dataset(folder).to_batches():
@@ -117,7 +117,7 @@ def _only(
     here: Mapping[str, Mapping[str, Any]], there: Mapping[str, Any], refused: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (one, refused.get(here[one]["_row"], "its id comes out different"))
+        (one, refused.get(here[one]["_row"], "its id changes"))
         for one in sorted(here.keys() - there.keys())
     )
 
@@ -130,7 +130,7 @@ def _differing(
         if name == "attributes":
             found |= _attributes(dict(old[name] or ()), dict(new[name] or ()))
         elif old[name] != new[name]:
-            between = PATH if kind == "category_path" else LIST
+            between = KINDS[kind].between
             found[name] = (_text(old[name], between), _text(new[name], between))
     if old["op"] != new["op"]:
         found["op"] = (old["op"], new["op"])

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from mallfeed.catalog.field_types import FieldTypeUnion
 from mallfeed.catalog.model import Catalog, FeedSpec
-from mallfeed.yaml_files.fault import shown
+from mallfeed.kinds.options import FieldType
+from mallfeed.wording import shown
 
 Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
 _HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")
@@ -22,7 +22,7 @@ _LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that differs: in which feed (None = the whole catalog), of what kind, in words."""
+    """One difference: in which feed (None = the whole catalog), of what kind, in words."""
 
     feed: str | None
     kind: Kind
@@ -30,11 +30,11 @@ class Difference:
 
 
 def differences(old: Catalog, new: Catalog) -> list[Difference]:
-    """What differs from the old version to the new one; empty where feeds are read the same."""
+    """The differences between the old version and the new one; empty if feeds are read the same way."""
     found = [Difference(None, "changed", what) for what in _head(old, new)]
     for name in [*old.feeds, *(name for name in new.feeds if name not in old.feeds)]:
         if name not in new.feeds:
-            found.append(Difference(name, "lost", f"the feed `{name}` is no longer known"))
+            found.append(Difference(name, "lost", f"the feed `{name}` no longer exists"))
         elif name not in old.feeds:
             told = f"the feed `{name}` is new ({new.feeds[name].format}, {new.feeds[name].mode})"
             found.append(Difference(name, "gained", told))
@@ -75,27 +75,27 @@ def _part(path: str, before: Any, after: Any) -> Iterator[tuple[Kind, str]]:
 
 
 def _fields(
-    section: str, old: Mapping[str, FieldTypeUnion], new: Mapping[str, FieldTypeUnion]
+    section: str, old: Mapping[str, FieldType], new: Mapping[str, FieldType]
 ) -> Iterator[tuple[Kind, str]]:
     for name in [*old, *(name for name in new if name not in old)]:
         shown_name = f"`{section}{name}`"
         if name not in new:
-            yield "lost", f"{shown_name} is no longer read (it was, from {_source(old[name])})"
+            yield "lost", f"{shown_name} is no longer read (it was read from {_source(old[name])})"
         elif name not in old:
             yield "gained", f"{shown_name} is read from {_source(new[name])}"
         else:
             yield from _field(shown_name, old[name], new[name])
 
 
-def _field(name: str, old: FieldTypeUnion, new: FieldTypeUnion) -> Iterator[tuple[Kind, str]]:
+def _field(name: str, old: FieldType, new: FieldType) -> Iterator[tuple[Kind, str]]:
     if old.type != new.type:
-        yield "retyped", f"{name} is read as `{new.type}`, it was `{old.type}`"
+        yield "retyped", f"{name} is read as `{new.type}`, before as `{old.type}`"
     if old.sources != new.sources:
-        yield "other column", f"{name} is read from {_source(new)}, it was from {_source(old)}"
+        yield "other column", f"{name} is read from {_source(new)}, before from {_source(old)}"
     if old.optional and not new.optional:
-        yield "stricter", f"{name}: a feed without {_source(new)} is held now"
+        yield "stricter", f"{name}: a feed without {_source(new)} is now held"
     elif new.optional and not old.optional:
-        yield "looser", f"{name}: a feed may lack {_source(new)} now"
+        yield "looser", f"{name}: a feed may now lack {_source(new)}"
     if old.type == new.type:
         before, after = old.model_dump(), new.model_dump()
         for key in before:
@@ -115,7 +115,7 @@ def _compared(key: str, before: Any, after: Any) -> tuple[Kind, str]:
 
 
 def _below(one: float | None, other: float | None) -> bool:
-    """Whether a limit from above is lower; no limit is higher than any."""
+    """Whether an upper limit is lower; no limit is higher than any."""
     return one is not None and (other is None or one < other)
 
 
@@ -123,7 +123,7 @@ def _below_or_none(one: float | None, other: float | None) -> bool:
     return one is None or (other is not None and one < other)
 
 
-def _source(type_: FieldTypeUnion) -> str:
+def _source(type_: FieldType) -> str:
     if type_.sources:
         return " + ".join(shown(source) for source in type_.sources)
     sql = getattr(type_, "sql", None)

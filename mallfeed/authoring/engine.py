@@ -1,6 +1,6 @@
 """Feeds into products on this machine, without AWS: prepared and normalised as the job does it.
 
-It brings Spark along: only commands that look at a feed with a catalog import it.
+It imports Spark: only commands that read a feed with a catalog import it.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import POSITION, ROW, RawFeed
 from mallfeed.feed.wanted import wanted_columns
+from mallfeed.kinds.sql.pieces import called, column
 from mallfeed.load.raw_frame import frame_types, raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.product.record import PRODUCT
-from mallfeed.product.sql import called, column
 from mallfeed.table.compare import with_duplicates_marked
 
 LONG_SQL = 200
@@ -48,7 +48,7 @@ def prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], folder: Pa
 def session(
     local: LocalSpark, raw: RawFeed, catalog: Catalog, feed_name: str
 ) -> Iterator[SparkSession]:
-    """Spark for looking at this feed, warmed up with it: for all that `write_products` does there."""
+    """Spark for reading this feed, warmed up for everything that `write_products` does with it."""
     with local.session(_expressions(raw, catalog, feed_name)) as spark:
         place = local.scratch / "warm"
         warming = threading.Thread(target=_warm_up, args=(spark, raw, place), daemon=True)
@@ -69,9 +69,9 @@ def write_products(
 
 
 def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
-    """Take one row the whole way while Spark makes the plan for all, on its other thread.
+    """Send one row all the way through, on Spark's other thread, while Spark plans for all rows.
 
-    A fresh JVM needs a second for its first row, whatever is done with it. Nobody reads this one.
+    A fresh JVM needs a second for its first row, whatever is done with it. The result is not used.
     """
     cleaned = called("clean_html", column(ROW))
     hashed = called("content_hash", "'warm'", f"named_struct('row', {cleaned})")

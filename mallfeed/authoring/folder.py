@@ -1,4 +1,4 @@
-"""A folder of catalogs: `<mall_id>/v<N>.yaml`, the lock and the schema; nothing else lies there."""
+"""A folder of catalogs: `<mall_id>/v<N>.yaml`, the lock and the schema; nothing else."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 
 from mallfeed.authoring.lock import LOCK_NAME, lock_faults
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import FILE_NAME, file_name
 from mallfeed.catalog.read import catalog_hash, read_catalog
 from mallfeed.errors import CatalogInvalid
 
 SCHEMA_NAME = "catalog.schema.json"
-_PLACE = re.compile(r"([a-z][a-z0-9_]{1,30})/v([1-9][0-9]{0,5})\.yaml")
 
 
 @dataclass(frozen=True)
 class CatalogFile:
-    """One version in a folder: where it lies, what it says, and its text as it is."""
+    """One version in a folder: its path, its content, and its exact text."""
 
     path: Path
     catalog: Catalog
@@ -26,7 +26,7 @@ class CatalogFile:
     @property
     def name(self) -> str:
         """`<mall>/v<N>.yaml`."""
-        return f"{self.catalog.mall}/v{self.catalog.version}.yaml"
+        return file_name(self.catalog.mall, self.catalog.version)
 
     @property
     def hash(self) -> str:
@@ -37,15 +37,15 @@ class CatalogFile:
 def read_folder(folder: Path) -> list[CatalogFile]:
     """All versions below the folder, by mall and version.
 
-    Raises CatalogInvalid with all faults of all files: what is wrong in them, files that are no
-    catalog, locked versions that changed.
+    Raises CatalogInvalid with all faults of all files: errors in them, files that are not
+    catalogs, locked versions that changed.
     """
     faults: list[str] = []
     found: list[CatalogFile] = []
     hashes: dict[str, str] = {}
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
-        if not _PLACE.fullmatch(name):
+        if not re.fullmatch(FILE_NAME, name):
             faults.append(f"{path}:1:1: no place of a catalog; expected {folder}/<mall>/v<N>.yaml")
             continue
         try:
@@ -60,14 +60,14 @@ def read_folder(folder: Path) -> list[CatalogFile]:
             hashes[name] = catalog_hash(path.read_bytes().decode("utf-8", "replace"))
     faults += lock_faults(folder, hashes)
     if not faults and not found:
-        faults.append(f"{folder}:1:1: no catalog is here; expected {folder}/<mall>/v<N>.yaml")
+        faults.append(f"{folder}:1:1: there is no catalog; expected {folder}/<mall>/v<N>.yaml")
     if faults:
         raise CatalogInvalid(faults)
     return sorted(found, key=lambda one: (one.catalog.mall, one.catalog.version))
 
 
 def read_file(path: Path) -> CatalogFile:
-    """One file, its bytes as they are. Raises CatalogInvalid."""
+    """One file, with its exact bytes. Raises CatalogInvalid."""
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
@@ -79,7 +79,7 @@ def read_file(path: Path) -> CatalogFile:
 
 
 def _files(folder: Path) -> list[Path]:
-    """All files but hidden ones, the lock and the schema."""
+    """All files except hidden ones, the lock and the schema."""
     own = {folder / LOCK_NAME, folder / SCHEMA_NAME}
     return sorted(
         path

@@ -1,7 +1,7 @@
-"""Spark on this machine, for a command that looks at a feed: two threads, no word, soon there.
+"""Spark on this machine, for a command that reads a feed: two threads, silent, quick to start.
 
-A command makes `LocalSpark` first: Java takes a second to start, in which the command's own modules
-and the feed can be read. This module brings no more along than that needs.
+A command creates `LocalSpark` first: Java takes a second to start, in which the command's own modules
+and the feed can be read. This module imports no more than that needs.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ INTERPRETED = {
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
-"""For a few thousand rows: compiling Java for them takes longer than they do."""
+"""For a few thousand rows: compiling Java code would take longer than running it."""
 _QUIET = """rootLogger.level = off
 rootLogger.appenderRef.console.ref = console
 logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
@@ -58,7 +58,7 @@ appender.console.target = SYSTEM_ERR
 
 
 class LocalSpark:
-    """A Spark whose Java starts when this is made; as a context, it and its files end with that.
+    """A Spark whose Java starts when this object is created; it and its files end with the `with` block.
 
     Raises Terminal without Java.
     """
@@ -86,7 +86,7 @@ class LocalSpark:
         if SparkContext._gateway is not None:  # of an earlier one in this process
             return
         conf = SparkConf().setAll(list(self._settings.items()))
-        # Java says on its standard output what is none of the command's words.
+        # Java's standard output is not part of the command's output.
         quiet = {"stdout": subprocess.DEVNULL}
         gateway = launch_gateway(conf, popen_kwargs=quiet)  # type: ignore[no-untyped-call]
         SparkContext._ensure_initialized(gateway=gateway)
@@ -95,7 +95,7 @@ class LocalSpark:
     def session(self, known: Sequence[str] = ()) -> Iterator[SparkSession]:
         """The session, stopped at the end.
 
-        `known` is SQL that will come: a fresh JVM takes seconds for its first long expression, so it
+        `known` is SQL that will be used: a fresh JVM takes seconds for its first long expression, so it
         parses these while the session starts.
         """
         self._starting.join()
@@ -113,7 +113,7 @@ class LocalSpark:
 def _settings(scratch: Path) -> dict[str, str]:
     logging = scratch / "log4j2.properties"
     logging.write_text(_QUIET, "utf-8")
-    # No folder of settings: it would stand on the class path, where an archive of classes bears none.
+    # No folder of settings: it would be on the class path, where an archive of classes allows none.
     os.environ |= {"SPARK_CONF_DIR": str(scratch / "none"), "SPARK_LOCAL_IP": "127.0.0.1"}
     os.environ |= {**utf8_names(), **on_class_path([functions_jar()])}
     of_this_machine = _of_this_machine()
@@ -134,7 +134,7 @@ def _settings(scratch: Path) -> dict[str, str]:
 
 
 def _of_this_machine() -> dict[str, str]:
-    """Settings with which Spark starts sooner here, where set-up has left some."""
+    """Settings with which Spark starts faster here, if set-up has left some."""
     try:
         found: dict[str, str] = json.loads((Path(sys.prefix) / _CLASSES).read_text("utf-8"))
     except FileNotFoundError:
@@ -143,7 +143,7 @@ def _of_this_machine() -> dict[str, str]:
 
 
 def _parse(known: Sequence[str]) -> None:
-    """Only to warm the parser up; what is wrong with the SQL is told where it is used."""
+    """Only warms up the parser; errors in the SQL are reported where it is used."""
     jvm = SparkContext._jvm
     assert jvm is not None, "the gateway is up"
     functions = jvm.org.apache.spark.sql.functions

@@ -1,6 +1,6 @@
-"""`catalogs.lock`: the hash of every version that was ever published, so that none changes unseen.
+"""`catalogs.lock`: the hash of every version that was ever published, so that no change goes unnoticed.
 
-One line a version, `<sha256>  <mall>/v<N>.yaml`, as `sha256sum --check` reads it too.
+One line per version, `<sha256>  <mall>/v<N>.yaml`, a format that `sha256sum --check` reads as well.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from mallfeed.catalog.place import FILE_NAME
 from mallfeed.errors import CatalogInvalid
 
 LOCK_NAME = "catalogs.lock"
-_LINE = re.compile(r"([0-9a-f]{64})  ([a-z][a-z0-9_]*/v[1-9][0-9]*\.yaml)")
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME})")
 
 
 def read_lock(folder: Path) -> dict[str, str]:
-    """`<mall>/v<N>.yaml` → hash; empty without a lock. Raises CatalogInvalid for torn lines."""
+    """`<mall>/v<N>.yaml` → hash; empty without a lock. Raises CatalogInvalid for broken lines."""
     path = folder / LOCK_NAME
     locked: dict[str, str] = {}
     faults = []
@@ -25,7 +26,7 @@ def read_lock(folder: Path) -> dict[str, str]:
         found = _LINE.fullmatch(line)
         if found is None:
             faults.append(
-                f"{path}:{number}:1: no line of a lock; expected `<sha256>  mall/v1.yaml`"
+                f"{path}:{number}:1: not a line of a lock; expected `<sha256>  mall/v1.yaml`"
             )
         elif locked.setdefault(found[2], found[1]) != found[1]:
             faults.append(f"{path}:{number}:1: {found[2]} is here twice, with different hashes")
@@ -35,22 +36,22 @@ def read_lock(folder: Path) -> dict[str, str]:
 
 
 def lock_faults(folder: Path, hashes: Mapping[str, str]) -> list[str]:
-    """Locked versions that changed or are gone, a line each; `hashes` as they are now."""
+    """Locked versions that changed or are gone, one line each; `hashes` are the current ones."""
     faults = []
     for name, locked in read_lock(folder).items():
         if name not in hashes:
-            faults.append(f"{folder / name}:1:1: locked but not here; put it back")
+            faults.append(f"{folder / name}:1:1: locked but missing; put it back")
         elif hashes[name] != locked:
             faults.append(
                 f"{folder / name}:1:1: changed since it was locked; a published version never "
-                "changes. Take the change back and write the next version instead"
+                "changes. Undo the change and write the next version instead"
             )
     return faults
 
 
 def write_lock(folder: Path, hashes: Mapping[str, str]) -> list[str]:
-    """Add what is not locked yet; returns the names added. Raises CatalogInvalid, writing nothing,
-    if a locked version changed."""
+    """Add the versions that are not locked yet; returns their names. Raises CatalogInvalid, without
+    writing anything, if a locked version changed."""
     if faults := lock_faults(folder, hashes):
         raise CatalogInvalid(faults)
     locked = read_lock(folder)

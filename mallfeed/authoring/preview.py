@@ -1,6 +1,6 @@
-"""What a feed becomes with a catalog: raw and canonical side by side, refused rows, guards' verdict.
+"""What becomes of a feed with a catalog: raw and canonical side by side, rejects, the guards' verdict.
 
-Only `mallfeed catalog preview` imports this module: it brings Spark along.
+Only `mallfeed catalog preview` imports this module, because it imports Spark.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ import pyarrow.dataset as ds
 
 from mallfeed.authoring.engine import prepared, session, write_products
 from mallfeed.authoring.local_spark import LocalSpark
-from mallfeed.catalog.expression import columns_of
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed, names_of_frame
+from mallfeed.kinds.kind import ITEMS_BETWEEN
+from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -28,10 +30,7 @@ from mallfeed.table.compare import DUPLICATE_MARK
 from mallfeed.table.counts import Counts
 
 EXAMPLES = 3
-"""Rows shown of each code."""
-
-PATH, LIST = " > ", ", "
-"""Between the levels of a category path, and between the values of a list."""
+"""Rows shown per code."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Told:
-    """A code of a feed: how many rows have it, and some of them as (row, message)."""
+    """A code in a feed: how many rows have it, and some of them as (row, message)."""
 
     code: str
     field: str
@@ -71,8 +70,8 @@ def preview(
 ) -> Preview:
     """Read the whole feed and show its first `rows` good rows.
 
-    Raises FeedHeld where the feed cannot be read at all (undecodable, drift …). Guards that compare
-    with what is published cannot judge here: nothing is published.
+    Raises FeedHeld if the feed cannot be read at all (undecodable, drift …). Guards that compare
+    with published products do not apply here, because nothing is published.
     """
     marked_folder = local.scratch / "marked"
     raw = prepared(catalog, feed_name, files, local.scratch / "frame")
@@ -104,7 +103,7 @@ def _judged(
 
 
 class _Tally:
-    """Codes of one kind, counted by code and field, the first rows of each kept."""
+    """Codes of one kind, counted by code and field, with the first rows of each."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[int, list[tuple[int, str, str]]]] = {}
@@ -175,7 +174,7 @@ def _cells(
     for field in PRODUCT_FIELDS:
         if field.name in fields:
             columns = _columns(fields[field.name])
-            canonical = _text(product[field.name], PATH if field.kind == "category_path" else LIST)
+            canonical = _text(product[field.name], KINDS[field.kind].between)
             yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
     for name, value in dict(product["attributes"] or ()).items():
@@ -194,7 +193,7 @@ def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
     return " | ".join(value or "" for value in found) if any(found) else None
 
 
-def _text(value: Any, between: str = LIST) -> str | None:
+def _text(value: Any, between: str = ITEMS_BETWEEN) -> str | None:
     if isinstance(value, list | tuple):
         return between.join(map(str, value))
     if isinstance(value, datetime):

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from mallfeed.authoring.folder import CatalogFile, read_folder
 from mallfeed.aws.failures import code_of, transient
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import PREFIX
 from mallfeed.errors import Terminal
 
 NewestFeedTime = Callable[[str], datetime | None]
@@ -25,8 +26,8 @@ _CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 class Publication:
     """What publishing does with one file.
 
-    `new`, `published` already, `changed` since it was (refused), or `backdated`: new, but in force
-    before a feed that was read with another version (refused unless meant).
+    `new`, already `published`, `changed` since it was published (refused), or `backdated`: new, but in
+    force before a feed that was read with another version (refused unless intended).
     """
 
     path: Path
@@ -44,7 +45,7 @@ def plan_publish(
     """What publishing the folder would do. Raises CatalogInvalid with all faults of all files."""
     with transient("reading what is published"):
         return [
-            _planned(one, _stored(s3, lake_bucket, f"catalogs/{one.name}"), newest_feed_time)
+            _planned(one, _stored(s3, lake_bucket, PREFIX + one.name), newest_feed_time)
             for one in read_folder(folder)
         ]
 
@@ -60,14 +61,14 @@ def _planned(
         newest = newest_feed_time(one.catalog.mall)
         if newest is not None and one.catalog.effective_from <= newest:
             action = "backdated"
-    key = f"catalogs/{one.name}"
+    key = PREFIX + one.name
     return Publication(one.path, one.catalog, one.hash, key, one.text, action, newest)
 
 
 def publish(
     plan: list[Publication], s3: Any, lake_bucket: str, backdate: bool = False
 ) -> list[Publication]:
-    """Write what is new; returns it.
+    """Write the new versions; returns them.
 
     Raises Terminal, before writing any, if one has changed or is backdated without `backdate`.
     """
@@ -83,25 +84,25 @@ def _refuse(plan: list[Publication], backdate: bool) -> None:
     changed = [str(one.path) for one in plan if one.action == "changed"]
     if changed:
         raise Terminal(
-            f"published already, and different now: {', '.join(changed)}. A published version never "
+            f"already published, and now different: {', '.join(changed)}. A published version never "
             "changes; write the next version instead. Nothing was published."
         )
     backdated = [
-        f"{one.path} holds from {one.catalog.effective_from.isoformat()}, the newest feed of "
+        f"{one.path} is in force from {one.catalog.effective_from.isoformat()}, the newest feed of "
         f"{one.catalog.mall} is of {one.newest_feed.isoformat()}"
         for one in plan
         if one.action == "backdated" and one.newest_feed
     ]
     if backdated and not backdate:
         raise Terminal(
-            f"in force before a feed that was read already: {'; '.join(backdated)}. Feeds replayed "
-            "later would be read with it. Give a later effective_from, or --backdate if that is "
-            "meant. Nothing was published."
+            f"in force before a feed that was already read: {'; '.join(backdated)}. Feeds replayed "
+            "later would be read with it. Set a later effective_from, or use --backdate if that is "
+            "intended. Nothing was published."
         )
 
 
 def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) -> bool:
-    """Whether this call wrote it; another one may have written the same text meanwhile."""
+    """Whether this call wrote it; another one may have written the same text in the meantime."""
     body = one.text.encode()
     try:
         with transient(f"publishing {one.key}"):
@@ -115,7 +116,7 @@ def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) 
         done = ", ".join(each.key for each in before) or "nothing"
         raise Terminal(
             f"{one.path}: another v{one.catalog.version} of {one.catalog.mall} was published "
-            f"meanwhile, with other content. Write it as the next version. Published before: {done}."
+            f"in the meantime, with other content. Write it as the next version. Published before: {done}."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Published catalogs into the AWS Glue Data Catalog: a table a mall and feed, a version a version.
+"""Published catalogs into the AWS Glue Data Catalog: one table per mall and feed, one table version each.
 
 The tables are derived: the YAML in S3 is the truth. Publishing again adds what is missing.
 """
@@ -42,9 +42,9 @@ class TableChange:
 def plan_tables(
     catalogs: Iterable[tuple[Catalog, str]], glue: Any, database: str, feeds_bucket: str
 ) -> list[TableChange]:
-    """What is missing in the Data Catalog of these versions, each with its hash.
+    """Those of these versions, each with its hash, that are missing in the Data Catalog.
 
-    Raises Terminal where a table version has another hash than the catalog version it stands for.
+    Raises Terminal if a table version has another hash than the catalog version it stands for.
     """
     by_table: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     for catalog, hash_ in sorted(catalogs, key=lambda one: one[0].version):
@@ -66,7 +66,7 @@ def _missing(
     for version, written in wanted:
         if version in known and known[version] != written["Parameters"][HASH]:
             raise Terminal(
-                f"table {table} holds another v{version} than the catalog that is published: its "
+                f"table {table} has another v{version} than the published catalog: its "
                 "hash differs. Delete the table (it is derived), then publish again."
             )
     new = [(version, written) for version, written in wanted if version not in known]
@@ -82,7 +82,7 @@ def _missing(
 
 
 def apply_tables(changes: Iterable[TableChange], glue: Any, database: str) -> None:
-    """Write them in order. Raises Terminal where Glue refuses; publishing again goes on."""
+    """Write them in order. Raises Terminal if Glue refuses; publishing again continues."""
     for one in changes:
         try:
             with transient(f"writing table {one.table}"):

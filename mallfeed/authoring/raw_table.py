@@ -9,16 +9,17 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from mallfeed.catalog.field_types import FieldType
+from mallfeed.arrival.key import key_of
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.wanted import wanted_columns
 from mallfeed.formats.athena import Readable
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
 from mallfeed.reading.records import steps
 
 VERSION, HASH = "mallfeed.catalog_version", "mallfeed.catalog_hash"
 """Parameters of a table version: which catalog version it is."""
 
-_TYPES = {"integer": "bigint", "bool": "boolean", "timestamp": "timestamp", "date": "date"}
 _NAME = re.compile(r"[a-z0-9_]{1,255}")
 
 
@@ -40,7 +41,7 @@ def table_input(
     columns, mappings = _columns(catalog, feed_name, readable)
     storage: dict[str, Any] = {
         "Columns": columns,
-        "Location": f"s3://{feeds_bucket}/feeds/{catalog.mall}/{_folder(feed.key_pattern)}",
+        "Location": f"s3://{feeds_bucket}/{key_of(catalog.mall, _folder(feed.key_pattern))}",
     }
     if readable.serde is not None:
         named = {f"mapping.{column}": key for column, key in mappings.items()}
@@ -134,13 +135,12 @@ def _type(name: str, type_: FieldType | None, named: tuple[str, ...], readable: 
     if below and readable.nests:
         return _nested(below)
     if readable.typed and type_ is not None:
-        kind = getattr(type_, "type", "text")
-        return "decimal(18,2)" if kind in ("money", "decimal") else _TYPES.get(kind, "string")
+        return KINDS[type_.type].raw_column
     return "string"
 
 
 def _nested(paths: list[tuple[str | int, ...]]) -> str:
-    """Hive's type of what lies below a column: `struct<sale:string>`, `array<struct<url:string>>`."""
+    """Hive's type of the content of a column: `struct<sale:string>`, `array<struct<url:string>>`."""
     paths = [path for path in paths if path]
     if not paths:
         return "string"

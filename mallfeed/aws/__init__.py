@@ -1,1 +1,1 @@
-"""aws."""
+"""AWS: boto3 clients, secrets and parameters, and what failures of calls mean."""

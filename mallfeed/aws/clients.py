@@ -1,4 +1,4 @@
-"""boto3 clients with bounded waiting; endpoints come from AWS_ENDPOINT_URL(_<SERVICE>) if set."""
+"""boto3 clients with bounded timeouts; endpoints come from AWS_ENDPOINT_URL(_<SERVICE>) if set."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def work_in(region: str) -> None:
-    """Every client that this process makes from now on without a region of its own is of this one.
+    """Clients that this process creates from now on without a region of their own use this one.
 
     For the jobs: boto3 looks for a region in AWS_DEFAULT_REGION, which Glue does not promise to set.
     """
@@ -17,11 +17,11 @@ def work_in(region: str) -> None:
 
 @cache
 def client(service: str, region: str | None = None, attempts: int = 5) -> Any:
-    """The process's client of a service; made on first use, so that a cold start pays little.
+    """The process's client of a service; created on first use, so that a cold start costs little.
 
-    `attempts` is 1 for calls that must not be repeated unasked: those that are not idempotent.
+    `attempts` is 1 for calls that must not be repeated automatically: those that are not idempotent.
     """
-    import boto3  # half a second, which a command that asks nothing of AWS does without
+    import boto3  # half a second, which a command that calls no AWS service saves
     from botocore.config import Config
 
     config = Config(
@@ -35,15 +35,15 @@ def client(service: str, region: str | None = None, attempts: int = 5) -> Any:
 
 def session_credentials(region: str) -> Any:
     """The credentials of this process, renewed by botocore as they expire: they sign requests (SigV4)
-    to a service that boto3 has no client for."""
+    to a service for which boto3 has no client."""
     import boto3
 
     return boto3.Session(region_name=region).get_credentials()
 
 
 def in_large_parts() -> Any:
-    """How S3 transfers are divided. Each part costs requests, and a copied one costs nobody bandwidth: few
-    large ones, several at once."""
+    """How S3 transfers are divided. Each part costs requests, and copying one costs nobody bandwidth: few
+    large parts, several at once."""
     from boto3.s3.transfer import TransferConfig
 
     size = 128 * 1024 * 1024

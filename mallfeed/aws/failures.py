@@ -1,4 +1,4 @@
-"""What an AWS error means for the pipeline: gone, may pass, or ours."""
+"""What an AWS error means for the pipeline: gone, transient, or ours."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mallfeed.backoff import FullJitter
 from mallfeed.errors import Transient
 
 GONE = frozenset({"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed"})
-"""What S3 answers where there is no such object; 405 is what a delete marker answers."""
+"""What S3 answers if there is no such object; 405 is the answer of a delete marker."""
 THROTTLED = frozenset(
     {
         "Throttling",
@@ -53,8 +53,8 @@ PASSING = THROTTLED | frozenset(
 )
 
 MET_ANOTHER = "TransactionConflictException"
-"""A write that met another's transaction has had no effect. botocore does not repeat it, as it does
-what was throttled."""
+"""A write that collided with another transaction has had no effect. botocore does not repeat it, as it
+does for throttled calls."""
 ATTEMPTS = 6
 PAUSE_S = 0.1
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def pause(attempt: int) -> None:
 
 
 def patiently(call: Callable[[], T]) -> T:
-    """What the call gives; repeated where it met another's transaction, about 3 s in all."""
+    """The result of the call; repeated if it collided with another transaction, for about 3 s in all."""
     for attempt in range(ATTEMPTS - 1):
         try:
             return call()
@@ -95,7 +95,7 @@ def patiently(call: Callable[[], T]) -> T:
 
 @contextmanager
 def transient(what: str) -> Iterator[None]:
-    """Turns errors that may pass into Transient, saying what was tried; others go through."""
+    """Turns transient errors into Transient, with what was tried; others pass through."""
     try:
         yield
     except (ClientError, BotoCoreError) as error:

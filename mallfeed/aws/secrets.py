@@ -12,14 +12,14 @@ from mallfeed.errors import SettingsInvalid
 
 @dataclass(frozen=True)
 class Login:
-    """User and password; the password never shows in a repr."""
+    """User and password; the password never appears in a repr."""
 
     user: str
     password: str = field(repr=False)
 
 
 def login(client: Any, secret_arn: str) -> Login:
-    """Reads `{"username": …, "password": …}`; raises SettingsInvalid when it has another form."""
+    """Reads `{"username": …, "password": …}`; raises SettingsInvalid if it has another form."""
     with transient(f"GetSecretValue {secret_arn}"):
         text = client.get_secret_value(SecretId=secret_arn)["SecretString"]
     try:

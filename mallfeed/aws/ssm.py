@@ -8,7 +8,7 @@ from mallfeed.aws.failures import transient
 
 
 def parameters(client: Any, prefix: str) -> dict[str, str]:
-    """Texts of all parameters below a prefix, decrypted, by their name below it."""
+    """Values of all parameters below a prefix, decrypted, by their name below it."""
     below = prefix.rstrip("/") + "/"
     found: dict[str, str] = {}
     token: dict[str, str] = {}

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, StrictBool, create_model, field_validator, model_validator
 
-from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND, FieldTypeUnion
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
-from mallfeed.product.fields import BY_NAME
+from mallfeed.kinds.field_types import FieldTypeUnion
+from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.text import TextType
+from mallfeed.product.fields import BY_NAME, MALL_ID
 from mallfeed.yaml_files.part import YamlPart
 
-MALL_ID_PATTERN = r"^[a-z][a-z0-9_]{1,30}$"
 MOST_PRIORITY = 10
 """Of a mall, either way."""
 
@@ -74,7 +75,13 @@ class Schedule(YamlPart):
 class Capacity(YamlPart):
     """Hints for sizing the run."""
 
-    expected_rows: int | None = Field(default=None, ge=0, description="Rows of a usual feed.")
+    expected_rows: int | None = Field(
+        default=None,
+        ge=0,
+        description="Without effect, kept for catalogs that name it: workers are chosen by the "
+        "feed's bytes and by what the mall's last feeds took.",
+        json_schema_extra={"deprecated": True},
+    )
     priority: int = Field(
         default=0, ge=-MOST_PRIORITY, le=MOST_PRIORITY, description="Higher goes first."
     )
@@ -175,7 +182,7 @@ class FeedSpec(_Written):
 class Catalog(YamlPart):
     """One version of a mall's catalog."""
 
-    mall: str = Field(pattern=MALL_ID_PATTERN, description="The mall's id, as in its folder.")
+    mall: str = Field(pattern=f"^{MALL_ID}$", description="The mall's id, as in its folder.")
     version: int = Field(ge=1, description="As in the file's name, v<N>.yaml.")
     effective_from: datetime = Field(description="From when it holds, with zone.")
     name: str | None = Field(default=None, description="The mall's name as people write it.")
@@ -248,12 +255,7 @@ def _full_form(section: str, target: str, value: Any) -> Any:
     if isinstance(value, str | list | tuple):
         value = {"from": value}
     if isinstance(value, dict) and "type" not in value:
-        kind = BY_NAME[target].kind if section == "fields" and target in BY_NAME else "text"
-        value = {**value, "type": DEFAULT_TYPE_OF_KIND[kind]}
-        if kind == "list_url":
-            value.setdefault("item", "url")
-        if kind == "rating":
-            value = {"precision": 3, "scale": 2, "minimum": 0, "maximum": 5, **value}
-        if target == "tags":
-            value.setdefault("separators", "|,")
+        kind = KINDS[BY_NAME[target].kind] if section == "fields" and target in BY_NAME else None
+        default = kind.default if kind is not None and kind.default else TextType()
+        value = {**default.model_dump(exclude_unset=True), **value, "type": default.type}
     return value

@@ -9,7 +9,8 @@ from mallfeed.catalog.written import SECTIONS, mapping_at, sources_of
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.registry import BROKEN, FORMATS
 from mallfeed.reading.encodings import encoding_names, is_encoding
-from mallfeed.yaml_files.fault import Fault, dotted, nearest, shown
+from mallfeed.wording import dotted, nearest, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 
@@ -24,7 +25,10 @@ def option_faults(data: dict[str, Any], feed: dict[str, Any], path: Path) -> Ite
     reads = tuple(_read_columns(data, feed, path))
     for name, row in FORMATS.items():
         if name in feed or name == written:
-            options = WrittenOptions(mapping_at(feed, name), (*path, name), reads)
+            of_feed = name == written or written not in FORMATS
+            options = WrittenOptions(
+                mapping_at(feed, name), (*path, name), reads if of_feed else ()
+            )
             if row.has_encoding:
                 yield from _encoding(options)
             yield from row.faults(options)

@@ -10,7 +10,8 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.rules import rule_faults
 from mallfeed.catalog.shape import shape_faults
 from mallfeed.errors import CatalogInvalid
-from mallfeed.yaml_files.fault import Fault, lines_of, shown
+from mallfeed.wording import shown
+from mallfeed.yaml_files.fault import Fault, lines_of
 from mallfeed.yaml_files.yaml_tree import read_tree
 
 MAX_BYTES = 256 * 1024

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
-from mallfeed.catalog.known import is_zone, zone_meant
 from mallfeed.catalog.option_rules import option_faults
 from mallfeed.catalog.written import SECTIONS, mapping_at
+from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.wording import dotted, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -29,7 +31,7 @@ def rule_faults(data: dict[str, Any]) -> list[Fault]:
         name: feed for name, feed in mapping_at(data, "feeds").items() if isinstance(feed, dict)
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
-    found += _of_sections(data, ())
+    found += [*_of_sections(data, ()), *bound_faults(data)]
     for name, feed in feeds.items():
         path = ("feeds", name)
         found += [*_operation(feed, path), *_schedule(feed, path)]
@@ -54,17 +56,11 @@ def _head(data: dict[str, Any]) -> Iterator[Fault]:
         yield Fault(("version",), what, "a whole number, 1 or more")
     zone = data.get("timezone")
     if isinstance(zone, str) and not is_zone(zone):
-        yield unknown_zone(("timezone",), zone)
+        yield Fault(("timezone",), *unknown_zone(zone))
     base = data.get("base_url")
     if isinstance(base, str) and not is_web_address(base):
         what = f"`base_url` is {shown(base)}"
         yield Fault(("base_url",), what, "a web address as https://www.shop.example")
-
-
-def unknown_zone(path: Path, zone: str) -> Fault:
-    """The fault of a zone that the IANA list does not have."""
-    expected = "an IANA name as Asia/Seoul"
-    return Fault(path, f"{shown(zone)} is no time zone", expected, zone_meant(zone))
 
 
 def is_web_address(text: str) -> bool:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mallfeed.catalog.field_types import DEFAULT_TYPE_OF_KIND
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.shape import field_type_models
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.field_types import field_types
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
+from mallfeed.product.fields import PRODUCT_FIELDS
 
 Schema = dict[str, Any]
 
@@ -25,7 +27,7 @@ def schema_text() -> str:
 def catalog_schema() -> Schema:
     """The schema as a mapping (JSON Schema 2020-12)."""
     schema: Schema = _untitled(Catalog.model_json_schema(by_alias=True))
-    types = field_type_models()
+    types = field_types()
     definitions = schema["$defs"]
     definitions["Columns"] = {
         "description": "A column's name, or a list of them.",
@@ -53,17 +55,17 @@ def catalog_schema() -> Schema:
 
 
 def _fields() -> Schema:
-    named = {field.name: _field(field) for field in PRODUCT_FIELDS if field.kind != "map"}
+    defaults = [(field, KINDS[field.kind].default) for field in PRODUCT_FIELDS]
+    named = {field.name: _field(field, default) for field, default in defaults if default}
     return {"type": "object", "additionalProperties": False, "properties": named}
 
 
-def _field(field: CanonicalField) -> Schema:
-    default = field_type_models()[DEFAULT_TYPE_OF_KIND[field.kind]].__name__
+def _field(field: CanonicalField, default: FieldType) -> Schema:
     needed = "Required. " if field.required else ""
     words = f" One of {', '.join(field.values)}." if field.values else ""
     return {
         "description": f"{needed}{field.kind.replace('_', ' ').capitalize()}.{words}",
-        "anyOf": [_ref("Columns"), _ref(default), _ref("Typed")],
+        "anyOf": [_ref("Columns"), _ref(type(default).__name__), _ref("Typed")],
     }
 
 

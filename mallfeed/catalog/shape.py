@@ -9,9 +9,10 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from mallfeed.catalog.field_types import FieldTypeUnion
 from mallfeed.catalog.model import Catalog
-from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.kinds.field_types import field_types
+from mallfeed.wording import dotted, listed, nearest, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 _KINDS = {
@@ -85,7 +86,7 @@ def _fault(path: Path, errors: list[ErrorDetails], data: Any) -> Fault:
 
 
 def _unknown_type(path: Path, value: Any) -> Fault:
-    known = field_type_models()
+    known = field_types()
     if isinstance(value, dict) and "type" not in value:
         return Fault(path, f"`{dotted(path)}` has no `type`", f"one of {', '.join(known)}")
     given = value.get("type") if isinstance(value, dict) else value
@@ -110,23 +111,25 @@ def _expected(errors: list[ErrorDetails], key: str | int, value: Any) -> str:
         return f"more than {context['gt']:g}"
     if kind in ("string_too_long", "string_too_short"):
         return "one character"
-    found = dict.fromkeys(_KINDS.get(one["type"].split("_")[0], "") for one in errors)
+    found = dict.fromkeys(_kind(one) for one in errors)
     expected = " or ".join(word for word in found if word) or str(error["msg"])
     if "text" in found and isinstance(value, int | float):
         expected += f" (in quotes: '{str(value).lower() if isinstance(value, bool) else value}')"
     return expected
 
 
+def _kind(error: ErrorDetails) -> str:
+    """What the model wants there, in words."""
+    inner = next(iter(get_args(_annotation(error["loc"]))), None)
+    if error["type"] == "tuple_type" and isinstance(inner, type) and issubclass(inner, BaseModel):
+        return "a list of mappings (`- {key: value, …}` lines)"
+    return _KINDS.get(error["type"].split("_")[0], "")
+
+
 def _at(data: Any, path: Path) -> Any:
     for step in path:
         data = data[step]
     return data
-
-
-def field_type_models() -> dict[str, type[BaseModel]]:
-    """Name of the field type → its model, in the order of the reference."""
-    union = get_args(FieldTypeUnion)[0]
-    return {model.model_fields["type"].default: model for model in get_args(union)}
 
 
 def _keys(loc: tuple[int | str, ...]) -> list[str]:
@@ -167,7 +170,7 @@ def _annotation(loc: Iterable[str | int]) -> Any:
         elif get_origin(here) is tuple:
             here = get_args(here)[0]
         elif get_origin(here) in (Union, types.UnionType):
-            here = field_type_models().get(str(step))
+            here = field_types().get(str(step))
         else:
             return None
     return _plain(here)

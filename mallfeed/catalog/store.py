@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from mallfeed.aws.clients import client
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import FILE_NAME, PREFIX, file_name
 from mallfeed.catalog.read import catalog_hash, read_catalog
 from mallfeed.errors import CatalogInvalid
 from mallfeed.settings import Settings
@@ -23,7 +24,7 @@ NONE_LISTED_FOR_S = 2.0
 """The same for a mall without any version: its first one is waited for."""
 Listing = list[tuple[str, str]]
 """Keys of catalog versions, each with its ETag."""
-_KEY = re.compile(r"catalogs/([a-z][a-z0-9_]{1,30})/v[1-9][0-9]*\.yaml")
+_KEY = re.compile(PREFIX + FILE_NAME)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class S3CatalogStore:
     def malls(self) -> list[str]:
         """All malls that something is published of. Their listings are known from then on, too."""
         found: defaultdict[str, Listing] = defaultdict(list)
-        for key, etag in self._list("catalogs/"):
+        for key, etag in self._list(PREFIX):
             found[key.split("/")[1]].append((key, etag))
         for mall_id, listing in found.items():
             self._listed[mall_id] = (self._clock() + LISTED_FOR_S, listing)
@@ -71,7 +72,7 @@ class S3CatalogStore:
         """See the port."""
         until, listing = self._listed.get(mall_id, (0.0, []))
         if self._clock() >= until:
-            listing = self._list(f"catalogs/{mall_id}/")
+            listing = self._list(f"{PREFIX}{mall_id}/")
             kept_s = LISTED_FOR_S if listing else NONE_LISTED_FOR_S
             self._listed[mall_id] = (self._clock() + kept_s, listing)
         try:
@@ -110,7 +111,7 @@ class S3CatalogStore:
         except UnicodeDecodeError as error:
             raise CatalogInvalid([f"{uri}:1:1: not UTF-8"]) from error
         catalog = read_catalog(text, uri)
-        if key != f"catalogs/{catalog.mall}/v{catalog.version}.yaml":
+        if key != PREFIX + file_name(catalog.mall, catalog.version):
             raise CatalogInvalid([f"{uri}:1:1: it says mall {catalog.mall}, v{catalog.version}"])
         published = PublishedCatalog(catalog, catalog_hash(text), uri)
         self._texts[key] = (etag, published)

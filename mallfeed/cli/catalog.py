@@ -30,7 +30,7 @@ app = typer.Typer(no_args_is_help=True)
 app.command()(suggest)
 app.command()(preview)
 app.command()(diff)
-FolderOption = Annotated[Path, typer.Option("--folder", help="Where the catalogs lie.")]
+FolderOption = Annotated[Path, typer.Option("--folder", help="The folder of the catalogs.")]
 
 
 @app.command()
@@ -57,7 +57,7 @@ def check(
     if as_json:
         print_json(rows)
         return
-    CONSOLE.print(f"{len(found)} catalog versions, no fault.")
+    CONSOLE.print(f"{len(found)} catalog versions, no faults.")
     if added:
         CONSOLE.print(f"Added to {LOCK_NAME}: {', '.join(added)}")
     elif unlocked := [one.name for one in found if one.name not in locked]:
@@ -72,13 +72,13 @@ def publish(
         bool, typer.Option("--backdate", help="Allow versions in force before feeds already read.")
     ] = False,
     with_tables: Annotated[
-        bool, typer.Option("--tables", help="With --json: tell of the Data Catalog's tables too.")
+        bool, typer.Option("--tables", help="With --json: include the Data Catalog's tables.")
     ] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish what is new, to the store and as tables of the Glue Data Catalog; what is published
-    never changes."""
+    """Publish new versions, to the store and as tables of the Glue Data Catalog; published ones
+    never change."""
     from mallfeed.cli.runs import ledger_of
 
     settings = attach(stack)
@@ -156,7 +156,7 @@ def list_(
 
 
 def published_row(one: PublishedCatalog) -> dict[str, Any]:
-    """What the listing tells of a published version."""
+    """What the listing shows of a published version."""
     catalog = one.catalog
     return {
         "mall": catalog.mall,
@@ -185,7 +185,7 @@ def _published_table(rows: list[dict[str, Any]]) -> Table:
 
 
 def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
-    """The newest time of the mall's feeds that were given a catalog version, from the ledger."""
+    """The newest time of the mall's feeds that have a catalog version, from the ledger."""
 
     def of_mall(mall_id: str) -> datetime | None:
         feeds = [*ledger.history(mall_id, 1000), *ledger.feeds(mall_id)]

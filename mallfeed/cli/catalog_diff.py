@@ -30,16 +30,18 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="NEW", help="Another one, as v2.")],
     feed: Annotated[
         list[Path] | None,
-        typer.Option("--feed", exists=True, help="Compare this feed's products; again for parts."),
+        typer.Option(
+            "--feed", exists=True, help="Compare this feed's products; repeat it for parts."
+        ),
     ] = None,
     feed_name: Annotated[
         str | None, typer.Option("--feed-name", help="Which of the catalog's feeds it is.")
     ] = None,
     products: Annotated[int, typer.Option(min=0, help="Differing products shown.")] = 10,
-    folder: Annotated[Path, typer.Option(help="Where the catalogs lie.")] = Path("catalogs"),
+    folder: Annotated[Path, typer.Option(help="The folder of the catalogs.")] = Path("catalogs"),
     as_json: JsonOption = False,
 ) -> None:
-    """Say what NEW changes from OLD; with --feed, which of its products come out different."""
+    """Say what NEW changes from OLD; with --feed, which of its products change."""
     before, after = _version(folder, mall, old), _version(folder, mall, new)
     found = differences(before, after)
     compared = _compared(before, after, feed, feed_name) if feed else None
@@ -56,7 +58,7 @@ def _version(folder: Path, mall: str, name: str) -> Catalog:
     if not path.exists():
         there = sorted(one.stem for one in (folder / mall).glob("v*.yaml"))
         ERRORS.print(
-            f"{path} is not there; {mall} has {', '.join(there) or 'no versions'} in {folder}."
+            f"{path} does not exist; {mall} has {', '.join(there) or 'no versions'} in {folder}."
         )
         raise typer.Exit(2)
     return read_file(path).catalog
@@ -97,7 +99,7 @@ def as_data(found: list[Difference], compared: Compared | None, products: int) -
 def _show(found: list[Difference], title: str) -> None:
     CONSOLE.print(Text(title, style="bold"))
     if not found:
-        CONSOLE.print("Feeds are read the same with both.")
+        CONSOLE.print("Both read feeds in the same way.")
         return
     table = Table("feed", "kind", "what", header_style="bold")
     for one in found:
@@ -113,7 +115,7 @@ def _show_products(compared: Compared, old: int, new: int, products: int) -> Non
     if compared.held:
         return
     CONSOLE.print(
-        f"{len(compared.changed):,} products come out different, {compared.same:,} the same; "
+        f"{len(compared.changed):,} products change, {compared.same:,} stay the same; "
         f"{len(compared.gone):,} only with v{old}, {len(compared.new):,} only with v{new}."
     )
     if compared.by_field:

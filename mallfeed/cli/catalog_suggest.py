@@ -1,4 +1,4 @@
-"""`mallfeed catalog suggest`: a first catalog for a feed that nobody described."""
+"""`mallfeed catalog suggest`: a first catalog for a feed without a description."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mallfeed.authoring.lock import read_lock
-from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption
+from mallfeed.product.fields import MALL_ID
 
 if TYPE_CHECKING:
     from mallfeed.authoring.suggest.suggest import Suggestion
@@ -26,27 +26,28 @@ _COLOURS = {"high": "green", "medium": "yellow", "low": "bold red"}
 def suggest(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A feed of the mall.")],
     mall: Annotated[str, typer.Option(help="The mall's id.")],
-    folder: Annotated[Path, typer.Option(help="Where the catalogs lie.")] = Path("catalogs"),
+    folder: Annotated[Path, typer.Option(help="The folder of the catalogs.")] = Path("catalogs"),
     out: Annotated[
         str | None, typer.Option(help="Write the draft here instead; - = standard output.")
     ] = None,
     version: Annotated[
-        int | None, typer.Option(min=1, help="Its version; default: the next one in the folder.")
+        int | None,
+        typer.Option(min=1, help="The catalog's version; default: the next one in the folder."),
     ] = None,
     base_url: Annotated[
         str | None, typer.Option(help="The shop's address, for relative addresses and handles.")
     ] = None,
-    owner: Annotated[str | None, typer.Option(help="Who keeps the catalog.")] = None,
-    contact: Annotated[str | None, typer.Option(help="Whom to tell at the mall.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Who maintains the catalog.")] = None,
+    contact: Annotated[str | None, typer.Option(help="The contact at the mall.")] = None,
     force: Annotated[
         bool,
-        typer.Option("--force", help="Write over a draft that is there; never over a locked one."),
+        typer.Option("--force", help="Overwrite an existing draft; never a locked one."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look at FILE and write a draft of its catalog, with how sure each line is and why."""
-    if not re.fullmatch(MALL_ID_PATTERN, mall):
-        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
+    if not re.fullmatch(MALL_ID, mall):
+        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
     from mallfeed.authoring.suggest.draft import Head, draft
     from mallfeed.authoring.suggest.suggest import suggest as suggested
 
@@ -71,7 +72,7 @@ def _next_version(folder: Path) -> int:
 
 
 def _since(version: int) -> datetime:
-    """The first version holds from today's midnight, a further one from tomorrow's, in Seoul."""
+    """The first version is in force from today's midnight, a further one from tomorrow's, in Seoul."""
     today = datetime.now(ZoneInfo("Asia/Seoul")).replace(hour=0, minute=0, second=0, microsecond=0)
     return today if version == 1 else today + timedelta(days=1)
 
@@ -81,7 +82,7 @@ def _write(path: Path, text: str, folder: Path, force: bool) -> None:
     if path.exists() and (locked or not force):
         why = "is locked: a published version never changes" if locked else "is there already"
         ERRORS.print(f"{path} {why}. Name another --version or --out"
-                     f"{'' if locked else ', or --force to write over it'}.")  # fmt: skip
+                     f"{'' if locked else ', or --force to overwrite it'}.")  # fmt: skip
         raise typer.Exit(2)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
@@ -126,7 +127,7 @@ def _show(found: Suggestion, path: Path, file: Path) -> None:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))
     CONSOLE.print(f"Draft: {path}", soft_wrap=True, highlight=False)
     if found.missing:
-        CONSOLE.print("It cannot be published before what is missing is there.")
+        CONSOLE.print("It cannot be published until what is missing has been added.")
     else:
         CONSOLE.print(f"Next: mallfeed catalog preview {path} --feed {file}", soft_wrap=True,
                       highlight=False)  # fmt: skip

@@ -1,4 +1,4 @@
-"""A catalog version on the command line: `2` and `v2` are the same."""
+"""A catalog version on the command line: `2` and `v2` mean the same."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import typer
 
 
 def version_number(text: str) -> int:
-    """The number; raises BadParameter in words."""
+    """The number; raises BadParameter with an explanation."""
     found = re.fullmatch(r"v?([1-9]\d{0,5})", str(text).strip())
     if found is None:
-        raise typer.BadParameter(f"{text!r} is no catalog version; expected a number, as 2 or v2")
+        raise typer.BadParameter(
+            f"{text!r} is not a catalog version; expected a number, such as 2 or v2"
+        )
     return int(found[1])

@@ -62,7 +62,7 @@ def redrive(
 
 
 def letter_row(letter: dict[str, Any]) -> dict[str, Any]:
-    """What is told of a dead letter: when, what object, whether it was put back before."""
+    """What is shown of a dead letter: when, which object, whether it was put back before."""
     try:
         event = json.loads(letter["Body"])
         found = event["detail"]["object"]
@@ -83,7 +83,7 @@ def letter_row(letter: dict[str, Any]) -> dict[str, Any]:
 
 
 def letters_table(letters: list[dict[str, Any]]) -> Table:
-    """A row a dead letter."""
+    """One row per dead letter."""
     table = Table("id", "at", "key, or how it begins", "put back before by", header_style="bold")
     for letter in letters:
         row = letter_row(letter)

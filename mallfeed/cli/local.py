@@ -75,7 +75,7 @@ def up(name: NameOption = "demo") -> None:
 
 
 def _say_where(stack: Stack) -> None:
-    """The addresses that a person opens in a browser."""
+    """The addresses to open in a browser."""
     if url := stack.environment().get("SEARCH_API_URL"):
         typer.echo(f"shop search: {url}/   search API: {url}/docs")
 
@@ -89,7 +89,7 @@ def down(name: NameOption = "demo") -> None:
 
 @app.command()
 def status(name: NameOption = "demo", as_json: JsonOption = False) -> None:
-    """The stack's processes; exit code 0 only when all of them run."""
+    """The stack's processes; exit code 0 only if all of them are running."""
     stack = _stack(name)
     rows = stack.status()
     if as_json:
@@ -124,16 +124,17 @@ def env(name: NameOption = "demo", as_json: JsonOption = False) -> None:
 @app.command()
 def tick(
     rule: Annotated[
-        str | None, typer.Argument(help="A rule or trigger (dispatch-timer, nightly); all else.")
+        str | None,
+        typer.Argument(help="A rule or trigger (dispatch-timer, nightly); all if left out."),
     ] = None,
     name: NameOption = "demo",
     at: Annotated[
         str | None,
-        typer.Option(help="As if it were that time (ISO 8601 with zone): what is due then."),
+        typer.Option(help="As if it were that time (ISO 8601 with zone): fire what is due then."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ring the stack's clock: scheduled functions are called, scheduled jobs started."""
+    """Fire the stack's timers: scheduled functions are called, scheduled jobs started."""
     stack = _running(name)
     from infra.local.tick import NothingToRing
     from infra.local.tick import tick as ring
@@ -160,18 +161,20 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(
-            f"--at {text!r}: expected a time as 2026-11-24T03:30+09:00"
+            f"--at {text!r}: expected a time such as 2026-11-24T03:30+09:00"
         ) from error
     if moment.tzinfo is None:
-        raise typer.BadParameter(f"--at {text!r} names no zone; expected 2026-11-24T03:30+09:00")
+        raise typer.BadParameter(
+            f"--at {text!r} has no zone; expected a time such as 2026-11-24T03:30+09:00"
+        )
     return moment
 
 
 @app.command()
 def logs(
-    part: Annotated[str | None, typer.Argument(help="One process; all when left out.")] = None,
+    part: Annotated[str | None, typer.Argument(help="One process; all if left out.")] = None,
     name: NameOption = "demo",
-    lines: Annotated[int, typer.Option("--lines", "-n", help="Last lines of each log.")] = 20,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many lines of each log.")] = 20,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on printing.")] = False,
 ) -> None:
     """The end of the logs (all in .local/<stack>/logs/)."""

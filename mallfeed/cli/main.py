@@ -15,7 +15,7 @@ from mallfeed.cli.sinks import app as sinks_app
 from mallfeed.errors import MallfeedError
 
 app = typer.Typer(
-    help="Partner malls' product feeds, loaded into OpenSearch and Redshift by themselves.",
+    help="Partner malls' product feeds, loaded into OpenSearch and Redshift automatically.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -49,7 +49,7 @@ def version() -> None:
 
 
 def main() -> None:
-    """Run the command; an error that we know is a line, not a trace."""
+    """Run the command; a known error is printed as one line, not as a stack trace."""
     try:
         app()
     except MallfeedError as error:

@@ -24,18 +24,18 @@ POLL_S = 1.0
 def maintain(
     why: WhyOption,
     mall: Annotated[
-        list[str] | None, typer.Option("--mall", help="Only this mall's (may be repeated).")
+        list[str] | None, typer.Option("--mall", help="Only this mall (may be repeated).")
     ] = None,
     who: WhoOption = None,
     yes: YesOption = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare both sinks with the product table and mend them; without --mall also tidy the table."""
+    """Compare both sinks with the product table and repair them; without --mall also tidy the table."""
     settings = attach(stack)
     busy = sorted(ledger_of(settings).open_malls())
     whose = ", ".join(mall) if mall else "all malls"
-    ERRORS.print(f"Compares {whose} in OpenSearch and the warehouse; mends what differs.")
+    ERRORS.print(f"Compares {whose} in OpenSearch and the warehouse; repairs what differs.")
     if not mall:
         ERRORS.print("Compacts the product table, expires what no cursor needs.")
     if busy:
@@ -61,7 +61,7 @@ def reindex(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Build the index anew beside the one that serves, and swap the alias; loads go on."""
+    """Build a new index beside the one that serves, and swap the alias; loads go on."""
     settings = attach(stack)
     ERRORS.print(
         "Brings the index that served before up to date and puts the alias back on it."
@@ -75,14 +75,14 @@ def reindex(
         print_json(report)
     else:
         CONSOLE.print(
-            f"The alias stands on {report['new']}: {report['products']:,} products of "
+            f"The alias points to {report['new']}: {report['products']:,} products of "
             f"{report['malls']} malls. {report['old']} is kept (mallfeed reindex --rollback).",
             highlight=False,
         )
 
 
 def _followed(settings: Settings, job: str, arguments: dict[str, str]) -> dict[str, Any]:
-    """Start the job and wait for its end; its report. Exits with 1 when there is none."""
+    """Start the job and wait for its end; its report. Exits with 1 if there is none."""
     glue = client("glue", settings.region)
     run_id = str(glue.start_job_run(JobName=job, Arguments=arguments)["JobRunId"])
     with ERRORS.status(f"{job}, run {run_id}") as status:
@@ -101,7 +101,7 @@ def _followed(settings: Settings, job: str, arguments: dict[str, str]) -> dict[s
 
 
 def _maintained(report: dict[str, Any]) -> Table:
-    """What was compared and mended, a row a mall and sink that differed."""
+    """What was compared and repaired, one row per mall and sink that differed."""
     table = Table(title=f"{report['compared']} comparisons, {report['products']:,} products")
     for column in ("sink", "mall", "products", "missing", "different", "extra", "refused", "stale"):
         table.add_column(column, justify="left" if column in ("sink", "mall") else "right")

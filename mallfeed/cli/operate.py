@@ -34,14 +34,17 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 CatalogOption = Annotated[
     int | None,
     typer.Option(
-        "--catalog", parser=version_number, metavar="VERSION", help="Catalog version to read it by."
+        "--catalog",
+        parser=version_number,
+        metavar="VERSION",
+        help="Catalog version to read it with.",
     ),
 ]
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What an operator's move needs of a stack; `tell` writes a dropped feed's report."""
+    """What an operator's move needs from a stack; `tell` writes a dropped feed's report."""
 
     ledger: Ledger
     repick: Repick
@@ -65,7 +68,7 @@ def release(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Let a HELD feed load, read by its catalog picked again (or the version named)."""
+    """Let a HELD feed load, with its catalog chosen again (or the named version)."""
     desk = open_desk(stack)
     feed = find(desk.ledger, run)
     _settle(
@@ -114,7 +117,7 @@ def replay(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load a closed feed's bytes once more, as a new feed that is its mall's newest."""
+    """Load a closed feed's bytes once more, as a new feed, the newest of its mall."""
     desk = open_desk(stack)
     feed = find(desk.ledger, run)
     _settle(
@@ -153,7 +156,7 @@ def user(who: str | None) -> str:
 
 
 def ask(yes: bool) -> None:
-    """Go on only when told to; exits with 1 otherwise."""
+    """Go on only if confirmed; exits with 1 otherwise."""
     if not yes and not typer.confirm("Do it?", err=True):
         ERRORS.print("Nothing was changed.")
         raise typer.Exit(1)
@@ -182,11 +185,11 @@ def _tell(desk: Desk, record: FeedRecord) -> None:
     try:
         desk.tell(record)
     except Exception as error:
-        ERRORS.print(f"The mall could not be told: {error}", highlight=False)
+        ERRORS.print(f"The mall could not be notified: {error}", highlight=False)
 
 
 def _shown(feed: FeedRecord, operation: Operation, of_mall: list[FeedRecord]) -> Table:
-    """The feed as it is and as it will be, and what stands behind it in its mall's order."""
+    """The feed as it is and as it will be, and what comes after it in its mall's order."""
     after = operation.after
     table = Table(show_header=False, box=None)
     now_it_is = f"{feed.state}" + (f" ({feed.code}: {feed.message})" if feed.code else "")

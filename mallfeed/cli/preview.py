@@ -1,4 +1,4 @@
-"""`mallfeed catalog preview`: what a feed becomes with a catalog, without AWS."""
+"""`mallfeed catalog preview`: what becomes of a feed with a catalog, without AWS."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def preview(
     catalog_file: Annotated[Path, typer.Argument(metavar="CATALOG", exists=True, dir_okay=False)],
     feed: Annotated[
-        list[Path], typer.Option("--feed", exists=True, help="The feed's file; again for parts.")
+        list[Path],
+        typer.Option("--feed", exists=True, help="The feed's file; repeat it for parts."),
     ],
     rows: Annotated[int, typer.Option(min=0, max=100, help="Good rows shown.")] = 3,
     feed_name: Annotated[
@@ -32,7 +33,7 @@ def preview(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what a feed becomes with a catalog, on this machine; exits with 1 if it would be held."""
+    """Show what becomes of a feed with a catalog, on this machine; exits with 1 if it would be held."""
     catalog = read_file(catalog_file).catalog
     files = [file for path in feed for file in files_of(path)]
     name = feed_name or named_feed(catalog, files[0].name if files else "")
@@ -74,7 +75,7 @@ def named_feed(catalog: Catalog, file_name: str) -> str:
         return next(iter(catalog.feeds))
     found = catalog.feed_for_key(file_name)
     if found is None:
-        ERRORS.print(f"{file_name} fits no feed's key_pattern; name one of "
+        ERRORS.print(f"{file_name} matches no feed's key_pattern; name one of "
                      f"{', '.join(catalog.feeds)} with --feed-name.")  # fmt: skip
         raise typer.Exit(2)
     return found
@@ -104,15 +105,15 @@ def _show(seen: Preview, title: str) -> None:
     _show_told("refused", seen.rejects)
     _show_told("warnings", seen.warnings)
     CONSOLE.print(
-        f"{counts.rows_read:,} rows read: {counts.accepted:,} good, {counts.rejected:,} refused, "
+        f"{counts.rows_read:,} rows read: {counts.accepted:,} accepted, {counts.rejected:,} rejected, "
         f"{counts.duplicates:,} duplicates, {counts.deletes:,} deletes; {counts.warnings:,} warnings."
     )
     if seen.held is None:
-        CONSOLE.print(Text("Guards: it would load.", style="green"))
-        CONSOLE.print("(Vanished products are not judged here: nothing published is compared.)",
+        CONSOLE.print(Text("Guards: the feed would load.", style="green"))
+        CONSOLE.print("(Vanished products are not checked here, because nothing published is compared.)",
                       style="dim")  # fmt: skip
     else:
-        CONSOLE.print(Text(f"Guards: it would be held, {seen.held.code}", style="bold red"))
+        CONSOLE.print(Text(f"Guards: the feed would be held, {seen.held.code}", style="bold red"))
         CONSOLE.print(seen.held.message)
 
 

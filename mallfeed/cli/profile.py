@@ -1,5 +1,5 @@
-"""`mallfeed run RUN --profile`: which step of its Glue run took how long, when, and whose time it was;
-and Spark's stages within them."""
+"""`mallfeed run RUN --profile`: which step of its Glue run took how long, when, and whose time that
+was; and Spark's stages within the steps."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from mallfeed.progress.tellers import event_log_key, spans_of, steps_key
 from mallfeed.settings import Settings
 
 _BESIDE = 47
-"""Columns of a terminal that the figures take. The time line has what they and the steps' names
+"""Columns of a terminal that the figures take. The time line gets what these and the steps' names
 leave, at most _LONGEST."""
 _LONGEST = 60
 _SHORTEST = 12
 
 
 def show_profile(settings: Settings, feed: FeedRecord, as_json: bool) -> None:
-    """Print the profile of the feed's last Glue run; exits with 1 where there is none."""
+    """Print the profile of the feed's last Glue run; exits with 1 if there is none."""
     body = _steps(settings, feed)
     if body is None:
         ERRORS.print(
-            f"No profile of {feed.feed_id} ({feed.state}): no Glue run has told of its steps yet, or "
-            "its file has expired. `mallfeed run` tells the feed's story."
+            f"No profile of {feed.feed_id} ({feed.state}): no Glue run has reported its steps yet, or "
+            "its file has expired. `mallfeed run` shows the feed's story."
         )
         raise typer.Exit(1)
     spans = spans_of(body)
@@ -67,7 +67,7 @@ def _show_steps(found: Mapping[str, Any], job_run_id: str) -> None:
     CONSOLE.print(table)
     CONSOLE.print(
         f"Feeds in the run: {found['feeds']}. {found['wall_s']:.1f} of its {found['until_s']:.1f} s "
-        f"were work, {found['own_s']:.1f} s of that on this feed. What goes on side by side shares."
+        f"were work, {found['own_s']:.1f} s of that on this feed. Simultaneous steps share their time."
     )
 
 
@@ -82,10 +82,10 @@ def _show_stages(found: Mapping[str, Any], stages: Mapping[str, Any] | None) -> 
 
 
 def profile(spans: Sequence[Span], feed_id: str) -> dict[str, Any]:
-    """The steps in order of their begin, in seconds from the run's first one.
+    """The steps in order of their start, in seconds from the run's first one.
 
     Returns `steps` (step, begin_s, end_s, seconds of the run, own_s of this feed, spans as [begin,
-    end]), `feeds` (how many the run worked on), `wall_s` (any step going on), `own_s` (this feed's
+    end]), `feeds` (how many the run worked on), `wall_s` (some step was running), `own_s` (this feed's
     part of that) and `until_s` (the last step's end).
     """
     zero = min((span.begin_s for span in spans), default=0.0)
@@ -122,19 +122,19 @@ def _steps(settings: Settings, feed: FeedRecord) -> dict[str, Any] | None:
 
 
 def _event_log(settings: Settings, job_run_id: str) -> Iterator[bytes] | None:
-    """The lines of the run's event log as they come; None where there is none."""
+    """The lines of the run's event log as they come; None if there is none."""
     kept = _object(settings, event_log_key(job_run_id))
     return None if kept is None else _lines(kept)
 
 
 def _lines(packed: Any) -> Iterator[bytes]:
-    """A log that is cut off, by whoever copied it, tells what it has."""
+    """The lines of a log; if it is cut off, those that it has."""
     with gzip.GzipFile(fileobj=packed) as plain, suppress(EOFError):
         yield from plain
 
 
 def _object(settings: Settings, key: str) -> Any:
-    """The body of an object of the lake bucket, to be read; None where there is none."""
+    """The body of an object of the lake bucket, to be read; None if there is none."""
     s3 = client("s3", settings.region)
     try:
         return s3.get_object(Bucket=settings.lake_bucket, Key=key)["Body"]
@@ -143,7 +143,7 @@ def _object(settings: Settings, key: str) -> Any:
 
 
 def _bar(spans: Sequence[Sequence[float]], until: float, width: int) -> str:
-    """A line of blocks where one of the spans goes on; at least one block each."""
+    """A line with blocks where one of the spans was running; at least one block each."""
     line = [" "] * width
     for begin, end in spans:
         first = min(width - 1, int(begin / until * width)) if until else 0

@@ -9,12 +9,12 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
-NO_LOG = "Spark's stages are not known: the run left no event log, or it has expired."
+NO_LOG = "Spark's stages are not known: the run left no event log, or the log has expired."
 _WIDE, _WIDEST = 110, 150
-"""Columns of a terminal from which more is shown."""
+"""Widths of a terminal from which more is shown."""
 _MOST = 15
 _SMALL = 0.02
-"""Stages shorter than this share of the run, and all but the _MOST longest, stand in one row."""
+"""Stages shorter than this share of the run, and all but the _MOST longest, share one row."""
 
 Row = Mapping[str, Any]
 _SUMMED = (
@@ -24,7 +24,7 @@ _SUMMED = (
 
 
 def stages_table(found: Mapping[str, Any], feeds: int, run_s: float, width: int) -> Table:
-    """A row a stage by its begin, then one for the others; columns with nothing are left out.
+    """One row per stage in order of their start, then one for the others; empty columns are left out.
 
     `found` is that of `progress.stages`, `feeds` how many the run worked on, `run_s` its seconds.
     """
@@ -50,7 +50,7 @@ def stages_table(found: Mapping[str, Any], feeds: int, run_s: float, width: int)
 
 
 def _columns(rows: Sequence[Row], feeds: int, width: int) -> list[_Column]:
-    """Those for which the terminal has room and the rows have something."""
+    """The columns that fit the terminal and are not empty."""
     return [
         one
         for one in _COLUMNS
@@ -61,12 +61,12 @@ def _columns(rows: Sequence[Row], feeds: int, width: int) -> list[_Column]:
 
 
 def stages_total(found: Mapping[str, Any], run_s: float) -> str:
-    """The run in one sentence: how long, how long of it in stages, and what the stages took."""
-    gc = f", {found['gc_s']:.1f} s of it cleaning up memory" if found["gc_s"] >= _SEEN_S else ""
+    """The run in one sentence: how long, how much of it in stages, and what the stages took."""
+    gc = f", {found['gc_s']:.1f} s of it garbage collection" if found["gc_s"] >= _SEEN_S else ""
     heap = found["peak_heap_bytes"]
-    peak = "" if heap is None else f" The fullest heap had {size(heap)}."
+    peak = "" if heap is None else f" The fullest heap held {size(heap)}."
     spilled = found["spilled_bytes"]
-    spill = f" {size(spilled)} did not fit in memory and went by the disk." if spilled else ""
+    spill = f" {size(spilled)} did not fit in memory and spilled to disk." if spilled else ""
     return (
         f"Of {run_s:.1f} s a stage ran in {found['stage_s']:.1f}, the driver alone in "
         f"{found['driver_s']:.1f}. {found['tasks']:,} tasks took {found['cpu_s']:.1f} s of CPU{gc}."
@@ -75,7 +75,7 @@ def stages_total(found: Mapping[str, Any], run_s: float) -> str:
 
 
 def _parted(stages: Sequence[Row], run_s: float) -> tuple[list[Row], list[Row]]:
-    """Those that are shown, by their begin, and the others. One alone is shown as it is."""
+    """The stages that are shown, by their start, and the others. A single other one is shown as well."""
     longest = sorted(stages, key=lambda one: -one["seconds"])[:_MOST]
     kept = {id(one) for one in longest if one["seconds"] >= _SMALL * run_s or one["failure"]}
     others = [one for one in stages if id(one) not in kept]
@@ -101,7 +101,7 @@ def _together(stages: Sequence[Row]) -> Row:
 
 @dataclass(frozen=True)
 class _Column:
-    """`always`: also where all its cells are empty; `from_width`: of the terminal, in columns."""
+    """`always`: even if all its cells are empty; `from_width`: width of the terminal, in columns."""
 
     name: str
     cell: Callable[[Row], str]
@@ -136,7 +136,7 @@ def _count(name: str) -> Callable[[Row], str]:
 
 
 _SEEN_S = 0.05
-"""Less would be shown as 0.0."""
+"""Anything less would be shown as 0.0."""
 _WORDS = {"step": 10, "feed": 12, "what": None, "by": None}
 _COLUMNS = (
     _Column("step", lambda row: (row["step"] or "").partition("/")[0], always=True),
@@ -160,7 +160,7 @@ _COLUMNS = (
 
 def size(count: float) -> str:
     """Bytes as people say them: `740 B`, `1.9 kB`, `19 MB`."""
-    if count < 999.5:  # what would be rounded to 1000 is said in the next unit
+    if count < 999.5:  # a value that would be rounded to 1000 is given in the next unit
         return f"{count:.0f} B"
     for unit in ("kB", "MB", "GB", "TB"):
         count /= 1000

@@ -1,4 +1,4 @@
-"""How far feeds are, for people: a live table on a terminal, a line a change elsewhere."""
+"""How far feeds are, for people: a live table on a terminal, one line per change elsewhere."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _WORDS = {
 }
 _BAR_WIDTH = 24
 BARS_FROM = 100
-"""Columns of a terminal from which there is room for bars."""
+"""Width of a terminal from which bars fit."""
 
 
 def progress_table(
     feeds: Sequence[FeedRecord], progress: Mapping[str, FeedProgress], now: datetime
 ) -> Table:
-    """A row a feed, in the order given: state, for how long it has been there, how far it is."""
+    """One row per feed, in the given order: state, for how long, how far it is."""
     table = Table(header_style="bold", expand=True)
     table.add_column("run", no_wrap=True)
     table.add_column("state", no_wrap=True)
@@ -56,7 +56,7 @@ def line(feed: FeedRecord, progress: FeedProgress | None) -> str:
 
 @dataclass(frozen=True)
 class _Count:
-    """Something that is counted, and which share of it is done where that is known."""
+    """Something that is counted, and which share of it is done, if that is known."""
 
     name: str
     count: str

@@ -8,23 +8,24 @@ from typing import Annotated
 
 import typer
 
+from mallfeed.arrival.key import key_of
 from mallfeed.aws.clients import client
-from mallfeed.catalog.model import MALL_ID_PATTERN
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, feed_row, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.cli.watch import follow, progress_of
 from mallfeed.ledger.identity import feed_id
 from mallfeed.ledger.states import State
+from mallfeed.product.fields import MALL_ID
 
 GOOD_ENDS = frozenset({State.LOADED, State.SUPERSEDED, State.IGNORED})
 
 
 def put(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The feed's file.")],
-    mall: Annotated[str, typer.Option(help="The mall it is of.")],
+    mall: Annotated[str, typer.Option(help="The mall that sends it.")],
     key: Annotated[
-        str | None, typer.Option(help="Name below feeds/MALL/; default: file's.")
+        str | None, typer.Option(help="Name below feeds/MALL/; default: the file's.")
     ] = None,
     feed_time: Annotated[
         str | None, typer.Option(help="When the mall made it (ISO 8601 with zone).")
@@ -36,8 +37,8 @@ def put(
     as_json: JsonOption = False,
 ) -> None:
     """Upload FILE as a feed of MALL; prints its id, which is RUN in the other commands."""
-    if not re.fullmatch(MALL_ID_PATTERN, mall):
-        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID_PATTERN}")
+    if not re.fullmatch(MALL_ID, mall):
+        raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
     settings = attach(stack)
     metadata = {
         "feed-time": feed_time,
@@ -57,8 +58,8 @@ def put(
 
 
 def upload(bucket: str, file: Path, mall: str, name: str, metadata: dict[str, str | None]) -> str:
-    """Put the file to `feeds/<mall>/<name>`; returns the id of the feed that it becomes."""
-    key = f"feeds/{mall}/{name.lstrip('/')}"
+    """Put the file to its key in the feeds bucket; returns the id of the feed that it becomes."""
+    key = key_of(mall, name.lstrip("/"))
     given = {name: value for name, value in metadata.items() if value}
     with file.open("rb") as body:
         answer = client("s3").put_object(Bucket=bucket, Key=key, Body=body, Metadata=given)

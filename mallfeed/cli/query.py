@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 import typer
@@ -35,20 +35,21 @@ def search(
 
 
 def found_by(client: Any, query: str, mall: str | None, limit: int) -> SearchResult:
-    """A page of products, one a mall's article; exits with 2 when the query cannot be asked."""
+    """A page of products, one per article of a mall; exits with 2 if the query is invalid."""
     try:
         request = SearchRequest(q=query, mall=(mall,) if mall else (), size=limit, group=False)
     except ValidationError as error:
-        ERRORS.print(f"The query cannot be asked: {error.errors()[0]['msg']}", highlight=False)
+        ERRORS.print(f"The query is invalid: {error.errors()[0]['msg']}", highlight=False)
         raise typer.Exit(2) from error
     return engine.search(client, request)
 
 
 def hits_table(query: str, total: int, hits: list[dict[str, Any]]) -> Table:
-    """A row a product found."""
+    """One row per matching product."""
     table = Table(title=f"{query}: {total:,} found", title_justify="left", header_style="bold")
     for name in ("mall", "product", "title", "price", "category", "availability"):
-        table.add_column(name, justify="right" if name == "price" else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if name == "price" else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == "mall")
     for hit in hits:
         price = f"{float(hit['price']):,.2f}".removesuffix(".00") + f" {hit.get('currency', '')}"
         path = " > ".join(hit.get("category_path") or [])

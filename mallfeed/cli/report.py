@@ -1,4 +1,4 @@
-"""`mallfeed report`: what a mall is told of a feed, in the terminal, as a page, JSON or CSV."""
+"""`mallfeed report`: the report that a mall gets of a feed, in the terminal, as a page, JSON or CSV."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mallfeed.report.read import read_report
 from mallfeed.report.spreadsheet import csv_bytes
 
 EXAMPLES = 3
-"""Rows shown of each code; the page shows more."""
+"""Rows shown per code; the page shows more."""
 
 _COUNTS = ("rows_read", "accepted", "changed", "vanished", "rejected", "duplicates", "warnings")
 
@@ -35,7 +35,7 @@ def report(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what the mall is told of a feed: what happened, what to correct, and how."""
+    """Show the report that the mall gets of a feed: what happened, what to correct, and how."""
     found = _found(run, stack)
     if open_it and page is None:
         page = Path(tempfile.mkdtemp(prefix="mallfeed-report-")) / "report.html"
@@ -89,7 +89,7 @@ def _problem(code: str, count: int, refused: bool, examples: list[dict[str, Any]
     known = CODES.get(code)
     text = Text("\n")
     text.append(
-        f"{count:>9,} {'refused' if refused else 'warned'}  ", "red" if refused else "yellow"
+        f"{count:>9,} {'rejected' if refused else 'warned'}  ", "red" if refused else "yellow"
     )
     text.append(code, style="bold")
     if known is not None:
@@ -104,6 +104,6 @@ def _found(run: str, stack: str | None) -> dict[str, Any]:
     feed = find(ledger_of(settings), run)
     found = read_report(settings.lake_bucket, feed.mall_id, feed.feed_id)
     if found is None:
-        ERRORS.print(f"{feed.feed_id} is {feed.state}: its report is not there yet.")
+        ERRORS.print(f"{feed.feed_id} is {feed.state}: it has no report yet.")
         raise typer.Exit(1)
     return found

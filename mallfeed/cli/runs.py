@@ -35,7 +35,7 @@ def ledger_of(settings: Settings) -> Ledger:
 
 
 def find(ledger: Ledger, run: str) -> FeedRecord:
-    """The feed; exits with 1 and a word of help when there is none."""
+    """The feed; exits with 1 and a hint if there is none."""
     feed = ledger.feed(run)
     if feed is None:
         ERRORS.print(f"No feed {run} in the ledger. `mallfeed runs` lists the newest ones.")
@@ -45,12 +45,12 @@ def find(ledger: Ledger, run: str) -> FeedRecord:
 
 def runs(
     mall: Annotated[str | None, typer.Option(help="Only this mall's.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 30,
     live: Annotated[
-        bool, typer.Option("--watch", help="Show what is open, live, until Ctrl-C.")
+        bool, typer.Option("--watch", help="Show open feeds live, until Ctrl-C.")
     ] = False,
     until_done: Annotated[
-        bool, typer.Option("--until-done", help="With --watch: until nothing is open.")
+        bool, typer.Option("--until-done", help="With --watch: until no feed is open.")
     ] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
@@ -80,7 +80,7 @@ def run(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell one feed's story; with --profile, what its Glue run spent its time on."""
+    """Show one feed's story; with --profile, where its Glue run spent its time."""
     settings = attach(stack)
     feed = find(ledger_of(settings), run)
     if profiled:
@@ -103,7 +103,7 @@ def rejects(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List a feed's refused rows: row, code, field, value, and what to do."""
+    """List a feed's rejected rows: row, code, field, value, and what to do."""
     settings = attach(stack)
     feed = find(ledger_of(settings), run)
     report = read_report(settings.lake_bucket, feed.mall_id, feed.feed_id)
@@ -118,7 +118,7 @@ def rejects(
         table.add_row(*(str(reject.get(key) or "") for key in _REJECT_COLUMNS))
     CONSOLE.print(table)
     if report is None:
-        ERRORS.print(f"{feed.feed_id} is {feed.state}: its report is not there yet.")
+        ERRORS.print(f"{feed.feed_id} is {feed.state}: it has no report yet.")
     elif feed.counts.rejected > len({reject["row"] for reject in report["rejects"]}):
         CONSOLE.print(f"{feed.counts.rejected:,} rows in all; every one is in the table `rejects`.")
 

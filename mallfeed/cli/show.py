@@ -15,7 +15,7 @@ from mallfeed.ledger.model import FeedRecord
 
 CONSOLE = Console(markup=False, emoji=False)
 ERRORS = Console(stderr=True, markup=False, emoji=False)
-"""What feeds say is printed as it is: a title `[/b]` or `:100:` is no markup of ours."""
+"""The content of feeds is printed verbatim: a title `[/b]` or `:100:` is not markup of ours."""
 
 STATE_STYLE = {
     "WAITING": "yellow",
@@ -42,7 +42,7 @@ def print_json_line(data: Any) -> None:
 
 
 def feed_row(feed: FeedRecord) -> dict[str, Any]:
-    """What listings tell of a feed."""
+    """What listings show of a feed."""
     counts = feed.counts
     return {
         "run": feed.feed_id,
@@ -74,7 +74,7 @@ def seconds(feed: FeedRecord) -> float | None:
 
 
 def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
-    """A row a feed, newest first as given."""
+    """One row per feed, in the given order, newest first."""
     narrow = CONSOLE.width < WIDE
     table = Table(title=title, title_justify="left", header_style="bold", row_styles=["", "dim"])
     shown = [name for name in _COLUMNS if not narrow or name in _NARROW]
@@ -88,7 +88,7 @@ def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
 
 
 WIDE = 160
-"""Columns of a terminal from which everything is shown."""
+"""Width of a terminal from which everything is shown."""
 
 _NUMBERS = ("read", "loaded", "changed", "deleted", "rejected", "warnings", "seconds")
 _COLUMNS = ("run", "state", "format", "catalog", *_NUMBERS, "what")

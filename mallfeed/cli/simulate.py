@@ -1,4 +1,4 @@
-"""`mallfeed simulate`: what a day of so many malls would cost, and how long their feeds would wait."""
+"""`mallfeed simulate`: what a day of this many malls would cost, and how long their feeds would wait."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Grouping(StrEnum):
 
 def simulate(
     malls: Annotated[
-        list[int] | None, typer.Option(min=1, max=100_000, help="How many; again to compare.")
+        list[int] | None, typer.Option(min=1, max=100_000, help="How many; repeat it to compare.")
     ] = None,
     profile: Annotated[
         Path | None,
@@ -45,16 +45,21 @@ def simulate(
         ),
     ] = None,
     days: Annotated[float, typer.Option(min=0.01, max=31, help="Simulated days.")] = 1.0,
-    seed: Annotated[int, typer.Option(help="The same seed, the same answer.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same result.")] = 1,
     grouping: Annotated[
-        Grouping, typer.Option(help="Feeds that share runs, a run a feed, or both.")
+        Grouping, typer.Option(help="Feeds that share runs, one run per feed, or both.")
     ] = Grouping.both,
     ten_times: Annotated[
-        bool, typer.Option("--ten-times", help="Also ten times the most malls: what breaks first.")
+        bool,
+        typer.Option(
+            "--ten-times", help="Also ten times the largest number of malls: what breaks first."
+        ),
     ] = False,
     limit: Annotated[
         list[str] | None,
-        typer.Option("--limit", metavar="NAME=NUMBER", help="Of dispatch; again for more."),
+        typer.Option(
+            "--limit", metavar="NAME=NUMBER", help="A limit of dispatch; repeat it for more."
+        ),
     ] = None,
     then: Annotated[
         list[str] | None,
@@ -99,7 +104,7 @@ def simulate(
 
 
 def limits_of(limits: Limits, given: Sequence[str], option: str) -> Limits:
-    """The limits with those given on the command line; exits with 2 when one is none."""
+    """The limits with those given on the command line; exits with 2 if one of them does not exist."""
     values: dict[str, int | str] = {**limits.numbers()}
     for text in given:
         name, _, number = text.partition("=")
@@ -117,7 +122,7 @@ def limits_of(limits: Limits, given: Sequence[str], option: str) -> Limits:
 
 
 def answered(questions: Sequence[Question]) -> list[Outcome]:
-    """All of them, with a bar on a terminal while it takes."""
+    """All of them, with a progress bar on a terminal."""
     answers = []
     with Progress(console=ERRORS, transient=True) as bar:
         for question in questions:

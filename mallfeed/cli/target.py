@@ -36,8 +36,8 @@ _OUTPUTS = {
 def attach(stack: str | None) -> Settings:
     """Point this process's AWS clients at the stack; returns its settings.
 
-    Order: `--stack` (deployed), an environment that names a stack already (`local env`), the local
-    stack of this checkout. Exits with 2 and a word of help when there is none.
+    Order: `--stack` (deployed), an environment that already names a stack (`local env`), the local
+    stack of this checkout. Exits with 2 and a hint if there is none.
     """
     if stack is not None:
         os.environ.update(_deployed(stack))

@@ -21,7 +21,7 @@ from mallfeed.settings import Settings
 
 POLL_S = 0.5
 LINES_EVERY_S = 2.0
-"""Elsewhere than on a terminal a feed has a line at most this often, but for a change of its state."""
+"""Without a terminal, each feed gets a line at most this often, except when its state changes."""
 
 
 def progress_of(settings: Settings) -> Progresses:
@@ -30,7 +30,7 @@ def progress_of(settings: Settings) -> Progresses:
 
 
 class Screen:
-    """Shows feeds again and again: a table that changes, or lines, as text or as JSON."""
+    """Shows feeds repeatedly: a table that is updated, or lines, as text or as JSON."""
 
     def __init__(self, progresses: Progresses, quiet: bool = False, as_json: bool = False) -> None:
         self._progresses = progresses
@@ -61,7 +61,7 @@ class Screen:
             self._say(feed, progress.get(feed.feed_id))
 
     def end(self, whole: RenderableType) -> None:
-        """What stays."""
+        """What remains on the screen."""
         if self._live is not None:
             self._live.update(whole)
         elif not self._quiet and not self._as_json:
@@ -87,8 +87,12 @@ def follow(
     timeout_s: float,
     quiet: bool = False,
     progresses: Progresses | None = None,
+    in_vain: Callable[[Sequence[FeedRecord]], bool] = lambda _: False,
 ) -> list[FeedRecord | None]:
-    """Show the feeds live until all are closed; returns them, None for one that never arrived."""
+    """Show the feeds live until all are closed; returns them, None for one that never arrived.
+
+    `in_vain` says of those that have arrived whether waiting for them has no sense any more.
+    """
     deadline = time.monotonic() + timeout_s
     with Screen(progresses or NoProgress(), quiet) as screen:
         while True:
@@ -96,6 +100,7 @@ def follow(
             there = [feed for feed in feeds if feed is not None]
             screen.show(there)
             done = all(feed is not None and feed.state in CLOSED for feed in feeds)
+            done = done or in_vain(there)
             if done or time.monotonic() > deadline:
                 screen.end(feeds_table(there))
                 break
@@ -114,7 +119,7 @@ def watch(
     as_json: bool = False,
     wait: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Show what is open, and what was when this began, until Ctrl-C or until nothing is open."""
+    """Show the open feeds, and those open at the start, until Ctrl-C or until none is open."""
     seen: dict[str, FeedRecord] = {}
     newest: list[FeedRecord] = []
     with Screen(progresses, as_json=as_json) as screen:
@@ -136,7 +141,7 @@ def watch(
 
 
 def _look(ledger: Ledger, seen: dict[str, FeedRecord], mall: str | None) -> bool:
-    """Bring `seen` up to date; whether any of it is open still."""
+    """Bring `seen` up to date; whether any of the feeds is still open."""
     before = {feed_id for feed_id, feed in seen.items() if feed.state not in CLOSED}
     now_open = {f.feed_id: f for f in ledger.open_feeds() if mall in (None, f.mall_id)}
     seen.update(now_open)

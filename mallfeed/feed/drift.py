@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mallfeed.catalog.expression import columns_of
-from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.renamed import renames
 from mallfeed.feed.retyped import retyped_columns
 from mallfeed.feed.wanted import required_columns, wanted_columns
+from mallfeed.kinds.expression import ExpressionType
+from mallfeed.kinds.sql.expression import columns_of
 
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""

@@ -7,30 +7,13 @@ further values is an object.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from mallfeed.catalog.field_types import FieldType, JsonPathType
 from mallfeed.catalog.model import Catalog
+from mallfeed.kinds.kind import NUMBERS, Kind
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
 from mallfeed.product.fields import BY_NAME
-
-_NUMBERS = ("bigint", "decimal", "float", "double")
-_READABLE: Mapping[str, tuple[str, ...]] = {
-    "text": ("string", *_NUMBERS),
-    "html_text": ("string", *_NUMBERS),
-    "money": ("string", *_NUMBERS),
-    "integer": ("string", *_NUMBERS),
-    "rating": ("string", *_NUMBERS),
-    "timestamp": ("string", "timestamp", "date"),
-    "url": ("string",),
-    "list_url": ("string",),
-    "list_text": ("string", *_NUMBERS),
-    "category_path": ("string", *_NUMBERS),
-    "enum": ("string", "boolean", *_NUMBERS),
-    "bool": ("string", "boolean", *_NUMBERS),
-    "gtin": ("string", *_NUMBERS),
-    "currency": ("string",),
-}
-"""Kind of canonical field → types it can be read from (`decimal` of any precision)."""
-_HOLDS_OBJECTS = ("list_text", "list_url", "category_path", "map")
 
 
 def retyped_columns(
@@ -40,28 +23,24 @@ def retyped_columns(
     objects = _objects(columns) if catalog.feeds[feed_name].format_row.nests else frozenset()
     found: dict[str, str] = {}
     for field, type_ in catalog.fields_of(feed_name).items():
-        kind = BY_NAME[field].kind
+        kind = _reader(field, type_)
         for source in type_.sources:
             if source in types and not _reads(types[source], kind, type_):
-                expected = " or ".join(_short(_READABLE[kind]))
+                expected = " or ".join(_short(kind.raw_types))
                 found[source] = f"{types[source]}, where `{field}` needs {expected}"
-            elif source in objects and kind not in _HOLDS_OBJECTS and not _in_json(type_):
+            elif source in objects and not kind.holds_objects:
                 found[source] = f"an object, where `{field}` needs a value"
     return found
 
 
-def _reads(sql_type: str, kind: str, type_: FieldType) -> bool:
-    if _in_json(type_):
-        return sql_type == "string"
-    if kind == "timestamp" and sql_type.startswith(_NUMBERS):
-        formats = getattr(type_, "formats", ())
-        # Digits may be a day too (20261122); only the catalog knows.
-        return any(one.startswith("epoch") or one.isalpha() for one in formats)
-    return sql_type.startswith(_READABLE.get(kind, ("",)))
+def _reader(field: str, type_: FieldType) -> Kind[Any]:
+    """The kind that is handed the column: the field's own, unless the value is found within it."""
+    written = KINDS[type_.type]
+    return written if written.finds else KINDS[BY_NAME[field].kind]
 
 
-def _in_json(type_: FieldType) -> bool:
-    return isinstance(type_, JsonPathType)
+def _reads(sql_type: str, kind: Kind[Any], type_: FieldType) -> bool:
+    return sql_type.startswith(kind.raw_types) or kind.raw_if(type_, sql_type)
 
 
 def _objects(columns: Sequence[str]) -> frozenset[str]:
@@ -76,5 +55,5 @@ def _parents(column: str) -> Iterator[str]:
 
 def _short(types: tuple[str, ...]) -> list[str]:
     """The numbers as one word."""
-    words = [one for one in types if one not in _NUMBERS]
-    return words + (["a number"] if set(_NUMBERS) <= set(types) else [])
+    words = [one for one in types if one not in NUMBERS]
+    return words + (["a number"] if set(NUMBERS) <= set(types) else [])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mallfeed.catalog.field_types import ExpressionType
 from mallfeed.catalog.model import Catalog
+from mallfeed.kinds.expression import ExpressionType
 from mallfeed.reading.wanted import Wanted
 
 

@@ -87,6 +87,7 @@ class Format:
     Attributes
     ----------
     name : as catalogs write it; also the key of its options
+    title_en, title_ko : as the guide for malls calls it
     reader : `module:function` of `mallfeed.formats.readers.Reader`: one part → columns and records
     weight : for sizing runs
     options : what a catalog may say of such a file, each key with a default; None = nothing
@@ -106,6 +107,8 @@ class Format:
     """
 
     name: str
+    title_en: str
+    title_ko: str
     reader: str
     weight: Weight
     options: type[YamlPart] | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mallfeed.formats.format import WrittenOptions
-from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.wording import dotted, listed, nearest, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mallfeed.formats.csv.format import CSV
 from mallfeed.formats.ep_blocks.format import EP_BLOCKS
+from mallfeed.formats.fixed_width.format import FIXED_WIDTH
 from mallfeed.formats.format import Format
 from mallfeed.formats.json.format import JSON
 from mallfeed.formats.parquet.format import PARQUET
@@ -15,7 +16,7 @@ from mallfeed.formats.plugins import plugged_in
 from mallfeed.formats.xlsx.format import XLSX
 from mallfeed.formats.xml.format import XML
 
-BUILT_IN: tuple[Format, ...] = (CSV, EP_BLOCKS, JSON, PARQUET, XLSX, XML)
+BUILT_IN: tuple[Format, ...] = (CSV, EP_BLOCKS, FIXED_WIDTH, JSON, PARQUET, XLSX, XML)
 """In the order in which pages and messages name them."""
 
 _PLUGGED_IN, BROKEN = plugged_in(BUILT_IN)

@@ -1,7 +1,7 @@
 """A run's claim on a feed: the first act of the job, and the right to every write after it.
 
-StartJobRun has no idempotency token, and a run thought dead may wake up. So a run owns a feed only
-while the ledger says `job_run_id` = this run; it asks again before every commit, sink transaction
+StartJobRun has no idempotency token, and a run believed dead may wake up. So a run owns a feed only
+while the ledger says `job_run_id` = this run; it checks that before every commit, sink transaction
 and cursor write.
 """
 
@@ -34,10 +34,10 @@ def claim(
     at: datetime,
     read: FeedRecord | None = None,
 ) -> FeedRecord | None:
-    """The feed, claimed by this run; None when it is not this run's to take.
+    """The feed, claimed by this run; None if this run may not take it.
 
-    It is when the feed is RUNNING or SYNCING in this plan and no other run has claimed it. `read` is
-    the feed as it was just read, for one who has read several at once.
+    It may if the feed is RUNNING or SYNCING in this plan and no other run has claimed it. `read` is
+    the feed as it was just read, for callers that have read several at once.
     """
     record = ledger.feed(feed_id) if read is None else read
     for _ in range(WRITE_ATTEMPTS):
@@ -55,7 +55,7 @@ def claim(
 
 
 def check(ledger: Ledger, feed_id: str, job_run_id: str) -> FeedRecord:
-    """The feed as stored; raises ClaimLost when this run no longer holds its claim."""
+    """The feed as stored; raises ClaimLost if this run no longer holds its claim."""
     return _held_by(job_run_id, feed_id, ledger.feed(feed_id))
 
 
@@ -71,9 +71,9 @@ def _held_by(job_run_id: str, feed_id: str, record: FeedRecord | None) -> FeedRe
 
 
 class ClaimedFeeds:
-    """What a run does to the feeds that it has claimed; each move is a conditional write.
+    """What a run does with the feeds that it has claimed; each move is a conditional write.
 
-    A move is tried on the feed as this run wrote it last: where somebody else has moved it, the
+    A move is tried on the feed as this run last wrote it: if somebody else has moved it, the
     condition on its revision fails, and it is read again. So moves need no read of their own.
     """
 
@@ -89,7 +89,7 @@ class ClaimedFeeds:
         return self.claim_all([feed_id])[feed_id]
 
     def claim_all(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord | None]:
-        """Feed id → what `claim` gives, of all these; they are read together."""
+        """Feed id → what `claim` returns for it; all are read together."""
         read = self._ledger.feeds_by_id(feed_ids)
         found: dict[str, FeedRecord | None] = {}
         for feed_id in feed_ids:
@@ -110,7 +110,7 @@ class ClaimedFeeds:
         return check(self._ledger, feed_id, self._job_run_id)
 
     def check_all(self, feed_ids: Sequence[str]) -> None:
-        """Raises ClaimLost when this run no longer holds the claim of one; they are read together."""
+        """Raises ClaimLost if this run no longer holds one of these claims; all are read together."""
         read = self._ledger.feeds_by_id(feed_ids)
         for feed_id in feed_ids:
             _held_by(self._job_run_id, feed_id, read.get(feed_id))
@@ -118,31 +118,13 @@ class ClaimedFeeds:
     def hold(
         self, feed_id: str, code: str, message: str, counts: Counts | None = None
     ) -> FeedRecord:
-        """RUNNING → HELD, with the counts where the feed was read to its end."""
+        """RUNNING → HELD, with the counts if the feed was read to its end."""
 
         def move(record: FeedRecord) -> FeedRecord:
             held = moves.held(record, code, message, self._clock())
             return held if counts is None else held.model_copy(update={"counts": counts})
 
         return self._write(feed_id, move)
-
-    def fail(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → FAILED: trying again cannot help."""
-        return self._write(
-            feed_id, lambda record: moves.failed(record, code, message, self._clock())
-        )
-
-    def ignore(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → IGNORED."""
-        return self._write(
-            feed_id, lambda record: moves.ignored(record, code, message, self._clock())
-        )
-
-    def supersede(self, feed_id: str, code: str, message: str) -> FeedRecord:
-        """RUNNING → SUPERSEDED."""
-        return self._write(
-            feed_id, lambda record: moves.superseded(record, code, message, self._clock())
-        )
 
     def note(self, feed_id: str, text: str) -> FeedRecord:
         """One more line in the feed's story."""
@@ -155,12 +137,12 @@ class ClaimedFeeds:
         )
 
     def committing(self, feed_id: str) -> FeedRecord:
-        """To be called right before the commit: a run that dies now leaves word that the table has
-        to be asked, so that the feed is not FAILED for it. Also checks the claim."""
+        """To be called right before the commit: if the run dies now, the ledger says that the table must
+        be checked, so that the feed does not become FAILED. Also checks the claim."""
         return self._write(feed_id, lambda record: moves.committing(record, self._clock()))
 
     def not_committed(self, feed_id: str) -> FeedRecord:
-        """The table has been asked after a death while committing: it does not have the feed."""
+        """The table was checked after a run died while committing: it does not have the feed."""
 
         def move(record: FeedRecord) -> FeedRecord:
             if not record.committing:
@@ -172,7 +154,7 @@ class ClaimedFeeds:
         return self._write(feed_id, move)
 
     def synced(self, feed_id: str, commit: Commit, counts: Counts) -> FeedRecord:
-        """RUNNING → SYNCING; a feed found SYNCING already (a crash in between) stays as it is."""
+        """RUNNING → SYNCING; a feed that is already SYNCING (after a crash in between) stays as it is."""
 
         def move(record: FeedRecord) -> FeedRecord:
             if record.state is State.SYNCING:
@@ -184,7 +166,7 @@ class ClaimedFeeds:
     def loaded(
         self, feed_id: str, code_version: str | None = None, measured: Measured | None = None
     ) -> FeedRecord:
-        """SYNCING → LOADED; a full one then supersedes what waits or blocks behind it."""
+        """SYNCING → LOADED; a full one then supersedes what waits or blocks before it."""
         record = self._write(
             feed_id, lambda record: moves.loaded(record, self._clock(), code_version, measured)
         )
@@ -193,7 +175,7 @@ class ClaimedFeeds:
         return record
 
     def _write(self, feed_id: str, move: Move) -> FeedRecord:
-        """Writes the move; a feed that moved meanwhile is read again, and kept if still ours."""
+        """Writes the move; a feed that has moved in the meantime is read again, and kept if still ours."""
         for _ in range(WRITE_ATTEMPTS):
             written = self._written.pop(feed_id, None)
             record = written or self.check(feed_id)
@@ -201,7 +183,7 @@ class ClaimedFeeds:
             if after is record:
                 if written is None:
                     return record
-                continue  # no write that would fail for a lost claim: the ledger is asked
+                continue  # no write that would fail if the claim is lost, so the ledger is read
             try:
                 stored = self._ledger.update(record, after)
             except ConditionFailed:

@@ -1,14 +1,14 @@
-"""Which of a mall's feeds runs next, and what becomes of the others. Pure; the rules of order.
+"""Which of a mall's feeds runs next, and what happens to the others. Pure; the rules of order.
 
-The mall's state is the fold of its loaded feeds in order from the last full one. From that follow:
+The mall's state is what its loaded feeds give when applied in order, from the last full one on. Hence:
 
-- a waiting feed behind a newer waiting full is passed over until that full has loaded;
-- a loaded full supersedes whatever stands before it in the order;
-- HELD or FAILED blocks later deltas, never a later full;
+- a waiting feed before a newer waiting full one is passed over until that full one has loaded;
+- a loaded full feed supersedes everything before it in the order;
+- HELD or FAILED blocks later deltas, never a later full feed;
 - a committed feed (SYNCING), or one that died while committing, goes before everything else of its
-  mall; but what a sink refuses of it, a newer feed may mend: where all that is committed is
-  refused, what can run behind the last of them goes first;
-- a late feed among loaded deltas runs in its place: those deltas hold over it.
+  mall; but a newer feed may resolve what a sink refuses: if everything that is committed is
+  refused, a feed that can run after the last of them goes first;
+- a late feed among loaded deltas runs in its place: the later deltas take precedence over it.
 """
 
 from __future__ import annotations
@@ -37,21 +37,17 @@ class Decision:
     next : the feed to run now; None = none
     why : why there is none, for people
     until : when to look again, where time alone can change the answer
-    passed_over : feeds that wait behind a newer waiting full
     superseded, held, ignored : feeds to move to these states, with code and message
     blocked_by : the HELD or FAILED feed in the way of the first waiting delta
-    later_deltas : ids of the loaded deltas behind `next`, in order: they hold over it
     """
 
     next: FeedRecord | None = None
     why: str = "nothing waits"
     until: datetime | None = None
-    passed_over: tuple[str, ...] = ()
     superseded: tuple[Closing, ...] = ()
     held: tuple[Closing, ...] = ()
     ignored: tuple[Closing, ...] = ()
     blocked_by: FeedRecord | None = None
-    later_deltas: tuple[str, ...] = ()
 
 
 def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
@@ -77,7 +73,7 @@ def _without(feeds: list[FeedRecord], closings: tuple[Closing, ...]) -> list[Fee
 def _newest_full_in_table(
     feeds: list[FeedRecord], published: FeedRecord | None
 ) -> FeedRecord | None:
-    """The published one, or a later one that a sink refuses: it is in the table all the same."""
+    """The published one, or a later one that a sink refuses: that is in the table all the same."""
     refused = [feed for feed in feeds if feed.mode == "full" and feed.is_refused]
     known = [feed for feed in (published, *refused) if feed is not None]
     return max(known, key=lambda feed: feed.order, default=None)
@@ -90,14 +86,14 @@ def _is_older(feed: FeedRecord, published: FeedRecord | None) -> bool:
 def _unchanged(
     feeds: list[FeedRecord], held: list[FeedRecord], published: FeedRecord | None
 ) -> list[Closing]:
-    """The waiting full feed that changes nothing, when it is all that is unsettled in the mall."""
+    """The waiting full feed that changes nothing, if nothing else in the mall is unsettled."""
     if published is None or held:
         return []
     message = (
         f"the same bytes as the published full feed {published.feed_id}, read by the same catalog: "
         "nothing to do"
     )
-    # It stands for the published one from now on, in what the mall's runs took as well.
+    # It stands for the published one from now on, including how long the mall's runs took.
     return [
         (feed.model_copy(update={"paces": published.paces}), UNCHANGED_BYTES, message)
         for feed in feeds
@@ -113,7 +109,7 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
     in_table = [feed for feed in feeds if _may_be_in_table(feed)]
     if not in_table:
         return _first_waiting(waiting, feeds, held, now)
-    again = _unless_early(Decision(next=in_table[0], why=""), now)
+    again = _unless_early(_run(in_table[0]), now)
     if not all(feed.is_refused for feed in in_table):
         return again
     newer = [feed for feed in waiting if feed.order > in_table[-1].order]
@@ -126,8 +122,7 @@ def _first_waiting(
 ) -> Decision:
     fulls = [feed for feed in waiting if feed.mode == "full"]
     if fulls:
-        passed = tuple(feed.feed_id for feed in waiting if feed.order < fulls[-1].order)
-        return _unless_early(_run(fulls[-1], feeds, passed), now)
+        return _unless_early(_run(fulls[-1]), now)
     if not waiting:
         return Decision()
     blocker = _blocker(waiting[0], [*feeds, *held], held)
@@ -137,20 +132,20 @@ def _first_waiting(
             f"{'HELD' if blocker in held else blocker.state}: release, retry or drop that one",
             blocked_by=blocker,
         )
-    return _unless_early(_run(waiting[0], feeds, ()), now)
+    return _unless_early(_run(waiting[0]), now)
 
 
 def _may_be_in_table(feed: FeedRecord) -> bool:
     """Committed, or died while committing: nothing else of the mall may be staged before a run has
-    looked, or it would be laid over a feed that the table may hold already."""
+    checked, or it would be applied over a feed that the table may already contain."""
     return feed.state is State.SYNCING or (feed.state is State.WAITING and feed.committing)
 
 
 _IN_PLAN = frozenset({State.RUNNING, State.SYNCING})
 
 
-def _run(feed: FeedRecord, feeds: list[FeedRecord], passed: tuple[str, ...]) -> Decision:
-    return Decision(next=feed, why="", passed_over=passed, later_deltas=later_deltas(feed, feeds))
+def _run(feed: FeedRecord) -> Decision:
+    return Decision(next=feed, why="")
 
 
 def _blocker(
@@ -168,14 +163,12 @@ def _unless_early(decision: Decision, now: datetime) -> Decision:
         return Decision(
             why=f"{feed.feed_id} is tried again at {feed.not_before.isoformat()}",
             until=feed.not_before,
-            passed_over=decision.passed_over,
         )
     opening = opens_at(feed.window, feed.zone, now) if feed.state is State.WAITING else None
     if opening is not None:
         return Decision(
-            why=f"{feed.feed_id} is taken only at {feed.window} ({feed.zone})",
+            why=f"{feed.feed_id} is only taken at {feed.window} ({feed.zone})",
             until=opening,
-            passed_over=decision.passed_over,
         )
     return decision
 
@@ -187,7 +180,7 @@ def last_loaded_full(feeds: Sequence[FeedRecord]) -> FeedRecord | None:
 
 
 def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ...]:
-    """Loaded deltas after this feed, in order: what they say of a product holds over it."""
+    """Loaded deltas after this feed, in order: for the products they mention, they take precedence."""
     later = [
         other
         for other in feeds
@@ -197,7 +190,7 @@ def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ..
 
 
 def superseded_by_loaded(feeds: Sequence[FeedRecord]) -> list[Closing]:
-    """Feeds that stand before the mall's last loaded full, so that nothing of them can hold."""
+    """Feeds before the mall's last loaded full one, so that nothing of them can apply any more."""
     published = last_loaded_full(feeds)
     if published is None:
         return []
@@ -220,7 +213,7 @@ def _behind(feed: FeedRecord, published: FeedRecord) -> Closing:
 
 
 def older_than_published(feed: FeedRecord, published: FeedRecord | None) -> bool:
-    """A full feed whose feed-time lies before the published one's, unless a person released it."""
+    """A full feed whose feed-time is before the published one's, unless a person released it."""
     if published is None or feed.mode != "full" or feed.released:
         return False
     return feed.order > published.order and feed.feed_time < published.feed_time
@@ -232,8 +225,8 @@ def _older(feed: FeedRecord, published: FeedRecord | None) -> Closing:
 
 
 def older_message(feed_time: datetime, published_time: str) -> str:
-    """What a mall is told when its full feed is older than what is published."""
+    """The message for a full feed that is older than the published one."""
     return (
         f"feed-time {feed_time.isoformat()} is before that of the published full feed "
-        f"({published_time}). Release it to publish the older data, else drop it"
+        f"({published_time}). Release it to publish the older data, or drop it"
     )

@@ -24,7 +24,7 @@ from mallfeed.ledger.states import check_entry, check_transition
 
 _ABSENT = "attribute_not_exists(pk)"
 _LOOK = 25
-"""Feeds a page when one of the newest is looked for: the first ones mostly answer."""
+"""Feeds per page when one of the newest is looked up: the first ones are usually enough."""
 
 
 class DynamoLedger:
@@ -81,7 +81,9 @@ class DynamoLedger:
     def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
         """See the port."""
         missing = dict(since)
-        for kind in "UFLX":  # a feed leaves U and goes to another: it is not missed on its way
+        for kind in (
+            "UFLX"
+        ):  # a feed may leave class U for another one: read in this order it is not missed
             if not missing:
                 break
             lower = order_time(min(missing.values()) - LONGEST_UPLOAD)
@@ -152,8 +154,8 @@ class DynamoLedger:
         if after.state == "CLOSED":
             now = self.plan(before.plan_id)
             if now is None or now.revision != before.revision:
-                raise ConditionFailed(f"plan {before.plan_id} has moved meanwhile")
-            # First the locks: a crash in between leaves an open plan, which is closed again.
+                raise ConditionFailed(f"plan {before.plan_id} has moved in the meantime")
+            # The locks first: a crash in between leaves an open plan, which is closed again.
             for mall_id in before.malls:
                 self.unlock_mall(mall_id, before.plan_id)
         return self._put_plan(before, after)
@@ -213,7 +215,7 @@ class DynamoLedger:
         except ClientError as error:
             if code_of(error) != "ConditionalCheckFailedException":
                 raise
-            raise ConditionFailed(f"{item['sk']['S']} has moved meanwhile") from error
+            raise ConditionFailed(f"{item['sk']['S']} has moved in the meantime") from error
 
     def _get(self, key: items.Item) -> items.Item | None:
         with transient("ledger: get"):
@@ -291,4 +293,4 @@ class DynamoLedger:
                     break
                 pause(attempt)
             else:
-                raise Transient("ledger: batch get: DynamoDB left keys unread again and again")
+                raise Transient("ledger: batch get: DynamoDB repeatedly left keys unprocessed")

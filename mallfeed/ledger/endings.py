@@ -1,6 +1,6 @@
-"""Feeds that end without a run reporting on them, kept until they are told of.
+"""Feeds that end without a run reporting on them, kept until they are reported.
 
-Whoever moves a feed to such a state knows of it, and nobody else has to look for it: the ledger
+Whoever moves a feed to such a state knows about it, so nobody else has to search for it: the ledger
 notes each of its own writes here.
 """
 
@@ -15,21 +15,21 @@ _ENDS = frozenset({State.HELD, State.FAILED, State.SUPERSEDED})
 
 
 class Endings:
-    """The feeds that this process has held, failed, superseded or found unchanged; safe for threads."""
+    """The feeds that this process has held, failed, superseded or ignored as unchanged; thread-safe."""
 
     def __init__(self) -> None:
         self._feeds: dict[str, FeedRecord] = {}
         self._guard = threading.Lock()
 
     def note(self, feed: FeedRecord) -> None:
-        """Take notice of a feed that has just come to another state."""
+        """Note a feed that has just moved to another state."""
         with self._guard:
             self._feeds.pop(feed.feed_id, None)
             if _is_to_be_told(feed):
                 self._feeds[feed.feed_id] = feed
 
     def take(self) -> list[FeedRecord]:
-        """All of them, each as it ended last, first ended first; they are forgotten here."""
+        """All of them, each as it ended last, in order of their ends; they are removed from here."""
         with self._guard:
             found, self._feeds = list(self._feeds.values()), {}
         return found
@@ -37,6 +37,6 @@ class Endings:
 
 def _is_to_be_told(feed: FeedRecord) -> bool:
     if feed.state is State.IGNORED:
-        # Markers and the parts of a folder are no feeds of their own.
+        # Markers and the parts of a folder are not feeds of their own.
         return feed.code == UNCHANGED_BYTES
     return feed.state in _ENDS

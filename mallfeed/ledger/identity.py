@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 UNKNOWN_MALL = "_unknown"
-"""Stands in the ledger for what cannot be told to belong to a mall."""
+"""The mall id in the ledger of objects that cannot be assigned to a mall."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class ObjectPart:
     Attributes
     ----------
     key, version_id : where it is; `version_id` is "null" in an unversioned bucket
-    size_bytes : as S3 tells
+    size_bytes : as S3 reports it
     etag : without quotes
     """
 
@@ -39,7 +39,7 @@ class FeedIdentity:
     size_bytes : of the object, or the sum of the parts
     last_modified : LastModified of the version, UTC, whole seconds as S3 keeps them
     place : how many older versions of this key exist (orders versions of the same second)
-    parts : what is read; for a single object just that
+    parts : what is read; for a single object, just that object
     """
 
     mall_id: str
@@ -64,7 +64,7 @@ class FeedIdentity:
 
 
 def feed_id(mall_id: str, bucket: str, key: str, version_id: str) -> str:
-    """The id of a feed. Stable, so that a repeated event finds the feed it has entered already."""
+    """The id of a feed. Stable, so that a repeated event leads to the feed that it has already entered."""
     digest = hashlib.sha256("\0".join((bucket, key, version_id)).encode()).hexdigest()
     return f"{mall_id}-{digest[:16]}"
 
@@ -77,7 +77,7 @@ def mall_of(feed_id: str) -> str:
 def order_key(last_modified: datetime, key: str, place: int, feed_id: str) -> str:
     """A text that sorts like (last_modified, key, place, feed_id).
 
-    NUL cannot stand in an S3 key that we accept, and `!` sorts before every character that may
+    NUL cannot occur in an S3 key that we accept, and `!` sorts before every character that may
     follow in a longer key, so a key sorts before its own extensions.
     """
     return f"{order_time(last_modified)}!{key}!{place:08d}!{feed_id}"

@@ -9,13 +9,14 @@ from typing import Any
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.parts import packed, unpacked
+from mallfeed.ledger.schema import EXPIRES
 from mallfeed.ledger.states import FEEDS_NOT_NEEDED, OPEN, UNSETTLED, State
 
 KEEP = timedelta(days=400)
-"""How long closed records stay: more than a year, for the yearly comparison."""
+"""How long closed records are kept: more than a year, for the yearly comparison."""
 KEEP_NO_FEED = timedelta(days=14)
-"""How long records of objects that are no feeds stay, such as the parts of a folder: as long as SQS
-keeps an event at most. They stand in their mall's partition, which DynamoDB lets grow to 10 GB."""
+"""How long records of objects that are not feeds are kept, such as the parts of a folder: as long as
+SQS keeps an event at most. They share their mall's partition, which DynamoDB lets grow to 10 GB."""
 MAX_INDEX_BYTES = 1_000  # a sort key holds 1,024 bytes
 COMPRESS_FROM_BYTES = 16_000
 PACK_FROM_PARTS = 100
@@ -34,7 +35,7 @@ def mall_of(item: Item) -> str:
 
 
 def feed_key(feed_id: str) -> Item:
-    """Key of a feed; its id names its mall: `<mall_id>-<16 hex>`."""
+    """Key of a feed; its id contains its mall: `<mall_id>-<16 hex>`."""
     mall_id = feed_id.rpartition("-")[0]
     return {"pk": {"S": mall_pk(mall_id)}, "sk": {"S": f"feed#{feed_id}"}}
 
@@ -59,7 +60,7 @@ def order_class(record: FeedRecord) -> str:
 
 
 def index_order(order_class: str, order: str) -> str:
-    """The sort key of `by_order`: cut to what a key holds (records are sorted again once read)."""
+    """The sort key of `by_order`: cut to the size of a key (records are sorted again once read)."""
     text = f"{order_class}!{order}".encode()[:MAX_INDEX_BYTES]
     return text.decode(errors="ignore")
 
@@ -79,7 +80,7 @@ def feed_item(record: FeedRecord) -> Item:
         item["open_kind"] = {"S": "feed" if record.state in OPEN else "blocking"}
         item["open_order"] = {"S": _moment(record.arrived_at)}
     else:
-        item["expires_at"] = _expiry(record.finished_at or record.arrived_at, _keep(record))
+        item[EXPIRES] = _expiry(record.finished_at or record.arrived_at, _keep(record))
     return item
 
 
@@ -92,7 +93,7 @@ def plan_item(record: PlanRecord) -> Item:
         **_document(record.model_dump_json(exclude_defaults=True)),
     }
     if record.state == "CLOSED":
-        item["expires_at"] = _expiry(record.created_at, KEEP)
+        item[EXPIRES] = _expiry(record.created_at, KEEP)
     else:
         item["open_kind"] = {"S": "plan"}
         item["open_order"] = {"S": _moment(record.created_at)}
@@ -100,7 +101,7 @@ def plan_item(record: PlanRecord) -> Item:
 
 
 def size_bytes(value: Any) -> int:
-    """About what an item, or an attribute of it, counts for DynamoDB."""
+    """About how many bytes DynamoDB counts for an item, or for an attribute of it."""
     if isinstance(value, dict):
         return sum(len(name) + size_bytes(held) for name, held in value.items())
     if isinstance(value, list):
@@ -123,8 +124,8 @@ def plan_of(item: Item) -> PlanRecord:
 
 
 def _feed_document(record: FeedRecord) -> Item:
-    """The record as JSON; many parts beside it, so that who does not know of that refuses the item
-    rather than takes the feed for one without parts."""
+    """The record as JSON; many parts are beside it, so that code which does not know that refuses the
+    item instead of treating the feed as one without parts."""
     if len(record.parts) < PACK_FROM_PARTS:
         return _document(record.model_dump_json(exclude_defaults=True))
     text = record.model_dump_json(exclude_defaults=True, exclude={"parts"})

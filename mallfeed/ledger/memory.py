@@ -101,12 +101,14 @@ class MemoryLedger:
         """See the port."""
         with self._guard:
             if plan.plan_id in self._plans:
-                raise ConditionFailed(f"plan {plan.plan_id} exists already")
+                raise ConditionFailed(f"plan {plan.plan_id} already exists")
             one_a_mall = {feed.mall_id: feed for feed in reversed(feeds)}
             free = [feed for feed in feeds if one_a_mall[feed.mall_id] is feed and self._free(feed)]
             moved = [self.update(feed, into_plan(feed, plan)) for feed in free]
             if not moved:
-                raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved meanwhile")
+                raise ConditionFailed(
+                    f"plan {plan.plan_id}: every feed of it has moved in the meantime"
+                )
             for feed in moved:
                 self._locks[feed.mall_id] = plan.plan_id
             self._store_plan(
@@ -135,7 +137,7 @@ class MemoryLedger:
         with self._guard:
             stored = self._plans.get(before.plan_id)
             if stored is None or stored.revision != before.revision:
-                raise ConditionFailed(f"plan {before.plan_id} has moved meanwhile")
+                raise ConditionFailed(f"plan {before.plan_id} has moved in the meantime")
             if after.state == "CLOSED":
                 for mall_id in before.malls:
                     self.unlock_mall(mall_id, before.plan_id)
@@ -195,4 +197,4 @@ class MemoryLedger:
     def _same_revision(self, before: FeedRecord) -> None:
         stored = self._feeds.get(before.feed_id)
         if stored is None or stored.revision != before.revision:
-            raise ConditionFailed(f"feed {before.feed_id} has moved meanwhile")
+            raise ConditionFailed(f"feed {before.feed_id} has moved in the meantime")

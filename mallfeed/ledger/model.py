@@ -1,4 +1,4 @@
-"""What the ledger holds: a record a feed, a record a plan (one Glue run)."""
+"""What the ledger contains: one record per feed, one record per plan (one Glue run)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mallfeed.table.counts import Counts
 
 
 class Part(BaseModel):
-    """One object version that a feed is made of (see `mallfeed.ledger.identity.ObjectPart`)."""
+    """One object version of which a feed consists (see `mallfeed.ledger.identity.ObjectPart`)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,7 +36,7 @@ class Event(BaseModel):
 class Pace(NamedTuple):
     """How long a loaded feed took; `seconds` are its own, as two workers would take them.
 
-    `megabytes` are as its reader sees them, unpacked.
+    `megabytes` are as the reader sees them, uncompressed.
     """
 
     format: str
@@ -82,7 +82,7 @@ class FeedRecord(BaseModel):
     code: str | None = None  # why HELD / FAILED / IGNORED / SUPERSEDED
     message: str | None = None
     released: bool = False  # a person has released it: guards do not hold it again
-    attempt: int = 0  # times put into a plan
+    attempt: int = 0  # how often it was put into a plan
     tries: int = 0  # failed attempts before the commit
     committing: bool = False  # a run was about to commit it: it may be in the table already
     sync_tries: int = 0  # runs that ended before both sinks had the committed feed
@@ -102,7 +102,7 @@ class FeedRecord(BaseModel):
     )  # own seconds by step, of the run that loaded it
     paces: tuple[Pace, ...] = ()  # of the mall's last loaded feeds, this one's first
     code_version: str | None = None  # of the code that loaded it (before that: that entered it)
-    priority: int = 0  # of its catalog's capacity: higher goes first
+    priority: int = 0  # from its catalog's capacity: higher goes first
     window: str | None = None  # HH:MM-HH:MM in `zone`: when it may be taken; None = always
     zone: str = "Asia/Seoul"
     events: tuple[Event, ...] = ()
@@ -110,24 +110,24 @@ class FeedRecord(BaseModel):
 
     @property
     def is_published_full(self) -> bool:
-        """Whether the mall's state may start from it: a full feed that holds in the table."""
+        """Whether the mall's state may start from it: a full feed that is in force in the table."""
         unchanged = self.state is State.IGNORED and self.code == UNCHANGED_BYTES
         return self.mode == "full" and (self.state is State.LOADED or unchanged)
 
     @property
     def is_refused(self) -> bool:
-        """Whether a sink refused its data, which are in the table, when it was tried last."""
+        """Whether a sink refused its data, which is in the table, at the last try."""
         return self.state is State.SYNCING and self.code == SINK_REFUSED
 
     @property
     def is_backfill(self) -> bool:
-        """Whether it may wait for cheap capacity: loaded once more for its own sake. A rollback is
-        in a hurry: the shop shows what should not be shown."""
+        """Whether it may wait for cheap capacity: a replay may. A rollback is
+        urgent: the shop shows what should not be shown."""
         return self.replay_of is not None and self.rollback_to is None
 
 
 class PlanRecord(BaseModel):
-    """A plan: the feeds of one Glue run, at most one a mall."""
+    """A plan: the feeds of one Glue run, at most one per mall."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -145,5 +145,5 @@ class PlanRecord(BaseModel):
 
     @property
     def dpus(self) -> int:
-        """What the run takes of limits and money: a G.1X worker is one DPU, a G.2X two."""
+        """What the run counts for limits and costs: a G.1X worker is one DPU, a G.2X two."""
         return self.workers * (2 if self.worker_type == "G.2X" else 1)

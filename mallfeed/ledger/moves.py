@@ -18,7 +18,7 @@ def moved(
     by: str = "mallfeed",
     **changes: object,
 ) -> FeedRecord:
-    """The record in `state` with `changes` and an event; its revision is the ledger's business."""
+    """The record in `state` with `changes` and an event; its revision is set by the ledger."""
     event = Event(at=at, state=state, note=note, by=by)
     return record.model_copy(update={**changes, "state": state, "events": (*record.events, event)})
 
@@ -29,7 +29,7 @@ def noted(record: FeedRecord, at: datetime, note: str, by: str = "mallfeed") -> 
 
 
 def into_plan(record: FeedRecord, plan: PlanRecord) -> FeedRecord:
-    """WAITING → RUNNING, or SYNCING as it is: in the plan, unclaimed."""
+    """WAITING → RUNNING, or SYNCING unchanged: in the plan, unclaimed."""
     state = State.SYNCING if record.state is State.SYNCING else State.RUNNING
     attempt = record.attempt + 1
     return moved(
@@ -68,12 +68,12 @@ def failed(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRec
 
 
 def ignored(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
-    """→ IGNORED: not a feed, or one that changes nothing."""
+    """→ IGNORED: not a feed, or a feed that changes nothing."""
     return _closed(record, State.IGNORED, code, message, at)
 
 
 def superseded(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
-    """→ SUPERSEDED: a newer full feed holds instead."""
+    """→ SUPERSEDED: a newer full feed applies instead."""
     return _closed(record, State.SUPERSEDED, code, message, at)
 
 
@@ -115,7 +115,7 @@ def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> 
 
 
 def refused_by_sink(record: FeedRecord, reason: str, at: datetime) -> FeedRecord:
-    """SYNCING as it is: a sink refuses the feed's data, which are in the table."""
+    """SYNCING unchanged: a sink refuses the feed's data, which is in the table."""
     note = f"{SINK_REFUSED}: {reason}"
     return moved(record, at, record.state, note, code=SINK_REFUSED, message=reason)
 
@@ -131,7 +131,7 @@ def loaded(
         record,
         at,
         State.LOADED,
-        "both sinks hold it",
+        "both sinks have it",
         finished_at=at,
         code=None,
         message=None,
@@ -144,7 +144,7 @@ def loaded(
 def given_back(
     record: FeedRecord, why: str, not_before: datetime | None, at: datetime
 ) -> FeedRecord:
-    """Out of its plan, to be taken again; no try is burnt."""
+    """Out of its plan, to be taken again; no try is used up."""
     state = State.SYNCING if record.state is State.SYNCING else State.WAITING
     return moved(record, at, state, why, plan_id=None, job_run_id=None, not_before=not_before)
 
@@ -152,11 +152,11 @@ def given_back(
 def after_dead_run(
     record: FeedRecord, why: str, max_tries: int, backoff: timedelta, at: datetime
 ) -> FeedRecord:
-    """What becomes of a feed whose run ended without finishing it.
+    """What happens to a feed whose run ended without finishing it.
 
-    Before its commit: WAITING again with one more try, or FAILED (`tries_exhausted`) when these
-    were all. After it: SYNCING without limit. Both wait for `backoff`. A feed that died while it
-    was `committing` may be in the table: it is taken again, so that a run can look.
+    Before its commit: WAITING again with one more try, or FAILED (`tries_exhausted`) if there are
+    none left. After it: SYNCING without limit. Both wait for `backoff`. A feed that died while it
+    was `committing` may be in the table: it is taken again, so that a run can check.
     """
     if record.state is State.SYNCING:
         back = given_back(record, f"sinks not reached: {why}", at + backoff, at)
@@ -167,7 +167,7 @@ def after_dead_run(
         gone = failed(
             record,
             "tries_exhausted",
-            f"{why}; tried {tries} times. Look at the run's log, then retry or drop it",
+            f"{why}; tried {tries} times. Read the run's log, then retry or drop it",
             at,
         )
         return gone.model_copy(update={"tries": tries})

@@ -1,6 +1,6 @@
-"""What an operator may do to a feed: release, drop, retry, replay. Who and why go into its story.
+"""What an operator may do with a feed: release, drop, retry, replay. Who and why go into its story.
 
-Each says what it would do before it does it (`Operation`), so that a person can be asked.
+Each says what it would do before it does it (`Operation`), so that a person can confirm.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
 
 OVERRIDES = ("guard_", "older_than_published")
-"""Releasing a feed held for one of these says that a person vouches for its data."""
+"""Releasing a feed held for one of these means that a person vouches for its data."""
 
 Repick = Callable[[FeedRecord, int | None], FeedRecord]
-"""The record with its catalog picked again (or the version named); raises FeedHeld when none fits.
+"""The record with its catalog chosen again (or the named version); raises FeedHeld if none applies.
 `mallfeed.arrival.repick.repick` in the pipeline."""
 
 
 class OperationRefused(Terminal):
-    """The feed is not in a state in which this can be done; the message says what can."""
+    """The feed is in a state in which this cannot be done; the message says what can."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def release(
     repick: Repick,
     catalog_version: int | None = None,
 ) -> Operation:
-    """HELD → WAITING, read by the catalog version named or else picked again.
+    """HELD → WAITING, read with the named catalog version, or one chosen again.
 
-    Guards and feed-time do not hold it a second time when they were what held it.
+    Guards and feed-time do not hold it a second time if they were what held it.
     """
     _told(who, why)
     _expect(record, {State.HELD}, "release", "retry a FAILED feed; replay a closed one")
@@ -75,12 +75,12 @@ def release(
 
 
 def drop(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
-    """WAITING, HELD or FAILED → DROPPED: it is never loaded, and blocks nothing any more."""
+    """WAITING, HELD or FAILED → DROPPED: it is never loaded, and no longer blocks anything."""
     _told(who, why)
     _expect(record, {State.WAITING, State.HELD, State.FAILED}, "drop", "a committed feed stays")
     if record.committing:
         raise OperationRefused(
-            f"feed {record.feed_id} may be in the table already: let it run, then roll back"
+            f"feed {record.feed_id} may already be in the table: let it run, then roll back"
         )
     after = moves.moved(
         record, at, State.DROPPED, f"dropped: {why}", by=who, finished_at=at, not_before=None
@@ -147,8 +147,8 @@ def replay(
 def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime) -> Operation:
     """A new full feed of the mall that is its state in the product table right after this one.
 
-    It goes the ordinary way: claim, commit, both sinks; later deltas fold onto it, and feeds that
-    turn up late stand behind it. No file is read, so neither guards nor catalog have a say.
+    It goes the ordinary way: claim, commit, both sinks; later deltas are applied on top, and feeds that
+    arrive late count as older than it. No file is read, so guards and catalog do not apply.
     """
     _told(who, why)
     if record.mall_id != mall_id:
@@ -167,7 +167,7 @@ def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime)
         arrived_at=at,
         state=State.WAITING,
         mode="full",
-        etag="",  # equal to no file: what a mall sends next is loaded
+        etag="",  # equal to no file, so that the mall's next feed is loaded
         released=True,
         replay_of=record.feed_id,
         rollback_to=record.snapshot_id,
@@ -191,20 +191,20 @@ _KEPT = {
 
 
 def carry_out(ledger: Ledger, operation: Operation) -> FeedRecord:
-    """Writes it; raises OperationRefused when the feed has moved since it was shown."""
+    """Writes it; raises OperationRefused if the feed has moved since it was shown."""
     if operation.before is None:
         return ledger.enter(operation.after)
     try:
         return ledger.update(operation.before, operation.after)
     except ConditionFailed as error:
         raise OperationRefused(
-            f"feed {operation.after.feed_id} has moved meanwhile: look at it again"
+            f"feed {operation.after.feed_id} has moved in the meantime: look at it again"
         ) from error
 
 
 def _told(who: str, why: str) -> None:
     if not who.strip() or not why.strip():
-        raise OperationRefused("say who does it and why: it goes into the feed's story")
+        raise OperationRefused("say who does this and why: it goes into the feed's story")
 
 
 def _expect(record: FeedRecord, states: set[State], verb: str, instead: str) -> None:

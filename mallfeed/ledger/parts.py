@@ -1,7 +1,7 @@
-"""The parts of a folder feed as few bytes, for an item of the ledger.
+"""The parts of a folder feed in few bytes, for an item of the ledger.
 
-Names, versions and ETags are mostly ids made at random, which no compression makes smaller than their
-bytes: those are taken out of the text, which then repeats itself, and kept as bytes.
+Names, versions and ETags are mostly random ids, which cannot be compressed below their bytes. They
+are taken out of the text, which is then repetitive, and stored as bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ID = re.compile(
     r"|(?P<hex>[0-9a-f]{32})"
     r'|(?<=")(?P<version>[A-Za-z0-9._]{32})(?=")'
 )
-# What stands for an id in the text: JSON writes control characters as escapes, so these are in none.
+# Placeholders for ids in the text: JSON writes control characters as escapes, so these never occur.
 _UUID, _HEX, _VERSION = "\0", "\1", "\2"
 _MARKS = {"uuid": _UUID, "hex": _HEX, "version": _VERSION}
 _MARK = re.compile(f"[{_UUID}{_HEX}{_VERSION}]")
@@ -45,7 +45,7 @@ class PartLike(Protocol):
 
     @property
     def size_bytes(self) -> int:
-        """As S3 tells."""
+        """As S3 reports it."""
 
     @property
     def etag(self) -> str:
@@ -53,7 +53,7 @@ class PartLike(Protocol):
 
 
 def packed(parts: Sequence[PartLike]) -> Packed:
-    """The parts as bytes; `unpacked` gives the same parts back."""
+    """The parts as bytes; `unpacked` returns the same parts."""
     columns = (
         [part.key for part in parts],
         [part.version_id for part in parts],

@@ -13,22 +13,22 @@ class Ledger(Protocol):
     """Conditional writes of immutable records; reads by mall are strongly consistent."""
 
     def enter(self, record: FeedRecord) -> FeedRecord:
-        """Put a new feed. Returns the stored one: the earlier record when it was known already.
+        """Put a new feed. Returns the stored one: the earlier record if it was already known.
 
-        Raises TransitionRefused when its state is not one of `states.ENTRY`.
+        Raises TransitionRefused if its state is not one of `states.ENTRY`.
         """
 
     def feed(self, feed_id: str) -> FeedRecord | None:
-        """One feed, strongly consistent (the feed id names its mall); None when unknown."""
+        """One feed, strongly consistent (the feed id contains its mall); None if unknown."""
 
     def feeds_by_id(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
-        """Feed id → feed, of those that are known; each strongly consistent, a hundred a call."""
+        """Feed id → feed, of those that are known; each strongly consistent, a hundred per call."""
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """What decisions about a mall need, in its total order (`order`), strongly consistent.
 
         All feeds that are WAITING, RUNNING, SYNCING, HELD or FAILED; the last published full one; the
-        last LOADED delta behind it, and every LOADED delta behind it whose order is after that of
+        last LOADED delta after it, and every LOADED delta after it whose order is after that of
         the first open or blocking feed. It stays cheap however many feeds are closed.
         """
 
@@ -36,10 +36,10 @@ class Ledger(Protocol):
         """The newest feeds of a mall whatever their state, last in its order first."""
 
     def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
-        """Those of the feed names in `since` of which the mall has sent one at that time or later.
+        """The feed names in `since` of which the mall has sent a feed at that time or later.
 
         `mallfeed.ledger.sent` says what counts. It stays cheap however many feeds the mall sends: it
-        stops at the first that answers, and reads none whose upload began more than
+        stops at the first match, and reads none whose upload began more than
         `LONGEST_UPLOAD` before (such a one may be overlooked).
         """
 
@@ -69,8 +69,8 @@ class Ledger(Protocol):
 
         Each feed goes WAITING → RUNNING (or stays SYNCING) with `plan_id` set, `job_run_id`
         cleared and `attempt` raised. A mall can be in one open plan only: the mall's lock item is
-        part of the same transaction. A feed that has moved meanwhile, or whose mall is locked, is
-        left out of the stored plan. Raises ConditionFailed when none is left: nothing is entered
+        part of the same transaction. A feed that has moved in the meantime, or whose mall is locked, is
+        left out of the stored plan. Raises ConditionFailed if none is left: nothing is entered
         then.
         """
 
@@ -81,17 +81,17 @@ class Ledger(Protocol):
         """Plans not CLOSED, oldest first (may lag by moments: pair with a consistent read)."""
 
     def update_plan(self, before: PlanRecord, after: PlanRecord) -> PlanRecord:
-        """Conditional replace; a plan that becomes CLOSED gives its malls' locks back."""
+        """Conditional replace; a plan that becomes CLOSED releases its malls' locks."""
 
     def lock_mall(self, mall_id: str, holder: str) -> bool:
-        """Take the mall's lock for maintenance (reindex, rollback …); False when it is held."""
+        """Take the mall's lock for maintenance (reindex, rollback …); False if it is held."""
 
     def unlock_mall(self, mall_id: str, holder: str) -> None:
-        """Give the lock back; nothing happens when `holder` does not hold it."""
+        """Release the lock; nothing happens if `holder` does not hold it."""
 
     def lock_holder(self, mall_id: str) -> str | None:
         """Who holds the mall's lock (a plan id or a maintenance id), strongly consistent."""
 
     def lock_holders(self, mall_ids: Collection[str]) -> dict[str, str]:
-        """Mall → who holds its lock, of those that are locked; strongly consistent, a hundred a
+        """Mall → who holds its lock, of those that are locked; strongly consistent, a hundred per
         call."""

@@ -9,7 +9,7 @@ from mallfeed.ledger.states import UNSETTLED, State
 
 
 def relevant(feeds: Iterable[FeedRecord]) -> list[FeedRecord]:
-    """Unsettled feeds, the last published full, and the LOADED deltas behind both; in order."""
+    """Unsettled feeds, the last published full one, and the LOADED deltas after both; in order."""
     in_order = sorted(feeds, key=lambda feed: feed.order)
     unsettled = [feed for feed in in_order if feed.state in UNSETTLED]
     loaded = [feed for feed in in_order if feed.state is State.LOADED]

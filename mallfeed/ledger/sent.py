@@ -9,15 +9,15 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 
 LONGEST_UPLOAD = timedelta(days=1)
-"""A feed stands in its mall's order by the time at which its upload began, not by its arrival."""
+"""A feed's position in its mall's order is the time at which its upload began, not its arrival."""
 
 
 def is_sent_since(feed: FeedRecord, since: Mapping[str, datetime]) -> bool:
     """Whether it is a feed of one of these names, sent by the mall, arrived at that time or later.
 
-    It counts whatever became of it: what is wrong with it is told elsewhere. What an operator
-    loads again (a replay, a rollback) was not sent, nor is what was ignored a feed, but for a full
-    one of unchanged bytes.
+    It counts whatever its outcome: faults are reported elsewhere. A feed that an operator loads
+    again (a replay, a rollback) was not sent by the mall, and an ignored object is not a feed,
+    except a full one of unchanged bytes.
     """
     moment = since.get(feed.feed_name or "")
     ignored = feed.state is State.IGNORED and not feed.is_published_full

@@ -1,4 +1,4 @@
-"""Writes down what a decision closes: superseded, held and ignored feeds of a mall."""
+"""Carries out what a decision closes: superseded, held and ignored feeds of a mall."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Close = Callable[[FeedRecord, str, str, datetime], FeedRecord]
 
 
 class Settled(NamedTuple):
-    """What was decided for a mall, of which feeds, and the feeds that were closed by it."""
+    """The decision for a mall, the feeds it is based on, and the feeds that it closed."""
 
     decision: Decision
     feeds: list[FeedRecord]
@@ -26,7 +26,7 @@ class Settled(NamedTuple):
 def settle(ledger: Ledger, mall_id: str, at: datetime) -> Settled:
     """Decides for a mall and closes what the decision closes.
 
-    Safe at any moment: a feed that has moved meanwhile is left to whoever moved it.
+    Safe at any moment: a feed that has moved in the meantime is left to whoever moved it.
     """
     feeds = ledger.feeds(mall_id)
     decision = decide(feeds, at)

@@ -1,9 +1,9 @@
 """Entering a plan in DynamoDB: plan, feeds and mall locks by transactions of at most 100 items.
 
 The plan goes in with the first feeds; further feeds follow in transactions that check that the plan
-is still there. Each transaction is all or nothing for its feeds, and each feed takes its mall's
-lock in the same one. A crash between two of them leaves a smaller plan, which is a plan all the
-same: who acts on a plan asks each feed whether it is in it (`FeedRecord.plan_id`).
+still exists. Each transaction is all or nothing for its feeds, and each feed takes its mall's
+lock in the same one. A crash between two of them leaves a smaller plan, which is a valid plan:
+whoever acts on a plan checks for each feed whether it belongs to it (`FeedRecord.plan_id`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MAX_BYTES = 3_000_000  # 4 MB in all is DynamoDB's limit
 
 _PLAN_MOVED = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-"""Reasons for which the same may be written a moment later. Of a conflict it is not known who wins."""
+"""Reasons after which the same write may succeed a moment later. In a conflict the winner is unknown."""
 _FINE = "None"
 _AGAIN = 3
 Pair = tuple[FeedRecord, FeedRecord]
@@ -42,7 +42,7 @@ def enter_plan(
 ) -> tuple[list[FeedRecord], PlanRecord]:
     """Returns the feeds that are in the plan now, and the plan as stored (it may name more).
 
-    Raises ConditionFailed when no feed is left, or the plan exists already; Transient when
+    Raises ConditionFailed if no feed is left, or the plan already exists; Transient if
     DynamoDB did not answer.
     """
     one_a_mall = {feed.mall_id: feed for feed in reversed(feeds)}
@@ -55,9 +55,9 @@ def enter_plan(
         except (ConditionFailed, _NotEntered):
             if not entered:
                 raise
-            break  # what is in goes now; the others wait for the next plan
+            break  # the feeds that are in go now; the others wait for the next plan
     if not entered:
-        raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved meanwhile")
+        raise ConditionFailed(f"plan {plan.plan_id}: every feed of it has moved in the meantime")
     return entered, stored
 
 
@@ -82,11 +82,11 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
 def _enter_chunk(
     client: Any, table: str, plan: PlanRecord, pairs: list[Pair], first: bool
 ) -> list[FeedRecord]:
-    """Enters what it can: feeds that have moved, or that DynamoDB refuses, are left out.
+    """Enters the feeds that it can: those that have moved, or that DynamoDB refuses, are left out.
 
-    Two dispatchers at once may be cancelled by each other, so that neither has anything: a conflict
-    is tried again before it counts as moved. What is refused for itself (an item that is too large)
-    must not keep its neighbours out.
+    Two simultaneous dispatchers may cancel each other, so that neither gets anything: a conflict
+    is tried again before the feed counts as moved. A feed that is refused by itself (an item that is
+    too large) must not keep its neighbours out.
     """
     again = 0
     while pairs:
@@ -98,7 +98,7 @@ def _enter_chunk(
             again += 1
             continue
         if reasons[0] in _PLAN_MOVED:
-            raise ConditionFailed(f"plan {plan.plan_id} has moved meanwhile")
+            raise ConditionFailed(f"plan {plan.plan_id} has moved in the meantime")
         left = [
             pair
             for place, pair in enumerate(pairs)
@@ -112,7 +112,7 @@ def _enter_chunk(
 
 
 def _transact(client: Any, writes: list[dict[str, Any]]) -> list[str] | None:
-    """None when written, else the reason of each item (`None` where that item is not to blame)."""
+    """None if written, else the reason per item (`None` if that item is not to blame)."""
     try:
         with transient("ledger: start plan"):
             client.transact_write_items(TransactItems=writes)

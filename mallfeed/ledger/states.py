@@ -8,15 +8,15 @@ from mallfeed.errors import TransitionRefused
 
 
 class State(StrEnum):
-    """Where a feed stands."""
+    """The state of a feed."""
 
     WAITING = "WAITING"  # entered, to be dispatched
     RUNNING = "RUNNING"  # in a plan; nothing of it is committed yet
-    SYNCING = "SYNCING"  # committed to the product table; the sinks are being brought there
+    SYNCING = "SYNCING"  # committed to the product table; the sinks are catching up
     LOADED = "LOADED"  # both cursors have reached its snapshot
     HELD = "HELD"  # needs a person: release or drop
     FAILED = "FAILED"  # tried N times before its commit: retry or drop
-    DROPPED = "DROPPED"  # a person decided against it
+    DROPPED = "DROPPED"  # a person decided against loading it
     IGNORED = "IGNORED"  # not a feed (marker, part, unchanged bytes)
     SUPERSEDED = "SUPERSEDED"  # a newer full feed has loaded
 
@@ -46,27 +46,27 @@ ENTRY = frozenset({State.WAITING, State.HELD, State.IGNORED})
 """The states in which a feed may enter the ledger."""
 
 UNSETTLED = OPEN | BLOCKING
-"""States out of which something is still to be done, by the pipeline or by a person."""
+"""States in which something is still to be done, by the pipeline or by a person."""
 
 SYNC_RETRY = "sync_retry"
-"""Code of a committed feed that a sink has not got yet."""
+"""Code of a committed feed that a sink has not received yet."""
 
 SINK_REFUSED = "sink_refused"
-"""Code of a committed feed whose data a sink does not take."""
+"""Code of a committed feed whose data a sink refuses."""
 
 UNCHANGED_BYTES = "unchanged_bytes"
 """Code of a full feed that was IGNORED because it equals the published one: in the order it counts
 as a loaded full feed, since the mall's state starts from it."""
 
 SAME_PARTS = "same_parts"
-"""Code of a folder feed that was IGNORED because its signal was repeated over the same parts."""
+"""Code of a folder feed that was IGNORED because its signal was repeated for the same parts."""
 
 FEEDS_NOT_NEEDED = frozenset({UNCHANGED_BYTES, SAME_PARTS})
-"""Codes of what is IGNORED though it is a feed; anything else that is IGNORED is none."""
+"""Codes of IGNORED feeds; anything else that is IGNORED is not a feed."""
 
 
 def check_entry(feed_id: str, state: State) -> None:
-    """Raises TransitionRefused when a feed cannot enter the ledger in this state."""
+    """Raises TransitionRefused if a feed cannot enter the ledger in this state."""
     if state not in ENTRY:
         raise TransitionRefused(
             f"feed {feed_id} cannot enter the ledger as {state}; expected one of "
@@ -75,7 +75,7 @@ def check_entry(feed_id: str, state: State) -> None:
 
 
 def check_transition(feed_id: str, before: State, after: State) -> None:
-    """Raises TransitionRefused when TRANSITIONS does not allow it; staying in a state is allowed."""
+    """Raises TransitionRefused if TRANSITIONS does not allow it; staying in a state is allowed."""
     if after != before and after not in TRANSITIONS[before]:
         allowed = ", ".join(sorted(TRANSITIONS[before])) or "none, it is final"
         raise TransitionRefused(

@@ -1,4 +1,4 @@
-"""Full feeds that say again what is published already: they need no run."""
+"""Full feeds that repeat what is already published: they need no run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from mallfeed.ledger.states import UNSETTLED, State
 
 
 def unchanged_bytes(record: FeedRecord, published: FeedRecord, feeds: Sequence[FeedRecord]) -> bool:
-    """Whether a waiting full feed equals the published one in all that decides what comes of it.
+    """Whether a waiting full feed equals the published one in everything that decides its outcome.
 
-    That is: bytes, feed name, catalog text and code; nothing loaded behind the published one, and
+    That is: bytes, feed name, catalog text and code; nothing loaded after the published one, and
     nothing else unsettled in the mall (so both cursors stand at it). A feed that a person asked
-    for is never taken for unchanged.
+    for never counts as unchanged.
     """
     if record.mode != "full" or record.order <= published.order or record.released:
         return False

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 
 def opens_at(window: str | None, zone: str, now: datetime) -> datetime | None:
-    """When the window `HH:MM-HH:MM` opens next; None when it is open now (or there is none).
+    """When the window `HH:MM-HH:MM` opens next; None if it is open now (or there is none).
 
     A window may span midnight (`22:00-05:00`); equal times mean the whole day.
     """

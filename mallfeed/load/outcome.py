@@ -6,9 +6,9 @@ It is Parquet under `staging/`, of one feed or of several (`mallfeed.load.togeth
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
@@ -28,24 +28,35 @@ NO_CODES: Codes = ({}, {})
 
 def outcome_of(spark: SparkSession, lake_bucket: str, feed_id: str) -> DataFrame | None:
     """A feed's staged rows, its mall's alone; None when it never was staged."""
-    staged = Staging(lake_bucket, feed_id).read_json("staged.json")
-    if staged is None:
+    found = noted(lake_bucket, feed_id)
+    if found is None:
         return None
-    return spark.read.parquet(staged["outcome"]).where(F.col("mall_id") == mall_of(feed_id))
+    return spark.read.parquet(found.uri).where(F.col("mall_id") == mall_of(feed_id))
 
 
-def note(lake_bucket: str, feed: FeedRecord, raw: RawFeed, uri: str, counts: Counts) -> None:
-    """Write `staged.json`: from now on the feed is staged."""
-    Staging(lake_bucket, feed.feed_id).write_json(
-        "staged.json",
-        {
-            "attempt": feed.attempt,
-            "outcome": uri,
-            "counts": counts.model_dump(),
-            "facts": dict(raw.facts),
-            "sha256": raw.sha256,
-        },
+class Noted(NamedTuple):
+    """Where a staged feed's outcome lies, and what it counts."""
+
+    uri: str
+    counts: Counts
+
+
+def note(
+    lake_bucket: str, feed: FeedRecord, uri: str, counts: Counts, raw: RawFeed | None = None
+) -> None:
+    """From now on the feed is staged; `raw` is what was read of it, for people who look."""
+    read = {} if raw is None else {"facts": dict(raw.facts), "sha256": raw.sha256}
+    Staging(lake_bucket, feed.feed_id).write_note(
+        {"attempt": feed.attempt, "outcome": uri, "counts": counts.model_dump(), **read}
     )
+
+
+def noted(lake_bucket: str, feed_id: str) -> Noted | None:
+    """What `note` has written of the feed; None when it never was staged."""
+    found = Staging(lake_bucket, feed_id).read_note()
+    if found is None:
+        return None
+    return Noted(found["outcome"], Counts.model_validate(found["counts"]))
 
 
 def codes(outcome: DataFrame) -> dict[str, Codes]:
@@ -92,13 +103,16 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
 def changes(
     outcome: DataFrame,
     record: Record,
-    feeds: Sequence[tuple[FeedRecord, int]],
+    catalog_versions: Mapping[str, int],
     loaded_at: datetime,
 ) -> DataFrame:
-    """The change sets of the feeds, (feed, catalog version) each: op and the record's columns."""
+    """The change sets of the feeds, one per mall: op and the record's columns.
+
+    `catalog_versions` is feed id → the version that read the feed.
+    """
     lineage = {
-        "feed_id": _by_mall({feed.mall_id: feed.feed_id for feed, _ in feeds}),
-        "catalog_version": _by_mall({feed.mall_id: version for feed, version in feeds}),
+        "feed_id": _by_mall({mall_of(feed): feed for feed in catalog_versions}),
+        "catalog_version": _by_mall({mall_of(f): v for f, v in catalog_versions.items()}),
         "loaded_at": F.lit(loaded_at),
     }
     columns = [

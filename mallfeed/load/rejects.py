@@ -10,8 +10,7 @@ from typing import Any
 from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.load.outcome import outcome_of
-from mallfeed.load.staging import Staging
+from mallfeed.load.outcome import noted, outcome_of
 from mallfeed.normalise.normalise import rejects, warnings
 from mallfeed.product.codes import CODES
 from mallfeed.report.build import EXAMPLES_A_CODE
@@ -36,12 +35,12 @@ class Rejects:
         of_outcome: dict[str, dict[str, str]] = {}
         known = []
         for mall, feed in feeds:
-            staged = Staging(self._lake_bucket, feed).read_json("staged.json")
+            staged = noted(self._lake_bucket, feed)
             if staged is None:
                 continue
             known.append(feed)
-            if staged["counts"]["rejected"]:
-                of_outcome.setdefault(staged["outcome"], {})[mall] = feed
+            if staged.counts.rejected:
+                of_outcome.setdefault(staged.uri, {})[mall] = feed
         ours = F.col("feed_id").isin(*known)
         if of_outcome:
             frames = [self._rows(uri, feed_of, at) for uri, feed_of in of_outcome.items()]

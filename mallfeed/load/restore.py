@@ -9,7 +9,8 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.errors import FeedHeld, SnapshotGone
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.load.staging import Staging
+from mallfeed.load.outcome import note
+from mallfeed.load.staging import Staging, changes_name
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -36,8 +37,7 @@ def restored(
             f"{feed.rollback_to}). Drop this one, and replay a full feed of that time instead: "
             f"mallfeed replay {feed.replay_of}",
         ) from gone
-    staging = Staging(lake_bucket, feed.feed_id)
-    uri = staging.uri(f"a{feed.attempt}/changes")
+    uri = Staging(lake_bucket, feed.feed_id).uri(changes_name(feed.attempt))
     lineage = {"feed_id": F.lit(feed.feed_id), "loaded_at": F.lit(at).cast("timestamp")}
     changes.withColumns(lineage).write.mode("overwrite").parquet(uri)
     kept = spark.read.parquet(uri)
@@ -47,9 +47,7 @@ def restored(
         vanished=found.get("D", 0),
         products_before=table.ids(feed.mall_id).count(),
     )
-    staging.write_json(
-        "staged.json", {"attempt": feed.attempt, "outcome": uri, "counts": counts.model_dump()}
-    )
+    note(lake_bucket, feed, uri, counts)
     return Staged(feed.feed_id, feed.mall_id, counts, kept)
 
 

@@ -27,8 +27,3 @@ def threads(at_once: int) -> SideBySide:
         return [future.result() for future in futures]
 
     return run
-
-
-def one_by_one(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """In the given order."""
-    return [task() for task in tasks]

@@ -19,14 +19,14 @@ from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.guards import check_guards
-from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, outcome_of
+from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, noted, outcome_of
 from mallfeed.load.outcome import changes as changes_in
 from mallfeed.load.ports import Clock, Watch
 from mallfeed.load.preparing import CatalogOf, Preparing
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
-from mallfeed.load.staging import Staging
+from mallfeed.load.staging import Staging, outcome_name
 from mallfeed.load.together import Small, Together, is_small
 from mallfeed.normalise.normalise import normalise
 from mallfeed.progress.steps import COMPARE
@@ -93,8 +93,9 @@ class SparkEngine:
             checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name)
             staged_rows = self._compare(feed, spec, raw, checked, later_deltas)
         uri, outcome, counts = staged_rows
-        note(self.lake_bucket, feed, raw, uri, counts)
-        changes = changes_in(outcome, self.table.record, [(feed, catalog.version)], self.clock())
+        note(self.lake_bucket, feed, uri, counts, raw)
+        versions = {feed.feed_id: catalog.version}
+        changes = changes_in(outcome, self.table.record, versions, self.clock())
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
@@ -113,8 +114,8 @@ class SparkEngine:
 
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of the feed as it was staged last; None when it never was."""
-        staged = Staging(self.lake_bucket, feed_id).read_json("staged.json")
-        return None if staged is None else Counts.model_validate(staged["counts"])
+        found = noted(self.lake_bucket, feed_id)
+        return None if found is None else found.counts
 
     def _compare(
         self,
@@ -139,7 +140,7 @@ class SparkEngine:
         )
         seen = Observation()  # a name of its own: feeds are staged side by side
         observed = compared.observe(seen, *cmp.counted(), cmp.warned())
-        uri = Staging(self.lake_bucket, feed.feed_id).uri(f"a{feed.attempt}/outcome")
+        uri = Staging(self.lake_bucket, feed.feed_id).uri(outcome_name(feed.attempt))
         kept = cmp.worth_keeping(observed, spec.mode)
         kept.write.mode("overwrite").parquet(uri)
         outcome = self.spark.read.schema(kept.schema).parquet(uri)

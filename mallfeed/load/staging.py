@@ -1,7 +1,8 @@
 """The staging area in the lake bucket: exact copies of feeds, prepared frames, what was staged.
 
-`staging/<feed_id>/raw/…` is the very object version; `a<attempt>/frame|outcome/` is what a run made
-of it; `staged.json` says which attempt is the good one. A bucket lifecycle rule removes it all.
+`staging/<feed_id>/raw/…` is the very object version; `a<attempt>/frame/` and `a<attempt>/outcome/` (of a
+rollback `a<attempt>/changes/`) are what a run made of it; `staged.json` says which attempt is the good one. A bucket lifecycle rule removes
+it all. These names are spelled here and nowhere else.
 """
 
 from __future__ import annotations
@@ -22,13 +23,36 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
 
+MALL_IN_URI = "/staging/([^/]+)-[^/-]+/"
+"""A feed's id is its mall's, a dash and a hash (`mallfeed.ledger.identity`)."""
+
+
+def prefix_of(feed_id: str) -> str:
+    """Below what all of a feed lies, without a slash at the end."""
+    return f"staging/{feed_id}"
+
+
+def frame_name(attempt: int) -> str:
+    """The folder of the prepared frame, below the feed's prefix."""
+    return f"a{attempt}/frame"
+
+
+def outcome_name(attempt: int) -> str:
+    """The folder of what was staged, below the feed's prefix."""
+    return f"a{attempt}/outcome"
+
+
+def changes_name(attempt: int) -> str:
+    """The folder of a rollback's change set, below the feed's prefix."""
+    return f"a{attempt}/changes"
+
 
 class Staging:
     """One feed's staging prefix."""
 
     def __init__(self, lake_bucket: str, feed_id: str) -> None:
         self._bucket = lake_bucket
-        self._prefix = f"staging/{feed_id}"
+        self._prefix = prefix_of(feed_id)
 
     def uri(self, name: str) -> str:
         """`s3://<lake>/staging/<feed_id>/<name>`."""
@@ -60,7 +84,7 @@ class Staging:
 
     def _copy_part(self, feed: FeedRecord, number: int, part: Part) -> S3Part:
         name = f"{number:05d}-{PurePosixPath(part.key).name}"
-        target = f"{self._prefix}/raw/{name}"
+        target = _raw_key(feed.feed_id, name)
         if not self._has(target, part.size_bytes):
             version = version_argument(part.version_id)
             source = {"Bucket": feed.bucket, "Key": part.key, **version}
@@ -79,8 +103,10 @@ class Staging:
 
     def _copied_before(self, feed: FeedRecord, name: str, part: Part, target: str) -> bool:
         """For a replay: the copy that the first load made, where the mall has deleted its object."""
-        earlier = f"staging/{feed.replay_of}/raw/{name}"
-        if feed.replay_of is None or not self._has(earlier, part.size_bytes):
+        if feed.replay_of is None:
+            return False
+        earlier = _raw_key(feed.replay_of, name)
+        if not self._has(earlier, part.size_bytes):
             return False
         before = {"Bucket": self._bucket, "Key": earlier}
         client("s3").copy(before, self._bucket, target, Config=in_large_parts())
@@ -101,20 +127,28 @@ class Staging:
         client("s3").upload_file(str(path), self._bucket, key, Config=in_large_parts())
         return self.uri(name)
 
-    def write_json(self, name: str, data: dict[str, Any]) -> None:
-        """Write a small JSON document."""
+    def write_note(self, data: dict[str, Any]) -> None:
+        """Write `staged.json`."""
         body = json.dumps(data, ensure_ascii=False).encode()
-        client("s3").put_object(Bucket=self._bucket, Key=f"{self._prefix}/{name}", Body=body)
+        client("s3").put_object(Bucket=self._bucket, Key=self._note, Body=body)
 
-    def read_json(self, name: str) -> dict[str, Any] | None:
-        """Read it back; None where there is none."""
+    def read_note(self) -> dict[str, Any] | None:
+        """What `staged.json` says; None where there is none."""
         try:
-            got = client("s3").get_object(Bucket=self._bucket, Key=f"{self._prefix}/{name}")
+            got = client("s3").get_object(Bucket=self._bucket, Key=self._note)
         except ClientError as error:
             if code_of(error) in GONE:
                 return None
             raise
         return cast(dict[str, Any], json.loads(got["Body"].read()))
+
+    @property
+    def _note(self) -> str:
+        return f"{self._prefix}/staged.json"
+
+
+def _raw_key(feed_id: str, name: str) -> str:
+    return f"{prefix_of(feed_id)}/raw/{name}"
 
 
 class S3Part(SourcePart):
@@ -175,6 +209,7 @@ class StagedFrame:
 
     def put(self, path: Path, index: int) -> str:
         """Upload one finished part and remove the local file."""
-        uri = self._staging.put_file(path, f"a{self._attempt}/frame/part-{index:05d}.parquet")
+        name = f"{frame_name(self._attempt)}/part-{index:05d}.parquet"
+        uri = self._staging.put_file(path, name)
         path.unlink()
         return uri

@@ -22,7 +22,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.outcome import NO_CODES, changes, codes, counts_of, note
 from mallfeed.load.ports import Clock
 from mallfeed.load.raw_frame import raw_frame
-from mallfeed.load.staging import Staging
+from mallfeed.load.staging import MALL_IN_URI, Staging
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.table import compare as cmp
@@ -34,8 +34,6 @@ LOG = logging.getLogger(__name__)
 SMALL_BYTES = 8 * 1024 * 1024
 """Larger feeds are staged by themselves: what they gain is little beside what they cost."""
 _MALL = "_mall_id"
-_MALL_IN_PATH = "/staging/([^/]+)-[^/-]+/"
-"""Of the object's address: a feed's id is its mall's, a dash and a hash (`mallfeed.ledger.identity`)."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +92,13 @@ class Together:
         seen = {row["mall_id"]: row for row in counted}
         told = any(row["rejected"] or row["warned"] for row in counted)
         of_codes = codes(outcome) if told else {}
-        together = changes(
-            outcome, self.table.record, [(s.feed, s.catalog.version) for s in feeds], self.clock()
-        )
+        versions = {small.feed.feed_id: small.catalog.version for small in feeds}
+        together = changes(outcome, self.table.record, versions, self.clock())
         found = {}
         for small in feeds:
             mall = small.feed.mall_id
             counts = counts_of(small.raw, seen[mall].asDict(), of_codes.get(mall, NO_CODES))
-            note(self.lake_bucket, small.feed, small.raw, uri, counts)
+            note(self.lake_bucket, small.feed, uri, counts, small.raw)
             found[small.feed.feed_id] = Staged(
                 small.feed.feed_id, mall, counts, together, shared=True
             )
@@ -111,7 +108,7 @@ class Together:
         """A frame for all feeds that the same projections normalise."""
         for same in _by(feeds, _projections):
             raw = raw_frame(self.spark, [small.raw for small in same]).select(
-                "*", F.regexp_extract("_metadata.file_path", _MALL_IN_PATH, 1).alias(_MALL)
+                "*", F.regexp_extract("_metadata.file_path", MALL_IN_URI, 1).alias(_MALL)
             )
             yield normalise(raw, same[0].catalog, same[0].feed.feed_name or "", _MALL)
 

@@ -10,7 +10,7 @@ from mallfeed.load.arguments import STACK, settings_of
 from mallfeed.settings import Settings
 
 NAMES = ("malls", "who", "why", *STACK)
-"""Every one is required: `getResolvedOptions` knows no optional argument. `-` stands for nothing."""
+"""Every one is required: `getResolvedOptions` has no optional arguments. `-` means nothing."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class MaintainArguments:
 
 
 def parse(options: Mapping[str, str]) -> MaintainArguments:
-    """From the resolved options; raises SettingsInvalid naming what is missing."""
+    """From the resolved options; raises SettingsInvalid with what is missing."""
     missing = [name for name in (*NAMES, "JOB_NAME", "JOB_RUN_ID") if not options.get(name)]
     if missing:
         raise SettingsInvalid(f"job arguments missing: {', '.join(missing)}")

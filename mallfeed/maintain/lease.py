@@ -1,7 +1,7 @@
-"""The lock of a mall while maintenance works on it, and what becomes of it when that dies.
+"""The lock of a mall while maintenance works on it, and what happens to it if maintenance dies.
 
-The lock names job and run of Glue. Whoever finds it asks Glue: a lock of a run that has ended is
-nobody's. Dispatch gives such locks back as well, so that a mall never waits for the next night.
+The lock names job and run of Glue. Whoever meets it asks Glue: the lock of a run that has ended
+belongs to nobody. Dispatch releases such locks as well, so that a mall never waits for the next night.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ LOG = logging.getLogger(__name__)
 PREFIX = "maintenance"
 
 StatusOf = Callable[[str, str], str]
-"""(job name, run id) → the state of the Glue run; GONE when Glue does not know it."""
+"""(job name, run id) → the state of the Glue run; GONE if Glue does not know it."""
 
 
 def holder_of(job_name: str, job_run_id: str) -> str:
-    """What a lock says of its holder."""
+    """What a lock says about its holder."""
     return f"{PREFIX}#{job_name}#{job_run_id}"
 
 
@@ -35,10 +35,10 @@ class MallBusy(Exception):
 def held(
     ledger: Ledger, mall_id: str, holder: str, status_of: StatusOf
 ) -> Iterator[Callable[[], None]]:
-    """The mall's lock; gives a check that raises ClaimLost once it is another's.
+    """The mall's lock; yields a check that raises ClaimLost once somebody else holds it.
 
-    Raises MallBusy when somebody who lives has it; the ledger and `status_of` raise as they do, also
-    when the lock is given back.
+    Raises MallBusy if a live holder has it; the ledger and `status_of` raise as they do, also
+    when the lock is released.
     """
     if not ledger.lock_mall(mall_id, holder):
         other = ledger.lock_holder(mall_id)
@@ -59,15 +59,15 @@ def held(
 
 
 def give_back_dead(ledger: Ledger, malls: Collection[str], status_of: StatusOf) -> list[str]:
-    """Give back the locks of maintenance runs that have ended; returns their malls, sorted.
+    """Release the locks of maintenance runs that have ended; returns their malls, sorted.
 
-    Raises nothing. What goes wrong is logged and costs the malls that it is about, until the next
-    time: neither the others nor the caller's own work wait for it. Each run is asked for once.
+    Raises nothing. A failure is logged and affects only its own malls, until the next
+    time: neither the others nor the caller's own work wait for it. Each run is looked up once.
     """
     try:
         holders = ledger.lock_holders(malls)
     except Exception:
-        LOG.exception("locks not looked at")
+        LOG.exception("locks not checked")
         return []
     locked_by = defaultdict(list)
     for mall_id, holder in sorted(holders.items()):
@@ -77,7 +77,7 @@ def give_back_dead(ledger: Ledger, malls: Collection[str], status_of: StatusOf) 
         try:
             dead = _is_dead(holder, status_of)
         except Exception:
-            LOG.exception("not known whether a lock's run lives", extra={"holder": holder})
+            LOG.exception("not known whether a lock's run is alive", extra={"holder": holder})
             continue
         if dead:
             freed += [mall_id for mall_id in its_malls if _given_back(ledger, mall_id, holder)]
@@ -88,7 +88,7 @@ def _given_back(ledger: Ledger, mall_id: str, holder: str) -> bool:
     try:
         ledger.unlock_mall(mall_id, holder)
     except Exception:
-        LOG.exception("a dead lock was not given back", extra={"mall_id": mall_id})
+        LOG.exception("a dead lock was not released", extra={"mall_id": mall_id})
         return False
     return True
 

@@ -1,4 +1,4 @@
-"""The nightly use case: every mall compared in every sink, under its lock. Reads as what is done."""
+"""The nightly use case: every mall compared in every sink, under its lock. Reads as the list of steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOG = logging.getLogger(__name__)
 class Maintenance:
     """The ports of one run.
 
-    `holder` is what the malls' locks say (`lease.holder_of`); `progress` is told each mall.
+    `holder` is what the malls' locks say (`lease.holder_of`); `progress` is called for each mall.
     """
 
     ledger: Ledger
@@ -37,7 +37,7 @@ class Maintenance:
 class Outcome:
     """What a run did: comparisons, what was left alone because of a load, and what failed.
 
-    Left alone is a mall, or a step of tidying a table (`tidy products: compact mall_a`) → why; failed is a
+    Left alone: a mall, or a step of tidying a table (`tidy products: compact mall_a`) → why. Failed: a
     sink, a mall, a mall in a sink (`opensearch mall_a`), or such a step → why.
     """
 
@@ -47,10 +47,10 @@ class Outcome:
 
 
 def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
-    """Compare and mend each mall (or those named) in each sink.
+    """Compare and repair each mall (or the named ones) in each sink.
 
-    One mall's failure, or a sink's, never keeps another from being looked at. A fault of ours is no
-    exception: it is logged, told as failed and ends the job as failed, but after all the other malls.
+    The failure of one mall, or of one sink, never keeps another from being checked. That includes bugs of
+    ours: they are logged, reported as failed and make the job end as failed, but after all other malls.
     """
     outcome, sinks = Outcome(), list(run.sinks())
     malls = sorted(only) or sorted(known_malls(run, sinks, outcome))
@@ -62,25 +62,25 @@ def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
         except MallBusy as busy:
             outcome.skipped[mall_id] = str(busy)
         except Exception as error:
-            LOG.exception("mall not looked at", extra={"mall_id": mall_id})
+            LOG.exception("mall not checked", extra={"mall_id": mall_id})
             outcome.failed[mall_id] = in_short(error)
     return outcome
 
 
 def in_short(error: Exception) -> str:
-    """What it says, for a report: of Spark's pages of stack traces the first line."""
+    """Its message, for a report: only the first line of Spark's pages of stack traces."""
     said = str(error).strip() or type(error).__name__
     return said.splitlines()[0][:500]
 
 
 def known_malls(run: Maintenance, sinks: Sequence[Sink], outcome: Outcome) -> set[str]:
-    """The malls of the table, and those of which only a sink holds something."""
+    """The malls of the table, and those of which only a sink has products."""
     found = set(run.table.malls()) if run.table.head() is not None else set()
     for sink in sinks:
         try:
             found |= sink.malls()
         except Exception as error:
-            LOG.exception("not asked for its malls", extra={"sink": sink.name})
+            LOG.exception("its malls could not be listed", extra={"sink": sink.name})
             outcome.failed[sink.name] = in_short(error)
     return found
 
@@ -113,10 +113,10 @@ def _mall(
 def compared(
     run: Maintenance, sink: Sink, mall_id: str, head: Commit, check: Callable[[], None]
 ) -> Comparison:
-    """Compare and mend; above what a hand has written into the sink, if need be.
+    """Compare and repair; above what somebody has written into the sink by hand, if necessary.
 
-    A document deleted or changed past the versions stands at a version of its own, usually the next
-    one: an empty snapshot brings the table above it. What is still newer after that is an alarm.
+    A document that was deleted or changed past mallfeed has a version of its own, usually the next
+    one: an empty snapshot raises the table above it. What is still newer after that raises an alarm.
     """
     first = reconcile(sink, run.table, mall_id, head, run.epoch, check)
     found = first

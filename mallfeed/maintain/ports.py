@@ -1,4 +1,4 @@
-"""What maintenance asks of the product table, beyond what loading does."""
+"""What maintenance needs from the product table, beyond what loading needs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MaintainedTable(LoadTable, Protocol):
         """Product id → content_hash of the mall's products in these buckets."""
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
-        """The difference that makes these products as they are at a snapshot: written, or deleted."""
+        """The difference that makes these products what they are at a snapshot: written, or deleted."""
 
     def touch(self) -> Commit:
-        """A snapshot that changes nothing: its sequence number lies above the one before."""
+        """A snapshot that changes nothing: its sequence number is higher than the previous one's."""

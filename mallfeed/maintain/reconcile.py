@@ -1,4 +1,4 @@
-"""One sink and one mall: bring it to the head, compare, mend what differs."""
+"""One sink and one mall: bring it to the head, compare, repair what differs."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from mallfeed.table.digest import Hashes, differing
 from mallfeed.table.port import Changes, Commit
 
 MOST_MENDED = 20_000
-"""Products mended one by one; beyond that the mall is written anew, which asks for less."""
+"""Products repaired one by one; beyond that the mall is written again as a whole, with fewer queries."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was found of a mall in a sink, and mended.
+    """The comparison of a mall in a sink, and what was repaired.
 
     Attributes
     ----------
     products : of the mall in the table
-    missing, different, extra : products of the sink that were not as in the table; mended
-    refused : the sink would not take these (known from their load; asked again each night)
-    stale : the sink has a newer version than the table: an alarm, nothing was written over
+    missing, different, extra : products of the sink that differed from the table; repaired
+    refused : the sink does not accept these (known from their load; tried again each night)
+    stale : the sink has a newer version than the table: an alarm, nothing was overwritten
     """
 
     sink: str
@@ -37,7 +37,7 @@ class Comparison:
 
     @property
     def agreed(self) -> bool:
-        """Whether nothing had to be mended."""
+        """Whether nothing had to be repaired."""
         return not (self.missing or self.different or self.extra or self.stale)
 
     def told(self) -> dict[str, object]:
@@ -53,9 +53,9 @@ def reconcile(
     epoch: int,
     check_claim: ClaimCheck,
 ) -> Comparison:
-    """Bring the mall to `head` in the sink, compare by buckets, and mend what differs.
+    """Bring the mall to `head` in the sink, compare by buckets, and repair what differs.
 
-    Where both agree that is one small query to each. The caller holds the mall's lock.
+    If both agree, that is one small query to each. The caller holds the mall's lock.
     """
     _catch_up(sink, table, mall_id, head, epoch, check_claim)
     ours = table.digest(mall_id, head)
@@ -79,8 +79,8 @@ def _catch_up(
     epoch: int,
     check_claim: ClaimCheck,
 ) -> None:
-    """What loads left to do, and the cursor of an idle mall moved forward: nothing holds back the
-    expiry of old snapshots then."""
+    """Apply what loads left to do, and move the cursor of an idle mall forward, so that it does not
+    keep old snapshots from expiring."""
     cursor = sink.cursors([mall_id]).get(mall_id)
     changes = needed(table, mall_id, cursor, Target(head, epoch, {}, {}))
     check_claim()
@@ -102,7 +102,7 @@ def _told(
 ) -> Comparison:
     refused = {refusal.product_id for refusal in result.refused}
     missing = sum(one not in found for one in wrong if one in wanted and one not in refused)
-    # A product that changed stands in two buckets; both differ, so that it is in both halves.
+    # A product that changed is in two buckets; both differ, so it is in both halves.
     different = sum(one in wanted and one in found for one in wrong - refused)
     extra = sum(one not in wanted for one in wrong)
     stale = sum(result.stale.values())

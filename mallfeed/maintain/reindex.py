@@ -1,7 +1,7 @@
-"""A new index beside the one that serves, brought up while loads go on, then swapped in at once.
+"""A new index beside the one that serves, filled while loads go on, then swapped in at once.
 
-From the moment it exists loads write to it as well, by its own name; so once a mall has been brought
-to the table's head in it, it stays there. Dies this run, the next one goes on with the same index.
+From the moment it exists, loads write to it as well, by its own name; so once a mall has been brought
+to the table's head in it, it stays there. If this run dies, the next one goes on with the same index.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ class Indices(Protocol):
         """The index behind the alias."""
 
     def begin(self, back: bool) -> str:
-        """The index to bring up: a new one that is being built already, else one made now; `back`:
+        """The index to fill: a new one that is already being built, else one created now; `back`:
         the one that served before. From now on loads write to it. Raises NothingToGoBackTo."""
 
     def sink(self, name: str) -> Sink:
-        """The index as a sink. Raises SinkRefused when this release cannot write to it."""
+        """The index as a sink. Raises SinkRefused if this release cannot write to it."""
 
     def malls(self, name: str) -> set[str]:
-        """The malls of which the index holds something, whichever release has made it."""
+        """The malls of which the index has products, whichever release created it."""
 
     def swap(self, name: str) -> None:
-        """Put the alias on it, at once, and keep the one that served until now for a way back."""
+        """Move the alias to it, in one step, and keep the one that served until now as a way back."""
 
 
 class IndexDiffers(Terminal):
-    """The new index does not hold what the table holds; the alias stays where it is."""
+    """The new index differs from the table; the alias stays where it is."""
 
 
 class MallsStayBusy(Transient):
-    """Some malls were being loaded all the time; the index is kept, the next run goes on with it."""
+    """Some malls were being loaded all the time; the index is kept, and the next run goes on with it."""
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Reindexed:
     Attributes
     ----------
     old, new : index that served, index that serves now
-    compared : one comparison a mall, made under the mall's lock right before the swap
+    compared : one comparison per mall, made under the mall's lock right before the swap
     """
 
     old: str
@@ -71,21 +71,21 @@ class Reindexed:
 def reindex(
     run: Maintenance, indices: Indices, wait: Callable[[], bool], *, back: bool = False
 ) -> Reindexed:
-    """Bring up an index and put it behind the alias.
+    """Fill an index and put it behind the alias.
 
-    `wait` is called while malls are busy: it waits a little and returns False when that has been
-    long enough. Raises MallsStayBusy then, IndexDiffers when a mall does not agree with the table in
-    its count and digests even after it was mended; sinks raise as they do.
+    `wait` is called while malls are busy: it waits a little and returns False once that has been
+    long enough. Raises MallsStayBusy then, and IndexDiffers if the count and digests of a mall do not
+    agree with the table even after a repair; sinks raise as they do.
     """
     old, new = indices.serving(), indices.begin(back)
     sink = indices.sink(new)
     outcome = Reindexed(old, new)
     malls = run.table.malls() | indices.malls(old) | sink.malls()
-    # The first round does the work; the second finds next to nothing to do, just before the swap.
+    # The first round does the work; the second has next to nothing left to do, just before the swap.
     _each(run, sink, malls, wait)
     outcome.compared = _each(run, sink, malls, wait)
     indices.swap(new)
-    LOG.info("the alias stands on %s, %s products; %s is kept", new, outcome.products, old)
+    LOG.info("the alias points to %s, %s products; %s is kept", new, outcome.products, old)
     return outcome
 
 
@@ -110,19 +110,19 @@ def _each(
 
 
 def _one(run: Maintenance, sink: Sink, mall_id: str) -> Comparison | None:
-    """The mall brought to the head and compared; None while somebody else has it."""
+    """The mall brought to the head and compared; None while somebody else holds it."""
     try:
         with held(run.ledger, mall_id, run.holder, run.status_of) as check:
             head = run.table.head()
             assert head is not None, "a table with malls has a snapshot"
             found = compared(run, sink, mall_id, head, check)
-            if not found.agreed:  # it was mended: now it has to agree
+            if not found.agreed:  # it was repaired: now it has to agree
                 found = compared(run, sink, mall_id, run.table.head() or head, check)
     except MallBusy:
         return None
     if not found.agreed:
         raise IndexDiffers(
-            f"{sink.name} does not hold {mall_id} as the table does, even after it was mended: "
+            f"{sink.name} differs from the table for {mall_id}, even after a repair: "
             f"{found.missing} missing, {found.different} different, {found.extra} extra, "
             f"{found.stale} newer than the table. The alias stays on the index that serves; find "
             "out who else writes there, then reindex again"

@@ -1,7 +1,7 @@
 """Keeping the Iceberg tables small: old rejects, compaction, expiry, orphan files; how far expiry goes.
 
-Loads go on meanwhile. A load that commits to a mall which is being rewritten makes that rewrite
-fail: it costs this mall alone, and is no trouble (`Tidied.left`).
+Loads go on in the meantime. If a load commits to a mall whose files are being rewritten, that rewrite
+fails: only that mall misses its compaction, and it does not count as trouble (`Tidied.left`).
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from mallfeed.table.snapshots import Snapshots
 LOG = logging.getLogger(__name__)
 
 KEEP = timedelta(days=7)
-"""Snapshots that stay in any case: `mallfeed rollback` reaches so far back."""
+"""Snapshots that stay in any case: `mallfeed rollback` reaches this far back."""
 LONGEST_RUN = timedelta(hours=24)
-"""No run lives longer (Glue's time limit is far below): it may still read what it began with."""
+"""No run lives longer (Glue's time limit is far below); a run may still read what it began with."""
 ORPHANS_AFTER = timedelta(days=3)
-"""Files that no snapshot knows may be those of a commit under way."""
+"""Files that belong to no snapshot may belong to a commit under way."""
 
 MALLS_A_REWRITE = 20
-"""Rewritten in one commit: a thousand malls make 50 snapshots a night, and a load that meets one of
-them has only a few malls' time for it."""
+"""Malls rewritten in one commit: a thousand malls make 50 snapshots per night, and a load can only
+collide with a rewrite during the time that a few malls take."""
 
 TABLES = ("products", "rejects")
 Counts = dict[str, int]
@@ -47,7 +47,7 @@ class Tidied:
     Attributes
     ----------
     tables : table → what was done, in rows, files and snapshots
-    left : what a load was in the way of (`tidy products: compact mall_a`) → that it was
+    left : steps that a load got in the way of (`tidy products: compact mall_a`) → that it did
     failed : what failed (`tidy rejects: expire`) → why
     """
 
@@ -56,10 +56,10 @@ class Tidied:
     failed: dict[str, str] = field(default_factory=dict)
 
     def note(self, what: str, error: Exception) -> None:
-        """A step did not come off: another commit was faster, or it failed."""
+        """A step did not succeed: another commit was faster, or it failed."""
         if met_another(error):
-            LOG.info("%s: left, a load has committed meanwhile", what)
-            self.left[what] = "a load has committed meanwhile: the next night does it"
+            LOG.info("%s: left, a load has committed in the meantime", what)
+            self.left[what] = "a load has committed in the meantime: the next night does it"
         else:
             LOG.exception("%s: failed", what)
             self.failed[what] = in_short(error)
@@ -73,9 +73,9 @@ def expire_before(
 ) -> datetime:
     """Snapshots older than this are needed by nobody.
 
-    Neither by a cursor (each stands at a snapshot, the difference starts there; so does a rollback
-    at the one that it goes back to), nor by a feed that may have committed and is not closed (its
-    commit is looked for by its snapshot), nor by a run that is still reading.
+    Neither by a cursor (each stands at a snapshot, from which the difference starts; likewise the
+    snapshot that a rollback goes back to), nor by a feed that may have committed and is not closed (its
+    commit is looked up by its snapshot), nor by a run that is still reading.
     """
     oldest = [now - max(keep, LONGEST_RUN), *cursors_at]
     oldest += [feed.arrived_at for feed in open_feeds if _may_have_committed(feed)]
@@ -83,7 +83,7 @@ def expire_before(
 
 
 def _may_have_committed(feed: FeedRecord) -> bool:
-    """A delta that waits for months behind a HELD feed has not: nobody looks for its commit."""
+    """Not a delta that waits for months behind a HELD feed: nobody looks for its commit."""
     return feed.state in (State.RUNNING, State.SYNCING) or feed.committing
 
 
@@ -99,7 +99,7 @@ def snapshot_times(spark: SparkSession, database: str, ids: Collection[int]) -> 
 
 
 def tidy(spark: SparkSession, database: str, before: datetime | None, now: datetime) -> Tidied:
-    """Make both tables small; raises nothing: each step is tried, whatever became of the others.
+    """Make both tables small; raises nothing: each step is tried, whatever happened to the others.
 
     Rejects whose feeds the ledger has forgotten go; small files and those with many deleted rows are
     rewritten; snapshots older than `before` go (never the current one; none where it is None), and
@@ -127,9 +127,9 @@ def tidy(spark: SparkSession, database: str, before: datetime | None, now: datet
 
 
 def _forget(spark: SparkSession, name: str, before: datetime) -> Counts:
-    """Delete rejects older than that; where there is none, no snapshot is made.
+    """Delete rejects older than that; if there are none, no snapshot is made.
 
-    The rows of a feed stand in files of their own, of one time: they go without being read.
+    The rows of a feed are in files of their own, all of one time: they are deleted without being read.
     """
     old = f"rejected_at < {_moment(before)}"
     rows = spark.table(f"{CATALOG}.{name}").where(old).count()
@@ -139,10 +139,10 @@ def _forget(spark: SparkSession, name: str, before: datetime) -> Counts:
 
 
 def _compact(spark: SparkSession, table: str, name: str, done: Tidied) -> Counts:
-    """Rewrite what is worth it, some malls at once.
+    """Rewrite what is worth it, some malls at a time.
 
-    Where a load has committed to one of them, they are rewritten in halves, down to the one mall that
-    is loaded just now. That one, or malls whose files cannot be rewritten, are noted in `done`.
+    If a load has committed to one of them, they are rewritten in halves, down to the one mall that
+    is being loaded. That one, and malls whose files cannot be rewritten, are recorded in `done`.
     """
     malls = _malls(spark, name)
     left = [malls[at : at + MALLS_A_REWRITE] for at in range(0, len(malls), MALLS_A_REWRITE)]
@@ -181,10 +181,10 @@ def _rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
 
 
 def _drop_deletes(spark: SparkSession, name: str) -> Counts:
-    """Take off delete files that are older than all data of their mall: they delete nothing any more.
+    """Remove delete files that are older than all data of their mall: they delete nothing any more.
 
-    Those that still do are gone once their data are rewritten. They are not rewritten themselves:
-    Iceberg 1.10 cannot do that where a table has lists (apache/iceberg#15080).
+    Those that still delete something are gone once their data is rewritten. They are not rewritten
+    themselves: Iceberg 1.10 cannot do that if a table has lists (apache/iceberg#15080).
     """
     jvm: Any = spark._jvm
     actions = jvm.org.apache.iceberg.spark.actions.SparkActions.get(spark._jsparkSession)
@@ -224,5 +224,5 @@ def _call(spark: SparkSession, procedure: str) -> Counts:
 
 
 def _moment(at: datetime) -> str:
-    """To the millisecond, as snapshots are dated: several may be of one second."""
+    """To the millisecond, as snapshots are dated: several may share one second."""
     return f"TIMESTAMP '{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"

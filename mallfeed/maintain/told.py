@@ -1,4 +1,4 @@
-"""What a maintenance run leaves: a JSON in the lake bucket, an event, and what the command shows."""
+"""What a maintenance run leaves: a JSON report in the lake bucket, an event, metrics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PREFIX = "reports/_maintenance/"
 
 
 def key_of(job_run_id: str) -> str:
-    """Where the report of a run lies in the lake bucket."""
+    """Where the report of a run is in the lake bucket."""
     return f"{PREFIX}{job_run_id}.json"
 
 
@@ -28,7 +28,7 @@ def tell(arguments: MaintainArguments, outcome: Outcome, tables: dict[str, Any])
 
     The event is `MaintenanceFinished`, the metrics MaintenanceMended (products) and
     MaintenanceTrouble (newer versions in a sink, and whatever failed), which has an alarm. The metrics
-    go first: a report that cannot be written must not keep the alarm from ringing.
+    go first: a report that cannot be written must not keep the alarm from being raised.
     """
     mended = [one for one in outcome.compared if not one.agreed]
     facts = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mallfeed.normalise.types.reading import Sql
-from mallfeed.product.fields import DOCUMENT_SCHEMA_VERSION, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, called, case, text
+from mallfeed.product.fields import DOCUMENT_SCHEMA_VERSION
 from mallfeed.product.record import Record
-from mallfeed.product.sql import NO_TEXT, called, case, text
 
 
 def content_hash(values: Mapping[str, Sql], record: Record, *, with_updated_at: bool) -> Sql:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mallfeed.normalise.types.reading import Sql
-from mallfeed.product.sql import called, case, text
+from mallfeed.kinds.sql.pieces import Sql, called, case, text
 
 FAULTS_TYPE = "array<struct<code:string,field:string,value:string>>"
 NONE = f"cast(array() as {FAULTS_TYPE})"

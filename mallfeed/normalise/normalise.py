@@ -10,9 +10,9 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 
 from mallfeed.catalog.model import Catalog
+from mallfeed.kinds.sql.pieces import column
 from mallfeed.normalise.projections import Projections
 from mallfeed.normalise.spark_conf import check_session
-from mallfeed.product.sql import column
 
 
 def normalise(

@@ -15,21 +15,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mallfeed.catalog import field_types as ft
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import BOOKKEEPING, RAW
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.read import reading_of
+from mallfeed.kinds.reading import Context, Problem, Reading
+from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.sources import Sources
+from mallfeed.kinds.sql.currencies import named_in
+from mallfeed.kinds.sql.items import shown
+from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, column, cut, stripped, text
+from mallfeed.kinds.text import TextType
 from mallfeed.normalise.attributes import attribute_readings, dropped, kept
 from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.faults import NONE, Told, any_of, listed, torn
 from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
-from mallfeed.normalise.types.currency import named_in
-from mallfeed.normalise.types.dispatch import reading_of
-from mallfeed.normalise.types.lists import shown
-from mallfeed.normalise.types.reading import Context, Problem, Reading, Sql, cut
-from mallfeed.normalise.types.source import Sources
 from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
 from mallfeed.product.record import PRODUCT
-from mallfeed.product.sql import NO_TEXT, case, column, stripped, text
 
 Columns = dict[str, Sql]
 _AMOUNTS = ("price", "list_price", "shipping_fee")
@@ -61,9 +64,9 @@ class Projections:
         self.context = Context(catalog.currency, catalog.timezone, catalog.base_url)
         fields = catalog.fields_of(feed_name)
         plain = {
-            field.name: reading_of(fields[field.name], field, self.sources, self.context)
+            field.name: self._reading(fields[field.name], field)
             for field in PRODUCT_FIELDS
-            if field.name in fields and field.kind != "map"
+            if field.name in fields and field.is_mapped
         }
         self.currency = price_currency(catalog.currency, plain)
         self.readings = with_amount_rules(plain, self.currency)
@@ -73,6 +76,9 @@ class Projections:
             self.context,
         )
         self.operation = self.feed.operation if self.feed.mode == "delta" else None
+
+    def _reading(self, type_: FieldType, field: CanonicalField) -> Reading:
+        return reading_of(type_, KINDS[field.kind], field, self.sources, self.context)
 
     def in_order(self) -> Iterator[Columns]:
         """The projections, first to last."""
@@ -275,9 +281,7 @@ def _code(name: str, reading: Reading, cell: Sql, parsed: Sql) -> Sql:
     return case(*branches) if branches else NO_TEXT
 
 
-def _attribute_types(
-    catalog: Catalog, feed_name: str, columns: list[str]
-) -> dict[str, ft.FieldTypeUnion]:
+def _attribute_types(catalog: Catalog, feed_name: str, columns: list[str]) -> dict[str, FieldType]:
     """The catalog's attributes and, where it says so, all columns that nothing else reads."""
     feed, named = catalog.feeds[feed_name], dict(catalog.attributes_of(feed_name))
     if feed.extra_columns == "ignore":
@@ -288,5 +292,5 @@ def _attribute_types(
         used.add(feed.operation.source)
     for name in columns:
         if name not in used and name not in named:
-            named[name] = ft.TextType.model_validate({"from": name})
+            named[name] = TextType.model_validate({"from": name})
     return named

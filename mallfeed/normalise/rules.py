@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mallfeed.normalise.types.currency import named_in, without_decimals
-from mallfeed.normalise.types.reading import Problem, Reading, Sql
-from mallfeed.product.sql import called, case, text
+from mallfeed.kinds.reading import Problem, Reading
+from mallfeed.kinds.sql.currencies import named_in, without_decimals
+from mallfeed.kinds.sql.pieces import Sql, called, case, text
 
 CURRENCY = "_currency"
 """Where the product's currency stands, behind the projection that parses."""

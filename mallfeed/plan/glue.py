@@ -30,6 +30,12 @@ def plan_key(plan_id: str) -> str:
     return f"plans/{plan_id}.json"
 
 
+def plan_of(run: Mapping[str, Any]) -> str:
+    """The id of the plan that a run of Glue's was started with; empty for a run without one."""
+    uri = str(run.get("Arguments", {}).get("--plan", ""))
+    return uri.rpartition("/")[2].removesuffix(".json")
+
+
 def run_status(glue: Any, job_name: str, job_run_id: str) -> str:
     """The state of a run; GONE when Glue does not know it. Raises Transient when it cannot tell."""
     try:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from mallfeed.product.fields import FIRST_RELEASE, LINEAGE_COLUMNS, PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import LINEAGE_COLUMNS, PRODUCT_FIELDS
+from mallfeed.product.first_release import FIRST_FIELDS
 
 Columns = tuple[tuple[str, str], ...]
 """Names and Spark SQL types, in order."""
@@ -24,6 +26,7 @@ class Record:
     ----------
     name : what one is called, in messages and reports
     fields : its canonical fields, in the order of the table's columns
+    first : names of those that every table has, whenever it was made
     key : columns that name one record; the first one is the mall
     newest_by : the field by which a catalog may say which of several rows of one key counts
     rules : rules between fields that normalising applies, by name (`mallfeed.normalise.rules`)
@@ -33,6 +36,7 @@ class Record:
 
     name: str
     fields: tuple[CanonicalField, ...]
+    first: frozenset[str]
     key: tuple[str, str]
     newest_by: str | None
     rules: tuple[str, ...]
@@ -46,8 +50,9 @@ class Record:
 
     @cached_property
     def added(self) -> frozenset[str]:
-        """Fields that a release after the first has added: an older table may lack them."""
-        return frozenset(field.name for field in self.fields if field.since != FIRST_RELEASE)
+        """Fields that came after the record's first release: an older table may lack them, and a null of one
+        leaves content_hash as it was."""
+        return frozenset(field.name for field in self.fields if field.name not in self.first)
 
     @cached_property
     def columns(self) -> Columns:
@@ -64,6 +69,7 @@ class Record:
 PRODUCT = Record(
     name="product",
     fields=PRODUCT_FIELDS,
+    first=FIRST_FIELDS,
     key=("mall_id", "product_id"),
     newest_by="mall_updated_at",
     rules=("amounts_in_one_currency", "list_price_not_below_price", "category_raw_kept"),

@@ -1,7 +1,7 @@
-"""What Spark's event log tells of the stages of a run. Pure: JSON lines in, figures out.
+"""What Spark's event log says about the stages of a run. Pure: JSON lines in, figures out.
 
 The log is Spark's `JsonProtocol`, the same for what is read here in Spark 3.5 and 4.1; events and
-fields that are not known are passed over.
+unknown fields are skipped.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MAP_TASK = "ShuffleMapTask"
 
 @dataclass
 class Work:
-    """What the tasks of a stage did, the failed ones too; seconds are summed over tasks."""
+    """What the tasks of a stage did, including failed ones; seconds are summed over tasks."""
 
     run_s: float = 0.0
     cpu_s: float = 0.0
@@ -34,7 +34,7 @@ class Work:
     bytes_written: int = 0
 
     def add(self, other: Work) -> None:
-        """Count the other's with it."""
+        """Add the other one's figures."""
         for one in fields(Work):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
@@ -43,8 +43,8 @@ class Work:
 class Stage:
     """One attempt of a stage; times are seconds since 1970, by the driver's clock.
 
-    `step` and `feeds` are the labels its job was given (`mallfeed.load.labels`), None without;
-    `failure` is why it failed; `ended` is False where the log ends before the stage does.
+    `step` and `feeds` are the labels of its job (`mallfeed.load.labels`), None without labels;
+    `failure` is why it failed; `ended` is False if the log ends before the stage does.
     """
 
     stage_id: int
@@ -64,9 +64,9 @@ class Stage:
 
 @dataclass
 class SparkRun:
-    """A run as its log tells it: stages by their begin; `peak_heap_bytes` of the JVM that had most.
+    """A run according to its log: stages in order of their start; the highest `peak_heap_bytes` of any JVM.
 
-    `peak_heap_bytes` is None where no JVM was looked at; Spark looks every ten seconds.
+    `peak_heap_bytes` is None if no JVM was sampled; Spark samples every ten seconds.
     """
 
     spark_version: str | None = None
@@ -75,7 +75,7 @@ class SparkRun:
 
 
 def read_event_log(lines: Iterable[bytes]) -> SparkRun:
-    """What the log tells. A line that is cut off, as the last one of a killed run, is left out."""
+    """What the log says. A line that is cut off, such as the last one of a killed run, is left out."""
     reader = _Reader()
     for line in lines:
         if _event(line) in _TAKEN:
@@ -88,12 +88,12 @@ def read_event_log(lines: Iterable[bytes]) -> SparkRun:
 
 
 def _event(line: bytes) -> str:
-    """The event's name, without taking its line apart: most lines are long and not needed."""
+    """The event's name, without parsing its line: most lines are long and not needed."""
     return line[len(_NAME) : line.find(b'"', len(_NAME))].decode("utf-8", "replace")
 
 
 class _Reader:
-    """Takes the events in their order."""
+    """Receives the events in their order."""
 
     def __init__(self) -> None:
         self._run = SparkRun()
@@ -133,7 +133,7 @@ class _Reader:
 
     def stage_peaks(self, event: Mapping[str, Any]) -> None:
         heap = (event.get("Executor Metrics") or {}).get("JVMHeapMemory") or 0
-        if heap > 0:  # 0: not looked at in the stage's time
+        if heap > 0:  # 0: not sampled during the stage
             self._run.peak_heap_bytes = max(self._run.peak_heap_bytes or 0, heap)
 
     def result(self) -> SparkRun:
@@ -148,7 +148,7 @@ class _Reader:
         return self._run
 
     def _stage(self, info: Mapping[str, Any]) -> Stage:
-        """The stage of an event; made where it is the first to tell of it."""
+        """The stage of an event; created if the event is the first one about it."""
         key = (info["Stage ID"], info.get("Stage Attempt ID", 0))
         begin_s = self._now(info.get("Submission Time"))
         if key not in self._stages:
@@ -158,7 +158,7 @@ class _Reader:
         return self._stages[key]
 
     def _now(self, milliseconds: int | None) -> float:
-        """That moment in seconds; the latest one so far where the event has none."""
+        """That moment in seconds; the latest one so far if the event has none."""
         if milliseconds is None:
             return self._last_s
         self._last_s = max(self._last_s, milliseconds / 1000)

@@ -1,4 +1,4 @@
-"""What is told of a feed that a run works on."""
+"""What is reported about a feed that a run works on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class SinkProgress(BaseModel):
-    """Documents (rows) that a sink has taken, of how many; `of` is None where that is not known."""
+    """Documents (rows) that a sink has accepted, out of `of`, which is None if it is not known."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -17,16 +17,16 @@ class SinkProgress(BaseModel):
 
 
 class FeedProgress(BaseModel):
-    """How far a run is with a feed. It holds for that run only: see `of_run`.
+    """How far a run is with a feed. It applies to that run only: see `of_run`.
 
     Attributes
     ----------
-    attempt : the feed's, so that a run thought dead does not write over its successor's
-    steps : what is being done now (`mallfeed.progress.steps`); both sinks at once
-    rows_read, share_read : so far; the share is of the feed's bytes, None where that is not known
-    to_commit : products that the feed changes; None before it was compared with the table
+    attempt : the feed's, so that a run believed dead does not overwrite its successor's
+    steps : the current steps (`mallfeed.progress.steps`); both sinks at the same time
+    rows_read, share_read : so far; the share is of the feed's bytes, None if it is not known
+    to_commit : products that the feed changes; None before it has been compared with the table
     committed : of these, how many are in the table
-    sinks : sink → what it has taken
+    sinks : sink → what it has accepted
     """
 
     model_config = ConfigDict(frozen=True)
@@ -43,5 +43,5 @@ class FeedProgress(BaseModel):
     sinks: dict[str, SinkProgress] = Field(default_factory=dict)
 
     def of_run(self, job_run_id: str | None) -> bool:
-        """Whether it is told by the run that holds the feed now."""
+        """Whether it was reported by the run that holds the feed now."""
         return job_run_id is not None and self.job_run_id == job_run_id

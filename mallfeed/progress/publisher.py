@@ -1,4 +1,4 @@
-"""Tells of a run while it works: every other second at most, in a thread of its own, best effort."""
+"""Reports on a run while it works: at most every other second, in its own thread, best effort."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ LOG = logging.getLogger(__name__)
 
 EVERY_S = 2.0
 PATIENCE_S = 20.0
-"""How long the end of a run waits for what is being told right then."""
+"""How long the end of a run waits for a report that is being sent at that moment."""
 
 
 class Teller(Protocol):
-    """Something that tells, and how often it wants to."""
+    """A reporter, and how often it wants to report."""
 
     every_s: float
 
     def tell(self, watch: RunWatch, last: bool) -> None:
-        """Tell what has changed; `last` = the run is over. Whatever it raises is logged, once."""
+        """Report what has changed; `last` = the run is over. Whatever it raises is logged, once."""
 
 
 @dataclass
@@ -36,7 +36,7 @@ class _Turn:
 
 
 class Publisher:
-    """Gives each teller its turns while the `with` block runs, and a last one after it."""
+    """Gives each reporter its turns while the `with` block runs, and a last one after it."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class Publisher:
         self._thread.join(PATIENCE_S)
 
     def tick(self, last: bool = False) -> None:
-        """A turn for each teller whose time has come; for all of them when it is the last one."""
+        """A turn for each reporter whose time has come; for all of them if it is the last one."""
         for turn in self._turns:
             now = self._clock()
             if not last and now < turn.due_s:
@@ -76,7 +76,7 @@ class Publisher:
                 turn.teller.tell(self._watch, last)
             except Exception:
                 if not turn.complained:
-                    LOG.warning("progress is not told; the run goes on", exc_info=True)
+                    LOG.warning("progress is not reported; the run goes on", exc_info=True)
                 turn.complained = True
 
     def _work(self) -> None:

@@ -1,4 +1,4 @@
-"""What a Spark stage does, in a person's words: from what to what. Pure."""
+"""What a Spark stage does, in plain words: where its rows come from and go. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def what_it_does(info: Mapping[str, Any], is_map: bool, reads_shuffle: bool) -> 
 
 
 def call_site(name: str) -> str:
-    """`collect at send.py:46` of a call site with a whole path; `parquet` where none is known.
+    """`collect at send.py:46` for a call site with a full path; `parquet` if none is known.
 
     Nothing for Spark's own threads (`$anonfun$… at CompletableFuture.java:1768`).
     """

@@ -1,4 +1,4 @@
-"""Spark's stages laid beside the steps of their run. Pure."""
+"""Spark's stages matched with the steps of their run. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mallfeed.progress.steps import Span, wall_seconds
 
 
 def stages_beside(spans: Sequence[Span], run: SparkRun) -> dict[str, Any]:
-    """The stages in order of their begin, in seconds from the run's first step, and their sums.
+    """The stages in order of their start, in seconds from the run's first step, and their sums.
 
     Returns `spark_version`, `stages` (a dictionary each: `Stage` and `Work` in one, times as
-    begin_s, end_s and seconds), `stage_s` (any stage going on), `driver_s` (the rest of the run:
+    begin_s, end_s and seconds), `stage_s` (some stage was running), `driver_s` (the rest of the run:
     no executor had work), `tasks`, the sums of `Work` over all, and `peak_heap_bytes`, which is
-    None where it is not known.
+    None if it is not known.
     """
     zero = min((span.begin_s for span in spans), default=_begin(run))
     until = max((span.end_s for span in spans), default=zero)
@@ -53,7 +53,7 @@ def _row(stage: Stage, spans: Sequence[Span], zero: float) -> dict[str, Any]:
 
 
 def _step_at(stage: Stage, spans: Sequence[Span]) -> str | None:
-    """The step in whose time most of the stage was; for stages that carry no label."""
+    """The step during which most of the stage ran; for stages without a label."""
 
     def together(span: Span) -> float:
         return min(span.end_s, stage.end_s) - max(span.begin_s, stage.begin_s)

@@ -13,11 +13,10 @@ REJECTS = "rejects"
 COMMIT = "commit"
 REPORT = "report"
 """Spark's start; reading and splitting the file; normalising it and comparing it with the table; the
-refused rows; the commit; the report. A sink's step has the sink's name."""
+rejected rows; the commit; the report. A sink's step has the sink's name."""
 STEP_PROPERTY = "mallfeed.step"
 FEEDS_PROPERTY = "mallfeed.feeds"
 """Local properties of Spark's jobs: the step, and the ids of its feeds with blanks between."""
-OWN_STEPS = (SESSION, PREPARE, COMPARE, REJECTS, COMMIT, REPORT)
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,8 @@ def own_seconds(
 ) -> dict[str, dict[str, float]]:
     """Feed id → step → seconds of the run's time that the feed had to itself.
 
-    What runs side by side shares the time evenly; a step of several feeds is split among them by
-    `weights` (1 where none is given). So all feeds' seconds together are the time in which the run
+    Steps that run side by side share the time evenly; a step of several feeds is split among them by
+    `weights` (1 if none are given). So all feeds' seconds together are the time in which the run
     worked on any of them, however many there were at once.
     """
     found: dict[str, dict[str, float]] = {}
@@ -51,7 +50,7 @@ def own_seconds(
 
 
 def step_seconds(spans: Sequence[Span]) -> dict[str, float]:
-    """Step → seconds of the run's time, in order of their begin; side by side shares evenly."""
+    """Step → seconds of the run's time, in order of their start; steps side by side share it evenly."""
     found: dict[str, float] = {}
     shared = _shared(spans)
     for span in sorted(spans, key=lambda one: one.begin_s):
@@ -62,7 +61,7 @@ def step_seconds(spans: Sequence[Span]) -> dict[str, float]:
 
 
 def wall_seconds(spans: Iterable[Span]) -> float:
-    """For how long at least one of them went on."""
+    """For how long at least one of them was running."""
     seconds, until = 0.0, float("-inf")
     for span in sorted(spans, key=lambda one: one.begin_s):
         seconds += max(0.0, span.end_s - max(span.begin_s, until))
@@ -71,7 +70,7 @@ def wall_seconds(spans: Iterable[Span]) -> float:
 
 
 def _shared(spans: Sequence[Span]) -> dict[Span, float]:
-    """Span → its part of the time, where spans that go on at once share it evenly."""
+    """Span → its part of the time; spans that run at the same time share it evenly."""
     counted: dict[Span, float] = dict.fromkeys(spans, 0.0)
     moments = sorted({moment for span in spans for moment in (span.begin_s, span.end_s)})
     begins = sorted(spans, key=lambda one: one.begin_s)

@@ -1,10 +1,10 @@
-"""Where progress lies: an item a feed beside the ledger's, for the few days that it may be asked for.
+"""Where progress is stored: one item per feed beside the ledger's, for the few days it may be needed.
 
 | pk | sk |
 |---|---|
 | `mall#<mall_id>` | `progress#<feed_id>` |
 
-It stands in no index, no ledger record points to it, and nothing is ever decided by it.
+It is in no index, no ledger record points to it, and nothing is ever decided by it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mallfeed.aws.failures import code_of
 from mallfeed.ledger.items import feed_key
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.schema import EXPIRES
 from mallfeed.progress.model import FeedProgress
 
 LOG = logging.getLogger(__name__)
@@ -30,17 +31,17 @@ _OURS = "attribute_not_exists(pk) OR job_run_id = :run OR attempt < :attempt"
 
 
 class Progresses(Protocol):
-    """What the command line asks."""
+    """What the command line queries."""
 
     def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:
-        """Feed id → what the run that holds the feed now tells of it; others are left out.
+        """Feed id → what the run that holds the feed now reports about it; others are left out.
 
-        Raises nothing: what cannot be had is left out, too.
+        Raises nothing: what cannot be read is left out, too.
         """
 
 
 class NoProgress:
-    """Knows of none."""
+    """Has no progress at all."""
 
     def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:  # noqa: ARG002
         """None."""
@@ -55,13 +56,13 @@ class DynamoProgress:
         self._table = table
 
     def write(self, progress: FeedProgress) -> bool:
-        """Replace what is told of the feed; False where a later attempt tells of it already."""
+        """Replace what is reported about the feed; False if a later attempt already reports on it."""
         item = {
             **_key(progress.feed_id),
             "job_run_id": {"S": progress.job_run_id},
             "attempt": {"N": str(progress.attempt)},
             "doc": {"S": progress.model_dump_json(exclude_defaults=True)},
-            "expires_at": {"N": str(int((progress.at + KEEP).timestamp()))},
+            EXPIRES: {"N": str(int((progress.at + KEEP).timestamp()))},
         }
         mine = {
             ":run": {"S": progress.job_run_id},
@@ -81,7 +82,7 @@ class DynamoProgress:
         return True
 
     def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:
-        """See Progresses. Cheap: one call for a hundred feeds that a run has claimed."""
+        """See Progresses. Cheap: one call per hundred feeds that a run has claimed."""
         runs = {feed.feed_id: feed.job_run_id for feed in feeds if feed.job_run_id}
         ids = sorted(runs)
         found: dict[str, FeedProgress] = {}
@@ -89,13 +90,13 @@ class DynamoProgress:
             try:
                 told = list(self._read(ids[at : at + _KEYS_A_CALL]))
             except (ClientError, BotoCoreError):
-                LOG.debug("progress cannot be asked for", exc_info=True)
+                LOG.debug("progress cannot be read", exc_info=True)
                 continue
             found |= {one.feed_id: one for one in told if one.of_run(runs[one.feed_id])}
         return found
 
     def _read(self, feed_ids: Sequence[str]) -> Iterable[FeedProgress]:
-        """What DynamoDB has no time for is left out: the next look asks again."""
+        """Items that DynamoDB leaves unprocessed are left out: the next look reads them."""
         request: Mapping[str, Any] = {self._table: {"Keys": [_key(one) for one in feed_ids]}}
         for _ in range(_ASKS):
             answer = self._client.batch_get_item(RequestItems=request)

@@ -1,5 +1,5 @@
-"""Who tells of a run: an item a feed for `mallfeed put --wait` and `runs --watch`, the spans of its
-steps for `mallfeed run --profile`, and metrics."""
+"""The reporters of a run: one item per feed for `mallfeed put --wait` and `runs --watch`, the spans of
+its steps for `mallfeed run --profile`, and metrics."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from mallfeed.progress.store import DynamoProgress
 from mallfeed.progress.watch import RunWatch
 
 MOST_AT_ONCE = 25
-"""Feeds written in one turn; of 200 in a run each is seen to within some turns."""
+"""Feeds written in one turn; with 200 in a run, each is written within a few turns."""
 NAMESPACE = "mallfeed"
 _METRICS_A_CALL = 100
 _FAST = 3
-"""gzip's level: a log shrinks to a twentieth; more would take longer and gain little."""
+"""gzip's level: a log shrinks to a twentieth; a higher one would take longer and gain little."""
 _CHUNK_BYTES = 1024 * 1024
 
 
@@ -38,7 +38,7 @@ class FeedItems:
         self._not_ours: set[str] = set()
 
     def tell(self, watch: RunWatch, last: bool) -> None:
-        """See Teller. A feed that a later attempt tells of is not told of any more."""
+        """See Teller. A feed on which a later attempt reports is not reported any more."""
         moved = [one for one in watch.feeds() if self._is_news(one)]
         for progress in moved if last else moved[:MOST_AT_ONCE]:
             if not self._store.write(progress):
@@ -63,7 +63,7 @@ class StepsFile:
         self.facts = dict(facts)
 
     def tell(self, watch: RunWatch, last: bool) -> None:
-        """See Teller. Steps that go on are told as far as they are: a run may be killed in one."""
+        """See Teller. Running steps are reported as far as they are: a run may be killed in one."""
         spans = watch.spans_so_far()
         body = {
             **self.facts,
@@ -83,7 +83,7 @@ class EventLogFile:
     """`profiles/<Glue run>/spark-events.json.gz` in the lake bucket: Spark's event log so far."""
 
     every_s = 120.0
-    """Each turn sends all of it again: of a run that is killed the last minutes are missing."""
+    """Each turn sends the whole log again: if a run is killed, the last minutes are missing."""
 
     def __init__(self, s3: Any, lake_bucket: str, folder: Path) -> None:
         self._s3 = s3
@@ -91,7 +91,7 @@ class EventLogFile:
         self._folder = folder
 
     def tell(self, watch: RunWatch, last: bool) -> None:  # noqa: ARG002
-        """See Teller. Nothing before Spark has begun its log."""
+        """See Teller. Sends nothing before Spark has begun its log."""
         for written in self._folder.iterdir():  # one file, and its hidden checksums
             if written.name.startswith("."):
                 continue
@@ -105,12 +105,12 @@ class EventLogFile:
 
 
 def event_log_key(job_run_id: str) -> str:
-    """Where a run's event log lies in the lake bucket: JSON lines, gzipped."""
+    """Where a run's event log is in the lake bucket: JSON lines, gzipped."""
     return f"profiles/{job_run_id}/spark-events.json.gz"
 
 
 def steps_key(job_run_id: str) -> str:
-    """Where a run's spans lie in the lake bucket."""
+    """Where a run's spans are in the lake bucket."""
     return f"profiles/{job_run_id}/steps.json"
 
 

@@ -1,6 +1,6 @@
-"""Sees how far a run is: the `Watch` of a run, kept in memory for whoever tells of it.
+"""How far a run is: the `Watch` of a run, kept in memory for the reporters.
 
-Nothing here waits for anything or raises: a run is not to fail, or to be slower, for being watched.
+Nothing here waits or raises: a run must not fail, or become slower, because it is watched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mallfeed.progress.steps import Span
 LOG = logging.getLogger(__name__)
 
 Around = Callable[[str, Sequence[str]], AbstractContextManager[object]]
-"""What to do around a step besides: (step, feed ids) → a context."""
+"""What else to do around a step: (step, feed ids) → a context."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ def _now() -> datetime:
 class RunWatch:
     """`mallfeed.load.ports.Watch`; safe for threads.
 
-    `around` may be set once there is something to do around each step (labels for Spark's jobs).
+    `around` may be set once something is to be done around each step (labels for Spark's jobs).
     """
 
     def __init__(
@@ -127,14 +127,14 @@ class RunWatch:
             return tuple(self._spans)
 
     def spans_so_far(self) -> tuple[Span, ...]:
-        """Those that have ended, and those that go on as if they ended now."""
+        """The spans that have ended, and the running ones as if they ended now."""
         with self._guard:
             now = self._clock()
             going = (replace(one, end_s=max(one.begin_s, now)) for one in self._going.values())
             return (*self._spans, *going)
 
     def feeds(self) -> list[FeedProgress]:
-        """How far each feed is; what changed longest ago comes first."""
+        """How far each feed is; those that changed longest ago come first."""
         with self._guard:
             in_order = sorted(self._feeds.items(), key=lambda pair: pair[1].change)
             return [self._told(feed_id, feed) for feed_id, feed in in_order]
@@ -185,5 +185,5 @@ class RunWatch:
             try:
                 stack.enter_context(self.around(name, feed_ids))
             except Exception:
-                LOG.exception("step %s goes on without its label", name)
+                LOG.exception("step %s continues without its label", name)
         return stack

@@ -1,1 +1,1 @@
-"""What a mall is told: a report a feed, the table of refused rows, an event when a feed is done."""
+"""What malls receive: one report per feed, the table of rejected rows, an event when a feed is done."""

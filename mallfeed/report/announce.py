@@ -1,4 +1,4 @@
-"""Telling of the feeds that no run of the job reports on: what ended them was a Lambda."""
+"""Reports on feeds that no run of the job reports on, because a Lambda ended them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Tell = Callable[[FeedRecord], object]
 
 
 def announce(endings: Endings, tell: Tell) -> list[str]:
-    """Tells of the feeds that this process has ended; returns the ids of those that were told of.
+    """Reports the feeds that this process has ended; returns the ids of those that were reported.
 
-    A feed that cannot be told of is logged: it stops no other.
+    A feed that cannot be reported is logged and does not stop the others.
     """
     told = []
     for feed in endings.take():

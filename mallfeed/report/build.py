@@ -1,8 +1,8 @@
-"""A feed's report as plain data: what was read, loaded, changed, refused and warned. Pure."""
+"""A feed's report as plain data: rows read, loaded, changed and rejected, and warnings. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mallfeed.ledger.model import FeedRecord
@@ -11,7 +11,7 @@ from mallfeed.sinks.port import Refusal
 
 REPORT_FORMAT = 2
 EXAMPLES_A_CODE = 20
-"""Rows shown of each code; all refused rows are in the table `rejects`."""
+"""Rows shown per code; all rejected rows are in the table `rejects`."""
 
 
 def build_report(
@@ -26,12 +26,12 @@ def build_report(
 
     Parameters
     ----------
-    rejects : row, code, field, value, raw of refused rows
+    rejects : row, code, field, value, raw of rejected rows
     warnings : row, code, field, value of cells that became null
-    refused : documents that a sink would not take
+    refused : documents that a sink refused
     distribution : of the mall's products after this feed (`mallfeed.report.distribution`); None
-        where the feed changed nothing of them
-    latest : the mall's newest report so far, for what there was before this feed
+        if the feed changed none of them
+    latest : the mall's newest report so far, for the state before this feed
     """
     before = _distribution_before(feed.feed_id, latest)
     return {
@@ -63,7 +63,7 @@ def build_report(
 
 
 def _distribution_before(run: str, latest: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What the latest report found; where that is this very feed's, reported once more, its own."""
+    """The latest report's distribution; its previous one if that report is about this same feed."""
     if latest is None:
         return None
     name = "previous_distribution" if latest["run"] == run else "distribution"
@@ -79,15 +79,3 @@ def told(problem: dict[str, Any]) -> dict[str, Any]:
         "message": message(code, field, value, "en"),
         "message_ko": message(code, field, value, "ko"),
     }
-
-
-def first_of_each_code(problems: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """At most `EXAMPLES_A_CODE` of each code, in the order given."""
-    shown: dict[str, int] = {}
-    kept = []
-    for problem in problems:
-        seen = shown.get(problem["code"], 0)
-        if seen < EXAMPLES_A_CODE:
-            kept.append(problem)
-        shown[problem["code"]] = seen + 1
-    return kept

@@ -10,7 +10,7 @@ NOW, BEFORE, REJECTED, WARNED = "#2f6fde", "#b9c4d2", "#c0322b", "#e0a100"
 
 
 def bar(share: float, colour: str) -> str:
-    """One bar; `share` of the full width, at least a sliver where it is not nothing."""
+    """One bar; `share` of the full width, at least a sliver unless it is zero."""
     width = 0.0 if share <= 0 else max(0.6, min(100.0, 100 * share))
     return (
         '<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
@@ -20,7 +20,7 @@ def bar(share: float, colour: str) -> str:
 
 
 def by_code(counts: Sequence[tuple[str, Words, int]], colour: str, kind: str) -> str:
-    """A bar a code, longest first; each leads to its examples. (code, meaning, count) each."""
+    """One bar per (code, meaning, count), longest first; each links to its examples."""
     most = max((count for _, _, count in counts), default=1) or 1
     lines = [
         f'<a class="bar" href="#{kind}-{escaped(code)}"><span class="name">{both(meaning)} '
@@ -32,9 +32,9 @@ def by_code(counts: Sequence[tuple[str, Words, int]], colour: str, kind: str) ->
 
 
 def side_by_side(rows: Sequence[tuple[str, int, int | None]]) -> str:
-    """Two bars a row, now and before, each as a share of its own feed. (label, now, before) each.
+    """Two bars per (label, now, before), each as a share of its own feed.
 
-    Labels come as HTML, made by the caller. `before` is None everywhere where nothing is known.
+    Labels are HTML made by the caller. `before` is None in all rows if nothing is known.
     """
     now_all = sum(now for _, now, _ in rows) or 1
     before_all = sum(before or 0 for _, _, before in rows) or 1
@@ -60,8 +60,8 @@ def _pair(label: str, now: int, before: int | None, now_share: float, was_share:
 def key() -> str:
     """What the two colours mean."""
     meanings = (
-        (NOW, ("이번 피드 이후", "after this feed")),
-        (BEFORE, ("이전 피드 이후", "after the previous feed")),
+        (NOW, ("이번 피드 반영 후", "after this feed")),
+        (BEFORE, ("이전 피드 반영 후", "after the previous feed")),
     )
     told = (
         f'<span><i style="background:{colour}"></i>{both(words)}</span>'

@@ -1,4 +1,4 @@
-"""How a mall's products spread over prices and categories. Plain data; the job counts, this tells.
+"""How a mall's products are distributed over prices and categories. Plain data, counted by the job.
 
 A distribution is `{"products": n, "currency": code, "prices": {edge: count},
 "categories": {name: count}, "categories_other": n}`; a price bucket is named by its lower edge.
@@ -19,7 +19,7 @@ Counted = tuple[str, str, int]
 
 
 def distribution(counted: Iterable[Counted]) -> dict[str, Any]:
-    """The distribution out of what the job counted."""
+    """The distribution from what the job counted."""
     kinds: dict[str, dict[str, int]] = {"price": {}, "category": {}, "currency": {}}
     for kind, name, count in counted:
         kinds[kind][name] = count
@@ -57,7 +57,7 @@ def price_rows(
 def category_rows(
     now: dict[str, Any], before: dict[str, Any] | None
 ) -> list[tuple[str | None, int, int | None]]:
-    """(name, products now, products before) of the largest; None as the name is all others."""
+    """(name, products now, products before) of the largest; the name None stands for all others."""
     old = None if before is None else before["categories"]
     top = sorted(now["categories"].items(), key=lambda one: (-one[1], one[0]))[:TOP]
     rows: list[tuple[str | None, int, int | None]] = [

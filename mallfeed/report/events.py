@@ -1,4 +1,4 @@
-"""mallfeed's own events on EventBridge: for alarms and for whoever wants to follow."""
+"""mallfeed's own events on EventBridge: for alarms and for anybody who wants to follow."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SOURCE = "mallfeed"
 
 
 def emit(client: Any, bus: str, detail_type: str, detail: Mapping[str, object]) -> None:
-    """Puts one event; raises Transient when the bus did not take it."""
+    """Puts one event; raises Transient if the bus does not accept it."""
     entry = {
         "Source": SOURCE,
         "DetailType": detail_type,
@@ -23,4 +23,4 @@ def emit(client: Any, bus: str, detail_type: str, detail: Mapping[str, object]) 
     with transient(f"PutEvents {detail_type}"):
         answer = client.put_events(Entries=[entry])
     if answer.get("FailedEntryCount"):
-        raise Transient(f"event bus {bus} did not take {detail_type}: {answer['Entries']}")
+        raise Transient(f"event bus {bus} did not accept {detail_type}: {answer['Entries']}")

@@ -1,7 +1,7 @@
-"""A feed's report as one page for the mall: Korean and English, self-contained, nothing to run.
+"""A feed's report as one page for the mall: Korean and English, self-contained, without scripts.
 
-What a feed holds is not ours: every text goes through `words.escaped`, and the page forbids
-itself scripts and anything from elsewhere.
+The content of a feed is not ours: every text goes through `words.escaped`, and the page's policy
+forbids scripts and anything from another origin.
 """
 
 from __future__ import annotations
@@ -21,21 +21,25 @@ _STATES = {
     "LOADED": ("반영 완료", "loaded"),
     "HELD": ("보류", "held"),
     "FAILED": ("실패", "failed"),
-    "DROPPED": ("폐기", "dropped"),
+    "DROPPED": ("취소", "dropped"),
     "SUPERSEDED": ("건너뜀", "superseded"),
     "IGNORED": ("제외", "ignored"),
 }
 _TILES: tuple[tuple[str, Words, Words], ...] = (
-    ("rows_read", ("읽은 행", "rows read"), ("파일에 있던 행", "rows of the file")),
-    ("accepted", ("반영 대상 상품", "good products"), ("오류가 없는 행", "rows without a fault")),
+    ("rows_read", ("읽은 행", "rows read"), ("파일의 전체 행", "rows in the file")),
+    (
+        "accepted",
+        ("반영 대상 상품", "accepted products"),
+        ("오류가 없는 행", "rows without a fault"),
+    ),
     (
         "changed",
         ("변경된 상품", "changed"),
-        ("신규 또는 정보 변경", "new, or different from before"),
+        ("신규 또는 정보 변경", "new or changed"),
     ),
-    ("vanished", ("내려간 상품", "vanished"), ("더 이상 노출되지 않음", "no longer shown")),
-    ("rejected", ("거부된 행", "refused rows"), ("반영되지 않음", "not loaded")),
-    ("warnings", ("주의", "warnings"), ("값이 빠지거나 바뀜", "values dropped or changed")),
+    ("vanished", ("노출 중지된 상품", "vanished"), ("더 이상 노출되지 않음", "no longer shown")),
+    ("rejected", ("거부된 행", "rejected rows"), ("반영되지 않음", "not loaded")),
+    ("warnings", ("경고", "warnings"), ("값이 빠지거나 바뀜", "values dropped or changed")),
 )
 
 
@@ -98,8 +102,8 @@ def _numbers(report: dict[str, Any]) -> str:
     for name, label, meaning in _TILES:
         shown = label
         if not published and name in ("changed", "vanished"):
-            shown = (f"{label[0]} (예정)", f"{label[1]} (had it been loaded)")
-            meaning = ("반영하지 않았습니다", "nothing of it was done")
+            shown = (f"{label[0]} (예상)", f"{label[1]} (if it had been loaded)")
+            meaning = ("실제로는 반영하지 않음", "not applied")
         colour = colours.get(name, "") if counts[name] else ""
         tiles.append(
             f'<div class="tile {colour}"><span>{both(shown)}</span><b>{counts[name]:,}</b>'
@@ -114,18 +118,20 @@ def _also(counts: dict[str, Any], published: bool) -> str:
         n = f"{counts['duplicates']:,}"
         notes.append(
             (
-                f"같은 상품 ID가 겹친 행 {n}개는 합쳤습니다.",
-                f"{n} rows repeat a product id; one of each counts.",
+                f"상품 ID가 중복된 행 {n}개는 상품마다 한 행만 반영했습니다.",
+                f"{n} rows repeat a product id; one row of each was used.",
             )
         )
     if counts.get("deletes"):
         n = f"{counts['deletes']:,}"
-        notes.append((f"삭제 요청 행: {n}개.", f"{n} rows ask for a product to be taken away."))
+        notes.append(
+            (f"삭제를 요청한 행은 {n}개입니다.", f"{n} rows ask for a product to be deleted.")
+        )
     if published and counts.get("vanished_by_reject"):
         n = f"{counts['vanished_by_reject']:,}"
         notes.append(
-            (f"내려간 상품 가운데 {n}개는 행이 거부되어 내려갔습니다. 고치면 다시 노출됩니다.",
-             f"{n} of the vanished products are gone because their row is refused; corrected, they come back.")
+            (f"노출 중지된 상품 중 {n}개는 행이 거부된 상품입니다. 수정해 다시 보내면 다시 노출됩니다.",
+             f"{n} of the vanished products are gone because their row was rejected. They return once it is corrected.")
         )  # fmt: skip
     return "".join(f'<p class="file">{both(note)}</p>' for note in notes)
 
@@ -140,13 +146,13 @@ def _distribution(report: dict[str, Any]) -> str:
         for low, high, count, was in distribution.price_rows(now, before)
     ]
     categories = [
-        (both(("그 밖의 카테고리", "all others")) if name is None else f"<bdi>{escaped(name)}</bdi>", count, was)
+        (both(("기타 카테고리", "all others")) if name is None else f"<bdi>{escaped(name)}</bdi>", count, was)
         for name, count, was in distribution.category_rows(now, before)
     ]  # fmt: skip
     intro = (
-        "지금 노출되는 상품의 분포입니다. 막대는 전체에서 차지하는 비율, 숫자는 상품 수입니다. 이전과 크게 다르면 파일을 확인해 주세요.",
-        "The products that are shown now. Bars are shares of all, numbers are products. "
-        "If they differ much from before, look at your file.",
+        "현재 노출 중인 상품의 분포입니다. 막대는 전체에서 차지하는 비율, 숫자는 상품 수입니다. 이전과 크게 다르면 파일을 확인해 주세요.",
+        "The products that are shown now. Bars are shares of the total, numbers are products. "
+        "If they differ much from the previous feed, check your file.",
     )
     key = charts.key() if before is not None else ""
     return (
@@ -164,7 +170,7 @@ def _range(low: int, high: int | None, currency: str | None) -> str:
 
 def _footer(report: dict[str, Any]) -> str:
     text = (
-        f"모든 예시 행은 함께 저장된 rejects.csv에 있습니다. 보고서 번호: {report['run']}",
+        f"전체 예시 행은 함께 제공되는 rejects.csv에 있습니다. 보고서 번호: {report['run']}",
         f"All example rows are in rejects.csv beside this page. Report: {report['run']}",
     )
     return f"<footer>{both(text)}</footer>"

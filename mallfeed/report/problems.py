@@ -1,4 +1,4 @@
-"""What was refused and warned of, for the page: a bar a code, then its rows and what to do."""
+"""Rejects and warnings for the page: one bar per code, then its rows and what to do."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from mallfeed.report.words import Words, both, escaped, plain, value_of
 
 
 def of_kind(report: dict[str, Any], kind: Literal["reject", "warning"]) -> str:
-    """Bars and cards of one kind; nothing where there are none."""
+    """Bars and cards of one kind; empty if there are none."""
     rejected = kind == "reject"
     counts: dict[str, int] = report["counts"]["reject_codes" if rejected else "warning_codes"]
     if not counts:
         return ""
-    title = ("거부된 행", "Refused rows") if rejected else ("주의가 필요한 값", "Warnings")
+    title = ("거부된 행", "Rejected rows") if rejected else ("경고", "Warnings")
     intro = (
-        ("아래 행은 반영되지 않았습니다. 한 행에 오류가 여러 개일 수 있습니다.",
+        ("아래 행은 반영되지 않았습니다. 한 행에 오류가 여러 개 있을 수 있습니다.",
          "These rows were not loaded. A row can have more than one fault.")
         if rejected
-        else ("상품은 반영되었거나 반영할 수 있지만, 아래 값은 빠지거나 바뀌었습니다.",
+        else ("상품에는 문제가 없지만, 아래 값은 빠지거나 바뀌었습니다.",
               "The products are fine, but these values were dropped or changed.")
     )  # fmt: skip
     bars = [(code, _meaning(code), count) for code, count in counts.items()]
@@ -58,12 +58,12 @@ def _card(kind: str, code: str, count: int, examples: list[dict[str, Any]], open
     )
     shown = min(len(examples), 20)
     note = (
-        f'<p class="file">{both((f"{count:,}개 중 처음 {shown}개입니다.", f"The first {shown} of {count:,}."))}</p>'
+        f'<p class="file">{both((f"전체 {count:,}개 중 처음 {shown}개입니다.", f"The first {shown} of {count:,}."))}</p>'
         if shown and count > shown
         else ""
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
-    fix = f'<div class="fix"><b>{both(("고치는 방법", "How to correct it"))}:</b> {todo}</div>'
+    fix = f'<div class="fix"><b>{both(("수정 방법", "How to correct it"))}:</b> {todo}</div>'
     return (
         f'<details class="card" id="{kind}-{escaped(code)}"{" open" if open_ else ""}><summary>'
         f"<h3>{both(_meaning(code))} <code>{escaped(code)}</code></h3><b>{count:,}</b></summary>"
@@ -77,7 +77,7 @@ def _meaning(code: str) -> Words:
 
 
 def refused_by_sinks(report: dict[str, Any]) -> str:
-    """Products that passed here but that a sink did not take."""
+    """Products that passed all checks but were rejected by a sink."""
     refused = report.get("refused_by_sinks") or []
     if not refused:
         return ""
@@ -86,9 +86,9 @@ def refused_by_sinks(report: dict[str, Any]) -> str:
         f"<td>{value_of(one['reason'])}</td></tr>"
         for one in refused[:20]
     )
-    title = ("검색에 올라가지 못한 상품", "Products that the search did not take")
+    title = ("검색에 등록되지 못한 상품", "Products that the search rejected")
     note = (
-        f"모두 {len(refused):,}개입니다. 운영 담당자가 확인합니다.",
+        f"총 {len(refused):,}개입니다. 운영 담당자가 확인합니다.",
         f"{len(refused):,} in all. The operators look into it.",
     )
     return (

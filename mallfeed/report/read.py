@@ -14,7 +14,7 @@ from mallfeed.report.spreadsheet import csv_bytes
 
 
 def report_prefix(mall_id: str, run: str) -> str:
-    """`reports/<mall>/<run>/`; `latest` as the run is the mall's newest report."""
+    """`reports/<mall>/<run>/`; the run `latest` is the mall's newest report."""
     return f"reports/{mall_id}/{run}/"
 
 
@@ -31,7 +31,7 @@ def read_report(lake_bucket: str, mall_id: str, run: str) -> dict[str, Any] | No
 
 
 def _is_missing(lake_bucket: str, key: str) -> bool:
-    # S3 says AccessDenied of a missing object to those who may list but some prefixes.
+    # S3 answers AccessDenied for a missing object to those who may list only some prefixes.
     listed = client("s3").list_objects_v2(Bucket=lake_bucket, Prefix=key, MaxKeys=1)
     return not listed.get("KeyCount")
 
@@ -39,7 +39,7 @@ def _is_missing(lake_bucket: str, key: str) -> bool:
 def write_report(lake_bucket: str, report: dict[str, Any], *, latest: bool = True) -> str:
     """Write report.json, rejects.csv and report.html under its run and, if so, as the mall's latest.
 
-    Returns the URI of the run's report.json; the others lie beside it.
+    Returns the URI of the run's report.json; the others are beside it.
     """
     body = json.dumps(report, ensure_ascii=False, indent=1, default=str).encode(
         "utf-8", "backslashreplace"

@@ -9,11 +9,11 @@ from typing import Any
 COLUMNS = ("kind", "row", "code", "field", "value", "message_ko", "message")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet take a cell for a formula (OWASP, CSV injection; full-width as well)."""
+"""What makes a spreadsheet treat a cell as a formula (OWASP, CSV injection; full-width as well)."""
 
 
 def csv_bytes(report: dict[str, Any]) -> bytes:
-    """The rows refused and warned of, UTF-8 with BOM (so that Excel shows Korean), CRLF."""
+    """The rejected rows and those with warnings, UTF-8 with BOM (so that Excel shows Korean), CRLF."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -25,6 +25,6 @@ def csv_bytes(report: dict[str, Any]) -> bytes:
 
 
 def safe_cell(value: object) -> str:
-    """The value as text; an apostrophe before what would be taken for a formula."""
+    """The value as text; with an apostrophe in front if it would be treated as a formula."""
     text = "" if value is None else str(value).replace("\0", "\ufffd")
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text

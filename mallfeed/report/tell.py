@@ -1,6 +1,6 @@
-"""Telling a mall what became of a feed: the report into S3, FeedFinished onto the event bus.
+"""Reports the outcome of a feed to its mall: the report into S3, FeedFinished onto the event bus.
 
-Without Spark: the job, the Lambdas and the command line all tell through here.
+Without Spark: the job, the Lambdas and the command line all report through here.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def tell(
 ) -> str:
     """Write the feed's report and announce it; returns its URI. May be repeated.
 
-    Examples that are not given are those of the feed's report so far: a feed that was held and is
+    Examples that are not given are taken from the feed's report so far: a feed that was held and is
     then dropped still shows why it was held.
     """
     latest = read_report(lake_bucket, feed.mall_id, "latest")
@@ -45,7 +45,7 @@ def tell(
         distribution,
         latest,
     )
-    # What a newer or an equal feed stands for is not what the mall wants to see first.
+    # A feed that a newer or an equal one replaces is not what the mall wants to see first.
     aside = feed.state in (State.SUPERSEDED, State.IGNORED) and latest is not None
     uri = write_report(lake_bucket, report, latest=not aside)
     emit(client("events"), event_bus, "FeedFinished", finished_detail(feed, uri))

@@ -1,4 +1,4 @@
-"""What the report page says, in Korean and English; and the one way in which text gets into it."""
+"""What the report page says, in Korean and English; and the only way for text to get into it."""
 
 from __future__ import annotations
 
@@ -17,56 +17,56 @@ LONGEST_VALUE = 300
 OUTCOMES = {
     "LOADED": ("피드가 반영되었습니다.", "Your feed is loaded."),
     "HELD": (
-        "피드를 반영하지 않고 보류했습니다. 쇼핑에는 직전 데이터가 그대로 유지됩니다.",
-        "Your feed is held back. Shoppers still see the data from before it.",
+        "피드를 반영하지 않고 보류했습니다. 쇼핑 화면에는 직전 데이터가 그대로 유지됩니다.",
+        "Your feed is held back. Shoppers still see the previous data.",
     ),
     "FAILED": (
-        "피드를 처리하지 못했습니다. 쇼핑에는 직전 데이터가 그대로 유지됩니다.",
-        "Your feed could not be processed. Shoppers still see the data from before it.",
+        "피드를 처리하지 못했습니다. 쇼핑 화면에는 직전 데이터가 그대로 유지됩니다.",
+        "Your feed could not be processed. Shoppers still see the previous data.",
     ),
     "DROPPED": (
-        "운영 담당자가 이 피드를 폐기했습니다. 이 피드에서 반영된 내용은 없습니다.",
-        "The operators dropped this feed. Nothing of it was loaded.",
+        "운영 담당자가 이 피드를 취소했습니다. 이 피드의 내용은 반영되지 않았습니다.",
+        "The operators dropped this feed. Nothing from it was loaded.",
     ),
     "SUPERSEDED": (
-        "더 새로운 피드가 있어 이 피드는 건너뛰었습니다.",
-        "A newer feed has taken this one's place; it was skipped.",
+        "더 최신 피드가 있어 이 피드는 건너뛰었습니다.",
+        "A newer feed replaced this one, so it was skipped.",
     ),
-    "IGNORED": ("이 파일은 피드로 처리하지 않았습니다.", "This file was not taken as a feed."),
+    "IGNORED": ("이 파일은 피드로 처리하지 않았습니다.", "This file was not processed as a feed."),
 }
 """State → what happened, in one sentence."""
 UNCHANGED = (
     "이미 반영된 피드와 같은 내용입니다. 상품 정보는 그대로 유지됩니다.",
-    "The same content as your published feed: your products stay as they are.",
+    "The content is the same as in your published feed: your products stay as they are.",
 )
 NO_RUN = {
     UNCHANGED_BYTES: (
         "이미 반영된 전체 피드와 파일 내용이 완전히 같습니다.",
-        "The bytes are those of the published full feed.",
+        "The file is identical to the published full feed.",
     ),
     "newer_full_loaded": (
-        "더 새로운 전체 피드가 먼저 반영되었습니다.",
-        "A newer full feed has loaded before it.",
+        "더 최신 전체 피드가 먼저 반영되었습니다.",
+        "A newer full feed was loaded before it.",
     ),
     "late_behind_full": (
-        "더 새로운 전체 피드가 반영된 뒤에 도착했습니다.",
-        "It arrived after a newer full feed had loaded.",
+        "더 최신 전체 피드가 반영된 뒤에 도착했습니다.",
+        "It arrived after a newer full feed had been loaded.",
     ),
 }
 """Code → why a feed needed no run."""
 
-NEXT_LOADED = ("하실 일이 없습니다.", "Nothing to do.")
+NEXT_LOADED = ("따로 하실 일은 없습니다.", "Nothing to do.")
 NEXT_WARNED = (
-    "급하지 않습니다. 아래 주의 항목을 고치면 상품 정보가 더 충실해집니다.",
-    "No hurry: correcting the warnings below makes your products more complete.",
+    "급하지 않지만, 아래 경고를 수정하면 상품 정보가 더 완전해집니다.",
+    "No hurry, but your products become more complete if you correct the warnings below.",
 )
 NEXT_REJECTED = (
-    "거부된 {rejected}개 행은 반영되지 않았습니다. 아래 안내대로 고쳐 다음 피드에 보내 주세요.",
-    "{rejected} refused rows are not loaded. Correct them as shown below and send them in your next feed.",
+    "거부된 행 {rejected}개는 반영되지 않았습니다. 아래 안내에 따라 수정해 다음 피드에 보내 주세요.",
+    "{rejected} rejected rows were not loaded. Correct them as shown below and send them in your next feed.",
 )
 NEXT_FAILED = (
-    "파일 문제가 아닐 수 있습니다. 운영 담당자가 확인하고 다시 처리합니다. 같은 파일을 다시 올리지 않으셔도 됩니다.",
-    "The cause may not be your file. The operators look into it and try again; no need to upload it again.",
+    "파일에 문제가 없을 수도 있습니다. 운영 담당자가 확인한 뒤 다시 처리하므로 같은 파일을 다시 올리지 않으셔도 됩니다.",
+    "The cause may not be in your file. The operators look into it and try again; you need not upload it again.",
 )
 NEXT_OPERATORS = (
     "궁금한 점은 운영 담당자에게 문의해 주세요.",
@@ -86,7 +86,7 @@ def outcome(report: dict[str, Any]) -> Words:
 
 
 def reason(report: dict[str, Any]) -> Words | None:
-    """Why the feed was not loaded; None where that needs no word."""
+    """Why the feed was not loaded; None where no reason is needed."""
     name = report.get("code") or ""
     if name in NO_RUN:
         return NO_RUN[name]
@@ -122,15 +122,15 @@ def plain(text: str) -> str:
 
 
 def escaped(value: object) -> str:
-    """Text of whatever origin, safe inside an element and inside a quoted attribute.
+    """Text from any source, safe inside an element and inside a quoted attribute.
 
-    What cannot be seen (controls, marks that turn the direction of writing) shows as U+FFFD.
+    Invisible characters (controls, marks that change the writing direction) show as U+FFFD.
     """
     return html.escape(_INVISIBLE.sub("\ufffd", str(value)), quote=True)
 
 
 def value_of(value: object) -> str:
-    """A value of the feed, cut where it is long, isolated from the text around it."""
+    """A value of the feed, cut if it is long, isolated from the text around it."""
     if value is None or value == "":
         return '<span class="none">–</span>'
     text = str(value)
@@ -139,7 +139,7 @@ def value_of(value: object) -> str:
 
 
 def both(words: Words) -> str:
-    """Both languages, of which the page shows the one that is chosen."""
+    """Both languages; the page shows the selected one."""
     korean, english = words
     return (
         f'<span class="ko" lang="ko">{escaped(korean)}</span>'

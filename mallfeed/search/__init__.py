@@ -1,4 +1,4 @@
-"""Finding products through the alias `products`: what the search API and other consumers call.
+"""Searching products through the alias `products`: what the search API and other consumers call.
 
 `engine.search(client, SearchRequest) -> SearchResult`, `engine.product(client, id) ->
 ProductResult | None`, `engine.suggest(client, SuggestRequest) -> SuggestResult`; `client` is an

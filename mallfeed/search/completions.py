@@ -1,4 +1,4 @@
-"""Autocomplete: words, brands and categories that what was typed begins, then whole titles."""
+"""Autocomplete: words, brands and categories that begin with the typed text, then whole titles."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from mallfeed.search.result import Suggestion, SuggestResult
 _WORD = re.compile(r"[0-9A-Za-z가-힣][0-9A-Za-z가-힣.+-]*")
 _LONGEST = 30
 _ONE_WHOLE_IN = 5
-"""One whole title in so many completions, if there are enough short ones."""
+"""One whole title per this many completions, if there are enough short ones."""
 _LEAST_PAIR = 2
-"""A word and the next one are a completion when so many titles have them together."""
+"""A word and the next one are a completion if this many titles have them together."""
 
 
 def suggest(client: Any, request: SuggestRequest, index: str = "products") -> SuggestResult:
-    """Completions, best first; texts differ from each other.
+    """Completions, best first; no text appears twice.
 
-    When nothing begins so, the last syllable is taken back stroke by stroke until something does.
+    If nothing begins with the text, its last syllable is taken back stroke by stroke until something does.
     """
     other = (
         None
@@ -78,7 +78,7 @@ def _short(
 
 
 def begins(typed: str, text: str) -> bool:
-    """What was typed is a beginning of the text, stroke by stroke or by 초성."""
+    """Whether the typed text is a beginning of the text, stroke by stroke or by 초성."""
     wanted, whole = _folded(typed), _folded(text)
     if keyboard.is_initials(wanted):
         return keyboard.initials(whole).startswith(wanted)
@@ -86,7 +86,7 @@ def begins(typed: str, text: str) -> bool:
 
 
 def _completed(title: str, ways: list[str]) -> Iterator[tuple[str, str]]:
-    """Words of the title that the last word typed begins, after the words before it; what follows."""
+    """Words of the title that begin with the last typed word, after the words before it; what follows."""
     words = _WORD.findall(title)
     for way in ways:
         *before, last = way.split() or [""]

@@ -16,10 +16,10 @@ _FREE = {"after", "size", "facets", "lang"}
 
 
 class CursorInvalid(ValueError):
-    """The cursor is damaged or of another search; its text says what to do."""
+    """The cursor is damaged or belongs to another search; its text says what to do."""
 
     def __init__(self) -> None:
-        super().__init__("`after` is not the `next` of a page of this very search: begin again")
+        super().__init__("`after` is not the `next` of a page of this same search: begin again")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Place:
 
 
 def write(request: SearchRequest, place: Place) -> str:
-    """As text that goes into a URL."""
+    """As text for a URL."""
     held = [_fingerprint(request), place.sort_values, place.reading, place.query]
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

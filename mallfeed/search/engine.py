@@ -1,4 +1,4 @@
-"""Search: the most literal reading that finds something; pages without repeats; offers of each hit."""
+"""Search: the most literal reading with a match; pages without repeats; the offers of each hit."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["product", "search", "suggest"]
 
 ALIAS = "products"
 _ROUNDS = 5
-"""Most times that a page past the first is asked for more, when most of it was shown before."""
+"""How often, at most, a page after the first is filled up if most of it was shown before."""
 _HARDLY_ANYTHING = 4
 _MANY_TIMES = 3
-"""So few hits that words are tried as mistyped ones, and so many times as much must that find."""
+"""With so few hits, words are tried as mistyped ones; that must match so many times as many."""
 
 
 def search(client: Any, request: SearchRequest, index: str = ALIAS) -> SearchResult:
@@ -32,7 +32,7 @@ def search(client: Any, request: SearchRequest, index: str = ALIAS) -> SearchRes
 
 
 def product(client: Any, identifier: str, index: str = ALIAS) -> ProductResult | None:
-    """The product `mall_id:product_id` with all its fields; None when there is none."""
+    """The product `mall_id:product_id` with all its fields; None if there is none."""
     body = {"size": 1, "query": {"ids": {"values": [identifier]}}}
     found = client.search(index=index, body=body)["hits"]["hits"]
     if not found:
@@ -57,10 +57,10 @@ class _Asked:
         return self._result(found, page, reading, query)
 
     def _best_reading(self, size: int) -> tuple[dict[str, Any], Reading, str]:
-        """The answer to the first reading that finds something, which reading, and its words.
+        """The answer to the first reading with a match, which reading that is, and its words.
 
-        Where that finds hardly anything, and another spelling many times as much, the other one:
-        a mistyped word's pieces may occur somewhere. Not where filters narrow: fewer hits are meant.
+        If that matches hardly anything and another spelling many times as much, the other one:
+        pieces of a mistyped word may occur somewhere. Not with filters: fewer hits are intended then.
         """
         request = self._request
         best: dict[str, Any] = {}

@@ -1,8 +1,8 @@
-"""What was typed while the keyboard stood on the other layout, and Hangul as its key strokes.
+"""Text typed while the keyboard was set to the other layout, and Hangul as its key strokes.
 
 두벌식 (KS X 5002) and QWERTY: `shxmqnr` is 노트북, `ㅜㅑㅏㄷ` is nike. Whether a text is such a slip is
-decided by its form alone: Latin letters must compose into whole syllables, Hangul must hold a letter
-that stands by itself.
+decided by its form alone: Latin letters must compose into whole syllables, Hangul must contain a letter
+that stands alone.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _LEAST_SHORTENED = 2
 
 
 def strokes(text: str) -> str:
-    """The text with each syllable as the keys pressed for it: `놑북` → `ㄴㅗㅌㅂㅜㄱ`."""
+    """The text with each syllable replaced by its key strokes: `놑북` → `ㄴㅗㅌㅂㅜㄱ`."""
     return "".join(_SYLLABLE_TO_STROKES.get(letter, letter) for letter in text)
 
 
 def initials(text: str) -> str:
-    """The text with each syllable as its 초성."""
+    """The text with each syllable replaced by its 초성."""
     return "".join(hangul.initial(letter) or letter for letter in text)
 
 
@@ -44,12 +44,12 @@ def is_initials(text: str) -> bool:
 
 
 def has_stray_jamo(text: str) -> bool:
-    """A letter stands by itself: somebody is still typing, looks by 초성, or has slipped."""
+    """A letter stands alone: somebody is still typing, searches by 초성, or has slipped."""
     return bool(_STRAY.search(text))
 
 
 def compose(jamo: str) -> str:
-    """Key strokes as syllables, as an input method joins them; what does not fit stands alone."""
+    """Key strokes joined to syllables as an input method does; what does not fit stands alone."""
     made, rest = [], list(jamo)
     while rest:
         taken, letter = _syllable(rest)
@@ -59,7 +59,7 @@ def compose(jamo: str) -> str:
 
 
 def in_other_layout(text: str, unfinished: bool = False) -> str | None:
-    """The text as meant, if it looks typed in the wrong layout; else None.
+    """The intended text, if it looks typed in the wrong layout; else None.
 
     `unfinished`: somebody is still typing, so one syllable is enough, the last without its vowel.
     """

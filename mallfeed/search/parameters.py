@@ -25,7 +25,7 @@ _ORDERS: dict[Sort, Parameters] = {
 
 
 def search(request: SearchRequest, reading: Reading, query: str) -> Parameters:
-    """Everything but paging: what is looked for, what narrows it, how it is ordered."""
+    """Everything but paging: the query, its filters, its order."""
     return {**_text(reading, query), **_filters(request), **_ORDERS[request.sort]}
 
 
@@ -38,7 +38,7 @@ def page(request: SearchRequest) -> Parameters:
 
 
 def narrows(request: SearchRequest) -> bool:
-    """Some of what is looked for is left out by filters."""
+    """Whether filters narrow the result."""
     return bool(_filters(request))
 
 
@@ -61,7 +61,7 @@ def _text(reading: Reading, query: str) -> Parameters:
 
 
 def names(words: list[str]) -> list[str]:
-    """What may be the name of a brand or category: each word, and neighbours written as one."""
+    """Possible names of a brand or category: each word, and neighbours written as one."""
     pairs = ["".join(pair) for pair in itertools.pairwise(words)]
     return list(dict.fromkeys([*words, *pairs, "".join(words)]))
 
@@ -82,7 +82,7 @@ def _filters(request: SearchRequest) -> Parameters:
 
 
 def _amount(value: float | None) -> str | None:
-    """Text, because Mustache takes a zero for nothing."""
+    """Text, because Mustache treats a zero as absent."""
     return None if value is None else repr(value)
 
 

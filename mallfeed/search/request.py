@@ -32,14 +32,14 @@ class SearchRequest(BaseModel):
     Attributes
     ----------
     q : what to look for; empty = every product
-    category : this category and what is below it, levels joined by `>`
+    category : this category and those below it, levels joined by `>`
     brand, mall, availability : any of these
-    price_min, price_max : both ends belong to the range
+    price_min, price_max : the range, both ends included
     free_shipping : True = only these, False = only the others
     adult : None = all, False = none of them, True = only these
-    after : `SearchResult.next` of the page before
-    facets : count what the result can be narrowed by
-    group : one hit a product, whatever number of malls and variants; else one an article of a mall
+    after : `SearchResult.next` of the previous page
+    facets : count the values by which the result can be narrowed
+    group : one hit per product, however many malls and variants; else one per article of a mall
     lang : of messages for people; matching is the same in both
     """
 
@@ -70,7 +70,7 @@ class SearchRequest(BaseModel):
     def _range(self) -> SearchRequest:
         low, high = self.price_min, self.price_max
         if low is not None and high is not None and low > high:
-            raise ValueError(f"price_min {low:g} is above price_max {high:g}: exchange them")
+            raise ValueError(f"price_min {low:g} is above price_max {high:g}: swap them")
         return self
 
 

@@ -1,4 +1,4 @@
-"""What is found: hits with the offers of their group, facets, completions."""
+"""Results: hits with the offers of their group, facets, completions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Reading(StrEnum):
-    """How the query was read, from most to least literal: the first that finds something counts."""
+    """How the query was read, from most to least literal: the first one with a match counts."""
 
     as_typed = "as_typed"
     other_layout = "other_layout"
@@ -20,7 +20,7 @@ class Reading(StrEnum):
 class Offers:
     """The same product in several malls: the malls that have it, and the lowest of their prices.
 
-    Sold-out offers count for `lowest_price` only when there is no other.
+    Sold-out offers count for `lowest_price` only if there is no other.
     """
 
     malls: int
@@ -31,7 +31,7 @@ class Offers:
 class Hit:
     """A product: its id (`mall_id:product_id`) and fields as in docs/search.md.
 
-    `offers` is None when one mall has it; `variants` counts the mall's article, this one included.
+    `offers` is None if only one mall has it; `variants` counts the mall's article, including this one.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Bucket:
-    """A value to narrow by (for prices a range, `to` excluded), and what it leaves."""
+    """A value to narrow by (for prices a range, `to` excluded), and how many products it leaves."""
 
     count: int
     value: Any = None
@@ -53,7 +53,7 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Facets:
-    """`counts` says what: `products`, before variants and malls are taken together.
+    """`counts` says what is counted: `products`, before variants and malls are grouped.
 
     A facet is counted under every filter but its own.
     """
@@ -68,9 +68,9 @@ class SearchResult:
 
     Attributes
     ----------
-    total : products found (not groups); at most 10,000 are counted, then `exact` is False
-    next : give it as `after`; None on the last page
-    reading, query : how the query was read and, where it was not as typed, as what
+    total : matching products (not groups); at most 10,000 are counted, then `exact` is False
+    next : to be passed as `after`; None on the last page
+    reading, query : how the query was read and, if not as typed, as what
     """
 
     hits: list[Hit]
@@ -84,7 +84,7 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class ProductResult:
-    """One product and every mall's offer of it, cheapest first, its own among them."""
+    """One product and every mall's offer of it, cheapest first, including its own."""
 
     hit: Hit
     offers: list[Hit] = field(default_factory=list)

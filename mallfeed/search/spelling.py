@@ -1,8 +1,8 @@
-"""A query with mistyped words mended from the words of the index itself.
+"""A query with mistyped words corrected from the words of the index itself.
 
-Only asked when little or nothing was found. A word that no product has is taken for the nearest one that some
-have: one syllable or two key strokes away; or for two words written as one, each known or mended. Words with digits are left
-alone: a code is right or it is another one. No dictionary but the index.
+Used only if little or nothing matched. A word that no product has is replaced by the nearest one that some
+have, one syllable or two key strokes away, or by two words written as one, each known or corrected. Words with digits are
+left alone: a code is either right or a different code. There is no dictionary but the index.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _DIGIT = re.compile(r"[0-9]")
 
 @dataclass(frozen=True)
 class _Found:
-    """Word → in how many products; word → the nearest other, its distance in strokes."""
+    """Word → number of products with it; word → the nearest other one, its distance in strokes."""
 
     known: dict[str, int]
     nearest: dict[str, tuple[float, str]]
 
 
 def corrected(client: Any, index: str, text: str) -> str | None:
-    """The query as it was probably meant; None when nothing better is known."""
+    """The query as it was probably intended; None if nothing better is known."""
     words = [word.lower() for word in text.split()][:_MOST_WORDS]
     if all(_DIGIT.search(word) for word in words):
         return None

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from mallfeed.product.fields import Availability
 from mallfeed.search.result import Reading
-from mallfeed.search_api.parameters import Availability
 
 
 class Offer(BaseModel):
-    """What one mall asks for a product."""
+    """One mall's offer of a product."""
 
     id: str = Field(description="`mall_id:product_id`.", examples=["gaon_books:9788936434267"])
     mall_id: str
@@ -24,7 +24,7 @@ class Offer(BaseModel):
     currency: str = Field(description="ISO 4217.", examples=["KRW"])
     shipping_fee: float | None = Field(
         None,
-        description="0 = free, -1 = paid on delivery (착불); left out = the mall did not tell.",
+        description="0 = free, -1 = paid on delivery (착불); left out = not known.",
     )
     free_shipping: bool | None = None
     availability: Availability | None = None
@@ -34,9 +34,9 @@ class Offer(BaseModel):
 class OfferCount(BaseModel):
     """The same product in several malls, in short."""
 
-    malls: int = Field(description="Malls that offer it, this one counted.", ge=1)
+    malls: int = Field(description="Malls that offer it, including this one.", ge=1)
     lowest_price: float = Field(
-        description="The lowest of their prices; of sold-out offers only when there is no other."
+        description="The lowest of their prices; sold-out offers count only if there is no other."
     )
 
 
@@ -54,13 +54,13 @@ class Card(Offer):
     adult: bool | None = None
     variants: int | None = Field(
         None,
-        description="Products of this mall's article (colours, sizes) that match, this one counted.",
+        description="Matching products of this mall's article (colours, sizes), including this one.",
     )
-    offers: OfferCount | None = Field(None, description="Left out when only one mall has it.")
+    offers: OfferCount | None = Field(None, description="Left out if only one mall has it.")
 
 
 class Product(Card):
-    """A product with everything that is known of it."""
+    """A product with everything that is known about it."""
 
     description: str | None = None
     extra_image_urls: list[str] | None = None
@@ -76,11 +76,11 @@ class Product(Card):
 
 
 class ProductAnswer(BaseModel):
-    """One product and what every mall asks for it."""
+    """One product and every mall's offer of it."""
 
     product: Product
     offers: list[Offer] = Field(
-        description="The same product in every mall that has it, cheapest first, this one among them."
+        description="The same product in every mall that has it, cheapest first, including this one."
     )
 
 
@@ -107,7 +107,7 @@ class PriceRange(BaseModel):
 
 
 class FacetCounts(BaseModel):
-    """Counts are of products, before variants and malls are taken together.
+    """Counts are of products, before variants and malls are grouped.
 
     A facet is counted under every filter but its own, so its numbers say what choosing another
     value would give.
@@ -122,14 +122,14 @@ class FacetCounts(BaseModel):
 
 
 class Total(BaseModel):
-    """How many products there are, before variants and malls are taken together."""
+    """How many products match, before variants and malls are grouped."""
 
     value: int
     exact: bool = Field(description="`false` = there are more than `value`.")
 
 
 class Read(BaseModel):
-    """How the query was read when nothing was found as it was typed."""
+    """How the query was read if nothing matched it as typed."""
 
     kind: Reading
     query: str = Field(description="What was searched for instead.")
@@ -139,12 +139,12 @@ class ProductsAnswer(BaseModel):
     """A page of products."""
 
     total: Total
-    read_as: Read | None = Field(None, description="Left out when the query was taken as typed.")
+    read_as: Read | None = Field(None, description="Left out if the query was read as typed.")
     items: list[Card]
     next: str | None = Field(
-        None, description="Give it as `after` for the next page; left out on the last one."
+        None, description="Pass it as `after` for the next page; left out on the last one."
     )
-    facets: FacetCounts | None = Field(None, description="Only when asked for.")
+    facets: FacetCounts | None = Field(None, description="Only if requested.")
 
 
 class Suggestion(BaseModel):

@@ -1,4 +1,4 @@
-"""The routes: parameters in, `mallfeed.search` asked, JSON out."""
+"""The routes: parameters in, `mallfeed.search` called, JSON out."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ SEARCH_KEPT_S = 30
 PRODUCT_KEPT_S = 60
 SUGGEST_KEPT_S = 300
 DOCS_KEPT_S = 3600
-"""How long a cache may answer by itself; loads bring new prices every few minutes."""
+"""For how long a cache may answer by itself; loads bring new prices every few minutes."""
 
 
 def _no_unknown_parameters(resolver: SearchResolver, go_on: NextMiddleware) -> Response[Any]:
-    """A parameter that nobody knows is refused: it would look as if it had worked."""
+    """An unknown parameter is refused, because it would look as if it had worked."""
     route = resolver.context["_route"]
     known = {field.alias for field in route.dependant.query_params}
     sent = resolver.current_event.resolved_query_string_parameters
     if known and (unknown := sorted(set(sent) - known)):
-        words = f"There is no such parameter; there are {', '.join(sorted(known))}"
+        words = f"There is no such parameter; the parameters are {', '.join(sorted(known))}"
         raise problems.parameters_invalid(
             [ParameterFault(parameter=name, detail=words, code="unknown") for name in unknown]
         )
@@ -68,7 +68,7 @@ def asked() -> Asked:
     responses=responses(
         ProductsAnswer,
         "A page of products.",
-        conflict="`after` is of another search, or `price_min` above `price_max`.",
+        conflict="`after` belongs to another search, or `price_min` is above `price_max`.",
     ),
 )
 def search_products(
@@ -88,7 +88,7 @@ def search_products(
     group: p.Group = True,
     if_none_match: p.IfNoneMatch = None,
 ) -> Response[Any]:
-    """Products that fit, best first."""
+    """Matching products, best first."""
     given = dict(locals())
     given.pop("if_none_match")
     return _timed(lambda: asked().products(**given), if_none_match, SEARCH_KEPT_S)
@@ -109,7 +109,7 @@ def get_product(product_id: p.ProductKey, if_none_match: p.IfNoneMatch = None) -
             if (found := asked().product(key)) is not None:
                 return found
         raise problems.not_found(
-            f"No product has the id {product_id!r}: it is gone from its mall, or the id is not one "
+            f"No product has the id {product_id!r}: its mall no longer has it, or the id is not one "
             "of a search's items."
         )
 
@@ -132,7 +132,7 @@ def suggest(
 
 @app.get("/docs", include_in_schema=False)
 def docs() -> Response[Any]:
-    """The documentation page, from which the API can be tried."""
+    """The documentation page, on which the API can be tried out."""
     page = swagger.page(app.get_openapi_json_schema(**ABOUT))
     return cached(page, "text/html; charset=utf-8", _tags_sent(), DOCS_KEPT_S)
 
@@ -194,7 +194,7 @@ def _no_route(error: NotFoundError) -> Response[Any]:
         return _answer(problems.method_not_allowed(method, allowed))
     return _answer(
         problems.not_found(
-            f"Nothing is at {path}: there are /products, /products/{{id}}, /suggest, /docs "
+            f"There is nothing at {path}; the paths are /products, /products/{{id}}, /suggest, /docs "
             "and /openapi.json."
         )
     )

@@ -1,4 +1,4 @@
-"""Between the API's words and `mallfeed.search`: parameters → requests, what was found → answers."""
+"""Between the API and `mallfeed.search`: parameters → requests, results → answers."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class Asked:
         self._index = index
 
     def products(self, **given: Any) -> Plain:
-        """ProductsAnswer as plain data; raises ApiProblem when parameters do not go together."""
+        """ProductsAnswer as plain data; raises ApiProblem if parameters conflict."""
         request = _request({name: value for name, value in given.items() if value is not None})
         try:
             found = engine.search(self._client, request, self._index)
         except CursorInvalid as error:
             raise conflict(str(error)) from error
         except Exception as error:
-            if request.after and is_refused(error):  # a cursor that somebody has made up
+            if request.after and is_refused(error):  # a cursor that somebody has invented
                 raise conflict(str(CursorInvalid())) from error
             raise
         return _page(found)
 
     def product(self, product_id: str) -> Plain | None:
-        """ProductAnswer as plain data; None when there is no such product."""
+        """ProductAnswer as plain data; None if there is no such product."""
         found = engine.product(self._client, product_id, self._index)
         if found is None:
             return None
@@ -53,7 +53,7 @@ class Asked:
 
 
 def _request(given: Plain) -> SearchRequest:
-    """Each parameter is sound already: what is refused here is how they stand together."""
+    """Each parameter is valid already: only conflicts between them are refused here."""
     try:
         return SearchRequest.model_validate(given)
     except ValidationError as error:
@@ -76,7 +76,7 @@ def _page(found: SearchResult) -> Plain:
 
 
 def _card(hit: Hit) -> Plain:
-    """Only what the answer's model names: the index has fields of its own."""
+    """Only the fields of the answer's model: the index has more of its own."""
     card = {name: value for name, value in hit.fields.items() if name in _KNOWN}
     card["id"] = hit.id
     if hit.variants > 1:

@@ -1,4 +1,4 @@
-"""Answers with an ETag: a client or cache that has the same answer already gets 304."""
+"""Answers with an ETag: a client or cache that already has the same answer gets 304."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def cached(
     max_age_s: int,
     took_ms: float | None = None,
 ) -> Response[str]:
-    """200 with the text, or 304 without it when one of the tags sent names the same text.
+    """200 with the text, or 304 without it if one of the given tags stands for the same text.
 
     The tag is weak (RFC 9110, 8.8.1): the same answer is also sent compressed. How long the search
-    took goes into `Server-Timing`, since in the body it would make every answer another one.
+    took goes into `Server-Timing`, because in the body it would make every answer different.
     """
     tag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     headers = {

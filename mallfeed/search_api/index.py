@@ -1,4 +1,4 @@
-"""Where OpenSearch is, from the stack's parameters; what its failures mean for a consumer."""
+"""Where OpenSearch is, from the stack's parameters; what its failures mean to a consumer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from mallfeed.sinks.opensearch.connection import connect
 from mallfeed.sinks.opensearch.settings import connection_of
 
 TIMEOUT_S = 8.0
-"""Longest wait for OpenSearch: below the function's own time, so that the answer is a problem."""
+"""Longest wait for OpenSearch: below the function's timeout, so that the answer is a problem document."""
 _PASSING = {429, 502, 503, 504}
 _NOT_SET_UP = 404
-"""No index behind the alias, or no search template: a deploy step is still to come."""
+"""No index behind the alias, or no search template: a deployment step is still missing."""
 
 
 def opensearch_client(settings: Settings) -> Any:
@@ -37,7 +37,7 @@ def is_refused(error: Exception) -> bool:
 
 @contextmanager
 def as_problems() -> Iterator[None]:
-    """OpenSearch out of reach, overloaded or without the index: 503; other faults are ours."""
+    """OpenSearch unreachable, overloaded or without the index: 503; other faults are ours."""
     from opensearchpy.exceptions import ConnectionError as ConnectionFault
     from opensearchpy.exceptions import TransportError
 
@@ -49,5 +49,5 @@ def as_problems() -> Iterator[None]:
         if error.status_code in _PASSING:
             raise unavailable("The search index is busy.") from error
         if error.status_code == _NOT_SET_UP:
-            raise unavailable("The search index is not there yet.") from error
+            raise unavailable("The search index does not exist yet.") from error
         raise

@@ -1,27 +1,17 @@
-"""The query parameters: names, bounds and what the documentation says of each."""
+"""The query parameters: names, limits and what the documentation says about each."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 from pydantic import BeforeValidator, Field
 
+from mallfeed.product.fields import MALL_ID, MAX_DOCUMENT_ID_BYTES, Availability
 from mallfeed.search.request import MOST_QUERY, MOST_SIZE, MOST_SUGGESTIONS, MOST_VALUES, Sort
 
 DEFAULT_SIZE = 20
 MOST_CURSOR = 4000
-
-
-class Availability(StrEnum):
-    """The words of the canonical product."""
-
-    in_stock = "in_stock"
-    out_of_stock = "out_of_stock"
-    preorder = "preorder"
-    backorder = "backorder"
-    discontinued = "discontinued"
 
 
 def _boolean(value: Any) -> Any:
@@ -34,7 +24,7 @@ def _boolean(value: Any) -> Any:
 
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
-MallId = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{1,30}$")]
+MallId = Annotated[str, Field(pattern=f"^{MALL_ID}$")]
 
 Words = Annotated[
     str,
@@ -51,7 +41,7 @@ Typed = Annotated[
         min_length=1,
         max_length=MOST_QUERY,
         examples=["노ㅌ"],
-        description="What was typed so far: a beginning, jamo (`노ㅌ`), 초성 (`ㄴㅌㅂ`), or Korean "
+        description="What was typed so far: a beginning, half-typed syllables (`노ㅌ`), 초성 (`ㄴㅌㅂ`), or Korean "
         "typed on an English keyboard (`shxmqnr`).",
     ),
 ]
@@ -68,7 +58,7 @@ Category = Annotated[
     Query(
         min_length=1,
         max_length=300,
-        description="Only this category and what is below it: its levels joined by `>` "
+        description="Only this category and those below it: its levels joined by `>` "
         "(`패션>여성의류`), as the facet `category` names them.",
     ),
 ]
@@ -94,8 +84,8 @@ Adult = Annotated[
 Group = Annotated[
     Boolean,
     Query(
-        description="`true` = one item a product, whatever number of malls and variants it has; "
-        "`false` = one item an article of a mall."
+        description="`true` = one item per product, however many malls and variants it has; "
+        "`false` = one item per article of a mall."
     ),
 ]
 SortBy = Annotated[Sort, Query(description="The order of the products.")]
@@ -105,10 +95,12 @@ After = Annotated[
     Query(
         min_length=1,
         max_length=MOST_CURSOR,
-        description="The page after the one whose `next` this is, all other parameters unchanged.",
+        description="The `next` of the previous page, with all other parameters unchanged.",
     ),
 ]
-Facets = Annotated[Boolean, Query(description="`true` = count what the result can be narrowed by.")]
+Facets = Annotated[
+    Boolean, Query(description="`true` = count the values by which the result can be narrowed.")
+]
 SuggestSize = Annotated[
     int, Query(alias="size", ge=1, le=MOST_SUGGESTIONS, description="Most suggestions.")
 ]
@@ -116,14 +108,14 @@ IfNoneMatch = Annotated[
     str | None,
     Header(
         alias="If-None-Match",
-        description="Entity tags of answers at hand; the same answer again is 304 without a body.",
+        description="Entity tags of answers that the client has; the same answer is returned as 304 without a body.",
     ),
 ]
 ProductKey = Annotated[
     str,
     Path(
         min_length=1,
-        max_length=512,
+        max_length=MAX_DOCUMENT_ID_BYTES,
         examples=["apple_mart:coat-M"],
         description="A product's `id`: mall and product id joined by `:`, percent-encoded. In an id "
         "with `?`, `#`, `%` or `/` encode twice: the gateway decodes once before it routes.",

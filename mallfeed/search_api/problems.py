@@ -15,7 +15,7 @@ RETRY_AFTER_S = 5
 
 
 class ParameterFault(BaseModel):
-    """One parameter that cannot be taken."""
+    """One invalid parameter."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -23,7 +23,7 @@ class ParameterFault(BaseModel):
     detail: str = Field(
         description="What was expected.", examples=["Input should be less than or equal to 100"]
     )
-    code: str = Field(description="A stable word for it.", examples=["less_than_equal"])
+    code: str = Field(description="A stable name for it.", examples=["less_than_equal"])
 
 
 class Problem(BaseModel):
@@ -32,7 +32,7 @@ class Problem(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     type: str = Field(
-        description="The kind of problem; stable, compare with this.",
+        description="The kind of problem; stable, to be compared by programs.",
         examples=["urn:mallfeed:problem:parameters-invalid"],
     )
     title: str = Field(description="The kind in words.", examples=["Parameters cannot be taken"])
@@ -43,7 +43,7 @@ class Problem(BaseModel):
 
 
 class ApiProblem(Exception):
-    """Raised by a route to be answered as a problem document.
+    """Raised by a route, and answered as a problem document.
 
     Attributes
     ----------
@@ -75,7 +75,7 @@ class ApiProblem(Exception):
 def parameters_invalid(errors: Sequence[ParameterFault]) -> ApiProblem:
     """422: each fault named."""
     names = ", ".join(dict.fromkeys(fault.parameter for fault in errors))
-    detail = f"Correct {names} and ask again; /docs has every parameter with its limits."
+    detail = f"Correct {names} and try again; /docs has every parameter with its limits."
     return ApiProblem(422, "parameters-invalid", "Parameters cannot be taken", detail, errors)
 
 
@@ -85,34 +85,34 @@ def not_found(what: str) -> ApiProblem:
 
 
 def conflict(why: str) -> ApiProblem:
-    """409: parameters that are sound each, but do not go together."""
+    """409: parameters that are valid each, but conflict."""
     return ApiProblem(409, "parameters-conflict", "Parameters do not go together", why)
 
 
 def method_not_allowed(method: str, allowed: Sequence[str]) -> ApiProblem:
     """405 with the methods that are allowed."""
     words = ", ".join(allowed)
-    detail = f"{method} is not possible here: use {words}. The API reads, it never changes."
+    detail = f"{method} is not possible here: use {words}. The API only reads."
     return ApiProblem(
         405, "method-not-allowed", "Method not allowed", detail, headers={"Allow": words}
     )
 
 
 def unavailable(why: str) -> ApiProblem:
-    """503: may pass by itself."""
+    """503: transient."""
     detail = f"{why} Try again in {RETRY_AFTER_S} seconds."
     headers = {"Retry-After": str(RETRY_AFTER_S)}
     return ApiProblem(503, "search-unavailable", "Search is not available", detail, headers=headers)
 
 
 def internal() -> ApiProblem:
-    """500: a fault of ours; the log has it under the request's id."""
-    detail = "A fault of this API, not of the request; it is logged under `instance`."
+    """500: an error on our side; the log has it under the request's id."""
+    detail = "An error of this API, not of the request; it is logged under `instance`."
     return ApiProblem(500, "internal", "Internal error", detail)
 
 
 def answer(problem: ApiProblem, request_id: str) -> Response[str]:
-    """The problem as a response; never kept by a cache."""
+    """The problem as a response; never cached."""
     document: dict[str, Any] = {
         "type": f"urn:mallfeed:problem:{problem.kind}",
         "title": problem.title,

@@ -1,7 +1,7 @@
 """Powertools' HTTP API resolver, for ids with any character and parameters with commas.
 
-An HTTP API decodes the path before it hands it on, `rawPath` as well, so an id arrives with
-whatever characters it has; and it joins repeated query parameters by commas, so the query is read
+An HTTP API decodes the path before it passes it on, including `rawPath`, so an id arrives with
+whatever characters it has. It also joins repeated query parameters with commas, so the query is read
 from `rawQueryString`, where nothing is lost.
 """
 
@@ -35,18 +35,18 @@ class RawQueryEvent(APIGatewayProxyEventV2):
 
 
 class SearchResolver(APIGatewayHttpResolver):
-    """The resolver; `allowed_methods` tells what a path can be asked with."""
+    """The resolver; `allowed_methods` returns the methods of a path."""
 
     current_event: RawQueryEvent
 
     def allowed_methods(self, path: str) -> list[str]:
-        """Methods of the routes that the path fits, HEAD beside GET; none for an unknown path."""
+        """Methods of the routes that match the path, HEAD beside GET; none for an unknown path."""
         routes = [*self._static_routes, *self._dynamic_routes]
         found = {route.method for route in routes if route.rule.match(path)}
         return sorted(found | ({"HEAD"} if "GET" in found else set()))
 
     def get_openapi_schema(self, **about: Any) -> OpenAPI:
-        """Powertools' document without what this API never answers or takes.
+        """Powertools' document without what this API never returns or accepts.
 
         Its own validation error (ours are problems), and null as a query parameter.
         """
@@ -69,7 +69,7 @@ class SearchResolver(APIGatewayHttpResolver):
 
 
 def as_get(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The event of a HEAD request as that of the GET whose headers it asks for."""
+    """The event of a HEAD request as that of the GET whose headers it requests."""
     context = event["requestContext"]
     http = {**context["http"], "method": "GET"}
     return {**event, "requestContext": {**context, "http": http}}

@@ -10,8 +10,8 @@ from mallfeed.search_api.problems import CONTENT_TYPE, RETRY_AFTER_S, Problem
 
 _TEXT = {"schema": {"type": "string"}}
 _CACHING = {
-    "ETag": {"description": "Of this answer; send it as If-None-Match.", **_TEXT},
-    "Cache-Control": {"description": "How long it may be kept.", **_TEXT},
+    "ETag": {"description": "The tag of this answer; send it as If-None-Match.", **_TEXT},
+    "Cache-Control": {"description": "For how long it may be cached.", **_TEXT},
 }
 _RETRY = {
     "Retry-After": {"description": f"Seconds: {RETRY_AFTER_S}.", "schema": {"type": "integer"}}
@@ -32,12 +32,12 @@ def responses(
             "content": {"application/json": {"model": model}},
         },
         304: {
-            "description": "The answer at hand is still right.",
+            "description": "The answer that the client has is still right.",
             "headers": _CACHING,
             "content": {},
         },
-        422: _problem("A parameter cannot be taken; each one is named."),
-        500: _problem("A fault of the API."),
+        422: _problem("A parameter is invalid; each one is named."),
+        500: _problem("An error of the API."),
         503: {**_problem("The index does not answer, or is busy."), "headers": _RETRY},
     }
     if conflict:

@@ -1,4 +1,4 @@
-"""The documentation page: Powertools' Swagger UI with its script and style inside, nothing fetched."""
+"""The documentation page: Powertools' Swagger UI with its script and style inline, nothing fetched."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ASSETS = "aws_lambda_powertools.event_handler.openapi.swagger_ui"
 
 @cache
 def page(document: str) -> str:
-    """The page for that OpenAPI document (JSON text); made once a process."""
+    """The page for that OpenAPI document (JSON text); made once per process."""
     folder = files(_ASSETS)
     html: str = generate_swagger_html(
         spec=document.replace("</", "<\\/"),

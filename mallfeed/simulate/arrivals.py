@@ -1,4 +1,4 @@
-"""The feeds that malls of a profile send: a list made beforehand, the same for the same seed."""
+"""The feeds that the malls of a profile send: a list made in advance, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 from random import Random
 from zoneinfo import ZoneInfo
 
+from mallfeed.arrival.key import key_of
 from mallfeed.ledger.identity import feed_id, order_key
 from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.ledger.states import State
@@ -20,7 +21,7 @@ START = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Seoul"))
 """Midnight of a Monday: second 0 of a simulation."""
 DAY_S = 86_400.0
 BUCKET = "feeds"
-_SIZE_WAVERS = 0.05  # sigma of one mall's feed from time to time; nothing where all are alike
+_SIZE_WAVERS = 0.05  # sigma of one mall's feed from time to time; zero if all are alike
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Arrival:
     at_s : seconds after the start
     class_name : of its mall
     changed : share of its rows that change a product
-    held : it will be held for what is in it
+    held : it will be held for its content
     """
 
     at_s: float
@@ -50,7 +51,7 @@ class Arrival:
 
 @dataclass
 class _Sender:
-    """One feed of one mall, with what it remembers from feed to feed."""
+    """One feed of one mall, with its state from one delivery to the next."""
 
     mall_id: str
     kind: MallClass
@@ -81,7 +82,7 @@ class _Sender:
 
     def _record(self, at: datetime, size_bytes: int, etag: str) -> FeedRecord:
         ending = f"{self.feed.format}.gz" if self.feed.packed else self.feed.format
-        key = f"feeds/{self.mall_id}/{self.feed.name}-{self.number:06d}.{ending}"
+        key = key_of(self.mall_id, f"{self.feed.name}-{self.number:06d}.{ending}")
         identity = feed_id(self.mall_id, BUCKET, key, "v1")
         return FeedRecord(
             feed_id=identity,
@@ -108,10 +109,10 @@ class _Sender:
 
 
 def arrivals(profile: Profile, malls: int, days: float, seed: int) -> list[Arrival]:
-    """All feeds of so many malls, in the order in which they come.
+    """All feeds of this many malls, in the order in which they arrive.
 
     Each feed of each mall has its own random numbers, so that a mall sends the same whatever
-    becomes of others, and with or without grouping.
+    happens to others, and with or without grouping.
     """
     found: list[Arrival] = []
     for mall_id, kind in mall_classes(profile, malls):

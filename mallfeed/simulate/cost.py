@@ -1,4 +1,4 @@
-"""Dollars a day of a simulated world, by service."""
+"""Dollars per day of a simulated world, by service."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mallfeed.simulate.world import World
 
 DAYS_A_MONTH = 30
 WAREHOUSE_LEAST_S = 60.0
-"""Redshift Serverless bills by the second, and a minute at least."""
+"""Redshift Serverless bills by the second, with a minimum of one minute."""
 
 
 def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
-    """Service → dollars. Glue, Lambda and DynamoDB as used, OpenSearch as it stands there, Redshift
-    Serverless while it loads (what analysts ask of it comes on top)."""
+    """Service → dollars. Glue, Lambda and DynamoDB as used, OpenSearch around the clock, Redshift
+    Serverless while it loads (analysts' queries come on top)."""
     measured, days, products = world.measured, world.days, sum(world.products.values())
     return {
         "Glue": _glue(world, prices) / days,
@@ -53,7 +53,7 @@ def _lambda(world: World, prices: Prices) -> float:
 
 
 def billed_s(spans: Iterable[tuple[float, float]]) -> float:
-    """Seconds on the bill: each span at least a minute, seconds that overlap once."""
+    """Billed seconds: each span at least a minute, overlapping seconds once."""
     total, until_s = 0.0, float("-inf")
     for begin_s, end_s in sorted(spans):
         end_s = max(end_s, begin_s + WAREHOUSE_LEAST_S)

@@ -16,8 +16,8 @@ class CountedLedger(MemoryLedger):
     """`calls` to DynamoDB, read and write units; feeds WAITING now.
 
     Units as `mallfeed.ledger.dynamodb` uses them: a feed's record is written to the table and to
-    the indices that hold it, in a transaction at twice the price; reads by mall are consistent,
-    those of the indices are not.
+    the indices that contain it, in a transaction at twice the price; reads by mall are consistent,
+    reads of the indices are not.
     """
 
     def __init__(self, measured: Measured, now_s: Callable[[], float]) -> None:
@@ -47,18 +47,18 @@ class CountedLedger(MemoryLedger):
         return super().feed(feed_id)
 
     def feeds_by_id(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord]:
-        """See the port: a call a hundred."""
+        """See the port: one call per hundred."""
         self._read(ceil(len(feed_ids) / 100), len(feed_ids))
         return super().feeds_by_id(feed_ids)
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
-        """See the port: a query for the unsettled, the last full and the last delta each."""
+        """See the port: one query each for the unsettled, the last full and the last delta."""
         found = super().feeds(mall_id)
         self._read(3, len(found))
         return found
 
     def open_malls(self) -> set[str]:
-        """See the port: the index page by page, a megabyte each."""
+        """See the port: the index page by page, one megabyte each."""
         found = super().open_malls()
         self._index(len(found))
         return found
@@ -86,7 +86,7 @@ class CountedLedger(MemoryLedger):
         calls = self.calls
         moved = super().start_plan(plan, feeds)
         self.calls = calls + ceil(len(moved) / 49)
-        # A transaction asks twice the price: once more what `update` has counted, and the locks.
+        # A transaction costs twice as much: once more what `update` has counted, plus the locks.
         self.write_units += len(moved) * (self._kb * self._copies + 2) + 4
         return moved
 
@@ -115,7 +115,7 @@ class CountedLedger(MemoryLedger):
         self.write_units += 1
 
     def peek(self, feed_id: str) -> FeedRecord | None:
-        """The feed, without asking for it; so are the three below."""
+        """The feed, without counting a call; likewise the three below."""
         return super().feed(feed_id)
 
     def waiting_of(self, mall_id: str) -> list[str]:
@@ -123,7 +123,7 @@ class CountedLedger(MemoryLedger):
         return [f.feed_id for f in super().feeds(mall_id) if f.state is State.WAITING]
 
     def newly_blocking(self) -> list[str]:
-        """Ids of the feeds that have been held or have failed since this was asked last."""
+        """Ids of the feeds that have been held or have failed since the last call."""
         found, self._blocking = self._blocking, []
         return found
 

@@ -1,4 +1,4 @@
-"""The dated files: how long things take, what they cost, how many there may be."""
+"""The dated files: how long things take, what they cost, which quotas apply."""
 
 from __future__ import annotations
 
@@ -67,22 +67,22 @@ class Measured(_Frozen):
         return self.feed_core_s + self.rows(feed) / 1000 * self.spark_core_s_a_1000_rows
 
     def index_gb(self, products: float) -> float:
-        """Of so many products, with the copies."""
+        """Gigabytes of this many products, including replicas."""
         return products / 1_000_000 * self.index_gb_a_million * (1 + self.index_replicas)
 
     def index_nodes(self, products: float) -> int:
-        """Data nodes of a domain that holds so many products."""
+        """Data nodes of a domain with this many products."""
         return max(self.index_least_nodes, ceil(self.index_gb(products) / self.index_gb_a_node))
 
     def index_docs_a_s(self, products: float) -> float:
-        """What that domain takes in a second: by its nodes that hold a shard, once a copy."""
+        """Documents per second that the domain accepts: by its nodes with a shard, once per copy."""
         copies = 1 + self.index_replicas
         nodes = min(self.index_nodes(products), self.index_shards * copies)
         return nodes * self.index_vcpu_a_node * self.index_docs_a_s_and_vcpu / copies
 
 
 class Price(_Frozen):
-    """What AWS asks for one unit, in the region `of`."""
+    """What AWS charges for one unit, in the region `of`."""
 
     usd: float
     of: str
@@ -106,7 +106,7 @@ class Prices(_Frozen):
 
 
 class Quota(_Frozen):
-    """The most of something, and who says so."""
+    """An upper limit, and its source."""
 
     most: float
     of: str

@@ -1,4 +1,4 @@
-"""A Glue of simulated time: implements the RunStarter port; each run works as `Run` tells."""
+"""A Glue of simulated time: implements the RunStarter port; each run works as `Run` describes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mallfeed.ledger.model import PlanRecord
 from mallfeed.plan.runs import RunNotStarted
 
 LEAST_BILLED_S = 60.0
-"""Glue bills a run by the second, and a minute at least."""
+"""Glue bills a run by the second, with a minimum of one minute."""
 
 
 @dataclass
@@ -25,7 +25,7 @@ class RunFigures:
 
     @property
     def billed_dpu_s(self) -> float:
-        """DPU-seconds on the bill."""
+        """Billed DPU-seconds."""
         if self.begun_s is None or self.ended_s is None:
             return 0.0
         return max(LEAST_BILLED_S, self.ended_s - self.begun_s) * self.plan.dpus
@@ -34,7 +34,7 @@ class RunFigures:
 class SimulatedGlue:
     """Starts runs while the account's quotas allow it.
 
-    `begin` sets a run going; it sets the figures' times and state as it goes on.
+    `begin` starts a run, which sets its times and state as it proceeds.
     """
 
     def __init__(
@@ -82,4 +82,4 @@ class SimulatedGlue:
         return next((run.job_run_id for run in found), None)
 
     def stop(self, job_run_id: str) -> None:
-        """Dispatch stops runs that another dispatcher made double; there is one here."""
+        """Dispatch stops duplicate runs of another dispatcher; here there is only one."""

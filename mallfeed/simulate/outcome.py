@@ -1,4 +1,4 @@
-"""What a simulation says: runs, DPU-hours, dollars, waiting times, the queue, how busy what was."""
+"""The result of a simulation: runs, DPU-hours, dollars, waiting times, the queue, how busy what was."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mallfeed.simulate.world import World
 
 @dataclass(frozen=True)
 class Waits:
-    """Seconds from a feed's arrival (or the opening of its window) to its being searchable."""
+    """Seconds from a feed's arrival (or the opening of its window) until it is searchable."""
 
     feeds: int
     p50_s: float
@@ -33,11 +33,11 @@ class Outcome:
     ----------
     feeds : state at the end → feeds
     waits : of the loaded feeds that no held or failed feed kept waiting
-    blocked : loaded feeds that one did keep waiting
+    blocked : loaded feeds that one of those kept waiting
     products : in all malls' largest feeds
-    index_nodes : data nodes of the domain that holds them
-    queue : (hours after the start, feeds that wait and may be taken, runs open) at each minute
-    dollars : service → dollars a day
+    index_nodes : data nodes of the domain that contains them
+    queue : (hours after the start, waiting feeds that may be taken, open runs) at each minute
+    dollars : service → dollars per day
     """
 
     malls: int
@@ -64,7 +64,7 @@ class Outcome:
         return sum(self.dollars.values())
 
     def as_data(self) -> dict[str, Any]:
-        """For JSON; the queue as the most that waited in each hour."""
+        """For JSON; the queue as the maximum that waited in each hour."""
         data = asdict(self)
         hours: dict[int, int] = {}
         for hour, waiting, _ in self.queue:
@@ -102,7 +102,7 @@ def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """The nearest rank: the least value that so large a share does not exceed."""
+    """The nearest rank: the smallest value that this share of the values does not exceed."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 

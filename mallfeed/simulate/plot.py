@@ -21,11 +21,11 @@ _STYLE: Any = {
     "font.size": 9,
 }
 _COLOURS = {True: "#2f6fde", False: "#c0322b"}
-_NAMES = {True: "shared runs", False: "a run a feed"}
+_NAMES = {True: "shared runs", False: "one run per feed"}
 
 
 def plot(outcomes: Sequence[Outcome], path: Path) -> None:
-    """Writes the plot, a row a number of malls; the file's ending says whether SVG or PNG."""
+    """Writes the plot, one row per number of malls, as SVG or PNG according to the file's extension."""
     numbers = sorted({one.malls for one in outcomes})
     with rc_context(_STYLE):
         figure = Figure(figsize=(9, 2.4 * len(numbers) + 0.4), layout="constrained")

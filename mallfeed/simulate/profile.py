@@ -13,7 +13,8 @@ from mallfeed.errors import Terminal
 from mallfeed.formats.registry import FormatName
 from mallfeed.plan.limits import NUMBERS, Limits
 from mallfeed.simulate.profile_faults import faults_of
-from mallfeed.yaml_files.fault import Fault, lines_of, shown
+from mallfeed.wording import shown
+from mallfeed.yaml_files.fault import Fault, lines_of
 from mallfeed.yaml_files.yaml_tree import read_tree
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -23,7 +24,7 @@ Window = Annotated[
 ]
 
 SHARES_SUM_TO = 0.001
-"""How far the classes' shares may be from 1 in all."""
+"""How far the sum of the classes' shares may be from 1."""
 
 
 class _Strict(BaseModel):
@@ -35,7 +36,10 @@ class Size(_Strict):
 
     median_mb: float = Field(gt=0, description="Half of the malls send less.")
     sigma: float = Field(
-        default=0.0, ge=0, le=3, description="Of the logarithm: 0 = all alike, 1 = very unlike."
+        default=0.0,
+        ge=0,
+        le=3,
+        description="Of the logarithm: 0 = all the same size, 1 = very different sizes.",
     )
 
 
@@ -46,9 +50,9 @@ class ProfileFeed(_Strict):
     mode: Literal["full", "delta"] = Field(default="full", description="As in a catalog.")
     format: FormatName = Field(default="csv", description="As in a catalog.")
     packed: bool = Field(
-        default=False, description="Sent as .gz; sizes are those of the packed file."
+        default=False, description="Sent as .gz; sizes are those of the compressed file."
     )
-    a_day: float = Field(gt=0, le=1440, description="Feeds a day and mall.")
+    a_day: float = Field(gt=0, le=1440, description="Feeds per day and mall.")
     arrives: Literal["nightly", "through_the_day", "bursts"] = Field(
         description="Around one time of day; evenly; or several at once, at any time."
     )
@@ -57,19 +61,19 @@ class ProfileFeed(_Strict):
         default=30, ge=0, le=720, description="Standard deviation of the nightly peak."
     )
     burst: int = Field(default=10, ge=1, le=1000, description="Feeds of one burst.")
-    burst_minutes: float = Field(default=5, gt=0, le=720, description="A burst takes so long.")
+    burst_minutes: float = Field(default=5, gt=0, le=720, description="How long a burst takes.")
     size: Size = Field(description="Megabytes.")
     changed: Share = Field(default=0.02, description="Share of its rows that change a product.")
     same_bytes: Share = Field(
-        default=0.0, description="Share of the feeds that are the last one again, byte for byte."
+        default=0.0, description="Share of the feeds that repeat the last one byte for byte."
     )
     held: Share = Field(
-        default=0.0, description="Share of the feeds that are held for what is in them."
+        default=0.0, description="Share of the feeds that are held for their content."
     )
 
 
 class MallClass(_Strict):
-    """Malls alike in what they send."""
+    """Malls that send similar feeds."""
 
     name: str = Field(min_length=1)
     share: Share = Field(description="Of all malls.")
@@ -86,7 +90,7 @@ class MallClass(_Strict):
 class Profile(_Strict):
     """Who sends what, and the limits under which it is loaded."""
 
-    name: str = Field(min_length=1, description="For the heading of what is printed.")
+    name: str = Field(min_length=1, description="For the heading of the output.")
     malls: tuple[MallClass, ...] = Field(min_length=1, strict=False)
     runs_that_die: Share = Field(
         default=0.0, description="Share of the Glue runs that end before they have committed."
@@ -111,7 +115,7 @@ class Profile(_Strict):
 
 
 class ProfileInvalid(Terminal):
-    """The profile does not hold; `faults` has one line (`file:line:column: …`) for each fault."""
+    """The profile is invalid; `faults` has one line (`file:line:column: …`) per fault."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -119,7 +123,7 @@ class ProfileInvalid(Terminal):
 
 
 def read_profile(text: str, name: str) -> Profile:
-    """The profile in this text; raises ProfileInvalid with a line for each fault."""
+    """The profile in this text; raises ProfileInvalid with one line per fault."""
     tree = read_tree(text)
     if not isinstance(tree.data, dict):
         faults = []
@@ -139,7 +143,7 @@ def read_profile(text: str, name: str) -> Profile:
     except ValidationError as error:
         found = faults_of(error, tree.data, Limits if error.title == "Limits" else Profile)
         raise ProfileInvalid(lines_of(found, tree, name)) from error
-    unknown = [Fault(("limits", key), f"`{key}` is no limit", _LIMITS, at_key=True)
+    unknown = [Fault(("limits", key), f"`{key}` is not a limit", _LIMITS, at_key=True)
                for key in profile.limits if key not in NUMBERS]  # fmt: skip
     if unknown or tree.faults:
         raise ProfileInvalid(lines_of(unknown, tree, name))
@@ -160,6 +164,6 @@ def read_profile_file(path: Path) -> Profile:
 
 
 def default_profile() -> Profile:
-    """The profile that comes with mallfeed: malls of a Korean shopping channel."""
+    """The bundled profile: malls of a Korean shopping channel."""
     file = files("mallfeed.simulate").joinpath("default_profile.yaml")
     return read_profile(file.read_text("utf-8"), "default_profile.yaml")

@@ -1,4 +1,4 @@
-"""What pydantic finds wrong in a profile, as faults in plain words with their places."""
+"""The errors that pydantic reports for a profile, as faults in plain words with their places."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mallfeed.yaml_files.fault import Fault, dotted, listed, nearest, shown
+from mallfeed.wording import dotted, listed, nearest, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
 _KINDS = {
@@ -30,14 +31,14 @@ _BOUNDS = {
 
 
 def faults_of(error: ValidationError, data: dict[str, Any], model: type[BaseModel]) -> list[Fault]:
-    """A fault each, at its place in `data`; a fault of the limits stands under `limits`."""
+    """One fault per error, at its place in `data`; faults of the limits are under `limits`."""
     under = ("limits",) if model.__name__ == "Limits" else ()
     found = error.errors()
     deeper = {one["loc"][:end] for one in found for end in range(len(one["loc"]))}
     return [
         _fault(one, (*under, *one["loc"]), data, model)
         for one in found
-        if one["type"] != "too_short" or one["loc"] not in deeper  # its entries are what is wrong
+        if one["type"] != "too_short" or one["loc"] not in deeper  # the fault is in its entries
     ]
 
 
@@ -49,7 +50,7 @@ def _fault(error: ErrorDetails, path: Path, data: dict[str, Any], model: type[Ba
         known = _keys(model, error["loc"][:-1])
         meant = nearest(path[-1], known)
         expected = "" if meant else f"one of {', '.join(known)}"
-        return Fault(path, f"`{path[-1]}` is no key here", expected, meant, at_key=True)
+        return Fault(path, f"`{path[-1]}` is not a key here", expected, meant, at_key=True)
     if kind == "value_error":
         return Fault(("malls",), str(error["ctx"]["error"]), at_key=True)
     what = f"`{dotted(path)}` is {shown(_at(data, path))}"

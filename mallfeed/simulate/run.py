@@ -1,6 +1,6 @@
 """What a Glue run does in simulated time: `mallfeed.load.run_plan`'s steps, by the size model.
 
-The moves in the ledger are the job's own (`ClaimedFeeds`); only the work between them is time.
+The moves in the ledger are the job's own (`ClaimedFeeds`); only the work between them is simulated.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from mallfeed.table.port import Commit
 
 @dataclass
 class Services:
-    """What all runs share, and what they leave behind.
+    """What all runs share, and the results that they leave.
 
     Attributes
     ----------
     sent : feed id → its arrival
     products : mall → products in its largest feed
-    searchable_s : feed id → when its changes were found, seconds after the start
+    searchable_s : feed id → when its changes became searchable, seconds after the start
     """
 
     env: Environment

@@ -1,4 +1,4 @@
-"""Things of which there is one for all runs, and how busy they were."""
+"""Resources that all runs share, and how busy they were."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Busy:
         self.by_hour: defaultdict[int, float] = defaultdict(float)
 
     def add(self, begin_s: float, end_s: float, times: float = 1.0) -> None:
-        """It worked from then to then, `times` over."""
+        """Record work between two moments, `times` over."""
         while begin_s < end_s:
             hour = int(begin_s // HOUR_S)
             until_s = min(end_s, (hour + 1) * HOUR_S)
@@ -32,12 +32,12 @@ class Busy:
 
     @property
     def peak(self) -> float:
-        """How many worked on average in the busiest hour; of one thing, the share of its time."""
+        """How many were busy on average in the busiest hour; for a single resource, the share of its time."""
         return max(self.by_hour.values(), default=0.0) / HOUR_S
 
 
 class OneAtATime:
-    """Done in the order asked for: the table's commits, the warehouse's transactions."""
+    """Served in the order of the requests: the table's commits, the warehouse's transactions."""
 
     def __init__(self, env: Environment) -> None:
         self._env = env
@@ -51,7 +51,7 @@ class OneAtATime:
         return len(self.spans)
 
     def use(self, seconds: float) -> Process:
-        """Wait for the turn, then take so long."""
+        """Wait for the turn, then take this long."""
         with self._turn.request() as turn:
             yield turn
             begin_s = self._env.now
@@ -61,10 +61,10 @@ class OneAtATime:
 
 
 class EvenlyShared:
-    """A rate that all who ask share evenly at each moment: the domain's documents a second.
+    """A rate that all users share evenly at each moment: the domain's documents per second.
 
-    By virtual time: what each of n has got grows by rate / n a second, so a piece of work ends when
-    the virtual time has grown by its amount.
+    By virtual time: what each of n users has received grows by rate / n per second, so a piece of work
+    ends when the virtual time has grown by its amount.
     """
 
     def __init__(self, env: Environment, rate: float) -> None:
@@ -78,7 +78,7 @@ class EvenlyShared:
         self.busy = Busy()
 
     def use(self, amount: float) -> Process:
-        """Until so much has been taken."""
+        """Until this much has been served."""
         if amount <= 0:
             return
         self._advance()

@@ -15,10 +15,10 @@ SERVICES = ("Glue", "OpenSearch", "Redshift", "DynamoDB", "Lambda")
 Cells = tuple[str, ...]
 
 _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
-    ("feeds a day", lambda one: f"{sum(one.feeds.values()) / one.days:,.0f}"),
+    ("feeds per day", lambda one: f"{sum(one.feeds.values()) / one.days:,.0f}"),
     ("… loaded", lambda one: f"{one.feeds.get('LOADED', 0) / one.days:,.0f}"),
     ("… the same bytes again (no run)", lambda one: f"{one.feeds.get('IGNORED', 0) / one.days:,.0f}"),
-    ("… overtaken by a newer full one", lambda one: f"{one.feeds.get('SUPERSEDED', 0) / one.days:,.0f}"),
+    ("… superseded by a newer full one", lambda one: f"{one.feeds.get('SUPERSEDED', 0) / one.days:,.0f}"),
     ("… held or failed, dropped in the end", lambda one: f"{_given_up(one) / one.days:,.0f}"),
     ("… unfinished", lambda one: f"{one.unfinished:,}"),
     ("products, million", lambda one: f"{one.products / 1_000_000:,.1f}"),
@@ -30,25 +30,25 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
     ("… p95", lambda one: _minutes(one.waits.p95_s)),
     ("… longest", lambda one: _minutes(one.waits.max_s)),
     ("feeds waiting, most", lambda one: f"{one.most_waiting:,}"),
-    *((f"{name}, $ a day", lambda one, name=name: f"{one.dollars[name]:,.2f}") for name in SERVICES),
-    ("all, $ a day", lambda one: f"{one.dollars_a_day:,.2f}"),
-    ("all, $ a month of 30 days", lambda one: f"{30 * one.dollars_a_day:,.0f}"),
+    *((f"{name}, $ per day", lambda one, name=name: f"{one.dollars[name]:,.2f}") for name in SERVICES),
+    ("all, $ per day", lambda one: f"{one.dollars_a_day:,.2f}"),
+    ("all, $ per month of 30 days", lambda one: f"{30 * one.dollars_a_day:,.0f}"),
 )  # fmt: skip
 
 
 def head(outcomes: Sequence[Outcome]) -> Cells:
-    """A column an outcome."""
+    """One column per outcome."""
     return ("", *(named(one) for one in outcomes))
 
 
 def named(one: Outcome) -> str:
     """`1,000 malls, shared runs`."""
-    way = "shared runs" if one.grouping else "a run a feed"
+    way = "shared runs" if one.grouping else "one run per feed"
     return f"{one.malls:,} malls, {way}" + (f", {one.note}" if one.note else "")
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
-    """What each says, a row a figure."""
+    """The outcomes, one row per figure."""
     return [(name, *(told(one) for one in outcomes)) for name, told in _ROWS]
 
 
@@ -56,11 +56,11 @@ def use_head(outcomes: Sequence[Outcome]) -> Cells:
     """Columns of `use_rows`."""
     notes = (f", {one.note}" if one.note else "" for one in outcomes)
     malls = (f"{one.malls:,} malls{note}" for one, note in zip(outcomes, notes, strict=True))
-    return ("of which there is only so much", "there is", *malls)
+    return ("limited resource", "there is", *malls)
 
 
 def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
-    """Most used at any time, and which share that is; what the last outcome uses most first."""
+    """The highest use at any time, and its share of the limit; what the last outcome uses most comes first."""
     by_name = [{use.what: use for use in one.uses} for one in outcomes]
     return [
         (
@@ -73,11 +73,11 @@ def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
 
 
 def about_prices(prices: Prices) -> str:
-    """Whose prices these are."""
+    """Where these prices are from."""
     fields = (getattr(prices, name) for name in Prices.model_fields)
     elsewhere = sorted({one.of for one in fields if isinstance(one, Price)} - {prices.region})
-    others = f"; where none was found for it, those of {', '.join(elsewhere)}" if elsewhere else ""
-    return f"Prices of {prices.region}, seen on {prices.seen_on}{others} (prices.yaml)."
+    others = f"; where it has none, those of {', '.join(elsewhere)}" if elsewhere else ""
+    return f"Prices of {prices.region}, as of {prices.seen_on}{others} (prices.yaml)."
 
 
 def markdown(heading: Cells, body: Sequence[Cells]) -> str:
@@ -87,7 +87,7 @@ def markdown(heading: Cells, body: Sequence[Cells]) -> str:
 
 
 def put_into(path: Path, text: str) -> bool:
-    """Replace what stands between the marks; False when the file has no marks."""
+    """Replace the text between the marks; False if the file has no marks."""
     before = path.read_text("utf-8")
     head, begin, rest = before.partition(BEGIN)
     _, end, tail = rest.partition(END)
@@ -106,7 +106,7 @@ def _minutes(seconds: float) -> str:
 
 
 def _there_is(same: Sequence[Use]) -> str:
-    """The same thing under each outcome's limits."""
+    """The same resource under each outcome's limits."""
     amounts = dict.fromkeys(f"{use.there_is:,.0f}" for use in same)
     return f"{' or '.join(amounts)} {same[0].unit} ({same[0].of})"
 

@@ -13,17 +13,17 @@ from mallfeed.simulate.profile import Profile
 from mallfeed.simulate.world import World
 
 Progress = Callable[[float], None]
-"""Gets the share that is done, 0 to 1."""
+"""Receives the share that is done, 0 to 1."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked.
+    """What to simulate.
 
     Attributes
     ----------
     limits : of dispatch; without grouping, a plan has one feed
-    note : what is particular about it, for the heading
+    note : what is special about it, for the heading
     """
 
     profile: Profile
@@ -42,7 +42,7 @@ def simulate(
     price: Prices | None = None,
     quota: Quotas | None = None,
 ) -> Outcome:
-    """The answer; the same question has the same answer."""
+    """The outcome; the same question always has the same one."""
     world = world_of(question, model or measured(), quota or quotas())
     end_s = question.days * DAY_S
     world.run(lambda at_s: progress(min(1.0, at_s / end_s)))
@@ -50,7 +50,7 @@ def simulate(
 
 
 def world_of(question: Question, model: Measured, quota: Quotas) -> World:
-    """Everything made ready, not yet run."""
+    """Everything prepared, not yet run."""
     profile, limits = question.profile, question.limits
     if not question.grouping:
         limits = limits.model_copy(update={"max_feeds": 1})

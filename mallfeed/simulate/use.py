@@ -1,4 +1,4 @@
-"""How near everything of which there is only so much came to its end: what breaks first."""
+"""How close each limited resource came to its limit: what breaks first."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from mallfeed.simulate.world import World
 
 @dataclass(frozen=True)
 class Use:
-    """One thing.
+    """One resource.
 
     Attributes
     ----------
-    what : the thing
+    what : its name
     most_used : at its busiest, in `unit`
-    there_is : of it, in `unit`
-    of : who says so
+    there_is : its limit, in `unit`
+    of : the source of the limit
     """
 
     what: str
@@ -33,7 +33,7 @@ class Use:
 
 
 def uses(world: World) -> tuple[Use, ...]:
-    """The nearest to its end first."""
+    """Those closest to their limit first."""
     quotas, limits, lambdas = world.quotas, world.limits, world.lambdas
     slots, workers = Busy(), Busy()
     for run in world.glue.runs.values():

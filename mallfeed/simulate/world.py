@@ -1,6 +1,6 @@
 """A day of the pipeline in simulated time: real ledger rules and real dispatch, simulated work.
 
-simpy keeps the events and the clock: a run reads as the steps it takes, and what there is one of
+simpy keeps the events and the clock: a run reads as the steps it takes, and anything that exists once
 (commits, warehouse transactions, the Lambda that dispatches) is one of its resources.
 """
 
@@ -28,7 +28,7 @@ from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
 
 TIMER_S = 60.0
 GIVES_UP_AFTER_DAYS = 3
-"""What is not done so long after the last day is told as unfinished."""
+"""Feeds that are not done this long after the last day are reported as unfinished."""
 
 
 @dataclass
@@ -48,9 +48,9 @@ class World:
 
     Attributes
     ----------
-    queue : (seconds after the start, feeds that wait and may be taken, runs open) at each minute
+    queue : (seconds after the start, waiting feeds that may be taken, open runs) at each minute
     products : mall → products in its largest feed
-    blocked : feeds that have waited behind a held or failed one
+    blocked : feeds that waited behind a held or failed one
     """
 
     sent: Sequence[Arrival]
@@ -65,7 +65,6 @@ class World:
     lambdas: Lambdas = field(default_factory=Lambdas)
     queue: list[tuple[float, int, int]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
-    start_failures: int = 0
 
     def __post_init__(self) -> None:
         env, measured = self.env, self.measured
@@ -128,7 +127,7 @@ class World:
             yield from self._lambda("feed_arrived", self.ledger.calls - calls)
 
     def _enter(self, arrival: Arrival) -> None:
-        """As `mallfeed.arrival.arrival.Arrivals` does, of a feed that its catalog knows."""
+        """As `mallfeed.arrival.arrival.Arrivals` does, for a feed that its catalog knows."""
         record = self.ledger.enter(arrival.record)
         self._entered += 1
         if record.mode == "full":
@@ -148,12 +147,12 @@ class World:
             yield self.env.timeout(TIMER_S)
 
     def _ready(self) -> int:
-        """Feeds that wait and not for their window."""
+        """Feeds that are waiting, but not for their window."""
         now_s, sent = self.env.now, self.services.sent
         return sum(sent[feed_id].ready_s <= now_s for feed_id in self.ledger.waiting)
 
     def _settled(self) -> bool:
-        """Nothing is on its way either: what was sent in the last second is an event still."""
+        """Nothing is on its way either: what was sent in the last second is still an event."""
         return self._entered == len(self.sent) and self.ledger.is_settled()
 
     def _dispatch_runs(self) -> Process:
@@ -161,18 +160,17 @@ class World:
         with self._dispatcher.request() as turn:
             yield turn
             calls = self.ledger.calls
-            self.ledger.open_malls()  # asked for the locks of dead maintenance runs
+            self.ledger.open_malls()  # read for the locks of dead maintenance runs
             self._dispatch(None)
             gauges(self.ledger, self.now())
             yield from self._lambda("dispatch_runs", self.ledger.calls - calls)
 
     def _dispatch(self, arrived: set[str] | None) -> None:
         outcome = dispatch(self.ledger, self.glue, self.limits, self.now, arrived=arrived)
-        self.start_failures += len(outcome.failures)
         self._watch(outcome)
 
     def _watch(self, outcome: DispatchOutcome) -> None:
-        """Whom held and failed feeds keep waiting; and a person who drops them in the end."""
+        """The feeds that held and failed ones keep waiting, and the person who finally drops those."""
         for mall_id in outcome.blocked:
             self.blocked.update(self.ledger.waiting_of(mall_id))
         for feed_id in self.ledger.newly_blocking():

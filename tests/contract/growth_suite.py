@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from mallfeed.product.fields import CanonicalField
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.port import Sink
 from tests.sink_rows import delete, load, upsert
 

@@ -10,8 +10,8 @@ from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import State
+from tests.twins.ledger_table import table_definition
 from tests.unit.ledger.records import at
 
 

@@ -12,7 +12,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from mallfeed.errors import SinkUnavailable
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.redshift.bootstrap import bootstrap
 from mallfeed.sinks.redshift.dialect import LAYOUT, RedshiftDialect
 from mallfeed.sinks.redshift.sink import RedshiftSink

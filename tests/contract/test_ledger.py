@@ -21,12 +21,12 @@ from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Event, Part
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 from tests.contract.ledgers import dynamo_ledger, loaded, to_state
+from tests.twins.ledger_table import table_definition
 from tests.unit.ledger.records import at, delta, feed
 
 

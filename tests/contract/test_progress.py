@@ -9,10 +9,10 @@ import pytest
 
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import State
 from mallfeed.progress.model import FeedProgress, SinkProgress
 from mallfeed.progress.store import DynamoProgress
+from tests.twins.ledger_table import table_definition
 from tests.unit.ledger.records import at, feed
 
 

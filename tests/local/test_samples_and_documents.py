@@ -51,9 +51,9 @@ def at_stack(stack: Parts) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def faults(at_stack: dict[str, str]) -> list[str]:
+def faults(at_stack: dict[str, str], stack: Parts) -> list[str]:
     """What is wrong once all sample feeds have been loaded."""
-    return load_samples(from_environment(), sample_malls())
+    return load_samples(from_environment(), sample_malls(), stack.stack)
 
 
 def test_every_sample_feed_ends_as_its_expectations_say_in_both_sinks(faults: list[str]) -> None:

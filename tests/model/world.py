@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from mallfeed.errors import SinkUnavailable, SnapshotGone
 from mallfeed.ledger.claims import ClaimedFeeds
@@ -17,7 +17,7 @@ from mallfeed.ledger.operate import carry_out, drop, rollback
 from mallfeed.ledger.states import State
 from mallfeed.load.ports import Loading
 from mallfeed.load.run_plan import run_plan
-from mallfeed.load.side_by_side import SideBySide, one_by_one
+from mallfeed.load.side_by_side import SideBySide
 from mallfeed.maintain.lease import give_back_dead, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.maintain.reindex import Indices, Reindexed, reindex
@@ -32,6 +32,13 @@ from tests.twins.sinks import MemoryIndex, MemoryWarehouse
 from tests.twins.table import MemoryTable
 from tests.unit.ledger.records import at, feed
 from tests.unit.plan.fakes import ScriptedRuns
+
+T = TypeVar("T")
+
+
+def one_by_one(tasks: Sequence[Callable[[], T]]) -> list[T]:
+    """`SideBySide` in the given order, so that a schedule can be repeated."""
+    return [task() for task in tasks]
 
 
 class Crash(BaseException):

@@ -17,6 +17,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from mallfeed.normalise.jvm import functions_jar
+from tests.copied import copy_to
 from tests.mutants.faults import Mutant, applied, groups, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,8 +35,9 @@ def main() -> int:
             print(f"{one.group:8} {one.file:42} {one.name}")
         return 0
     with tempfile.TemporaryDirectory(prefix="mallfeed-mutants-") as folder:
-        copy = Path(folder) / "mallfeed"
-        _copy(copy)
+        copy = copy_to(Path(folder) / "mallfeed")
+        jar = functions_jar().relative_to(ROOT)  # built by `make setup`: git does not list it
+        shutil.copy2(ROOT / jar, copy / jar)
         for group in sorted({one.group for one in chosen}):
             failed, seconds = _fails(copy, groups()[group])
             print(
@@ -55,17 +58,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="faults whose name or group holds this")
     parser.add_argument("--list", action="store_true", help="name them, run nothing")
     return parser.parse_args()
-
-
-def _copy(target: Path) -> None:
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
-    ).stdout
-    for name in filter(None, listed.split("\0")):
-        source = ROOT / name
-        if source.is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target / name)
 
 
 def _killed(copy: Path, mutant: Mutant) -> bool:

@@ -139,7 +139,7 @@ def test_facets_narrow_show_what_is_chosen_and_survive_going_back(page: Page) ->
     page.go_back()
     expect(page.locator("#heading")).to_have_text(total)
     page.go_forward()
-    chosen = page.get_by_role("button", name=f"{MALLS[0]} 조건 빼기")
+    chosen = page.get_by_role("button", name=f"{MALLS[0]} 조건 해제")
     chosen.click()
     expect(page.locator("#heading")).to_have_text(total)
 
@@ -149,13 +149,13 @@ def test_categories_open_level_by_level_and_prices_can_be_bounded(page: Page) ->
     tree.get_by_role("button", name="패션잡화").click()
     expect(tree.get_by_role("button", name="✓ 패션잡화")).to_have_attribute("aria-current", "true")
     expect(tree.get_by_role("button", name="신발")).to_be_visible()
-    page.get_by_label("최저가").fill("100000")
-    page.get_by_label("최고가").fill("120000")
+    page.get_by_label("최소 가격").fill("100000")
+    page.get_by_label("최대 가격").fill("120000")
     page.get_by_role("button", name="적용").click()
     expect(page.locator("#chosen")).to_contain_text("100,000원 ~ 120,000원")
     for price in page.locator(".card .price strong").all_inner_texts():
         assert 100_000 <= int(re.sub(r"\D", "", price)) <= 120_000
-    page.get_by_role("button", name="모두 지우기").click()
+    page.get_by_role("button", name="전체 해제").click()
     expect(page.locator("#chosen li")).to_have_count(0)
 
 
@@ -205,7 +205,7 @@ def test_a_slip_of_the_finger_is_mended_and_told(page: Page) -> None:
     box = page.get_by_role("combobox", name="상품 검색")
     box.fill("이어퐁")
     box.press("Enter")
-    expect(page.locator("#read-as")).to_have_text("‘이어퐁’ 대신 ‘이어폰’(으)로 찾은 결과입니다.")
+    expect(page.locator("#read-as")).to_have_text("‘이어퐁’ 대신 ‘이어폰’(으)로 검색한 결과입니다.")
     expect(page.locator("#heading")).to_contain_text("‘이어폰’")
     expect(page.locator(".card").first).to_contain_text("이어폰")
 
@@ -214,7 +214,7 @@ def test_nothing_found_says_what_to_do(page: Page) -> None:
     box = page.get_by_role("combobox", name="상품 검색")
     box.fill("zzzzqqqq1234")
     box.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("‘zzzzqqqq1234’에 맞는 상품이 없습니다")
+    expect(page.get_by_role("status")).to_contain_text("‘zzzzqqqq1234’에 대한 검색 결과가 없습니다")
     expect(page.locator(".card")).to_have_count(0)
 
 

@@ -10,8 +10,8 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.normalise.content_hash import content_hash
-from mallfeed.product.fields import CanonicalField
 from mallfeed.product.record import PRODUCT, Record
 from mallfeed.table.counts import Counts
 from mallfeed.table.growth import SchemaDiffers
@@ -19,8 +19,8 @@ from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import columns_of, ensure_tables
 
-LABEL = CanonicalField("energy_label", "text", "string", max_length=20, since="0.2.0")
-WEIGHTS = CanonicalField("weights", "list_text", "array<string>", since="0.3.0")
+LABEL = CanonicalField("energy_label", "text", "string", max_length=20)
+WEIGHTS = CanonicalField("weights", "list_text", "array<string>")
 NEXT = replace(PRODUCT, fields=(*PRODUCT.fields, LABEL))
 _NUMBERS = itertools.count(1)
 

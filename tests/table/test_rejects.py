@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.load import rejects as kept
+from mallfeed.load.outcome import Noted
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.product.record import PRODUCT
@@ -22,20 +22,15 @@ from tests.unit.ledger.records import feed
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 
 
-class Staging:
+def noted(_bucket: str, feed_id: str) -> Noted | None:
     """Every feed was staged, and none of its rows refused."""
-
-    def __init__(self, _bucket: str, feed_id: str) -> None:
-        self._feed = feed_id
-
-    def read_json(self, _name: str) -> dict[str, Any] | None:
-        return None if "lost" in self._feed else {"outcome": "s3://x", "counts": {"rejected": 0}}
+    return None if "lost" in feed_id else Noted("s3://x", Counts(rejected=0))
 
 
 def test_a_feed_that_is_clean_now_loses_the_rejects_of_its_earlier_attempt(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "Staging", Staging)
+    monkeypatch.setattr(kept, "noted", noted)
     ensure_tables(spark, "kept", PRODUCT)
     name = table_name("kept", "rejects")
     for feed_id in ("ab-1", "ab-2", "ab-lost"):
@@ -53,11 +48,8 @@ def test_a_feed_that_is_clean_now_loses_the_rejects_of_its_earlier_attempt(
 def test_a_table_that_a_later_release_has_grown_takes_rejects_as_before(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Refused(Staging):
-        def read_json(self, _name: str) -> dict[str, Any] | None:
-            return {"outcome": "s3://x", "counts": {"rejected": 1}}
-
-    monkeypatch.setattr(kept, "Staging", Refused)
+    one_refused = Noted("s3://x", Counts(rejected=1))
+    monkeypatch.setattr(kept, "noted", lambda *_: one_refused)
     row = {"mall_id": "ab", "feed_id": "ab-1", "code": "price_missing"}
     columns = [F.lit(row.get(one)).cast(kind).alias(one) for one, kind in REJECT_COLUMNS]
     monkeypatch.setattr(Rejects, "_rows", lambda *_: spark.range(1).select(*columns))

@@ -9,10 +9,10 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * `mallfeed.address(cell, scheme, root, folder, page)`: an absolute, percent-encoded web address, or
- * null where there cannot be one.
+* null if the cell cannot be one.
  *
- * <p>What relative addresses are put behind: `//host` the scheme, `/path` the root, `?query` the page,
- * anything else the folder (with its slash); all but the scheme are null where the catalog has no base.
+ * <p>Relative addresses are completed with: `//host` the scheme, `/path` the root, `?query` the page,
+ * anything else the folder (with its slash); all but the scheme are null if the catalog has no base.
  */
 public final class Address extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ public final class Address extends ValueFunction {
     super("address", TEXT, TEXT, TEXT, TEXT, TEXT, TEXT);
   }
 
-  /** The cell itself where there is nothing to do. */
+  /** The cell itself if there is nothing to do. */
   public static UTF8String invoke(
       UTF8String cell, UTF8String scheme, UTF8String root, UTF8String folder, UTF8String page) {
     if (cell == null || ReadyAddress.is(cell)) {
@@ -70,7 +70,7 @@ public final class Address extends ValueFunction {
       boolean host = value.length() > 2 && value.charAt(2) != '/';
       return host ? scheme + ":" + value : null;
     }
-    // Any other scheme (javascript:, data:, ftp:, mailto:) is no web address.
+    // Any other scheme (javascript:, data:, ftp:, mailto:) is not a web address.
     if (OTHER_SCHEME.matcher(value).find() || root == null) {
       return null;
     }
@@ -107,7 +107,7 @@ public final class Address extends ValueFunction {
     return port >= 1 && port <= MOST_PORT;
   }
 
-  /** Path, query and fragment with everything percent-encoded that was not, and only that. */
+  /** Path, query and fragment, with what was not percent-encoded yet encoded, and nothing else. */
   private static String encoded(String rest) {
     String sure = PERCENT_ALONE.matcher(rest).replaceAll("%25");
     return TO_ENCODE

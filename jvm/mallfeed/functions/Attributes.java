@@ -11,8 +11,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * `mallfeed.attributes(names, values, most, most_bytes)`: the map of the attributes that have a value, in
- * the order of their names, as far as it goes: so many of them, and of those the ones that keep within so
- * many bytes in all. Null when none has a value.
+ * the order of their names, up to `most` of them, and of those the ones that fit into `most_bytes` bytes
+ * in all. Null if none has a value.
  */
 public final class Attributes extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ public final class Attributes extends ValueFunction {
         DataTypes.IntegerType);
   }
 
-  /** A blank text is no value. */
+  /** A blank text is not a value. */
   public static MapData invoke(ArrayData names, ArrayData values, int most, int mostBytes) {
     List<UTF8String> keys = new ArrayList<>();
     List<UTF8String> kept = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class Attributes extends ValueFunction {
         : null;
   }
 
-  /** Null where there is none, and for a text without a character. */
+  /** Null if there is none, and for a text without a character. */
   static UTF8String valueAt(ArrayData values, int place) {
     if (values.isNullAt(place)) {
       return null;
@@ -59,7 +59,7 @@ public final class Attributes extends ValueFunction {
     return value.numBytes() == 0 ? null : value;
   }
 
-  /** What fits into the map still; the attributes are offered in their order. */
+  /** What still fits into the map; the attributes are offered in their order. */
   static final class Room {
     private int places;
     private int bytes;
@@ -69,7 +69,7 @@ public final class Attributes extends ValueFunction {
       bytes = mostBytes;
     }
 
-    /** An attribute that is too large is left out, and takes its place among the first ones. */
+    /** An attribute that is too large is left out, but counts among the first `most`. */
     boolean takes(UTF8String name, UTF8String value) {
       int size = name.numBytes() + value.numBytes();
       boolean fits = places-- > 0 && size <= bytes;

@@ -3,7 +3,7 @@ package mallfeed.functions;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Kinds of characters. All of them lie in the Basic Multilingual Plane. */
+/** Kinds of characters. All of them are in the Basic Multilingual Plane. */
 final class Chars {
   private Chars() {}
 
@@ -19,7 +19,7 @@ final class Chars {
         || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
   }
 
-  /** A line break by itself, beside LF and CR. */
+  /** A line break other than LF and CR. */
   static boolean isRareBreak(char c) {
     return c == 0x0b || c == 0x0c || c == 0x85 || c == 0x2028 || c == 0x2029;
   }
@@ -45,12 +45,12 @@ final class Chars {
         || (c >= 0x2060 && c <= 0x206f) || c == 0x3164 || c == 0xfeff || c == 0xffa0 || c >= 0xfff9;
   }
 
-  /** Whether nobody would see the character. */
+  /** Whether the character is invisible. */
   static boolean isBlank(char c) {
     return isSpace(c) || isControl(c) || isInvisible(c);
   }
 
-  /** The byte at that place of the text. */
+  /** The byte at that position of the text. */
   static byte byteAt(UTF8String text, int place) {
     return Platform.getByte(text.getBaseObject(), text.getBaseOffset() + place);
   }
@@ -60,7 +60,7 @@ final class Chars {
     return b > ' ' && b < 0x7f;
   }
 
-  /** Whether the three bytes from there on are a Hangul syllable, U+AC00 to U+D7A3. */
+  /** Whether the three bytes from that position on are a Hangul syllable, U+AC00 to U+D7A3. */
   static boolean isSyllable(UTF8String text, int at) {
     int first = byteAt(text, at) & 0xff;
     if (first < 0xea || first > 0xed || at + 3 > text.numBytes()) {
@@ -70,7 +70,7 @@ final class Chars {
     return code >= 0xac00 && code <= 0xd7a3;
   }
 
-  /** The code point of the three bytes from there on. */
+  /** The code point of the three bytes from that position on. */
   static int codeOfThree(UTF8String text, int at) {
     return (byteAt(text, at) & 0x0f) << 12
         | (byteAt(text, at + 1) & 0x3f) << 6

@@ -2,7 +2,7 @@ package mallfeed.functions;
 
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Readable text of an HTML fragment; blocks become line breaks; null when blank. */
+/** The readable text of an HTML fragment; blocks become line breaks; null if blank. */
 public final class CleanHtml extends ValueFunction {
   private static final long serialVersionUID = 1L;
 

@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.clean_items(cell, separators)`: as `items`, of cleaned text, which has nothing but single
- * spaces to be taken off.
+ * `mallfeed.clean_items(cell, separators)`: like `items`, for cleaned text, in which only single spaces have
+ * to be stripped.
  */
 public final class CleanItems extends ValueFunction {
   private static final long serialVersionUID = 1L;

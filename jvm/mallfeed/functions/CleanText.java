@@ -2,7 +2,7 @@ package mallfeed.functions;
 
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** One line of text: no tag, entity or control character, spaces folded, NFC; null when blank. */
+/** One line of text: no tag, entity or control character, spaces folded, NFC; null if blank. */
 public final class CleanText extends ValueFunction {
   private static final long serialVersionUID = 1L;
 

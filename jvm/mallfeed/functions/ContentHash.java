@@ -20,9 +20,9 @@ import org.apache.spark.unsafe.types.UTF8String;
 /**
  * `mallfeed.content_hash(head, struct)`: SHA-256 (hex) over the head and the struct's fields in order.
  *
- * <p>Each value is written as its length in bytes, a colon and itself; null as a dash. Decimals are
- * written with their decimals, times as microseconds, booleans as words; of an array its size and its
- * items, of a map first its keys and then its values, each behind U+001F.
+ * <p>Each value is written as its length in bytes, a colon and the value itself; null as a dash. Decimals
+ * are written with all their decimals, times as microseconds, booleans as words; an array as its size and
+ * its items, a map as first its keys and then its values, each after U+001F.
  */
 public final class ContentHash implements UnboundFunction {
   private static final long serialVersionUID = 1L;
@@ -125,7 +125,7 @@ public final class ContentHash implements UnboundFunction {
     }
   }
 
-  /** What has been written so far. */
+  /** The bytes written so far. */
   private static final class Written {
     private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(Written::sha256);
     private byte[] bytes = new byte[1024];

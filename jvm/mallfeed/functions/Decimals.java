@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.apache.spark.sql.types.Decimal;
 
-/** Decimals of type decimal(38,6), as small as they can be held. */
+/** Decimals of type decimal(38,6), in their most compact form. */
 final class Decimals {
   static final int PRECISION = 38;
   static final int SCALE = 6;
@@ -15,7 +15,7 @@ final class Decimals {
 
   private Decimals() {}
 
-  /** The number of so many units of 10^-scale; `scale` is 0 to 6. */
+  /** The number that consists of this many units of 10^-scale; `scale` is 0 to 6. */
   static Decimal of(long units, int scale) {
     long factor = TEN_TO_THE[SCALE - scale];
     if (Math.abs(units) <= MOST_COMPACT / factor) {
@@ -24,7 +24,7 @@ final class Decimals {
     return of(BigDecimal.valueOf(units, scale));
   }
 
-  /** The number, rounded half up as Spark's cast does; null when it has more than 32 whole digits. */
+  /** The number, rounded half up as Spark's cast does; null if it has more than 32 whole digits. */
   static Decimal of(BigDecimal number) {
     BigDecimal scaled = number.setScale(SCALE, RoundingMode.HALF_UP);
     return scaled.precision() > PRECISION
@@ -32,11 +32,11 @@ final class Decimals {
         : Decimal.apply(new scala.math.BigDecimal(scaled), PRECISION, SCALE);
   }
 
-  /** The number as decimal(18,2), rounded half up to 0 or 2 places; null when it does not fit. */
+  /** The number as decimal(18,2), rounded half up to 0 or 2 places; null if it does not fit. */
   static Decimal fitted(Decimal number, int places) {
     if (isSmall(number)) {
       long cents = half(number.toUnscaledLong(), TEN_TO_THE[SCALE - places]);
-      boolean lost = cents == 0 && number.toUnscaledLong() < 0; // no fee of -0.4 becomes a free one
+      boolean lost = cents == 0 && number.toUnscaledLong() < 0; // a fee of -0.4 must not become a free one
       return lost ? null : Decimal.apply(places == 0 ? cents * 100 : cents, 18, 2);
     }
     BigDecimal rounded =
@@ -46,7 +46,7 @@ final class Decimals {
         : Decimal.apply(rounded.unscaledValue().longValueExact(), 18, 2);
   }
 
-  /** Whether the number has no more than so many decimals, 0 or 2. */
+  /** Whether the number has at most this many decimals, 0 or 2. */
   static boolean isExact(Decimal number, int places) {
     if (isSmall(number)) {
       return number.toUnscaledLong() % TEN_TO_THE[SCALE - places] == 0;
@@ -62,7 +62,7 @@ final class Decimals {
     return (units + (units < 0 ? -(unit / 2) : unit / 2)) / unit;
   }
 
-  /** The number that plain text is (`-12`, `12.`, `.5`), or null. */
+  /** The number in plain text (`-12`, `12.`, `.5`), or null. */
   static Decimal parsed(String plain) {
     try {
       return of(new BigDecimal(plain));

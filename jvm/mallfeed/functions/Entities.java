@@ -11,7 +11,7 @@ import org.apache.commons.text.translate.EntityArrays;
 final class Entities {
   private static final Pattern ENTITY =
       Pattern.compile("&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,9}));");
-  // &amp;amp;nbsp; and &#38;nbsp; are the same escaped once more: any depth becomes one ampersand.
+  // &amp;amp;nbsp; and &#38;nbsp; are &nbsp; escaped again: any depth becomes one ampersand.
   private static final Pattern ESCAPED_AGAIN =
       Pattern.compile("&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,5}26);)++");
   private static final Pattern UNENDED = Pattern.compile("&(nbsp|amp|lt|gt|quot)(?![A-Za-z0-9;=])");
@@ -47,7 +47,7 @@ final class Entities {
     return ENTITY.matcher(plain).replaceAll(found -> Matcher.quoteReplacement(meant(found)));
   }
 
-  /** `&amp;` back to `&`, as URLs copied out of HTML need it. */
+  /** `&amp;` back to `&`, as URLs copied from HTML need it. */
   static String withoutAmp(String text) {
     return text.indexOf('&') < 0 ? text : ESCAPED_AGAIN.matcher(text).replaceAll("&");
   }
@@ -75,7 +75,7 @@ final class Entities {
     return NAMED.getOrDefault(found.group(3), found.group());
   }
 
-  /** The character, nothing where there is none; 128 to 159 mean Windows-1252, as browsers read them. */
+  /** The character, or nothing if there is none; 128 to 159 mean Windows-1252, as browsers read them. */
   private static String character(int code) {
     if (code >= 128 && code < 160) {
       return new String(new byte[] {(byte) code}, WINDOWS).replace("\ufffd", "");

@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.faults(codes, fields, values)`: what is told of a row, an array of (code, field, value): one
- * for each code that is not null, in their order. `fields` are lines, an empty one for none.
+ * `mallfeed.faults(codes, fields, values)`: what is reported for a row, an array of (code, field, value):
+ * one for each code that is not null, in their order. `fields` are lines, an empty one for none.
  */
 public final class Faults extends ValueFunction {
   private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * `mallfeed.fit_problem(number, currency, whole ones)`: what `fitted` does to the number: `out_of_range`
- * when it is lost, `rounded` when it is another one, else null.
+ * if it is lost, `rounded` if it changes, else null.
  */
 public final class FitProblem extends ValueFunction {
   private static final long serialVersionUID = 1L;

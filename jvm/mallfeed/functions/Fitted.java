@@ -6,7 +6,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * `mallfeed.fitted(number, currency, whole ones)`: the amount as a price is stored, rounded half up to the
- * decimals of its currency; null when it does not fit decimal(18,2).
+ * decimals of its currency; null if it does not fit decimal(18,2).
  */
 public final class Fitted extends ValueFunction {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import org.apache.spark.sql.connector.catalog.functions.UnboundFunction;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * The functions that field types are written with, as Spark's catalog `mallfeed`.
+ * The functions that field types are built from, as Spark's catalog `mallfeed`.
  *
  * <p>A session names this class as `spark.sql.catalog.mallfeed`; SQL then calls
  * `mallfeed.clean_text(cell)`. Spark turns each call into a plain call of the function's `invoke`.

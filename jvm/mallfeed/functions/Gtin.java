@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.gtin(cell)`: the digits of a global trade item number of 8, 12, 13 or 14 digits, when the
+ * `mallfeed.gtin(cell)`: the digits of a global trade item number of 8, 12, 13 or 14 digits, if the
  * check digit is right (GS1 General Specifications, 7.9); else null. Spaces and hyphens do not count.
  */
 public final class Gtin extends ValueFunction {
@@ -15,7 +15,7 @@ public final class Gtin extends ValueFunction {
     super("gtin", TEXT, TEXT);
   }
 
-  /** The cell itself where it is digits only. */
+  /** The cell itself if it consists of digits only. */
   public static UTF8String invoke(UTF8String cell) {
     if (cell == null) {
       return null;

@@ -3,7 +3,7 @@ package mallfeed.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Whether there is anything to see in a text. */
+/** Whether a text has anything visible. */
 public final class IsWritten extends ValueFunction {
   private static final long serialVersionUID = 1L;
 

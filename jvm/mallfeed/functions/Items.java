@@ -8,8 +8,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.items(cell, separators)`: the cell split at each separator, what nobody sees taken off the
- * items, blank ones left out.
+ * `mallfeed.items(cell, separators)`: the cell split at each separator, invisible characters stripped from
+ * the items, blank ones left out.
  */
 public final class Items extends ValueFunction {
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package mallfeed.functions;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** One look at each character of a text: what cleaning has to do. Most texts need nothing. */
+/** Looks at each character of a text once: what does cleaning have to do? Most texts need nothing. */
 final class Look {
   /** Nothing to do at all. */
   static final int TIDY = 0;
@@ -11,12 +11,12 @@ final class Look {
   /** Spaces to be folded, and nothing else. */
   static final int SPACED = 1;
 
-  /** Markup, entities, something invisible or taken apart: the long way. */
+  /** Markup, entities, invisible or decomposed characters: the slow path. */
   static final int ANYTHING = 2;
 
   private Look() {}
 
-  /** What there is to do. */
+  /** What has to be done. */
   static int at(UTF8String text) {
     Object base = text.getBaseObject();
     long start = text.getBaseOffset();
@@ -57,7 +57,7 @@ final class Look {
     return spaceBefore && found == TIDY ? SPACED : found;
   }
 
-  /** An ampersand or a less-than sign by itself: no letter, number sign, slash or mark follows. */
+  /** An ampersand or a less-than sign that stands alone: no letter, number sign, slash or mark follows. */
   private static boolean standsAlone(UTF8String text, int b, int next, int size) {
     if (next == size) {
       return true;
@@ -67,7 +67,7 @@ final class Look {
     return !letter && (b == '&' ? after != '#' : after != '/' && after != '!');
   }
 
-  /** The code point that begins there, above ASCII; 0 where the bytes are none. */
+  /** The code point that begins at that position, above ASCII; 0 if the bytes are invalid. */
   private static int code(Object base, long at, int left) {
     int first = Platform.getByte(base, at) & 0xff;
     if (first >= 0xe0 && first < 0xf0 && left > 2) {
@@ -86,7 +86,7 @@ final class Look {
     return Platform.getByte(base, at) & 0x3f;
   }
 
-  /** Not white space, invisible, taken apart, or another way to write a character (NFC). */
+  /** Not white space, invisible, decomposed, or another way to write a character (NFC). */
   private static boolean isUsual(int code) {
     if (code >= 0xac00) {
       return code <= 0xd7a3 || code >= 0xff01 && code <= 0xff9f

@@ -4,9 +4,9 @@ import java.text.Normalizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Taking text out of markup. */
+/** Extracts text from markup. */
 final class Markup {
-  /** Characters of a cell that are looked at; what is behind them is cut (and told as too long). */
+  /** Characters of a cell that are read; anything after them is cut (and reported as too long). */
   static final int MAX_CELL = 100_000;
 
   private static final String NAMES =
@@ -44,7 +44,7 @@ final class Markup {
     return visible(Entities.unescaped(visible(text)));
   }
 
-  /** Scripts, comments and tags taken out; a block leaves a space. */
+  /** Scripts, comments and tags removed; a block leaves a space. */
   static String untagged(String text) {
     if (text.indexOf('<') < 0) {
       return text;
@@ -52,7 +52,7 @@ final class Markup {
     return withoutTags(replaced(replaced(text, HIDDEN, " "), BLOCK, " "));
   }
 
-  /** As `untagged`, with a line break for each block; where there are blocks, line breaks are spaces. */
+  /** Like `untagged`, with a line break per block; if there are blocks, line breaks become spaces. */
   static String brokenAtBlocks(String text) {
     if (text.indexOf('<') < 0) {
       return text;
@@ -62,7 +62,7 @@ final class Markup {
     return withoutTags(replaced(blocks, CELL_END, " "));
   }
 
-  /** What still looks like a tag or an entity after all that is taken apart by a space. */
+  /** What still looks like a tag or an entity after all that is broken up with a space. */
   static String harmless(String text) {
     String broken = text.indexOf('<') < 0 ? text : replaced(text, TAG_START, "< ");
     return Entities.broken(broken);
@@ -70,7 +70,7 @@ final class Markup {
 
   /** In NFC. */
   static String composed(String text) {
-    return Normalizer.normalize(text, Normalizer.Form.NFC); // itself where it is
+    return Normalizer.normalize(text, Normalizer.Form.NFC); // the text itself if it already is
   }
 
   private static String visible(String text) {

@@ -11,10 +11,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.moment(cell, format, zone)`: microseconds since 1970, null when the cell does not fit.
+ * `mallfeed.moment(cell, format, zone)`: microseconds since 1970, null if the cell does not match.
  *
  * <p>`format` is `iso8601` (`2026-11-22`, `2026-11-22 09:00`, `2026-11-22T09:00:00.5+09:00`,
- * `20261122`, `20261122T090000`), `epoch_seconds` or `epoch_millis`. `zone` is of texts that name none.
+ * `20261122`, `20261122T090000`), `epoch_seconds` or `epoch_millis`. `zone` applies to texts without one.
  */
 public final class Moment extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -118,7 +118,7 @@ public final class Moment extends ValueFunction {
     return digits == null ? 0 : Integer.parseInt(digits);
   }
 
-  /** Of a fraction of a second; what is finer is cut. */
+  /** Microseconds of a fraction of a second; anything finer is cut. */
   private static int micros(String fraction) {
     if (fraction == null || fraction.isEmpty()) {
       return 0;

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The currency that an amount's text names (`KRW 12900`, `$12.99`), or that a word is:
- * `mallfeed.named_currency(text, vocabulary)`; null where none is named.
+ * The currency that an amount's text names (`KRW 12900`, `$12.99`), or that a word stands for:
+ * `mallfeed.named_currency(text, vocabulary)`; null if none is named.
  */
 public final class NamedCurrency extends ValueFunction {
   private static final long serialVersionUID = 1L;

@@ -6,10 +6,10 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The number in a price's text: `mallfeed.number(cell, mark)`, null when it is not exactly one.
+ * The number in a price's text: `mallfeed.number(cell, mark)`, null if there is not exactly one.
  *
- * <p>`mark` is the decimal mark where both readings hold (`1,234`): `.`, `,`, or `auto`, which then
- * takes the mark for one of thousands.
+ * <p>`mark` is the decimal mark if both readings are possible (`1,234`): `.`, `,`, or `auto`, which then
+ * reads the mark as a thousands separator.
  */
 public final class NumberInText extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -46,7 +46,7 @@ public final class NumberInText extends ValueFunction {
     return usual != null ? usual : unusual(cell.toString(), mark.toString());
   }
 
-  /** `12900`, `12900.5`, `12.90` and, where a comma groups, `12,900`; null for anything else. */
+  /** `12900`, `12900.5`, `12.90` and, if a comma groups, `12,900`; null for anything else. */
   private static Decimal usual(UTF8String cell, boolean commaGroups) {
     int size = cell.numBytes();
     long units = 0;

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * What was made of a constant argument, made once.
+* What is derived from a constant argument, derived once.
  *
  * <p>A constant is the same object in each call of a task, so most look-ups compare references. A
  * catalog has a handful of constants; only the last {@link #SLOTS} objects are remembered.

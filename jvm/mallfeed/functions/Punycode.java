@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 /**
  * International host names in ASCII (RFC 3492).
  *
- * <p>java.net.IDN does what IDNA 2003 said: it makes another name of `faß.de`, and raises on what it
- * does not like. What browsers do today (IDNA 2008) keeps such letters.
+ * <p>java.net.IDN implements IDNA 2003: it changes `faß.de` into another name, and raises on names that it
+ * rejects. Today's browsers (IDNA 2008) keep such letters.
  */
 final class Punycode {
   private static final String DIGITS = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -24,7 +24,7 @@ final class Punycode {
 
   private Punycode() {}
 
-  /** The host with its labels in ASCII; what cannot be a label stays, and is refused later. */
+  /** The host with its labels in ASCII; what cannot be a label stays, and is rejected later. */
   static String host(String host) {
     if (isAscii(host)) {
       return host;

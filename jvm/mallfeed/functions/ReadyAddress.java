@@ -3,8 +3,8 @@ package mallfeed.functions;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Whether an address is as it should be: http(s), a lower-case host without a port, and behind it only
- * characters that may stand in a URL, `%` with two hexadecimal digits.
+* Whether an address needs no change: http(s), a lower-case host without a port, and after it only
+ * characters that a URL may contain, `%` with two hexadecimal digits.
  */
 final class ReadyAddress {
   private static final int MOST_LABEL = 63;
@@ -40,7 +40,7 @@ final class ReadyAddress {
     return http ? colon + 3 : -1;
   }
 
-  /** Where the host ends, or -1: labels of up to 63 letters, digits, `_` and inner `-`; a last dot. */
+  /** Where the host ends, or -1: labels of up to 63 letters, digits, `_` and inner `-`; a final dot. */
   private static int afterHost(UTF8String url, int from) {
     int size = url.numBytes();
     int label = 0;

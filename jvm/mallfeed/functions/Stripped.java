@@ -2,7 +2,7 @@ package mallfeed.functions;
 
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Short text without white space and invisible characters around it; null when none is left. */
+/** Short text without white space and invisible characters around it; null if nothing is left. */
 public final class Stripped extends ValueFunction {
   private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class Stripped extends ValueFunction {
     super("stripped", TEXT, TEXT);
   }
 
-  /** The text itself where there is nothing to strip. */
+  /** The text itself if there is nothing to strip. */
   public static UTF8String invoke(UTF8String value) {
     if (value == null) {
       return null;
@@ -29,7 +29,7 @@ public final class Stripped extends ValueFunction {
             || size >= 3 && Chars.isSyllable(value, size - 3));
   }
 
-  /** The text without what nobody sees at its ends. */
+  /** The text without invisible characters at its ends. */
   static String of(String text) {
     int start = 0;
     int end = text.length();

@@ -6,9 +6,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Whether a script, style, comment or head is opened and never closed: all behind it is lost.
+* Whether a script, style, comment or head is opened and never closed: everything after it is lost.
  *
- * <p>Escaped markup counts: it is unescaped before tags are taken out.
+ * <p>Escaped markup counts: it is unescaped before tags are removed.
  */
 public final class Unclosed extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public final class Unclosed extends ValueFunction {
     return false;
   }
 
-  /** Whether there is a less-than sign, escaped perhaps. */
+  /** Whether there is a less-than sign, possibly escaped. */
   private static boolean hasMarkup(UTF8String source) {
     int size = source.numBytes();
     for (int i = 0; i < size; i++) {

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A function of fixed types: what it does stands in its static `invoke`, which Spark calls directly.
+* A function of fixed types: it is implemented by its static `invoke`, which Spark calls directly.
  *
  * <p>`invoke` gets null for null, never raises whatever the data, and keeps no state: Spark calls it
  * from many threads.
@@ -49,7 +49,7 @@ abstract class ValueFunction implements UnboundFunction, ScalarFunction<Object> 
 
   @Override
   public final String canonicalName() {
-    return "mallfeed." + name; // the default is another one for each object: equal calls would differ
+    return "mallfeed." + name; // the default differs for each object, so equal calls would differ
   }
 
   @Override

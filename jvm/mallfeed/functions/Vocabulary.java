@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Words and what they mean, out of one literal: `word U+FDD0 meaning U+FDD1 word U+FDD0 …`. */
+/** Words and what they mean, from one literal: `word U+FDD0 meaning U+FDD1 word U+FDD0 …`. */
 final class Vocabulary {
   private static final String KEY_END = "\ufdd0";
   private static final String PAIR_END = "\ufdd1";
@@ -15,7 +15,7 @@ final class Vocabulary {
   private static final UTF8String NONE = UTF8String.fromString("\ufdd0");
 
   private final Map<String, UTF8String> words = new HashMap<>();
-  // How a column spells its few words, as written: most cells need no more than this look-up.
+  // How a column spells its few words, verbatim: most cells need no more than this look-up.
   private final Map<UTF8String, UTF8String> asWritten = new ConcurrentHashMap<>();
 
   Vocabulary(String literal) {
@@ -27,7 +27,7 @@ final class Vocabulary {
     }
   }
 
-  /** What the cell means once `key` has made a word of it; null when that word is not known. */
+  /** What the cell means once `key` has turned it into a word; null if that word is unknown. */
   UTF8String meaning(UTF8String cell, UnaryOperator<String> key) {
     if (cell.numBytes() > SHORT_BYTES) {
       return words.get(key.apply(cell.toString()));

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** What a word means: `mallfeed.word(cell, vocabulary)`, null when the vocabulary lacks it. */
+/** What a word means: `mallfeed.word(cell, vocabulary)`, null if the vocabulary lacks it. */
 public final class Word extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final Pattern IGNORED =

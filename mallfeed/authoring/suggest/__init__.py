@@ -1,1 +1,1 @@
-"""A first catalog for a feed that nobody described: found by looking at its bytes and its values."""
+"""A first catalog for a feed without a description, derived from its bytes and its values."""

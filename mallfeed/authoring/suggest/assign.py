@@ -14,16 +14,16 @@ from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
 from mallfeed.product.fields import BY_NAME
 
 LEAST = 0.3
-"""Below this a column is left to the attributes."""
+"""Below this score a column goes to the attributes."""
 _ELSEWHERE = ("operation",)
 """Roles that are decided elsewhere."""
 BLANK = 0.7
-"""How much a name is believed whose column is blank throughout."""
+"""How much a name is trusted if its column is blank throughout."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A column for a role: how good it is, by name and in all, and why."""
+    """A column for a role: how well it matches, by name and in all, and why."""
 
     role: str
     column: Column
@@ -33,7 +33,7 @@ class Candidate:
 
 
 def candidates(sample: Sample, headerless: bool) -> list[Candidate]:
-    """Every column for every role that it may have, the best first."""
+    """Every column for every role that it may have, best first."""
     found = [
         one for i, c in enumerate(sample.columns) for one in _of_column(c, i, headerless, sample)
     ]
@@ -67,7 +67,7 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
 
 
 def _context(role: str, column: Column, sample: Sample) -> float:
-    """What other columns say of this one."""
+    """What other columns say about this one."""
     if f"g:{column.name}" in sample:
         return 0.85  # Atom's and RSS's own `id` and `link` beside Google's
     words = set(words_of(column.name))
@@ -83,7 +83,7 @@ def _context(role: str, column: Column, sample: Sample) -> float:
 
 def _why(column: Column, named: float, fit: float) -> str:
     name = "known name" if named >= 0.9 else "likely name" if named >= 0.6 else "name in part"
-    return f"{name}, {'' if fit >= 0.85 else 'though not all '}values fit: {_seen(column)}"
+    return f"{name}, {'' if fit >= 0.85 else 'but not all '}values fit: {_seen(column)}"
 
 
 def _seen(column: Column) -> str:
@@ -112,7 +112,7 @@ def assigned(
 
 
 def confidence(one: Candidate, found: list[Candidate], chosen: dict[str, Candidate]) -> float:
-    """The score, lowered to medium where another free column fits nearly as well."""
+    """The score, lowered to medium if another free column matches nearly as well."""
     owners = {other.column.name for role, other in chosen.items() if role != one.role}
     rivals = [
         other for other in found

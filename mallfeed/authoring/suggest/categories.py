@@ -1,4 +1,4 @@
-"""The category path: one column a level, or one cell to be split."""
+"""The category path: one column per level, or one cell to be split."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARKS = (">", "|", "›", "»", "/", ":", ";", "^", "~", "@", ",")
 
 
 def category_field(sample: Sample, single: list[Candidate]) -> FoundField | None:
-    """The field of either kind that is surer; None where nothing is a category."""
+    """The field of either kind, whichever is surer; None if nothing is a category."""
     levels = _levels(sample)
     best = _best_single(single)
     if levels and (best is None or levels.confidence >= best.score or len(levels.sources) > 1):
@@ -36,7 +36,7 @@ def _levels(sample: Sample) -> FoundField | None:
     best = max(named, key=lambda group: (len(group), group[1].filled))
     ordered = [best[number] for number in sorted(best)]
     filled = [one for i, one in enumerate(ordered) if one.values or i == 0]
-    why = f"one column a level, {len(filled)} of {len(ordered)} filled: {filled[0].example}"
+    why = f"one column per level, {len(filled)} of {len(ordered)} filled: {filled[0].example}"
     confidence = 0.97 if filled[0].filled > 0.9 else 0.85
     return FoundField("category_path", tuple(one.name for one in ordered), confidence, why)
 
@@ -54,7 +54,7 @@ def _best_single(single: list[Candidate]) -> Candidate | None:
             and level_of(one.column.name) is None]  # fmt: skip
     if not mine:
         return None
-    # Of names that are as sure, the one that tells a path, and more different ones.
+    # Among equally sure names, the one with a path, and with more distinct values.
     return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5)
                - 0.3 * _all_codes(one.column))  # fmt: skip
 
@@ -63,7 +63,7 @@ def _split(best: Candidate) -> FoundField:
     column, confidence, why = best.column, best.score, best.why
     if _all_codes(column):
         return FoundField(
-            "category_path", (column.name,), min(confidence, 0.4), f"{why}; codes, no names"
+            "category_path", (column.name,), min(confidence, 0.4), f"{why}; codes, not names"
         )
     mark = separator_of(column)
     divider = _paths_divider(column, mark)
@@ -71,7 +71,7 @@ def _split(best: Candidate) -> FoundField:
         sql = f"split_part({quoted(column.name)}, '{divider}', 1)"
         if mark is not None and mark not in ">|":
             sql = f"replace({sql}, '{mark}', '>')"
-        told = f"{why}; the first of several paths that `{divider}` divides"
+        told = f"{why}; the first of several paths separated by `{divider}`"
         return FoundField("category_path", (column.name,), min(confidence, 0.9), told,
                           {"type": "expression", "sql": sql})  # fmt: skip
     if column.share("json_list") > 0.5:
@@ -89,12 +89,12 @@ def _only(column: Column, mark: str) -> bool:
 
 def _of_list(column: Column, confidence: float, why: str) -> FoundField:
     return FoundField(
-        "category_path", (column.name,), confidence, f"{why}; a JSON list, a level each"
+        "category_path", (column.name,), confidence, f"{why}; a JSON list, one level per element"
     )
 
 
 def separator_of(column: Column) -> str | None:
-    """What stands between the levels; None where the values are one level each."""
+    """The separator between the levels; None if each value is a single level."""
     values = column.values
     for mark in (">", "|", "›", "»"):
         if sum(mark in value for value in values) > len(values) * 0.3:
@@ -109,13 +109,13 @@ def separator_of(column: Column) -> str | None:
 
 
 def _leads(values: tuple[str, ...], mark: str) -> bool:
-    """Whether what stands before the mark comes again and again, as a wide category does."""
+    """Whether the text before the mark repeats often, as a broad category does."""
     first = {value.split(mark)[0].strip() for value in values}
     return mark != "/" and len(values) >= 6 and len(first) <= len(values) / 3
 
 
 def _paths_divider(column: Column, mark: str | None) -> str | None:
-    """What divides whole paths, where a cell holds several: its right side begins as others do."""
+    """The separator of whole paths, if a cell has several: its right side begins as other paths do."""
     if mark is None:
         return None
     starts = {value.split(mark)[0].strip() for value in column.values}

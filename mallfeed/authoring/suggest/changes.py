@@ -1,4 +1,4 @@
-"""Whether a feed tells changes only, and with which words."""
+"""Whether a feed contains only changes, and with which words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FILE = re.compile(r"summary|delta|change|diff|incr|update|요약|변경|증분"
 
 @dataclass(frozen=True)
 class Changes:
-    """The column that says what happens to a product, the words, and why."""
+    """The column that says what happens to a product, its words, and why."""
 
     column: str
     upsert: tuple[str, ...]
@@ -26,7 +26,7 @@ class Changes:
 
     @property
     def usual(self) -> bool:
-        """Whether the catalog knows the words already."""
+        """Whether the catalog already knows the words."""
         known = Operation.model_validate({"from": "op"})
         return set(self.upsert) <= set(known.upsert) and set(self.delete) <= set(known.delete)
 
@@ -57,7 +57,7 @@ def changes_in(sample: Sample, file_name: str) -> Changes | None:
 
 
 def without_deletes(sample: Sample, changes: Changes) -> Sample:
-    """The records that tell a product: a delete's other columns are blank, or say nothing."""
+    """The records that describe a product: the other columns of a delete are blank or meaningless."""
     gone = set(changes.delete)
     kept = [i for i, cell in enumerate(sample[changes.column].cells) if cell not in gone]
     if not kept:

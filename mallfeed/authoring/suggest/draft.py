@@ -1,4 +1,4 @@
-"""The draft: a catalog in YAML that says of every line how sure it is, and why."""
+"""The draft: a catalog in YAML that says for every line how sure it is, and why."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from mallfeed.authoring.suggest.surroundings import (
     timezone_of,
 )  # fmt: skip
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
+from mallfeed.product.fields import BY_NAME
 
 _COLUMN = 56
-"""Where comments begin, if the line lets them."""
+"""The column in which comments begin, if the line is short enough."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """What no file tells: whose catalog it is, and from when it holds."""
+    """What no file says: whose catalog it is, and from when it is in force."""
 
     mall: str
     version: int
@@ -46,23 +47,17 @@ def draft(found: Suggestion, head: Head) -> str:
 
 def _top(found: Suggestion, head: Head) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../catalog.schema.json"
-    yield f"# A draft for {head.mall}, made by looking at {comment(found.file_name)}: {found.sample.rows:,} records."
-    yield "# Behind each line stands how sure it is (high, medium, low) and why. Look at what is not high first."
+    yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {found.sample.rows:,} records."
+    yield "# Each line ends with how sure it is (high, medium, low) and why. Check those that are not high first."
     for name, helps in found.missing:
         yield f"# MISSING: {name}, which every product needs: {comment(helps)}."
     for name, why in _doubts(found):
-        yield f"# LOOK AT: {name}: {comment(why)}."
+        yield f"# CHECK: {name}: {comment(why)}."
 
 
 def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
     for one in found.fields:
-        if one.level == "low" and one.name in (
-            "product_id",
-            "title",
-            "price",
-            "url",
-            "category_path",
-        ):
+        if one.level == "low" and BY_NAME[one.name].required:
             yield one.name, f"required, and a guess only ({one.why})"
     titles = [one for one in found.fields if one.name == "title"]
     for one in titles:
@@ -70,10 +65,10 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
         if column.filled < 0.95 and found.changes is None:
             yield (
                 "title",
-                f"{1 - column.filled:.0%} of the records have none and will be refused (variants, pictures?)",
+                f"{1 - column.filled:.0%} of the records have none and will be rejected (variants, pictures?)",
             )
     if found.sample.torn:
-        yield "rows", f"{found.sample.torn:,} records could not be taken apart"
+        yield "rows", f"{found.sample.torn:,} records could not be split"
 
 
 def _head(found: Suggestion, head: Head) -> Iterator[str]:
@@ -88,8 +83,8 @@ def _head(found: Suggestion, head: Head) -> Iterator[str]:
     yield _line(
         f"effective_from: {head.effective_from.isoformat()}", "from when feeds are read with it"
     )
-    yield _line(f"owner: {scalar(head.owner or 'to be named')}", "who keeps this catalog")
-    yield _line(f"contact: {scalar(head.contact or 'to be named')}", "whom to tell at the mall")
+    yield _line(f"owner: {scalar(head.owner or 'to be named')}", "who maintains this catalog")
+    yield _line(f"contact: {scalar(head.contact or 'to be named')}", "the contact at the mall")
     yield _line(f"timezone: {zone}", _told(zone_sure, zone_why))
     yield _line(f"currency: {currency}", _told(sure, why))
     base = head.base_url or base_url_of(found.sample, found.fields)
@@ -97,7 +92,7 @@ def _head(found: Suggestion, head: Head) -> Iterator[str]:
         sure_of_base = 1.0 if head.base_url else 0.6
         yield _line(f"base_url: {base}", _told(sure_of_base, "some addresses are relative"))
     elif needs_base_url(found.sample, found.fields):
-        yield "# base_url: https://YOUR.SHOP     # MISSING: the addresses are relative; say below which site"
+        yield "# base_url: https://YOUR.SHOP     # MISSING: the addresses are relative; name their site"
     yield ""
 
 
@@ -105,15 +100,15 @@ def _fields(found: Suggestion) -> Iterator[str]:
     yield "fields:"
     for one in found.fields:
         yield _line(f"  {one.name}: {_written(one)}", _told(one.confidence, one.why))
-        if one.name in ("availability", "condition"):
+        if BY_NAME[one.name].values:
             unknown = unknown_words(one.name, found.sample[one.sources[0]])
             if unknown:
-                yield f"  #   words that are not known, and will be dropped: {comment(', '.join(unknown))}"
+                yield f"  #   unknown words, which will be dropped: {comment(', '.join(unknown))}"
     for name, helps in found.missing:
         yield f"  # {name}: COLUMN     # MISSING: {comment(helps)}"
     yield ""
     if found.attributes:
-        yield "attributes:                     # what has no field of its own"
+        yield "attributes:                     # columns without a field of their own"
         for column in found.attributes:
             spec = {"from": column.name, "optional": True}
             shown = f"{column.example[:40]}{'…' if len(column.example) > 40 else ''}"
@@ -147,7 +142,7 @@ def _feeds(found: Suggestion) -> Iterator[str]:
     if options:
         yield f"    {found.spec.format}: {flow(options)}"
     if found.packing != "none":
-        yield f"    # packed as {found.packing}, which is seen by itself"
+        yield f"    # packed as {found.packing}, which is detected automatically"
     if found.changes:
         yield _line("    mode: delta", _told(found.changes.confidence, found.changes.why))
         words = {} if found.changes.usual else {
@@ -156,7 +151,8 @@ def _feeds(found: Suggestion) -> Iterator[str]:
         yield f"    operation: {flow({'from': found.changes.column, **words})}"
     else:
         yield _line(
-            "    mode: full", "what is absent is gone; a file of changes only needs mode: delta"
+            "    mode: full",
+            "products that are absent are gone; a file with only changes needs mode: delta",
         )
 
 

@@ -1,4 +1,4 @@
-"""Which encoding a text file is in, by what decodes and what then looks like writing."""
+"""Which encoding a text file has, by what decodes and what then looks like text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SCRIPTS = {
     "latin-1": ("LATIN",),
 }
 _CUT = 4
-"""Bytes that may be missing at the end of what was looked at: a character cut in two."""
+"""Bytes that may be missing at the end of the sample: a character cut in two."""
 
 
 def encoding_of(head: bytes) -> tuple[str, str]:
@@ -28,14 +28,14 @@ def encoding_of(head: bytes) -> tuple[str, str]:
         return "utf-16", "every other byte is zero"
     if _decoded(head, "utf-8") is not None:
         ascii_only = all(byte < 128 for byte in head)
-        return "utf-8", "only ASCII was seen" if ascii_only else "all of it decodes as UTF-8"
+        return "utf-8", "only ASCII characters" if ascii_only else "all of it decodes as UTF-8"
     fitting = [
         (_plausible(text, label), label)
         for label in _LEGACY
         if (text := _decoded(head, label)) is not None
     ]
     share, label = max(fitting, key=lambda one: one[0])
-    return label, f"not UTF-8; read so, {share:.0%} of its letters are ones that are in use"
+    return label, f"not UTF-8; read as this, {share:.0%} of its letters are in common use"
 
 
 def _without_mark_utf16(head: bytes) -> bool:
@@ -53,7 +53,7 @@ def _decoded(head: bytes, label: str) -> str | None:
 
 
 def _plausible(text: str, label: str) -> float:
-    """Share of the letters beyond ASCII that the encoding was made for."""
+    """Share of the non-ASCII letters that belong to the encoding's language."""
     letters = [char for char in text[:200_000] if char > "\x7f"]
     if not letters:
         return 0.0
@@ -62,7 +62,7 @@ def _plausible(text: str, label: str) -> float:
 
 def _fits(char: str, label: str) -> bool:
     if label == "cp949" and "가" <= char <= "힣":
-        try:  # the 2,350 syllables in daily use; the others come of reading another encoding as this
+        try:  # the 2,350 syllables in daily use; others result from reading another encoding as this one
             char.encode("euc_kr")
         except UnicodeEncodeError:
             return False

@@ -1,4 +1,4 @@
-"""How well the values of a column fit a canonical field: 0 = it cannot be it, 1 = as they should be."""
+"""How well the values of a column fit a canonical field: 0 = impossible, 1 = perfect."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _steps(share: float, *steps: tuple[float, float]) -> float:
 
 
 def identifier(column: Column) -> float:
-    """Ids differ in every row, and are short words without spaces."""
+    """Ids are different in every row, and short words without spaces."""
     if column.share("url", "html", "json_list", "moment") > 0.3 or column.length > 60:
         return 0.0
     fit = _steps(column.distinct, (0.995, 1.0), (0.97, 0.9), (0.9, 0.7), (0.6, 0.4), (0.0, 0.1))
@@ -35,7 +35,7 @@ def is_row_number(column: Column) -> bool:
 
 
 def name_of_product(column: Column) -> float:
-    """Titles are words, mostly different ones."""
+    """Titles are words, mostly distinct."""
     if column.share("url", "moment", "currency", "json_list", "path") > 0.5:
         return 0.0
     if column.share("money") > 0.8 or column.length > 400:
@@ -53,7 +53,7 @@ def name_of_product(column: Column) -> float:
 
 
 def address(column: Column) -> float:
-    """Addresses of products differ, and are not those of pictures."""
+    """Addresses of products are distinct, and not those of pictures."""
     fit = _steps(column.share("url"), (0.9, 1.0), (0.6, 0.8))
     fit = fit or _steps(column.share("path"), (0.9, 0.75))
     if column.share("picture") > 0.8:
@@ -100,7 +100,7 @@ def fee(column: Column) -> float:
 
 
 def category(column: Column) -> float:
-    """Words that come again and again; numbers are codes."""
+    """Words that repeat often; numbers are codes."""
     if column.share("url") > 0.3 or column.share("html") > 0.3:
         return 0.0
     fit = _steps(column.share("words"), (0.9, 1.0), (0.6, 0.7), (0.0, 0.25))
@@ -126,11 +126,11 @@ _KINDS_OF_PRODUCT = frozenset(
         "variant",
     )
 )
-"""Words by which shop systems tell kinds of records: no categories."""
+"""Words with which shop systems mark kinds of records: not categories."""
 
 
 def short_text(column: Column) -> float:
-    """A name of something: words, no addresses."""
+    """A name of something: words, not addresses."""
     if column.share("url", "html", "json_list") > 0.3 or column.length > 120:
         return 0.0
     return 1.0 if column.share("words") > 0.5 else 0.6
@@ -151,7 +151,7 @@ def trade_number(column: Column) -> float:
 
 
 def words_of(field: str) -> Fit:
-    """Words of an enum; counts are none."""
+    """Words of an enum; counts are not."""
 
     def fit(column: Column) -> float:
         if column.share("integer") > 0.8 and len(column.values) > 2:
@@ -179,7 +179,7 @@ def stars(column: Column) -> float:
 
 
 def moment(column: Column) -> float:
-    """Moments; numbers since 1970 only where the name says so."""
+    """Moments; numbers since 1970 only if the name says so."""
     if column.sql_type in ("timestamp", "date"):
         return 1.0
     return max(

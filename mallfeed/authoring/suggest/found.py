@@ -1,4 +1,4 @@
-"""What was found for one field: where it comes from, how it is read, how sure that is and why."""
+"""The suggestion for one field: its columns, how they are read, how sure that is and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a column without a telling name may hold, by its values alone; never more than a guess."""
+"""What a column without a meaningful name may contain, judged by its values alone; only ever a guess."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import amount_of
 
 BY_VALUES = 0.62
-"""The most that values without a name are believed."""
+"""The highest confidence for values without a name."""
 
 
 def guesses(column: Column, place: int) -> dict[str, float]:
-    """Role → how likely, of a column at this place of the feed."""
+    """Role → how likely, for a column at this position of the feed."""
     if not column.values:
         return {}
     found: dict[str, float] = {}

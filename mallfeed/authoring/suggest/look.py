@@ -1,4 +1,4 @@
-"""A file looked at: its packing, format, encoding and layout, as a catalog says them."""
+"""Examines a file: its packing, format, encoding and layout, in a catalog's terms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mallfeed.formats.looking import Beginning, NotAFeed, Written
 from mallfeed.formats.registry import FORMATS
 
 HEAD_BYTES = 4 * 1024 * 1024
-"""Unpacked bytes that are looked at to tell how the feed is written."""
+"""Uncompressed bytes that are read to determine how the feed is written."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def look(path: Path) -> Looked:
         head = content.peek(HEAD_BYTES)
         if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
             raise NotAFeed(
-                f"{path.name} is empty: nothing can be said of it. Look at a file with products."
+                f"{path.name} is empty, so nothing can be said about it. Choose a file with products."
             )
         file = Beginning(path.name, head, len(head) < HEAD_BYTES, content, KnownNames())
         for row, found in _tried(file):

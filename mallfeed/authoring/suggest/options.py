@@ -9,7 +9,8 @@ from typing import Any
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import moment_of, word_of
-from mallfeed.normalise.types.words import key_of
+from mallfeed.kinds.sql.vocabulary import key_of
+from mallfeed.product.fields import BY_NAME
 
 _MORE_WORDS = {
     "판매함": "in_stock", "판매안함": "out_of_stock", "재고부족": "in_stock", "온라인판매": "in_stock",
@@ -24,10 +25,10 @@ _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
 
 def options_of(field: str, column: Column) -> dict[str, Any]:
-    """Keys of the field beside `from`; empty where the defaults read it."""
+    """Keys of the field beside `from`; empty if the defaults read it."""
     if field == "mall_updated_at":
         return _formats(column)
-    if field in ("availability", "condition"):
+    if BY_NAME[field].values:
         values = _words(field, column)
         return {"values": values} if values else {}
     if field == "tags":
@@ -40,7 +41,7 @@ def options_of(field: str, column: Column) -> dict[str, Any]:
 
 
 def unknown_words(field: str, column: Column) -> list[str]:
-    """Words of an enum that nothing is known of; they would be dropped with a warning."""
+    """Unknown words of an enum; they would be dropped with a warning."""
     known = _words(field, column)
     return [v for v in column.values[:50] if word_of(field, v) is None and v not in known][:8]
 

@@ -1,4 +1,4 @@
-"""The main picture and the further ones: in columns of their own, numbered, or several in a cell."""
+"""The main picture and the others: in separate columns, numbered columns, or several in a cell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_EXTRA = 10
 
 
 def picture_fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
-    """`image_url` and `extra_image_urls`, those that there are."""
+    """`image_url` and `extra_image_urls`, as far as they exist."""
     listed = _listed(sample)
     if listed:
         return listed
@@ -40,7 +40,7 @@ def _is_plain(column: Column) -> bool:
 
 
 def _listed(sample: Sample) -> list[FoundField]:
-    """Pictures in JSON lists: their elements, of texts or of objects with an address in them."""
+    """Pictures in JSON lists: their elements are texts, or objects that contain an address."""
     lists = [
         c
         for c in sample.columns
@@ -78,7 +78,7 @@ def _about_pictures(column: Column) -> bool:
 
 
 def _ways(sample: Sample, column: Column) -> list[str]:
-    """Ways from an element to its address: none, `.src`, `.url` …"""
+    """Paths from an element to its address: none, `.src`, `.url` …"""
     start = f"{column.name}[0]"
     ends = [c.name[len(start):] for c in sample.columns
             if c.name.startswith(start) and c.share("url", "path") > 0.8]  # fmt: skip
@@ -86,7 +86,7 @@ def _ways(sample: Sample, column: Column) -> list[str]:
 
 
 def separator_in(column: Column) -> str | None:
-    """What stands between several addresses in a cell; None where there is one a cell."""
+    """The separator of several addresses in a cell; None if there is one per cell."""
     values = column.values[:300]
     for mark in _SEPARATORS:
         counts = [urls_in(value, mark) for value in values]

@@ -1,8 +1,8 @@
-"""Which amount the buyer pays now, and which one it was before: malls name these the other way round.
+"""Which amount the buyer pays now, and which one was the price before: malls name them either way.
 
-Google, Meta, OpenAI, Prisjakt: `price` is the list price, `sale_price` (where there is one) today's.
+Google, Meta, OpenAI, Prisjakt: `price` is the list price, `sale_price` (if there is one) today's.
 Naver: `price_pc` is today's, `normal_price` the list price. Shopify: `Variant Price` is today's,
-`Compare At Price` the list price. WooCommerce: `Sale price` where there is one, else `Regular price`.
+`Compare At Price` the list price. WooCommerce: `Sale price` if there is one, else `Regular price`.
 """
 
 from __future__ import annotations
@@ -21,16 +21,14 @@ _AGREE = 0.9
 def price_fields(
     now: Candidate | None, sale: Candidate | None, before: Candidate | None, sure: float
 ) -> list[FoundField]:
-    """`price`, and `list_price` where one is told; `sure` is the most that is believed."""
+    """`price`, and `list_price` if there is one; `sure` is the highest confidence."""
     comma = comma_marks([one.column for one in (now, sale, before) if one])
     if sale is not None and sale.column.values:
         return _with_sale(now, sale, before, comma, sure)
     if now is None:
         if before is None or not before.column.values:
             return []
-        return [
-            _field("price", (before,), min(before.score, 0.7), "the only amount there is", comma)
-        ]
+        return [_field("price", (before,), min(before.score, 0.7), "the only amount", comma)]
     share = _lower(now.column, before.column, comma) if before else None
     if before is not None and share is not None and share < 0.5:
         why = f"`{before.column.name}` is the lower one in {1 - share:.0%} of the rows, so it is today's"
@@ -62,7 +60,7 @@ def _with_sale(
     if share is not None and share < _AGREE:
         why = f"`{sale.column.name}` is above it in {1 - share:.0%} of the rows: which one is paid?"
         return [_field("price", (base,), 0.5, why, comma)]
-    both = f"`{sale.column.name}` where it is filled ({sale.column.filled:.0%}), else `{base.column.name}`"
+    both = f"`{sale.column.name}` if it is filled ({sale.column.filled:.0%}), else `{base.column.name}`"
     always = now is None and sale.column.filled > 0.97
     sources = (sale,) if always else (sale, base)
     why = f"today's price is {both if len(sources) > 1 else f'`{sale.column.name}`'}"
@@ -71,7 +69,7 @@ def _with_sale(
     return [
         _field("price", sources, score, why, comma),
         _field("list_price", (listed,), min(listed.score, score),
-               f"the price before discount: `{sale.column.name}` is never above it", comma),
+               f"the price before the discount: `{sale.column.name}` is never above it", comma),
     ]  # fmt: skip
 
 
@@ -85,7 +83,7 @@ def _field(
 
 
 def _dots(sources: Sequence[Candidate]) -> bool:
-    """Whether amounts have a point with digits behind it: then commas group."""
+    """Whether amounts have a point with digits after it: then commas group thousands."""
     values = [value for one in sources for value in one.column.values[:500]]
     typed = all(one.column.sql_type != "string" for one in sources)
     return not typed and any(
@@ -94,7 +92,7 @@ def _dots(sources: Sequence[Candidate]) -> bool:
 
 
 def comma_marks(columns: Sequence[Column]) -> bool:
-    """Whether the comma marks decimals, by amounts that can be read in one way only."""
+    """Whether the comma marks decimals, judged by amounts that can be read in only one way."""
     votes = [_vote(value) for column in columns for value in column.values[:2000]]
     return votes.count(",") > votes.count(".")
 

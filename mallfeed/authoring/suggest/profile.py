@@ -1,4 +1,4 @@
-"""What the values of a column look like, all together."""
+"""What the values of a column look like as a whole."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Column:
     Attributes
     ----------
     name : as a catalog names it
-    cells : its cells in feed order, None where blank
+    cells : its cells in feed order, None if blank
     filled : share of the records with a value
-    distinct : share of the values that stand once only, counted as distinct / filled
-    kinds : kind of value → share of the values that are of it
+    distinct : number of distinct values / number of filled cells
+    kinds : kind of value → share of the values of this kind
     words : its values, the most frequent first
     length : average length of a value
     sql_type : the Parquet column's own type; `string` elsewhere
@@ -47,7 +47,7 @@ class Column:
 
     @property
     def example(self) -> str:
-        """A value as it stands in the first record that has one."""
+        """The value of the first record that has one."""
         return next((cell for cell in self.cells if cell), "")
 
 

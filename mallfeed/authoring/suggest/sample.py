@@ -1,4 +1,4 @@
-"""The beginning of a feed, read by the very readers that load it."""
+"""The beginning of a feed, read by the same readers that load it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _ZIP_SIGNS = tuple(sign for row in FORMATS.values() for sign in row.zip_signs)
 
 @dataclass(frozen=True)
 class Sample:
-    """Columns with their values, how many records were looked at, how many could not be read."""
+    """Columns with their values, how many records were read, how many could not be."""
 
     columns: tuple[Column, ...]
     rows: int
@@ -95,7 +95,7 @@ def _texts(column: pa.ChunkedArray) -> list[str | None]:
 
 
 def _with_parts(columns: list[Column]) -> Iterator[Column]:
-    """The columns; behind one that holds JSON lists, its elements and what those hold."""
+    """The columns; one with JSON lists is followed by its elements and their content."""
     for column in columns:
         yield column
         if column.share("json_list") > 0.5:

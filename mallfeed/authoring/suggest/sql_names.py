@@ -6,7 +6,7 @@ import re
 
 
 def quoted(name: str) -> str:
-    """The name in backticks, where it is not a plain word."""
+    """The name, in backticks unless it is a plain word."""
     return (
         name
         if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)

@@ -1,4 +1,4 @@
-"""A file looked at, and everything that can be said of it as a catalog."""
+"""Examines a file and derives everything that a catalog can say about it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PICTURES = ("image_url", "extra_image_urls")
 _REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
 _ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
 LONG = 1_500
-"""Characters; longer cells do not go into attributes, which hold 8 KB in all."""
+"""Characters; longer cells do not go into attributes, which have 8 KB in all."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Suggestion:
 
     Attributes
     ----------
-    file_name, packing, why : the file, how it is packed, and what was seen of its format
+    file_name, packing, why : the file, how it is packed, and the evidence for its format
     spec : format options
-    sample : the records looked at
-    fields : canonical fields found, in the order of the product's
+    sample : the sampled records
+    fields : suggested canonical fields, in the product's order
     attributes : columns without a canonical field
-    left_out : columns that go nowhere, each with the reason
-    missing : required fields that nothing was found for, each with a word of help
+    left_out : unused columns, each with the reason
+    missing : required fields without a column, each with a hint
     changes : the operation column of a delta
     """
 
@@ -57,7 +57,7 @@ class Suggestion:
 
 
 def suggest(path: Path, base_url: str | None = None) -> Suggestion:
-    """Look at a feed's file. Raises NotAFeed, or FeedHeld as loading it would."""
+    """Examine a feed's file. Raises NotAFeed, or FeedHeld as loading it would."""
     looked = look(path)
     sample = sampled(path, looked.spec)
     headerless = looked.spec.format_row.columns(looked.spec.options) is not None
@@ -91,13 +91,13 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
 
 
 def _usable(sample: Sample) -> Sample:
-    """Without columns whose name stands twice in the header: no catalog can name those."""
+    """Without columns whose name occurs twice in the header: no catalog can name those."""
     twice = repeated(sample)
     return replace(sample, columns=tuple(c for c in sample.columns if c.name not in twice))
 
 
 def repeated(sample: Sample) -> set[str]:
-    """Names that stand twice in the header."""
+    """Names that occur twice in the header."""
     return {c.name.rpartition(" (")[0] for c in sample.columns if c.name.endswith(")")} & {
         c.name for c in sample.columns
     }
@@ -133,7 +133,7 @@ def _prices(found: list[Candidate], chosen: dict[str, Candidate]) -> list[FoundF
 
 
 def _built_url(sample: Sample, base_url: str) -> list[FoundField]:
-    """An address made of the shop's own and a short name of the product."""
+    """An address composed of the shop's own and a short name of the product."""
     for column in sample.columns:
         if (
             column.name.lower() in ("handle", "slug", "url_key", "url_handle", "url handle")
@@ -142,13 +142,13 @@ def _built_url(sample: Sample, base_url: str) -> list[FoundField]:
             below = (
                 f"{base_url.rstrip('/')}/{'products/' if 'handle' in column.name.lower() else ''}"
             )
-            why = f"made of the given address and `{column.name}`"
+            why = f"composed of the given address and `{column.name}`"
             return [FoundField("url", (column.name,), 0.7, why, {"base_url": below})]
     return []
 
 
 def _with_base(one: FoundField, sample: Sample, base_url: str | None) -> FoundField:
-    """Relative addresses are as good as absolute ones once it is known what they are relative to."""
+    """Relative addresses are as good as absolute ones once their base is known."""
     if one.name not in ("url", "mobile_url") or not base_url or one.sources[0] not in sample:
         return one
     column = sample[one.sources[0]]
@@ -159,7 +159,7 @@ def _with_base(one: FoundField, sample: Sample, base_url: str | None) -> FoundFi
 
 
 def _finished(one: FoundField, sample: Sample, spec: FeedSpec) -> FoundField:
-    """With the options that its values ask for."""
+    """With the options that its values require."""
     columns = [sample[name] for name in one.sources if name in sample]
     options = {**one.options, **(options_of(one.name, columns[0]) if columns else {})}
     required = next(f.required for f in PRODUCT_FIELDS if f.name == one.name)
@@ -180,7 +180,7 @@ def _rest(
             continue
         if column.name in twice:
             left.append(
-                (column.name, "its name stands twice in the header: no catalog can name it")
+                (column.name, "its name occurs twice in the header, so no catalog can name it")
             )
         elif not column.values:
             left.append((column.name, "blank in every row"))
@@ -197,7 +197,7 @@ def _rest(
 
 
 def _help(name: str, sample: Sample) -> tuple[str, str]:
-    """What to do about a required field that nothing was found for."""
+    """What to do about a required field without a column."""
     if name == "url":
         slug = next(
             (c.name for c in sample.columns if c.name.lower() in ("handle", "slug", "url_key")),
@@ -206,14 +206,14 @@ def _help(name: str, sample: Sample) -> tuple[str, str]:
         if slug:
             return (
                 name,
-                f"no column holds addresses; run it again with --base-url https://YOUR.SHOP to make them of `{slug}`",
+                f"no column has addresses; run it again with --base-url https://YOUR.SHOP to compose them from `{slug}`",
             )
         return (
             name,
-            "no column holds addresses of products; ask the mall for one, or make it with an expression of the id",
+            "no column has addresses of products; ask the mall for one, or compose them with an expression from the id",
         )
     helps = {
-        "product_id": "no column has a value of its own in each row",
+        "product_id": "no column has a unique value in each row",
         "title": "no column looks like a product's name",
         "price": "no column looks like what the buyer pays",
         "category_path": "no column looks like a category; a constant will do: {type: constant, value: 기타}",

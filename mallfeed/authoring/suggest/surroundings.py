@@ -1,4 +1,4 @@
-"""What holds for a whole feed: its currency, time zone and base address."""
+"""What applies to a whole feed: its currency, time zone and base address."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def currency_of(sample: Sample, fields: Iterable[FoundField]) -> tuple[str, floa
     if named:
         return named.most_common(1)[0][0], 0.95, "the prices name it"
     if _hangul(sample):
-        return "KRW", 0.85, "the feed is Korean and its prices name none"
+        return "KRW", 0.85, "the feed is Korean and its prices name no currency"
     host = _host(sample, by_name.get("url"))
     guess: str | None = _BY_HOST.get(host.rpartition(".")[2])
     if guess:
-        return guess, 0.6, f"nothing names it; its pages are on {host}"
+        return guess, 0.6, f"nothing names it, but its pages are on {host}"
     cents = any("." in value or "," in value for c in columns for value in c.values[:200])
     return ("USD", 0.4, "nothing names it, and prices have cents: a guess") if cents else (
         "KRW", 0.5, "nothing names it: the default"
@@ -49,12 +49,12 @@ def timezone_of(currency: str, sure: float) -> tuple[str, float, str]:
     return (
         ZONES.get(currency, "Asia/Seoul"),
         min(sure, 0.7),
-        f"that of {currency}; times that name a zone keep it",
+        f"that of {currency}; times with a zone keep their own",
     )
 
 
 def base_url_of(sample: Sample, fields: Iterable[FoundField]) -> str | None:
-    """The site of absolute addresses, where others are relative; None = none is needed or known."""
+    """The site of absolute addresses, if others are relative; None = none is needed or known."""
     addresses = [
         one for one in fields if one.name in ("url", "image_url", "mobile_url", "extra_image_urls")
     ]

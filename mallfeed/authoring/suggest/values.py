@@ -1,13 +1,13 @@
-"""What a single value looks like: an amount, an address, a number of trade, a moment, a word."""
+"""What a single value looks like: an amount, an address, a trade item number, a moment, a word."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 
-from mallfeed.catalog.field_types import EnumType
-from mallfeed.normalise.types.words import key_of, vocabulary
-from mallfeed.product.fields import AVAILABILITY, CONDITION
+from mallfeed.kinds.enum import EnumType, vocabulary
+from mallfeed.kinds.sql.vocabulary import key_of
+from mallfeed.product.fields import BY_NAME
 
 _SIGN = r"(?:[A-Z]{3}|(?:US|HK|NT|A|C|S)?\$|[₩￦€£¥￥元円₫฿]|kr\.?|원|달러|엔)"
 _MONEY = re.compile(
@@ -69,10 +69,7 @@ MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Format as a catalog names it → how its values look; `/` and `.` still without the order of day and month."""
 
-_WORDS = {
-    "availability": vocabulary("availability", EnumType(), AVAILABILITY),
-    "condition": vocabulary("condition", EnumType(), CONDITION),
-}
+_WORDS = {name: vocabulary(EnumType(), field) for name, field in BY_NAME.items() if field.values}
 
 
 def gtin_fits(value: str) -> bool:
@@ -114,7 +111,7 @@ def moment_of(value: str) -> str | None:
 
 
 def is_epoch(name: str | None) -> bool:
-    """Whether the format is a number since 1970, which ids may look like too."""
+    """Whether the format is a number since 1970, which ids may resemble."""
     return name in ("epoch_seconds", "epoch_millis")
 
 
@@ -129,7 +126,7 @@ def is_picture(value: str) -> bool:
 
 
 def urls_in(value: str, separator: str) -> int:
-    """How many addresses the value is made of with this separator; 0 = it is not made of such."""
+    """How many addresses the value consists of with this separator; 0 = it does not consist of addresses."""
     parts = [part.strip() for part in value.split(separator) if part.strip()]
     return len(parts) if parts and all(is_url(part) or is_picture(part) for part in parts) else 0
 
@@ -163,11 +160,11 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "json_list": lambda v: bool(_LIST.match(v)),
     "with_currency": lambda v: bool(_MONEY.match(v)) and currency_in(v) is not None,
 }  # fmt: skip
-"""Kind of value → whether a value is one."""
+"""Kind of value → test whether a value is of this kind."""
 
 
 def is_data(cell: str) -> bool:
-    """Whether a cell can be no name of a column: a number, an address, a moment, a long text."""
+    """Whether a cell cannot be the name of a column: a number, an address, a moment, a long text."""
     text = cell.strip()
     if not text:
         return False

@@ -13,7 +13,7 @@ _WORDS = frozenset(_WORDS_TEXT.split())
 
 
 def scalar(value: Any) -> str:
-    """A value; text in double quotes where a plain one could be taken for something else."""
+    """A value; text in double quotes if a plain one could be read as something else."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -26,7 +26,7 @@ def scalar(value: Any) -> str:
 
 
 def _visible(char: str) -> str:
-    """A character that cannot be in YAML as its escape."""
+    """A character that YAML does not allow, as its escape."""
     return char if char.isprintable() else f"\\U{ord(char):08x}"
 
 
@@ -42,5 +42,5 @@ def flow(value: Any) -> str:
 
 
 def comment(text: str) -> str:
-    """Text that can stand behind `#`: in one line, without what a terminal would act on."""
+    """Text for a comment after `#`: in one line, without characters that a terminal would interpret."""
     return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))

@@ -58,6 +58,8 @@ def _hint(options: CsvOptions, columns: Sequence[str], required: Iterable[str]) 
 
 CSV = Format(
     name="csv",
+    title_en="CSV and TSV",
+    title_ko="CSV·TSV",
     reader="mallfeed.formats.csv.read:read",
     weight=Weight(seconds=0.5, rows_mb=1.0, splitting=1.0),
     options=CsvOptions,

@@ -22,10 +22,10 @@ class Separated:
 
     Attributes
     ----------
-    options : as a catalog says them; `columns` still without names when there is no header
-    records : the first records, the header among them
-    share : of the records, how many have the usual number of cells
-    why : one line a finding
+    options : in a catalog's terms; `columns` still without names if there is no header
+    records : the first records, including the header
+    share : share of the records with the usual number of cells
+    why : one line per finding
     """
 
     options: CsvOptions
@@ -62,8 +62,8 @@ def separated(text: str, encoding: str, names: Names) -> Separated | None:
     header, told = names.are_first(good)
     share = len(good) / max(len(records), 1)
     why = (
-        f"{_shown(separator)} separates {width} cells in {share:.0%} of the records looked at",
-        f"{_shown(quote)} around cells" if quote else "quotes are data: no cell is put in quotes",
+        f"{_shown(separator)} separates {width} cells in {share:.0%} of the sampled records",
+        f"{_shown(quote)} around cells" if quote else "quotes are data: no cell is quoted",
         told,
     )
     options = CsvOptions(
@@ -81,7 +81,7 @@ Reading = tuple[float, str, str | None, str | None, list[list[str]]]
 
 
 def _readings(lines: list[str], separator: str) -> list[Reading]:
-    """Ways to read the lines with this separator, each with how well it goes."""
+    """Ways to read the lines with this separator, each with how well it works."""
     joined = "".join(lines)
     ways: list[tuple[str | None, str | None]] = [(None, None)]
     for mark in ('"', "'"):
@@ -103,7 +103,7 @@ def _readings(lines: list[str], separator: str) -> list[Reading]:
         )
         rank += (separator in "\t,;|^") * 0.05
         if same >= 0.6:
-            # In a comma's file without any quoted cell, quotes that come later are still quotes.
+            # In a comma-separated file whose sample has no quoted cell, later quotes are still quotes.
             kept = '"' if quote is None and separator in ",;" and '"' not in joined else quote
             out.append((rank, separator, kept, escape, records))
     return out

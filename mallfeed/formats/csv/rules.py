@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.named_columns import repeated, unnamed_reads
-from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.wording import dotted, shown
+from mallfeed.yaml_files.fault import Fault
 
 
 def csv_faults(written: WrittenOptions) -> Iterator[Fault]:

@@ -16,6 +16,8 @@ class EpBlocksOptions(YamlPart):
 
 EP_BLOCKS = Format(
     name="ep_blocks",
+    title_en="EP (`<<<begin>>>` blocks)",
+    title_ko="EP(`<<<begin>>>` 블록)",
     reader="mallfeed.formats.ep_blocks.read:read",
     weight=Weight(seconds=0.5, rows_mb=0.75, splitting=3.3),
     options=EpBlocksOptions,

@@ -36,6 +36,8 @@ def _athena(options: JsonOptions) -> Readable:
 
 JSON = Format(
     name="json",
+    title_en="JSON (lines or an array)",
+    title_ko="JSON(한 줄에 하나, 배열)",
     reader="mallfeed.formats.json.read:read",
     weight=Weight(seconds=0.5, rows_mb=0.8, splitting=1.1),
     options=JsonOptions,

@@ -20,6 +20,8 @@ def _athena(options: None) -> Readable:
 
 PARQUET = Format(
     name="parquet",
+    title_en="Parquet",
+    title_ko="Parquet",
     reader="mallfeed.formats.parquet.read:read",
     # Compressed columns: about five times the products of a CSV's byte.
     weight=Weight(seconds=2.5, rows_mb=5.0, splitting=4.0),

@@ -17,6 +17,8 @@ class XlsxOptions(YamlPart):
 
 XLSX = Format(
     name="xlsx",
+    title_en="XLSX",
+    title_ko="XLSX",
     reader="mallfeed.formats.xlsx.read:read",
     # Zipped XML, read cell by cell.
     weight=Weight(seconds=3.0, rows_mb=3.0, splitting=12.7),

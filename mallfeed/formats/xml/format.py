@@ -16,6 +16,8 @@ class XmlOptions(YamlPart):
 
 XML = Format(
     name="xml",
+    title_en="product XML",
+    title_ko="상품 XML",
     reader="mallfeed.formats.xml.read:read",
     weight=Weight(seconds=0.4, rows_mb=0.75, splitting=3.1),
     options=XmlOptions,

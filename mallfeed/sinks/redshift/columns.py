@@ -6,11 +6,10 @@ Arrays and maps travel as JSON text and are SUPER in the table (COPY of Parquet 
 
 from __future__ import annotations
 
-from mallfeed.product.fields import CanonicalField
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.sql.columns import Column
 
 MOST_VARCHAR_BYTES = 65_535
-_FIXED = {"currency": 12, "enum": 64, "gtin": 56}
 
 
 def column(field: CanonicalField) -> Column:
@@ -20,8 +19,8 @@ def column(field: CanonicalField) -> Column:
         return Column(field.name, f"VARCHAR({MOST_VARCHAR_BYTES})", "SUPER", is_json=True)
     plain = {"int": "INTEGER", "boolean": "BOOLEAN", "timestamp": "TIMESTAMP"}
     if kind == "string":
-        size = 4 * field.max_length if field.max_length else MOST_VARCHAR_BYTES
-        sql = f"VARCHAR({_FIXED.get(field.kind, size)})"
+        most = field.most_characters
+        sql = f"VARCHAR({4 * most if most else MOST_VARCHAR_BYTES})"
     else:
         sql = plain.get(kind, kind.upper())
     return Column(field.name, sql, sql)

@@ -7,12 +7,13 @@ developer guide, MERGE).
 
 from __future__ import annotations
 
-from mallfeed.product.fields import CanonicalField
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.redshift import columns
 from mallfeed.sinks.sql import literals as lit
 from mallfeed.sinks.sql.columns import Column
 from mallfeed.sinks.sql.layout import Layout
 from mallfeed.sinks.sql.stage import STAGE
+from mallfeed.sinks.sql.tables import Table
 
 _STORAGE = {
     "products": "DISTSTYLE KEY\nDISTKEY (product_id)\nCOMPOUND SORTKEY (mall_id, product_id)",
@@ -43,9 +44,13 @@ class RedshiftDialect:
         """See Dialect."""
         return f"STRTOL({text}, 16)"
 
-    def storage(self, table: str) -> str:
+    def key(self, table: Table) -> str:
+        """See Dialect. Redshift takes it as a hint and enforces nothing."""
+        return f"PRIMARY KEY ({', '.join(table.key)})" if table.key else ""
+
+    def storage(self, table: Table) -> str:
         """See Dialect."""
-        return _STORAGE[table]
+        return _STORAGE[table.name]
 
 
 LAYOUT = Layout(RedshiftDialect())

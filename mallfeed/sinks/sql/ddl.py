@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from mallfeed.sinks.sql.dialect import Dialect
 from mallfeed.sinks.sql.layout import Layout
 from mallfeed.sinks.sql.tables import Table, TableColumn
 
 
 def create(layout: Layout) -> list[str]:
     """A statement for each table, in order; does nothing to one that is there."""
-    return [create_table(table, layout.dialect.storage(table.name)) for table in layout.tables]
+    return [create_table(layout.dialect, table) for table in layout.tables]
 
 
-def create_table(table: Table, storage: str = "") -> str:
-    """The table's CREATE TABLE; `storage` follows its columns."""
-    lines = [column.definition for column in table.columns]
-    if table.key:
-        lines.append(f"PRIMARY KEY ({', '.join(table.key)})")
-    body = ",\n".join(f"    {line}" for line in lines)
-    return f"CREATE TABLE IF NOT EXISTS {table.name} (\n{body}\n)\n{storage}".rstrip()
+def create_table(dialect: Dialect, table: Table) -> str:
+    """The table's CREATE TABLE."""
+    lines = [*(column.definition for column in table.columns), dialect.key(table)]
+    body = ",\n".join(f"    {line}" for line in lines if line)
+    head = f"CREATE TABLE IF NOT EXISTS {table.name} (\n{body}\n)"
+    return f"{head}\n{dialect.storage(table)}".rstrip()
 
 
 def add_column(table: str, column: TableColumn) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from mallfeed.product.fields import CanonicalField
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.sql.columns import Column
+from mallfeed.sinks.sql.tables import Table
 
 
 class Dialect(Protocol):
@@ -33,5 +34,12 @@ class Dialect(Protocol):
     def from_hex(self, text: str) -> str:
         """The expression that reads hexadecimal digits as a number."""
 
-    def storage(self, table: str) -> str:
+    def key(self, table: Table) -> str:
+        """The table's key as a line of its CREATE TABLE; empty for none.
+
+        A database that enforces keys leaves product_price_history without one: where a load is
+        repeated to mend damaged products, a second price may begin at the same moment.
+        """
+
+    def storage(self, table: Table) -> str:
         """What follows the columns in the table's CREATE TABLE: how it is laid out on disk."""

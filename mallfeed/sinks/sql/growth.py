@@ -93,7 +93,7 @@ def missing(layout: Layout, found: catalog.Columns) -> list[str]:
 
 def _statements(layout: Layout, table: Table, grown: Growth | None) -> list[str]:
     if grown is None:
-        return [ddl.create_table(table, layout.dialect.storage(table.name))]
+        return [ddl.create_table(layout.dialect, table)]
     return [ddl.add_column(table.name, TableColumn(one.name, one.type)) for one in grown.add]
 
 

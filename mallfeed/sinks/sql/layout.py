@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.sql.columns import MALL_ID, Column
 from mallfeed.sinks.sql.dialect import Dialect
 from mallfeed.sinks.sql.tables import Table, tables

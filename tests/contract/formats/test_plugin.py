@@ -37,8 +37,8 @@ def test_a_plug_in_passes_the_contract_of_formats() -> None:
 
 def test_schema_and_reference_know_it_where_it_is_installed() -> None:
     script = (
-        "from mallfeed.catalog.reference import reference; from mallfeed.catalog.schema import catalog_schema\n"
-        "assert '### `ltsv`' in reference()\n"
+        "from scripts.docs import catalogs; from mallfeed.catalog.schema import catalog_schema\n"
+        "assert '### `ltsv`' in catalogs.page()\n"
         "assert catalog_schema()['$defs']['FeedSpec']['properties']['format']['enum'][-1] == 'ltsv'\n"
     )
     done = _with_plugins("-c", script)

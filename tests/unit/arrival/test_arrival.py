@@ -181,7 +181,7 @@ def test_a_version_named_in_the_metadata_is_taken(mall: Mall, text: str) -> None
         (
             {"feed_time": "2019-12-31T00:00:00Z"},
             "no_catalog",
-            "the first one holds from 2020-01-01",
+            "the first one is in force from 2020-01-01",
         ),
     ],
 )
@@ -211,7 +211,7 @@ def test_a_folder_is_a_feed_of_the_parts_that_were_there(mall: Mall) -> None:
 
 @pytest.mark.parametrize(
     ("bound", "text"),
-    [("MAX_PARTS", "holds 2 files, at most 1 are"), ("MAX_PARTS_BYTES", "at most 1 can be kept")],
+    [("MAX_PARTS", "holds 2 files, at most 1 are"), ("MAX_PARTS_BYTES", "at most 1 can be stored")],
 )
 def test_a_folder_that_the_ledger_has_no_room_for_is_held(
     mall: Mall, monkeypatch: pytest.MonkeyPatch, bound: str, text: str

@@ -22,10 +22,10 @@ from mallfeed.ledger import moves
 from mallfeed.ledger.claims import claim
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.states import State
 from mallfeed.report.read import read_report
 from tests.moto_process import ENVIRONMENT
+from tests.twins.ledger_table import table_definition
 from tests.unit.arrival.conftest import Mall, client
 from tests.unit.arrival.test_event import eventbridge, notification
 

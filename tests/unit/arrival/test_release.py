@@ -57,7 +57,7 @@ def test_a_version_that_is_named_is_taken(mall: Mall) -> None:
     mall.publish(CATALOG.replace("version: 1", "version: 2").replace("2020-", "2025-"), version=2)
     held = mall.arrive("feeds/mall_a/full_1.csv", feed_time="2019-01-01T00:00:00Z")
     assert held.code == "no_catalog"
-    with pytest.raises(FeedHeld, match="no catalog of mall mall_a holds"):
+    with pytest.raises(FeedHeld, match="no catalog of mall mall_a is in force"):
         release(mall, held)
     record = release(mall, held, version=2)
     assert (record.catalog_version, record.catalog_named) == (2, True)

@@ -13,9 +13,9 @@ from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.schema import table_definition
 from mallfeed.ledger.settle import settle
 from mallfeed.ledger.states import State
+from tests.twins.ledger_table import table_definition
 from tests.unit.arrival.conftest import CATALOG, Mall, client
 from tests.unit.arrival.test_arrival import load, outcome
 from tests.unit.ledger.records import at
@@ -60,7 +60,7 @@ def test_a_loaded_feed_signalled_again_behind_a_newer_one_is_ignored(shop: Mall,
     assert first.feed_id not in {one.feed_id for one in shop.ledger.feeds("mall_a")}
     again = signal(shop, f"{kind}/1")
     assert outcome(again) == ("IGNORED", "same_parts")
-    assert f"{first.feed_id} already, which is LOADED" in (again.message or "")
+    assert f"{first.feed_id}, which is LOADED" in (again.message or "")
 
 
 def test_so_is_a_superseded_one(shop: Mall) -> None:

@@ -32,7 +32,7 @@ def test_same_text_differs_in_nothing() -> None:
     ("change", "kind", "what"),
     [
         (("title: name", "title: names"), "other column",
-         "`title` is read from `names`, it was from `name`"),
+         "`title` is read from `names`, before from `name`"),
         (("url: url, ", "url: url, brand: brand, "), "gained", "`brand` is read from `brand`"),
         (("title: name", "title: {from: name, type: html_text}"), "retyped",
          "`title` is read as `html_text`, it was `text`"),
@@ -72,7 +72,7 @@ def test_feeds_and_head_differ() -> None:
     new = OLD.replace("  full:", "  daily:") + "currency: USD\n"
     assert told(OLD, new) == [
         (None, "changed", "`currency`: KRW → USD"),
-        ("full", "lost", "the feed `full` is no longer known"),
+        ("full", "lost", "the feed `full` no longer exists"),
         ("daily", "gained", "the feed `daily` is new (csv, full)"),
     ]
 
@@ -84,9 +84,9 @@ def run(*arguments: object) -> Result:
 def test_command_names_the_versions_that_there_are(folder: Path) -> None:
     write(folder, "one_shop", 2, text_of("one_shop", 2).replace("title: name", "title: names"))
     done = run("one_shop", "v1", "2", "--folder", folder)
-    assert "`title` is read from `names`, it was from `name`" in done.stdout
+    assert "`title` is read from `names`, before from `name`" in done.stdout
     odd = run("one_shop", "v1", "two", "--folder", folder)
-    assert (odd.exit_code, "expected a number, as 2 or v2" in odd.stderr) == (2, True)
+    assert (odd.exit_code, "expected a number, such as 2 or v2" in odd.stderr) == (2, True)
     missing = run("one_shop", "v1", "v3", "--folder", folder)
     assert (missing.exit_code, "one_shop has v1, v2" in missing.stderr) == (2, True)
 

@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mallfeed.catalog.field_rules import HELD_TYPES
 from mallfeed.catalog.read import read_catalog
-from mallfeed.catalog.shape import field_type_models
 from mallfeed.errors import CatalogInvalid
-from mallfeed.normalise.types import dispatch
-from mallfeed.product.fields import PRODUCT_FIELDS
 from tests.unit.catalog.faults import FOLDER, faults_of
 
 FAULTY = sorted(FOLDER.glob("*.yaml"))
@@ -59,12 +55,3 @@ def test_places_count_characters_not_bytes() -> None:
     text = "mall: shop\nname: {한글: 1, 글: 2}\n"
     with pytest.raises(CatalogInvalid, match=r"v1\.yaml:2:7: `name` is a mapping; expected text"):
         read_catalog(text, "v1.yaml")
-
-
-def test_types_that_a_field_holds_are_those_that_are_read_as_they_are() -> None:
-    """`dispatch` reads any other type as the field's own: what may be written must be what is read."""
-    models = field_type_models()
-    read = {kind: {models[name] for name in names} for kind, names in HELD_TYPES.items()}
-    assert read.pop("currency") == {models["text"]}
-    assert read == {kind: set(types) for kind, types in dispatch._OWN_TYPES.items()}
-    assert {field.kind for field in PRODUCT_FIELDS} == {*read, "currency", "map"}

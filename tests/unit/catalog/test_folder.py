@@ -56,7 +56,7 @@ def test_files_that_are_no_catalog_are_reported(folder: Path, name: str) -> None
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text("x", "utf-8")
     assert faults(folder) == [
-        f"{name}:1:1: no place of a catalog; expected {folder}/<mall>/v<N>.yaml"
+        f"{name}:1:1: not a path of a catalog; expected {folder}/<mall>/v<N>.yaml"
     ]
 
 
@@ -75,7 +75,7 @@ def test_text_that_is_not_utf8_is_reported(folder: Path) -> None:
 
 
 def test_empty_folder_is_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(CatalogInvalid, match="no catalog is here"):
+    with pytest.raises(CatalogInvalid, match="there is no catalog"):
         read_folder(tmp_path)
 
 

@@ -48,3 +48,9 @@ def test_words_of_yaml_1_1_are_text() -> None:
 def test_what_is_no_plain_number_stays_text(written: str) -> None:
     text = TEXT + f"name: {written}\n"
     assert read_catalog(text, "v1.yaml").name == written.strip("'\"")
+
+
+def test_a_published_catalog_that_names_a_retired_key_still_holds() -> None:
+    feed = "full: {format: csv, capacity: {expected_rows: 120000, priority: 2}, "
+    catalog = read_catalog(TEXT.replace("full: {format: csv, ", feed), "v1.yaml")
+    assert catalog.feeds["full"].capacity.priority == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,13 @@ def preview(catalog: Path, feed: Path, *more: str) -> Result:
     return CliRunner().invoke(app, ["catalog", "preview", str(catalog), "--feed", str(feed), *more])
 
 
+def far_from_ascii(folder: Path) -> dict[str, str]:
+    """An environment where Java opens no Korean name by itself, and all temporary files have one."""
+    scratch = folder / "바탕 화면 [1] 50% #'"
+    scratch.mkdir()
+    return {**os.environ, "LC_ALL": "C", "TMPDIR": str(scratch)}
+
+
 def test_rows_rejects_and_verdict_without_aws(catalog: Path, tmp_path: Path) -> None:
     rows = [f'P{i},상품 {i},"1,{i}00원",https://shop.example/{i},가전>TV' for i in range(1, 4)]
     rows += ["P9,,1000,https://shop.example/9,가전", "P1,다시,900,https://shop.example/1,가전"]
@@ -41,7 +49,7 @@ def test_rows_rejects_and_verdict_without_aws(catalog: Path, tmp_path: Path) -> 
     command = [sys.executable, "-m", "mallfeed.cli.main", "catalog", "preview", str(catalog)]
     done = subprocess.run(
         [*command, "--feed", str(feed), "--rows", "1", "--json"],
-        capture_output=True, text=True, check=False, timeout=300,
+        capture_output=True, text=True, check=False, timeout=300, env=far_from_ascii(tmp_path),
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     seen = json.loads(done.stdout)

@@ -15,7 +15,7 @@ from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogSto
 from mallfeed.errors import CatalogInvalid
 from mallfeed.formats.registry import FORMATS
 from mallfeed.ledger.states import State
-from mallfeed.yaml_files.fault import listed
+from mallfeed.wording import listed
 from tests.unit.arrival.conftest import Mall
 from tests.unit.catalog.conftest import text_of
 

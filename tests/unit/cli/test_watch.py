@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 from rich.console import Console
@@ -196,3 +196,20 @@ def test_following_gives_up_after_its_time(
     assert follow(ledger, [waiting.feed_id], timeout_s=-1) == [waiting]
     assert follow(ledger, ["mall_z-0000000000000000"], timeout_s=-1, quiet=True) == [None]
     assert "Not done after" in capsys.readouterr().err
+
+
+def test_following_ends_quietly_when_waiting_is_in_vain(
+    out: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = MemoryLedger()
+    waiting = ledger.enter(feed(1))
+    asked: list[list[str]] = []
+
+    def in_vain(there: Sequence[FeedRecord]) -> bool:
+        asked.append([one.feed_id for one in there])
+        return True
+
+    ids = [waiting.feed_id, "mall_z-0000000000000000"]
+    assert follow(ledger, ids, timeout_s=60, in_vain=in_vain) == [waiting, None]
+    assert asked == [[waiting.feed_id]]
+    assert "Not done" not in capsys.readouterr().err

@@ -21,7 +21,7 @@ from infra.paths import CHECKOUT
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:")
 OWN_ANCHOR = re.compile(r'<a id="([^"]+)">')
 NO_PART_OF_AN_ANCHOR = re.compile(r"[^\w\- ]")
-NO_PAGES = (".", "build", "dist", "mallfeed")  # mallfeed: heads of generated pages only
+NO_PAGES = (".", "build", "dist", "scripts")  # scripts: heads of generated pages only
 
 
 def pages() -> list[Path]:

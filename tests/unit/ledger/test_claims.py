@@ -88,7 +88,6 @@ def test_a_lost_claim_stops_every_move(
     for move in (
         lambda: job.check(record.feed_id),
         lambda: job.hold(record.feed_id, "drift", "x"),
-        lambda: job.fail(record.feed_id, "bug", "x"),
         lambda: job.note(record.feed_id, "x"),
         lambda: job.committing(record.feed_id),
         lambda: job.synced(record.feed_id, COMMIT, Counts()),

@@ -84,5 +84,5 @@ def test_keys_left_unread_are_asked_for_again_but_not_for_ever() -> None:
     client = Client(unread=1)
     assert sorted(DynamoLedger(client, "t").feeds_by_id(ids)) == sorted(ids)
     assert client.calls == 2
-    with pytest.raises(Transient, match="unread again and again"):
+    with pytest.raises(Transient, match="repeatedly left keys unprocessed"):
         DynamoLedger(Client(unread=100), "t").feeds_by_id(ids)

@@ -53,7 +53,7 @@ def test_each_command_works_in_its_states_only(verb: str, state: State) -> None:
 
 @pytest.mark.parametrize(("who", "why"), [("", "x"), ("kim", " ")])
 def test_who_and_why_must_be_told(who: str, why: str) -> None:
-    with pytest.raises(OperationRefused, match="who does it and why"):
+    with pytest.raises(OperationRefused, match="who does this and why"):
         operate.drop(feed(1), who, why, at(1))
 
 
@@ -104,7 +104,7 @@ def test_retry_ends_a_backoff_and_gives_all_tries_again() -> None:
 
 
 def test_what_may_be_in_the_table_is_not_dropped() -> None:
-    with pytest.raises(OperationRefused, match="may be in the table already"):
+    with pytest.raises(OperationRefused, match="may already be in the table"):
         operate.drop(feed(1, committing=True), "kim", "x", at(1))
 
 
@@ -138,7 +138,7 @@ def test_what_has_moved_since_it_was_shown_is_not_overwritten() -> None:
     held = ledger.enter(delta(1, state=State.HELD))
     operation = VERBS["release"](held)
     ledger.update(held, moves.superseded(held, "newer_full_loaded", "m", at(2)))
-    with pytest.raises(OperationRefused, match="has moved meanwhile"):
+    with pytest.raises(OperationRefused, match="has moved in the meantime"):
         carry_out(ledger, operation)
 
 

@@ -78,7 +78,7 @@ def test_what_is_refused_for_itself_keeps_no_neighbour_out() -> None:
 
 
 def test_a_plan_that_exists_is_moved() -> None:
-    with pytest.raises(ConditionFailed, match="has moved meanwhile"):
+    with pytest.raises(ConditionFailed, match="has moved in the meantime"):
         enter(Client([MOVED, FINE, FINE, FINE, FINE]))
 
 

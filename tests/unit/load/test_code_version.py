@@ -20,7 +20,16 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_folders_that_decide_are_named() -> None:
-    assert set(DECIDING) == {"catalog", "feed", "load", "normalise", "product", "sinks", "table"}
+    assert set(DECIDING) == {
+        "catalog",
+        "feed",
+        "kinds",
+        "load",
+        "normalise",
+        "product",
+        "sinks",
+        "table",
+    }
 
 
 def version() -> str:

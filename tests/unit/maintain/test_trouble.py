@@ -174,7 +174,7 @@ def test_dead_locks_are_given_back_beside_one_that_the_ledger_does_not_let_go(
         ledger.lock_mall(mall_id, DEAD)
     assert give_back_dead(ledger, MALLS, lambda _job, _run: "FAILED") == ["mall_a", "mall_c"]
     assert ledger.lock_holders(MALLS) == {"mall_b": DEAD}
-    assert "not given back" in caplog.text
+    assert "not released" in caplog.text
 
 
 def test_a_ledger_that_tells_no_locks_frees_nothing_and_ends_nothing(
@@ -202,7 +202,7 @@ def test_a_night_that_does_not_know_what_is_needed_expires_nothing_and_tidies_al
             assert before is None
             return Tidied(
                 {"products": {"files_rewritten": 3}},
-                left={"tidy products: compact mall_a": "a load has committed meanwhile"},
+                left={"tidy products: compact mall_a": "a load has committed in the meantime"},
                 failed={"tidy rejects: orphans": "AccessDenied"},
             )
 
@@ -212,7 +212,9 @@ def test_a_night_that_does_not_know_what_is_needed_expires_nothing_and_tidies_al
         "tidy": "ledger: query: ThrottlingException",
         "tidy rejects: orphans": "AccessDenied",
     }
-    assert outcome.skipped == {"tidy products: compact mall_a": "a load has committed meanwhile"}
+    assert outcome.skipped == {
+        "tidy products: compact mall_a": "a load has committed in the meantime"
+    }
 
 
 def test_trouble_is_measured_even_when_the_report_cannot_be_written(

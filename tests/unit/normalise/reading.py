@@ -1,4 +1,4 @@
-"""Reads many cells as one canonical field in a single Spark job."""
+"""Reads many cells as one canonical field, or as one attribute, in a single Spark job."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ GOOD = {
     "url": "https://shop.kr/1",
     "category_path": "패션",
 }
+_ATTRIBUTE = "attributes."
 _RAW_TYPE = "_pos bigint, _row string, _raw string, _fault string, _fault_detail string, cell {cell}, {good}"
 
 
@@ -30,16 +31,22 @@ class Read:
 
 
 def catalog_reading(field: str, options: dict[str, Any] | str = "cell", **top: Any) -> Catalog:
-    """A catalog whose column `cell` is read as the field; all else is good."""
+    """A catalog whose column `cell` is read as the field (or `attributes.<name>`); all else is good."""
     fields: dict[str, Any] = {name: f"good_{name}" for name in GOOD}
-    fields[field] = options if isinstance(options, str) else {"from": "cell", **options}
+    attributes: dict[str, Any] = {}
+    section = attributes if field.startswith(_ATTRIBUTE) else fields
+    written = options if isinstance(options, str) else {"from": "cell", **options}
+    section[field.removeprefix(_ATTRIBUTE)] = written
     head = {
         "mall": "unit", "version": 1, "effective_from": "2026-01-01T00:00:00+09:00",
         "owner": "o", "contact": "c", "base_url": "https://shop.kr/goods/list",
     }  # fmt: skip
     return Catalog.model_validate(
-        {**head, **top, "fields": fields, "feeds": {"full": {"format": "csv"}}}
-    )
+        {
+            **head, **top, "fields": fields, "attributes": attributes,
+            "feeds": {"full": {"format": "csv"}},
+        }
+    )  # fmt: skip
 
 
 def read_cells(
@@ -55,7 +62,8 @@ def read_cells(
     rows = [(i, str(i), None, None, None, cell, *GOOD.values()) for i, cell in enumerate(cells)]
     raw = spark.createDataFrame(rows, _RAW_TYPE.format(cell=cell_type, good=good))
     frame = normalise(raw, catalog_reading(field, options, **top), "full")
-    found = frame.select("_pos", field, "_rejects", "_warnings").collect()
+    column = field.split(".")[0]
+    found = frame.select("_pos", column, "_rejects", "_warnings").collect()
     return [_read(row, field) for row in sorted(found, key=lambda row: row["_pos"])]
 
 
@@ -63,4 +71,8 @@ def _read(row: Any, field: str) -> Read:
     told = [
         fault["code"] for fault in (*row["_rejects"], *row["_warnings"]) if fault["field"] == field
     ]
-    return Read(row[field], told[0] if told else None)
+    if field.startswith(_ATTRIBUTE):
+        value = (row["attributes"] or {}).get(field.removeprefix(_ATTRIBUTE))
+    else:
+        value = row[field]
+    return Read(value, told[0] if told else None)

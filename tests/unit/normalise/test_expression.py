@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from mallfeed.catalog.expression import check_expression, columns_of, safe_sql
+from mallfeed.kinds.sql.expression import check_expression, columns_of, safe_sql
 from tests.unit.normalise.reading import read_cells
 
 COLUMNS = ("a", "b", "상품명", "price.sale")

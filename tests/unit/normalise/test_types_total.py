@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -13,23 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
-from mallfeed.normalise.types.lists import JOINT
+from mallfeed.kinds.sql.items import JOINT
 from mallfeed.product.codes import CODES
+from tests.unit.normalise.pieces import PIECES, is_blank
 from tests.unit.normalise.reading import Read, read_cells
 
 pytestmark = pytest.mark.spark
 
-_PIECES = [
-    "&", "amp;", "&amp;", "&lt;", "&gt;", "&#38;", "&#x26;", "&#35;", "&nbsp;", "&#0;", "&#xD800;", "<",
-    ">", "<b>", "</b>", "<br>", "<script>", "</script>", "<!--", "-->", "<p>", "<x:y>", "\u200b", "\ufeff",
-    "ᄒ", "\u1161", "\u11ab", "한", "e", "\u0301", "\u0323", "a", " ", "  ", "\n", "\t", "\x00", "\x1f", "\u3000",
-    "http://", "https://", "//", "/", "shop.kr", "한글.kr", "%", "%20", "%zz", "?", "#", "javascript:", "@", ":80",
-    "1", "12", "900", ",", ".", "-", "+", "₩", "원", "KRW", "USD", "$", "0", "99999999999999999999", "|", "[", "]",
-    '"', "'", "{", "}", "\\", "2026-11-22", "T09:00:00", "Z", "+09:00", "20261122", "Y", "N", "품절", "😀", "8801234567893",
-]  # fmt: skip
 _CELLS = st.lists(
     st.one_of(
-        st.lists(st.sampled_from(_PIECES), max_size=12).map("".join),
+        st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
         st.text(st.characters(exclude_categories=("Cs",)), max_size=20),
         st.none(),
     ),
@@ -86,15 +78,9 @@ def test_each_cell_is_a_value_or_is_told(
 
 def _says_nothing(field: str, cell: str | None) -> bool:
     """Whether a null needs no telling: a blank cell, or JSON that does not hold the path."""
-    if cell is None or all(_is_blank(char) for char in cell):
+    if cell is None or is_blank(cell):
         return True
     return field == "image_url" and _leads_nowhere(cell)
-
-
-def _is_blank(char: str) -> bool:
-    fillers = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
-    shown_by_nobody = unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp")
-    return shown_by_nobody or char in fillers or "\ufff9" <= char <= "\uffff"
 
 
 def _leads_nowhere(cell: str) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from mallfeed.catalog.expression import check_expression
 from mallfeed.errors import Terminal
+from mallfeed.kinds.sql.expression import check_expression
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 from tests.unit.normalise.reading import catalog_reading, read_cells

@@ -105,7 +105,7 @@ def test_a_label_that_cannot_be_set_stops_nothing(caplog: pytest.LogCaptureFixtu
     with watch.step("commit", [the_feed()]):
         pass
     assert len(watch.spans()) == 1
-    assert "goes on without its label" in caplog.text
+    assert "continues without its label" in caplog.text
 
 
 def test_feeds_that_are_not_of_the_run_are_passed_over() -> None:
@@ -189,7 +189,7 @@ def test_who_cannot_tell_is_logged_once_and_keeps_nobody_from_telling(
         pass
     assert broken.last.is_set()
     assert works.last.is_set()
-    assert caplog.text.count("progress is not told") == 1
+    assert caplog.text.count("progress is not reported") == 1
 
 
 def test_the_run_fails_by_its_own_faults_only() -> None:

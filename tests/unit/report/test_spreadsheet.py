@@ -28,4 +28,4 @@ def test_every_example_is_a_row(report: dict[str, Any]) -> None:
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == 1 + len(report["rejects"])
     assert all(cell[:1] not in ("=", "+", "-", "@", "\t", "\r") for row in rows for cell in row)
-    assert rows[1][COLUMNS.index("message_ko")].startswith("판매가 값이 숫자가 아닙니다.")
+    assert rows[1][COLUMNS.index("message_ko")].startswith("판매가에 숫자가 아닌 값이 있습니다.")

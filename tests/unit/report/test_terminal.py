@@ -22,7 +22,7 @@ def _printed(report: dict[str, Any]) -> str:
 def test_it_says_what_happened_and_what_to_do(report: dict[str, Any]) -> None:
     text = _printed(report)
     assert "Your feed is loaded." in text
-    assert "10 refused rows are not loaded." in text
+    assert "10 rejected rows were not loaded." in text
     assert "price_not_a_number" in text
     assert "12,345" in text
 
@@ -37,8 +37,8 @@ def test_a_held_feed_names_its_reason(report: dict[str, Any]) -> None:
     ("state", "code", "told"),
     [
         ("IGNORED", UNCHANGED_BYTES, "your products stay as they are"),
-        ("SUPERSEDED", "newer_full_loaded", "A newer full feed has loaded before it."),
-        ("SUPERSEDED", "late_behind_full", "It arrived after a newer full feed had loaded."),
+        ("SUPERSEDED", "newer_full_loaded", "A newer full feed was loaded before it."),
+        ("SUPERSEDED", "late_behind_full", "It arrived after a newer full feed had been loaded."),
     ],
 )
 def test_a_feed_that_needed_no_run_asks_for_nothing(

@@ -114,4 +114,4 @@ def test_a_dropped_feed_is_told_and_dropped_even_if_that_fails(
     done = CliRunner().invoke(app, ["drop", record.feed_id, "--why", "checked", "--yes"])
     assert done.exit_code == 0
     assert [(one.feed_id, one.state) for one in told] == [(record.feed_id, State.DROPPED)]
-    assert ("could not be told" in done.stderr) == fails
+    assert ("could not be notified" in done.stderr) == fails

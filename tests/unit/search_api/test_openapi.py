@@ -1,18 +1,12 @@
-"""docs/openapi.json is what the routes say."""
+"""docs/openapi.json says of every route what a client needs."""
 
 from __future__ import annotations
 
 import json
 
 from infra.paths import CHECKOUT
-from mallfeed.search_api import documents
 
 COMMITTED = CHECKOUT / "docs" / "openapi.json"
-MEND = "python -m mallfeed.search_api.documents > docs/openapi.json"
-
-
-def test_the_committed_document_is_what_the_routes_say() -> None:
-    assert COMMITTED.read_text("utf-8") == documents.text(), f"changed routes: {MEND}"
 
 
 def test_every_route_names_its_problems_bounds_and_caching() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mallfeed.errors import SinkUnavailable
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.product.first_release import FIRST_FIELDS
 from mallfeed.sinks.redshift.dialect import LAYOUT, RedshiftDialect
 from mallfeed.sinks.redshift.verdict import verdict

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from mallfeed.formats.format import Format, Look, Weight, WrittenOptions
-from mallfeed.yaml_files.fault import Fault, dotted, shown
+from mallfeed.wording import dotted, shown
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.part import YamlPart
 
 
@@ -27,6 +28,8 @@ def _faults(written: WrittenOptions) -> Iterator[Fault]:
 
 LTSV = Format(
     name="ltsv",
+    title_en="LTSV",
+    title_ko="LTSV",
     reader="mallfeed_ltsv.read:read",
     weight=Weight(seconds=0.5, rows_mb=0.75, splitting=2.0),
     options=LtsvOptions,

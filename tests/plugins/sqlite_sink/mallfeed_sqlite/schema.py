@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.table.growth import Wanted, growth, refuse
 
 KEY = ("mall_id", "product_id")

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from mallfeed.product.fields import PRODUCT_FIELDS, CanonicalField
+from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks import frames
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult

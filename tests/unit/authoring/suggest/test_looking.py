@@ -219,7 +219,7 @@ def test_name_that_stands_twice_is_left_out_and_said(tmp_path: Path) -> None:
     found = suggest(feed(tmp_path, text))
     assert (
         dict(found.left_out)["price"]
-        == "its name stands twice in the header: no catalog can name it"
+        == "its name occurs twice in the header, so no catalog can name it"
     )
     assert [one.sources for one in found.fields if one.name == "price"] == [("price (4)",)]
 
@@ -242,8 +242,8 @@ def test_packed_files_are_unpacked(packing: str, tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"   \n\n", "is empty"),
-        ("한 줄의 글뿐이다\n다음 줄\n".encode(), "no separator cuts its lines into columns"),
-        (b"<html><body><p>502</p></body></html>", "without an element that is repeated"),
+        ("한 줄의 글뿐이다\n다음 줄\n".encode(), "no separator splits its lines into columns"),
+        (b"<html><body><p>502</p></body></html>", "without a repeated element"),
     ],
 )
 def test_what_is_no_feed_is_refused_with_a_word(data: bytes, message: str, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Fixed-width text: each column in its place in the line."""

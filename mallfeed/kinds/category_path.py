@@ -1,0 +1,87 @@
+"""Category paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from pydantic import Field
+
+from mallfeed.kinds.kind import Kind, as_joined
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.problems import long_item, too_many, unseen
+from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
+from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sql.clean import clean_text
+from mallfeed.kinds.sql.items import JOINT, cleaned_items_of, cut_items, first_items, joined
+from mallfeed.kinds.sql.pieces import Sql, case, only, text
+from mallfeed.kinds.target import Target
+
+_ARROWS = "＞›»"
+"""That separate levels whatever the catalog says."""
+
+
+class CategoryPathType(FieldType):
+    """A category path, from one split cell or from one column a level."""
+
+    type: Literal["category_path"] = "category_path"
+    separators: str = Field(default=">|", description="Each character of it separates levels.")
+
+
+def _read(options: CategoryPathType, cells: Cells, target: Target, _context: Context) -> Reading:
+    """A path of cleaned names, from the widest to the narrowest; level 1 must be there.
+
+    The cells are one to be split, or one a level. Names that are too long are cut, levels behind the
+    last that there may be are left out.
+    """
+    source, columns = joined(cells.texts), [clean_text(one) for one in cells.texts]
+    if len(columns) == 1:
+        separators = options.separators + _ARROWS
+        return _path(columns[0], lambda c: cleaned_items_of(c, separators), source, target)
+    levels = ", ".join(f"coalesce({column}, '')" for column in columns)
+    cell = f"nullif(concat_ws({text(JOINT)}, {levels}), {text(JOINT * (len(columns) - 1))})"
+    return _path(cell, lambda cell: f"split({cell}, {text(JOINT)})", source, target)
+
+
+def _path(cell: Sql, parse: Callable[[Sql], Sql], source: Sql, target: Target) -> Reading:
+    """Blank levels go, but not the first: what it is below is not known then."""
+
+    def is_filled(item: Sql) -> Sql:
+        return f"{item} <> ''"
+
+    def path(cell: Sql, parsed: Sql) -> Sql:
+        levels = cut_items(cell, only(parsed, is_filled), target.max_length)
+        return first_items(levels, target.max_items)
+
+    return Reading(
+        cell=cell,
+        parse=lambda c: case((f"{c} is not null", parse(c))),
+        value=lambda cell, parsed: case((f"get({parsed}, 0) <> ''", path(cell, parsed))),
+        problems=(
+            Problem("missing", _without_first),
+            *unseen(source, cell_is_null)[1:],
+            *long_item(target.max_length),
+            *too_many(target.max_items, is_filled),
+        ),
+        sql_type="array<string>",
+        written=lambda cell: f"coalesce({cell}, {source})",
+    )
+
+
+def _without_first(cell: Sql, parsed: Sql) -> Sql:
+    return f"({cell} is not null and coalesce(get({parsed}, 0), '') = '')"
+
+
+CATEGORY_PATH = Kind(
+    name="category_path",
+    options=CategoryPathType,
+    default=CategoryPathType(),
+    holds=("category_path",),
+    read=_read,
+    is_made=True,
+    problems=("missing", "too_long", "too_many", "unclosed"),
+    holds_objects=True,
+    sql_type="array<string>",
+    as_text=as_joined,
+    between=" > ",
+)

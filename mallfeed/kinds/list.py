@@ -1,0 +1,107 @@
+"""Several values: texts or web addresses."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from mallfeed.kinds.kind import Kind, as_joined
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.problems import long_item, too_many, unseen
+from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
+from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sql.addresses import address, is_short
+from mallfeed.kinds.sql.clean import clean_text
+from mallfeed.kinds.sql.items import (
+    as_joints,
+    cleaned_items_of,
+    cut_items,
+    filled,
+    items_of,
+    joined,
+)
+from mallfeed.kinds.sql.pieces import Sql, case, each, only, stripped
+from mallfeed.kinds.target import Target
+
+LIST_SQL = "array<string>"
+
+
+class ListType(FieldType):
+    """Several values in one cell (or one each from several columns, or a JSON array)."""
+
+    type: Literal["list"] = "list"
+    separators: str = Field(default="|", description="Each character of it separates.")
+    item: Literal["text", "url"] = Field(default="text", description="What each item is.")
+    max_items: int | None = Field(default=None, ge=1, description="Items kept.")
+
+
+def _read(options: ListType, cells: Cells, target: Target, context: Context) -> Reading:
+    cell = joined([stripped(text) for text in cells.texts])
+    if options.item == "url":
+        return _read_urls(options, cell, context.base_url, target)
+    return _read_texts(options, as_joints(cell, options.separators), target)
+
+
+def _read_texts(options: ListType, source: Sql, target: Target) -> Reading:
+    """A list of texts, each once, in their order; items that are too long are cut."""
+    limit, most = _limit(options, target), target.max_length
+
+    def parse(cell: Sql) -> Sql:
+        items = cleaned_items_of(cell, options.separators)
+        return case((f"{cell} is not null", f"array_distinct({items})"))
+
+    return Reading(
+        cell=clean_text(source),
+        parse=parse,
+        value=lambda cell, items: filled(cut_items(cell, items, most), limit),
+        problems=(_no_item, *unseen(source, cell_is_null), *long_item(most)),
+        sql_type=LIST_SQL,
+        also=too_many(limit, lambda item: f"{item} is not null"),
+        written=lambda cell: f"coalesce({cell}, {source})",
+    )
+
+
+def _read_urls(options: ListType, source: Sql, base_url: str | None, target: Target) -> Reading:
+    """A list of URLs, each once; items that are none, or are too long, are dropped and told."""
+    limit, most = _limit(options, target), target.max_length
+
+    def parse(cell: Sql) -> Sql:
+        items = each(items_of(cell, options.separators), lambda item: address(item, base_url))
+        return case((f"{cell} is not null", f"array_distinct({items})"))
+
+    def kept(item: Sql) -> Sql:
+        return is_short(item, most) if most else f"{item} is not null"
+
+    dropped = Problem("invalid", lambda _, parsed: f"exists({parsed}, x -> x is null)", False)
+    return Reading(
+        cell=source,
+        parse=parse,
+        value=lambda _, parsed: filled(only(parsed, kept), limit),
+        problems=(dropped, _no_item, *long_item(most)),
+        sql_type=LIST_SQL,
+        also=too_many(limit, kept),
+    )
+
+
+_no_item = Problem(
+    "no_text", lambda cell, parsed: f"({cell} is not null and coalesce(size({parsed}), 0) = 0)"
+)
+
+
+def _limit(options: ListType, target: Target) -> int | None:
+    return min((n for n in (options.max_items, target.max_items) if n is not None), default=None)
+
+
+LIST = Kind(
+    name="list",
+    options=ListType,
+    default=ListType(),
+    holds=("list",),
+    read=_read,
+    is_made=True,
+    problems=("invalid", "too_many", "too_long", "no_text", "unclosed"),
+    holds_objects=True,
+    sql_type=LIST_SQL,
+    as_text=as_joined,
+)

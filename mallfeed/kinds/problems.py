@@ -1,0 +1,87 @@
+"""What may be wrong with a cell, as far as several kinds share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mallfeed.kinds.reading import Condition, Problem, Reading
+from mallfeed.kinds.sql.amounts import as_amount
+from mallfeed.kinds.sql.clean import MAX_CELL
+from mallfeed.kinds.sql.items import has_long_item
+from mallfeed.kinds.sql.pieces import Sql, called, case, cut, is_longer, only
+
+
+def unreadable(kind: str) -> Problem:
+    """The cell holds something, and nothing could be made of it."""
+    return Problem(kind, lambda cell, parsed: f"({cell} is not null and {parsed} is null)")
+
+
+def unseen(source: Sql, is_gone: Condition) -> tuple[Problem, ...]:
+    """What cleaning may take out of a text that the mall must be told of.
+
+    No text at all behind the markup, where `is_gone` says that none was left; everything behind a
+    script, style or comment that is never closed; what is behind the first MAX_CELL characters.
+    """
+    written = called("is_written", source)
+    return (
+        Problem("no_text", lambda cell, parsed: f"({is_gone(cell, parsed)} and {written})"),
+        Problem("unclosed", lambda _cell, _parsed: called("unclosed", source), False),
+        Problem("too_long", lambda _cell, _parsed: is_longer(source, MAX_CELL), False),
+    )
+
+
+def cleaned(clean: Callable[[Sql], Sql], source: Sql, *lengths: int | None) -> Reading:
+    """A text as `clean` leaves it, cut at the shortest of the lengths."""
+    whole = Reading(
+        source,
+        clean,
+        problems=unseen(source, _nothing_is_left),
+        blank=_nothing_is_left,
+        written=lambda cell: f"coalesce({clean(cell)}, {cell})",
+    )
+    limits = [length for length in lengths if length is not None]
+    if not limits:
+        return whole
+    length = min(limits)
+    short = replace(whole, value=lambda _, clean_one: cut(clean_one, length))
+    too_long = Problem("too_long", lambda _, parsed: is_longer(parsed, length), False)
+    return short.with_problem(too_long, first=True)
+
+
+def _nothing_is_left(_cell: Sql, text: Sql) -> Sql:
+    return f"({text} is null)"
+
+
+def long_item(characters: int | None) -> tuple[Problem, ...]:
+    """Items that are cut; none where they may be of any length."""
+    if characters is None:
+        return ()
+    return (Problem("too_long", lambda cell, items: has_long_item(cell, items, characters), False),)
+
+
+def too_many(limit: int | None, kept: Callable[[Sql], Sql]) -> tuple[Problem, ...]:
+    """Items behind the last that there may be, of those that are kept; none without a limit."""
+    if not limit:
+        return ()
+    return (Problem("too_many", lambda _, items: f"(size({only(items, kept)}) > {limit})", False),)
+
+
+def within(reading: Reading, low: float, high: float) -> Reading:
+    """The reading of an amount, with none outside the bounds."""
+
+    def outside(parsed: Sql) -> Sql:
+        return f"({parsed} not between {as_amount(low)} and {as_amount(high)})"
+
+    inside = replace(reading, value=lambda _, parsed: case((f"not {outside(parsed)}", parsed)))
+    return inside.with_problem(Problem("out_of_range", lambda _, parsed: outside(parsed)))
+
+
+def tightest_low(*bounds: float | None) -> float:
+    """The highest of the lower bounds that there are."""
+    return max(bound for bound in bounds if bound is not None)
+
+
+def tightest_high(*bounds: float | None) -> float:
+    """The lowest of the upper bounds that there are."""
+    return min(bound for bound in bounds if bound is not None)

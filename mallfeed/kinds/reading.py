@@ -1,0 +1,84 @@
+"""What reading a field consists of: cell, parsed, value, and what may be wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from mallfeed.kinds.sql.pieces import Sql
+
+Condition = Callable[[Sql, Sql], Sql]
+"""SQL boolean of (cell, parsed)."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that can be wrong with a cell.
+
+    Attributes
+    ----------
+    kind : what, as in the code `<field>_<kind>`
+    condition : SQL boolean of (cell, parsed)
+    loses_value : the field becomes null; a required field then rejects its row
+    """
+
+    kind: str
+    condition: Condition
+    loses_value: bool = True
+
+
+def cell_is_null(cell: Sql, _parsed: Sql) -> Sql:
+    """The mall wrote nothing."""
+    return f"({cell} is null)"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a field is read, in steps: cell, parsed, value.
+
+    Attributes
+    ----------
+    cell : SQL over the source columns: what the mall wrote, null when blank
+    parse : cell → parsed, null when it cannot be read
+    value : (cell, parsed) → the value, before it is cast to the field's type
+    problems : what may be wrong, the first that holds is told
+    sql_type : Spark type of the value
+    also : what is told beside that
+    blank : (cell, parsed) → whether there is nothing to read
+    written : cell → what is told of the cell
+    number : cell → the number in it, before an amount was fitted to its currency
+    cheap : the cell costs next to nothing, so that it is written out wherever it is used; any other
+        is a column of its own
+    """
+
+    cell: Sql
+    parse: Callable[[Sql], Sql]
+    value: Callable[[Sql, Sql], Sql] = lambda _cell, parsed: parsed
+    problems: tuple[Problem, ...] = ()
+    sql_type: str = "string"
+    also: tuple[Problem, ...] = ()
+    blank: Callable[[Sql, Sql], Sql] = cell_is_null
+    written: Callable[[Sql], Sql] = lambda cell: cell
+    number: Callable[[Sql], Sql] = lambda cell: cell
+    cheap: bool = False
+
+    def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
+        """The same reading with one more thing that may be wrong."""
+        problems = (problem, *self.problems) if first else (*self.problems, problem)
+        return replace(self, problems=problems)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a kind knows of the catalog around it.
+
+    Attributes
+    ----------
+    currency : the catalog's ISO 4217 code
+    timezone : zone of times that name none
+    base_url : makes relative URLs absolute; None = they are invalid
+    """
+
+    currency: str
+    timezone: str
+    base_url: str | None

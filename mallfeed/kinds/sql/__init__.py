@@ -1,0 +1,1 @@
+"""Spark SQL text that readings are put together from: strings only, no session, no data."""

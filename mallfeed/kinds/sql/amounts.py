@@ -1,0 +1,24 @@
+"""Amounts: one parser for all the ways in which prices and other numbers are written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mallfeed.kinds.sql.pieces import Sql, called, text
+
+DecimalMark = Literal[".", ",", "auto"]
+
+AMOUNT = "decimal(38,6)"
+_FARTHEST = 1e31
+
+
+def amount(cell: Sql, decimal_mark: DecimalMark) -> Sql:
+    """The number in the text, or null when it is not exactly one number."""
+    return called("number", cell, text(decimal_mark))
+
+
+def as_amount(bound: float) -> Sql:
+    """A bound as a literal that amounts are compared with; one that no parsed number can reach as the
+    farthest that can be written."""
+    within = max(-_FARTHEST, min(bound, _FARTHEST))
+    return f"cast('{within:.6f}' as {AMOUNT})"

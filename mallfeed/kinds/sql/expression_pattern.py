@@ -1,0 +1,50 @@
+"""Regular expressions in a catalog's expressions: whether they can be one, and how many groups they have."""
+
+from __future__ import annotations
+
+import re
+
+from mallfeed.kinds.sql.expression_tree import DEEPEST, Node, SyntaxFault
+
+LONGEST = 1_000
+"""Characters of a pattern."""
+
+
+def check_groups(name: str, parts: tuple[Node, ...]) -> None:
+    """Groups that are asked for must be in the pattern."""
+    if name == "regexp_extract":
+        wanted = int(parts[2].name) if len(parts) > 2 else 1
+    elif name == "regexp_replace":
+        found = re.findall(r"(?<!\\)\$(\d+)?", parts[2].name)
+        if "" in found or parts[2].name.endswith("\\"):
+            raise SyntaxFault("regexp_replace: write a dollar sign as \\$")
+        wanted = max((int(group) for group in found), default=0)
+    else:
+        return
+    if groups_of(parts[1].name) < wanted:
+        raise SyntaxFault(f"{name}: the pattern has no group {wanted}")
+
+
+def groups_of(pattern: str) -> int:
+    """Number of groups of a regular expression; raises where it cannot be one."""
+    if len(pattern) > LONGEST:
+        raise SyntaxFault(f"a pattern of {len(pattern):,} characters, at most {LONGEST:,} are read")
+    if _depth(pattern) > DEEPEST:
+        raise SyntaxFault(f"pattern {pattern[:40]!r}: groups nested deeper than {DEEPEST}")
+    try:
+        return re.compile(re.sub(r"\\[pP]\{\w+\}", r"\\w", pattern)).groups
+    except (RecursionError, OverflowError) as error:
+        raise SyntaxFault(
+            f"pattern {pattern[:40]!r}: nested too deep, or counts too far"
+        ) from error
+    except re.error as error:
+        raise SyntaxFault(f"pattern {pattern!r}: {error}") from error
+
+
+def _depth(pattern: str) -> int:
+    """The most parentheses that are open at once, at least."""
+    deepest = depth = 0
+    for sign in re.findall(r"\\.|[()]", pattern, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        deepest = max(deepest, depth)
+    return deepest

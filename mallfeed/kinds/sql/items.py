@@ -1,0 +1,79 @@
+"""Several values in one cell, from several columns, or in a JSON array."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mallfeed.kinds.sql.clean import clean_text
+from mallfeed.kinds.sql.pieces import Sql, called, case, cut, each, is_longer, only, stripped, text
+
+JOINT = "\ue01f"
+"""Between items of a cell put together from columns: a private character, which cleaning keeps."""
+
+
+def items_of(cell: Sql, separators: str) -> Sql:
+    """The items of a cell: a JSON array's, else split at each separator, trimmed, blanks gone."""
+    split = called("items", cell, text(separators + JOINT))
+    return case((_is_json(cell), f"coalesce({_of_json(cell, stripped)}, {split})"), otherwise=split)
+
+
+def cleaned_items_of(cell: Sql, separators: str) -> Sql:
+    """As `items_of`, of cleaned text, which has single spaces only: that is cheaper."""
+    split = called("clean_items", cell, text(separators + JOINT))
+    found = _of_json(cell, clean_text)  # what JSON had escaped comes to light only now
+    return case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
+
+
+def _is_json(cell: Sql) -> Sql:
+    return f"startswith({cell}, '[')"
+
+
+def _of_json(cell: Sql, tidied: Callable[[Sql], Sql]) -> Sql:
+    items = f"from_json({cell}, 'array<string>')"
+    return only(each(items, tidied), lambda item: f"{item} is not null")
+
+
+def cut_items(cell: Sql, items: Sql, characters: int | None) -> Sql:
+    """The items, those that are longer cut; None = of any length."""
+    if characters is None:
+        return items
+    return case(
+        (has_long_item(cell, items, characters), each(items, lambda item: cut(item, characters))),
+        otherwise=items,
+    )
+
+
+def has_long_item(cell: Sql, items: Sql, characters: int) -> Sql:
+    """No item has more characters than its cell has bytes: most cells are done with by that."""
+    longer = f"exists({items}, x -> {is_longer('x', characters)})"
+    return f"(octet_length({cell}) > {characters} and {longer})"
+
+
+def first_items(items: Sql, most: int | None) -> Sql:
+    """The first items; None = all."""
+    return f"slice({items}, 1, {most})" if most else items
+
+
+def filled(items: Sql, most: int | None) -> Sql:
+    """The first items, null instead of none."""
+    return case((f"size({items}) > 0", first_items(items, most)))
+
+
+def joined(columns: Sequence[Sql]) -> Sql:
+    """One cell of several columns, each value of which is an item."""
+    if len(columns) == 1:
+        return columns[0]
+    return f"nullif(concat_ws({text(JOINT)}, {', '.join(columns)}), '')"
+
+
+def as_joints(cell: Sql, separators: str) -> Sql:
+    """The cell with white space that separates made to last: cleaning folds it."""
+    blanks = "".join(char for char in separators if char.isspace())
+    if not blanks:
+        return cell
+    return f"translate({cell}, {text(blanks)}, {text(JOINT * len(blanks))})"
+
+
+def shown(cell: Sql) -> Sql:
+    """A joined cell as a person reads it."""
+    return f"replace(trim(trailing {text(JOINT)} from {cell}), {text(JOINT)}, '>')"

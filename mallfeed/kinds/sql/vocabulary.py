@@ -1,0 +1,23 @@
+"""Words of a fixed set and what they mean, however malls space and hyphenate them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mallfeed.kinds.sql.pieces import Sql, called, word_list
+
+
+def key_of(word: str) -> str:
+    """How a word is looked up: lower case, no space, hyphen, underscore, no schema.org prefix."""
+    short = word.strip().lower().rsplit("schema.org/", 1)[-1]
+    return "".join(char for char in short if char not in " \t_-")
+
+
+def meaning_of(cell: Sql, words: Mapping[str, str]) -> Sql:
+    """What the cell's word means, or null; `words` maps keys (`key_of`) to meanings."""
+    return called("word", cell, word_list(words))
+
+
+def all_meaning(words: Iterable[str], value: str) -> dict[str, str]:
+    """Keys of words that all mean one thing."""
+    return {key_of(word): value for word in words}

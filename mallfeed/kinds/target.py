@@ -1,0 +1,37 @@
+"""The field that a value is read for: its name and its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a reading must keep to, whatever the catalog says.
+
+    Attributes
+    ----------
+    name : the canonical field, or `attributes.<name>`
+    max_length : most characters after cleaning, of a list's or path's each item; None = the kind
+        itself keeps it short
+    max_items : most items of a list or path
+    minimum, maximum : of a number
+    values : the words of an enum
+    spellings : canonical word (or number) → the words that mean it, without spaces, hyphens, capitals
+    blank : the word that a blank cell means; None = it means nothing
+    """
+
+    name: str
+    max_length: int | None = field(default=None, kw_only=True)
+    max_items: int | None = field(default=None, kw_only=True)
+    minimum: float | None = field(default=None, kw_only=True)
+    maximum: float | None = field(default=None, kw_only=True)
+    values: tuple[str, ...] = field(default=(), kw_only=True)
+    spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True, hash=False)
+    blank: str | None = field(default=None, kw_only=True)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Each spelling → what it means."""
+        return {word: meant for meant, words in self.spellings.items() for word in words}

@@ -1,0 +1,40 @@
+"""Plain text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from mallfeed.kinds.kind import Kind
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.problems import cleaned
+from mallfeed.kinds.reading import Context, Reading
+from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sql.clean import clean_text
+from mallfeed.kinds.target import Target
+
+
+class TextType(FieldType):
+    """Plain text: entities unescaped, tags and control characters out, spaces folded, NFC."""
+
+    type: Literal["text"] = "text"
+    join: str = Field(default=" ", description="Put between the values of several columns.")
+    max_length: int | None = Field(default=None, description="Characters kept; the rest is cut.")
+
+
+def _read(options: TextType, cells: Cells, target: Target, _context: Context) -> Reading:
+    """Cleaned text, cut at the shorter of the option's and the field's length."""
+    whole = cells.together(options.join)
+    return cleaned(clean_text, whole, options.max_length, target.max_length)
+
+
+TEXT = Kind(
+    name="text",
+    options=TextType,
+    default=TextType(),
+    holds=("text", "html_text"),
+    read=_read,
+    problems=("too_long", "no_text", "unclosed"),
+    index_types=("text", "keyword"),
+)

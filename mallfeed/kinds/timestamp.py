@@ -1,0 +1,112 @@
+"""Moments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field
+
+from mallfeed.kinds.fault import OptionFault, Written
+from mallfeed.kinds.kind import NUMBERS, Kind
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.problems import unreadable
+from mallfeed.kinds.reading import Context, Problem, Reading
+from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sql.moments import NAMED_FORMATS, is_far_off, moment
+from mallfeed.kinds.sql.pieces import Sql, case
+from mallfeed.kinds.target import Target
+from mallfeed.kinds.zones import is_zone, unknown_zone
+from mallfeed.wording import listed, nearest, shown
+
+_PATTERN_LETTERS = frozenset("GyMLdQqDEFahKkHmsSVzOXxZ")
+_QUOTED = re.compile(r"'[^']*'")
+
+
+class TimestampType(FieldType):
+    """A moment. Without a zone in the value, the catalog's `timezone` holds."""
+
+    type: Literal["timestamp"] = "timestamp"
+    formats: tuple[str, ...] = Field(
+        default=("iso8601",),
+        description="Tried in order: `iso8601`, `epoch_seconds`, `epoch_millis`, or a Spark "
+        "datetime pattern such as `yyyy-MM-dd HH:mm:ss` or `yyyyMMdd`.",
+    )
+    timezone: str | None = Field(default=None, description="Zone of values that name none.")
+
+
+def _read(options: TimestampType, cells: Cells, _target: Target, context: Context) -> Reading:
+    return read_moment(options.formats, cells, options.timezone or context.timezone)
+
+
+def read_moment(formats: tuple[str, ...], cells: Cells, zone: str) -> Reading:
+    """A moment in UTC, read by the first format that fits."""
+    known = ("iso8601",) if cells.are_moments else formats
+    return Reading(
+        cell=cells.first,
+        parse=lambda cell: moment(cell, known, zone),
+        value=lambda _, parsed: case((f"not {is_far_off(parsed)}", parsed)),
+        problems=(
+            unreadable("invalid"),
+            Problem("out_of_range", lambda _, parsed: is_far_off(parsed)),
+        ),
+        sql_type="timestamp",
+    )
+
+
+def counts_seconds(options: FieldType, raw_type: str) -> bool:
+    """Whether a column of numbers is read: digits may be a day too (20261122), so a format says so."""
+    formats = getattr(options, "formats", ())
+    told = any(one.startswith("epoch") or one.isalpha() for one in formats)
+    return told and raw_type.startswith(NUMBERS)
+
+
+def check_formats(written: Written) -> Iterator[OptionFault]:
+    """Formats that are no formats of a time."""
+    formats = written.options.get("formats")
+    if not isinstance(formats, list):
+        return
+    if not formats:
+        yield OptionFault(
+            ("formats",), f"`{written.place}.formats` is empty", "at least one format"
+        )
+    for i, pattern in enumerate(formats):
+        if isinstance(pattern, str) and pattern not in NAMED_FORMATS and not _is_pattern(pattern):
+            expected = f"{listed(NAMED_FORMATS)}, or a pattern as `yyyy-MM-dd HH:mm:ss`"
+            what = f"{shown(pattern)} is no format of a time"
+            yield OptionFault(("formats", i), what, expected, nearest(pattern, NAMED_FORMATS))
+
+
+def _is_pattern(pattern: str) -> bool:
+    bare = _QUOTED.sub("", pattern)
+    letters = {char for char in bare if char.isascii() and char.isalpha()}
+    return letters <= _PATTERN_LETTERS and "'" not in bare and bool(bare.strip())
+
+
+def _check(written: Written) -> Iterator[OptionFault]:
+    zone: Any = written.options.get("timezone")
+    if isinstance(zone, str) and not is_zone(zone):
+        yield OptionFault(("timezone",), *unknown_zone(zone))
+    yield from check_formats(written)
+
+
+def _as_text(_options: TimestampType, value: Sql, _context: Context) -> Sql:
+    return f"date_format({value}, \"yyyy-MM-dd'T'HH:mm:ssXXX\")"
+
+
+TIMESTAMP = Kind(
+    name="timestamp",
+    options=TimestampType,
+    default=TimestampType(),
+    holds=("timestamp", "date"),
+    read=_read,
+    problems=("invalid", "out_of_range"),
+    check=_check,
+    raw_types=("string", "timestamp", "date"),
+    raw_if=counts_seconds,
+    sql_type="timestamp",
+    index_types=("date",),
+    as_text=_as_text,
+    raw_column="timestamp",
+)

@@ -1,0 +1,135 @@
+"""docs/catalogs.md, the reference of catalogs: generated from the model."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from mallfeed.catalog import model
+from mallfeed.formats.format import Format
+from mallfeed.formats.registry import FORMATS
+from mallfeed.kinds.field_types import field_types
+from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.registry import KINDS
+from mallfeed.product.fields import PRODUCT_FIELDS
+
+
+def _option_parts(row: Format) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The format's options, and what they hold in lists."""
+    if row.options is None:
+        return
+    yield f"`{row.name}`", row.options
+    for key, field in row.options.model_fields.items():
+        inner = get_args(field.annotation)[:1]
+        if inner and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
+            yield f"`{row.name}.{key}`, each", inner[0]
+
+
+_PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("A catalog", model.Catalog),
+    ("A feed, `feeds.<name>`", model.FeedSpec),
+    *(part for row in FORMATS.values() for part in _option_parts(row)),
+    ("`operation`", model.Operation),
+    ("`guards`", model.Guards),
+    ("`guards.vanished`, `guards.rejected`", model.Limit),
+    ("`schedule`", model.Schedule),
+    ("`capacity`", model.Capacity),
+)
+_KEYS_OF_ALL = tuple(FieldType.model_fields)
+
+
+def page() -> str:
+    """The whole page."""
+    head = Path(__file__).with_name("catalogs_head.md").read_text("utf-8")
+    return head + "\n".join(_sections()) + "\n"
+
+
+def _sections() -> Iterator[str]:
+    yield "## Keys\n"
+    for name, part in _PARTS:
+        yield f"### {name}\n\n{_doc(part)}\n"
+        yield from _table(part.model_fields.items())
+    yield "## Canonical fields\n"
+    yield "| field | type when none is given | required | words |\n|---|---|---|---|"
+    for field in PRODUCT_FIELDS:
+        default = KINDS[field.kind].default
+        if default is not None:
+            words = ", ".join(f"`{word}`" for word in field.values)
+            yield f"| `{field.name}` | `{default.type}` | {'yes' if field.required else ''} | {words} |"
+    yield "\n## Field types\n\nEvery type has these keys:\n"
+    yield from _table([(name, FieldType.model_fields[name]) for name in _KEYS_OF_ALL])
+    for name, type_ in field_types().items():
+        yield f"### Type `{name}`\n\n{_doc(type_)}\n"
+        own = [(k, f) for k, f in type_.model_fields.items() if k not in (*_KEYS_OF_ALL, "type")]
+        yield from _table(own)
+
+
+def _doc(part: type[BaseModel]) -> str:
+    return " ".join((part.__doc__ or "").split())
+
+
+def _table(fields: Any) -> Iterator[str]:
+    rows = [_row(info.alias or name, info) for name, info in fields]
+    if rows:
+        yield "| key | value | default | meaning |\n|---|---|---|---|"
+        yield from rows
+        yield ""
+
+
+def _row(key: str, info: FieldInfo) -> str:
+    cells = (f"`{key}`", _value(info.annotation), _default(info), info.description or "")
+    return "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    """Markdown of a table's cell; what stands between backticks is left as it is."""
+    parts = text.replace("|", "\\|").split("`")
+    return "`".join(part if i % 2 else part.replace("<", "&lt;") for i, part in enumerate(parts))
+
+
+def _value(annotation: Any) -> str:
+    """What is written there, in words."""
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if annotation in _WORDS:
+        return _WORDS[annotation]
+    if origin is Annotated:
+        return "a field type"
+    if origin is Literal:
+        return ", ".join(f"`{word}`" for word in inner)
+    if origin in (Union, types.UnionType):
+        words = dict.fromkeys(_value(one) for one in inner if one is not type(None))
+        return " or ".join(words) if len(words) < 4 else "a field type"
+    if origin is tuple:
+        return f"list of {_value(inner[0])}".replace("mapping", "mappings")
+    if origin is dict:
+        return f"name → {_value(inner[1])}"
+    return "mapping"
+
+
+_WORDS: dict[Any, str] = {
+    str: "text", int: "whole number", float: "number", bool: "true or false",
+    datetime: "time with zone", model.FeedSpec: "feed",
+}  # fmt: skip
+
+
+def _default(info: FieldInfo) -> str:
+    default = info.default
+    if info.is_required():
+        return "**required**"
+    if default is PydanticUndefined or default is None or default == ():
+        return ""
+    if isinstance(default, model.Limit):
+        return f"`{{ratio: {default.ratio}, count: {default.count}}}`"
+    if isinstance(default, BaseModel):
+        return ""
+    if isinstance(default, tuple):
+        return ", ".join(f"`{one}`" for one in default)
+    return f"`{json.dumps(default, ensure_ascii=False)}`"
