@@ -27,7 +27,7 @@ LOG = logging.getLogger("load_feeds")
 
 
 def main() -> int:
-    """Load the plan; 1 when a feed could not be brought to an end (the dispatcher takes it up)."""
+    """Load the plan; 1 if a feed could not be finished (dispatch then takes it up)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, list(NAMES)))
     work_in(arguments.settings.region)
@@ -38,7 +38,7 @@ def main() -> int:
     # The very first act: a second run of the same plan ends here, before it pays for Spark.
     claimed = [feed for feed in claims.claim_all(feed_ids).values() if feed is not None]
     if not claimed:
-        LOG.info("plan %s: nothing in it is this run's to take", plan_id)
+        LOG.info("plan %s: this run may take nothing in it", plan_id)
         return 0
     plan = ledger.plan(plan_id)
     assert plan is not None, "its feeds have just been claimed"

@@ -39,11 +39,11 @@ PLAIN_COLUMNS = (
 
 
 def main() -> int:
-    """0 only if every product that should be there is there, in both sinks."""
+    """0 only if every expected product is in both sinks."""
     started = time.monotonic()
     stack = Stack(os.environ.get("MALLFEED_LOCAL_STACK", "demo"), say=_say)
     if stack.down():
-        _say(f"stack {stack.name} was running: the demo begins anew")
+        _say(f"stack {stack.name} was running: the demo starts over")
     stack.up()
     os.environ.update(stack.environment())
     malls = sample_malls()
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def load_samples(settings: Settings, malls: list[SampleMall]) -> list[str]:
-    """Publish the catalogs, load the sample feeds, show what came of them; returns what is wrong."""
+    """Publish the catalogs, load the sample feeds, show the outcome; returns what is wrong."""
     _publish(settings)
     feeds, faults = _load(settings, malls)
     _show_feeds(feeds)
@@ -148,10 +148,10 @@ def _show_sql(settings: Settings) -> None:
 def _show_next(stack: Stack, seconds: float) -> None:
     CONSOLE.rule("where to look next")
     lines = [
-        f"took {seconds:.0f} s; the stack `{stack.name}` goes on running. Stop it: mallfeed local down",
+        f"took {seconds:.0f} s; the stack `{stack.name}` keeps running. To stop it: mallfeed local down",
         f"{stack.url(FRONT)}/             the shop search in a browser; its API: /docs",
         "mallfeed runs                      every feed and its state",
-        "mallfeed rejects RUN               what was refused, row by row, and what to do",
+        "mallfeed rejects RUN               the rejected rows, and what to do about them",
         "mallfeed put FILE --mall MALL --wait",
         'mallfeed search "나이키" ; mallfeed sql "select * from feed_loads"',
         'eval "$(mallfeed local env)"       for any AWS client, curl and psql',

@@ -21,7 +21,7 @@ class StatementFailed(Exception):
 
 
 def bootstrap(environment: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """Bring both sinks to the layout of this checkout; what is there already stays."""
+    """Bring both sinks to the layout of this checkout; existing data stays."""
     if "AWS_ENDPOINT_URL_REDSHIFT_DATA" in environment:
         _warehouse(environment)
     if "OPENSEARCH_URL" in environment:

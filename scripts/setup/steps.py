@@ -22,7 +22,7 @@ def say(line: str) -> None:
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """One set-up at a time: a second one waits and then finds the work done."""
+    """One set-up at a time: a second one waits, after which the work is done."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as lock:
         try:
@@ -48,7 +48,7 @@ def sha256(file: Path) -> str:
 
 
 def is_done(stamp: Path, key: str) -> bool:
-    """Whether the step was finished for exactly that key."""
+    """Whether the step was finished for exactly this key."""
     try:
         return json.loads(stamp.read_text("utf-8")) == key
     except (FileNotFoundError, json.JSONDecodeError):
@@ -63,5 +63,5 @@ def mark_done(stamp: Path, key: str) -> None:
 
 
 def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
-    """Run it in sight; raises CalledProcessError."""
+    """Run it with visible output; raises CalledProcessError."""
     subprocess.run([str(part) for part in command], check=True, env=env)
