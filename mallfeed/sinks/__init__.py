@@ -1,1 +1,1 @@
-"""Sinks: replicas of the product table, each with a cursor a mall that lives in the sink itself."""
+"""Sinks: replicas of the product table, each with one cursor per mall, kept in the sink itself."""

@@ -34,7 +34,8 @@ def main() -> int:
             worked += classes.ensure()
     except SetupFailed as error:
         print(
-            f"\nset-up failed: {error}\nRun `make setup` again to continue from here.", file=sys.stderr
+            f"\nset-up failed: {error}\nRun `make setup` again to continue from here.",
+            file=sys.stderr,
         )
         return 1
     except subprocess.CalledProcessError as error:

@@ -152,7 +152,7 @@ def test_the_same_sources_give_the_same_bytes(
     }
 
 
-def test_a_changed_source_is_built_anew_and_changes_the_releases_hash(built: Release) -> None:
+def test_a_changed_source_is_built_again_and_changes_the_releases_hash(built: Release) -> None:
     source = release.CHECKOUT / "mallfeed" / "errors.py"
     before = source.read_bytes()
     source.write_bytes(before + b"# changed\n")

@@ -15,7 +15,7 @@ def test_the_guide_is_not_older_than_the_codes() -> None:
     assert written == page(), "run: python -m mallfeed.report.guide > docs/for-malls.md"
 
 
-def test_every_code_is_told_in_both_languages() -> None:
+def test_every_code_is_reported_in_both_languages() -> None:
     text = page()
     for code in CODES.values():
         assert text.count(f"| `{code.name}` |") == 2, code.name
