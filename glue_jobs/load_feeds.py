@@ -39,7 +39,7 @@ def main() -> int:
     # The very first act: a second run of the same plan ends here, before it pays for Spark.
     claimed = [feed for feed in claims.claim_all(feed_ids).values() if feed is not None]
     if not claimed:
-        LOG.info("plan %s: nothing in it is this run's to take", plan_id)
+        LOG.info("plan %s: this run may take nothing in it", plan_id)
         return 0
     plan = ledger.plan(plan_id)
     assert plan is not None, "its feeds have just been claimed"

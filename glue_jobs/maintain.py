@@ -1,6 +1,6 @@
-"""Glue job maintain: sinks compared with the table and mended, tables compacted, old snapshots gone.
+"""Glue job maintain: sinks compared with the table and repaired, tables compacted, snapshots expired.
 
-lock a mall → bring it up → compare → mend, mall by mall; then compact → expire → clean → tell. The
+lock a mall → bring it up → compare → repair, mall by mall; then compact → expire → clean → report. The
 verbs are `mallfeed.maintain`. Arguments: `mallfeed.maintain.arguments`.
 """
 

@@ -1,4 +1,4 @@
-"""Glue job reindex: a new index from the table, brought up while loads go on, swapped in at once.
+"""Glue job reindex: a new index from the table, filled while loads go on, swapped in at once.
 
 `--back yes` brings the index that served before up to date and swaps back to it. The verbs are
 `mallfeed.maintain.reindex`. Arguments: `mallfeed.maintain.arguments`, and `back`.

@@ -17,7 +17,7 @@ tracer = Tracer()
 try:
     asked()  # while the process starts, so that the first search does not wait for it
 except Exception:
-    logger.exception("where OpenSearch is could not be read; the first request tries again")
+    logger.exception("the address of OpenSearch could not be read; the first request tries again")
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)

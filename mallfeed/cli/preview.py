@@ -101,7 +101,7 @@ def _show(seen: Preview, title: str) -> None:
         for cell in cells:
             table.add_row(cell.field, *(_short(t) for t in (cell.source, cell.raw, cell.canonical)))
         CONSOLE.print(table)
-    _show_told("refused", seen.rejects)
+    _show_told("rejected", seen.rejects)
     _show_told("warnings", seen.warnings)
     CONSOLE.print(
         f"{counts.rows_read:,} rows read: {counts.accepted:,} accepted, {counts.rejected:,} rejected, "

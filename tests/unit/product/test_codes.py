@@ -42,7 +42,7 @@ def test_message_names_what_was_found() -> None:
     )
 
 
-def test_unknown_code_is_told_by_its_name() -> None:
+def test_unknown_code_is_reported_by_its_name() -> None:
     assert message("brand_new_code", "title", "x", "en") == "brand_new_code: title: x"
 
 

@@ -141,7 +141,7 @@ def test_prices_lie_beside_those_of_the_previous_feed(report: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("state", [*OUTCOMES, "SOMETHING_NEW"])
-def test_every_state_is_told(report: dict[str, Any], state: str) -> None:
+def test_every_state_is_reported(report: dict[str, Any], state: str) -> None:
     text = _read(html({**report, "state": state})).text
     assert OUTCOMES.get(state, ("", state))[1] in text
 
