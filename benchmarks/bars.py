@@ -1,4 +1,4 @@
-"""The works, what is asked of each, and whether it was met. Pure: samples in, rows out."""
+"""The tasks, what is required of each, and whether it was met. Pure: samples in, rows out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_RUNS = 2
 
 @dataclass(frozen=True)
 class Bar:
-    """One thing asked: the figure, and the most it may be; `aim` is what was hoped for."""
+    """One requirement: the figure, and its maximum; `aim` is what was hoped for."""
 
     figure: float | None
     most: float
@@ -26,7 +26,7 @@ class Bar:
 
     @property
     def met(self) -> bool:
-        """Whether the figure is there and within."""
+        """Whether there is a figure and it is within the bar."""
         return self.figure is not None and self.figure <= self.most
 
     @property
@@ -54,7 +54,7 @@ class Row:
 
 
 def rows(samples: Samples) -> list[Row]:
-    """Every work, in the order of the table."""
+    """Every task, in the order of the table."""
     return [_row(work, samples) for work in WORKS]
 
 
@@ -121,7 +121,7 @@ def _next_day(samples: Samples) -> tuple[Bar, ...]:
 
 
 def _other_order(samples: Samples) -> tuple[Bar, ...]:
-    # To peer A it is a day like any other: it does all of it again.
+    # To peer A it is a day like any other: it does everything again.
     found = _against(samples, "other_order", PEER_A, "next_day")
     written = _worst(samples, "other_order", "documents_written")
     return (Bar(found, 1 / 7, " × peer A", aim=1 / 9), Bar(written, 0, " documents written"))

@@ -3,10 +3,10 @@
     python benchmarks/bench.py [--rows 1000000] [--rounds 3] [--only WORK …] [--skip WORK …]
         [--malls 200] [--out FILE.json] [--out FILE.md]
 
-Makes its feeds, loads them as each contestant does, holds every sink against what the feed says, and
-prints one table, all of it measured in this run. What was measured is written after each measurement
-(build/bench.json, and each --out). 0 = every bar that was measured is met. docs/benchmarks.md tells
-what is measured, and how.
+Makes its feeds, loads them as each contestant does, compares every sink with the feed, and prints one
+table, all of it measured in this run. The samples are written after each measurement (build/bench.json,
+and each --out). 0 = every bar that was measured is met. docs/benchmarks.md explains what is measured,
+and how.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory(dir=place, prefix="run-") as scratch:
             _measure(blocks.Bench(sizes, wanted, samples, Path(scratch)), given.rounds)
     except KeyboardInterrupt:
-        say("interrupted: what was measured until now follows")
+        say("interrupted: the measurements so far follow")
     return _told(samples, wanted)
 
 
@@ -71,7 +71,7 @@ def _told(samples: Samples, wanted: list[str]) -> int:
 
 
 def _why(samples: Samples, row: bars.Row) -> None:
-    """Of a missed bar: where the time of its last round went."""
+    """For a missed bar: where the time of its last round went."""
     told = [one.facts.get("profile") for one in samples.of(row.work, bars.OURS)]
     if row.verdict == "missed" and told and told[-1]:
         CONSOLE.print(f"{row.title}: the last round's profile", style="bold")
@@ -92,7 +92,7 @@ def _arguments() -> argparse.Namespace:
         prog="benchmarks/bench.py", description=(__doc__ or "").splitlines()[0]
     )
     parser.add_argument("--rows", type=int, default=1_000_000, help="products of the large feeds")
-    parser.add_argument("--rounds", type=int, default=3, help="the median of so many counts")
+    parser.add_argument("--rounds", type=int, default=3, help="how many rounds; the median counts")
     parser.add_argument("--malls", type=int, default=200, help="small feeds put at once")
     parser.add_argument("--only", nargs="+", choices=bars.WORKS, help="just these works")
     parser.add_argument("--skip", nargs="+", choices=bars.WORKS, default=[], help="not these")

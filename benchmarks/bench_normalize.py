@@ -2,9 +2,9 @@
 
     python benchmarks/bench_normalize.py [--rows 300000] [--limit 2.5] [--rounds 5]
 
-The same 14-column feed goes both ways on 2 cores; the best of the rounds counts. Preparing is part of
-ours. Fails when the ratio of seconds is above the limit. Prints the time of each step, and CPU seconds
-(of Python and Java together), which other work on the machine does not stretch.
+The same 14-column feed goes both ways on 2 cores; the best round counts. Preparing is part of
+ours. Fails if the ratio of seconds is above the limit. Prints the time of each step, and CPU seconds
+(of Python and Java together), which do not depend on other work on the machine.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _WORDS = [
 
 
 def write_feed(path: Path, rows: int) -> None:
-    """The 14-column feed: about 620 bytes a row, one row in ten with entities or tags."""
+    """The 14-column feed: about 620 bytes per row, one row in ten with entities or tags."""
     rng = random.Random(7)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

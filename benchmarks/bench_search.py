@@ -1,9 +1,9 @@
-"""Search under load: 300,000 products, 20 queries a second for 60 s, idle and during a first load.
+"""Search under load: 300,000 products, 20 queries per second for 60 s, idle and during a first load.
 
-Run: `make bench-search`. It starts an OpenSearch of its own (stack `bench-search`) and asks through
+Run: `make bench-search`. It starts an OpenSearch of its own (stack `bench-search`) and searches through
 `mallfeed.search`, as the search API does. Prints p50, p95 and worst latency in milliseconds of
 searches with facets and of completions, first with nothing else going on, then while another mall's
-products are sent by a process of its own. The exit code is 1 when a bar is missed.
+products are sent by another process. The exit code is 1 if a bar is missed.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _ADJECTIVES = [
 ]
 _TEXT = "매일 쓰기 좋은 상품입니다. 교환과 환불은 받은 날부터 이레 안에 됩니다. "
 
-# A mixed log: heads and tails, both scripts, codes, amounts, slips of the hand; (kind, text).
+# A mixed log: frequent and rare queries, both scripts, codes, amounts, typing slips; (kind, text).
 LOG = (
     ("search", "노트북"), ("search", "무선이어폰"), ("search", "나이키 에어포스"), ("search", "nike"),
     ("search", "라면"), ("search", "생수 500ml"), ("search", "제주삼다수 0.5L"), ("search", "WF-7XM5"),
@@ -70,7 +70,7 @@ LOG = (
 
 @dataclass(frozen=True)
 class Timed:
-    """One question and how long its answer took, queueing included."""
+    """One query and how long its answer took, including queueing."""
 
     kind: str
     text: str
@@ -101,7 +101,7 @@ def main() -> int:
 
 
 def while_loading(client: Any, url: str, seconds: int, rate: int) -> list[Timed]:
-    """The same questions while another mall's products go in, for all that time."""
+    """The same queries while another mall's products are being loaded all the time."""
     loader = multiprocessing.get_context("spawn").Process(
         target=load, args=(url, "new_mall", 10_000_000), daemon=True
     )
@@ -121,7 +121,7 @@ def while_loading(client: Any, url: str, seconds: int, rate: int) -> list[Timed]
 
 
 def asked(client: Any, seconds: int, rate: int) -> list[Timed]:
-    """Questions at that rate, each when it is due, whether or not the ones before are answered."""
+    """Queries at that rate, each when it is due, whether or not the previous ones are answered."""
     chance = random.Random(7)
     timed: list[Timed] = []
     lock = threading.Lock()
@@ -163,7 +163,7 @@ def told(when: str, timed: list[Timed], allowed: int) -> bool:
 
 
 def load(url: str, mall_id: str, count: int) -> None:
-    """Send that many products as the sink sends them."""
+    """Send this many products as the sink sends them."""
     client = connect(ConnectionSpec(url))
     sender = BulkSender(OpenSearchBulk(client, INDEX), BulkOptions(max_concurrency=2))
     sender.send(_items(mall_id, count))

@@ -1,4 +1,4 @@
-"""What is measured together on one fresh stack: the sequence of a round's works."""
+"""What is measured together on one fresh stack: the sequence of a round's tasks."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from benchmarks.tries import MALL
 
 _WARM = "bench_warm"
 _WARM_ROWS = 100_000
-"""Documents that OpenSearch analyses before anybody's time counts. Until it has compiled that code, about
-so many, a document costs it up to twice the time: who came first would pay for all that follow."""
+"""Documents that OpenSearch analyses before anybody's time counts. Until it has compiled that code, after
+about this many, a document takes up to twice as long: the first contestant would pay for all others."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Sizes:
 
 @dataclass
 class Bench:
-    """What the blocks share: sizes, what is wanted, samples, and a folder for the ceiling's NDJSON."""
+    """What the blocks share: sizes, selected tasks, samples, and a folder for the ceiling's NDJSON."""
 
     sizes: Sizes
     wanted: Collection[str]
@@ -119,7 +119,7 @@ def hundred_block(bench: Bench, number: int) -> None:
 
 
 def small_block(bench: Bench, number: int) -> None:
-    """1,000 rows of one mall; then 200 malls at once. The first is also what a run a feed costs."""
+    """1,000 rows of one mall; then 200 malls at once. The first also gives the cost of one run per feed."""
     if not bench.wants("thousand", "small_feeds"):
         return
     rows, count = bench.sizes.small_rows, bench.sizes.malls
@@ -134,7 +134,7 @@ def small_block(bench: Bench, number: int) -> None:
 
 
 def big_block(bench: Bench, rounds: int) -> None:
-    """Three times the products: loaded once, then a next day a round, there and back."""
+    """Three times the products: loaded once, then one next day per round, there and back."""
     if not bench.wants("big"):
         return
     shop = Shop(bench.sizes.big)
@@ -152,7 +152,7 @@ def big_block(bench: Bench, rounds: int) -> None:
 def _warm_stand(bench: Bench, number: int, malls: list[str], work: str) -> Iterator[Stand]:
     """A fresh stack whose parts have all worked once: Lambdas, a Glue run, OpenSearch's analysis.
 
-    When it cannot be had, the block's work has a fault, and the other blocks go on.
+    If it cannot be started, the block's tasks have a fault, and the other blocks go on.
     """
     say(f"round {number}: a fresh stack")
     try:

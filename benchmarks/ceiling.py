@@ -1,6 +1,6 @@
 """The ceiling: the documents that we wrote, as ready NDJSON, pushed by 4 threads of plain HTTP.
 
-Nothing is read, normalised or made; what this takes is what OpenSearch itself takes on this machine.
+Nothing is read, normalised or built; the time is what OpenSearch itself needs on this machine.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ INDEX = "products-ceiling"
 
 
 class BulkRefused(Exception):
-    """OpenSearch did not take a body whole."""
+    """OpenSearch did not accept a body completely."""
 
 
 def keep_documents(at: Stand, mall: str, path: Path) -> None:
@@ -85,7 +85,7 @@ def _bodies(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _post_all(url: str, bodies: Queue[bytes | None], faults: list[BaseException]) -> None:
-    """Post bodies until the None; after a fault they are only taken off, so that nobody waits."""
+    """Post bodies until the None; after a fault they are only dequeued, so that nobody waits."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
     headers = {"Content-Type": "application/x-ndjson"}
     while (body := bodies.get()) is not None:

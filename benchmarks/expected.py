@@ -1,6 +1,6 @@
-"""What a sink must hold of a product: told from the feed's row, by rules of the benchmark's own.
+"""What a sink must contain for a product: derived from the feed's row, by the benchmark's own rules.
 
-Whoever loads (ours, the peers, the ceiling) is held against it, so that only right work is timed.
+Every contestant (ours, the peers, the ceiling) is compared with it, so that only correct work is timed.
 """
 
 from __future__ import annotations

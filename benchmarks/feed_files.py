@@ -1,4 +1,4 @@
-"""Feeds as files, made once a seed and size and kept in the project's cache."""
+"""Feeds as files, made once per seed and size and kept in the project's cache."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from benchmarks.feeds import COLUMNS, Day, Numbers, Shop, figures, table
 from infra.paths import cache_dir
 
 MADE_BY = 1
-"""Raise it when the same seed gives other bytes: files of before are then made anew."""
+"""Raise it when the same seed gives other bytes: earlier files are then made again."""
 _CHUNK = 100_000
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What tells the state of a mall's products in a sink: count, sums of prices and reviews."""
+    """The state of a mall's products in a sink: count, sums of prices and reviews."""
 
     products: int
     prices: int
@@ -27,7 +27,7 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class FeedFile:
-    """A feed on disk, and what a sink holds once it is loaded."""
+    """A feed on disk, and the state of a sink once it is loaded."""
 
     path: Path
     shop: Shop

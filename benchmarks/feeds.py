@@ -1,8 +1,8 @@
-"""The feeds of the benchmark, made by arithmetic: same seed and size, same bytes, on any machine.
+"""The feeds of the benchmark, computed: same seed and size, same bytes, on any machine.
 
-Fourteen columns, about 620 bytes a row, Korean text, a tenth of the titles with an entity, a third of
+Fourteen columns, about 620 bytes per row, Korean text, a tenth of the titles with an entity, a third of
 the prices with thousands separators. A product's values follow from its number, the seed and the day
-(`first` or `second`), so that any row can be told without reading a file.
+(`first` or `second`), so that any row is known without reading a file.
 
 The second day: 2 % of the products changed (price, date, reviews; every third also its stock), 0.1 %
 gone, 0.1 % new.
@@ -53,11 +53,11 @@ class Shop:
         return numbers[np.argsort(_Draw(self.seed, numbers).below(2**53, "order"), kind="stable")]
 
     def gone(self, numbers: Numbers) -> npt.NDArray[np.bool_]:
-        """Which products of the first day are not there on the second."""
+        """Which products of the first day are missing on the second."""
         return (numbers - self.begin) % GONE_EACH == _GONE_AT
 
     def changed(self, numbers: Numbers) -> npt.NDArray[np.bool_]:
-        """Which products have other values on the second day (new ones are not among them)."""
+        """Which products have other values on the second day (not counting new ones)."""
         place = numbers - self.begin
         return (place % CHANGED_EACH == _CHANGED_AT) & (place < self.rows)
 
@@ -77,7 +77,7 @@ def figures(shop: Shop, numbers: Numbers, day: Day) -> Figures:
     other = shop.changed(numbers) & (day == "second")
     base = draw.below(2990, "price") * 100 + 1000
     list_price = base + 5000 + draw.below(200, "list") * 100
-    # Another price always, so that the sum of prices tells the days apart.
+    # Always another price, so that the sum of prices distinguishes the days.
     price = base + np.where(other, 100 + draw.below(49, "rise") * 100, 0)
     reviews = draw.below(5000, "reviews") + np.where(other, 1 + draw.below(5, "new reviews"), 0)
     return Figures(price, list_price, reviews)

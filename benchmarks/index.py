@@ -12,7 +12,7 @@ _SUMS = {"prices": {"sum": {"field": "price"}}, "reviews": {"sum": {"field": "re
 
 
 def fingerprint(url: str, index: str, malls: str) -> Fingerprint:
-    """Of the visible products of the malls whose id is like `malls` (`x` or `x%`)."""
+    """State of the visible products of the malls whose id matches `malls` (`x` or `x%`)."""
     query = (
         {"prefix": {"mall_id": malls[:-1]}} if malls.endswith("%") else {"term": {"mall_id": malls}}
     )
@@ -29,8 +29,8 @@ def fingerprint(url: str, index: str, malls: str) -> Fingerprint:
 def cursors(url: str, malls: list[str]) -> dict[str, str]:
     """Mall → the feed to which our sink has brought the index.
 
-    Looked at while a load goes on, since a search of the index itself has OpenSearch refresh it every
-    second from then on: that would be measuring the measuring.
+    Read while a load runs, because after a search of the index itself OpenSearch refreshes it every
+    second: the measurement would measure itself.
     """
     refresh(url, "mallfeed-cursors")
     body = {"size": len(malls), "query": {"terms": {"mall_id": malls}}}
@@ -46,7 +46,7 @@ def documents(url: str, index: str, ids: list[str]) -> dict[str, dict[str, Any]]
 
 
 def writes(url: str, index: str) -> int:
-    """Documents written to and deleted from the index since it was made."""
+    """Documents written to and deleted from the index since it was created."""
     told = ask(f"{url}/{index}/_stats/indexing")["_all"]["primaries"]["indexing"]
     return int(told["index_total"]) + int(told["delete_total"])
 

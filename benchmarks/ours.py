@@ -1,6 +1,6 @@
 """Our own contestant: an object put to S3, followed until the products are in both sinks.
 
-Lambda, ledger, Glue run, Spark's start and all: nothing is called but S3; the rest is looked at from
+Lambda, ledger, Glue run, Spark's start and all: only S3 is called; the rest is observed from
 outside, as a searcher, an analyst and the ledger see it.
 """
 
@@ -60,14 +60,14 @@ feeds:
 _POLL_S = 0.25
 _TIMEOUT_S = 3600.0
 _LOOK_S = 15.0
-"""Asking the ledger for 200 feeds costs: not at each poll."""
+"""Querying the ledger for 200 feeds has a cost: not at each poll."""
 
 
 _LEAST_MEMORY = 700 * 2**20
 
 
 class DidNotLoad(Exception):
-    """The feed did not come through; says where it stands."""
+    """The feed did not load; the message says in which state it is."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Times:
 
 
 def publish_catalogs(at: Stand, malls: Sequence[str]) -> None:
-    """A catalog for each mall; and the client for puts, so that no put pays for its making."""
+    """A catalog for each mall, and the client for puts, so that no put pays for its creation."""
     _patient_s3(os.environ["AWS_ENDPOINT_URL"])
     with tempfile.TemporaryDirectory() as folder:
         for mall in malls:
@@ -94,7 +94,7 @@ def publish_catalogs(at: Stand, malls: Sequence[str]) -> None:
 
 
 def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Times:
-    """Put the feed and follow it; raises DidNotLoad when it is not LOADED in the end."""
+    """Put the feed and follow it; raises DidNotLoad if it is not LOADED in the end."""
     begin = time.monotonic()
     run = _put(at, feed, mall)
     put_s = time.monotonic() - begin
@@ -115,7 +115,7 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
             if in_warehouse is None and warehouse.cursor(at.dsn, mall) == run:
                 in_warehouse = now
             if searchable is None or in_warehouse is None:
-                raise DidNotLoad(f"{run} is LOADED, but a sink does not show what it says")
+                raise DidNotLoad(f"{run} is LOADED, but a sink does not show its products")
             return Times(put_s, searchable, max(searchable, in_warehouse), now, record)
         if now > _TIMEOUT_S:
             raise DidNotLoad(f"{run} is {record and record.state} after {now:.0f} s")
@@ -125,7 +125,7 @@ def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Ti
 
 
 def unchanged(at: Stand, feed: FeedFile, mall: str) -> tuple[float, FeedRecord, int]:
-    """Put the published bytes once more: seconds until it is closed, its record, Glue runs begun."""
+    """Put the published bytes once more: seconds until it is closed, its record, Glue runs started."""
     before = len(runs.of(at))
     begin = time.monotonic()
     run = _put(at, feed, mall)
@@ -174,7 +174,7 @@ def load_many(
 
 
 def of_run(at: Stand, ids: Sequence[str], job_run_id: str) -> str | None:
-    """One of the feeds that this Glue run loaded; None when it loaded none of them."""
+    """One of the feeds that this Glue run loaded; None if it loaded none of them."""
     ledger = ledger_of(at.settings)
     records = (ledger.feed(run) for run in ids)
     return next((one.feed_id for one in records if one and one.job_run_id == job_run_id), None)
@@ -187,7 +187,7 @@ def _patient_s3(endpoint: str) -> Any:
 
 
 def _put(at: Stand, feed: FeedFile, mall: str) -> str:
-    """As a mall does, once and patiently: a put repeated after a timeout would be a second feed."""
+    """As a mall does, once, with a long timeout: a put repeated after a timeout would be a second feed."""
     key, bucket = f"feeds/{mall}/{feed.path.name}", at.settings.feeds_bucket
     with feed.path.open("rb") as body:
         answer = _patient_s3(os.environ["AWS_ENDPOINT_URL"]).put_object(
@@ -197,16 +197,16 @@ def _put(at: Stand, feed: FeedFile, mall: str) -> str:
 
 
 def _leave_memory() -> None:
-    """Better no figure than a machine that swaps, or kills whom it likes."""
+    """Better no figure than a machine that swaps, or kills processes at random."""
     left = psutil.virtual_memory().available
     if left < _LEAST_MEMORY:
         raise DidNotLoad(f"the machine has {left / 2**20:.0f} MB of memory left")
 
 
 def _searchable(at: Stand, sent: dict[str, str], malls: str, after: Fingerprint) -> bool:
-    """Whether the sink has closed these malls' feeds, and the index shows exactly what they say.
+    """Whether the sink has closed these malls' feeds, and the index shows exactly their products.
 
-    Asked in the middle of a load: an OpenSearch that has no time to answer is not a fault.
+    Called in the middle of a load: an OpenSearch that is too busy to answer is not a fault.
     """
     try:
         if index.cursors(at.opensearch_url, list(sent)) != sent:
@@ -219,7 +219,7 @@ def _searchable(at: Stand, sent: dict[str, str], malls: str, after: Fingerprint)
 
 
 def _still_open(at: Stand, ids: Sequence[str]) -> list[str]:
-    """Those that are on their way; raises DidNotLoad when one has come to a bad end."""
+    """The feeds under way; raises DidNotLoad if one has ended badly."""
     ledger = ledger_of(at.settings)
     records = {run: ledger.feed(run) for run in ids}
     bad = [

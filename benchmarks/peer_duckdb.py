@@ -4,9 +4,9 @@
         --dsn DSN --schema SCHEMA
 
 Each day the same: DuckDB reads and normalises the whole feed, opensearch-py's parallel_bulk (4
-threads) indexes every product, COPY and an upsert bring every row into PostgreSQL, and what this
-day's feed no longer has is deleted. Prints the seconds of each step as JSON. It shares no line with
-what it is compared to.
+threads) indexes every product, COPY and an upsert bring every row into PostgreSQL, and products that
+this day's feed no longer has are deleted. Prints the seconds of each step as JSON. It shares no code
+with what it is compared to.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def send(client: OpenSearch, index: str, database: Any, loaded_at: datetime) -> 
 
 
 def delete_gone(client: OpenSearch, index: str, mall: str, loaded_at: datetime) -> None:
-    """Products that this feed no longer has were not indexed anew."""
+    """Delete products that this feed no longer has: they were not indexed again."""
     before = {"range": {"loaded_at": {"lt": f"{loaded_at:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"}}}
     query = {"bool": {"filter": [{"term": {"mall_id": mall}}, before]}}
     client.delete_by_query(index=index, body={"query": query}, refresh=True)

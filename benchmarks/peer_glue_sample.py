@@ -1,11 +1,11 @@
-"""Peer B: a Glue job in the shape of the usual samples.
+"""Peer B: a Glue job modelled on the usual samples.
 
     python benchmarks/peer_glue_sample.py --feed FEED.csv --mall MALL --index INDEX --opensearch URL \
         --dsn DSN --schema SCHEMA
 
 Spark reads the CSV, a Python UDF makes each field, foreachPartition sends the rows by opensearch-py's
 helpers.bulk and appends them to a table by psycopg. Prints the seconds of each step as JSON. It
-shares no line with what it is compared to.
+shares no code with what it is compared to.
 """
 
 from __future__ import annotations

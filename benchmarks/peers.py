@@ -42,7 +42,7 @@ def end(at: Stand, peer: str) -> None:
 
 
 def load(at: Stand, peer: str, feed: FeedFile, mall: str) -> tuple[float, dict[str, float]]:
-    """Seconds of the whole script, and its own account; raises when it failed or loaded wrongly."""
+    """Seconds of the whole script, and its own figures; raises if it failed or loaded wrong data."""
     command = [sys.executable, "-P", str(SCRIPTS[peer]), "--feed", str(feed.path), "--mall", mall]
     command += ["--index", index_of(peer), "--opensearch", at.opensearch_url]
     command += ["--dsn", at.dsn, "--schema", peer]
@@ -64,7 +64,7 @@ def load(at: Stand, peer: str, feed: FeedFile, mall: str) -> tuple[float, dict[s
 
 
 def index_of(peer: str) -> str:
-    """Its index: the products' template holds for it, the alias does not."""
+    """Its index: the products' template applies to it, the alias does not."""
     return f"products-{peer.replace('_', '-')}"
 
 

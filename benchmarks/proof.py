@@ -1,4 +1,4 @@
-"""Whether a contestant loaded rightly: both sinks against what the feed says."""
+"""Whether a contestant loaded correctly: both sinks compared with the feed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _LOOKED_AT = 200
 
 
 class LoadedWrongly(Exception):
-    """A sink does not hold what the feed says: its time counts for nothing."""
+    """A sink differs from the feed: the contestant's time does not count."""
 
 
 def prove(at: Stand, feed: FeedFile, mall_id: str, in_index: str, schema: str | None) -> None:
-    """Raises LoadedWrongly; `schema` None = the warehouse is not this contestant's affair."""
+    """Raises LoadedWrongly; `schema` None = this contestant does not load the warehouse."""
     faults = list(_index_faults(at, feed, mall_id, in_index))
     if schema is not None:
         faults += _warehouse_faults(at, feed, mall_id, schema)

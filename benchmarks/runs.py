@@ -1,4 +1,4 @@
-"""Glue runs of the stand: which there were, what they cost, where their time went."""
+"""Glue runs of the benchmark's stack: which there were, what they cost, where their time went."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def of(at: Stand) -> list[dict[str, Any]]:
 
 
 def dpu_seconds(run: dict[str, Any]) -> float:
-    """What Glue counts, before its minute's minimum: G.1X is one DPU a worker."""
+    """DPU-seconds before Glue's minimum of one minute: G.1X is one DPU per worker."""
     seconds = (run["CompletedOn"] - run["StartedOn"]).total_seconds()
     return float(seconds * run["NumberOfWorkers"])
 
 
 def profile(run: str) -> str | None:
-    """What `mallfeed run RUN --profile` tells: where the time went; None when it cannot tell."""
+    """What `mallfeed run RUN --profile` shows: where the time went; None if there is no profile."""
     command = [str(Path(sys.executable).with_name("mallfeed")), "run", run, "--profile"]
     try:
         done = subprocess.run(
@@ -47,7 +47,7 @@ def profile(run: str) -> str | None:
 
 
 def until_idle(at: Stand) -> None:
-    """Wait until no Glue run is under way: the next measurement begins on a quiet stack."""
+    """Wait until no Glue run is under way, so that the next measurement starts on a quiet stack."""
     begin = time.monotonic()
     while any(run["JobRunState"] in ("STARTING", "RUNNING", "STOPPING") for run in of(at)):
         if time.monotonic() - begin > _TIMEOUT_S:

@@ -1,4 +1,4 @@
-"""What was measured: one sample a contestant, work and round, kept as soon as it is there."""
+"""The measurements: one sample per contestant, task and round, saved as soon as it exists."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONSOLE = Console(width=None if sys.stdout.isatty() else 160)
 
 @dataclass(frozen=True)
 class Sample:
-    """Seconds of one try, or why it has none; `facts` are whatever else was seen."""
+    """Seconds of one try, or why it has none; `facts` are other observations."""
 
     work: str
     who: str
@@ -48,11 +48,11 @@ class Samples:
         return [one for one in self.all if (one.work, one.who) == (work, who)]
 
     def median(self, work: str, who: str) -> float | None:
-        """Median of the seconds; None when no try has any, or one loaded wrongly."""
+        """Median of the seconds; None if no try has any, or one loaded wrong data."""
         return self.fact(work, who, lambda one: one.seconds)
 
     def fact(self, work: str, who: str, of: Callable[[Sample], float | None]) -> float | None:
-        """Median of any figure over the rounds; None when a round lacks it."""
+        """Median of any figure over the rounds; None if a round lacks it."""
         found = [of(one) for one in self.of(work, who) if one.fault is None]
         figures = [figure for figure in found if figure is not None]
         if not figures or len(figures) < len(self.of(work, who)):
@@ -66,7 +66,7 @@ class Samples:
     def measure(
         self, work: str, who: str, number: int, tried: Callable[[], tuple[float, Facts]]
     ) -> Sample:
-        """Do it and keep the sample; a failure is kept too, and never ends the run."""
+        """Do it and save the sample; a failure is saved too, and never ends the run."""
         say(f"round {number}: {who}, {work} …")
         try:
             seconds, facts = tried()

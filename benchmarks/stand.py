@@ -1,4 +1,4 @@
-"""The stand: a fresh local stack for one block of a round, warmed up, and ways to look into it."""
+"""A fresh local stack for one block of a round, warmed up, and ways to look into it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Stand:
     opensearch: Any
 
     def fresh_index(self, name: str) -> str:
-        """An empty index of the products' template; what stood under that name is gone."""
+        """An empty index with the products' template; an earlier one of that name is deleted."""
         self.drop_index(name)
         self.opensearch.indices.create(index=name)
         return name
@@ -43,7 +43,7 @@ class Stand:
         self.opensearch.indices.delete(index=name, ignore_unavailable=True)
 
     def forget_ours(self) -> None:
-        """Free the machine of what we have loaded: the others find an empty sink each."""
+        """Delete what we have loaded, so that each of the others starts with an empty sink."""
         from benchmarks.warehouse import empty_ours
 
         self.drop_index(OURS)
@@ -52,7 +52,7 @@ class Stand:
 
 @contextmanager
 def stand(name: str = STACK) -> Iterator[Stand]:
-    """A stack from nothing; ends, and leaves no data, with the block."""
+    """A stack from scratch; it ends with the `with` block and leaves no data."""
     stack = Stack(name)
     with stack.session():
         try:
@@ -74,7 +74,7 @@ def _looked_into(stack: Stack) -> Stand:
 
 @contextmanager
 def _pointed_at(environment: Mapping[str, str]) -> Iterator[None]:
-    """This process's AWS clients and settings are the stack's."""
+    """Point this process's AWS clients and settings at the stack."""
     before = dict(os.environ)
     os.environ.update(environment)
     client.cache_clear()

@@ -1,4 +1,4 @@
-"""The table: on the terminal, as Markdown, and in place of the one that a document has."""
+"""The table: on the terminal, as Markdown, and replacing the one in a document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def shown(rows: list[Row]) -> Table:
 
 
 def markdown(rows: list[Row], samples: Samples) -> str:
-    """For a document: the table, and what it was measured on."""
+    """For a document: the table, and the machine it was measured on."""
     lines = [" | ".join(("", *_HEAD, "")).strip(), "|" + "---|" * len(_HEAD)]
     lines += ["| " + " | ".join(_cells(row, "<br>")) + " |" for row in rows]
     faults = [f"- {row.title}: {row.note}" for row in rows if row.note]

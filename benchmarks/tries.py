@@ -1,4 +1,4 @@
-"""One try of ours at each kind of work: what is timed, what is proved, what is noted beside."""
+"""One try of ours at each kind of task: what is timed, what is verified, what else is recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MALL = "bench_mall"
 
 
 def load(samples: Samples, number: int, at: Stand, work: str, feed: FeedFile) -> Sample:
-    """Ours, and whether both sinks then hold what the feed says."""
+    """Ours, and whether both sinks equal the feed afterwards."""
 
     def tried() -> tuple[float, Facts]:
         runs.until_idle(at)
@@ -28,7 +28,7 @@ def load(samples: Samples, number: int, at: Stand, work: str, feed: FeedFile) ->
 
 
 def other_order(samples: Samples, number: int, at: Stand, shuffled: FeedFile) -> Sample:
-    """Nothing has changed: until the feed is closed, and what the index was asked to write."""
+    """Nothing has changed: time until the feed is closed, and how many documents were written."""
 
     def tried() -> tuple[float, Facts]:
         runs.until_idle(at)
@@ -36,14 +36,14 @@ def other_order(samples: Samples, number: int, at: Stand, shuffled: FeedFile) ->
         times = ours.load(at, shuffled, MALL, now_and_then())
         written = index.writes(at.opensearch_url, OURS) - before
         prove(at, shuffled, MALL, OURS, OUR_SCHEMA)
-        # Nothing becomes searchable: what counts is when the feed is closed.
+        # Nothing becomes searchable, so what counts is when the feed is closed.
         return times.loaded_s, {**_facts(at, times), "documents_written": written}
 
     return samples.measure("other_order", bars.OURS, number, tried)
 
 
 def same_bytes(samples: Samples, number: int, at: Stand, published: FeedFile) -> Sample:
-    """Until the feed is IGNORED, and the Glue runs begun for it."""
+    """Time until the feed is IGNORED, and the Glue runs started for it."""
 
     def tried() -> tuple[float, Facts]:
         runs.until_idle(at)
@@ -58,7 +58,7 @@ def same_bytes(samples: Samples, number: int, at: Stand, published: FeedFile) ->
 
 
 def thousand(at: Stand, feed: FeedFile) -> tuple[float, Facts]:
-    """A small feed alone, until it is searchable."""
+    """A small feed alone: time until it is searchable."""
     runs.until_idle(at)
     times = ours.load(at, feed, MALL, now_and_then())
     prove(at, feed, MALL, OURS, OUR_SCHEMA)
@@ -66,7 +66,7 @@ def thousand(at: Stand, feed: FeedFile) -> tuple[float, Facts]:
 
 
 def many(at: Stand, feeds: dict[str, FeedFile]) -> tuple[float, Facts]:
-    """Feeds of many malls at once, until all are searchable; runs and DPU-seconds of them all.
+    """Feeds of many malls at once: time until all are searchable; runs and DPU-seconds of all of them.
 
     The profile is that of the run that cost most.
     """

@@ -1,4 +1,4 @@
-"""The warehouse (PostgreSQL): state of a mall's products in any schema, and clearing up."""
+"""The warehouse (PostgreSQL): state of a mall's products in any schema, and cleaning up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OUR_TABLES = "products, product_price_history, feed_loads, mall_state"
 
 
 def fingerprint(dsn: str, schema: str, malls: str) -> Fingerprint:
-    """Of the products of the malls whose id is LIKE `malls`."""
+    """State of the products of the malls whose id is LIKE `malls`."""
     query = sql.SQL(
         "SELECT count(*), coalesce(sum(price), 0), coalesce(sum(review_count), 0) "
         "FROM {} WHERE mall_id LIKE %s"
@@ -37,7 +37,7 @@ def rows(dsn: str, schema: str, mall_id: str, product_ids: list[str]) -> dict[st
 
 
 def cursor(dsn: str, mall_id: str) -> str | None:
-    """The feed to which our sink has brought the mall; None when to none."""
+    """The feed to which our sink has brought the mall; None if there is none."""
     with psycopg.connect(dsn) as connection:
         row = connection.execute(
             "SELECT feed_id FROM mall_state WHERE mall_id = %s", [mall_id]
@@ -58,7 +58,7 @@ def fresh_schema(dsn: str, schema: str, with_key: bool) -> None:
 
 
 def drop(dsn: str, schema: str) -> None:
-    """Drop the schema with all in it."""
+    """Drop the schema with everything in it."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(
             sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema))

@@ -1,4 +1,4 @@
-"""Words of the made-up products: what a Korean mall's feed is made of."""
+"""Words of the made-up products, as in a Korean mall's feed."""
 
 from __future__ import annotations
 

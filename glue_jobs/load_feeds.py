@@ -22,13 +22,14 @@ from mallfeed.pipeline.loading import loading, preparing_of, watched
 from mallfeed.pipeline.parts import ledger_of, now
 from mallfeed.plan.sizing import rows_megabytes
 from mallfeed.progress.steps import SESSION
+from mallfeed.visible import log_to_stderr
 
 LOG = logging.getLogger("load_feeds")
 
 
 def main() -> int:
     """Load the plan; 1 when a feed could not be brought to an end (the dispatcher takes it up)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(logging.INFO, "%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, list(NAMES)))
     work_in(arguments.settings.region)
     plan_id, feed_ids = read_plan(arguments.plan_uri)
@@ -38,7 +39,7 @@ def main() -> int:
     # The very first act: a second run of the same plan ends here, before it pays for Spark.
     claimed = [feed for feed in claims.claim_all(feed_ids).values() if feed is not None]
     if not claimed:
-        LOG.info("plan %s: nothing in it is this run's to take", plan_id)
+        LOG.info("plan %s: this run may take nothing in it", plan_id)
         return 0
     plan = ledger.plan(plan_id)
     assert plan is not None, "its feeds have just been claimed"

@@ -1,6 +1,6 @@
-"""Glue job maintain: sinks compared with the table and mended, tables compacted, old snapshots gone.
+"""Glue job maintain: sinks compared with the table and repaired, tables compacted, snapshots expired.
 
-lock a mall → bring it up → compare → mend, mall by mall; then compact → expire → clean → tell. The
+lock a mall → bring it up → compare → repair, mall by mall; then compact → expire → clean → report. The
 verbs are `mallfeed.maintain`. Arguments: `mallfeed.maintain.arguments`.
 """
 
@@ -17,13 +17,14 @@ from mallfeed.maintain.arguments import NAMES, parse
 from mallfeed.maintain.maintain import maintain
 from mallfeed.maintain.told import tell
 from mallfeed.pipeline.maintaining import Wired, tidied
+from mallfeed.visible import log_to_stderr
 
 LOG = logging.getLogger("maintain")
 
 
 def main() -> int:
     """Maintain; 1 when a sink, a mall or the tables could not be looked at (two alarms tell)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(logging.INFO, "%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, ["JOB_NAME", *NAMES]))
     work_in(arguments.settings.region)
     LOG.info("asked for by %s: %s", arguments.who, arguments.why)

@@ -1,4 +1,4 @@
-"""Glue job reindex: a new index from the table, brought up while loads go on, swapped in at once.
+"""Glue job reindex: a new index from the table, filled while loads go on, swapped in at once.
 
 `--back yes` brings the index that served before up to date and swaps back to it. The verbs are
 `mallfeed.maintain.reindex`. Arguments: `mallfeed.maintain.arguments`, and `back`.
@@ -19,6 +19,7 @@ from mallfeed.maintain.arguments import NAMES, parse
 from mallfeed.maintain.reindex import reindex
 from mallfeed.maintain.told import tell_of_reindex
 from mallfeed.pipeline.maintaining import Wired
+from mallfeed.visible import log_to_stderr
 
 LOG = logging.getLogger("reindex")
 PATIENCE_S = 3600.0
@@ -27,7 +28,7 @@ PAUSE_S = 5.0
 
 def main() -> int:
     """Reindex; 1 when there is nothing to go back to."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(logging.INFO, "%(asctime)s %(levelname)s %(name)s %(message)s")
     options = getResolvedOptions(sys.argv, ["JOB_NAME", "back", *NAMES])
     arguments = parse(options)
     work_in(arguments.settings.region)

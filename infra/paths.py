@@ -1,4 +1,4 @@
-"""Where things lie: the checkout, the cache that checkouts share, a stack's own folder."""
+"""Where things are: the checkout, the cache that checkouts share, a stack's own folder."""
 
 from __future__ import annotations
 

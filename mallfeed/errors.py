@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mallfeed.visible import visible
+
 
 class MallfeedError(Exception):
-    """The root of all errors that mallfeed raises on purpose."""
+    """The root of all errors that mallfeed raises on purpose; as text it is fit to be shown."""
+
+    def __str__(self) -> str:
+        return visible(super().__str__())
 
 
 class Terminal(MallfeedError):
@@ -49,7 +54,7 @@ class FeedHeld(MallfeedError):
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
-        self.message = message
+        self.message = visible(message)
         self.details: dict[str, object] = dict(details or {})
 
 

@@ -51,7 +51,7 @@ def gtin13(stem: int) -> str:
 
 
 def goods(count: int, seed: int) -> list[Goods]:
-    """So many products; another seed gives another mall's."""
+    """This many products; another seed gives those of another mall."""
     made = []
     for number in range(count):
         _, brands, category, titles, base = _SHELVES[(number + seed) % len(_SHELVES)]

@@ -1,7 +1,7 @@
-"""Writes the sample feeds and, from how their faults are seeded, what must come out of them.
+"""Writes the sample feeds and, from how their faults are seeded, the expected outcome.
 
-`python -m sample_feeds.make` writes every file anew; the same bytes each time. Expectations are
-reckoned here, from the rows that were made good or bad on purpose: the pipeline has no part in it.
+`python -m sample_feeds.make` writes every file again; the same bytes each time. The expectations are
+computed here, from the rows that were made good or bad on purpose: the pipeline is not involved.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a sample mall is: files to put in an order, and what must come out of each."""
+"""A sample mall: files to put in order, and the expected outcome of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 @dataclass
 class Expected:
-    """The counts of one feed, reckoned while its rows are made."""
+    """The counts of one feed, computed while its rows are made."""
 
     rows_read: int = 0
     accepted: int = 0
@@ -32,7 +32,7 @@ class Expected:
         self.warnings.update(warnings)
 
     def reject(self, code: str) -> None:
-        """A row that is refused for one thing."""
+        """A row that is rejected for one reason."""
         self.rows_read += 1
         self.rejected += 1
         self.rejects[code] += 1
@@ -70,7 +70,7 @@ class Expected:
 
 @dataclass
 class Feed:
-    """One feed: its files by name (the last one is the feed's object), and what comes of it."""
+    """One feed: its files by name (the last one is the feed's object), and its expected outcome."""
 
     files: dict[str, bytes]
     folder: str
@@ -87,7 +87,7 @@ class Mall:
     Attributes
     ----------
     feeds : in the order in which they are put
-    products : what both sinks hold in the end: product id → some of its canonical values
+    products : the final content of both sinks: product id → some of its canonical values
     full_products : three of them with every canonical field
     """
 

@@ -28,7 +28,7 @@ def table(rows: list[Row], separator: str = ",") -> str:
 
 
 def shown(one: Goods, **changes: Any) -> dict[str, Any]:
-    """What must be found of a product in both sinks."""
+    """What both sinks must contain of a product."""
     values = {"title": one.title, "price": one.price, "brand": one.brand, "category_path": one.path}
     return {**values, **changes}
 

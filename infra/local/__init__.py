@@ -1,1 +1,1 @@
-"""The local stack: the real parts this pipeline runs on, as processes of this machine."""
+"""The local stack: the real parts on which this pipeline runs, as processes of this machine."""

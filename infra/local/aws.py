@@ -34,7 +34,7 @@ def spec(port: int) -> Spec:
 
 
 def answers(port: int, path: str, timeout_s: float = 2) -> bool:
-    """Whether GET of that path gives 200."""
+    """Whether GET of that path returns 200."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
     try:
         connection.request("GET", path)

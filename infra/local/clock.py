@@ -1,7 +1,7 @@
 """When scheduled rules call their function, and triggers start their jobs, on one machine.
 
-The pump keeps both while it runs: `rate(…)` shortened, `cron(…)` at its minutes (`Calendar`). A `tick`
-(infra.local.tick) rings at once, also as if it were some other time.
+The pump serves both while it runs: `rate(…)` shortened, `cron(…)` at its minutes (`Calendar`). A `tick`
+(infra.local.tick) fires at once, if desired as of another time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from infra.local.processes import StackError
 
 LONGEST_LOCAL_S = 5.0
 NEVER = "cron(0 0 31 12 ? 2199)"
-"""MaintainSchedule of a stack in which no night may begin by itself: a test's, a benchmark's."""
+"""MaintainSchedule of a stack in which no night may start by itself: a test's, a benchmark's."""
 
 
 @dataclass(frozen=True)
@@ -94,26 +94,26 @@ def triggers(plain: Plain) -> list[Trigger]:
 
 
 def check(plain: Plain) -> None:
-    """Raises StackError when the expression of a rule or trigger cannot be read here."""
+    """Raises StackError if the expression of a rule or trigger cannot be read here."""
     for one in (*schedules(plain), *triggers(plain)):
         try:
             is_due(one.expression, datetime.now(UTC))
         except ValueError as error:
             name = one.rule if isinstance(one, Schedule) else one.name
-            raise StackError(f"the schedule of {name} would never ring: {error}") from error
+            raise StackError(f"the schedule of {name} would never fire: {error}") from error
 
 
 class Calendar:
-    """Which schedules ring as the minutes go by, each once in a minute.
+    """Which schedules fire as the minutes go by, each at most once per minute.
 
-    Nothing is made up for: what was due before it was made, or while nobody asked, has passed.
+    Nothing is made up for: what was due before this object existed, or while nobody asked, has passed.
     """
 
     def __init__(self, now: datetime) -> None:
         self._asked = _minute(now)
 
     def due(self, there: Iterable[Schedule | Trigger], now: datetime) -> list[Schedule | Trigger]:
-        """Those that ring in this minute; none when it has been asked for, or the clock was put back."""
+        """Those that fire in this minute; none if it has been asked for, or if the clock was put back."""
         if _minute(now) <= self._asked:
             return []
         self._asked = _minute(now)
@@ -122,7 +122,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Rung:
-    """What was set going: a function, or a job with its run (None: `why` says why not)."""
+    """What was started: a function, or a job with its run (None: `why` says why not)."""
 
     rule: str
     starts: str
@@ -131,7 +131,7 @@ class Rung:
 
 
 def start_jobs(trigger: Trigger, glue: Any) -> list[Rung]:
-    """Starts the trigger's jobs, as its workflow does on AWS; one that runs already is left alone."""
+    """Starts the trigger's jobs, as its workflow does on AWS; one that is already running is left alone."""
     return [_start(glue, trigger.name, job, arguments) for job, arguments in trigger.jobs]
 
 

@@ -19,9 +19,9 @@ _PART = re.compile(r"(?:\*|([0-9A-Z]+)(?:-([0-9A-Z]+))?)(?:/([1-9]\d*))?")
 
 
 def is_due(expression: str, at: datetime) -> bool:
-    """Whether a schedule rings in that minute; a rate rings when its periods since 1970 are over.
+    """Whether a schedule fires in that minute; a rate fires at the end of its periods since 1970.
 
-    Raises ValueError for an expression that AWS would not take either, or that has L, W or #.
+    Raises ValueError for an expression that AWS would reject as well, or that has L, W or #.
     """
     at = at.astimezone(UTC)
     rate = RATE.fullmatch(expression)
@@ -40,7 +40,7 @@ def _fields(expression: str) -> list[str]:
     fields = cron[1].upper().split() if cron else []
     if len(fields) != len(_FIELDS):
         raise ValueError(
-            f"{expression!r} is no schedule: expected rate(N minutes|hours|days) or "
+            f"{expression!r} is not a schedule: expected rate(N minutes|hours|days) or "
             "cron(minutes hours day-of-month month day-of-week year)"
         )
     days = (fields[_DAY_OF_MONTH], fields[_DAY_OF_WEEK])

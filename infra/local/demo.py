@@ -60,7 +60,7 @@ _NOT_WELL = (
 
 
 def main() -> int:
-    """0 only if every product that should be there is there, in both sinks."""
+    """0 only if every expected product is in both sinks."""
     started = time.monotonic()
     stack = Stack(os.environ.get("MALLFEED_LOCAL_STACK", "demo"), say=_say)
     if stack.down():

@@ -23,8 +23,8 @@ def deploy(
 ) -> dict[str, str]:
     """Create or update everything on a running stack; returns outputs and `MALLFEED_…` names.
 
-    `environment` are the variables with which AWS's clients reach the stack (`Stack.environment`), what was
-    deployed is noted in `directory`, the stack's.
+    `environment` are the variables with which AWS's clients reach the stack (`Stack.environment`); what was
+    deployed is recorded in `directory`, the stack's folder.
 
     The same artifacts as `make package` builds, the same template; endpoints and limits that fit
     one machine are given as its parameters, `parameters` beside them. `of` is this checkout by
@@ -49,7 +49,7 @@ def deploy(
 
 
 class Clients:
-    """boto3 clients of the stack, made once."""
+    """boto3 clients of the stack, created once."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._session = boto3.Session(

@@ -1,7 +1,7 @@
-"""CloudFormation's functions, worked out before the template reaches moto.
+"""CloudFormation's functions, evaluated before the template reaches moto.
 
 Every resource of template.yaml has an explicit name, so a `Ref` or `Fn::GetAtt` needs nothing that
-only a deployment knows. What cannot be worked out raises: nothing is passed on half-resolved.
+only a deployment knows. What cannot be evaluated raises: nothing is passed on half-resolved.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ _NOTHING = object()
 
 
 class Unresolvable(Exception):
-    """A function of the template that the local stack cannot work out."""
+    """A function of the template that the local stack cannot evaluate."""
 
 
 class Intrinsics:
-    """Works out one template's functions for given parameters.
+    """Evaluates one template's functions for given parameters.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Intrinsics:
         }
 
     def value(self, node: Any) -> Any:
-        """The node with every function in it worked out."""
+        """The node with every function in it evaluated."""
         if isinstance(node, list):
             return [found for item in node if (found := self.value(item)) is not _NOTHING]
         if not isinstance(node, dict):
@@ -143,7 +143,7 @@ class Intrinsics:
         if resource["Type"] == "AWS::Glue::Database":
             return str(self.value(resource["Properties"]["DatabaseInput"]["Name"]))
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
-            return logical.lower()  # AWS gives an id; the local front serves the only one there is
+            return logical.lower()  # AWS returns an id; the local front serves the only API
         key = NAMES.get(resource["Type"])
         if key is None or key not in resource["Properties"]:
             raise Unresolvable(f"{logical} ({resource['Type']}) needs an explicit name")

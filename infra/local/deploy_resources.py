@@ -1,7 +1,7 @@
 """Creates the template's resources in moto: by CloudFormation, or by their own service's API.
 
-CloudFormation of moto makes a bucket without its versioning and notifications and knows nothing of
-Glue jobs and alarms. Every function here may run again on what is there already.
+moto's CloudFormation creates a bucket without its versioning and notifications and does not know
+Glue jobs and alarms. Every function here may run again on existing resources.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LEFT_OUT = frozenset(
 
 
 def create(plain: Plain, client: Client) -> None:
-    """Create or update everything; raises NotImplementedError for a type that nobody creates."""
+    """Create or update everything; raises NotImplementedError for a type that nothing here creates."""
     unknown = (
         {r["Type"] for r in plain.resources.values()} - BY_CLOUDFORMATION - LEFT_OUT - set(_BY_API)
     )
@@ -75,7 +75,7 @@ def _cloudformation(plain: Plain, cloudformation: Any) -> None:
 
 
 def _plainly(properties: dict[str, Any]) -> dict[str, Any]:
-    # The local stack's data live as long as the stack: nothing here needs protection from it.
+    # The local stack's data lives as long as the stack, so deletion protection is not needed.
     return {key: value for key, value in properties.items() if key != "DeletionProtectionEnabled"}
 
 

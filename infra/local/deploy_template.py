@@ -1,4 +1,4 @@
-"""template.yaml → what is to be created, with every value literal."""
+"""template.yaml → the resources to create, with every value literal."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def plain(
     values.update(parameters)
     missing = set(kinds) - set(values)
     if missing:
-        raise ValueError(f"template.yaml wants a value for {', '.join(sorted(missing))}")
+        raise ValueError(f"template.yaml needs a value for {', '.join(sorted(missing))}")
     pseudo = {
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,
@@ -78,7 +78,7 @@ def _translated(path: Path, parameters: Mapping[str, str]) -> dict[str, Any]:
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
-    # It complains at exit about metrics of its own that nobody wants.
+    # At exit it complains about metrics of its own that nobody needs.
     logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator asks boto3 for a region
     translated: dict[str, Any] = transform(

@@ -1,8 +1,8 @@
 """DynamoDB in moto, one request at a time, so that a transaction is all or nothing.
 
 moto copies the whole table before a transaction and puts the copy back when it is cancelled. With
-two requests at once that undoes what the other one has written meanwhile, or brings half of its
-transaction back; or the copy fails, since the table changes under it.
+two simultaneous requests that undoes what the other one has written in between, or restores half of its
+transaction; or the copy fails because the table changes during it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TARGET = "DynamoDB_"  # of `X-Amz-Target`; DynamoDB Streams' is `DynamoDBStream
 
 
 def install(application: Wsgi) -> Wsgi:
-    """The application with requests to DynamoDB in turn; all others pass as they come."""
+    """The application with requests to DynamoDB one at a time; all others pass as they come."""
     turn = threading.Lock()
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -27,11 +27,11 @@ from infra.local.lambda_runtime import Function, FunctionError, unpack
 
 _NO_ANSWER = (OSError, HTTPClientError)
 _LOOK_EVERY_S = 1.0
-"""How often the calendar is asked, for what is due in a minute."""
+"""How often the calendar is checked for schedules that are due."""
 
 
 class Pump:
-    """Everything of one stack that moves by itself; `start` and `stop` are all there is to it."""
+    """Everything in one stack that runs by itself; it has only `start` and `stop`."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Pump:
         self._stopping.set()
 
     def wait(self) -> None:
-        """Until it is shut, or a part of it breaks."""
+        """Block until it is shut down, or a part of it breaks."""
         self._stopping.wait()
 
     def _adopt(self) -> None:
@@ -127,7 +127,7 @@ class Pump:
                 _say("a new deployment is served")
 
     def _recover(self) -> None:
-        """Take over from a pump that died: what it had begun is ended and FAILED, as in Glue."""
+        """Take over from a pump that died: the runs it had started are ended and FAILED, as in Glue."""
         for message in events_inbox.post(self._endpoint, "active", {})["runs"]:
             run = message["run"]
             if run["JobRunState"] == "STARTING":
@@ -164,7 +164,7 @@ class Pump:
             _say(f"{rung.rule} → {rung.starts}: {rung.job_run_id or rung.why}")
 
     def _call(self, name: str, event: dict[str, Any]) -> None:
-        """An asynchronous invocation; Lambda tries twice more when the function fails."""
+        """An asynchronous invocation; Lambda tries twice more if the function fails."""
         for _ in range(3):
             try:
                 self._functions[name].call(event)
@@ -187,7 +187,7 @@ class Pump:
         thread.start()
 
     def _guarded(self, target: Callable[[], object]) -> object:
-        """Run it, again when AWS did not answer; any other fault ends the pump.
+        """Run it, and again if AWS does not answer; any other fault ends the pump.
 
         Half a pump would look like a hanging pipeline.
         """

@@ -24,7 +24,7 @@ class Inbox:
     """Messages in order, and the WSGI application that hands them to the newest consumer.
 
     A pump that died leaves a request waiting here: as soon as its successor asks, that request
-    gets nothing, so that no message goes to the dead.
+    gets nothing, so that no message goes to a dead consumer.
     """
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ def take(endpoint: str, consumer: str, wait_s: float = 10) -> list[dict[str, Any
 
 
 def post(endpoint: str, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Call `name` of the inbox at that endpoint; raises OSError when it cannot be reached."""
+    """Call `name` of the inbox at that endpoint; raises OSError if it cannot be reached."""
     request = urllib.request.Request(  # noqa: S310 - the stack's own http URL
         f"{endpoint}{PATH}/{name}",
         data=json.dumps(body).encode(),

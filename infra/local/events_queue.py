@@ -42,7 +42,7 @@ class QueueMapping:
             self.poll()
 
     def poll(self, wait_s: int = _WAIT_S) -> int:
-        """Hand over the next batch; returns how many messages it held."""
+        """Hand over the next batch; returns the number of its messages."""
         messages = self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=min(self._size, 10),
@@ -65,7 +65,7 @@ class QueueMapping:
             self._sqs.delete_message_batch(QueueUrl=self._url, Entries=done)
 
     def _failed(self, messages: list[dict[str, Any]]) -> set[str]:
-        """Ids of the messages that must come again."""
+        """Ids of the messages that must be delivered again."""
         everything = {message["MessageId"] for message in messages}
         try:
             answer = self._function.call({"Records": [self._record(m) for m in messages]})
@@ -82,7 +82,7 @@ class QueueMapping:
         return {str(name) for name in named}
 
     def _record(self, message: dict[str, Any]) -> dict[str, Any]:
-        """The message as it stands in Lambda's event."""
+        """The message as it appears in Lambda's event."""
         return {
             "messageId": message["MessageId"],
             "receiptHandle": message["ReceiptHandle"],

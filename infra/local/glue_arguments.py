@@ -1,4 +1,4 @@
-"""A job's arguments as its script gets them, and those that Glue keeps for itself."""
+"""A job's arguments as its script receives them, and those that Glue keeps for itself."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ArgumentsRefused(Exception):
 
 
 def check(arguments: Mapping[str, str]) -> None:
-    """Raise ArgumentsRefused for what Glue refuses or documents as not to be set."""
+    """Raise ArgumentsRefused for arguments that Glue refuses or documents as not to be set."""
     forbidden = sorted(_FORBIDDEN & set(arguments))
     if forbidden:
         raise ArgumentsRefused(f"Glue sets these itself: {', '.join(forbidden)}")
@@ -53,7 +53,7 @@ def check(arguments: Mapping[str, str]) -> None:
 
 
 def command_line(job_name: str, run_id: str, arguments: Mapping[str, str]) -> list[str]:
-    """What follows the script's name in sys.argv."""
+    """The arguments after the script's name in sys.argv."""
     own = {"--JOB_NAME": job_name, "--JOB_ID": f"j_{job_name}", "--JOB_RUN_ID": run_id}
     given = {key: str(value) for key, value in arguments.items() if key not in _GLUES_OWN}
     return [text for pair in (own | given).items() for text in pair]

@@ -1,6 +1,6 @@
-"""Spark settings that hold on this machine only.
+"""Spark settings that apply only on this machine.
 
-What holds everywhere is in the job's own `--conf` (template.yaml); Spark gives that precedence.
+Settings that apply everywhere are in the job's own `--conf` (template.yaml), which takes precedence.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ JAVA_OPTIONS = (
     "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
-"""A small feed's run is mostly a JVM that warms up, and two cores are few: the second compiler comes in
-ten times later than by default, for what only a large feed calls so often. Glue keeps its own."""
+"""A small feed's run is mostly a JVM warming up, and two cores are few: the second compiler starts ten
+times later than by default, for code that only a large feed calls so often. Glue keeps its own settings."""
 NO_FOLDER = "/nonexistent"
-"""SPARK_CONF_DIR of what Spark starts here: that folder stands on the class path, where Java bears
-none beside an archive of classes. Spark is given the files of `folder` by name."""
+"""SPARK_CONF_DIR of what Spark starts here: that folder is on the class path, where Java allows no
+folder beside an archive of classes. Spark gets the files of `folder` by name."""
 _LOG4J = """\
 rootLogger.level = warn
 rootLogger.appenderRef.stdout.ref = console
@@ -84,7 +84,7 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
         f"{catalog}.s3.access-key-id": key,
         f"{catalog}.s3.secret-access-key": secret,
         f"{catalog}.client.region": environment["AWS_DEFAULT_REGION"],
-        # moto's UpdateTable compares no versions: without a lock two commits at once lose one.
+        # moto's UpdateTable compares no versions: without a lock, two simultaneous commits would lose one.
         f"{catalog}.lock-impl": "org.apache.iceberg.aws.dynamodb.DynamoDbLockManager",
         f"{catalog}.lock.table": _LOCKS,
         f"{catalog}.dynamodb.endpoint": endpoint,

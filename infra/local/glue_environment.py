@@ -15,7 +15,7 @@ _SPARK_PACKAGES = ("pyspark", "py4j")
 
 
 def unpack(archive: Path, folder: Path) -> Path:
-    """The environment in that folder, which must not be there yet; it appears there whole."""
+    """Create the environment in that folder, which must not exist yet; it appears there complete."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = folder.parent / f".{uuid.uuid4().hex}"
     with tarfile.open(archive) as opened:
@@ -31,7 +31,7 @@ def python(environment: Path) -> Path:
 
 
 def spark_path(into: Path) -> Path:
-    """A folder with pyspark and py4j alone, for PYTHONPATH (Glue puts Spark's there as well)."""
+    """A folder with only pyspark and py4j, for PYTHONPATH (Glue puts Spark's there as well)."""
     into.mkdir(parents=True, exist_ok=True)
     for package in _SPARK_PACKAGES:
         link, target = into / package, spark_home().parent / package

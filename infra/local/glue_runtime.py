@@ -38,7 +38,7 @@ class _Running:
 
 
 class GlueRuntime:
-    """Starts, stops and watches runs; tells `report(run_id, state, error)` what becomes of them.
+    """Starts, stops and watches runs; calls `report(run_id, state, error)` with their states.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class GlueRuntime:
         threading.Thread(target=self._run, args=(job, run), name=run_id, daemon=True).start()
 
     def stop(self, run_id: str) -> None:
-        """BatchStopJobRun: the process is asked, then made, to end; the run becomes STOPPED."""
+        """BatchStopJobRun: the process is asked, then forced, to end; the run becomes STOPPED."""
         running = self._runs.get(run_id)
         if running is None:
             self._report(run_id, "STOPPED", None)
@@ -181,7 +181,7 @@ class GlueRuntime:
         """A script or a jar of the release."""
         bucket, key = _bucket_and_key(uri)
         path = self._directory / "data" / "glue-artifacts" / key
-        if not path.exists():  # the key holds the release's hash: it never changes
+        if not path.exists():  # the key contains the release's hash, so the object never changes
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{threading.get_ident()}")
             self._s3.download_file(bucket, key, str(draft))
@@ -194,7 +194,7 @@ class GlueRuntime:
         return path
 
     def _disk(self, run_id: str) -> Path:
-        """A run's temporary files; as a worker's disk they end with it, however it ends."""
+        """A run's temporary files; like a worker's disk they end with it, however it ends."""
         return self._directory / "data" / "glue-disks" / run_id
 
     def _own_environment(
@@ -232,7 +232,7 @@ def log_of(directory: Path, run_id: str) -> Path:
 
 
 def end_left_over(run_id: str) -> None:
-    """Kill the processes of a run that an earlier pump started and did not see the end of."""
+    """Kill the processes of a run that an earlier pump started and that had not ended with it."""
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
             if process.environ().get(RUN_VARIABLE) == run_id:
@@ -248,7 +248,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _last_line(log: Path) -> str:
-    """The log's last line that says something: the exception of a script that raised."""
+    """The log's last meaningful line: the exception of a script that raised."""
     with log.open("rb") as stream:
         stream.seek(max(0, log.stat().st_size - _LOG_TAIL_BYTES))
         lines = stream.read().decode("utf-8", "replace").splitlines()

@@ -1,4 +1,4 @@
-"""Glue job runs inside moto that tell the truth: their state is what the pump reports.
+"""Glue job runs inside moto with true states: those that the pump reports.
 
 moto keeps runs but executes nothing: a run would become SUCCEEDED by being looked at. Here a run
 stays STARTING until the pump (infra.local.events) says otherwise; BatchStopJobRun and UpdateJob,
@@ -150,7 +150,7 @@ def _described(job: Any, run: Any) -> dict[str, Any]:
 
 
 def _set_state(report: dict[str, Any]) -> dict[str, Any]:
-    """The pump's report: `run_id`, `state`, `error`. A run that is over stays as it is."""
+    """The pump's report: `run_id`, `state`, `error`. A run that is over does not change any more."""
     with _lock:
         for job, run in _runs():
             if run.job_run_id != report["run_id"] or run.status in OVER:
@@ -167,7 +167,7 @@ def _set_state(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _emit(job: Any, run: Any) -> None:
-    """The event as AWS words it (Glue User Guide, "Automating with EventBridge")."""
+    """The event in AWS's format (Glue User Guide, "Automating with EventBridge")."""
     severity = "INFO" if run.status == "SUCCEEDED" else "ERROR"
     detail = {
         "jobName": job.name,

@@ -1,7 +1,7 @@
 """An HTTP request as API Gateway hands it to a function (HTTP API, payload format 2.0), and back.
 
-API Gateway's own ways are kept, pleasant or not: header names are lower case, a header sent twice
-and a query parameter sent twice are joined by commas, and the path arrives percent-decoded, cut at
+API Gateway's behaviour is kept, pleasant or not: header names are lower case, repeated headers
+and repeated query parameters are joined by commas, and the path arrives percent-decoded, cut at
 a decoded question mark, in `rawPath` too.
 """
 
@@ -23,7 +23,7 @@ API_ID = "local"
 
 @dataclass(frozen=True)
 class Request:
-    """What a client sent: `target` is the request line's path and query as it stands there."""
+    """A client's request: `target` is the request line's path and query, verbatim."""
 
     method: str
     target: str
@@ -98,7 +98,7 @@ def answer(returned: Any) -> Answer:
 
 
 def failure(status: int, message: str) -> Answer:
-    """API Gateway's own words when the function gave no answer."""
+    """API Gateway's own answer if the function gave none."""
     body = json.dumps({"message": message}).encode()
     return Answer(status, (("content-type", "application/json"),), body)
 

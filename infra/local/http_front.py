@@ -43,7 +43,7 @@ class Workers:
         self._stamp = 0
 
     def adopt(self) -> None:
-        """Serve what is deployed now; nothing to do when that is served already."""
+        """Serve what is deployed now; does nothing if that is already served."""
         stamp = (self._directory / DEPLOYED).stat().st_mtime_ns
         if stamp == self._stamp:
             return
@@ -115,7 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: Front
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("do_"):  # every method reaches the function, also ones it refuses
+        if name.startswith(
+            "do_"
+        ):  # every method reaches the function, including those that it refuses
             return self._serve
         raise AttributeError(name)
 

@@ -26,7 +26,7 @@ _SAFETY = (
 
 
 def answer(request: Request) -> Answer | None:
-    """The page's file of that path; None when the path is none of the page's."""
+    """The page's file at that path; None if the page has no such file."""
     path = request.target.partition("?")[0]
     name = "index.html" if path == "/" else path.removeprefix("/")
     if request.method not in ("GET", "HEAD") or "/" in name or name.startswith("."):

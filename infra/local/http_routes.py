@@ -1,4 +1,4 @@
-"""Which function stands behind an HTTP API of the deployed template."""
+"""Which function is behind an HTTP API of the deployed template."""
 
 from __future__ import annotations
 

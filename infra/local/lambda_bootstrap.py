@@ -1,7 +1,7 @@
 """Runs in a function's process: imports the handler from the unpacked zip and serves requests.
 
 Started as `python -I -S lambda_bootstrap.py FOLDER MODULE.FUNCTION`: besides Python's own library
-it sees the folder and nothing else. Requests are JSON lines on standard input, answers JSON lines
+it sees only that folder. Requests are JSON lines on standard input, answers JSON lines
 on descriptor 3; what the handler prints goes to the log.
 """
 
@@ -14,7 +14,7 @@ import traceback
 
 
 class Context:
-    """What Lambda hands to a handler beside the event."""
+    """What Lambda passes to a handler beside the event."""
 
     def __init__(self, request):
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
@@ -31,7 +31,7 @@ class Context:
 
 
 def failure(error):
-    """The error as Lambda's API words it."""
+    """The error in the format of Lambda's API."""
     return {
         "errorType": type(error).__name__,
         "errorMessage": str(error),

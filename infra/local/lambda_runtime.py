@@ -45,14 +45,14 @@ class FunctionError(Exception):
 
 
 class Function:
-    """One function; calls follow each other (reserved concurrency 1).
+    """One function; calls run one after another (reserved concurrency 1).
 
     Parameters
     ----------
     properties : of the AWS::Lambda::Function, literal
     package : the unpacked zip
     environment : of the stack; only credentials and endpoints of it reach the handler
-    log : file that takes what the handler prints
+    log : file for what the handler prints
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Function:
         return answer["result"]
 
     def change(self, properties: Mapping[str, Any], package: Path) -> None:
-        """Serve further calls from a new deployment; a call under way ends with the old one."""
+        """Serve further calls from a new deployment; a call under way finishes with the old one."""
         with self._lock:
             if (properties, package) == (self._properties, self._package):
                 return
@@ -129,7 +129,7 @@ class Function:
             process.stdin.write(line)
             process.stdin.flush()
         except BrokenPipeError:
-            self._give_up("ProcessDied", "the process died before it took the event")
+            self._give_up("ProcessDied", "the process died before it received the event")
         self._rest = b""
         while b"\n" not in self._rest:
             if not select.select([self._answers], [], [], self.timeout_s)[0]:
@@ -159,7 +159,7 @@ class Function:
         self._answers, theirs = os.pipe()
         self._log.parent.mkdir(parents=True, exist_ok=True)
         command = [python, "-I", "-S", "-u", str(_BOOTSTRAP)]
-        # Descriptor 3 is the one the bootstrap answers on; a shell-free way to give it that number.
+        # The bootstrap answers on descriptor 3; this gives the descriptor that number without a shell.
         relay = "import os,sys;fd=int(sys.argv[1]);os.dup2(fd,3) if fd!=3 else os.set_inheritable(3,True);"
         relay += "os.execv(sys.argv[2],sys.argv[2:])"
         with self._log.open("ab") as log:
@@ -204,7 +204,7 @@ class Function:
 
 
 def unpack(zipped: bytes, into: Path) -> Path:
-    """The zip's files in a folder named by its hash; unpacked at the first call only."""
+    """The zip's files in a folder named after its hash; unpacked only at the first call."""
     folder = into / hashlib.sha256(zipped).hexdigest()[:16]
     if not folder.exists():
         into.mkdir(parents=True, exist_ok=True)

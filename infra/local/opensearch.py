@@ -18,7 +18,7 @@ _NORI = "org.opensearch.plugin.analysis.nori.AnalysisNoriPlugin"
 
 
 def free_port() -> int:
-    """A free port that the runner accepts: it takes none above 9299."""
+    """A free port that the runner accepts: none above 9299."""
     return free_port_between(8300, 9299)
 
 

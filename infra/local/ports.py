@@ -10,7 +10,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_ports(count: int) -> list[int]:
-    """That many different ports of the loopback interface, free at this moment."""
+    """This many different ports of the loopback interface, free at this moment."""
     with ExitStack() as held:
         ports = []
         for _ in range(count):

@@ -25,7 +25,7 @@ MARK = "MALLFEED_STACK_PROCESS"
 _LOG_TAIL_LINES = 25
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
-"""What this process started itself, kept so that it can be reaped."""
+"""The processes that this process started itself, kept so that they can be reaped."""
 
 
 class StackError(Exception):
@@ -34,7 +34,7 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Spec:
-    """What to start. `healthy` is asked again and again until it says yes."""
+    """What to start. `healthy` is called repeatedly until it returns True."""
 
     name: str
     command: Sequence[str]
@@ -49,7 +49,7 @@ class Spec:
 
 @dataclass(frozen=True)
 class Record:
-    """A started process as state.json keeps it; pid and start time together name it for good."""
+    """A started process as in state.json; pid and start time together identify it for good."""
 
     name: str
     pid: int
@@ -86,7 +86,7 @@ def start(spec: Spec, directory: Path) -> Record:
 
 
 def await_healthy(spec: Spec, record: Record) -> None:
-    """Wait until it is healthy; raises StackError with the log's tail when it dies or takes too long."""
+    """Wait until it is healthy; raises StackError with the log's tail if it dies or takes too long."""
     deadline = time.monotonic() + spec.timeout_s
     while time.monotonic() < deadline:
         if not is_alive(record):
@@ -111,7 +111,7 @@ def tail(log: Path, lines: int) -> str:
 
 
 def is_alive(record: Record) -> bool:
-    """Whether that very process still runs (not another one that got its number)."""
+    """Whether this same process is still running (not another one with its number)."""
     process = _process(record)
     return process is not None and process.status() != psutil.STATUS_ZOMBIE
 
@@ -179,6 +179,6 @@ def _signal_group(pid: int, number: int) -> None:
 
 
 def _await_gone(processes: Sequence[psutil.Process], grace_s: float) -> list[psutil.Process]:
-    """Those still there after the grace; reaps our own children on the way."""
+    """Those still running after the grace period; reaps our own children on the way."""
     _, alive = psutil.wait_procs(list(processes), timeout=grace_s)
     return list(alive)

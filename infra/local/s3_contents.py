@@ -1,9 +1,9 @@
-"""Large objects in moto's S3 without copying all of them again and again.
+"""Large objects in moto's S3 without copying them over and over.
 
 moto answers ListObjectVersions from deep copies of every version in the bucket, contents and all:
 with 200 feeds put at once its memory grew to 20 GB. For each part of a multipart copy it reads the
-whole source: 200 MB took 10 s, and the time grows with the square of the size. And it writes, hashes
-and reads each copied part, twice, before it writes the object: 600 MB took 6 s of CPU, which on this
+whole source: 200 MB took 10 s, and the time grows with the square of the size. It also writes, hashes
+and reads each copied part twice before it writes the object: 600 MB took 6 s of CPU, which on this
 machine is taken from the job that waits for the copy.
 """
 
@@ -20,15 +20,15 @@ def install() -> None:
     from moto.s3.models import FakeKey, FakeMultipart, S3Backend
 
     class Listed(FakeKey):
-        """A version in a listing: its contents are another's, who closes them."""
+        """A version in a listing: its contents belong to another object, which closes them."""
 
-        __module__ = FakeKey.__module__  # moto keeps a register by it
+        __module__ = FakeKey.__module__  # moto keeps a register with it
 
         def __del__(self) -> None:
-            """Nothing is this one's own."""
+            """Does nothing: this one owns nothing."""
 
     class Copied(FakeKey):
-        """A part of a multipart copy: a range of its source, which it holds."""
+        """A part of a multipart copy: a range of its source, which it refers to."""
 
         __module__ = FakeKey.__module__
         range: tuple[Any, int, int]
@@ -49,7 +49,7 @@ def install() -> None:
 
     def write(key: Any, contents: bytes) -> None:
         if len(contents) > key._max_buffer_size:
-            key._value_buffer.rollover()  # or all of it goes to memory first
+            key._value_buffer.rollover()  # or everything would go to memory first
         value.fset(key, contents)
 
     value: Any = FakeKey.value
@@ -62,7 +62,7 @@ def install() -> None:
             return theirs(multipart, iter(named))
         if [part.etag.strip('"') for part in parts] != [etag.strip('"') for _, etag in named]:
             raise InvalidPart
-        # Not the MD5 of MD5s: of a part of a copy nobody knows the MD5.
+        # Not the MD5 of MD5s: the MD5 of a part of a copy is not known.
         return b"".join(part.value for part in parts), f"{uuid.uuid4().hex}-{len(parts)}", None
 
     def upload_part_copy(

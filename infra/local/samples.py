@@ -1,4 +1,4 @@
-"""The sample feeds: put in their order, followed, and held against what must come out of them."""
+"""The sample feeds: put in their order, followed, and compared with what is expected of them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SampleFeed:
         return run
 
     def faults(self, feed: FeedRecord | None) -> Iterator[str]:
-        """What differs from what is expected of it, in words."""
+        """The differences from what is expected of it, in words."""
         name = f"{self.mall_id}/{self.files[-1]}"
         if feed is None:
             yield f"{name}: never arrived"
@@ -62,7 +62,7 @@ class SampleFeed:
 
 @dataclass(frozen=True)
 class SampleMall:
-    """A sample mall: its feeds in order, and what both sinks hold afterwards."""
+    """A sample mall: its feeds in order, and the content of both sinks afterwards."""
 
     mall_id: str
     feeds: tuple[SampleFeed, ...]
@@ -93,7 +93,7 @@ def sink_faults(
     products: dict[str, dict[str, Any]],
     columns: tuple[str, ...] | None = None,
 ) -> Iterator[str]:
-    """What differs between a sink's products of a mall (by product id) and the expected ones.
+    """The differences between a sink's products of a mall (by product id) and the expected ones.
 
     `columns` are the fields that `products` has; None = all.
     """

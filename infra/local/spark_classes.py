@@ -1,10 +1,10 @@
 """An archive of Spark's classes, so that Java does not load them one by one at each start.
 
 Java calls it class data sharing: what a first run has loaded, parsed and verified is kept in a file
-(about 200 MB) which later ones map into memory. On two cores a start of Spark and its first queries
-take a third less. Set-up writes it, by `python -m infra.local.spark_classes`, with a small load of the
-real parts; it holds for this checkout's pyspark, the cached jars and Java 17, and Java itself leaves
-it alone where one of them has changed. Glue has nothing like it.
+(about 200 MB) which later runs map into memory. On two cores a start of Spark and its first queries
+take a third less. Set-up writes it, with `python -m infra.local.spark_classes`, during a small load of
+the real parts. It is valid for this checkout's pyspark, the cached jars and Java 17; Java itself
+ignores it if one of them has changed. Glue has nothing like it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
-    """Load a few products with Spark, Iceberg and S3, in a Java that writes down its classes."""
+    """Load a few products with Spark, Iceberg and S3, in a Java that records its classes."""
     os.environ |= {
         **environment,
         **utf8_names(),
@@ -88,7 +88,7 @@ def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
 
 @contextmanager
 def _aws() -> Iterator[dict[str, str]]:
-    """AWS on a free port while it lasts: its environment."""
+    """AWS on a free port during the `with` block: its environment."""
     port = free_ports(1)[0]
     spec = aws.spec(port)
     process = subprocess.Popen(

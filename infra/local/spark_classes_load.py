@@ -1,4 +1,4 @@
-"""What Spark's classes are recorded from: the steps of a run on a few products, and a preview's."""
+"""The load from which Spark's classes are recorded: the steps of a run and a preview on a few products."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A local stack: its parts, started in order, known to other commands, stopped without a trace.
+"""A local stack: its parts, started in order, known to other commands, stopped without leaving a trace.
 
 Example
 -------
@@ -34,7 +34,7 @@ PUMP = "events"
 FRONT = "http"
 Say = Callable[[str], None]
 
-# Environment variable → keys of the deployment's outputs, the first that is there.
+# Environment variable → keys of the deployment's outputs; the first one that exists counts.
 _FROM_OUTPUTS = {
     "MALLFEED_FEEDS_BUCKET": ("FeedsBucketName", "FeedsBucket"),
     "MALLFEED_LAKE_BUCKET": ("LakeBucketName", "LakeBucket"),
@@ -54,7 +54,7 @@ class Stack:
     ----------
     name : `demo` by default; the tests' is `test`
     directory : .local/<name>/ with state.json, logs/ and data/
-    outputs : what the deployment put out (CloudFormation outputs and `MALLFEED_…` variables)
+    outputs : the deployment's outputs (CloudFormation outputs and `MALLFEED_…` variables)
     """
 
     def __init__(self, name: str = "demo", say: Say = lambda _: None) -> None:
@@ -76,7 +76,7 @@ class Stack:
     # -- parts ---------------------------------------------------------------------------------
 
     def start_aws(self) -> str:
-        """moto's server; returns its URL. A part that runs already is left alone."""
+        """moto's server; returns its URL. A part that is already running is left alone."""
         if not self._runs("aws"):
             self._start(aws.spec(free_ports(1)[0]))
         return self.url("aws")
@@ -90,7 +90,7 @@ class Stack:
         return self.url("opensearch")
 
     def start_warehouse(self) -> str:
-        """PostgreSQL and the redshift-data server before it (and S3, for COPY); returns the DSN."""
+        """PostgreSQL and the redshift-data server in front of it (and S3, for COPY); returns the DSN."""
         self.start_aws()
         if not self._runs("postgres"):
             data = self._fresh_data("postgres")
@@ -160,14 +160,14 @@ class Stack:
         return self.url(FRONT)
 
     def keep_outputs(self, outputs: dict[str, str]) -> None:
-        """Remember what the deployment put out, for other commands."""
+        """Remember the deployment's outputs, for other commands."""
         self._state.outputs = outputs
         self._save()
 
     # -- whole ---------------------------------------------------------------------------------
 
     def up(self) -> bool:
-        """Start everything; False when it runs already. Interrupted or failed, nothing stays."""
+        """Start everything; False if it is already running. If interrupted or failed, nothing stays."""
         with self._locked():
             self._state = state.read(self.directory) or State(self.name)
             if self.is_up():
@@ -187,7 +187,7 @@ class Stack:
             return True
 
     def down(self) -> bool:
-        """Stop everything; False when nothing ran."""
+        """Stop everything; False if nothing was running."""
         self._state = state.read(self.directory) or State(self.name)
         ran = any(map(processes.is_alive, self.records)) or bool(processes.marked(self.directory))
         self._stop()
@@ -215,7 +215,7 @@ class Stack:
         return self._state.ready and all(map(processes.is_alive, self.records))
 
     def status(self) -> list[dict[str, object]]:
-        """A row a process: name, pid, port, state (`running` or `dead`), log."""
+        """One row per process: name, pid, port, state (`running` or `dead`), log."""
         return [
             {
                 "name": record.name,
@@ -288,10 +288,10 @@ class Stack:
         self._state = State(self.name)
 
     def _clear_remains(self) -> None:
-        """End what an earlier stack left (a killed machine, a dead part); start from nothing.
+        """End what an earlier stack left (after a killed machine, a dead part); start from scratch.
 
-        The parts' data go together: a table that begins anew beside an old warehouse would be
-        two truths.
+        The parts' data belongs together: a new table beside an old warehouse would be
+        two conflicting truths.
         """
         if self._state.processes:
             self._say(f"stack {self.name} was left incomplete: clearing it")

@@ -1,4 +1,4 @@
-"""state.json of a stack: its processes, ports and what the deployment put out."""
+"""state.json of a stack: its processes, ports and the deployment's outputs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class State:
     ready: bool = False
 
     def port(self, process: str) -> int | None:
-        """The port of that process, None when it was never started."""
+        """The port of that process, None if it was never started."""
         for record in self.processes:
             if record.name == process:
                 return record.port
@@ -31,7 +31,7 @@ def _path(directory: Path) -> Path:
 
 
 def read(directory: Path) -> State | None:
-    """The remembered state; None when there is none (or it was cut off while being written)."""
+    """The remembered state; None if there is none (or it was cut off while being written)."""
     try:
         raw = json.loads(_path(directory).read_text("utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
@@ -41,7 +41,7 @@ def read(directory: Path) -> State | None:
 
 
 def write(directory: Path, state: State) -> None:
-    """Replace it in one step, so that a reader never sees half of it."""
+    """Replace it in one step, so that a reader never sees an incomplete one."""
     directory.mkdir(parents=True, exist_ok=True)
     draft = directory / "state.json.new"
     draft.write_text(json.dumps(asdict(state), indent=2), "utf-8")

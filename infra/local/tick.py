@@ -1,6 +1,6 @@
-"""Ringing the local stack's clock: scheduled rules and triggers, now or as if it were some other time.
+"""Fires the local stack's timers: scheduled rules and triggers, now or as of another time.
 
-AWS rings them by itself, and so does the pump (infra.local.events) while the stack is up.
+AWS fires them by itself, and so does the pump (infra.local.events) while the stack is up.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from infra.local.stack import Stack
 
 
 class NothingToRing(Exception):
-    """No rule or trigger has that name, or none is due then; says which there are."""
+    """No rule or trigger has that name, or none is due then; the message lists the existing ones."""
 
 
 def tick(stack: Stack, rule: str | None = None, at: datetime | None = None) -> list[Rung]:
-    """Rings rules and triggers: the one of that name, else all; with `at` those due in that minute.
+    """Fires rules and triggers: the one of that name, else all; with `at`, those due in that minute.
 
-    Functions are told the time `at`. They are called, and jobs started, asynchronously as on AWS; a
-    trigger starts its jobs itself, no run of its workflow is recorded.
+    Functions receive the time `at`. They are called, and jobs started, asynchronously as on AWS; a
+    trigger starts its jobs itself, and no run of its workflow is recorded.
     Raises NothingToRing.
     """
     plain = deployed(stack.directory)
     there: list[Schedule | Trigger] = [*schedules(plain), *triggers(plain)]
     chosen = [one for one in there if rule is None or rule in (_name(one), _short(_name(one)))]
     if not chosen:
-        raise NothingToRing(f"no schedule is called {rule}; there are: {_listed(there)}")
+        raise NothingToRing(f"there is no schedule {rule}; the schedules are: {_listed(there)}")
     due = [one for one in chosen if at is None or is_due(one.expression, at)]
     if not due:
         raise NothingToRing(f"nothing is due at {at}: {_listed(chosen)}")

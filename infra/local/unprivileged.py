@@ -1,8 +1,8 @@
-"""Run PostgreSQL also where we are root, which it refuses.
+"""Run PostgreSQL even as root, which it refuses.
 
-The child becomes `nobody` but keeps the right to pass folders that only root may enter (a checkout
-or a cache under root's home), as Linux ambient capabilities. No user is made, no folder is opened
-to others. An ordinary user's child stays what it is.
+The child becomes `nobody` but keeps the right to pass through folders that only root may enter (a
+checkout or a cache under root's home), as Linux ambient capabilities. No user is created, no folder is
+opened to others. An ordinary user's child stays unchanged.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def as_owner() -> None:
     """Between fork and exec: become the owner of PostgreSQL's folder."""
     if os.geteuid() != 0:
         return
-    # Everything is read first: until the capabilities are back, Python's own files may be closed to us.
+    # Everything is read first: until the capabilities are back, Python's own files may be inaccessible.
     uid, gid = owner_of_data()
     kept = _capabilities_held() & (1 << _CAP_DAC_OVERRIDE | 1 << _CAP_DAC_READ_SEARCH)
     number = _SYS_CAPSET[os.uname().machine]

@@ -57,7 +57,7 @@ def postgres_spec(port: int, data: Path) -> Spec:
         "unix_socket_directories": "",
         "shared_buffers": "128MB",
         "max_connections": "60",
-        # The data of a local stack ends with the stack: nothing is gained by waiting for the disk.
+        # The data of a local stack ends with the stack, so there is no point in waiting for the disk.
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",

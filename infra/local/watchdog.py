@@ -1,4 +1,4 @@
-"""Ends a stack when the process that wanted it dies, however it dies.
+"""Ends a stack when the process that owns it dies, however it dies.
 
 The owner holds the writing end of a pipe. When it is gone, the pipe ends: the watchdog stops the
 stack's processes. One byte in the pipe means "the stack stays" and ends the watchdog only.
@@ -47,7 +47,7 @@ class Watchdog:
 
 
 def main(directory: Path) -> None:
-    """Wait for the owner's last word."""
+    """Wait for the owner's end."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     if os.read(0, 1):

@@ -88,13 +88,13 @@ def kept(releases: Path = RELEASES) -> list[str]:
 def unpacked(version: str, releases: Path = RELEASES, under: Path | None = None) -> Sources:
     """The release's parts laid out as a checkout is, its wheel's modules among them.
 
-    They are unpacked once, under build/releases/ by default. Raises FixtureFault when a file of the
+    They are unpacked once, under .local/kept-releases/ by default. Raises FixtureFault when a file of the
     fixture is not the one that was kept.
     """
     folder = releases / version
     check_sums(folder)
     of = archives.sha256(folder / SUMS)[:16]
-    place = (under or CHECKOUT / "build" / "releases") / f"{version}-{of}"
+    place = (under or CHECKOUT / ".local" / "kept-releases") / f"{version}-{of}"
     (one,) = folder.glob("*.whl")
     found = Sources(place / "root", place / "build", wheel=place / "root" / one.name)
     if not found.root.exists():

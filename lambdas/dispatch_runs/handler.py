@@ -1,6 +1,6 @@
 """Lambda dispatch_runs: on Glue's state changes and on a timer, closes runs and starts what waits.
 
-The event is a hint only; what is done comes from the ledger and from Glue itself.
+The event is only a hint; what is done follows from the ledger and from Glue itself.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ from mallfeed.plan.due import in_turn, overdue
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
+from mallfeed.visible import json_text
 
-logger = Logger()
+logger = Logger(json_serializer=json_text)
 tracer = Tracer()
 metrics = Metrics()
 
@@ -44,13 +45,13 @@ def pipeline() -> Pipeline:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after all runs, start what waits, measure the queue; returns what was done.
 
-    Raises SettingsInvalid, behind all of it, while a limit is wrong: the alarm on errors tells of it.
+    Raises SettingsInvalid, after all of that, while a limit is invalid: the alarm on errors reports it.
     """
     parts, rung = pipeline(), _rung(event)
     clock = _clock(rung)
     freed = give_back_dead(parts.ledger, parts.ledger.open_malls(), parts.run_status)
     if freed:
-        logger.warning("locks of dead maintenance runs given back", extra={"malls": freed})
+        logger.warning("locks of dead maintenance runs released", extra={"malls": freed})
     outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), clock)
     for failure in outcome.failures:
         logger.warning("run not started", extra={"reason": failure})
@@ -66,13 +67,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     }
     for name, value in measured.items():
         metrics.add_metric(name=name, unit=UNITS.get(name, MetricUnit.Count), value=value)
-    if parts.limits.fault is not None:  # all is done; an operator has to know all the same
+    if parts.limits.fault is not None:  # everything is done; an operator must know all the same
         raise parts.limits.fault
     return outcome.summary()
 
 
 def _rung(event: dict[str, Any]) -> datetime | None:
-    """When the timer was to ring; None for any other event, and for one that names no time."""
+    """When the timer was due; None for any other event, and for one without a time."""
     try:
         timed = event.get("detail-type") == TIMER
         return datetime.fromisoformat(event["time"]).astimezone(UTC) if timed else None
@@ -81,19 +82,19 @@ def _rung(event: dict[str, Any]) -> datetime | None:
 
 
 def _clock(rung: datetime | None) -> Callable[[], datetime]:
-    """The real time, or that of the timer's event where it is the later one.
+    """The real time, or that of the timer's event if that is later.
 
-    On AWS it never is: EventBridge rings at the event's time or after it. `mallfeed local tick --at`
+    On AWS it never is: EventBridge calls at the event's time or after it. `mallfeed local tick --at`
     sends one from the future, so that windows, backoffs and gathering can be tried without waiting.
-    An old event (one that was kept, or tried again) does not turn the clock back.
+    An old event (one that was delayed, or retried) does not turn the clock back.
     """
     return now if rung is None else lambda: max(now(), rung)
 
 
 def _late(rung: datetime, moment: datetime) -> dict[str, int]:
-    """LateFeeds: feeds that catalogs expect and that have not come, of the malls whose turn it is.
+    """LateFeeds: feeds that catalogs expect and that have not arrived, of the malls whose turn it is.
 
-    Only the timer asks, by its own minute: so each mall is asked once in ten minutes, and not
+    Only the timer checks, by its own minute: so each mall is checked once in ten minutes, and not
     again whenever a run ends.
     """
     parts = pipeline()
@@ -106,10 +107,10 @@ def _late(rung: datetime, moment: datetime) -> dict[str, int]:
     for late in found.late:
         logger.warning("feed is late", extra={"reason": late.message()})
     for mall_id, error in found.unread.items():
-        logger.error("not asked what is due", extra={"mall_id": mall_id}, exc_info=error)
+        logger.error("could not check what is due", extra={"mall_id": mall_id}, exc_info=error)
     return {"LateFeeds": len(found.late)}
 
 
 def _announce() -> None:
-    """Tells of feeds that ended with a plan or behind it, and that its run did not tell of."""
+    """Reports feeds that ended with a plan or after it, and that its run did not report."""
     announce(pipeline().endings, pipeline().tell)

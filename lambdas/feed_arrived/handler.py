@@ -1,7 +1,7 @@
 """Lambda feed_arrived: SQS messages of S3 events → feeds in the ledger → dispatch.
 
-Every record is handled and failures are returned a record: what was understood is never repeated
-for the sake of a neighbour, and what could not be asked of AWS comes again.
+Every record is handled, and failures are returned per record: a record that was understood is never
+repeated because of a neighbour, and one for which AWS could not be reached is delivered again.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
+from mallfeed.visible import json_text
 
-logger = Logger()
+logger = Logger(json_serializer=json_text)
 tracer = Tracer()
 metrics = Metrics()
 
@@ -72,14 +73,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _announce() -> None:
-    """Tells of what was held, overtaken or found unchanged on arrival, or failed in dispatching."""
+    """Reports feeds that were held, superseded or ignored as unchanged on arrival, or failed in dispatching."""
     announce(pipeline().endings, pipeline().tell)
 
 
 def _dispatch(malls: set[str]) -> None:
-    """A dispatch that fails here is made up for by the timer: the feeds are in the ledger.
+    """The timer makes up for a dispatch that fails here: the feeds are in the ledger.
 
-    So whatever goes wrong is logged and counted, and the messages, all understood, are not repeated.
+    So whatever goes wrong is logged and counted, and the messages, all of them understood, are not repeated.
     """
     if not malls:
         return

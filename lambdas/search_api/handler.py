@@ -9,14 +9,15 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from mallfeed.search_api.api import asked, respond
+from mallfeed.visible import json_text
 
-logger = Logger()
+logger = Logger(json_serializer=json_text)
 tracer = Tracer()
 
 try:
     asked()  # while the process starts, so that the first search does not wait for it
 except Exception:
-    logger.exception("where OpenSearch is could not be read; the first request tries again")
+    logger.exception("the address of OpenSearch could not be read; the first request tries again")
 
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP)

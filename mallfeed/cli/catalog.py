@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.authoring.folder import CatalogFile, read_folder
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
@@ -21,7 +20,7 @@ from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
 from mallfeed.cli.catalog_diff import diff
 from mallfeed.cli.catalog_suggest import suggest
 from mallfeed.cli.preview import preview
-from mallfeed.cli.show import CONSOLE, print_json
+from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import CatalogInvalid
 from mallfeed.ledger.port import Ledger

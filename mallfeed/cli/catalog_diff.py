@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.authoring.diff import Difference, differences
 from mallfeed.authoring.folder import read_file
 from mallfeed.catalog.model import Catalog
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.preview import files_of, named_feed
-from mallfeed.cli.show import CONSOLE, ERRORS, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 
 if TYPE_CHECKING:

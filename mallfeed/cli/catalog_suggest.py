@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.authoring.lock import read_lock
-from mallfeed.cli.show import CONSOLE, ERRORS, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID
 

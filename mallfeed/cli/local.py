@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import signal
+import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +16,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from mallfeed.cli.show import CONSOLE
 from mallfeed.cli.target import in_checkout
+from mallfeed.visible import visible
 
 if TYPE_CHECKING:
     from infra.local.stack import Stack
@@ -104,7 +107,7 @@ def status(name: NameOption = "demo", as_json: JsonOption = False) -> None:
             table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(str(row[c] or "") for c in ("name", "state", "pid", "port", "log")))
-        Console().print(table)
+        CONSOLE.print(table)
         _say_where(stack)
     if not stack.is_up():
         raise typer.Exit(1)
@@ -185,12 +188,24 @@ def logs(
         typer.secho(f"no such log under {folder}", err=True)
         raise typer.Exit(1)
     if follow:
-        os.execvp("tail", ["tail", "-n", str(lines), "-F", *map(str, there)])  # noqa: S606
+        _follow(there, lines)
+        return
     for file in there:
         _print_tail(file, lines)
+
+
+def _follow(files: Sequence[Path], lines: int) -> None:
+    """What `tail -F` says, until Ctrl-C."""
+    command = ["tail", "-n", str(lines), "-F", *map(str, files)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as tail,
+        suppress(KeyboardInterrupt),
+    ):
+        for line in tail.stdout or ():
+            typer.echo(visible(line), nl=False)
 
 
 def _print_tail(file: Path, lines: int) -> None:
     typer.secho(f"==> {file}", bold=True)
     for line in file.read_text("utf-8", "replace").splitlines()[-lines:]:
-        typer.echo(line)
+        typer.echo(visible(line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import typer
@@ -13,6 +14,7 @@ from mallfeed.cli.dead_letters import app as dead_letters_app
 from mallfeed.cli.local import app as local_app
 from mallfeed.cli.sinks import app as sinks_app
 from mallfeed.errors import MallfeedError
+from mallfeed.visible import log_to_stderr, show_uncaught
 
 app = typer.Typer(
     help="Partner malls' product feeds, loaded into OpenSearch and Redshift automatically.",
@@ -50,6 +52,8 @@ def version() -> None:
 
 def main() -> None:
     """Run the command; a known error is printed as one line, not as a stack trace."""
+    log_to_stderr(logging.WARNING, "%(message)s")
+    show_uncaught()
     try:
         app()
     except MallfeedError as error:

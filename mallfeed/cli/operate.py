@@ -10,12 +10,11 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.arrival.repick import repick
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.runs import RunArgument, find
-from mallfeed.cli.show import CONSOLE, ERRORS, feed_row, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, Text, feed_row, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger import operate

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.authoring.folder import read_file
 from mallfeed.catalog.model import Catalog
-from mallfeed.cli.show import CONSOLE, ERRORS, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.errors import FeedHeld
 
@@ -102,7 +101,7 @@ def _show(seen: Preview, title: str) -> None:
         for cell in cells:
             table.add_row(cell.field, *(_short(t) for t in (cell.source, cell.raw, cell.canonical)))
         CONSOLE.print(table)
-    _show_told("refused", seen.rejects)
+    _show_told("rejected", seen.rejects)
     _show_told("warnings", seen.warnings)
     CONSOLE.print(
         f"{counts.rows_read:,} rows read: {counts.accepted:,} accepted, {counts.rejected:,} rejected, "

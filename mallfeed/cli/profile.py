@@ -11,11 +11,10 @@ from typing import Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.aws.clients import client
 from mallfeed.cli.profile_stages import NO_LOG, stages_table, stages_total
-from mallfeed.cli.show import CONSOLE, ERRORS, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.event_log import read_event_log
 from mallfeed.progress.stages import stages_beside

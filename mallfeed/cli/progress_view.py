@@ -9,9 +9,8 @@ from datetime import datetime
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
 from rich.table import Table
-from rich.text import Text
 
-from mallfeed.cli.show import CONSOLE, STATE_STYLE
+from mallfeed.cli.show import CONSOLE, STATE_STYLE, Text
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import OPEN, State
 from mallfeed.progress.model import FeedProgress, SinkProgress

@@ -10,10 +10,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.cli.runs import RunArgument, find, ledger_of
-from mallfeed.cli.show import CONSOLE, ERRORS, STATE_STYLE, print_json
+from mallfeed.cli.show import CONSOLE, ERRORS, STATE_STYLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.product.codes import CODES
 from mallfeed.report import words

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from mallfeed.aws.clients import client
 from mallfeed.cli.profile import show_profile
 from mallfeed.cli.show import (
     CONSOLE,
     ERRORS,
+    Text,
     feed_row,
     feeds_table,
     local_time,

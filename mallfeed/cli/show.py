@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as RichText
 
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.visible import json_text, visible
 
-CONSOLE = Console(markup=False, emoji=False)
-ERRORS = Console(stderr=True, markup=False, emoji=False)
-"""The content of feeds is printed verbatim: a title `[/b]` or `:100:` is not markup of ours."""
+
+class Text(RichText):
+    """Text of whatever origin: nothing in it acts on the terminal."""
+
+    def __init__(self, text: str = "", *args: Any, **options: Any) -> None:
+        super().__init__(_shown(text), *args, **options)
+
+    def append(self, text: RichText | str, style: Any = None) -> Text:
+        """More of it."""
+        super().append(_shown(text) if isinstance(text, str) else text, style)
+        return self
+
+
+class SafeConsole(Console):
+    """A console on which strings, in tables too, are text of whatever origin: what feeds say is printed
+    with its hidden characters shown, and a title `[/b]` or `:100:` is no markup of ours."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, **options)
+
+    def render_str(self, text: str, **options: Any) -> RichText:
+        """Every string that is printed comes through here."""
+        return super().render_str(_shown(text), **options)
+
+
+def _shown(text: str) -> str:
+    return visible(text).replace("\t", "\\t")
+
+
+CONSOLE = SafeConsole()
+ERRORS = SafeConsole(stderr=True)
 
 STATE_STYLE = {
     "WAITING": "yellow",
@@ -32,12 +60,12 @@ STATE_STYLE = {
 
 def print_json(data: Any) -> None:
     """One JSON document on standard output, times as ISO 8601, Korean as it is."""
-    CONSOLE.file.write(json.dumps(data, ensure_ascii=False, indent=2, default=str) + "\n")
+    CONSOLE.file.write(json_text(data, indent=2) + "\n")
 
 
 def print_json_line(data: Any) -> None:
     """One JSON document in one line, at once."""
-    CONSOLE.file.write(json.dumps(data, ensure_ascii=False, default=str) + "\n")
+    CONSOLE.file.write(json_text(data) + "\n")
     CONSOLE.file.flush()
 
 

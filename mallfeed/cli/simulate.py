@@ -126,7 +126,7 @@ def answered(questions: Sequence[Question]) -> list[Outcome]:
     answers = []
     with Progress(console=ERRORS, transient=True) as bar:
         for question in questions:
-            way = "shared runs" if question.grouping else "a run a feed"
+            way = "shared runs" if question.grouping else "one run per feed"
             told = f"{question.malls:,} malls, {way} {question.note}"
             task = bar.add_task(told, total=1.0)
             answers.append(simulated(question, lambda done, task=task: _told(bar, task, done)))  # type: ignore[misc]

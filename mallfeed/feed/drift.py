@@ -11,6 +11,7 @@ from mallfeed.feed.retyped import retyped_columns
 from mallfeed.feed.wanted import required_columns, wanted_columns
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.sql.expression import columns_of
+from mallfeed.visible import visible_line
 
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""
@@ -113,6 +114,7 @@ def _message(drift: Drift, catalog: Catalog, feed_name: str) -> str:
     rows += [(name, f"{name}, but it is {what}") for name, what in drift.retyped.items()]
     others = [name for name in drift.unexpected if name not in renamed]
     rows += [("-", name) for name in others[:MOST_SHOWN]]
+    rows = [(visible_line(left), visible_line(right)) for left, right in rows]
     width = max(len(left) for left, _ in rows)
     table = "\n".join(f"  {left:<{width}}  {right}" for left, right in rows)
     more = max(0, len(others) - MOST_SHOWN)

@@ -22,6 +22,7 @@ from mallfeed.aws.failures import GONE, code_of
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.ports import SourcePart
 from mallfeed.ledger.model import FeedRecord, Part
+from mallfeed.visible import file_name
 
 MALL_IN_URI = "/staging/([^/]+)-[^/-]+/"
 """A feed's id is its mall's, a dash and a hash (`mallfeed.ledger.identity`)."""
@@ -83,7 +84,7 @@ class Staging:
                     copy.result()
 
     def _copy_part(self, feed: FeedRecord, number: int, part: Part) -> S3Part:
-        name = f"{number:05d}-{PurePosixPath(part.key).name}"
+        name = f"{number:05d}-{file_name(PurePosixPath(part.key).name)}"
         target = _raw_key(feed.feed_id, name)
         if not self._has(target, part.size_bytes):
             version = version_argument(part.version_id)

@@ -14,6 +14,7 @@ from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.maintain import Outcome
 from mallfeed.maintain.reindex import Reindexed
 from mallfeed.report.events import emit
+from mallfeed.visible import json_text
 
 PREFIX = "reports/_maintenance/"
 
@@ -91,7 +92,7 @@ def _write(arguments: MaintainArguments, facts: dict[str, Any]) -> dict[str, Any
     client("s3").put_object(
         Bucket=arguments.settings.lake_bucket,
         Key=key_of(arguments.job_run_id),
-        Body=json.dumps(report, ensure_ascii=False, indent=1).encode(),
+        Body=json_text(report, indent=1).encode(),
         ContentType="application/json",
     )
     return report

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from mallfeed.aws.failures import transient
 from mallfeed.errors import Transient
+from mallfeed.visible import json_text
 
 SOURCE = "mallfeed"
 
@@ -17,7 +17,7 @@ def emit(client: Any, bus: str, detail_type: str, detail: Mapping[str, object]) 
     entry = {
         "Source": SOURCE,
         "DetailType": detail_type,
-        "Detail": json.dumps(detail, ensure_ascii=False, default=str),
+        "Detail": json_text(detail),
         "EventBusName": bus,
     }
     with transient(f"PutEvents {detail_type}"):

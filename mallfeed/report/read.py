@@ -11,6 +11,7 @@ from mallfeed.aws.clients import client
 from mallfeed.aws.failures import code_of
 from mallfeed.report.html import html
 from mallfeed.report.spreadsheet import csv_bytes
+from mallfeed.visible import json_text
 
 
 def report_prefix(mall_id: str, run: str) -> str:
@@ -41,9 +42,7 @@ def write_report(lake_bucket: str, report: dict[str, Any], *, latest: bool = Tru
 
     Returns the URI of the run's report.json; the others are beside it.
     """
-    body = json.dumps(report, ensure_ascii=False, indent=1, default=str).encode(
-        "utf-8", "backslashreplace"
-    )
+    body = json_text(report, indent=1).encode()
     plain = cast(dict[str, Any], json.loads(body))
     files = (
         ("report.html", "text/html; charset=utf-8", html(plain).encode()),

@@ -6,6 +6,8 @@ import csv
 import io
 from typing import Any
 
+from mallfeed.visible import visible
+
 COLUMNS = ("kind", "row", "code", "field", "value", "message_ko", "message")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -25,6 +27,8 @@ def csv_bytes(report: dict[str, Any]) -> bytes:
 
 
 def safe_cell(value: object) -> str:
-    """The value as text; with an apostrophe in front if it would be treated as a formula."""
-    text = "" if value is None else str(value).replace("\0", "\ufffd")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    """The value as text, hidden characters shown; with an apostrophe in front if it would be
+    treated as a formula."""
+    text = "" if value is None else str(value)
+    begins = text.lstrip(" ").startswith(_FORMULA)
+    return f"'{visible(text)}" if begins else visible(text)

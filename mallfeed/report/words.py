@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 from mallfeed.ledger.states import UNCHANGED_BYTES
 from mallfeed.product.codes import CODES
+from mallfeed.visible import visible
 
-_INVISIBLE = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
 LONGEST_VALUE = 300
 
 OUTCOMES = {
@@ -124,9 +121,9 @@ def plain(text: str) -> str:
 def escaped(value: object) -> str:
     """Text from any source, safe inside an element and inside a quoted attribute.
 
-    Invisible characters (controls, marks that change the writing direction) show as U+FFFD.
+    Characters that act or hide (controls, marks that change the writing direction) show as their escapes.
     """
-    return html.escape(_INVISIBLE.sub("\ufffd", str(value)), quote=True)
+    return html.escape(visible(str(value)), quote=True)
 
 
 def value_of(value: object) -> str:

@@ -56,10 +56,10 @@ class IcebergProductTable:
         return self._at(None, *mall_ids).select("mall_id", "product_id", "content_hash")
 
     def size(self, mall_id: str, up_to: int) -> int:
-        """At most so many products has the mall: of its files' rows, deleted ones still count.
+        """An upper bound of the mall's products: the rows of its files, including deleted ones.
 
-        Counts no further once there are more than `up_to`. Iceberg's own plan tells it without a
-        Spark job, which took a second more in a fresh session.
+        Stops counting once there are more than `up_to`. Iceberg's own plan has the number without a
+        Spark job, which would take a second more in a fresh session.
         """
         jvm: Any = self._spark._jvm
         of_mall = jvm.org.apache.iceberg.expressions.Expressions.equal("mall_id", mall_id)

@@ -1,7 +1,7 @@
 """Set this checkout up: .venv, Java, jars. Needs nothing but Python 3.11; run it again at any time.
 
 Run by `make setup` as `python3.11 scripts/setup`. Downloads go to a cache beside the checkout
-(MALLFEED_CACHE), every one is checked against a hash in the repository, and what is there already
+(MALLFEED_CACHE), each is checked against a hash in the repository, and what already exists
 is left alone.
 """
 
@@ -23,7 +23,7 @@ from steps import SetupFailed, exclusive, say
 
 
 def main() -> int:
-    """Run every step that has something to do; 0 when all is there."""
+    """Run every step that has something to do; 0 once everything is in place."""
     begun = time.monotonic()
     names.read_as_utf_8()
     try:
@@ -38,7 +38,7 @@ def main() -> int:
             worked += functions.ensure()
             worked += classes.ensure()
     except KeyboardInterrupt:
-        print("\ninterrupted; run `make setup` again to go on from here", file=sys.stderr)
+        print("\ninterrupted; run `make setup` again to continue from here", file=sys.stderr)
         return 130
     except (SetupFailed, PermissionError, subprocess.CalledProcessError) as error:
         print(f"\nset-up failed: {_told(error)}", file=sys.stderr)

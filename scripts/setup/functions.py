@@ -22,7 +22,7 @@ _JAVA_RELEASE = "17"  # what Glue 5.1 and 6.0 run
 
 
 def ensure() -> int:
-    """Compile them where a source or the compiler has changed; whether it had to."""
+    """Compile them if a source or the compiler has changed; whether it had to."""
     sources = sorted(SOURCE.rglob("*.java"))
     stamp = CHECKOUT / ".local" / "functions.json"
     key = (
@@ -60,7 +60,7 @@ def _class_path() -> list[str]:
 
 
 def _pack(classes: Path, jar: Path) -> None:
-    """The same bytes for the same classes: a release is named by the hash of what is in it."""
+    """The same bytes for the same classes: a release is named after the hash of its content."""
     jar.parent.mkdir(parents=True, exist_ok=True)
     draft = jar.with_suffix(".new")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -1,4 +1,4 @@
-"""The jars of jars.lock, by the Ivy that comes with pyspark; every one checked by its SHA-256."""
+"""The jars of jars.lock, fetched by the Ivy that comes with pyspark; each is checked by its SHA-256."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def ensure() -> int:
     """Fetch what is missing in any set; the number of sets that changed."""
     locked = read_lock()
     changed = sum(_ensure(name, [jar for jar in locked if jar.set == name]) for name in SETS)
-    shutil.rmtree(_ivy_cache(), ignore_errors=True)  # of use only to go on after an interruption
+    shutil.rmtree(_ivy_cache(), ignore_errors=True)  # only useful to continue after an interruption
     return changed
 
 
@@ -71,13 +71,13 @@ def _ensure(name: str, wanted: Sequence[Jar]) -> bool:
     names = {jar.file for jar in wanted}
     for file in folder.iterdir():
         if file.name not in names:
-            file.unlink()  # everything in this folder is on a classpath: what is not locked must go
+            file.unlink()  # everything in this folder is on a class path, so files that are not locked must go
     mark_done(stamp, _key(folder, wanted))
     return bool(missing)
 
 
 def _key(folder: Path, wanted: Sequence[Jar]) -> str:
-    """The lock and the files as they lie there: a changed file is checked again."""
+    """The lock and the files as they are: a changed file is checked again."""
     there = sorted((f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in folder.iterdir())
     return f"{digest([LOCK])} {len(wanted)} {there}"
 

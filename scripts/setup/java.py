@@ -40,6 +40,6 @@ def _ensure(version: int) -> bool:
         raise SetupFailed(
             f"{program(version)} cannot be run; remove {home} and run make setup again"
         )
-    # The wheel leaves out Java's archive of its own classes, which every start is quicker with.
+    # The wheel lacks Java's archive of its own classes, with which every start is faster.
     subprocess.run([program(version), "-Xshare:dump"], capture_output=True, check=False)
     return True

@@ -55,7 +55,7 @@ def sha256(file: Path) -> str:
 
 
 def is_done(stamp: Path, key: str) -> bool:
-    """Whether the step was finished for exactly that key."""
+    """Whether the step was finished for exactly this key."""
     try:
         return json.loads(stamp.read_text("utf-8")) == key
     except (FileNotFoundError, json.JSONDecodeError):

@@ -1,4 +1,4 @@
-"""The checkout's .venv: uv by pip, everything else by uv, all of it by hash."""
+"""The checkout's .venv: uv installed by pip, everything else by uv, all of it checked by hash."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from mallfeed.kinds.field import CanonicalField
 from mallfeed.sinks.port import Sink
 from tests.sink_rows import delete, load, upsert
 
-LATER = CanonicalField("colour", "text", "string", max_length=50)
+LATER = CanonicalField("colour", "text", max_length=50)
 """The field that the next release has more."""
 
 

@@ -1,4 +1,4 @@
-"""The sinks under test behind one face: what the contract suite may ask of each."""
+"""The sinks under test behind one interface: what the contract suite may call on each."""
 
 from __future__ import annotations
 

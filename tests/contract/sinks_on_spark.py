@@ -1,7 +1,7 @@
 """Loads both sinks from Spark frames, in a process of its own (its session needs S3A on the path).
 
 Run by test_sinks_spark.py: `python -m tests.contract.sinks_on_spark OPENSEARCH INDEX AWS REDSHIFT_DATA`.
-Prints one line of JSON with what was found.
+Prints one line of JSON with the results.
 """
 
 # ruff: noqa: T201 - its output is its answer

@@ -33,7 +33,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _runs_take_time(url: str) -> None:
-    """A run moves on only when it is asked for, as often as this says."""
+    """A run moves on only when it is read, as often as this says."""
     setting = {
         "model_name": "glue::job_run",
         "transition": {"progression": "manual", "times": 2},

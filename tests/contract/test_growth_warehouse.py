@@ -29,7 +29,7 @@ from tests.sink_services import BUCKET, ROLE, SinkServices, database
 
 pytestmark = pytest.mark.sinks
 
-MATERIALS = CanonicalField("materials", "list_text", "array<string>", max_length=50, max_items=9)
+MATERIALS = CanonicalField("materials", "list_text", max_length=50, max_items=9)
 GROWN = Layout(RedshiftDialect(), (*PRODUCT_FIELDS, LATER))
 """The release after this one: it has one field more."""
 
@@ -189,7 +189,7 @@ def test_what_is_no_addition_is_refused_before_anything_is_written(
     ours.sink().load([load("alpha", 1, p("p1"))], 0, held)
     ours.query(spoil)
     before = ours.columns("products")
-    third = Layout(RedshiftDialect(), (*GROWN.fields, CanonicalField("size", "text", "string")))
+    third = Layout(RedshiftDialect(), (*GROWN.fields, CanonicalField("size", "text")))
     with pytest.raises(SinkUnavailable, match=message):
         ours.sink(third).load([load("alpha", 2, p("p2"))], 0, held)
     with pytest.raises(SchemaDiffers, match=message):

@@ -1,4 +1,4 @@
-"""The indices behind and beside the alias, on a real OpenSearch: begun, swapped, gone back from."""
+"""The indices behind and beside the alias, on a real OpenSearch: built, swapped, rolled back."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from tests.twins.ledger_table import table_definition
 from tests.unit.ledger.records import at, delta, feed
 
 
-def test_what_was_entered_is_read_back_whole(ledger: Ledger) -> None:
+def test_what_was_entered_is_read_back_completely(ledger: Ledger) -> None:
     record = feed(1, message="한글 메시지", counts=Counts(rows_read=3, reject_codes={"x": 1}))
     stored = ledger.enter(record)
     assert stored == record.model_copy(update={"revision": 1})

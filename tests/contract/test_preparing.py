@@ -1,4 +1,4 @@
-"""Preparing ahead: begun before Spark is there, the same outcome as without, and nothing left behind."""
+"""Preparing ahead: it starts before Spark does, has the same outcome as without, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def arrived(s3: Any, number: int, body: bytes, **more: Any) -> FeedRecord:
 
 
 class Asked:
-    """The catalog; notes who asked for it, which is the first thing that preparing does."""
+    """The catalog; records who reads it, which is the first thing that preparing does."""
 
     def __init__(self) -> None:
         self.by: list[tuple[str, str]] = []
@@ -77,7 +77,7 @@ def test_a_feed_begun_ahead_is_prepared_once_in_another_thread(s3: Any) -> None:
     assert thread != threading.current_thread().name
 
 
-def test_what_is_wrong_with_a_feed_is_told_where_it_is_staged(s3: Any) -> None:
+def test_what_is_wrong_with_a_feed_is_reported_where_it_is_staged(s3: Any) -> None:
     good = arrived(s3, 2, GOOD)
     bad = arrived(s3, 3, b"id,title\n1,x\n")
     preparing = Preparing(LAKE, Asked())

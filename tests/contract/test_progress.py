@@ -37,7 +37,7 @@ def told(record: FeedRecord, run: str = "jr_1", attempt: int = 1, **more: Any) -
     return FeedProgress(feed_id=record.feed_id, job_run_id=run, attempt=attempt, at=at(1), **more)
 
 
-def test_what_was_told_last_is_read_back(store: DynamoProgress) -> None:
+def test_what_was_reported_last_is_read_back(store: DynamoProgress) -> None:
     record = running("mall_a")
     sinks = {"redshift": SinkProgress(sent=3, of=9), "opensearch/i": SinkProgress(sent=1)}
     assert store.write(told(record, rows_read=1))

@@ -117,7 +117,7 @@ def test_a_key_without_versions_is_read_from_its_copy(s3: Any) -> None:
         assert body == copy_of(s3, record) == b"may change"
 
 
-def test_an_s3_that_fails_for_a_moment_is_asked_again_and_one_that_stays_down_is_told(
+def test_an_s3_that_fails_for_a_moment_is_asked_again_and_one_that_stays_down_is_reported(
     s3: Any,
 ) -> None:
     record = put(s3, b"behind errors").model_copy(update={"feed_id": "mall_a-5"})

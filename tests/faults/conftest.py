@@ -18,7 +18,7 @@ from tests.sink_services import SinkServices
 
 @dataclass
 class Scene:
-    """A world and what stands between it and OpenSearch."""
+    """A world, and the proxy between it and OpenSearch."""
 
     world: RealWorld
     opensearch: Proxy

@@ -125,11 +125,11 @@ class RealWorld(World):
             assert self.in_redshift.query(doubled) == []
 
     def told(self, mall: str) -> list[dict[str, Any]]:
-        """What `mallfeed runs` tells of a mall, newest first."""
+        """What `mallfeed runs` shows of a mall, newest first."""
         return list(self._command("runs", "--mall", mall))
 
     def story(self, feed_id: str) -> str:
-        """The notes of a feed's events, as `mallfeed run` tells them."""
+        """The notes of a feed's events, as `mallfeed run` shows them."""
         return "\n".join(event["note"] for event in self._command("run", feed_id)["events"])
 
     def _command(self, *arguments: str) -> Any:

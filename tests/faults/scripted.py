@@ -20,7 +20,7 @@ def loaded_first(scene: Scene) -> None:
 
 
 def ends_well(scene: Scene) -> None:
-    """Once quiet, both sinks hold what the oracle says, and nothing of the mall is open."""
+    """Once quiet, both sinks equal the oracle, and no feed of the mall is open."""
     scene.opensearch.plan = faithful
     scene.world.settle()
     scene.world.check()

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.sinks
 
 @pytest.mark.faults
 @pytest.mark.parametrize("effects", range(4))
-def test_a_job_that_dies_around_its_sinks_is_mended(scene: Scene, effects: int) -> None:
+def test_a_job_that_dies_around_its_sinks_is_repaired(scene: Scene, effects: int) -> None:
     loaded_first(scene)
     scene.world.arrive(SHOP, 2, False, CHANGES, False)
     scene.world.dispatch()
@@ -213,7 +213,7 @@ def test_a_start_whose_answer_is_lost_is_found_and_not_started_again(scene: Scen
     assert len(scene.world.runs.plans) == started + 1
 
 
-def test_sinks_that_were_spoilt_by_hand_are_mended_by_the_nightly_run(scene: Scene) -> None:
+def test_sinks_that_were_spoilt_by_hand_are_repaired_by_the_nightly_run(scene: Scene) -> None:
     world = scene.world
     loaded_first(scene)
     world.dispatch()

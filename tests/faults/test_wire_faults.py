@@ -64,7 +64,7 @@ def test_opensearch_down_for_longer_than_all_retries_leaves_the_feed_syncing(sce
     ends_well(scene)
 
 
-def test_opensearch_stopped_in_the_middle_of_a_bulk_is_mended_by_the_next_run(
+def test_opensearch_stopped_in_the_middle_of_a_bulk_is_repaired_by_the_next_run(
     scene: Scene,
 ) -> None:
     loaded_first(scene)
@@ -84,7 +84,7 @@ def test_opensearch_stopped_in_the_middle_of_a_bulk_is_mended_by_the_next_run(
 
 
 class Spoilt:
-    """A Data API that fails as told, in front of the real one."""
+    """A Data API that fails as scripted, in front of the real one."""
 
     def __init__(self, real: Any, faults: list[Any]) -> None:
         self._real, self._faults = real, faults

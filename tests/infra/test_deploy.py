@@ -1,4 +1,4 @@
-"""The template deployed to a real moto: what is there afterwards, and once more."""
+"""The template deployed to a real moto, twice: what exists afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Malls are told by mail or by a topic, if the stack's parameters say so, and else not."""
+"""Malls are notified by mail or through a topic if the stack's parameters say so, and otherwise not."""
 
 from __future__ import annotations
 

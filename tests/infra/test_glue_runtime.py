@@ -1,4 +1,4 @@
-"""Glue runs as processes: the states that GetJobRun tells, stops, kills, limits, arguments."""
+"""Glue runs as processes: the states that GetJobRun returns, stops, kills, limits, arguments."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def test_more_runs_than_allowed_are_refused_until_one_is_over(job: Job) -> None:
     assert job.end(job.start())["JobRunState"] == "SUCCEEDED"
 
 
-def test_ended_runs_are_told_to_the_functions_of_a_matching_rule(
+def test_ended_runs_are_reported_to_the_functions_of_a_matching_rule(
     job: Job, clients: Any, aws_environment: dict[str, str], pump: Pump
 ) -> None:
     heard: list[dict[str, Any]] = []

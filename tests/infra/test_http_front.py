@@ -76,7 +76,7 @@ def test_other_paths_are_the_functions(target: str) -> None:
 
 
 class Echo:
-    """A function that answers with what it was asked."""
+    """A function that answers with its own request."""
 
     def call(self, asked: Request) -> Answer:
         return Answer(418, (("x-method", asked.method), ("x-target", asked.target)), asked.body)

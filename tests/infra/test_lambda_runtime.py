@@ -130,7 +130,7 @@ def test_what_a_handler_prints_goes_to_its_log_and_not_into_its_answer(
     assert '{"result": "forged"}' in (tmp_path / "probe.log").read_text()
 
 
-def test_an_answer_larger_than_a_pipe_arrives_whole(function: Function) -> None:
+def test_an_answer_larger_than_a_pipe_arrives_completely(function: Function) -> None:
     assert len(function.call({"do": "many", "size": 3_000_000})) == 3_000_000
 
 

@@ -1,4 +1,4 @@
-"""Batches from a real queue: what is deleted, what comes again, what ends in the dead letters."""
+"""Batches from a real queue: which messages are deleted, delivered again, or become dead letters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.local.lambda_runtime import FunctionError
 
 
 class Recorder:
-    """Stands where a Function does; answers what the test wants."""
+    """Replaces a Function; answers what the test wants."""
 
     name = "recorder"
 

@@ -1,4 +1,4 @@
-"""What each role of template.yaml may do, beside what its code asks of AWS."""
+"""What each role of template.yaml may do, compared with what its code calls on AWS."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _statements(stack: Plain, role: str) -> Iterator[tuple[list[str], list[str]]
 
 
 def _may(stack: Plain, role: str, action: str, resource: str) -> bool:
-    """As IAM decides: a resource of the policy is a pattern for the whole name that is asked for."""
+    """As IAM decides: a resource of the policy is a pattern for the whole requested name."""
     return any(
         action in actions and any(fnmatchcase(resource, pattern) for pattern in resources)
         for actions, resources in _statements(stack, role)
@@ -67,7 +67,7 @@ def _granted(stack: Plain, role: str, service: str) -> set[str]:
 
 
 class Parameters:
-    """SSM as a client, empty; `paths` are those that were asked for, as they were sent."""
+    """SSM as a client, empty; `paths` are the requested ones, as they were sent."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []

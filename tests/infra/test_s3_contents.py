@@ -1,4 +1,4 @@
-"""The local stack's S3 reads no more of an object than it is asked for."""
+"""The local stack's S3 reads no more of an object than is requested."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _await(way: Way, run: str, moment: str, after_attempt: int) -> str:
 
 @contextmanager
 def asleep_when(way: Way, run: str, moment: str) -> Iterator[Callable[[], None]]:
-    """Put the job to sleep once it is so far and let Glue think it dead; the call given wakes it.
+    """Put the job to sleep once it is that far and let Glue believe it dead; the given call wakes it.
 
     The call returns when the zombie has ended by itself.
     """

@@ -1,4 +1,4 @@
-"""docs/add-a-mall.md: from an unknown file to products that are found, with its own commands."""
+"""docs/add-a-mall.md: from an unknown file to products that shoppers find, with its own commands."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_a_job_killed_again_and_again_ends_as_if_it_had_lived(way: Way) -> None:
 
 
 def _nothing_twice(way: Way, run: str, changed: int) -> None:
-    """One row of feed_loads with the counts of a run that lived; one price holds a product."""
+    """One row of feed_loads with the counts of the run that survived; one current price per product."""
     loads = way.sql("select mall_id, changed from feed_loads where feed_id = %s", run)
     assert [number for _, number in loads] == [changed]
     doubled = (
@@ -77,7 +77,7 @@ def _nothing_twice(way: Way, run: str, changed: int) -> None:
 
 
 def _told(way: Way, run: str, killed: list[str]) -> None:
-    """`mallfeed run` tells of every run that died."""
+    """`mallfeed run` lists every run that died."""
     story = json.loads(way.mallfeed("run", run, "--json"))["events"]
     notes = "\n".join(event["note"] for event in story)
     for job_run in killed:

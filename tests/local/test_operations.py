@@ -1,4 +1,4 @@
-"""An operator's night: sinks spoilt by hand and mended, a mall set back, an index built anew."""
+"""An operator's night: sinks damaged by hand and repaired, a mall set back, an index rebuilt."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def night(way: Way, *more: str) -> dict[str, Any]:
     return done
 
 
-def test_sinks_spoilt_by_hand_are_mended(way: Way) -> None:
+def test_sinks_spoilt_by_hand_are_repaired(way: Way) -> None:
     index = opensearch(way)
     index.delete(index="products", id=f"{SHOP}:p1")
     index.update(index="products", id=f"{SHOP}:p2", body={"doc": {"content_hash": "0" * 64}})
@@ -138,7 +138,7 @@ def test_a_mall_is_set_back_and_goes_on_from_there(way: Way) -> None:
     assert way.sql(held, SHOP) == [(len(FIRST),)]
 
 
-def test_an_index_is_built_anew_while_feeds_load_and_the_old_one_is_a_way_back(way: Way) -> None:
+def test_an_index_is_built_again_while_feeds_load_and_the_old_one_is_a_way_back(way: Way) -> None:
     index = opensearch(way)
     (old,) = index.indices.get_alias(name="products")
     changes = {"p0": ("바뀐 상품", 5, "U"), "p1": ("", "", "D")}

@@ -1,4 +1,4 @@
-"""Processes of a local stack: started checked, stopped whole, never left behind."""
+"""Processes of a local stack: health-checked when started, stopped with all their children."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def test_what_a_process_started_in_a_session_of_its_own_ends_with_it(tmp_path: P
     assert processes.marked(tmp_path) == []
 
 
-def test_a_process_that_dies_at_its_start_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:
+def test_a_process_that_dies_at_its_start_is_reported_with_the_end_of_its_log(
+    tmp_path: Path,
+) -> None:
     code = "raise SystemExit('port 1 is taken')"
     spec = Spec(name="it", command=[sys.executable, "-c", code], healthy=lambda: False)
     record = processes.start(spec, tmp_path)

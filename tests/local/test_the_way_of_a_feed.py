@@ -127,7 +127,7 @@ def test_a_plain_put_is_searchable_and_in_the_warehouse(way: Way, first_day: Day
     assert way.sql(query, feed.feed_id) == [(feed.key, 5, 3, 3, 2, 0)]
 
 
-def test_a_run_has_told_how_far_it_is_while_it_worked(way: Way, first_day: Day) -> None:
+def test_a_run_has_reported_how_far_it_is_while_it_worked(way: Way, first_day: Day) -> None:
     daily, folder = first_day.feeds["daily"], first_day.feeds["folder"]
     store = DynamoProgress(way.parts.client("dynamodb"), way.env["MALLFEED_LEDGER_TABLE"])
     told = store.of([daily, folder])
@@ -170,7 +170,7 @@ def test_what_a_run_does_is_measured(way: Way, first_day: Day) -> None:
     assert {("StepSeconds", "session"), ("StepSeconds", "commit"), ("RowsCommitted",)} <= by
 
 
-def test_its_rejects_are_told_with_row_and_value(way: Way, first_day: Day) -> None:
+def test_its_rejects_are_reported_with_row_and_value(way: Way, first_day: Day) -> None:
     feed = first_day.feeds["daily"]
     told = [(one["row"], one["code"], one["field"]) for one in way.report(feed.feed_id)["rejects"]]
     assert told == [("5", "price_missing", "price"), ("6", "title_missing", "title")]
@@ -352,7 +352,7 @@ def test_no_dead_letter_is_left(way: Way, third_day: Day) -> None:
     assert way.dead_letters() == []
 
 
-def test_a_dead_letter_is_told_and_put_back(way: Way, third_day: Day) -> None:
+def test_a_dead_letter_is_reported_and_put_back(way: Way, third_day: Day) -> None:
     """As when the function was broken for a while; the feed is known by now."""
     feed = third_day.feeds["replay"]
     way.sqs.send_message(

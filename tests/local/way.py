@@ -1,4 +1,4 @@
-"""What a mall and an operator do to a running stack, and what both sinks then hold."""
+"""What a mall and an operator do with a running stack, and what both sinks then contain."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Way:
         return done.stdout
 
     def runs(self, mall: str) -> list[dict[str, Any]]:
-        """What `mallfeed runs` tells of a mall, newest first."""
+        """What `mallfeed runs` shows of a mall, newest first."""
         told: list[dict[str, Any]] = json.loads(self.mallfeed("runs", "--mall", mall, "--json"))
         return told
 
@@ -98,7 +98,7 @@ class Way:
     def gathered(self, malls: Iterable[str]) -> Iterator[Callable[[str], None]]:
         """Feeds put inside wait for each other, so that they share one run.
 
-        The malls are locked as maintenance locks them; the call given is told each feed's id.
+        The malls are locked as maintenance locks them; the given call receives each feed's id.
         """
         holder, ids, malls = f"test-{uuid.uuid4().hex}", [], set(malls)
         for mall in malls:
@@ -185,6 +185,6 @@ class Way:
         return told
 
     def dead_letters(self) -> list[dict[str, Any]]:
-        """What lies in the dead-letter queue, as the command tells."""
+        """The content of the dead-letter queue, as the command shows it."""
         told: list[dict[str, Any]] = json.loads(self.mallfeed("dlq", "list", "--json"))
         return told

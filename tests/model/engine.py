@@ -109,7 +109,7 @@ class MemoryEngine:
 
 
 class QuietReporter:
-    """Notes of which feeds it is to tell, and crashes where it is told to."""
+    """Records which feeds it is to report, and crashes where the schedule says so."""
 
     def __init__(self, fault: Callable[[str], None], told: list[FeedRecord]) -> None:
         self._fault = fault

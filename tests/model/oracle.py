@@ -1,4 +1,4 @@
-"""What both sinks must hold once everything is quiet, in plain Python.
+"""What both sinks must contain once everything is quiet, in plain Python.
 
 Knows nothing of ledger, plans, snapshots or cursors: only what each feed said, in which order, and
 whether a person's data problem kept it out for good.

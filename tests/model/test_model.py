@@ -123,7 +123,7 @@ def test_at_least_fifteen_side_effects_are_crashed_at() -> None:
 
 
 @pytest.mark.parametrize("effects", range(45))
-def test_a_crash_at_every_single_side_effect_is_mended_by_running_again(effects: int) -> None:
+def test_a_crash_at_every_single_side_effect_is_repaired_by_running_again(effects: int) -> None:
     world = World()
     world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1)), False)
     world.arrive("mall_b", 1, True, (("U", "p1", 7),), False)
@@ -164,7 +164,7 @@ def _last_first(tasks: Sequence[Callable[[], T]]) -> list[T]:
 
 
 @pytest.mark.parametrize("effects", range(24))
-def test_maintenance_that_dies_anywhere_mends_all_the_next_night(effects: int) -> None:
+def test_maintenance_that_dies_anywhere_repairs_all_the_next_night(effects: int) -> None:
     world = World()
     world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1)), False)
     world.arrive("mall_b", 1, True, (("U", "p1", 7),), False)

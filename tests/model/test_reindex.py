@@ -1,4 +1,4 @@
-"""A new index brought up beside the one that serves, whoever dies and whatever loads meanwhile."""
+"""A new index is filled beside the one that serves, whoever dies and whatever loads in between."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FIRST = (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1))
 
 
 class ForgetfulIndex(MemoryIndex):
-    """Takes every document and forgets some: what no answer tells, only comparing."""
+    """Accepts every document and loses some: no answer shows that, only comparing does."""
 
     refuse_silently: set[str] = set()  # noqa: RUF012
 

@@ -167,7 +167,7 @@ class World:
             self.faults.arm(None)
 
     def wake_zombie(self) -> None:
-        """A run that was given up begins anew, after its successors."""
+        """A run that was given up wakes again, after its successors."""
         if self.dead:
             self._work(self.dead.pop(0)[0])
 

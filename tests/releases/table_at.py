@@ -10,22 +10,30 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pyspark.sql import SparkSession
+
+from infra.local import glue_arguments, glue_conf
+from infra.local.stack import Stack
+from infra.paths import java_home
+from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 
 MARK = "table at: "
 
 
-def table_at(directory: Any, job: dict[str, Any], table: str, snapshots: Sequence[int]) -> Any:
-    """Snapshot id → (mall, product id) → (title, price, content_hash), for the stack of that folder."""
-    from infra.local import glue_arguments, glue_conf
-    from infra.paths import java_home
+def table_at(stack: Stack, job: Mapping[str, str], table: str, snapshots: Sequence[int]) -> Any:
+    """Snapshot id → (mall, product id) → (title, price, content_hash).
 
-    conf = glue_conf.properties_file(directory)
+    `job` holds the arguments of the stack's load job: the catalog of its tables is among them.
+    """
+    conf = glue_conf.properties_file(stack.directory)
     done = subprocess.run(
         [sys.executable, __file__, table, *map(str, snapshots)],
         env={
             **os.environ,
+            **stack.environment(),
             "JAVA_HOME": str(java_home(17)),
             "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
             "SPARK_LOCAL_IP": "127.0.0.1",
@@ -38,24 +46,25 @@ def table_at(directory: Any, job: dict[str, Any], table: str, snapshots: Sequenc
     lines = [line for line in done.stdout.splitlines() if line.startswith(MARK)]
     assert len(lines) == 1, done.stdout + done.stderr
     told = json.loads(lines[0].removeprefix(MARK))
+    return {int(snapshot): _by_product(rows) for snapshot, rows in told.items()}
+
+
+def _by_product(rows: Sequence[Sequence[str]]) -> dict[tuple[str, str], tuple[str, float, str]]:
     return {
-        int(snapshot): {(mall, one): (title, float(price), hashed) for mall, one, title, price, hashed in rows}
-        for snapshot, rows in told.items()
-    }  # fmt: skip
+        (mall, product): (title, float(price), hashed)
+        for mall, product, title, price, hashed in rows
+    }
 
 
 def main(table: str, snapshots: Sequence[str]) -> None:
     """Print what the table held."""
-    from pyspark.sql import SparkSession
-
-    from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
-
     spark = SparkSession.builder.config(map={**REQUIRED_SPARK_CONF}).getOrCreate()
     columns = ("mall_id", "product_id", "title", "price", "content_hash")
     told = {}
     for snapshot in snapshots:
         reader = spark.read.format("iceberg").option("snapshot-id", snapshot)
-        told[snapshot] = [[str(cell) for cell in row] for row in reader.load(table).select(*columns).collect()]  # fmt: skip
+        rows = reader.load(table).select(*columns).collect()
+        told[snapshot] = [[str(cell) for cell in row] for row in rows]
     print(MARK + json.dumps(told))  # noqa: T201
 
 

@@ -195,7 +195,7 @@ def test_the_table_holds_the_same_after_each_step(
     job = glue.get_job(JobName=outputs["LoadFeedsJobName"])["Job"]["DefaultArguments"]
     table = f"lake.{outputs['GlueDatabaseName']}.products"
     snapshots = {step: max(f.snapshot_id for f in story[step].feeds.values()) for step in STEPS}
-    held = table_at(local_stack.directory, job, table, list(snapshots.values()))
+    held = table_at(local_stack, job, table, list(snapshots.values()))
     for step in STEPS:
         searched = {key: row[:3] for key, row in story[step].searched.items()}
         assert held[snapshots[step]] == searched

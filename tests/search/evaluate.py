@@ -1,4 +1,4 @@
-"""How well products are found: `make search-eval` prints it by kind of query, beside a baseline.
+"""How good search results are: `make search-eval` prints it by kind of query, beside a baseline.
 
 The judged set (tests/search/judged) goes into an index of its own of a real OpenSearch. The baseline
 is what OpenSearch does by itself: the standard analyzer, a match on the title; of its list, too, what
@@ -68,7 +68,7 @@ def judged_index(opensearch: str) -> Iterator[Any]:
 
 
 def outcomes(client: Any) -> list[Asked]:
-    """Every judged query asked of both."""
+    """Every judged query sent to both."""
     keys = {_id(row): _keys(document(row)) for row in products()}
     return [_asked(client, query, keys) for query in queries()]
 

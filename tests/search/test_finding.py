@@ -100,7 +100,7 @@ def test_spacing_does_not_matter_in_words_that_no_dictionary_has(
         ("나이끼", "나이키"), ("에어포수", "에어포스"), ("이어픈", "이어폰"), ("노이즈캔슬렁", "노이즈캔슬링"),
     ],
 )  # fmt: skip
-def test_a_mistyped_word_is_mended_from_the_index(
+def test_a_mistyped_word_is_corrected_from_the_index(
     shop: tuple[Any, str], q: str, meant: str
 ) -> None:
     result = engine.search(shop[0], SearchRequest(q=q), shop[1])

@@ -29,7 +29,7 @@ NO_PICTURE = "https://images.example/gone.png"
 
 
 class Context:
-    """What the API asks of Lambda's context."""
+    """What the API needs from Lambda's context."""
 
     function_name = "search-api-test"
     aws_request_id = "test"
@@ -56,7 +56,7 @@ class InProcess:
 
 
 def get(target: str, method: str = "GET", **headers: str) -> Got:
-    """Ask the API as API Gateway would, for a request line's path and query."""
+    """Call the API as API Gateway would, with a request line's path and query."""
     sent = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     answer = InProcess().call(Request(method, target, sent, b"", "127.0.0.1"))
     return Got(
@@ -86,7 +86,7 @@ def shop(opensearch: str) -> Iterator[Any]:
 
 @contextmanager
 def answering(client: Any, index: str) -> Iterator[None]:
-    """The API asks this client and index inside the block."""
+    """The API uses this client and index inside the block."""
     kept, asked = api.asked, Asked(client, index)
     api.asked = lambda: asked  # type: ignore[assignment]
     try:

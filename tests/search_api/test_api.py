@@ -1,4 +1,4 @@
-"""The search API on a real OpenSearch, asked as API Gateway asks it."""
+"""The search API on a real OpenSearch, called as API Gateway calls it."""
 
 from __future__ import annotations
 

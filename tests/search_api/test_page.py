@@ -201,7 +201,7 @@ def test_everything_is_said_in_english_too_and_the_choice_is_kept(page: Page) ->
     expect(page.get_by_role("combobox", name="Search products")).to_be_visible()
 
 
-def test_a_slip_of_the_finger_is_mended_and_told(page: Page) -> None:
+def test_a_slip_of_the_finger_is_repaired_and_reported(page: Page) -> None:
     box = page.get_by_role("combobox", name="상품 검색")
     box.fill("이어퐁")
     box.press("Enter")

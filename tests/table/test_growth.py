@@ -19,8 +19,8 @@ from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 from mallfeed.table.schema import columns_of, ensure_tables
 
-LABEL = CanonicalField("energy_label", "text", "string", max_length=20)
-WEIGHTS = CanonicalField("weights", "list_text", "array<string>")
+LABEL = CanonicalField("energy_label", "text", max_length=20)
+WEIGHTS = CanonicalField("weights", "list_text")
 NEXT = replace(PRODUCT, fields=(*PRODUCT.fields, LABEL))
 _NUMBERS = itertools.count(1)
 

@@ -44,11 +44,11 @@ def test_a_release_says_first_what_it_upgrades_from_and_whether_one_can_go_back(
     assert re.search(rf"Going back to {re.escape(before)}: (yes|no)\b", body)
 
 
+@pytest.mark.skipif(NAMES[1] != "0.1.0", reason="later releases append to a table that has grown")
 def test_it_is_true_that_no_column_is_added() -> None:
-    """0.1.0 appends to no table that has one; see docs/upgrading.md."""
-    release = release_of(NAMES[0])
-    added = sorted(f.name for f in PRODUCT.fields if f.since == release)
-    assert (ADDS_NO_COLUMN in " ".join(BY_NAME[NAMES[0]].split())) == (not added), added
+    """0.1.0 appends to no table that has a column more; see docs/upgrading.md."""
+    says_so = ADDS_NO_COLUMN in " ".join(BY_NAME[NAMES[0]].split())
+    assert says_so == (not PRODUCT.added), sorted(PRODUCT.added)
 
 
 def test_the_page_on_upgrading_lists_every_release() -> None:

@@ -31,7 +31,7 @@ class Api:
     def call(self, operation: str, body: Body) -> Body:
         """Run an operation; raises ApiError."""
         if operation not in self._operations:
-            raise ApiError("UnknownOperationException", f"{operation} is not known here")
+            raise ApiError("UnknownOperationException", f"{operation} is not supported here")
         return self._operations[operation](body)
 
     def _execute(self, body: Body) -> Body:

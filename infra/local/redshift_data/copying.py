@@ -40,8 +40,8 @@ _OPTION = re.compile(
 _ROLE = re.compile(r"arn:aws[\w-]*:iam::\d{12}:role/.+")
 _BATCH_ROWS = 65_536
 _CODECS = frozenset({"UNCOMPRESSED", "SNAPPY", "GZIP"})
-"""Those that COPY's documentation names (COPY from columnar data formats) and Parquet has; in which words
-it refuses others is not documented."""
+"""Those that COPY's documentation names (COPY from columnar data formats) and Parquet has; the wording
+with which it refuses others is not documented."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Copy:
 
 
 def parse_copy(sql: str) -> Copy | None:
-    """The COPY in that text, None when it is another statement; raises Refused for its options."""
+    """The COPY in that text, None if it is another statement; raises Refused for its options."""
     if not re.match(r"\s*COPY\b", sql, re.IGNORECASE):
         return None
     found = _COPY.match(sql)
@@ -65,7 +65,7 @@ def parse_copy(sql: str) -> Copy | None:
     if "role" not in seen:
         raise Refused("ERROR: COPY from Parquet only accepts IAM_ROLE credentials")
     if "format" not in seen:
-        raise Refused("ERROR: COPY: only FORMAT AS PARQUET is known here")
+        raise Refused("ERROR: COPY: only FORMAT AS PARQUET is supported here")
     columns = tuple(part.strip() for part in (found["columns"] or "").split(",") if part.strip())
     return Copy(found["table"], columns, found["source"], "manifest" in seen)
 
@@ -217,7 +217,7 @@ def _check_schema(file: pq.ParquetFile, columns: list[tuple[str, str]], url: str
 
 
 def _fits(kind: pa.DataType, physical: str, column: str) -> bool:
-    """Whether Redshift puts that Parquet type into that column without a word."""
+    """Whether Redshift accepts that Parquet type for that column without an error."""
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return "varchar" in column or column.startswith("character")
     if pa.types.is_decimal(kind):

@@ -39,7 +39,7 @@ _OWN = {"JSON_SERIALIZE": "serialize", "GET_ARRAY_LENGTH": "array_length"}
 
 
 def parse(sql: str) -> exp.Expression:
-    """The statement as a tree; raises Refused when it is none, or more than one."""
+    """The statement as a tree; raises Refused if there is none, or more than one."""
     text = _without_table_options(sql) if _DDL.match(sql) else sql
     try:
         found = [one for one in sqlglot.parse(text, read="redshift") if one is not None]
@@ -55,7 +55,7 @@ def _plain(error: Exception) -> str:
 
 
 def _without_table_options(sql: str) -> str:
-    """Strip storage options outside of quotes: PostgreSQL has nothing like them."""
+    """Strip storage options outside quotes: PostgreSQL has nothing like them."""
     parts, last = [], 0
     for quoted in _QUOTED.finditer(sql):
         parts += [_TABLE_OPTION.sub(" ", sql[last : quoted.start()]), quoted.group()]
@@ -64,7 +64,7 @@ def _without_table_options(sql: str) -> str:
 
 
 def bind(tree: exp.Expression, parameters: Mapping[str, str]) -> exp.Expression:
-    """Put named parameters (`:name`) in as text literals, which take the type of their place."""
+    """Insert named parameters (`:name`) as text literals, which take the type of their position."""
     used = set()
     for place in list(tree.find_all(exp.Placeholder)):
         name = str(place.this)
@@ -107,7 +107,7 @@ def column_type(kind: exp.DataType) -> exp.DataType:
 
 
 def varchar_bytes(kind: exp.DataType) -> int:
-    """How many bytes a VARCHAR column takes."""
+    """How many bytes a VARCHAR column can hold."""
     if not kind.expressions:
         return DEFAULT_VARCHAR_BYTES
     size = kind.expressions[0].name.upper()
@@ -123,7 +123,7 @@ def domain(length: int) -> str:
 
 
 def _drop_keys(tree: exp.Create) -> None:
-    """Redshift's keys are hints, never enforced: duplicates must be possible here as there."""
+    """Redshift's keys are hints, never enforced: duplicates must be possible here as well."""
     for constraint in list(tree.find_all(exp.ColumnConstraint)):
         if isinstance(constraint.kind, _NOT_ENFORCED):
             constraint.pop()
@@ -167,7 +167,7 @@ def _is_varchar(kind: exp.DataType) -> bool:
 
 
 def _truncating_cast(node: exp.Cast) -> exp.Expression:
-    """An explicit cast to VARCHAR(n) cuts at n bytes (redshift.cut, made at the start)."""
+    """An explicit cast to VARCHAR(n) cuts at n bytes (redshift.cut, created at the start)."""
     text = exp.cast(node.this, "TEXT", dialect="postgres")
     length = exp.Literal.number(varchar_bytes(node.to))
     return _own("cut", [text, length])

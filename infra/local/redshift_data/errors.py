@@ -1,4 +1,4 @@
-"""What the Data API answers when it does not do as asked."""
+"""What the Data API answers if it refuses a request."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ class ApiError(Exception):
 
 
 def invalid(message: str) -> ApiError:
-    """A request that the API does not take."""
+    """A request that the API does not accept."""
     return ApiError("ValidationException", message)

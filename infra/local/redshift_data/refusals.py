@@ -1,4 +1,4 @@
-"""What PostgreSQL would take and Redshift does not (Redshift's developer guide, SQL reference)."""
+"""What PostgreSQL would accept and Redshift does not (Redshift's developer guide, SQL reference)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TRANSACTION = (exp.Transaction, exp.Commit, exp.Rollback)
 
 
 def refuse_unsupported(tree: exp.Expression, *, in_batch: bool) -> None:
-    """Raises Refused, saying what Redshift does not know or does otherwise."""
+    """Raises Refused, saying what Redshift does not support or does differently."""
     if isinstance(tree, _TRANSACTION):
         raise Refused("ERROR: BEGIN, COMMIT and ROLLBACK are the Data API's own business")
     if in_batch and isinstance(tree, _COMMITTING):
@@ -134,7 +134,7 @@ _CHECKS: tuple[Callable[[exp.Expression], None], ...] = (_insert, _select, _crea
 
 
 def refuse_merge(tree: exp.Merge) -> None:
-    """MERGE as Redshift takes it (developer guide, MERGE: syntax and parameters)."""
+    """MERGE as Redshift accepts it (developer guide, MERGE: syntax and parameters)."""
     if tree.args.get("returning"):
         raise Refused("ERROR: MERGE has no RETURNING")
     if tree.args.get("with_"):

@@ -1,4 +1,4 @@
-"""Rows and column types as the Data API tells them."""
+"""Rows and column types in the Data API's format."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TYPE_NAMES = {
 
 @dataclass
 class Outcome:
-    """What a statement gave: its rows when it has a result set, else how many it touched."""
+    """The result of a statement: its rows if it has a result set, else how many rows it touched."""
 
     rows: int = -1
     columns: list[dict[str, Any]] = field(default_factory=list)
@@ -39,12 +39,12 @@ class Outcome:
 
     @property
     def has_result_set(self) -> bool:
-        """Whether GetStatementResult has something to give."""
+        """Whether GetStatementResult has something to return."""
         return bool(self.columns)
 
 
 def outcome(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Outcome:
-    """Everything the cursor holds."""
+    """Everything in the cursor."""
     if cursor.description is None:
         return Outcome(rows=cursor.rowcount if _counts(cursor.statusmessage) else -1)
     columns = [_column(one, cursor) for one in cursor.description]

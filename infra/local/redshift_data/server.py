@@ -45,12 +45,12 @@ FROM information_schema.columns;
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # one packet an answer: head and body apart would wait for each other
+    wbufsize = -1  # one packet per answer: separate head and body would wait for each other
     disable_nagle_algorithm = True
     api: Api
 
     def do_GET(self) -> None:
-        """GET /health is for whoever starts this server."""
+        """GET /health, for whoever starts this server."""
         self._answer(200 if self.path == "/health" else 404, {})
 
     def do_POST(self) -> None:

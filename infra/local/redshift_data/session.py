@@ -22,7 +22,7 @@ _VARCHAR = re.compile(r"varchar_(\d+)")
 
 
 class TableClock:
-    """When each table was last changed, to tell concurrent writers apart."""
+    """When each table was last changed, to detect concurrent writers."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -49,7 +49,7 @@ class Session:
         return self._connection.info.backend_pid
 
     def run(self, sql: str, parameters: Mapping[str, str]) -> Outcome:
-        """Run one statement; raises Refused with the text that Redshift would give."""
+        """Run one statement; raises Refused with the text that Redshift would return."""
         try:
             if (copy := copying.parse_copy(sql)) is not None:
                 self._before_write(copy.table)
@@ -81,7 +81,7 @@ class Session:
         return outcome(self._connection.execute(dialect.to_postgres(tree).encode()))
 
     def _take_snapshot(self) -> None:
-        """Redshift takes it at the first statement that reads or writes data."""
+        """Redshift takes the snapshot at the first statement that reads or writes data."""
         if self._snapshot is None:
             with self._clock.lock:
                 self._snapshot = self._clock.now
@@ -105,7 +105,7 @@ class Session:
         return row is not None and row[0] == "r"
 
     def _lock_tables(self, tree: exp.Command) -> Outcome:
-        """LOCK before the first read: the snapshot comes after the others have finished."""
+        """LOCK before the first read: the snapshot is taken after the others have finished."""
         names = re.sub(r"^\s*TABLE\b", "", str(tree.expression), flags=re.IGNORECASE)
         for name in names.split(","):
             clean = name.strip().strip(";").replace('"', "").lower()
@@ -139,7 +139,7 @@ class Session:
             raise Refused("ERROR: Found multiple matches to update the same tuple.")
 
     def commit(self) -> None:
-        """Make it visible; from here on the tables count as changed."""
+        """Commit; from here on the tables count as changed."""
         with self._clock.lock:
             self._clock.now += 1
             self._clock.changed.update(dict.fromkeys(self._written, self._clock.now))
@@ -149,11 +149,11 @@ class Session:
                 raise Refused(_redshift_text(error)) from error
 
     def cancel(self) -> None:
-        """Interrupt the statement that runs now (called from another thread)."""
+        """Interrupt the running statement (called from another thread)."""
         self._connection.cancel_safe()
 
     def close(self) -> None:
-        """End the session; what was not committed is undone, temporary tables are gone."""
+        """End the session; uncommitted changes are undone, temporary tables are gone."""
         self._connection.close()
 
 

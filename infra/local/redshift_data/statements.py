@@ -65,7 +65,7 @@ class Statements:
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="statement")
 
     def submit(self, statement: Statement, token: str | None) -> Statement:
-        """Queue it; the same client token gives the statement that was submitted first."""
+        """Queue it; the same client token returns the statement that was submitted first."""
         with self._lock:
             if token is not None and token in self._tokens:
                 return self._known[self._tokens[token]]
@@ -101,7 +101,7 @@ class Statements:
         return sorted(self._known.values(), key=lambda one: one.created, reverse=True)
 
     def cancel(self, identifier: str) -> None:
-        """Ask it to stop; raises ValidationException when it has ended."""
+        """Ask it to stop; raises ValidationException if it has ended."""
         statement = self.get(identifier)
         if statement.status in TERMINAL:
             raise invalid("Could not cancel a query that is already in FINISHED state.")

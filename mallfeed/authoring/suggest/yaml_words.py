@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mallfeed.visible import visible_line
+
 _PLAIN = re.compile(r"[A-Za-z_가-힣][\w가-힣./-]*(?: [\w가-힣./()-]+)*")
 _WORDS_TEXT = "null true false yes no on off ~ y n"
 _WORDS = frozenset(_WORDS_TEXT.split())
@@ -42,5 +44,5 @@ def flow(value: Any) -> str:
 
 
 def comment(text: str) -> str:
-    """Text for a comment after `#`: in one line, without characters that a terminal would interpret."""
-    return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    """Text for a comment after `#`: in one line, hidden characters shown."""
+    return visible_line(" ".join(text.split()))

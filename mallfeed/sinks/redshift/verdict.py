@@ -1,6 +1,6 @@
-"""Whose trouble a failed statement is: another load's, the data's, or the warehouse's own.
+"""Why a statement failed: because of another load, of the data, or of the warehouse itself.
 
-One table for all of it. What stands in it nowhere is the warehouse's own trouble and is tried again:
+One table for all of it. Any failure that is not in it is the warehouse's own trouble and is tried again:
 a mall is never marked for a full disk. Each pattern's example is a message of Redshift or, behind `PG`,
 of the PostgreSQL that stands in for it locally.
 

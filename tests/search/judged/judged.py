@@ -69,7 +69,7 @@ def load() -> Judged:
 
 
 def _read(path: Path) -> Iterator[dict[Any, Any]]:
-    """The entries of a file, each with the kind it stands under."""
+    """The entries of a file, each with its kind."""
     for kind, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
         for one in entries:
             yield {"kind": kind, **one}
@@ -111,7 +111,7 @@ def _candidates(clauses: list[Mapping[str, Any]]) -> list[Listing]:
 
 
 def _completion(one: Mapping[Any, Any]) -> Completion:
-    """Good are titles and names of the accepted products that hold the name which was being typed."""
+    """Good completions are titles and names of the accepted products that contain the name being typed."""
     accepted = [
         entry
         for entry in _candidates(alternatives(one["accept"]))

@@ -1,4 +1,4 @@
-"""From what is true of a product to its grade: asked/*.yaml holds the judgements, this applies them.
+"""From the facts about a product to its grade: asked/*.yaml has the judgements, this applies them.
 
 A clause is a map of facts that must all hold; a grade's judgement is a clause or a list of clauses of which
 one must hold. A fact's value may be a list of which one must fit.
@@ -43,7 +43,7 @@ def holds(clauses: Any, truth: Mapping[str, Any]) -> bool:
 
 
 def grade(judgement: Mapping[int, Any], truth: Mapping[str, Any]) -> int:
-    """0 to 3: the best grade that holds, at most 2 when it is sold out, at most 1 at a price nobody can mean."""
+    """0 to 3: the best applicable grade, at most 2 if it is sold out, at most 1 at an obviously wrong price."""
     best = max((value for value, clauses in judgement.items() if holds(clauses, truth)), default=0)
     if truth["trap"]:
         return min(best, 1)

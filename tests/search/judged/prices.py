@@ -1,4 +1,4 @@
-"""What malls ask for an article: its usual price, a little more or less, now and then a slip."""
+"""What malls charge for an article: its usual price, a little more or less, now and then a mistake."""
 
 from random import Random
 from typing import Any

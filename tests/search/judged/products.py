@@ -23,7 +23,7 @@ SHIPPING = [0, 0, 0, 2500, 3000, 3500, -1, None]
 
 @dataclass(frozen=True)
 class Listing:
-    """One product of a mall and what is true of it."""
+    """One product of a mall and the facts about it."""
 
     product: dict[str, Any]
     truth: dict[str, Any]

@@ -1,4 +1,4 @@
-"""What is true of the things for sale: vocabulary/*.yaml read into articles with their latent attributes."""
+"""The facts about the things for sale: vocabulary/*.yaml read into articles with their latent attributes."""
 
 from dataclasses import dataclass, field
 from functools import cache

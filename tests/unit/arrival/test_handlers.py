@@ -169,7 +169,7 @@ def test_only_what_was_not_understood_fails_and_neighbours_go_on(stack: Stack) -
 
 
 def listener(stack: Stack, mall: str) -> Callable[[], list[tuple[str, str]]]:
-    """Asks what has been announced of the mall since it was asked last: run and code."""
+    """Returns what has been announced of the mall since the last call: run and code."""
     queues, bus = client("sqs", stack.url), client("events", stack.url)
     queue = queues.create_queue(QueueName=stack.job)["QueueUrl"]
     arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])

@@ -94,7 +94,7 @@ def test_a_manifest_that_names_other_parts_is_a_new_feed_until_it_is_repeated(sh
     assert outcome(shop.arrive(key, one)) == ("IGNORED", "same_parts")
 
 
-def test_what_a_person_has_dropped_may_be_signalled_anew(shop: Mall) -> None:
+def test_what_a_person_has_dropped_may_be_signalled_again(shop: Mall) -> None:
     first = folder(shop, "daily/1")
     assert outcome(signal(shop, "daily/1")) == ("IGNORED", "same_parts")
     shop.ledger.update(first, moves.moved(first, at(5), State.DROPPED, "test"))

@@ -43,7 +43,7 @@ def windowed(stack: Stack, opens: datetime) -> None:
 
 
 def late_feeds(capsys: pytest.CaptureFixture[str]) -> list[float]:
-    """The values of LateFeeds that have been measured since this was asked last."""
+    """The values of LateFeeds that have been measured since the last call."""
     lines = [line for line in capsys.readouterr().out.splitlines() if "LateFeeds" in line]
     return [value for line in lines for value in json.loads(line)["LateFeeds"]]
 

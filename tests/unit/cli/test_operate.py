@@ -1,4 +1,4 @@
-"""An operator's commands: shown, asked for, carried out, told in the feed's story."""
+"""An operator's commands: shown, confirmed, carried out, recorded in the feed's story."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_release_without_a_catalog_says_what_is_missing(ledger: MemoryLedger) ->
     assert "no catalog of mall mall_b is published" in " ".join(done.stderr.split())
 
 
-def test_an_unknown_run_is_told(ledger: MemoryLedger) -> None:
+def test_an_unknown_run_is_reported(ledger: MemoryLedger) -> None:
     done = run("drop", "mall_a-0", "--why", "x", "-y")
     assert done.exit_code == 1
     assert "No feed mall_a-0" in done.stderr

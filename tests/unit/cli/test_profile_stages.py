@@ -107,10 +107,10 @@ def test_a_run_of_several_feeds_tells_whose_a_stage_was() -> None:
 def test_the_whole_run_in_one_sentence() -> None:
     assert stages_total(REAL, 51.3) == (
         "Of 51.3 s a stage ran in 14.7, the driver alone in 36.3. 5 tasks took 2.9 s of CPU, 0.2 s of "
-        "it cleaning up memory. The fullest heap had 331 MB."
+        "it garbage collection. The fullest heap held 331 MB."
     )
     spilled = stages_total(run_of(stage(1, 9, spilled_bytes=2_000_000)), 100)
-    assert spilled.endswith(" 2.0 MB did not fit in memory and went by the disk.")
+    assert spilled.endswith(" 2.0 MB did not fit in memory and spilled to disk.")
     assert "heap" not in spilled
 
 

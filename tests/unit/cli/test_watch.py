@@ -1,4 +1,4 @@
-"""Feeds followed live: a table on a terminal, lines elsewhere, what the run of now tells only."""
+"""Feeds followed live: a table on a terminal, lines elsewhere, only what the current run reports."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_two_indices_are_told_apart() -> None:
     assert "loading opensearch/products-000001, loading opensearch/products-000002" in told
 
 
-def test_what_a_run_of_before_told_is_not_shown() -> None:
+def test_what_an_earlier_run_reported_is_not_shown() -> None:
     record = running(job_run_id="jr_2")
     told = progress(record, steps=("prepare",), rows_read=77)
     assert line(record, told) == f"{record.feed_id} RUNNING: its run has begun"

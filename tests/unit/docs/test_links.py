@@ -61,7 +61,7 @@ def links(page: Path) -> Iterator[str]:
 
 
 def broken(page: Path, target: str) -> str | None:
-    """What is wrong with a link of a page; None where it leads somewhere."""
+    """What is wrong with a link of a page; None if it leads somewhere."""
     name, _, wanted = target.partition("#")
     file = (CHECKOUT / page.parent / name).resolve() if name else CHECKOUT / page
     if not file.is_file():

@@ -17,7 +17,7 @@ def at(minutes: float) -> datetime:
 
 
 def feed(number: int, mall: str = "mall_a", **changes: Any) -> FeedRecord:
-    """The feed that stands at place `number` in the mall's order; full and WAITING unless told."""
+    """The feed at position `number` in the mall's order; full and WAITING unless changed."""
     key = f"feeds/{mall}/{number:04d}.csv"
     identity = feed_id(mall, "feeds", key, "v1")
     values: dict[str, Any] = {

@@ -117,7 +117,7 @@ def test_the_way_to_loaded(ledger: MemoryLedger, record: FeedRecord, job: Claime
     ]  # fmt: skip
 
 
-def test_a_loaded_full_supersedes_what_stands_before_it(
+def test_a_loaded_full_supersedes_what_comes_before_it(
     ledger: MemoryLedger, record: FeedRecord, job: ClaimedFeeds
 ) -> None:
     before = ledger.enter(delta(1, state=State.HELD))

@@ -75,7 +75,7 @@ def test_deltas_before_any_full_run_as_they_are() -> None:
     assert next_of(delta(1, state=L), delta(2)) == delta(2)
 
 
-def test_a_loaded_full_supersedes_what_stands_before_it() -> None:
+def test_a_loaded_full_supersedes_what_comes_before_it() -> None:
     early = [feed(1), delta(2, state=HELD), delta(3, state=FAILED)]
     full = feed(4, state=L, finished_at=at(10))
     decision = decide([*early, full, delta(5)], NOW)

@@ -1,4 +1,4 @@
-"""What an operator may do, when, and what is kept of it."""
+"""What an operator may do, when, and what is recorded of it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_each_command_works_in_its_states_only(verb: str, state: State) -> None:
 
 
 @pytest.mark.parametrize(("who", "why"), [("", "x"), ("kim", " ")])
-def test_who_and_why_must_be_told(who: str, why: str) -> None:
+def test_who_and_why_must_be_given(who: str, why: str) -> None:
     with pytest.raises(OperationRefused, match="who does this and why"):
         operate.drop(feed(1), who, why, at(1))
 

@@ -1,4 +1,4 @@
-"""The state diagram in the documentation is the one that holds."""
+"""The state diagram in the documentation equals the transitions of the code."""
 
 from __future__ import annotations
 

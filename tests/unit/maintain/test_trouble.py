@@ -111,7 +111,7 @@ def test_a_sink_that_fails_for_a_mall_costs_no_other_comparison(
 
 
 @pytest.mark.usefixtures("compared")
-def test_a_sink_that_does_not_tell_its_malls_is_told_and_the_rest_goes_on() -> None:
+def test_a_sink_that_cannot_list_its_malls_is_reported_and_the_rest_goes_on() -> None:
     def down() -> set[str]:
         raise SinkUnavailable("no answer")
 

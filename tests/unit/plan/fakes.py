@@ -1,4 +1,4 @@
-"""A Glue of one's own: implements the RunStarter port and does what the test tells it."""
+"""A scripted Glue: implements the RunStarter port and does what the test says."""
 
 from __future__ import annotations
 

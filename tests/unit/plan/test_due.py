@@ -1,4 +1,4 @@
-"""Which feeds are overdue, by the schedule of the catalog that holds now."""
+"""Which feeds are overdue, by the schedule of the catalog now in force."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def test_priority_goes_first_then_who_waits_longest() -> None:
     assert order == ["mall_003", "mall_001", "mall_002"]
 
 
-def test_a_mall_that_was_served_stands_behind_the_others_again() -> None:
+def test_a_mall_that_was_served_goes_behind_the_others_again() -> None:
     flood = delta(2, mall="mall_f", arrived_at=at(1))
     served = delta(1, mall="mall_f", started_at=at(50))
     assert candidate(flood, [served, flood], LIMITS).since == at(50)
@@ -141,7 +141,7 @@ def test_an_operator_s_priority_holds_instead_of_the_catalog_s() -> None:
 
 
 @pytest.mark.parametrize("text", ["mall", "mall=high", "=3", "mall=11", "a=1,", "mall=1 b=2", ""])
-def test_priorities_that_are_none_are_told(text: str) -> None:
+def test_priorities_that_are_invalid_are_reported(text: str) -> None:
     with pytest.raises(SettingsInvalid, match=r"limits/priorities: .*write MALL=NUMBER"):
         parse({"priorities": text})
     assert parse({"priorities": "none"}).priorities == {}

@@ -29,7 +29,7 @@ def only(run: SparkRun) -> Stage:
     return stage
 
 
-def test_a_load_on_spark_3_5_is_told_stage_by_stage() -> None:
+def test_a_load_on_spark_3_5_is_reported_stage_by_stage() -> None:
     run = read_event_log(lines(SPARK_35))
     assert (run.spark_version, run.peak_heap_bytes) == ("3.5.6", 330_538_056)
     assert [(one.step, one.what, one.call_site) for one in run.stages] == [
@@ -54,7 +54,7 @@ def test_what_its_tasks_did_is_counted() -> None:
     assert first.work.spilled_bytes == 0
 
 
-def test_a_log_of_spark_4_1_is_told_the_same_way() -> None:
+def test_a_log_of_spark_4_1_is_reported_the_same_way() -> None:
     run = read_event_log(lines(SPARK_41))
     assert (run.spark_version, run.peak_heap_bytes) == ("4.1.1", 99_230_104)
     assert [(one.step, one.what, one.call_site, one.tasks) for one in run.stages] == [
@@ -112,7 +112,7 @@ def task(stage: int, attempt: int = 0, reason: str = "Success", **more: Any) -> 
     }
 
 
-def test_each_attempt_of_a_stage_is_told_with_why_it_failed() -> None:
+def test_each_attempt_of_a_stage_is_reported_with_why_it_failed() -> None:
     run = told(
         submitted(1),
         task(1, reason="FetchFailed"),

@@ -1,4 +1,4 @@
-"""How far a run is, and who tells of it: throttled, best effort, never in the run's way."""
+"""How far a run is, and who reports it: throttled, best effort, never in the run's way."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from tests.unit.ledger.records import at, feed
 
 
 class Clock:
-    """Moves when told to."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -49,7 +49,7 @@ def the_feed(mall: str = "mall_a") -> str:
     return feed(1, mall).feed_id
 
 
-def test_a_feed_is_told_from_its_first_row_to_its_last_document() -> None:
+def test_a_feed_is_reported_from_its_first_row_to_its_last_document() -> None:
     watch, run = watched("mall_a"), the_feed()
     with watch.step("prepare", [run]):
         watch.read(run, 120, 400)
@@ -85,7 +85,7 @@ def test_a_step_that_fails_has_ended_too() -> None:
     assert watch.feeds()[0].steps == ()
 
 
-def test_what_goes_on_is_told_as_far_as_it_is() -> None:
+def test_what_goes_on_is_reported_as_far_as_it_is() -> None:
     clock = Clock()
     watch = watched("mall_a", clock=clock)
     with watch.step("commit", [the_feed()]):
@@ -145,7 +145,7 @@ def test_only_news_is_written_and_a_few_feeds_at_a_time() -> None:
     assert [one.rows_read for one in store.written[len(malls) :]] == [7]
 
 
-def test_a_feed_that_has_a_successor_is_not_told_of_any_more() -> None:
+def test_a_feed_that_has_a_successor_is_no_longer_reported() -> None:
     watch, store = watched("mall_a"), Items()
     store.others.add(the_feed())
     items = FeedItems(store)  # type: ignore[arg-type]
@@ -156,7 +156,7 @@ def test_a_feed_that_has_a_successor_is_not_told_of_any_more() -> None:
 
 
 class Counted:
-    """A teller that counts, and fails if told to."""
+    """A reporter that counts, and fails on demand."""
 
     def __init__(self, every_s: float = 10.0, fails: bool = False) -> None:
         self.every_s, self.fails, self.told = every_s, fails, 0

@@ -1,4 +1,4 @@
-"""What a report holds, as data."""
+"""A report as data."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ KEYS = {
 
 
 def test_a_report_of_format_2_has_these_keys() -> None:
-    """Whoever reads report.json relies on them: a key may come, none may go without a new format."""
+    """Readers of report.json rely on them: keys may be added, none may go without a new format."""
     built: dict[str, Any] = build_report(feed(1), (), (), ())
     assert (REPORT_FORMAT, set(built)) == (2, KEYS)

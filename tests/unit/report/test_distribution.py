@@ -1,4 +1,4 @@
-"""Prices and categories: counted by one aggregation, told beside the previous feed's."""
+"""Prices and categories: counted by one aggregation, shown beside the previous feed's."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_a_feed_held_on_arrival_has_all_three_files_and_an_event(queue: str) -> 
 
 
 @pytest.mark.usefixtures("queue")
-def test_the_next_feed_finds_what_was_before_it_even_when_told_twice() -> None:
+def test_the_next_feed_finds_what_was_before_it_even_when_reported_twice() -> None:
     before, after = {**SPREAD, "products": 1}, SPREAD
     tell(_feed("r1", State.LOADED), LAKE, "default", distribution=before)
     tell(_feed("r2", State.HELD, code="drift"), LAKE, "default")

@@ -39,7 +39,7 @@ def loaded(ledger: MemoryLedger, record: FeedRecord) -> FeedRecord:
     return ledger.update(record, moves.loaded(record, at(6)))
 
 
-def test_feeds_held_or_unchanged_on_arrival_are_told_of_once(
+def test_feeds_held_or_unchanged_on_arrival_are_reported_once(
     ledger: MemoryLedger, endings: Endings
 ) -> None:
     for record in (
@@ -54,7 +54,7 @@ def test_feeds_held_or_unchanged_on_arrival_are_told_of_once(
     assert told_of(endings) == []
 
 
-def test_feeds_that_a_loaded_full_overtakes_are_told_of(
+def test_feeds_that_a_loaded_full_overtakes_are_reported(
     ledger: MemoryLedger, endings: Endings
 ) -> None:
     held = ledger.enter(delta(1, state=State.HELD, code="drift"))
@@ -85,7 +85,7 @@ def test_a_note_is_no_ending_and_a_feed_that_goes_on_has_none(
     assert told_of(endings) == []
 
 
-def test_a_feed_that_cannot_be_told_of_stops_no_other(
+def test_a_feed_that_cannot_be_reported_stops_no_other(
     ledger: MemoryLedger, endings: Endings
 ) -> None:
     first, second = (ledger.enter(feed(n, state=State.HELD, code="drift")) for n in (1, 2))
@@ -98,7 +98,7 @@ def test_a_feed_that_cannot_be_told_of_stops_no_other(
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_a_dropped_feed_is_told_and_dropped_even_if_that_fails(
+def test_a_dropped_feed_is_reported_and_dropped_even_if_that_fails(
     monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
     ledger, told = MemoryLedger(), list[FeedRecord]()

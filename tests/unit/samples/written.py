@@ -1,4 +1,4 @@
-"""The sample malls as they lie in the checkout: expected.yaml, files and catalog versions."""
+"""The sample malls as they are in the checkout: expected.yaml, files and catalog versions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def versions_of(mall_id: str) -> list[Catalog]:
 
 
 def catalog_at(mall_id: str, metadata: Mapping[str, str]) -> Catalog:
-    """The version that holds at the feed's `feed-time`, or today where it names none."""
+    """The version in force at the feed's `feed-time`, or today if it has none."""
     told = metadata.get("feed-time")
     at = datetime.fromisoformat(told) if told else datetime.now(UTC)
     return [one for one in versions_of(mall_id) if one.effective_from <= at][-1]

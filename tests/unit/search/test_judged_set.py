@@ -105,7 +105,7 @@ def test_a_clause_holds_when_all_its_facts_do(clauses: object, expected: bool) -
     assert holds(clauses, SOLD_WELL) is expected
 
 
-def test_a_slip_in_a_judgement_is_told() -> None:
+def test_a_slip_in_a_judgement_is_reported() -> None:
     with pytest.raises(JudgementUnreadable, match="TV: no fact is called 'color'"):
         check("TV", {"color": "black"}, {})
     with pytest.raises(JudgementUnreadable, match=r"TV: no product has type \['tvs'\]"):

@@ -1,4 +1,4 @@
-"""What may be asked, and cursors that fit one search only."""
+"""Valid requests, and cursors that belong to one search only."""
 
 from __future__ import annotations
 

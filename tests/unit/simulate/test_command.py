@@ -71,7 +71,7 @@ def test_a_document_without_marks_is_refused_and_one_with_them_renewed(tmp_path:
     assert "old" not in text
     assert text.startswith(f"# A\n\n{show.BEGIN}\n")
     assert text.endswith(f"{show.END}\n\nrest\n")
-    assert "| feeds a day |" in text
+    assert "| feeds per day |" in text
 
 
 def test_json_has_every_figure() -> None:
@@ -91,7 +91,7 @@ def test_json_has_every_figure() -> None:
     assert told[0]["dollars_a_day"] == pytest.approx(sum(told[0]["dollars"].values()))
 
 
-def test_ten_times_is_told_with_the_limits_of_then() -> None:
+def test_ten_times_is_reported_with_the_limits_of_then() -> None:
     told = json.loads(
         _run("--malls", "4", "--grouping", "on", "--ten-times", "--then", "max_runs=9", "--json")
     )
@@ -126,13 +126,13 @@ def test_what_cannot_be_asked_is_refused_with_a_word_of_help(
     assert told in _refused(*arguments)
 
 
-def test_a_faulty_profile_is_told_line_by_line(tmp_path: Path) -> None:
+def test_a_faulty_profile_is_reported_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("name: x\nmals: []\n", "utf-8")
     result = CliRunner().invoke(app, ["simulate", "--profile", str(file)])
     assert str(result.exception) == (
         f"{file}:1:1: `malls` is missing; expected `malls:`\n"
-        f"{file}:2:1: `mals` is no key here; did you mean `malls`?"
+        f"{file}:2:1: `mals` is not a key here; did you mean `malls`?"
     )
 
 
@@ -158,5 +158,5 @@ def test_the_terminal_shows_the_rows_that_the_document_has(days: list[Outcome]) 
     shown = _run("--malls", "100")
     for cells in show.rows(days[:2]):
         assert all(cell in shown for cell in cells)
-    assert "Prices of ap-northeast-2, seen on" in shown
-    assert document(days[:2], []).count("| feeds a day |") == 1
+    assert "Prices of ap-northeast-2, as of" in shown
+    assert document(days[:2], []).count("| feeds per day |") == 1

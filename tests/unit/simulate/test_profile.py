@@ -1,4 +1,4 @@
-"""Profiles: what is wrong, where, what was expected; and the arrivals that come of good ones."""
+"""Profiles: what is wrong, where, what was expected; and the arrivals of valid ones."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ malls:
         (
             "a_day: 1",
             "a_dya: 1",
-            "p.yaml:8:9: `malls[0].feeds[0].a_day` is missing; expected `a_day:` (feeds a day and "
-            "mall)\np.yaml:9:9: `a_dya` is no key here; did you mean `a_day`?",
+            "p.yaml:8:9: `malls[0].feeds[0].a_day` is missing; expected `a_day:` (feeds per day and "
+            "mall)\np.yaml:9:9: `a_dya` is not a key here; did you mean `a_day`?",
         ),
         (
             "a_day: 1",
@@ -96,13 +96,13 @@ malls:
         (
             "{max_runs: 3}",
             "{runs: 3}",
-            "p.yaml:2:10: `runs` is no limit; expected one of max_runs, max_workers, gather_seconds, "
+            "p.yaml:2:10: `runs` is not a limit; expected one of max_runs, max_workers, gather_seconds, "
             "max_tries, backoff_seconds, backoff_most_seconds, lost_start_seconds, max_feeds",
         ),
         (
             "name: good\n",
             "",
-            "p.yaml:1:1: `name` is missing; expected `name:` (for the heading of what is printed)",
+            "p.yaml:1:1: `name` is missing; expected `name:` (for the heading of the output)",
         ),
         (
             "name: good\n",
@@ -111,7 +111,7 @@ malls:
         ),
     ],
 )
-def test_each_fault_is_told_with_its_place(what: str, instead: str, told: str) -> None:
+def test_each_fault_is_reported_with_its_place(what: str, instead: str, told: str) -> None:
     assert read_profile(GOOD, "p.yaml").limits == {"max_runs": 3}
     with pytest.raises(ProfileInvalid) as caught:
         read_profile(GOOD.replace(what, instead), "p.yaml")
@@ -132,7 +132,7 @@ def test_each_fault_is_told_with_its_place(what: str, instead: str, told: str) -
         ("name: &a b\nmalls: *a\n", None),
     ],
 )  # fmt: skip
-def test_what_is_no_profile_is_told_too(text: str, told: str | None) -> None:
+def test_a_file_that_is_not_a_profile_is_reported_too(text: str, told: str | None) -> None:
     with pytest.raises(ProfileInvalid) as caught:
         read_profile(text, "p.yaml")
     assert caught.value.faults
@@ -141,7 +141,7 @@ def test_what_is_no_profile_is_told_too(text: str, told: str | None) -> None:
         assert str(caught.value) == told
 
 
-def test_a_file_that_is_not_utf8_is_told_by_its_byte(tmp_path: Path) -> None:
+def test_a_file_that_is_not_utf8_is_reported_by_its_byte(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_bytes("name: 쇼핑".encode("cp949"))
     with pytest.raises(ProfileInvalid, match=r"p.yaml:1:1: byte 6 is not UTF-8; expected YAML in"):
@@ -157,7 +157,7 @@ def test_malls_are_dealt_out_by_the_shares_to_the_last_one() -> None:
             assert abs(kinds[kind.name] - kind.share * malls) < 1
 
 
-def test_arrivals_come_in_order_within_the_days_and_as_often_as_told() -> None:
+def test_arrivals_come_in_order_within_the_days_and_as_often_as_given() -> None:
     known = profile("""
 name: three ways
 malls:

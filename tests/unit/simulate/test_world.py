@@ -229,7 +229,7 @@ malls:
     assert told.waits.max_s < 120
 
 
-def test_more_than_the_limits_allow_is_told_as_unfinished() -> None:
+def test_more_than_the_limits_allow_is_reported_as_unfinished() -> None:
     slow = round_figures(spark_start_s=40_000)
     world = ran(nightly(spread_minutes=60), 40, LIMITS, grouping=False, model=slow)
     told = outcome(world, 40, prices())

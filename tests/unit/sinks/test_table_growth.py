@@ -17,8 +17,8 @@ from mallfeed.sinks.sql.layout import Layout
 from mallfeed.table.growth import SchemaDiffers
 
 LATER = (
-    CanonicalField("colour", "text", "string", max_length=50),
-    CanonicalField("materials", "list_text", "array<string>", max_length=50, max_items=9),
+    CanonicalField("colour", "text", max_length=50),
+    CanonicalField("materials", "list_text", max_length=50, max_items=9),
 )
 GROWN = Layout(RedshiftDialect(), (*PRODUCT_FIELDS, *LATER))
 

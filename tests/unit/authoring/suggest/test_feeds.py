@@ -72,7 +72,7 @@ def wrongly_sure(name: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_what_is_missing_is_told_and_nothing_wrong_is_called_sure(name: str) -> None:
+def test_what_is_missing_is_reported_and_nothing_wrong_is_called_sure(name: str) -> None:
     missing = [field for field, _ in looked_at(name).missing]
     assert sorted(missing) == sorted(EXPECTED[name].get("missing", []))
     assert list(wrongly_sure(name)) == []

@@ -1,4 +1,4 @@
-"""How a file is written, told by looking at it."""
+"""How a file is written, determined by examining it."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_row_numbers_and_what_repeats_are_no_sure_ids(tmp_path: Path) -> None:
     assert found["url"].level != "high"
 
 
-def test_name_that_stands_twice_is_left_out_and_said(tmp_path: Path) -> None:
+def test_a_name_that_occurs_twice_is_left_out_and_reported(tmp_path: Path) -> None:
     text = "id,name,price,price,url,category\n" + "".join(
         f"{n},상품 {n},{n}00,{n}50,https://a.example/{n},가전\n" for n in range(9)
     )
