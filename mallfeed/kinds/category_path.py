@@ -53,15 +53,17 @@ def _path(cell: Sql, parse: Callable[[Sql], Sql], source: Sql, target: Target) -
         levels = cut_items(cell, only(parsed, is_filled), target.max_length)
         return first_items(levels, target.max_items)
 
+    no_text, *told = unseen(source, cell_is_null)
     return Reading(
         cell=cell,
         parse=lambda c: case((f"{c} is not null", parse(c))),
         value=lambda cell, parsed: case((f"get({parsed}, 0) <> ''", path(cell, parsed))),
         problems=(
             Problem("missing", _without_first),
-            *unseen(source, cell_is_null)[1:],
+            *told,
             *long_item(target.max_length),
             *too_many(target.max_items, is_filled),
+            no_text,
         ),
         sql_type="array<string>",
         written=lambda cell: f"coalesce({cell}, {source})",
@@ -79,7 +81,7 @@ CATEGORY_PATH = Kind(
     holds=("category_path",),
     read=_read,
     is_made=True,
-    problems=("missing", "too_long", "too_many", "unclosed"),
+    problems=("missing", "too_long", "too_many", "unclosed", "no_text"),
     holds_objects=True,
     sql_type="array<string>",
     as_text=as_joined,
