@@ -57,7 +57,8 @@ def product_ids(changes: Changes) -> Iterator[str]:
 def rows(frame: Frame) -> Iterator[dict[str, Any]]:
     """Each row as a dictionary, on the driver, a partition at a time.
 
-    For sinks that write row by row; a large frame is better written by the executors.
+    For sinks that write row by row; a large frame is better written by the executors. Spark gives times
+    without a zone, in the process's own (UTC in Glue).
     """
     if not is_spark(frame):
         return iter(frame)

@@ -45,6 +45,7 @@ def found(services: SinkServices, index: IndexInOpenSearch) -> dict[str, object]
     assert job.returncode == 0, job.stderr[-4000:]
     answer: dict[str, object] = json.loads(job.stdout.splitlines()[-1])
     assert answer["same_documents"], job.stderr[-4000:]
+    assert answer["same_rows"]
     return answer
 
 
