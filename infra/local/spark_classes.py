@@ -35,8 +35,10 @@ _HEALTHY_WITHIN_S = 60
 def main() -> int:
     """Write the archive and the settings."""
     archive = spark_classes()
-    draft = archive.with_suffix(".new")
     with tempfile.TemporaryDirectory(prefix="mallfeed-classes-") as scratch, _aws() as environment:
+        # Beside the archive, to take its place; not among the names that set-up uses there.
+        draft = archive.with_suffix(".draft.jsa")
+        draft.unlink(missing_ok=True)
         _record(Path(scratch), environment, draft)
     if not draft.exists():
         print("Java wrote no archive of its classes; Spark starts without it", file=sys.stderr)
@@ -72,7 +74,8 @@ def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
         CreateBucketConfiguration={"LocationConstraint": aws.REGION},  # type: ignore[typeddict-item]
     )
     settings = glue_conf.settings(scratch, environment)
-    # Not on the class path, where later runs have another file. Its folder's name is a plain one.
+    # Not on the class path, where later runs have another file; from a folder without `[` and comma,
+    # which `spark.jars` cannot name.
     functions = Path(shutil.copy(functions_jar(), scratch))
     settings["spark.jars"] = functions.as_uri()
     settings["spark.driver.extraJavaOptions"] = (

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from infra.paths import cache_dir
 
 _PATH = f"/usr/local/bin:{os.defpath}"
+_BIG_BYTES = 64 * 1024
 USER = "nobody"
 """Who runs it where we are root; else it is the user who runs this."""
 _OURS = (
@@ -66,7 +68,7 @@ class Visitor:
     @property
     def scratch(self) -> Path:
         """TMPDIR."""
-        return self.room / "tmp 한글 [1]"
+        return self.room / "tmp 한글 (1)"
 
     @property
     def cache(self) -> Path:
@@ -94,6 +96,7 @@ class Visitor:
             "TMPDIR": str(self.scratch),
             "MALLFEED_CACHE": str(self.cache),
             "UV_CACHE_DIR": str(self.uv_cache),
+            "UV_LINK_MODE": "copy",  # Linux lets nobody link what is another user's
             "LC_ALL": "C",
             "COLUMNS": "80",
         }
@@ -141,13 +144,16 @@ class Visitor:
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same files in new folders, without locks: these are opened to be written."""
-    locks = shutil.ignore_patterns("*.lock")
-    try:
-        shutil.copytree(source, target, copy_function=os.link, symlinks=True, ignore=locks)
-    except (OSError, shutil.Error):  # another file system
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(source, target, symlinks=True)
+    """The same big files in new folders, and copies of the small: some of these are opened to be written."""
+    shutil.copytree(source, target, copy_function=_linked, symlinks=True)
+
+
+def _linked(source: str, target: str) -> None:
+    if Path(source).stat().st_size >= _BIG_BYTES:
+        with suppress(OSError):  # another file system
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def _settings_of_pip(home: Path) -> None:
