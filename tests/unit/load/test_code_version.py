@@ -23,12 +23,15 @@ def test_the_folders_that_decide_are_named() -> None:
     assert set(DECIDING) == {
         "catalog",
         "feed",
+        "formats",
         "kinds",
         "load",
         "normalise",
         "product",
+        "reading",
         "sinks",
         "table",
+        "yaml_files",
     }
 
 
