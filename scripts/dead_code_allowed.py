@@ -46,9 +46,6 @@ _.compress_type
 _.linkname
 _.isolation_level
 
-# An argument of `__exit__`.
-trace
-
 # py4j looks for these in a class that Java calls back.
 _.Java
 _.implements
