@@ -46,11 +46,13 @@ class KindContract:
     kind : the kind
     options : what else stands beside `type` while cells are read
     cells : what a mall writes → its text as an attribute; None = it is refused
+    samples : more of what malls write, beside hostile texts
     """
 
     kind: ClassVar[Kind[Any]]
     options: ClassVar[dict[str, Any]] = {}
     cells: ClassVar[dict[str, str | None]] = {}
+    samples: ClassVar[tuple[str, ...]] = ()
 
     def read(self, spark: SparkSession, cells: list[str]) -> list[Read]:
         """What becomes of the cells as an attribute."""
@@ -103,12 +105,13 @@ class KindContract:
         self, spark: SparkSession
     ) -> None:
         rng = random.Random(19)
-        cells = [*self.cells, *("".join(rng.choices(PIECES, k=1 + i % 9)) for i in range(600))]
+        cells = ["".join(rng.choices(PIECES, k=1 + i % 9)) for i in range(600)]
+        cells += [*self.cells, *self.samples]
         found = self.read(spark, cells)
         for cell, read in zip(cells, found, strict=True):
             assert read.value is not None or read.code or is_blank(cell), f"{cell!r} vanished"
         values = sorted({read.value for read in found if read.value})
-        assert values, "nothing was read: say what can be in `cells`"
+        assert values, "nothing was read: say what can be in `cells` or `samples`"
         assert [read.value for read in self.read(spark, values)] == values
         if self.kind.max_length:
             assert max(map(len, values)) <= self.kind.max_length
