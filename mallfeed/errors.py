@@ -31,6 +31,10 @@ class SettingsInvalid(Terminal):
     """An environment variable or job argument is missing or has the wrong form."""
 
 
+class PluginBroken(Terminal):
+    """A package that adds something to mallfeed cannot be used; the message names it."""
+
+
 class CatalogInvalid(Terminal):
     """One or more catalogs do not hold; `faults` has one line (`file:line:column: …`) for each."""
 

@@ -1,4 +1,8 @@
-"""Everything that a catalog may write as a field type: the options of all kinds that have some."""
+"""Everything that a catalog may write as a field type: the options of all kinds that have some.
+
+Importing this module loads other packages' kinds; they import `kind`, `options` and what readings
+are made of, never this.
+"""
 
 from __future__ import annotations
 
