@@ -46,7 +46,9 @@ def read_folder(folder: Path) -> list[CatalogFile]:
     for path in _files(folder):
         name = path.relative_to(folder).as_posix()
         if not re.fullmatch(FILE_NAME, name):
-            faults.append(f"{path}:1:1: no place of a catalog; expected {folder}/<mall>/v<N>.yaml")
+            faults.append(
+                f"{path}:1:1: not a path of a catalog; expected {folder}/<mall>/v<N>.yaml"
+            )
             continue
         try:
             one = read_file(path)

@@ -22,6 +22,7 @@ from pyspark.sql import SparkSession
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 log = tempfile.mkdtemp()
 spark = (SparkSession.builder.config("spark.eventLog.enabled", "true")
+         .config("spark.sql.variable.substitute", "false")
          .config("spark.eventLog.dir", Path(log).as_uri()).getOrCreate())
 java = spark._jvm.java.lang
 folder = tempfile.mkdtemp() + "/rows"

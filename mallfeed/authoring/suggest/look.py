@@ -42,7 +42,7 @@ def look(path: Path) -> Looked:
                 return Looked(_spec(row, found), packing, found.why)
     known = [name for name, row in FORMATS.items() if row.look]
     raise NotAFeed(
-        f"{path.name}: no separator cuts its lines into columns, and nothing marks it as another of "
+        f"{path.name}: no separator splits its lines into columns, and nothing marks it as another of "
         f"the formats that can be recognised ({', '.join(known)}). Is it a product feed?"
     )
 

@@ -21,7 +21,7 @@ def look(file: Beginning) -> Written | None:
     found = _record_tag(file.head)
     if found is None:
         raise NotAFeed(
-            f"{file.name} is XML (or HTML) without an element that is repeated and holds others."
+            f"{file.name} is XML (or HTML) without a repeated element that contains others."
         )
     tag, why = found
     encoding = f"{declared_encoding(file.content)}: as the document says"

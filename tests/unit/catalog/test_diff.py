@@ -35,15 +35,15 @@ def test_same_text_differs_in_nothing() -> None:
          "`title` is read from `names`, before from `name`"),
         (("url: url, ", "url: url, brand: brand, "), "gained", "`brand` is read from `brand`"),
         (("title: name", "title: {from: name, type: html_text}"), "retyped",
-         "`title` is read as `html_text`, it was `text`"),
+         "`title` is read as `html_text`, before as `text`"),
         (("title: name", "title: {from: name, max_length: 50}"), "stricter",
          "`title`: `max_length`: nothing → 50"),
         (("title: name", "title: {from: name, optional: true}"), "looser",
-         "`title`: a feed may lack `name` now"),
+         "`title`: a feed may now lack `name`"),
         (("price: price", "price: {from: [sale, price]}"), "other column",
-         "`price` is read from `sale` + `price`, it was from `price`"),
+         "`price` is read from `sale` + `price`, before from `price`"),
         (("url: url", "url: {type: constant, value: https://a.example}"), "retyped",
-         "`url` is read as `constant`, it was `url`"),
+         "`url` is read as `constant`, before as `url`"),
         (("format: csv", "format: json"), "changed", "`format`: csv → json"),
         (("format: csv", 'format: csv, csv: {separator: "|"}'), "changed",
          "`csv.separator`: , → |"),
@@ -64,8 +64,10 @@ def test_each_change_is_said_in_words(change: tuple[str, str], kind: str, what: 
 def test_the_way_back_is_said_too() -> None:
     new = OLD.replace("url: url, ", "url: url, brand: {from: brand, optional: true}, ")
     newer = new.replace("{from: brand, optional: true}", "brand")
-    assert told(new, newer) == [("full", "stricter", "`brand`: a feed without `brand` is held now")]
-    assert told(new, OLD) == [("full", "lost", "`brand` is no longer read (it was, from `brand`)")]
+    assert told(new, newer) == [("full", "stricter", "`brand`: a feed without `brand` is now held")]
+    assert told(new, OLD) == [
+        ("full", "lost", "`brand` is no longer read (it was read from `brand`)")
+    ]
 
 
 def test_feeds_and_head_differ() -> None:

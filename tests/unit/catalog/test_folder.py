@@ -91,20 +91,20 @@ def test_locked_version_that_changes_by_a_comment_is_reported(folder: Path) -> N
     write(folder, "one_shop", 1, "# new\n" + text_of("one_shop"))
     assert faults(folder) == [
         "one_shop/v1.yaml:1:1: changed since it was locked; a published version never changes. "
-        "Take the change back and write the next version instead"
+        "Undo the change and write the next version instead"
     ]
 
 
 def test_locked_version_that_is_gone_is_reported(folder: Path) -> None:
     write_lock(folder, hashes(folder))
     (folder / "two_shop" / "v1.yaml").unlink()
-    assert faults(folder) == ["two_shop/v1.yaml:1:1: locked but not here; put it back"]
+    assert faults(folder) == ["two_shop/v1.yaml:1:1: locked but missing; put it back"]
 
 
 def test_torn_lock_is_reported(folder: Path) -> None:
     (folder / LOCK_NAME).write_text("one_shop/v1.yaml abc\n", "utf-8")
     assert faults(folder) == [
-        f"{LOCK_NAME}:1:1: no line of a lock; expected `<sha256>  mall/v1.yaml`"
+        f"{LOCK_NAME}:1:1: not a line of a lock; expected `<sha256>  mall/v1.yaml`"
     ]
 
 

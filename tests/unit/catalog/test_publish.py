@@ -39,7 +39,7 @@ def test_changed_version_stops_everything(folder: Path, s3: Any, lake: str) -> N
     write(folder, "two_shop", 2)
     plan = plan_publish(folder, s3, lake)
     assert [one.action for one in plan] == ["changed", "published", "new"]
-    with pytest.raises(Terminal, match=r"different now: .*one_shop/v1\.yaml.*Nothing was publis"):
+    with pytest.raises(Terminal, match=r"now different: .*one_shop/v1\.yaml.*Nothing was publis"):
         publish(plan, s3, lake)
     assert keys(s3, lake) == ["catalogs/one_shop/v1.yaml", "catalogs/two_shop/v1.yaml"]
 
@@ -81,7 +81,7 @@ def test_version_in_force_before_a_feed_already_read_needs_backdate(
     write(folder, "two_shop", 2, text_of("two_shop", 2, newest.isoformat()))
     plan = plan_publish(folder, s3, lake, newest_feed_time(ledger))
     assert [one.action for one in plan] == ["published", "backdated", "published", "new"]
-    with pytest.raises(Terminal, match=r"one_shop/v2\.yaml holds from .* or --backdate"):
+    with pytest.raises(Terminal, match=r"one_shop/v2\.yaml is in force from .* or use --backdate"):
         publish(plan, s3, lake)
     assert len(keys(s3, lake)) == 2
     assert len(publish(plan, s3, lake, backdate=True)) == 2

@@ -108,7 +108,7 @@ def test_table_of_another_catalog_is_not_written_over(
 ) -> None:
     planned(folder, glue, database)
     write(folder, "one_shop", 1, text_of("one_shop") + "# other\n")
-    with pytest.raises(Terminal, match="table feeds_one_shop holds another v1"):
+    with pytest.raises(Terminal, match="table feeds_one_shop has another v1"):
         planned(folder, glue, database)
 
 

@@ -49,7 +49,9 @@ def test_the_formats_and_shapes_promised_are_there() -> None:
         for feed in expected_of(mall)["feeds"]:
             spec_name = feed_name_of(catalog := catalog_at(mall, feed["metadata"]), feed)
             spec = catalog.feeds[spec_name]
-            layout = spec.json_.layout if spec.format == "json" else spec.csv.separator
+            layout = getattr(spec.options, "layout", None) or getattr(
+                spec.options, "separator", None
+            )
             shapes.add((spec.format, layout if spec.format != "parquet" else "", spec.mode))
     assert shapes == {
         ("csv", ",", "full"),

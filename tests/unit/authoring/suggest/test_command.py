@@ -58,7 +58,7 @@ def test_draft_on_standard_output(folder: Path) -> None:
 def test_what_is_missing_is_said_and_can_be_given(folder: Path) -> None:
     shopify = FOLDER / "feeds" / "shopify_export.csv"
     done = run("suggest", shopify, "--mall", "new_shop", "--folder", folder)
-    assert "MISSING url: no column holds addresses; run it again with --base-url" in done.stdout
+    assert "MISSING url: no column has addresses; run it again with --base-url" in done.stdout
     assert "cannot be published until what is missing has been added" in done.stdout
     given = run("suggest", shopify, "--mall", "new_shop", "--folder", folder, "--force", "--json",
                 "--base-url", "https://shop.example")  # fmt: skip
