@@ -132,7 +132,9 @@ def test_an_index_that_cannot_be_made_to_agree_is_not_swapped_in() -> None:
     building = world.building[0]
     assert isinstance(building, ForgetfulIndex)
     building.refuse_silently = {"p2"}
-    with pytest.raises(IndexDiffers, match="differs from the table for mall_a, even after a repair: 1"):
+    with pytest.raises(
+        IndexDiffers, match="differs from the table for mall_a, even after a repair: 1"
+    ):
         world.reindex(indices, None)
     assert world.index is old
     building.refuse_silently = set()
