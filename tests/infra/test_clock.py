@@ -75,7 +75,7 @@ def night(expression: str) -> Plain:
 
 def test_a_deployment_whose_schedule_cannot_be_read_is_refused_by_name() -> None:
     check(night("cron(30 18 * * ? *)"))
-    with pytest.raises(StackError, match="m-nightly would never ring: cron field 'L'"):
+    with pytest.raises(StackError, match="m-nightly would never fire: cron field 'L'"):
         check(night("cron(30 18 L * ? *)"))
 
 

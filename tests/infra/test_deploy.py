@@ -118,7 +118,7 @@ def test_sparks_local_settings_hold_endpoints_and_no_setting_of_the_template(
     outputs: dict[str, str], stack: Bare
 ) -> None:
     text = (stack.directory / "data" / "spark-conf" / "spark-defaults.conf").read_text()
-    local = dict(line.split(" ", 1) for line in text.splitlines())
+    local = dict(line.split("=", 1) for line in text.splitlines())
     assert local["spark.sql.catalog.lake.s3.endpoint"].startswith("http://127.0.0.1:")
     job = deployed(stack.directory).resources["LoadFeeds"]["Properties"]
     everywhere = job["DefaultArguments"]["--conf"].split(" --conf ")

@@ -389,7 +389,7 @@ def test_an_unknown_parameter_is_refused() -> None:
 
 
 def test_a_missing_parameter_is_named() -> None:
-    with pytest.raises(ValueError, match="wants a value for ArtifactPrefix"):
+    with pytest.raises(ValueError, match="needs a value for ArtifactPrefix"):
         plain({"ArtifactBucket": "a"}, ENDPOINT)
 
 

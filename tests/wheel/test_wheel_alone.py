@@ -95,7 +95,7 @@ def second(author: Environment, drafted: Path) -> Path:
 def test_a_catalog_is_drafted_and_checked(author: Environment, drafted: Path) -> None:
     assert "product_id: 상품코드" in drafted.read_text("utf-8")
     done = author.mallfeed("catalog", "check", "--write-lock")
-    assert "catalog versions, no fault." in done.stdout, done.stderr
+    assert "catalog versions, no faults." in done.stdout, done.stderr
     assert (author.folder / "catalogs" / "catalogs.lock").exists()
 
 
