@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks import bars, blocks, table
+from benchmarks import targets, blocks, table
 from benchmarks.machine import this_machine
 from benchmarks.samples import CONSOLE, Samples, say
 from infra.local.glue_conf import MEMORY_VARIABLE
@@ -36,7 +36,7 @@ def main() -> int:
     given = _arguments()
     os.environ.setdefault(MEMORY_VARIABLE, "2g")
     sizes = blocks.Sizes(given.rows, min(_HUNDRED, given.rows), _BIG * given.rows, given.malls)
-    wanted = [work for work in given.only or bars.WORKS if work not in given.skip]
+    wanted = [work for work in given.only or targets.WORKS if work not in given.skip]
     samples = Samples(this_machine(), asdict(sizes))
     samples.changed = lambda now: _write(now, [RESULTS, *given.out])
     say(samples.machine.told)
@@ -59,7 +59,7 @@ def _measure(bench: blocks.Bench, rounds: int) -> None:
 
 
 def _told(samples: Samples, wanted: list[str]) -> int:
-    rows = [row for row in bars.rows(samples) if row.work in wanted]
+    rows = [row for row in targets.rows(samples) if row.work in wanted]
     CONSOLE.print(table.shown(rows))
     CONSOLE.print(samples.machine.told, highlight=False)
     for row in rows:
@@ -70,9 +70,9 @@ def _told(samples: Samples, wanted: list[str]) -> int:
     return 0 if rows and all(row.verdict == "met" for row in rows) else 1
 
 
-def _why(samples: Samples, row: bars.Row) -> None:
+def _why(samples: Samples, row: targets.Row) -> None:
     """For a missed bar: where the time of its last round went."""
-    told = [one.facts.get("profile") for one in samples.of(row.work, bars.OURS)]
+    told = [one.facts.get("profile") for one in samples.of(row.work, targets.OURS)]
     if row.verdict == "missed" and told and told[-1]:
         CONSOLE.print(f"{row.title}: the last round's profile", style="bold")
         CONSOLE.print(told[-1], markup=False, highlight=False)
@@ -81,7 +81,7 @@ def _why(samples: Samples, row: bars.Row) -> None:
 def _write(samples: Samples, files: list[Path]) -> None:
     for file in files:
         if file.suffix == ".md":
-            measured = [row for row in bars.rows(samples) if row.verdict != "not measured"]
+            measured = [row for row in targets.rows(samples) if row.verdict != "not measured"]
             table.put_into(file, table.markdown(measured, samples))
         else:
             samples.write(file)
@@ -94,8 +94,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=1_000_000, help="products of the large feeds")
     parser.add_argument("--rounds", type=int, default=3, help="how many rounds; the median counts")
     parser.add_argument("--malls", type=int, default=200, help="small feeds put at once")
-    parser.add_argument("--only", nargs="+", choices=bars.WORKS, help="just these works")
-    parser.add_argument("--skip", nargs="+", choices=bars.WORKS, default=[], help="not these")
+    parser.add_argument("--only", nargs="+", choices=targets.WORKS, help="just these works")
+    parser.add_argument("--skip", nargs="+", choices=targets.WORKS, default=[], help="not these")
     parser.add_argument(
         "--out",
         type=Path,

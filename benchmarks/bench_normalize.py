@@ -26,7 +26,7 @@ from pyspark.sql import SparkSession
 
 from mallfeed.catalog.read import read_catalog
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
-from mallfeed.feed.wanted import wanted_columns
+from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from tests.spark_session import spark_session

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bars, ceiling, ours, peers, runs, tries
+from benchmarks import targets, ceiling, ours, peers, runs, attempts
 from benchmarks.feed_files import feed_file
 from benchmarks.feeds import Shop
 from benchmarks.samples import Sample, Samples, now_and_then, say
-from benchmarks.stand import Stand, stand
-from benchmarks.tries import MALL
+from benchmarks.bench_stack import Stand, stand
+from benchmarks.attempts import MALL
 
 _WARM = "bench_warm"
 _WARM_ROWS = 100_000
@@ -61,7 +61,7 @@ def main_block(bench: Bench, number: int) -> None:
             first = feed_file(shop, "first")
             bench.samples.measure(
                 "first",
-                bars.CEILING,
+                targets.CEILING,
                 number,
                 lambda: (ceiling.push(at, documents, first, MALL), {}),
             )
@@ -70,7 +70,7 @@ def main_block(bench: Bench, number: int) -> None:
 def _ours(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
     first, second = feed_file(shop, "first"), feed_file(shop, "second")
     shuffled = feed_file(shop, "second", shuffled=True)
-    if tries.load(bench.samples, number, at, "first", first).fault:
+    if attempts.load(bench.samples, number, at, "first", first).fault:
         return
     documents = bench.scratch / "ceiling.ndjson"
     if bench.wants("first") and not documents.exists():
@@ -78,29 +78,29 @@ def _ours(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
         ceiling.keep_documents(at, MALL, documents)
     published = first
     if bench.wants("next_day", "other_order", "big"):
-        if tries.load(bench.samples, number, at, "next_day", second).fault:
+        if attempts.load(bench.samples, number, at, "next_day", second).fault:
             return
         published = second
     if bench.wants("other_order"):
-        if tries.other_order(bench.samples, number, at, shuffled).fault:
+        if attempts.other_order(bench.samples, number, at, shuffled).fault:
             return
         published = shuffled
     if bench.wants("same_bytes"):
-        tries.same_bytes(bench.samples, number, at, published)
+        attempts.same_bytes(bench.samples, number, at, published)
 
 
 def _peer_a(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
     if not bench.wants("first", "next_day", "other_order"):
         return
-    peers.begin(at, bars.PEER_A)
+    peers.begin(at, targets.PEER_A)
     for work, day in (("first", "first"), ("next_day", "second")):
         feed = feed_file(shop, day)  # type: ignore[arg-type]
         sample = bench.samples.measure(
-            work, bars.PEER_A, number, lambda feed=feed: peers.load(at, bars.PEER_A, feed, MALL)
+            work, targets.PEER_A, number, lambda feed=feed: peers.load(at, targets.PEER_A, feed, MALL)
         )
         if sample.fault or not bench.wants("next_day", "other_order"):
             break
-    peers.end(at, bars.PEER_A)
+    peers.end(at, targets.PEER_A)
 
 
 def hundred_block(bench: Bench, number: int) -> None:
@@ -109,13 +109,13 @@ def hundred_block(bench: Bench, number: int) -> None:
         return
     feed = feed_file(Shop(bench.sizes.hundred), "first")
     with _warm_stand(bench, number, [MALL], "first_100k") as at:
-        tries.load(bench.samples, number, at, "first_100k", feed)
+        attempts.load(bench.samples, number, at, "first_100k", feed)
         at.forget_ours()
-        peers.begin(at, bars.PEER_B)
+        peers.begin(at, targets.PEER_B)
         bench.samples.measure(
-            "first_100k", bars.PEER_B, number, lambda: peers.load(at, bars.PEER_B, feed, MALL)
+            "first_100k", targets.PEER_B, number, lambda: peers.load(at, targets.PEER_B, feed, MALL)
         )
-        peers.end(at, bars.PEER_B)
+        peers.end(at, targets.PEER_B)
 
 
 def small_block(bench: Bench, number: int) -> None:
@@ -126,11 +126,11 @@ def small_block(bench: Bench, number: int) -> None:
     alone = feed_file(Shop(rows, begin=500_000_000), "first")
     begins = {f"bench_s{n:03d}": 600_000_000 + n * rows for n in range(count)}
     with _warm_stand(bench, number, [MALL, *begins], "thousand") as at:
-        bench.samples.measure("thousand", bars.OURS, number, lambda: tries.thousand(at, alone))
+        bench.samples.measure("thousand", targets.OURS, number, lambda: attempts.thousand(at, alone))
         if bench.wants("small_feeds"):
             runs.until_idle(at)
             feeds = {m: feed_file(Shop(rows, begin=b), "first") for m, b in begins.items()}
-            bench.samples.measure("small_feeds", bars.OURS, number, lambda: tries.many(at, feeds))
+            bench.samples.measure("small_feeds", targets.OURS, number, lambda: attempts.many(at, feeds))
 
 
 def big_block(bench: Bench, rounds: int) -> None:
@@ -139,12 +139,12 @@ def big_block(bench: Bench, rounds: int) -> None:
         return
     shop = Shop(bench.sizes.big)
     with _warm_stand(bench, 1, [MALL], "big") as at:
-        if tries.load(bench.samples, 1, at, "big_first", feed_file(shop, "first")).fault:
-            bench.samples.keep(Sample("big", bars.OURS, 1, None, {}, "its first load failed"))
+        if attempts.load(bench.samples, 1, at, "big_first", feed_file(shop, "first")).fault:
+            bench.samples.keep(Sample("big", targets.OURS, 1, None, {}, "its first load failed"))
             return
         for number in range(1, rounds + 1):
             feed = feed_file(shop, "second" if number % 2 else "first")
-            if tries.load(bench.samples, number, at, "big", feed).fault:
+            if attempts.load(bench.samples, number, at, "big", feed).fault:
                 return
 
 
@@ -161,7 +161,7 @@ def _warm_stand(bench: Bench, number: int, malls: list[str], work: str) -> Itera
             _warm_up(at)
             yield at
     except Exception as error:
-        bench.samples.measure(work, bars.OURS, number, _raising(error))
+        bench.samples.measure(work, targets.OURS, number, _raising(error))
 
 
 def _raising(error: Exception) -> Callable[[], Any]:

@@ -23,7 +23,7 @@ from botocore.config import Config
 
 from benchmarks import index, runs, warehouse
 from benchmarks.feed_files import FeedFile, Fingerprint
-from benchmarks.stand import OURS, Stand
+from benchmarks.bench_stack import OURS, Stand
 from mallfeed.authoring.publish import plan_publish, publish
 from mallfeed.aws.clients import client
 from mallfeed.cli.runs import ledger_of

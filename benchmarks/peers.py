@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks import warehouse
 from benchmarks.feed_files import FeedFile
-from benchmarks.proof import prove
-from benchmarks.stand import Stand
+from benchmarks.verify import prove
+from benchmarks.bench_stack import Stand
 from infra.local import glue_conf
 from infra.local.glue_conf import MEMORY_VARIABLE
 from infra.paths import java_home

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stand import Stand
+from benchmarks.bench_stack import Stand
 from mallfeed.aws.clients import client
 
 _POLL_S = 0.25

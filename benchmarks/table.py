@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from benchmarks.bars import CEILING, OURS, PEER_A, PEER_B, Row
+from benchmarks.targets import CEILING, OURS, PEER_A, PEER_B, Row
 from benchmarks.samples import Samples
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"

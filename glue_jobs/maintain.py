@@ -15,7 +15,7 @@ from mallfeed.aws.clients import work_in
 from mallfeed.load.session import session
 from mallfeed.maintain.arguments import NAMES, parse
 from mallfeed.maintain.maintain import maintain
-from mallfeed.maintain.told import tell
+from mallfeed.maintain.report import tell
 from mallfeed.pipeline.maintaining import Wired, tidied
 from mallfeed.visible import log_to_stderr
 

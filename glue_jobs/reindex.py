@@ -17,7 +17,7 @@ from mallfeed.errors import NothingToGoBackTo
 from mallfeed.load.session import session
 from mallfeed.maintain.arguments import NAMES, parse
 from mallfeed.maintain.reindex import reindex
-from mallfeed.maintain.told import tell_of_reindex
+from mallfeed.maintain.report import tell_of_reindex
 from mallfeed.pipeline.maintaining import Wired
 from mallfeed.visible import log_to_stderr
 

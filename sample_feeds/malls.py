@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sample_feeds import whole
+from sample_feeds import full_products
 from sample_feeds.goods import Goods, goods
 from sample_feeds.mall import Expected, Feed, Mall
 
@@ -82,9 +82,9 @@ def hanbit_mart() -> Mall:
     products["HB00005"] = shown(made[5], price=7700, list_price=9000)
     body = table(rows).encode("cp949")
     full = [
-        whole.hanbit_mart(made[0], title="똠양꿍 라면 펲시 뷁 세트"),
-        whole.hanbit_mart(made[5], price=7700, list_price=9000),
-        whole.hanbit_mart(made[118], availability="out_of_stock"),
+        full_products.hanbit_mart(made[0], title="똠양꿍 라면 펲시 뷁 세트"),
+        full_products.hanbit_mart(made[5], price=7700, list_price=9000),
+        full_products.hanbit_mart(made[118], availability="out_of_stock"),
     ]
     return Mall("hanbit_mart", [Feed({"goods.csv": body}, "", "csv", 1, expected)], products, full)
 
@@ -156,9 +156,9 @@ def saebom_shop() -> Mall:
         Feed({"summary.tsv": summary}, "ep", "csv", 1, second),
     ]
     told = [
-        whole.saebom_shop(made[0], price=990),
-        whole.saebom_shop(made[92], title="에어 프라이어 & 오븐 5L"),
-        whole.saebom_shop(made[97]),
+        full_products.saebom_shop(made[0], price=990),
+        full_products.saebom_shop(made[92], title="에어 프라이어 & 오븐 5L"),
+        full_products.saebom_shop(made[97]),
     ]
     return Mall("saebom_shop", feeds, products, told)
 
@@ -204,9 +204,9 @@ def nuri_digital() -> Mall:
     document = {"generated": "2026-11-22T09:00:00+09:00", "data": {"items": items}}
     body = gzip.compress(json.dumps(document, ensure_ascii=False).encode(), mtime=0)
     full = [
-        whole.nuri_digital(made[0]),
-        whole.nuri_digital(made[1]),
-        whole.nuri_digital(made[82], price="19.99", list_price=25, currency="USD"),
+        full_products.nuri_digital(made[0]),
+        full_products.nuri_digital(made[1]),
+        full_products.nuri_digital(made[82], price="19.99", list_price=25, currency="USD"),
     ]
     feed = Feed({"items.json.gz": body}, "", "json", 1, expected)
     return Mall("nuri_digital", [feed], products, full)
@@ -262,9 +262,9 @@ def duru_fashion() -> Mall:
         Feed({"changes.jsonl": delta}, "", "json", 1, second),
     ]
     told = [
-        whole.duru_fashion(made[0], updated="2026-11-18T11:06:40+00:00"),
-        whole.duru_fashion(made[3], updated="2026-11-18T11:06:43+00:00", price=made[3].price + 500),
-        whole.duru_fashion(made[73], updated="2026-11-18T11:07:53+00:00"),
+        full_products.duru_fashion(made[0], updated="2026-11-18T11:06:40+00:00"),
+        full_products.duru_fashion(made[3], updated="2026-11-18T11:06:43+00:00", price=made[3].price + 500),
+        full_products.duru_fashion(made[73], updated="2026-11-18T11:07:53+00:00"),
     ]
     return Mall("duru_fashion", feeds, products, told)
 
@@ -316,9 +316,9 @@ def gaon_books() -> Mall:
     files["_SUCCESS"] = b""
     feed = Feed(files, "2026-11-22", "parquet", 1, expected)
     full = [
-        whole.gaon_books(made[0]),
-        whole.gaon_books(made[3], price=9900),
-        whole.gaon_books(made[87], gtin=None),
+        full_products.gaon_books(made[0]),
+        full_products.gaon_books(made[3], price=9900),
+        full_products.gaon_books(made[87], gtin=None),
     ]
     return Mall("gaon_books", [feed], products, full)
 
@@ -369,9 +369,9 @@ def mirae_living() -> Mall:
         Feed({"2026-11-01.csv": new}, "", "csv", 2, second, {"feed-time": "2026-11-01T06:00:00+09:00"}),
     ]  # fmt: skip
     told = [
-        whole.mirae_living(made[10], price=made[10].price + 100),
-        whole.mirae_living(made[11], price=made[11].price + 200),
-        whole.mirae_living(made[96]),
+        full_products.mirae_living(made[10], price=made[10].price + 100),
+        full_products.mirae_living(made[11], price=made[11].price + 200),
+        full_products.mirae_living(made[96]),
     ]
     return Mall("mirae_living", feeds, products, told)
 

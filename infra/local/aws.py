@@ -51,12 +51,12 @@ def main(port: int) -> None:
     from werkzeug.serving import run_simple
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    from infra.local import dynamodb_turns, glue_states, s3_contents
+    from infra.local import dynamodb_serial, glue_states, s3_contents
 
     s3_contents.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False
-    served = glue_states.install(dynamodb_turns.install(app))
+    served = glue_states.install(dynamodb_serial.install(app))
     run_simple(LOOPBACK, port, served, threaded=True, use_reloader=False)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from infra.local import aws
 from infra.local.ports import LOOPBACK
 from infra.local.processes import Spec, StackError
-from infra.local.unprivileged import as_owner, owner_of_data
+from infra.local.run_as_nobody import as_owner, owner_of_data
 
 DATABASE = "mallfeed"
 USER = "mallfeed"

@@ -19,7 +19,7 @@ from mallfeed.maintain.lease import give_back_dead
 from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
-from mallfeed.plan.due import in_turn, overdue
+from mallfeed.plan.late_feeds import in_turn, overdue
 from mallfeed.plan.gauges import gauges
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment

@@ -21,7 +21,7 @@ from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.ledger.identity import UNKNOWN_MALL, feed_id
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.settle import settle
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import SAME_PARTS, UNSETTLED, State
 
 MOST_SIGNALS = 20

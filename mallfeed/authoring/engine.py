@@ -19,7 +19,7 @@ from mallfeed.feed.drift import check_header
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import POSITION, ROW, RawFeed
-from mallfeed.feed.wanted import wanted_columns
+from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.kinds.sql.pieces import called, column
 from mallfeed.load.raw_frame import frame_types, raw_frame
 from mallfeed.normalise.normalise import normalise

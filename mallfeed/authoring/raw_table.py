@@ -11,7 +11,7 @@ from typing import Any
 
 from mallfeed.arrival.key import key_of
 from mallfeed.catalog.model import Catalog, FeedSpec
-from mallfeed.feed.wanted import wanted_columns
+from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.formats.athena import Readable
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.registry import KINDS

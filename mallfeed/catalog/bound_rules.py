@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.catalog.written import SECTIONS, mapping_at
+from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at
 from mallfeed.kinds.sql.expression import size_of
 from mallfeed.wording import dotted
 from mallfeed.yaml_files.fault import Fault

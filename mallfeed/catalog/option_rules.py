@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.catalog.written import SECTIONS, mapping_at, sources_of
+from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.registry import BROKEN, FORMATS
 from mallfeed.reading.encodings import encoding_names, is_encoding

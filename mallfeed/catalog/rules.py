@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.option_rules import option_faults
-from mallfeed.catalog.written import SECTIONS, mapping_at
+from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.wording import dotted, shown

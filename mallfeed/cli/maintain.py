@@ -13,7 +13,7 @@ from mallfeed.cli.operate import WhoOption, WhyOption, YesOption, ask, user
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
-from mallfeed.maintain import told
+from mallfeed.maintain.report import read as read_report
 from mallfeed.plan.glue import run_status
 from mallfeed.plan.runs import TERMINAL
 from mallfeed.settings import Settings
@@ -89,7 +89,7 @@ def _followed(settings: Settings, job: str, arguments: dict[str, str]) -> dict[s
         while (state := run_status(glue, job, run_id)) not in TERMINAL:
             status.update(f"{job}, run {run_id}: {state}")
             time.sleep(POLL_S)
-    report = told.read(settings.lake_bucket, run_id)
+    report = read_report(settings.lake_bucket, run_id)
     if report is None:
         ERRORS.print(
             f"Run {run_id} of {job} ended as {state} without a report: see its log "

@@ -19,7 +19,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.event_log import read_event_log
 from mallfeed.progress.stages import stages_beside
 from mallfeed.progress.steps import Span, own_seconds, step_seconds, wall_seconds
-from mallfeed.progress.tellers import event_log_key, spans_of, steps_key
+from mallfeed.progress.reporters import event_log_key, spans_of, steps_key
 from mallfeed.settings import Settings
 
 _BESIDE = 47

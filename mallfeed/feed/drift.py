@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mallfeed.catalog.model import Catalog
-from mallfeed.feed.renamed import renames
-from mallfeed.feed.retyped import retyped_columns
-from mallfeed.feed.wanted import required_columns, wanted_columns
+from mallfeed.feed.renamed_columns import renames
+from mallfeed.feed.retyped_columns import retyped_columns
+from mallfeed.feed.source_columns import required_columns, wanted_columns
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.visible import visible_line

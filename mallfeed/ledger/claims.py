@@ -14,7 +14,7 @@ from mallfeed.errors import ClaimLost, ConditionFailed
 from mallfeed.ledger import moves
 from mallfeed.ledger.model import FeedRecord, Measured
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.settle import settle
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit

@@ -19,7 +19,7 @@ from datetime import datetime
 
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import BLOCKING, UNCHANGED_BYTES, State
-from mallfeed.ledger.unchanged import unchanged_bytes
+from mallfeed.ledger.unchanged_feed import unchanged_bytes
 from mallfeed.ledger.window import opens_at
 
 SUPERSEDABLE = BLOCKING | {State.WAITING}

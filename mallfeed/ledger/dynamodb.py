@@ -16,9 +16,9 @@ from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.identity import order_time
 from mallfeed.ledger.model import FeedRecord, PlanRecord
-from mallfeed.ledger.relevant import relevant
+from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX
-from mallfeed.ledger.sent import LONGEST_UPLOAD, is_sent_since
+from mallfeed.ledger.sent_by_mall import LONGEST_UPLOAD, is_sent_since
 from mallfeed.ledger.start_plan import enter_plan
 from mallfeed.ledger.states import check_entry, check_transition
 

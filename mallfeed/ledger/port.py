@@ -38,7 +38,7 @@ class Ledger(Protocol):
     def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
         """The feed names in `since` of which the mall has sent a feed at that time or later.
 
-        `mallfeed.ledger.sent` says what counts. It stays cheap however many feeds the mall sends: it
+        `mallfeed.ledger.sent_by_mall` says what counts. It stays cheap however many feeds the mall sends: it
         stops at the first match, and reads none whose upload began more than
         `LONGEST_UPLOAD` before (such a one may be overlooked).
         """

@@ -1,6 +1,6 @@
 """The outcome of staged feeds: where it lies, what it counts, the change sets in it.
 
-It is Parquet under `staging/`, of one feed or of several (`mallfeed.load.together`), with the columns of
+It is Parquet under `staging/`, of one feed or of several (`mallfeed.load.small_feeds`), with the columns of
 `mallfeed.table.compare`. `staging/<feed_id>/staged.json` says where, and what was counted.
 """
 

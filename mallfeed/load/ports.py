@@ -12,7 +12,7 @@ from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.load.side_by_side import SideBySide, threads
+from mallfeed.load.concurrency import SideBySide, threads
 from mallfeed.plan.sizing import LEAST_WORKERS
 from mallfeed.progress.steps import Span
 from mallfeed.progress.watch import RunWatch

@@ -9,7 +9,7 @@ from typing import Any
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.load.rejects import Rejects
-from mallfeed.report.tell import tell
+from mallfeed.report.send import tell
 from mallfeed.sinks.port import Refusal
 
 LOG = logging.getLogger(__name__)

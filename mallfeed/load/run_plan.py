@@ -18,7 +18,7 @@ from mallfeed.ledger.model import Measured
 from mallfeed.ledger.states import State
 from mallfeed.load.feed_in_run import FeedInRun, apart, rows_and_changes
 from mallfeed.load.halves import Brought, in_halves
-from mallfeed.load.measured import measured
+from mallfeed.load.durations import measured
 from mallfeed.load.ports import Loading, PlanOutcome
 from mallfeed.load.sync import Target, awaited, bring
 from mallfeed.plan.pace import last_paces

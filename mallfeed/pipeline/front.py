@@ -11,7 +11,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.pipeline.parts import ledger_of, now
 from mallfeed.plan.glue import GlueRuns, run_status
 from mallfeed.plan.limits_reader import LimitsReader
-from mallfeed.report.tell import tell
+from mallfeed.report.send import tell
 from mallfeed.settings import Settings
 
 
@@ -44,7 +44,7 @@ class Pipeline:
         )
 
     def tell(self, feed: FeedRecord) -> None:
-        """Write the feed's report and announce it (`mallfeed.report.tell`)."""
+        """Write the feed's report and announce it (`mallfeed.report.send`)."""
         tell(feed, self.settings.lake_bucket, self.settings.event_bus)
 
     def run_status(self, job_name: str, job_run_id: str) -> str:

@@ -16,7 +16,7 @@ from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import PlanRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.load.arguments import JobArguments
-from mallfeed.load.catalog_of import CatalogOf
+from mallfeed.load.catalog_of_feed import CatalogOf
 from mallfeed.load.distribution import of_malls
 from mallfeed.load.labels import labelled
 from mallfeed.load.ports import Loading
@@ -28,7 +28,7 @@ from mallfeed.pipeline.parts import now, stack_parameters
 from mallfeed.product.record import PRODUCT
 from mallfeed.progress.publisher import Publisher, Teller
 from mallfeed.progress.store import DynamoProgress
-from mallfeed.progress.tellers import EventLogFile, FeedItems, Metrics, StepsFile
+from mallfeed.progress.reporters import EventLogFile, FeedItems, Metrics, StepsFile
 from mallfeed.progress.watch import RunWatch
 from mallfeed.settings import Settings
 from mallfeed.sinks.context import SinkContext

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.search import cursor, keyboard, kin, parameters, spelling
+from mallfeed.search import cursor, keyboard, offers, parameters, spelling
 from mallfeed.search.completions import suggest
 from mallfeed.search.request import SearchRequest
 from mallfeed.search.result import Bucket, Facets, Hit, ProductResult, Reading, SearchResult
@@ -37,8 +37,8 @@ def product(client: Any, identifier: str, index: str = ALIAS) -> ProductResult |
     found = client.search(index=index, body=body)["hits"]["hits"]
     if not found:
         return None
-    hits = kin.with_offers(client, index, [_hit(found[0])])
-    return ProductResult(hits[0], kin.same_product(client, index, hits[0]))
+    hits = offers.with_offers(client, index, [_hit(found[0])])
+    return ProductResult(hits[0], offers.same_product(client, index, hits[0]))
 
 
 class _Asked:
@@ -144,7 +144,7 @@ class _Asked:
         shown, end = page
         total = found["hits"]["total"]
         return SearchResult(
-            hits=kin.with_offers(self._client, self._index, [_hit(one) for one in shown]),
+            hits=offers.with_offers(self._client, self._index, [_hit(one) for one in shown]),
             total=total["value"],
             exact=total["relation"] == "eq",
             next=cursor.write(self._request, cursor.Place(end, reading, query)) if end else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mallfeed.simulate.figures import Prices
-from mallfeed.simulate.shared import HOUR_S
+from mallfeed.simulate.shared_resources import HOUR_S
 from mallfeed.simulate.world import World
 
 DAYS_A_MONTH = 30

@@ -10,8 +10,8 @@ from typing import Any
 
 from mallfeed.simulate.cost import dollars_a_day
 from mallfeed.simulate.figures import Prices
-from mallfeed.simulate.shared import HOUR_S
-from mallfeed.simulate.use import Use, uses
+from mallfeed.simulate.shared_resources import HOUR_S
+from mallfeed.simulate.utilisation import Use, uses
 from mallfeed.simulate.world import World
 
 

@@ -15,10 +15,10 @@ from simpy import Environment
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.simulate.arrivals import Arrival
-from mallfeed.simulate.counted import CountedLedger
+from mallfeed.simulate.counting_ledger import CountedLedger
 from mallfeed.simulate.figures import Measured
 from mallfeed.simulate.glue import RunFigures
-from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
+from mallfeed.simulate.shared_resources import EvenlyShared, OneAtATime, Process
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mallfeed.simulate.figures import Price, Prices
 from mallfeed.simulate.outcome import Outcome
-from mallfeed.simulate.use import Use
+from mallfeed.simulate.utilisation import Use
 
 BEGIN, END = "<!-- simulate: begin -->", "<!-- simulate: end -->"
 SERVICES = ("Glue", "OpenSearch", "Redshift", "DynamoDB", "Lambda")

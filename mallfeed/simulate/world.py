@@ -14,17 +14,17 @@ from random import Random
 from simpy import Environment, Event, Resource, Store
 
 from mallfeed.ledger.operate import carry_out, drop
-from mallfeed.ledger.settle import settle
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import BLOCKING
 from mallfeed.plan.dispatch import DispatchOutcome, dispatch
 from mallfeed.plan.gauges import gauges
 from mallfeed.plan.limits import Limits
 from mallfeed.simulate.arrivals import DAY_S, START, Arrival
-from mallfeed.simulate.counted import CountedLedger
+from mallfeed.simulate.counting_ledger import CountedLedger
 from mallfeed.simulate.figures import Measured, Quotas
 from mallfeed.simulate.glue import RunFigures, SimulatedGlue
 from mallfeed.simulate.run import Run, Services
-from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
+from mallfeed.simulate.shared_resources import EvenlyShared, OneAtATime, Process
 
 TIMER_S = 60.0
 GIVES_UP_AFTER_DAYS = 3

@@ -9,7 +9,7 @@ from typing import Any
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
 from mallfeed.table.port import Changes, Frame
-from mallfeed.table.shared import frames_of
+from mallfeed.table.shared_frame import frames_of
 
 COLUMNS = ("op", "mall_id", *(field.name for field in PRODUCT_FIELDS), "content_hash")
 OPTIONAL = ("loaded_at",)

@@ -17,7 +17,7 @@ from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit, Staged
 from mallfeed.table.schema import ensure_tables, foreign_columns, table_name
-from mallfeed.table.shared import frames_of
+from mallfeed.table.shared_frame import frames_of
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
 
 _DISTRIBUTION = "spark.sql.iceberg.distribution-mode"

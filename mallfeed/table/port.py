@@ -37,7 +37,7 @@ class Staged:
 
     `changes` has one row a product that must change: `op` 'U' (with all product columns) or 'D'
     (key only), key (mall_id, product_id). It is also the difference of the snapshots before and
-    after the commit. A `shared` frame has rows of other malls as well (`mallfeed.table.shared`).
+    after the commit. A `shared` frame has rows of other malls as well (`mallfeed.table.shared_frame`).
     """
 
     feed_id: str
@@ -58,7 +58,7 @@ class Changes:
     frame : columns op, mall_id, product_id, canonical columns, content_hash; key product_id
     until : the snapshot to which it leads
     count : rows in the frame when known
-    shared : the frame has rows of other malls as well (`mallfeed.table.shared`)
+    shared : the frame has rows of other malls as well (`mallfeed.table.shared_frame`)
     """
 
     mall_id: str

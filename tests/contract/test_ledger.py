@@ -21,7 +21,7 @@ from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Event, Part
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.settle import settle
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit

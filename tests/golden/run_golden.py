@@ -16,7 +16,7 @@ from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
-from mallfeed.feed.wanted import wanted_columns
+from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT

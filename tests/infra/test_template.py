@@ -15,7 +15,7 @@ import yaml
 from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain
 from infra.paths import CHECKOUT
-from mallfeed.plan.due import TURNS
+from mallfeed.plan.late_feeds import TURNS
 from mallfeed.plan.limits import Limits, parse
 
 BROUGHT = {

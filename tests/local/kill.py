@@ -12,7 +12,7 @@ from infra.local import events_inbox
 from infra.local.glue_runtime import RUN_VARIABLE
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.staging import frame_name, outcome_name, prefix_of
-from tests.local.way import Way, until
+from tests.local.walk import Way, until
 
 Moment = Callable[[Way, FeedRecord], bool]
 """Whether the run that works on this feed has come so far."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.paths import CHECKOUT
-from tests.local.way import Way
+from tests.local.walk import Way
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]

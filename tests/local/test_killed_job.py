@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.local.kill import kill_when
-from tests.local.way import MALLS, Way, csv
+from tests.local.walk import MALLS, Way, csv
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]

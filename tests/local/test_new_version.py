@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mallfeed.ledger.model import FeedRecord
-from tests.local.way import MALLS, Way, csv
+from tests.local.walk import MALLS, Way, csv
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]

@@ -12,10 +12,10 @@ import pytest
 
 from infra.local.clock import NEVER
 from mallfeed.aws.clients import client
-from mallfeed.maintain import told as told_of
-from mallfeed.plan.due import TURNS, in_turn
+from mallfeed.maintain import report_of
+from mallfeed.plan.late_feeds import TURNS, in_turn
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
-from tests.local.way import MALLS, Way, csv, until
+from tests.local.walk import MALLS, Way, csv, until
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]

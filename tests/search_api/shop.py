@@ -15,7 +15,7 @@ from infra.local.http_event import Answer, Request
 from infra.local.http_front import Front
 from infra.local.ports import free_ports
 from mallfeed.search_api import api
-from mallfeed.search_api.ask import Asked
+from mallfeed.search_api.adapt import Asked
 from mallfeed.sinks.opensearch import bootstrap
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.document import document

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.paths import CHECKOUT
-from tests.local.way import MALLFEED
+from tests.local.walk import MALLFEED
 from tests.local_parts import Parts
 
 pytestmark = pytest.mark.stack

@@ -18,7 +18,7 @@ from mallfeed.table.counts import Counts
 from mallfeed.table.digest import differing, digest_of
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Changes, Commit, Staged
-from mallfeed.table.shared import frames_of
+from mallfeed.table.shared_frame import frames_of
 from tests.twins.table import MemoryTable
 
 _NUMBERS = itertools.count(1)

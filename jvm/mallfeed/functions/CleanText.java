@@ -15,12 +15,12 @@ public final class CleanText extends ValueFunction {
     if (value == null) {
       return null;
     }
-    int todo = Look.at(value);
-    if (todo == Look.TIDY) {
+    int todo = LookAhead.at(value);
+    if (todo == LookAhead.TIDY) {
       return value;
     }
     String text = value.toString();
-    return Chars.filled(folded(todo == Look.SPACED ? text : shown(text)));
+    return Chars.filled(folded(todo == LookAhead.SPACED ? text : shown(text)));
   }
 
   private static String shown(String text) {

@@ -6,7 +6,7 @@ import re
 
 from mallfeed.authoring.suggest.assign import Candidate
 from mallfeed.authoring.suggest.fits import pictures
-from mallfeed.authoring.suggest.found import FoundField
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.sql_names import quoted

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mallfeed.authoring.suggest.assign import Candidate
-from mallfeed.authoring.suggest.found import FoundField
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import amount_of
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from mallfeed.authoring.suggest.found import FoundField
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.values import currency_in
 

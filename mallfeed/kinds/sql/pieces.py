@@ -64,7 +64,7 @@ def only(array: str, condition: Callable[[str], str]) -> str:
 
 
 def _lambda(body: Callable[[str], str]) -> str:
-    """Named by its depth: the same catalog is always the same SQL (`mallfeed.load.together`)."""
+    """Named by its depth: the same catalog is always the same SQL (`mallfeed.load.small_feeds`)."""
     depth = _depth.get()
     around = _depth.set(depth + 1)
     try:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from mallfeed.backoff import Concurrency, FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
-from mallfeed.sinks.counts_home import Sent, untold
+from mallfeed.sinks.progress_socket import Sent, untold
 from mallfeed.sinks.opensearch.bulk_answer import (
     BulkEndpoint,
     ItemAnswer,

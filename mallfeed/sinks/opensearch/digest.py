@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mallfeed.sinks.opensearch import extras, whole
+from mallfeed.sinks.opensearch import delete_extras, complete_answer
 from mallfeed.table.digest import Digest, Hashes
 
 _BUCKET = (
@@ -34,7 +34,7 @@ def digest(client: Any, index: str, mall_id: str) -> Digest:
             }
         },
     }
-    found = whole.search(client, body, index)["aggregations"]["buckets"]["buckets"]
+    found = complete_answer.search(client, body, index)["aggregations"]["buckets"]["buckets"]
     return {one["key"]: (int(one["doc_count"]), int(one["sum"]["value"])) for one in found}
 
 
@@ -45,12 +45,12 @@ def hashes(client: Any, index: str, mall_id: str, buckets: Collection[str]) -> H
     query = {"query": {"bool": {"filter": filters}}, "docvalue_fields": ["content_hash"]}
     return {
         str(hit["sort"][0]): str(hit.get("fields", {}).get("content_hash", [""])[0])
-        for hit in extras.by_product_id(client, index, query)
+        for hit in delete_extras.by_product_id(client, index, query)
     }
 
 
 def malls(client: Any, index: str) -> set[str]:
     """The malls that have documents in the index."""
     body = {"size": 0, "aggs": {"malls": {"terms": {"field": "mall_id", "size": 10_000}}}}
-    found = whole.search(client, body, index)["aggregations"]["malls"]["buckets"]
+    found = complete_answer.search(client, body, index)["aggregations"]["malls"]["buckets"]
     return {str(one["key"]) for one in found}

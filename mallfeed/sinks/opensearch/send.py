@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mallfeed.errors import MallfeedError, SinkRefused, SinkUnavailable
-from mallfeed.sinks.counts_home import Caller, Home, Sent, counts_home, untold
+from mallfeed.sinks.progress_socket import Caller, Home, Sent, counts_home, untold
 from mallfeed.sinks.frames import is_spark
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome, BulkSender
 from mallfeed.sinks.opensearch.bulk_answer import OpenSearchBulk

@@ -12,7 +12,7 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch import digest, extras, growth
+from mallfeed.sinks.opensearch import digest, delete_extras, growth
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
@@ -20,7 +20,7 @@ from mallfeed.sinks.opensearch.cursor_store import CursorStore
 from mallfeed.sinks.opensearch.faults import as_sink_errors
 from mallfeed.sinks.opensearch.index_template import CURSOR_INDEX, CURSOR_PROPERTIES, DEFINITION
 from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
-from mallfeed.sinks.opensearch.whole import refresh
+from mallfeed.sinks.opensearch.complete_answer import refresh
 from mallfeed.sinks.port import (
     ClaimCheck,
     Cursor,
@@ -154,7 +154,7 @@ class OpenSearchSink:
         return [
             load
             for load in full
-            if extras.count(self._client, self._index.name, load.changes.mall_id)
+            if delete_extras.count(self._client, self._index.name, load.changes.mall_id)
         ]
 
     def _delete_extras(
@@ -170,9 +170,9 @@ class OpenSearchSink:
         refresh(self._client, self._index.name)
         for load in held_before:
             mall_id = load.changes.mall_id
-            held = extras.sink_ids(self._client, self._index.name, mall_id)
+            held = delete_extras.sink_ids(self._client, self._index.name, mall_id)
             wanted = frames.product_ids(load.changes)
-            outcome.add(send_deletes(target, mall_id, extras.difference(held, wanted)))
+            outcome.add(send_deletes(target, mall_id, delete_extras.difference(held, wanted)))
 
     def close(self) -> None:
         """Give the connections back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mallfeed.sinks.redshift.dialect import LAYOUT
-from mallfeed.sinks.redshift.verdict import verdict
+from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.sql.database import Database
 from mallfeed.sinks.sql.growth import Tables
 from mallfeed.sinks.sql.layout import Layout

@@ -12,7 +12,7 @@ from mallfeed.sinks.redshift.data_api import RedshiftData, Warehouse
 from mallfeed.sinks.redshift.dialect import LAYOUT
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
-from mallfeed.sinks.redshift.verdict import verdict
+from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.sql.growth import Tables
 
 WORKGROUP = Setting("redshift/workgroup")

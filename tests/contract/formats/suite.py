@@ -23,7 +23,7 @@ from typing import Any, ClassVar
 import pytest
 import zstandard
 
-from mallfeed.authoring.suggest.look import look
+from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld

@@ -9,7 +9,7 @@ from itertools import cycle
 import pytest
 
 from tests.local.kill import MOMENTS, kill_when
-from tests.local.way import MALLS, Way, csv
+from tests.local.walk import MALLS, Way, csv
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.faults, pytest.mark.timeout(2400)]

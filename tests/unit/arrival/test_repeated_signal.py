@@ -13,7 +13,7 @@ from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.settle import settle
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import State
 from tests.twins.ledger_table import table_definition
 from tests.unit.arrival.conftest import CATALOG, Mall, client

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.expected import document
+from benchmarks.expected_products import document
 from benchmarks.feed_files import FeedFile, Fingerprint, feed_file
 from benchmarks.feeds import COLUMNS, Shop
 

@@ -10,7 +10,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
-from mallfeed.feed.wanted import wanted_columns
+from mallfeed.feed.source_columns import wanted_columns
 from tests.unit.feed.reading import read
 
 CATALOG = read_catalog(

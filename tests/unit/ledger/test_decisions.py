@@ -12,7 +12,7 @@ from mallfeed.ledger import moves
 from mallfeed.ledger.decisions import Decision, decide, later_deltas
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.relevant import relevant
+from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.states import BLOCKING, UNSETTLED, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit

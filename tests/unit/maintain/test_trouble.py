@@ -12,7 +12,7 @@ import mallfeed.maintain.maintain
 from mallfeed.errors import MallfeedError, SinkUnavailable, Transient
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.maintain import told
+from mallfeed.maintain import report
 from mallfeed.maintain.arguments import MaintainArguments
 from mallfeed.maintain.lease import MallBusy, give_back_dead, held, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
@@ -229,9 +229,9 @@ def test_trouble_is_measured_even_when_the_report_cannot_be_written(
         def put_object(self, **_call: Any) -> None:
             raise MallfeedError("S3 is down")
 
-    monkeypatch.setattr(told, "client", lambda _service: Service())
+    monkeypatch.setattr(report, "client", lambda _service: Service())
     settings = Settings(feeds_bucket="f", lake_bucket="l", ledger_table="t", region="eu-west-1")
     arguments = MaintainArguments((), "nightly", "scheduled", "stack-maintain", "jr_1", settings)
     with pytest.raises(MallfeedError, match="S3 is down"):
-        told.tell(arguments, Outcome(failed={"mall_b": "TransactionConflict"}), {})
+        report.tell(arguments, Outcome(failed={"mall_b": "TransactionConflict"}), {})
     assert measured == {"MaintenanceMended": 0, "MaintenanceTrouble": 1}

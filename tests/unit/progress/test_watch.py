@@ -16,7 +16,7 @@ import pytest
 from mallfeed.progress.model import FeedProgress, SinkProgress
 from mallfeed.progress.publisher import Publisher
 from mallfeed.progress.steps import Span
-from mallfeed.progress.tellers import (
+from mallfeed.progress.reporters import (
     MOST_AT_ONCE,
     EventLogFile,
     FeedItems,

@@ -13,7 +13,7 @@ from mallfeed.product.codes import CODES
 from mallfeed.product.fields import BY_NAME
 from mallfeed.table.counts import Counts
 from sample_feeds.make import write
-from tests.unit.samples.written import (
+from tests.unit.samples.sample_files import (
     CATALOGS,
     MALLS,
     MARKER,

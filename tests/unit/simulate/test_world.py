@@ -17,7 +17,7 @@ from mallfeed.simulate.cost import billed_s
 from mallfeed.simulate.figures import measured, prices, quotas
 from mallfeed.simulate.outcome import outcome, percentile
 from mallfeed.simulate.profile import default_profile
-from mallfeed.simulate.shared import EvenlyShared, OneAtATime, Process
+from mallfeed.simulate.shared_resources import EvenlyShared, OneAtATime, Process
 from mallfeed.simulate.simulate import Question, simulate, world_of
 from mallfeed.simulate.world import World
 from tests.unit.simulate.worlds import LIMITS, nightly, profile, ran, round_figures

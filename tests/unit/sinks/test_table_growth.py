@@ -9,7 +9,7 @@ from mallfeed.kinds.field import CanonicalField
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.product.first_release import FIRST_FIELDS
 from mallfeed.sinks.redshift.dialect import LAYOUT, RedshiftDialect
-from mallfeed.sinks.redshift.verdict import verdict
+from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.sql import catalog, ddl
 from mallfeed.sinks.sql.database import Ended
 from mallfeed.sinks.sql.growth import Tables, missing

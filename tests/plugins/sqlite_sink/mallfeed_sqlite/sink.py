@@ -18,7 +18,7 @@ from mallfeed.sinks import frames
 from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
-from mallfeed.table.shared import frames_of
+from mallfeed.table.shared_frame import frames_of
 from mallfeed_sqlite.schema import KEY, columns
 
 

@@ -22,7 +22,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
-from mallfeed.feed.wanted import wanted_columns
+from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.formats.looking import NotAFeed
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise

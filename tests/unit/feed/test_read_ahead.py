@@ -21,9 +21,9 @@ from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import names_of_frame
 from mallfeed.formats.csv import blocks as csv_blocks
 from mallfeed.formats.csv import text as csv_text
-from mallfeed.load.side_by_side import threads
+from mallfeed.load.concurrency import threads
 from mallfeed.reading import chunk, decode, part
-from mallfeed.reading.ahead import ahead
+from mallfeed.reading.read_ahead import ahead
 from mallfeed.reading.wanted import Wanted
 
 ROWS = 2_000

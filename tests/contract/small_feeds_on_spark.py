@@ -1,6 +1,6 @@
 """Small feeds of several malls staged together and each by itself, in a process of its own (S3A).
 
-Run by test_together.py: `python -m tests.contract.together_on_spark AWS FOLDER`. Prints one line of JSON:
+Run by test_together.py: `python -m tests.contract.small_feeds_on_spark AWS FOLDER`. Prints one line of JSON:
 for each way, what every feed counts and changes, and what the tables hold in the end.
 """
 
@@ -29,7 +29,7 @@ from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.session import session
 from mallfeed.load.spark_engine import SparkEngine
-from mallfeed.load.together import Small, Together
+from mallfeed.load.small_feeds import Small, Together
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.product.record import PRODUCT
 from mallfeed.spark_paths import on_class_path

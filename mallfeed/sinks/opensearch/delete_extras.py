@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from mallfeed.sinks.opensearch import whole
+from mallfeed.sinks.opensearch import complete_answer
 
 PAGE = 5_000
 
@@ -25,7 +25,7 @@ def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator
     Through a point in time, so that pages do not shift. Raises SinkUnavailable when a shard fails.
     """
     params = {"keep_alive": "5m", "allow_partial_pit_creation": "false"}
-    pit = whole.whole(client.create_pit(index=index, params=params))["pit_id"]
+    pit = complete_answer.whole(client.create_pit(index=index, params=params))["pit_id"]
     body: dict[str, Any] = {
         **query,
         "size": PAGE,
@@ -36,7 +36,7 @@ def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator
     }
     try:
         while True:
-            hits: list[dict[str, Any]] = whole.search(client, body)["hits"]["hits"]
+            hits: list[dict[str, Any]] = complete_answer.search(client, body)["hits"]["hits"]
             yield from hits
             if len(hits) < PAGE:
                 return
@@ -47,7 +47,7 @@ def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator
 
 def count(client: Any, index: str, mall_id: str) -> int:
     """Documents of a mall that searching can see. Raises SinkUnavailable when a shard fails."""
-    return whole.count(client, index, {"term": {"mall_id": mall_id}})
+    return complete_answer.count(client, index, {"term": {"mall_id": mall_id}})
 
 
 def difference(held: Iterable[str], wanted: Iterable[str]) -> Iterator[str]:

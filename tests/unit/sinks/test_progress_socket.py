@@ -6,7 +6,7 @@ import queue
 import socket
 from collections.abc import Mapping
 
-from mallfeed.sinks.counts_home import Caller, Home, counts_home
+from mallfeed.sinks.progress_socket import Caller, Home, counts_home
 
 HERE = "127.0.0.1"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bars, table
+from benchmarks import targets, table
 from benchmarks.machine import Machine
 from benchmarks.samples import Facts, Sample, Samples
 
@@ -26,9 +26,9 @@ def samples(
     return made
 
 
-def row(work: str, of: Samples) -> bars.Row:
+def row(work: str, of: Samples) -> targets.Row:
     """The work's row."""
-    return next(one for one in bars.rows(of) if one.work == work)
+    return next(one for one in targets.rows(of) if one.work == work)
 
 
 def test_the_medians_decide_not_the_best_or_worst_round() -> None:
@@ -111,7 +111,7 @@ def test_a_contestant_that_loads_wrong_once_gets_no_time() -> None:
 
 
 def test_what_was_not_tried_is_neither_met_nor_missed() -> None:
-    assert {one.verdict for one in bars.rows(samples())} == {"not measured"}
+    assert {one.verdict for one in targets.rows(samples())} == {"not measured"}
 
 
 def test_a_try_that_fails_is_kept_and_the_next_one_goes_on() -> None:
@@ -132,7 +132,7 @@ def test_the_table_replaces_the_one_between_the_marks(tmp_path: Path) -> None:
     document = tmp_path / "benchmarks.md"
     document.write_text(f"before\n{table.BEGIN}\nan older table\n{table.END}\nafter\n", "utf-8")
     for _ in range(2):
-        table.put_into(document, table.markdown(bars.rows(of), of))
+        table.put_into(document, table.markdown(targets.rows(of), of))
     text = document.read_text("utf-8")
     assert "older" not in text
     assert text.startswith("before\n")

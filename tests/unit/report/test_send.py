@@ -13,7 +13,7 @@ from mallfeed.aws.clients import client
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.report.read import read_report
-from mallfeed.report.tell import tell
+from mallfeed.report.send import tell
 from mallfeed.table.counts import Counts
 from tests.moto_process import moto_as_aws
 

@@ -21,7 +21,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("together")
     with moto_server(folder / "moto.log") as url:
         job = subprocess.run(
-            [sys.executable, "-m", "tests.contract.together_on_spark", url, str(folder)],
+            [sys.executable, "-m", "tests.contract.small_feeds_on_spark", url, str(folder)],
             cwd=CHECKOUT, capture_output=True, text=True, timeout=300, check=False,
             env={**os.environ, **ENVIRONMENT, "AWS_ENDPOINT_URL": url},
         )  # fmt: skip

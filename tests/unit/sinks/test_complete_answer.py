@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mallfeed.errors import SinkUnavailable
-from mallfeed.sinks.opensearch import digest, extras, whole
+from mallfeed.sinks.opensearch import digest, delete_extras, complete_answer
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 
@@ -40,12 +40,12 @@ class OneShardShort:
 
 
 QUESTIONS: list[Callable[[Any], Any]] = [
-    lambda client: list(extras.sink_ids(client, "products-1", "alpha")),
-    lambda client: extras.count(client, "products-1", "alpha"),
+    lambda client: list(delete_extras.sink_ids(client, "products-1", "alpha")),
+    lambda client: delete_extras.count(client, "products-1", "alpha"),
     lambda client: digest.digest(client, "products-1", "alpha"),
     lambda client: digest.hashes(client, "products-1", "alpha", ["00"]),
     lambda client: digest.malls(client, "products-1"),
-    lambda client: whole.refresh(client, "products-1"),
+    lambda client: complete_answer.refresh(client, "products-1"),
 ]
 
 
@@ -63,8 +63,8 @@ def test_an_answer_cut_off_by_its_time_is_none() -> None:
 def test_searches_ask_for_all_shards() -> None:
     client = OneShardShort(_shards=ALL, timed_out=False)
     assert digest.malls(client, "products-1") == set()
-    assert list(extras.sink_ids(client, "products-1", "alpha")) == []
-    assert [one["params"] for one in client.asked] == [whole.ALL_SHARDS] * 2
+    assert list(delete_extras.sink_ids(client, "products-1", "alpha")) == []
+    assert [one["params"] for one in client.asked] == [complete_answer.ALL_SHARDS] * 2
 
 
 def test_a_cursor_that_cannot_be_read_is_not_one_that_is_missing() -> None:

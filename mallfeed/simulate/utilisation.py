@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mallfeed.simulate.shared import Busy
+from mallfeed.simulate.shared_resources import Busy
 from mallfeed.simulate.world import World
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from benchmarks import bars, index, ours, runs
+from benchmarks import targets, index, ours, runs
 from benchmarks.feed_files import FeedFile
-from benchmarks.proof import prove
+from benchmarks.verify import prove
 from benchmarks.samples import Facts, Sample, Samples, now_and_then
-from benchmarks.stand import OURS, Stand
+from benchmarks.bench_stack import OURS, Stand
 from benchmarks.warehouse import OURS as OUR_SCHEMA
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
 
@@ -24,7 +24,7 @@ def load(samples: Samples, number: int, at: Stand, work: str, feed: FeedFile) ->
         prove(at, feed, MALL, OURS, OUR_SCHEMA)
         return times.both_s, _facts(at, times)
 
-    return samples.measure(work, bars.OURS, number, tried)
+    return samples.measure(work, targets.OURS, number, tried)
 
 
 def other_order(samples: Samples, number: int, at: Stand, shuffled: FeedFile) -> Sample:
@@ -39,7 +39,7 @@ def other_order(samples: Samples, number: int, at: Stand, shuffled: FeedFile) ->
         # Nothing becomes searchable, so what counts is when the feed is closed.
         return times.loaded_s, {**_facts(at, times), "documents_written": written}
 
-    return samples.measure("other_order", bars.OURS, number, tried)
+    return samples.measure("other_order", targets.OURS, number, tried)
 
 
 def same_bytes(samples: Samples, number: int, at: Stand, published: FeedFile) -> Sample:
@@ -54,7 +54,7 @@ def same_bytes(samples: Samples, number: int, at: Stand, published: FeedFile) ->
             )
         return seconds, {"glue_runs": begun}
 
-    return samples.measure("same_bytes", bars.OURS, number, tried)
+    return samples.measure("same_bytes", targets.OURS, number, tried)
 
 
 def thousand(at: Stand, feed: FeedFile) -> tuple[float, Facts]:

@@ -4,7 +4,7 @@ import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Looks at each character of a text once: what does cleaning have to do? Most texts need nothing. */
-final class Look {
+final class LookAhead {
   /** Nothing to do at all. */
   static final int TIDY = 0;
 
@@ -14,7 +14,7 @@ final class Look {
   /** Markup, entities, invisible or decomposed characters: the slow path. */
   static final int ANYTHING = 2;
 
-  private Look() {}
+  private LookAhead() {}
 
   /** What has to be done. */
   static int at(UTF8String text) {

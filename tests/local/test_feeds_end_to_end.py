@@ -12,7 +12,7 @@ from mallfeed.arrival.sqs import waiting
 from mallfeed.ledger.identity import feed_id
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.store import DynamoProgress
-from tests.local.way import MALLS, Products, Way, csv, until
+from tests.local.walk import MALLS, Products, Way, csv, until
 from tests.local_parts import Parts
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]

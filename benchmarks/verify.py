@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import expected, index, warehouse
+from benchmarks import expected_products, index, warehouse
 from benchmarks.feed_files import FeedFile
-from benchmarks.stand import Stand
+from benchmarks.bench_stack import Stand
 
 _LOOKED_AT = 200
 
@@ -39,13 +39,13 @@ def _index_faults(at: Stand, feed: FeedFile, mall_id: str, name: str) -> Iterato
     found = index.fingerprint(at.opensearch_url, name, mall_id)
     if found != feed.after:
         yield f"the index {name} holds {found}, expected {feed.after}"
-    wanted = expected.documents(feed.shop, mall_id, looked_at(feed), feed.day)
+    wanted = expected_products.documents(feed.shop, mall_id, looked_at(feed), feed.day)
     documents = index.documents(at.opensearch_url, name, list(wanted))
     for identifier, document in wanted.items():
         if (told := documents.get(identifier)) is None:
             yield f"{identifier} is not in the index"
         else:
-            rest = {k: v for k, v in told.items() if k not in expected.LINEAGE}
+            rest = {k: v for k, v in told.items() if k not in expected_products.LINEAGE}
             yield from (
                 f"{identifier}: {key} is {rest.get(key)!r}, expected {document.get(key)!r}"
                 for key in sorted({*rest, *document})
@@ -57,7 +57,7 @@ def _warehouse_faults(at: Stand, feed: FeedFile, mall_id: str, schema: str) -> I
     found = warehouse.fingerprint(at.dsn, schema, mall_id)
     if found != feed.after:
         yield f"{schema}.products holds {found}, expected {feed.after}"
-    wanted = expected.documents(feed.shop, mall_id, looked_at(feed), feed.day)
+    wanted = expected_products.documents(feed.shop, mall_id, looked_at(feed), feed.day)
     by_product = {document["product_id"]: document for document in wanted.values()}
     rows = warehouse.rows(at.dsn, schema, mall_id, list(by_product))
     for product_id, document in by_product.items():
