@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from benchmarks import targets, index, ours, runs
-from benchmarks.feed_files import FeedFile
-from benchmarks.verify import prove
-from benchmarks.samples import Facts, Sample, Samples, now_and_then
+from benchmarks import index, ours, runs, targets
 from benchmarks.bench_stack import OURS, Stand
+from benchmarks.feed_files import FeedFile
+from benchmarks.samples import Facts, Sample, Samples, now_and_then
+from benchmarks.verify import prove
 from benchmarks.warehouse import OURS as OUR_SCHEMA
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
 

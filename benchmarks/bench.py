@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks import targets, blocks, table
+from benchmarks import blocks, table, targets
 from benchmarks.machine import this_machine
 from benchmarks.samples import CONSOLE, Samples, say
 from infra.local.glue_conf import MEMORY_VARIABLE

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import targets, ceiling, ours, peers, runs, attempts
+from benchmarks import attempts, ceiling, ours, peers, runs, targets
+from benchmarks.attempts import MALL
+from benchmarks.bench_stack import Stand, stand
 from benchmarks.feed_files import feed_file
 from benchmarks.feeds import Shop
 from benchmarks.samples import Sample, Samples, now_and_then, say
-from benchmarks.bench_stack import Stand, stand
-from benchmarks.attempts import MALL
 
 _WARM = "bench_warm"
 _WARM_ROWS = 100_000

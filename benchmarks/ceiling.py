@@ -18,10 +18,10 @@ from urllib.parse import urlsplit
 from opensearchpy.helpers import scan
 
 from benchmarks import index
+from benchmarks.bench_stack import OURS, Stand
 from benchmarks.expected_products import documents
 from benchmarks.feed_files import FeedFile
 from benchmarks.verify import prove
-from benchmarks.bench_stack import OURS, Stand
 
 THREADS = 4
 _BODY_BYTES = 5 * 1024 * 1024

@@ -22,8 +22,8 @@ import psutil
 from botocore.config import Config
 
 from benchmarks import index, runs, warehouse
-from benchmarks.feed_files import FeedFile, Fingerprint
 from benchmarks.bench_stack import OURS, Stand
+from benchmarks.feed_files import FeedFile, Fingerprint
 from mallfeed.authoring.publish import plan_publish, publish
 from mallfeed.aws.clients import client
 from mallfeed.cli.runs import ledger_of

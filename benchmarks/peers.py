@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from benchmarks import warehouse
+from benchmarks.bench_stack import Stand
 from benchmarks.feed_files import FeedFile
 from benchmarks.verify import prove
-from benchmarks.bench_stack import Stand
 from infra.local import glue_conf
 from infra.local.glue_conf import MEMORY_VARIABLE
 from infra.paths import java_home

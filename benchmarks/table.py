@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from benchmarks.targets import CEILING, OURS, PEER_A, PEER_B, Row
 from benchmarks.samples import Samples
+from benchmarks.targets import CEILING, OURS, PEER_A, PEER_B, Row
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 _HEAD = ("work", "ours", "ceiling", "peer A", "peer B", "measured", "bar", "")

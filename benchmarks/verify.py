@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks import expected_products, index, warehouse
-from benchmarks.feed_files import FeedFile
 from benchmarks.bench_stack import Stand
+from benchmarks.feed_files import FeedFile
 
 _LOOKED_AT = 200
 

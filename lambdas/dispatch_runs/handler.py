@@ -19,8 +19,8 @@ from mallfeed.maintain.lease import give_back_dead
 from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
-from mallfeed.plan.late_feeds import in_turn, overdue
 from mallfeed.plan.gauges import gauges
+from mallfeed.plan.late_feeds import in_turn, overdue
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
 from mallfeed.visible import json_text

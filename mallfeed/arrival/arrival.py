@@ -18,10 +18,10 @@ from mallfeed.arrival.examine import Examiner, Ignored
 from mallfeed.arrival.folder import same_parts
 from mallfeed.arrival.key import Place, place_of
 from mallfeed.errors import CatalogInvalid, FeedHeld
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.identity import UNKNOWN_MALL, feed_id
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import SAME_PARTS, UNSETTLED, State
 
 MOST_SIGNALS = 20

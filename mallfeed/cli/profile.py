@@ -17,9 +17,9 @@ from mallfeed.cli.profile_stages import NO_LOG, stages_table, stages_total
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.event_log import read_event_log
+from mallfeed.progress.reporters import event_log_key, spans_of, steps_key
 from mallfeed.progress.stages import stages_beside
 from mallfeed.progress.steps import Span, own_seconds, step_seconds, wall_seconds
-from mallfeed.progress.reporters import event_log_key, spans_of, steps_key
 from mallfeed.settings import Settings
 
 _BESIDE = 47

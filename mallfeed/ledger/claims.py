@@ -12,9 +12,9 @@ from datetime import datetime
 
 from mallfeed.errors import ClaimLost, ConditionFailed
 from mallfeed.ledger import moves
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.model import FeedRecord, Measured
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit

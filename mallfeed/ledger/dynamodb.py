@@ -14,9 +14,9 @@ from mallfeed.errors import ConditionFailed, Transient
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.identity import order_time
 from mallfeed.ledger.model import FeedRecord, PlanRecord
-from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX
 from mallfeed.ledger.sent_by_mall import LONGEST_UPLOAD, is_sent_since
 from mallfeed.ledger.start_plan import enter_plan

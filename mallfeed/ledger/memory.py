@@ -11,9 +11,9 @@ from datetime import datetime
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.moves import into_plan
-from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.sent_by_mall import is_sent_since
 from mallfeed.ledger.states import BLOCKING, OPEN, UNSETTLED, State, check_entry, check_transition
 

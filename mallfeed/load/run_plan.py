@@ -16,9 +16,9 @@ from mallfeed.ledger import moves
 from mallfeed.ledger.decisions import later_deltas
 from mallfeed.ledger.model import Measured
 from mallfeed.ledger.states import State
+from mallfeed.load.durations import measured
 from mallfeed.load.feed_in_run import FeedInRun, apart, rows_and_changes
 from mallfeed.load.halves import Brought, in_halves
-from mallfeed.load.durations import measured
 from mallfeed.load.ports import Loading, PlanOutcome
 from mallfeed.load.sync import Target, awaited, bring
 from mallfeed.plan.pace import last_paces

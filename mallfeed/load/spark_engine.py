@@ -26,8 +26,8 @@ from mallfeed.load.preparing import CatalogOf, Preparing
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import restored
-from mallfeed.load.staging import Staging, outcome_name
 from mallfeed.load.small_feeds import Small, Together, is_small
+from mallfeed.load.staging import Staging, outcome_name
 from mallfeed.normalise.normalise import normalise
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch

@@ -27,8 +27,8 @@ from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.pipeline.parts import now, stack_parameters
 from mallfeed.product.record import PRODUCT
 from mallfeed.progress.publisher import Publisher, Teller
-from mallfeed.progress.store import DynamoProgress
 from mallfeed.progress.reporters import EventLogFile, FeedItems, Metrics, StepsFile
+from mallfeed.progress.store import DynamoProgress
 from mallfeed.progress.watch import RunWatch
 from mallfeed.settings import Settings
 from mallfeed.sinks.context import SinkContext

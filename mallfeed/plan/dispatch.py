@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mallfeed.errors import ConditionFailed, Transient
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import PlanRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.plan.grouping import Candidate, candidate, make_plans
 from mallfeed.plan.limits import Limits
 from mallfeed.plan.recover import look_after, start_run

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from mallfeed.errors import ConditionFailed
 from mallfeed.ledger import moves
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import OPEN, State
 from mallfeed.plan.limits import Limits
 from mallfeed.plan.runs import TERMINAL, RunNotStarted, RunStarter

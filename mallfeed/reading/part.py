@@ -8,10 +8,10 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import IO, TypeVar
 
 from mallfeed.errors import FeedHeld
-from mallfeed.reading.read_ahead import ahead
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.decode import decoded
 from mallfeed.reading.decode_utf8 import decoded_to_utf8
+from mallfeed.reading.read_ahead import ahead
 from mallfeed.reading.wanted import Wanted
 
 T = TypeVar("T")

@@ -19,8 +19,8 @@ from mallfeed.search.request import Sort
 from mallfeed.search_api import parameters as p
 from mallfeed.search_api import problems, swagger
 from mallfeed.search_api.about import ABOUT
-from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
 from mallfeed.search_api.adapt import Asked
+from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
 from mallfeed.search_api.caching import cached, cached_json
 from mallfeed.search_api.index import as_problems, opensearch_client
 from mallfeed.search_api.problems import ApiProblem, ParameterFault

@@ -13,8 +13,8 @@ from random import Random
 
 from simpy import Environment, Event, Resource, Store
 
-from mallfeed.ledger.operate import carry_out, drop
 from mallfeed.ledger.apply_decision import settle
+from mallfeed.ledger.operate import carry_out, drop
 from mallfeed.ledger.states import BLOCKING
 from mallfeed.plan.dispatch import DispatchOutcome, dispatch
 from mallfeed.plan.gauges import gauges

@@ -28,8 +28,8 @@ from mallfeed.load.labels import labelled
 from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.session import session
-from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.load.small_feeds import Small, Together
+from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.product.record import PRODUCT
 from mallfeed.spark_paths import on_class_path

@@ -16,9 +16,9 @@ from mallfeed.kinds.field import CanonicalField
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.redshift.bootstrap import bootstrap
 from mallfeed.sinks.redshift.dialect import LAYOUT, RedshiftDialect
+from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
-from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.sql.growth import Tables
 from mallfeed.sinks.sql.layout import Layout
 from mallfeed.table.growth import SchemaDiffers

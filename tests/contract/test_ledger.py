@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from mallfeed.errors import ConditionFailed, TransitionRefused
 from mallfeed.ledger import moves
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Event, Part
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit

@@ -12,7 +12,6 @@ import pytest
 
 from infra.local.clock import NEVER
 from mallfeed.aws.clients import client
-from mallfeed.maintain import report_of
 from mallfeed.plan.late_feeds import TURNS, in_turn
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from tests.local.walk import MALLS, Way, csv, until

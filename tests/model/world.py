@@ -15,9 +15,9 @@ from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop, rollback
 from mallfeed.ledger.states import State
+from mallfeed.load.concurrency import SideBySide
 from mallfeed.load.ports import Loading
 from mallfeed.load.run_plan import run_plan
-from mallfeed.load.concurrency import SideBySide
 from mallfeed.maintain.lease import give_back_dead, holder_of
 from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.maintain.reindex import Indices, Reindexed, reindex

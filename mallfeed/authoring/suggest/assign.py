@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from mallfeed.authoring.suggest.fits import FITS, is_row_number
-from mallfeed.authoring.suggest.suggested_field import HIGH
 from mallfeed.authoring.suggest.by_values import guesses
+from mallfeed.authoring.suggest.fits import FITS, is_row_number
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
+from mallfeed.authoring.suggest.suggested_field import HIGH
 from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
 from mallfeed.product.fields import BY_NAME
 

@@ -6,10 +6,10 @@ import re
 from collections import defaultdict
 
 from mallfeed.authoring.suggest.assign import Candidate
-from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.sql_names import quoted
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.catalog.names import level_of
 
 _MARKS = (">", "|", "›", "»", "/", ":", ";", "^", "~", "@", ",")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
 from mallfeed.authoring.suggest.options import unknown_words
 from mallfeed.authoring.suggest.suggest import Suggestion
+from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
 from mallfeed.authoring.suggest.surroundings import (
     base_url_of,
     currency_of,

@@ -6,10 +6,10 @@ import re
 
 from mallfeed.authoring.suggest.assign import Candidate
 from mallfeed.authoring.suggest.fits import pictures
-from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.sql_names import quoted
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import urls_in
 from mallfeed.catalog.names import image_number, roles_of
 from mallfeed.product.fields import MAX_EXTRA_IMAGES

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mallfeed.authoring.suggest.assign import Candidate
-from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import amount_of
 
 _AGREE = 0.9

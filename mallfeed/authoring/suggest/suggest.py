@@ -9,13 +9,13 @@ from pathlib import Path
 from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, confidence
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
-from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
 from mallfeed.authoring.suggest.prices import price_fields
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import level_of
 from mallfeed.product.fields import PRODUCT_FIELDS

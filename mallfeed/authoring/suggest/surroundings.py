@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.sample import Sample
+from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import currency_in
 
 ZONES = {

@@ -18,9 +18,9 @@ from mallfeed.formats.csv.blocks import Blocks
 from mallfeed.formats.csv.format import CsvOptions
 from mallfeed.formats.csv.records import Records, TornRecord
 from mallfeed.formats.csv.text import CsvText
+from mallfeed.reading.batches import Gathered
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.decode_utf8 import is_utf8
-from mallfeed.reading.batches import Gathered
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.lines import MAX_LINE
 from mallfeed.reading.part import OpenPart

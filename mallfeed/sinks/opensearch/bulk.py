@@ -18,7 +18,6 @@ from typing import NoReturn
 
 from mallfeed.backoff import Concurrency, FullJitter
 from mallfeed.errors import SinkRefused, SinkUnavailable
-from mallfeed.sinks.progress_socket import Sent, untold
 from mallfeed.sinks.opensearch.bulk_answer import (
     BulkEndpoint,
     ItemAnswer,
@@ -30,6 +29,7 @@ from mallfeed.sinks.opensearch.bulk_answer import (
 )
 from mallfeed.sinks.opensearch.bulk_body import BatchLimits, BulkItem, batches, body
 from mallfeed.sinks.port import Refusal
+from mallfeed.sinks.progress_socket import Sent, untold
 
 _CHANCE = SystemRandom()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mallfeed.sinks.opensearch import delete_extras, complete_answer
+from mallfeed.sinks.opensearch import complete_answer, delete_extras
 from mallfeed.table.digest import Digest, Hashes
 
 _BUCKET = (

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mallfeed.errors import MallfeedError, SinkRefused, SinkUnavailable
-from mallfeed.sinks.progress_socket import Caller, Home, Sent, counts_home, untold
 from mallfeed.sinks.frames import is_spark
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome, BulkSender
 from mallfeed.sinks.opensearch.bulk_answer import OpenSearchBulk
 from mallfeed.sinks.opensearch.bulk_body import BulkItem
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.document import documents, spark_documents
+from mallfeed.sinks.progress_socket import Caller, Home, Sent, counts_home, untold
 from mallfeed.table.port import Frame
 
 Row = tuple[str, str, str | None]

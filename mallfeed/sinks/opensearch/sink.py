@@ -12,15 +12,15 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch import digest, delete_extras, growth
+from mallfeed.sinks.opensearch import delete_extras, digest, growth
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
+from mallfeed.sinks.opensearch.complete_answer import refresh
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 from mallfeed.sinks.opensearch.faults import as_sink_errors
 from mallfeed.sinks.opensearch.index_template import CURSOR_INDEX, CURSOR_PROPERTIES, DEFINITION
 from mallfeed.sinks.opensearch.send import Target, bounded, send_deletes, send_frame
-from mallfeed.sinks.opensearch.complete_answer import refresh
 from mallfeed.sinks.port import (
     ClaimCheck,
     Cursor,

@@ -10,9 +10,9 @@ from mallfeed.sinks.port import Sink
 from mallfeed.sinks.redshift import bootstrap as tables
 from mallfeed.sinks.redshift.data_api import RedshiftData, Warehouse
 from mallfeed.sinks.redshift.dialect import LAYOUT
+from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.stage import StageArea
-from mallfeed.sinks.redshift.failures import verdict
 from mallfeed.sinks.sql.growth import Tables
 
 WORKGROUP = Setting("redshift/workgroup")

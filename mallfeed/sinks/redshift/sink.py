@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mallfeed.sinks.redshift.dialect import LAYOUT, copy
-from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.sinks.redshift.failures import verdict
+from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.sinks.sql.database import Database
 from mallfeed.sinks.sql.layout import Layout
 from mallfeed.sinks.sql.sink import SqlSink, token

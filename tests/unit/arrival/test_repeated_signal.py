@@ -9,11 +9,11 @@ import pytest
 
 from mallfeed.arrival import arrival
 from mallfeed.ledger import moves
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import State
 from tests.twins.ledger_table import table_definition
 from tests.unit.arrival.conftest import CATALOG, Mall, client

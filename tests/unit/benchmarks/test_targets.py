@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import targets, table
+from benchmarks import table, targets
 from benchmarks.machine import Machine
 from benchmarks.samples import Facts, Sample, Samples
 

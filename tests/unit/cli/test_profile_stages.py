@@ -13,9 +13,9 @@ from rich.console import Console
 from mallfeed.cli import profile as command
 from mallfeed.cli.profile_stages import NO_LOG, size, stages_table, stages_total
 from mallfeed.progress.event_log import SparkRun, Stage, Work, read_event_log
+from mallfeed.progress.reporters import event_log_key, steps_key
 from mallfeed.progress.stages import stages_beside
 from mallfeed.progress.steps import Span
-from mallfeed.progress.reporters import event_log_key, steps_key
 from mallfeed.settings import Settings
 from tests.unit.ledger.records import feed
 from tests.unit.progress.test_event_log import FEED, SPARK_35, lines

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mallfeed.ledger import moves
 from mallfeed.ledger.decisions import Decision, decide, later_deltas
+from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.states import BLOCKING, UNSETTLED, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit

@@ -15,7 +15,6 @@ import pytest
 
 from mallfeed.progress.model import FeedProgress, SinkProgress
 from mallfeed.progress.publisher import Publisher
-from mallfeed.progress.steps import Span
 from mallfeed.progress.reporters import (
     MOST_AT_ONCE,
     EventLogFile,
@@ -24,6 +23,7 @@ from mallfeed.progress.reporters import (
     StepsFile,
     spans_of,
 )
+from mallfeed.progress.steps import Span
 from mallfeed.progress.watch import RunWatch
 from tests.unit.ledger.records import at, feed
 

@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 from mallfeed.cli import operate
 from mallfeed.cli.main import app
 from mallfeed.ledger import moves
+from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.states import UNCHANGED_BYTES, State
 from mallfeed.report.announce import announce
 from tests.unit.ledger.records import at, delta, feed

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mallfeed.errors import SinkUnavailable
-from mallfeed.sinks.opensearch import digest, delete_extras, complete_answer
+from mallfeed.sinks.opensearch import complete_answer, delete_extras, digest
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex
 from mallfeed.sinks.opensearch.cursor_store import CursorStore
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from mallfeed.sinks.opensearch.document import document
 from mallfeed.sinks.opensearch.delete_extras import difference
+from mallfeed.sinks.opensearch.document import document
 from tests.sink_rows import upsert
 
 

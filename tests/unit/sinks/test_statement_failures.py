@@ -9,8 +9,8 @@ import pytest
 
 from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks.redshift.data_api import RedshiftData, Waiting, Warehouse
-from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.redshift.failures import RULES, verdict
+from mallfeed.sinks.redshift.sink import RedshiftSink
 from mallfeed.sinks.sql.database import Ended
 from mallfeed.sinks.sql.sink import TRIES
 from mallfeed.sinks.sql.transaction import Batch

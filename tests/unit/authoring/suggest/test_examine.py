@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mallfeed.authoring.suggest.encoding import encoding_of
-from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import profile
