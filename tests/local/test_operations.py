@@ -85,7 +85,7 @@ def test_the_nightly_workflow_starts_the_job(way: Way) -> None:
     assert [one["JobName"] for one in trigger["Actions"]] == [way.env["MALLFEED_MAINTAIN_JOB_NAME"]]
     rung = tick(way, "nightly", "--at", "2199-12-31T09:00+09:00")
     (run,) = [one["job_run_id"] for one in rung]
-    key = told_of.key_of(run)
+    key = key_of(run)
     there = {"Bucket": way.lake, "Prefix": key}
     until(lambda: way.s3.list_objects_v2(**there)["KeyCount"] == 1, "the report of the night")
     told = json.loads(way.s3.get_object(Bucket=way.lake, Key=key)["Body"].read())

@@ -26,7 +26,7 @@ from infra.package.sources import Sources
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.store import DynamoProgress
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
-from tests.local.way import Way
+from tests.local.walk import Way
 from tests.local_parts import Parts
 from tests.releases.shop import Sent, feed
 from tests.releases.table_at import table_at
