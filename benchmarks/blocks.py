@@ -96,7 +96,10 @@ def _peer_a(bench: Bench, number: int, at: Stand, shop: Shop) -> None:
     for work, day in (("first", "first"), ("next_day", "second")):
         feed = feed_file(shop, day)  # type: ignore[arg-type]
         sample = bench.samples.measure(
-            work, targets.PEER_A, number, lambda feed=feed: peers.load(at, targets.PEER_A, feed, MALL)
+            work,
+            targets.PEER_A,
+            number,
+            lambda feed=feed: peers.load(at, targets.PEER_A, feed, MALL),
         )
         if sample.fault or not bench.wants("next_day", "other_order"):
             break
@@ -126,11 +129,15 @@ def small_block(bench: Bench, number: int) -> None:
     alone = feed_file(Shop(rows, begin=500_000_000), "first")
     begins = {f"bench_s{n:03d}": 600_000_000 + n * rows for n in range(count)}
     with _warm_stand(bench, number, [MALL, *begins], "thousand") as at:
-        bench.samples.measure("thousand", targets.OURS, number, lambda: attempts.thousand(at, alone))
+        bench.samples.measure(
+            "thousand", targets.OURS, number, lambda: attempts.thousand(at, alone)
+        )
         if bench.wants("small_feeds"):
             runs.until_idle(at)
             feeds = {m: feed_file(Shop(rows, begin=b), "first") for m, b in begins.items()}
-            bench.samples.measure("small_feeds", targets.OURS, number, lambda: attempts.many(at, feeds))
+            bench.samples.measure(
+                "small_feeds", targets.OURS, number, lambda: attempts.many(at, feeds)
+            )
 
 
 def big_block(bench: Bench, rounds: int) -> None:

@@ -263,7 +263,9 @@ def duru_fashion() -> Mall:
     ]
     told = [
         full_products.duru_fashion(made[0], updated="2026-11-18T11:06:40+00:00"),
-        full_products.duru_fashion(made[3], updated="2026-11-18T11:06:43+00:00", price=made[3].price + 500),
+        full_products.duru_fashion(
+            made[3], updated="2026-11-18T11:06:43+00:00", price=made[3].price + 500
+        ),
         full_products.duru_fashion(made[73], updated="2026-11-18T11:07:53+00:00"),
     ]
     return Mall("duru_fashion", feeds, products, told)
