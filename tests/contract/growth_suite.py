@@ -75,6 +75,14 @@ class GrowthContract:
         growing.sink(later=True).load([load("alpha", 3, p("p4", colour="green"))], 0, held)
         assert growing.values("colour") == {"p2": None, "p3": "blue", "p4": "green"}
 
+    def test_what_the_release_before_writes_again_loses_what_only_the_later_one_knows(
+        self, growing: Growing
+    ) -> None:
+        later = load("alpha", 1, p("p1", colour="red"), p("p2", colour="blue"))
+        growing.sink(later=True).load([later], 0, held)
+        growing.sink().load([load("alpha", 2, p("p1", 90))], 0, held)
+        assert growing.values("colour") == {"p1": None, "p2": "blue"}
+
     def test_a_deployment_makes_room_and_repeats_without_a_change(self, growing: Growing) -> None:
         before = growing.fields()
         for later in (True, True, False):
