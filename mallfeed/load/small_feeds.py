@@ -25,6 +25,7 @@ from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.staging import MALL_IN_URI, Staging
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
+from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -106,11 +107,13 @@ class Together:
 
     def _checked(self, feeds: Sequence[Small]) -> Iterator[DataFrame]:
         """A frame for all feeds that the same projections normalise."""
-        for same in _by(feeds, _projections):
+        for same in _by(feeds, lambda small: _projections(small, self.table.record)):
             raw = raw_frame(self.spark, [small.raw for small in same]).select(
                 "*", F.regexp_extract("_metadata.file_path", MALL_IN_URI, 1).alias(_MALL)
             )
-            yield normalise(raw, same[0].catalog, same[0].feed.feed_name or "", _MALL)
+            yield normalise(
+                raw, same[0].catalog, same[0].feed.feed_name or "", self.table.record, _MALL
+            )
 
 
 def is_small(feed: FeedRecord, later_deltas: Sequence[str]) -> bool:
@@ -132,10 +135,11 @@ def _by(feeds: Iterable[Small], key: Callable[[Small], object]) -> list[list[Sma
     return list(groups.values())
 
 
-def _projections(small: Small) -> object:
+def _projections(small: Small, record: Record) -> object:
     """What normalising makes of the feed, whichever mall's it is."""
     types = {POSITION: "bigint"} | dict.fromkeys(
         (*BOOKKEEPING[1:], *small.raw.columns, _MALL), "string"
     )
-    made = Projections(types, small.catalog, small.feed.feed_name or "", _MALL).in_order()
+    feed_name = small.feed.feed_name or ""
+    made = Projections(types, small.catalog, feed_name, record, _MALL).in_order()
     return (small.raw.columns, tuple(tuple(columns.items()) for columns in made))

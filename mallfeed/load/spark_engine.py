@@ -90,7 +90,7 @@ class SparkEngine:
         spec = catalog.feeds[feed_name]
         raw = self.preparing.of(feed)
         with self.watch.step(COMPARE, [feed.feed_id]):
-            checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name)
+            checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name, self.table.record)
             staged_rows = self._compare(feed, spec, raw, checked, later_deltas)
         uri, outcome, counts = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
 from mallfeed.table.port import Changes, Frame
 from mallfeed.table.shared_frame import frames_of
 
-COLUMNS = ("op", "mall_id", *(field.name for field in PRODUCT_FIELDS), "content_hash")
 OPTIONAL = ("loaded_at",)
 
 
@@ -20,7 +18,7 @@ def is_spark(frame: Frame) -> bool:
     return not isinstance(frame, list)
 
 
-def union(loads: Sequence[MallLoad], columns: Sequence[str] = COLUMNS) -> Frame:
+def union(loads: Sequence[MallLoad], columns: Sequence[str]) -> Frame:
     """One frame of all rows, with the columns that the sink reads; all frames are of one sort.
 
     Changes come from different places (staged, compared, read whole) and may carry more columns;

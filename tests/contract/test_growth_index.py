@@ -35,7 +35,7 @@ class Index:
         self._connection, self._patch, self._folder = services.opensearch, patch, folder
         self.client = connect(services.opensearch)
         self.name = t.FIRST_INDEX
-        self._fields = document._PLAIN
+        self._fields = document.PLAIN
 
     def next_release(self, **properties: Any) -> Path:
         """The definition of a release with these fields more; the mapping's version stays."""
@@ -49,7 +49,7 @@ class Index:
         """As a process of the release with that definition opens it."""
         own = json.loads((definition / "mapping.json").read_text("utf-8"))["properties"]
         more = ("colour",) if "colour" in own else ()
-        self._patch.setattr(document, "_PLAIN", (*self._fields, *more))
+        self._patch.setattr(document, "PLAIN", (*self._fields, *more))
         (sink,) = opensearch_sinks(self._connection, directory=definition)
         return sink
 

@@ -112,7 +112,7 @@ def judge(error: str, aborted: bool) -> Verdict:
     return Verdict.DATA
 
 
-TODAY = Layout(PostgresDialect())
+TODAY = Layout(PostgresDialect(), PRODUCT_FIELDS)
 GROWN = Layout(PostgresDialect(), (*PRODUCT_FIELDS, LATER))
 
 

@@ -17,10 +17,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from mallfeed.product.fields import PRODUCT_FIELDS, document_id
+from mallfeed.product.fields import document_id
+from mallfeed.product.record import PRODUCT
 
 TREE_SEPARATOR = ">"
-_PLAIN = tuple(field.name for field in PRODUCT_FIELDS)
+PLAIN = PRODUCT.change_columns
+"""What a change carries, in the document as it is."""
 _OPTIONAL_LINEAGE = ("loaded_at",)
 _TIMES = {"mall_updated_at", "loaded_at"}
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -49,7 +51,7 @@ def spark_documents(frame: Any) -> Any:
     from pyspark.sql import functions as F  # noqa: N812
 
     columns = [
-        *(["mall_id", *_PLAIN, "content_hash"]),
+        *PLAIN,
         *(name for name in _OPTIONAL_LINEAGE if name in frame.columns),
     ]
     fields = [F.col(name) for name in columns]
@@ -71,7 +73,7 @@ def documents(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, str | None
 
 def document(row: Mapping[str, Any]) -> dict[str, Any]:
     """The document of one product; null fields are left out."""
-    names = ("mall_id", *_PLAIN, "content_hash", *_OPTIONAL_LINEAGE)
+    names = (*PLAIN, *_OPTIONAL_LINEAGE)
     plain = {name: _json_value(name, row.get(name)) for name in names}
     return {k: v for k, v in {**plain, **_computed(row)}.items() if v is not None}
 

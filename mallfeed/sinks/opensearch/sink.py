@@ -12,7 +12,7 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch import delete_extras, digest, growth
+from mallfeed.sinks.opensearch import delete_extras, digest, document, growth
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.complete_answer import refresh
@@ -142,7 +142,7 @@ class OpenSearchSink:
         if not filled:
             return BulkOutcome()
         rows = frames.total_count(filled)
-        frame = frames.union(filled)
+        frame = frames.union(filled, ("op", *document.PLAIN))
         on_driver = rows is not None and rows <= COLLECT_AT_MOST
         return send_frame(target, frame, on_driver, partial(self._sent, self.name))
 

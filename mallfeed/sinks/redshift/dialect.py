@@ -8,6 +8,7 @@ developer guide, MERGE).
 from __future__ import annotations
 
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.redshift import columns
 from mallfeed.sinks.sql import literals as lit
 from mallfeed.sinks.sql.columns import Column
@@ -53,7 +54,7 @@ class RedshiftDialect:
         return _STORAGE[table.name]
 
 
-LAYOUT = Layout(RedshiftDialect())
+LAYOUT = Layout(RedshiftDialect(), PRODUCT.fields)
 """The warehouse's tables and columns as this release has them."""
 
 
