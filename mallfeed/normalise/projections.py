@@ -134,10 +134,8 @@ class Projections:
             cell, parsed = _cell(f"c_{name}", reading), f"p_{name}"
             if not reading.cheap:
                 out[cell] = cell
-            out[f"v_{name}"] = (
-                f"try_cast({reading.value(cell, parsed)} as {self.record.by_name[name].sql_type})"
-            )
             field = self.record.by_name[name]
+            out[f"v_{name}"] = f"try_cast({reading.value(cell, parsed)} as {field.sql_type})"
             out[f"x_{name}"] = _code(field, reading, cell, parsed)
             for i, problem in enumerate(reading.also):
                 held = problem.condition(cell, parsed)
