@@ -9,6 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.product.record import PRODUCT
 from mallfeed.report.distribution import EDGES, Counted, distribution
 from mallfeed.table.schema import table_name
 
@@ -20,7 +21,7 @@ Distributions = dict[str, dict[str, Any]]
 
 def of_malls(spark: SparkSession, database: str, mall_ids: Sequence[str]) -> Distributions:
     """How the products of these malls spread in the table (see `mallfeed.report.distribution`)."""
-    products = spark.table(table_name(database, "products"))
+    products = spark.table(table_name(database, PRODUCT.table))
     return of_products(products.where(F.col("mall_id").isin(*mall_ids)))
 
 

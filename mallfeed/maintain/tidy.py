@@ -19,6 +19,7 @@ from mallfeed.ledger.items import KEEP as KEEP_FEEDS
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.maintain.maintain import in_short
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.commits import met_another
 from mallfeed.table.schema import CATALOG, table_name
 from mallfeed.table.snapshots import Snapshots
@@ -36,7 +37,7 @@ MALLS_A_REWRITE = 20
 """Malls rewritten in one commit: a thousand malls make 50 snapshots per night, and a load can only
 collide with a rewrite during the time that a few malls take."""
 
-TABLES = ("products", "rejects")
+TABLES = (PRODUCT.table, "rejects")
 Counts = dict[str, int]
 
 
@@ -89,7 +90,7 @@ def _may_have_committed(feed: FeedRecord) -> bool:
 
 def snapshot_times(spark: SparkSession, database: str, ids: Collection[int]) -> list[datetime]:
     """When these snapshots of the product table were committed; those that are gone are left out."""
-    table = Snapshots(spark, table_name(database, "products")).java_table()
+    table = Snapshots(spark, table_name(database, PRODUCT.table)).java_table()
     found = [table.snapshot(snapshot_id) for snapshot_id in sorted(ids)]
     return [
         datetime.fromtimestamp(one.timestampMillis() / 1000, UTC)

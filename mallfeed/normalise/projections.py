@@ -168,7 +168,7 @@ class Projections:
         out["mall_id"] = self.mall
         for field in self.record.fields:
             sql = values.get(field.name, "null")
-            told_of_deletes = field.name in ("product_id", "mall_updated_at")
+            told_of_deletes = field.name in (self.record.id, self.record.newest_by)
             out[field.name] = (
                 f"cast({sql if told_of_deletes else self._live(sql)} as {field.sql_type})"
             )
@@ -210,7 +210,7 @@ class Projections:
             rejected = case(("_fault is not null", torn()), otherwise=listed(refused))
             return told, rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
         unknown = Told(case(("p_op is null", "'op_unknown'")), self.operation.source, "c_op")
-        of_deletes = self._refusals("product_id")
+        of_deletes = self._refusals(self.record.id)
         rejected = case(
             ("_fault is not null", torn()),
             ("p_op = 'D'", listed(of_deletes)),

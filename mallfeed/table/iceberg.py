@@ -53,7 +53,7 @@ class IcebergProductTable:
 
     def ids(self, *mall_ids: str) -> DataFrame:
         """The malls' products now: columns mall_id, product_id, content_hash; key the first two."""
-        return self._at(None, *mall_ids).select("mall_id", "product_id", "content_hash")
+        return self._at(None, *mall_ids).select(*self.record.key, "content_hash")
 
     def size(self, mall_id: str, up_to: int) -> int:
         """An upper bound of the mall's products: the rows of its files, including deleted ones.
@@ -86,9 +86,9 @@ class IcebergProductTable:
         """The mall's difference of two snapshots by content_hash (see the port)."""
         self.snapshots.between(since, until)  # raises SnapshotGone
         self.snapshots.require(since.snapshot_id)  # as does this: its rows will be read
-        old = self._at(since, mall_id).select("product_id", F.col("content_hash").alias("_old"))
+        old = self._at(since, mall_id).select(self.record.id, F.col("content_hash").alias("_old"))
         new = self._at(until, mall_id).select(*self._carried)
-        joined = new.withColumn("op", F.lit("U")).join(old, "product_id", "full_outer")
+        joined = new.withColumn("op", F.lit("U")).join(old, self.record.id, "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_old")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D"))).withColumn(
             "mall_id", F.lit(mall_id)
@@ -126,14 +126,13 @@ class IcebergProductTable:
     def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
         """Product id → content_hash of the mall's products in these buckets."""
         chosen = self._at(at, mall_id).where(F.substring("content_hash", 1, 2).isin(*buckets))
-        rows = chosen.select("product_id", "content_hash").collect()
-        return {row["product_id"]: row["content_hash"] for row in rows}
+        return dict(chosen.select(self.record.id, "content_hash").collect())
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
         """The difference that makes these products as they are at a snapshot: written, or deleted."""
-        wanted = self._spark.createDataFrame([(one,) for one in product_ids], "product_id string")
+        wanted = self._spark.createDataFrame([(one,) for one in product_ids], f"{self.record.id} string")
         held = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
-        frame = wanted.join(held, "product_id", "left").withColumns(
+        frame = wanted.join(held, self.record.id, "left").withColumns(
             {"op": F.coalesce("op", F.lit("D")), "mall_id": F.lit(mall_id)}
         )
         frame = frame.select("op", *self._carried)
@@ -147,8 +146,8 @@ class IcebergProductTable:
         self.snapshots.require(snapshot_id)
         columns = [name for name, _ in self.record.columns]
         then = self._read(snapshot_id).where(F.col("mall_id") == mall_id).select(*columns)
-        now = self.ids(mall_id).select("product_id", F.col("content_hash").alias("_now"))
-        joined = then.withColumn("op", F.lit("U")).join(now, "product_id", "full_outer")
+        now = self.ids(mall_id).select(self.record.id, F.col("content_hash").alias("_now"))
+        joined = then.withColumn("op", F.lit("U")).join(now, self.record.id, "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_now")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D")))
         return frame.withColumn("mall_id", F.lit(mall_id)).select("op", *columns)
@@ -205,11 +204,12 @@ class IcebergProductTable:
         sets = ", ".join(f"t.`{name}` = {value}" for name, value in held.items())
         names = ", ".join(f"`{name}`" for name in held)
         values = ", ".join(held.values())
+        same = " AND ".join(f"t.`{name}` = s.`{name}`" for name in self.record.key)
         view = "mallfeed_staged_changes"
         _union(changing).createOrReplaceTempView(view)
         statement = (
             f"MERGE INTO {self.name} t USING {view} s "
-            f"ON t.mall_id IN ({malls}) AND t.mall_id = s.mall_id AND t.product_id = s.product_id "
+            f"ON t.mall_id IN ({malls}) AND {same} "
             "WHEN MATCHED AND s.op = 'D' THEN DELETE "
             f"WHEN MATCHED THEN UPDATE SET {sets} "
             f"WHEN NOT MATCHED AND s.op = 'U' THEN INSERT ({names}) VALUES ({values})"
