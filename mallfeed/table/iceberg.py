@@ -130,7 +130,9 @@ class IcebergProductTable:
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
         """The difference that makes these products as they are at a snapshot: written, or deleted."""
-        wanted = self._spark.createDataFrame([(one,) for one in product_ids], f"{self.record.id} string")
+        wanted = self._spark.createDataFrame(
+            [(one,) for one in product_ids], f"{self.record.id} string"
+        )
         held = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
         frame = wanted.join(held, self.record.id, "left").withColumns(
             {"op": F.coalesce("op", F.lit("D")), "mall_id": F.lit(mall_id)}

@@ -69,8 +69,6 @@ def test_every_module_that_a_page_names_is_there(page: str) -> None:
 
 
 def test_names_are_read_from_the_pages() -> None:
-    assert {"mallfeed/product/fields.py", "template.yaml"} <= set(
-        paths("CONTRIBUTING.md")
-    )
+    assert {"mallfeed/product/fields.py", "template.yaml"} <= set(paths("CONTRIBUTING.md"))
     assert "mallfeed/ledger/decisions.py" in paths("docs/architecture.md")
     assert "mallfeed.load.run_plan" in modules("docs/architecture.md")
