@@ -1,4 +1,4 @@
-"""Spark's event log of a run: written to the driver's disk, from where `progress.tellers` sends it.
+"""Spark's event log of a run: written to the driver's disk, from where `progress.reporters` sends it.
 
 Why Glue's own arguments are not used for it: docs/decisions/event-log.md.
 """

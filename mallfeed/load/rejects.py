@@ -13,7 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.load.outcome import noted, outcome_of
 from mallfeed.normalise.normalise import rejects, warnings
 from mallfeed.product.codes import CODES
-from mallfeed.report.build import EXAMPLES_A_CODE
+from mallfeed.report.build import EXAMPLES_PER_CODE
 from mallfeed.table.schema import REJECT_COLUMNS, foreign_columns, table_name
 
 
@@ -62,7 +62,7 @@ class Rejects:
         problems = rejects(outcome) if kind == "rejects" else warnings(outcome)
         of_code = Window.partitionBy("code").orderBy("_pos")
         first = problems.withColumn("_nth", F.row_number().over(of_code))
-        shown = first.where(F.col("_nth") <= EXAMPLES_A_CODE).orderBy("_pos", "code")
+        shown = first.where(F.col("_nth") <= EXAMPLES_PER_CODE).orderBy("_pos", "code")
         columns = (F.col("_row").alias("row"), "code", "field", "value", F.left("raw", F.lit(2000)))
         return [
             dict(zip(("row", "code", "field", "value", "raw"), row, strict=True))
