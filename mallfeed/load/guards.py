@@ -1,4 +1,4 @@
-"""Guards: what holds a feed back before anything of it is published. Pure."""
+"""Guards: limits that hold a feed back before any of it is published. Pure."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ RELEASE = "Check the file; then release the feed to publish it as it is, or drop
 
 
 def check_guards(counts: Counts, spec: FeedSpec) -> None:
-    """Raises FeedHeld with the first guard that the counts do not pass.
+    """Raises FeedHeld for the first guard that the counts do not pass.
 
-    Rejects are measured against the rows read, vanished products against the mall's products
-    before this feed; a ratio holds only together with its count (small feeds swing widely).
+    Rejects are measured against the rows read, vanished products against the products that the mall
+    had before this feed. A feed is held only if it exceeds the ratio and the count: the ratios of
+    small feeds vary widely.
     """
     rejected = counts.rejected
     if _exceeds(spec.guards.rejected, rejected, counts.rows_read):
@@ -21,7 +22,7 @@ def check_guards(counts: Counts, spec: FeedSpec) -> None:
             "guard_rejected",
             f"{rejected:,} of {counts.rows_read:,} rows are refused "
             f"({_percent(rejected, counts.rows_read)}); at most "
-            f"{spec.guards.rejected.ratio:.0%} may be. {RELEASE}",
+            f"{spec.guards.rejected.ratio:.0%} may be refused. {RELEASE}",
             {"rejected": rejected, "rows_read": counts.rows_read},
         )
     if spec.mode != "full":
@@ -39,15 +40,15 @@ def check_guards(counts: Counts, spec: FeedSpec) -> None:
             f"{counts.vanished:,} of {counts.products_before:,} products would vanish "
             f"({_percent(counts.vanished, counts.products_before)}; "
             f"{counts.vanished_by_reject:,} of them because their row is refused); at most "
-            f"{spec.guards.vanished.ratio:.0%} may. A file that was cut off looks like this. "
-            f"{RELEASE}",
+            f"{spec.guards.vanished.ratio:.0%} may vanish. A file that was cut off looks like "
+            f"this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
         )
 
 
-def _exceeds(limit: Limit, count: int, whole: int) -> bool:
-    return count > limit.count and count > limit.ratio * whole
+def _exceeds(limit: Limit, count: int, total: int) -> bool:
+    return count > limit.count and count > limit.ratio * total
 
 
-def _percent(count: int, whole: int) -> str:
-    return f"{count / whole:.0%}" if whole else "all"
+def _percent(count: int, total: int) -> str:
+    return f"{count / total:.0%}" if total else "all"

@@ -8,7 +8,7 @@ from mallfeed.formats.registry import BUILT_IN
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.product.codes import CODES, Code
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.report.build import EXAMPLES_A_CODE
+from mallfeed.report.build import EXAMPLES_PER_CODE
 
 KOREAN = """\
 # 입점사 안내서 / Guide for malls
@@ -156,7 +156,7 @@ def page() -> str:
     ]
     english = [first_en, *_fields("field", "required", "longest", "values"), ENGLISH_OUTCOME]
     whole = head + "\n".join([*korean, *english, *_codes("en")])
-    return whole.replace("{examples}", str(EXAMPLES_A_CODE))
+    return whole.replace("{examples}", str(EXAMPLES_PER_CODE))
 
 
 def _fields(*heads: str) -> Iterator[str]:

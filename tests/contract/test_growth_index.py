@@ -142,7 +142,9 @@ def test_another_type_is_refused_before_anything_is_written(index: Index) -> Non
 
 def test_a_field_that_the_index_cannot_take_waits_for_a_reindex(index: Index) -> None:
     later = index.next_release(story={"type": "text", "analyzer": "of_later"}, colour=COLOUR)
-    message = r"growing-000001 cannot be given story, colour: .*of_later.*run `mallfeed reindex`"
+    message = (
+        r"story, colour cannot be added to index growing-000001: .*of_later.*`mallfeed reindex`"
+    )
     with pytest.raises(SinkUnavailable, match=message):
         index.sink(later).load([load("alpha", 1, p("p1"))], 0, held)
     with pytest.raises(SinkRefused, match=message):

@@ -99,7 +99,7 @@ def test_what_another_run_expires_is_gone_at_the_next_look(
     assert table.commits("ab", first, second) == [second]
     expire(other, first)
     assert table.head() == second
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.commits("ab", first, second)
     assert table.find("ab-1") is None
 
@@ -110,7 +110,7 @@ def test_rows_are_never_compared_with_a_snapshot_that_has_expired(
     first, second = carry(table, "ab-1"), carry(table, "ab-2")
     assert table.commits("ab", first, second) == [second]
     expire(other, first)
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.changes("ab", first, second)
 
 
@@ -124,7 +124,7 @@ def test_what_was_rolled_back_is_no_ancestor_though_it_is_still_there(
     assert table.find("ab-2") is None
     third = carry(other, "ab-3")
     assert table.commits("ab", first, third) == [third]
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.commits("ab", second, third)
     assert table.commits("ab", first, second) == [second]  # its own branch, by its parents
 

@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 import mallfeed.maintain.tidy as night
-from mallfeed.maintain.tidy import MALLS_A_REWRITE, Tidied, tidy
+from mallfeed.maintain.tidy import MALLS_PER_REWRITE, Tidied, tidy
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.schema import table_name
@@ -114,7 +114,7 @@ def _files(spark: SparkSession, table: IcebergProductTable) -> Any:
 
 
 def test_many_malls_are_rewritten_in_few_commits(spark: SparkSession, database: str) -> None:
-    malls = [f"mall_{n:02d}" for n in range(MALLS_A_REWRITE + 1)]
+    malls = [f"mall_{n:02d}" for n in range(MALLS_PER_REWRITE + 1)]
     table = loaded(spark, database, *malls, times=2)
     before = spark.table(f"{table.name}.snapshots").count()
     done = tidy(spark, database, None, datetime.now(UTC))

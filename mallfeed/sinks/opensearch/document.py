@@ -1,11 +1,13 @@
-"""The document of a product: canonical columns plus what searching needs, as JSON made in the JVM.
+"""The document of a product: its canonical columns, and fields that searches need.
 
-Two makers of the same document: `spark_documents` for frames of the job (Python only moves bytes),
-and `document` for rows that are dictionaries (in-memory frames, repairs). A test holds them equal.
+Two functions make the same document: `spark_documents` for frames of the job (the JVM makes the JSON,
+Python only moves bytes), and `document` for rows that are dictionaries (in-memory frames, repairs). A
+test checks that they agree.
 
-Computed: `category_tree` (`패션`, `패션>여성`, …: a facet a level), `discount_rate` (whole percent),
-`free_shipping`, `variant_key` (collapses the variants of a mall's article) and `product_group_key`
-(the same article in several malls: its GTIN, else brand + model number, else itself).
+Computed fields: `category_tree` (`패션`, `패션>여성`, …: one facet per level), `discount_rate` (whole
+percent), `free_shipping`, `variant_key` (the same for all variants of one article of a mall), and
+`product_group_key` (the same for one article in several malls: by its GTIN, or else by brand and model
+number, or else unique).
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ _COMPUTED_SQL = {
 
 
 def spark_documents(frame: Any) -> Any:
-    """Frame (id, op, doc): document id, 'U' or 'D', and the JSON text (null for 'D')."""
+    """Frame with the columns id (of the document), op ('U' or 'D') and doc (JSON text; null for 'D')."""
     from pyspark.sql import functions as F  # noqa: N812
 
     columns = [
@@ -64,7 +66,7 @@ def spark_documents(frame: Any) -> Any:
 
 
 def documents(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, str | None]]:
-    """The same (id, op, doc) of an in-memory frame."""
+    """The same (id, op, doc) for an in-memory frame."""
     for row in rows:
         identifier = document_id(row["mall_id"], row["product_id"])
         doc = json.dumps(document(row), ensure_ascii=False) if row["op"] == "U" else None
