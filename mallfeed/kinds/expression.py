@@ -27,7 +27,8 @@ class ExpressionType(FieldType):
 
 
 def _find(options: ExpressionType, sources: Sources) -> Found:
-    return Found((with_default(sources.expression(options.sql), options.default),))
+    value = with_default(sources.expression(options.sql), options.default)
+    return Found((value,), gave_up=sources.gives_up(options.sql))
 
 
 def _check(written: Written) -> Iterator[OptionFault]:

@@ -19,6 +19,9 @@ ITEMS_BETWEEN = ", "
 NUMBERS = ("bigint", "decimal", "float", "double")
 TEXT_OR_NUMBER = ("string", *NUMBERS)
 
+FINDING_PROBLEMS = ("not_json", "too_costly")
+"""What may go wrong on the way to a value, whatever its kind: nothing is known of the value then."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -29,11 +32,13 @@ class Found:
     texts : SQL of each text
     read_as : the type that reads them; None = the target's own
     broken : whether the cell could not be looked into at all (`<field>_not_json`)
+    gave_up : SQL of whether looking for the value took too long (`<field>_too_costly`): then it is none
     """
 
     texts: tuple[Sql, ...]
     read_as: FieldType | None = None
     broken: Condition | None = None
+    gave_up: Sql | None = None
 
 
 def as_string(_options: FieldType, value: Sql, _context: Context) -> Sql:

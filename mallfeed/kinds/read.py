@@ -10,6 +10,7 @@ from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, cells_of
+from mallfeed.kinds.sql.pieces import Sql, case
 from mallfeed.kinds.target import Target
 
 
@@ -39,9 +40,16 @@ def _found(
 ) -> Reading:
     type_ = found.read_as or default_of(kind)
     reading = _read(type_, kind, target, Cells.of(found.texts, type_.sources, sources), context)
-    if found.broken is None:
-        return reading
-    return reading.with_problem(Problem("not_json", found.broken), first=True)
+    if found.broken is not None:
+        reading = reading.with_problem(Problem("not_json", found.broken), first=True)
+    return reading if found.gave_up is None else _bounded(reading, found.gave_up)
+
+
+def _bounded(reading: Reading, gave_up: Sql) -> Reading:
+    """The reading of a value that may be too costly to find: then there is no cell, and a code says so."""
+    problem = Problem("too_costly", lambda cell, _: f"({cell} is null and ({gave_up}))")
+    cell = case((f"not ({gave_up})", reading.cell))
+    return replace(reading, cell=cell).with_problem(problem, first=True)
 
 
 def _read(

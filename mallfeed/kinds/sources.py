@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.sql.expression import safe_sql
+from mallfeed.kinds.sql.expression import gives_up, safe_sql
 from mallfeed.kinds.sql.pieces import (
     NO_TEXT,
     Sql,
@@ -42,6 +42,10 @@ class Sources:
     def expression(self, sql: str) -> str:
         """SQL for the text of a catalog's expression over the source columns."""
         return safe_sql(sql, self.cell)
+
+    def gives_up(self, sql: str) -> str | None:
+        """SQL of whether a pattern of the expression took too long on the row; None = it has none."""
+        return gives_up(sql, self.cell)
 
     def is_text(self, name: str) -> bool:
         """Whether the feed has the column, as text."""

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import BOOKKEEPING, RAW
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.kind import FINDING_PROBLEMS
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.read import reading_of
 from mallfeed.kinds.reading import Context, Problem, Reading
@@ -274,7 +275,8 @@ def _code(field: CanonicalField, reading: Reading, cell: Sql, parsed: Sql) -> Sq
     if field.required:
         missing = Problem("missing", reading.blank)
         unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
-        broken = tuple(problem for problem in problems if problem.kind == "not_json")
+        # Nothing was missing where nothing could be looked at.
+        broken = tuple(problem for problem in problems if problem.kind in FINDING_PROBLEMS)
         problems = (*broken, missing, *problems, unread)
     branches = [
         (problem.condition(cell, parsed), text(f"{field.name}_{problem.kind}"))

@@ -133,6 +133,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "올바른 JSON으로 보내거나 비워 두세요.",
         True,
     ),
+    "too_costly": (
+        "A pattern in the catalog's expression for `{field}` takes too long on this value.",
+        "You need not change your file: the operators of the pipeline simplify the pattern.",
+        "{field} 값을 읽는 카탈로그 표현식의 패턴이 이 값에서 너무 오래 걸립니다.",
+        "파일은 수정하지 않으셔도 됩니다. 운영 담당자가 패턴을 수정합니다.",
+        True,
+    ),
 }
 """Problem → English meaning and advice, Korean meaning and advice, whether the value is lost."""
 

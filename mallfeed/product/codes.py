@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.kind import FINDING_PROBLEMS
 from mallfeed.kinds.registry import KINDS
 from mallfeed.product.code_texts import FEED, HELD, LABELS, PROBLEMS, ROW, RULES
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -47,7 +48,7 @@ def _of_fields() -> Iterator[Code]:
 
 def _problems(field: CanonicalField) -> tuple[str, ...]:
     """What may be wrong with it: what its kind knows, and the rules of products."""
-    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), "not_json")
+    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), *FINDING_PROBLEMS)
     if not field.required:
         return known
     # Nothing to show is a value that is missing.
