@@ -57,6 +57,7 @@ _._delta_has_operation
 _._has_zone
 _._of_text
 _._one_space
+_._shares_sum_to_one
 
 # A key of published catalogs without effect, kept so that they hold.
 _.expected_rows
