@@ -46,7 +46,7 @@ def seq(sink: Sink) -> int | None:
 class GrowthContract:
     """`growing` is a fixture of the class that inherits, as this release has bootstrapped it."""
 
-    def test_a_field_more_is_loaded_into_what_the_release_before_has_made(
+    def test_a_new_field_is_loaded_into_what_the_previous_release_has_made(
         self, growing: Growing
     ) -> None:
         growing.sink().load([load("alpha", 1, p("p1"), p("p2"))], 0, held)
@@ -60,7 +60,9 @@ class GrowthContract:
         assert again.written == {}
         assert seq(growing.sink(later=True)) == 2
 
-    def test_the_release_before_loads_what_a_later_one_has_grown(self, growing: Growing) -> None:
+    def test_the_previous_release_loads_into_what_a_later_one_has_extended(
+        self, growing: Growing
+    ) -> None:
         later = load("alpha", 1, p("p1", colour="red"), p("p2"), p("p3", colour="blue"))
         growing.sink(later=True).load([later], 0, held)
 
@@ -75,7 +77,9 @@ class GrowthContract:
         growing.sink(later=True).load([load("alpha", 3, p("p4", colour="green"))], 0, held)
         assert growing.values("colour") == {"p2": None, "p3": "blue", "p4": "green"}
 
-    def test_a_deployment_makes_room_and_repeats_without_a_change(self, growing: Growing) -> None:
+    def test_a_deployment_adds_the_field_and_a_repeated_one_changes_nothing(
+        self, growing: Growing
+    ) -> None:
         before = growing.fields()
         for later in (True, True, False):
             growing.bootstrap(later)

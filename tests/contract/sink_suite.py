@@ -104,7 +104,7 @@ class SinkContract:
         assert twin.sink.load([first], 0, held).written == {}
         assert twin.prices("alpha") == {"p1": 12900}
 
-    def test_reapplying_mends_what_was_damaged(self, twin: Twin) -> None:
+    def test_reapplying_repairs_what_was_damaged(self, twin: Twin) -> None:
         twin.sink.load([load("alpha", 3, upsert("alpha", "p1"))], 0, held)
         twin.sink.load([load("alpha", 3, upsert("alpha", "p1", 500))], 0, held, reapply=True)
         assert twin.prices("alpha") == {"p1": 500}
@@ -136,7 +136,7 @@ class SinkContract:
         blind(twin).sink.load([older], 0, held)
         assert twin.prices("alpha") == {}
 
-    def test_a_full_synchronisation_takes_the_extras_away(self, twin: Twin) -> None:
+    def test_a_full_synchronisation_removes_the_extras(self, twin: Twin) -> None:
         rows = [upsert("alpha", f"p{n}") for n in range(30)]
         twin.sink.load([load("alpha", 1, *rows), load("beta", 1, upsert("beta", "b1"))], 0, held)
         full = load("alpha", 2, *rows[5:], upsert("alpha", "q1"), kind="contents")
@@ -207,7 +207,7 @@ class SinkContract:
         assert twin.prices("alpha") == {row["product_id"]: 12900}
 
     @pytest.mark.parametrize("character", ["가", "🎧", "a", '"', "\\"])
-    def test_the_longest_product_that_is_committed_is_taken(
+    def test_the_longest_product_that_can_be_committed_is_accepted(
         self, twin: Twin, character: str
     ) -> None:
         row = upsert("alpha", character * 100, content_hash=_hash("x"), **_longest(character))

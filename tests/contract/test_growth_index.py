@@ -114,7 +114,7 @@ class TestTheIndexGrows(GrowthContract):
         return Releases(index)
 
 
-def test_a_sub_field_more_is_added_to_its_field(index: Index) -> None:
+def test_a_new_sub_field_is_added_to_its_field(index: Index) -> None:
     origin = {"type": "keyword", "fields": {"folded": {"type": "keyword", "normalizer": "folded"}}}
     index.sink().load([load("alpha", 1, p("p1", origin="Korea"))], 0, held)
     later = index.next_release(origin=origin)

@@ -73,7 +73,7 @@ def when_planned(spark: SparkSession) -> WhenPlanned:
     return WhenPlanned(spark)
 
 
-def test_a_load_during_the_rewrite_costs_its_mall_alone_and_is_no_trouble(
+def test_a_load_during_the_rewrite_only_costs_its_own_malls_compaction(
     spark: SparkSession,
     database: str,
     when_planned: WhenPlanned,
@@ -173,7 +173,7 @@ def test_a_step_that_fails_keeps_no_other_from_being_done(
     assert {"orphans_removed"} <= set(done.tables["products"]) & set(done.tables["rejects"])
 
 
-def test_nothing_expires_where_it_is_not_known_what_is_needed(
+def test_nothing_expires_if_it_is_unknown_what_is_needed(
     spark: SparkSession, database: str
 ) -> None:
     table = loaded(spark, database, "ab")

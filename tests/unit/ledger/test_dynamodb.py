@@ -62,7 +62,7 @@ def test_a_write_that_meets_a_transaction_is_tried_again() -> None:
     assert client.calls == 3
 
 
-def test_not_for_ever_and_not_what_may_have_been_done() -> None:
+def test_retries_end_and_nothing_that_may_have_been_done_is_repeated() -> None:
     with pytest.raises(Transient):
         DynamoLedger(Client(*[CONFLICT] * 20), "t").enter(feed(1))
     unknown = Client("InternalServerError")

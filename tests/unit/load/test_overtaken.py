@@ -14,7 +14,7 @@ def run(world: World) -> list[tuple[str, str, str | None]]:
     return [(one.feed_id, str(one.state), one.code) for one in world.reported]
 
 
-def test_a_run_tells_of_its_feeds_and_of_those_that_they_overtake() -> None:
+def test_a_run_reports_its_feeds_and_those_that_they_supersede() -> None:
     world = World()
     world.arrive("mall_a", 1, False, (("U", "p1", 1),), True)
     ((held, state, _),) = run(world)
