@@ -1,4 +1,4 @@
-"""How a sink goes through releases, as a suite to be inherited: a field more, and the release before again."""
+"""How a sink passes from one release to the next, as a suite to inherit: a new field, and the previous release again."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ LATER = CanonicalField("colour", "text", max_length=50)
 
 
 class Growing(Protocol):
-    """A sink of its own, as this release opens it and as the next one does."""
+    """A sink of its own, as this release and the next one open it."""
 
     def bootstrap(self, later: bool = False) -> None:
-        """What a deployment of that release does."""
+        """Does what a deployment of that release does."""
 
     def sink(self, later: bool = False) -> Sink:
-        """As a new process of that release opens it."""
+        """The sink as a new process of that release opens it."""
 
     def values(self, field: str) -> dict[str, Any]:
         """Product id → what readers see in the field; None where it has no value."""
@@ -44,7 +44,7 @@ def seq(sink: Sink) -> int | None:
 
 
 class GrowthContract:
-    """`growing` is a fixture of the class that inherits, as this release has bootstrapped it."""
+    """`growing` is a fixture of the inheriting class, as this release has bootstrapped it."""
 
     def test_a_new_field_is_loaded_into_what_the_previous_release_has_made(
         self, growing: Growing

@@ -1,4 +1,4 @@
-"""What every sink does, as a suite to be inherited: ours, and those of packages (docs/sinks.md).
+"""What every sink must do, as a suite to inherit: for our sinks, and those of packages (docs/sinks.md).
 
 >>> class TestMySink(SinkContract):
 ...     @pytest.fixture
@@ -33,7 +33,7 @@ class Twin(Protocol):
     transactional: bool
 
     def prices(self, mall_id: str) -> dict[str, int]:
-        """Price by product id of what readers see."""
+        """Product id → price, as readers see it."""
 
 
 def held() -> None:
@@ -45,7 +45,7 @@ def lost() -> None:
 
 
 def blind(twin: Twin) -> Twin:
-    """As a zombie sees it: it read the cursors before its successor moved them."""
+    """Let the sink behave as for a zombie, which read the cursors before its successor moved them."""
     twin.sink.cursors = lambda malls: dict.fromkeys(malls)  # type: ignore[method-assign]
     return twin
 
@@ -79,7 +79,7 @@ def _hash(text: str) -> str:
 
 
 class SinkContract:
-    """`twin` is a fixture of the class that inherits: a sink without a product, and a look into it."""
+    """`twin` is a fixture of the inheriting class: a sink without products, and a look into it."""
 
     def test_a_difference_is_applied_and_the_cursor_stands_at_its_snapshot(
         self, twin: Twin

@@ -1,4 +1,4 @@
-"""The warehouse's tables grow with a release, serve the one before it again, and refuse what is no addition."""
+"""The warehouse's tables grow with a release, serve the previous release again, and refuse other differences."""
 
 from __future__ import annotations
 

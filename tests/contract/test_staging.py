@@ -1,4 +1,4 @@
-"""Exact copies: of the version that arrived, once, and of the first copy when a replay finds no more."""
+"""Exact copies: made once, of the version that arrived, or for a replay of the first copy if the object is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When schedules ring, and what a tick sets going."""
+"""When schedules fire, and what a tick starts."""
 
 from __future__ import annotations
 

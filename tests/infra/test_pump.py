@@ -93,7 +93,7 @@ def site(clients: Any, bucket: str, tmp_path: Path) -> Site:
 
 
 class Time:
-    """The pump's clock, in a test's hand."""
+    """The pump's clock, which the test sets."""
 
     now = datetime(2026, 11, 24, 17, 58, 30, tzinfo=UTC)
 

@@ -159,7 +159,7 @@ def test_refused_rows_are_kept_wherever_the_run_died(effects: int) -> None:
 
 
 def _last_first(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """Of things done side by side the other one may be first."""
+    """Of two concurrent steps, the other one may be first."""
     return [task() for task in reversed(tasks)][::-1]
 
 

@@ -1,4 +1,4 @@
-"""A release that adds a field, on tables made by the release before; and that release on tables that have grown."""
+"""A release that adds a field, on tables of the previous release; and the previous release on tables that have grown."""
 
 from __future__ import annotations
 

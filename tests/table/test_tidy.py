@@ -1,4 +1,4 @@
-"""Nights on a table that is being loaded: each step is done, whatever became of the others."""
+"""Maintenance of a table that is being loaded: each step is done, whatever became of the others."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def soon() -> datetime:
 
 
 def loaded(spark: SparkSession, database: str, *malls: str, times: int = 3) -> IcebergProductTable:
-    """A table of which each mall has small files and deleted rows."""
+    """A table in which each mall has small files and deleted rows."""
     table = IcebergProductTable(spark, database, PRODUCT)
     for n in range(times):
         feeds = [

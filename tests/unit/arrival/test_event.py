@@ -1,4 +1,4 @@
-"""What SQS carries: EventBridge events, direct S3 notifications, test events, and nonsense."""
+"""What SQS messages contain: EventBridge events, direct S3 notifications, test events, and nonsense."""
 
 from __future__ import annotations
 

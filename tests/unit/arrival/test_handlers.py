@@ -1,4 +1,4 @@
-"""Both Lambda handlers with the bodies that SQS and EventBridge really hand them."""
+"""Both Lambda handlers, with the bodies that they really get from SQS and EventBridge."""
 
 from __future__ import annotations
 

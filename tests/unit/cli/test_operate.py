@@ -27,7 +27,7 @@ def pick(record: FeedRecord, version: int | None) -> FeedRecord:
 
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> MemoryLedger:
-    """The ledger at which the commands work."""
+    """The ledger on which the commands work."""
     ledger = MemoryLedger()
     desk = operate.Desk(ledger, pick, lambda: at(60))
     monkeypatch.setattr(operate, "open_desk", lambda stack: desk)

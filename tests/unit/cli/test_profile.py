@@ -1,4 +1,4 @@
-"""The profile of a run: its steps in order, from the run's begin, and whose time they were."""
+"""The profile of a run: its steps in order, from the start of the run, and whose time they were."""
 
 from __future__ import annotations
 

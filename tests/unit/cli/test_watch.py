@@ -133,7 +133,7 @@ def to(ledger: MemoryLedger, feed_id: str, move: Callable[[FeedRecord], FeedReco
 
 
 def steps_to_loaded(ledger: MemoryLedger, feed_id: str) -> list[Callable[[], None]]:
-    """What a run does, a move at a time."""
+    """What a run does, one move at a time."""
     moved = moves.moved
     return [
         lambda: to(ledger, feed_id, lambda r: moved(r, at(2), State.RUNNING, "x", plan_id="p")),

@@ -1,4 +1,4 @@
-"""What DynamoDB does under load and beside other writers, and moto never does."""
+"""What DynamoDB does under load and with concurrent writers, but moto never does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONFLICT = "TransactionConflictException"
 
 
 class Client:
-    """A client that refuses with these codes first, and leaves keys unread so often."""
+    """A client that first refuses with these codes, and leaves keys unprocessed this many times."""
 
     def __init__(self, *codes: str, unread: int = 0) -> None:
         self.codes = list(codes)

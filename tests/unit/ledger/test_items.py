@@ -63,7 +63,7 @@ def folder(name: Callable[[int], str], count: int = MAX_PARTS) -> tuple[Part, ..
 
 
 def size_of(item: Item) -> int:
-    """As DynamoDB counts: names and values, a little for a list and what is in it."""
+    """The size as DynamoDB counts it: names and values, and a little for a list and each of its items."""
     parts = item["parts"]["L"] if "parts" in item else []
     plain = [(name, *value.values()) for name, value in item.items() if name != "parts"]
     texts = sum(
@@ -74,7 +74,7 @@ def size_of(item: Item) -> int:
 
 
 def noise(characters: int) -> str:
-    """Text that no compression makes smaller: Hangul and characters of four bytes."""
+    """Text that cannot be compressed: Hangul and characters of four bytes."""
     return "".join(chr(RANDOM.randrange(0x1F300, 0x3FFFF)) for _ in range(characters))
 
 

@@ -1,4 +1,4 @@
-"""Entering a plan while another transaction is at the same feeds."""
+"""Entering a plan while another transaction works on the same feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong with one feed of a plan stops that feed, and none of its neighbours."""
+"""An error with one feed of a plan stops that feed, and none of the others."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def breaks(
     error: Exception,
     is_it: Callable[..., bool],
 ) -> None:
-    """The method raises, for the calls that `is_it` picks."""
+    """The method raises for the calls that `is_it` selects."""
     method = getattr(owner, name)
 
     def broken(*args: Any, **kwargs: Any) -> Any:

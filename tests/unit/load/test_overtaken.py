@@ -1,4 +1,4 @@
-"""Whom a run tells besides the feeds it loads: those that what it loaded has overtaken."""
+"""A run also reports the feeds that are superseded by those that it has loaded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.unit.ledger.records import delta, feed
 
 
 def run(world: World) -> list[tuple[str, str, str | None]]:
-    """What the next run tells: feed, state, code."""
+    """What the next run reports: feed, state, code."""
     world.reported.clear()
     world.dispatch()
     world.run(None)

@@ -1,4 +1,4 @@
-"""What a sink refuses of one mall keeps no other mall from being served, and can be mended."""
+"""If a sink refuses the data of one mall, the others are served, and a newer feed can resolve it."""
 
 from __future__ import annotations
 

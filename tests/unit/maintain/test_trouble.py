@@ -1,4 +1,4 @@
-"""Trouble of one mall, one Glue call or one service costs what it is about and nothing else."""
+"""A failure of one mall, one Glue call or one service affects only what depends on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MALLS = ["mall_a", "mall_b", "mall_c"]
 
 
 class TroubledLedger(MemoryLedger):
-    """One mall's item, one of its calls, answers that another transaction is at it."""
+    """For one call on one mall's item, the ledger answers that another transaction is working on it."""
 
     def __init__(self, call: str = "", mall_id: str = "mall_b", error: Exception | None = None):
         super().__init__()
@@ -71,7 +71,7 @@ def night(ledger: MemoryLedger, *sinks: Named) -> Maintenance:
 
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Exception]:
-    """Comparing agrees, but for the sinks and malls in here, of which it raises."""
+    """Every comparison agrees, except for these sinks and malls, for which it raises."""
     raises: dict[tuple[str, str], Exception] = {}
 
     def agrees(_run: Any, sink: Any, mall_id: str, _head: Any, _check: Any) -> Comparison:

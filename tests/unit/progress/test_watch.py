@@ -1,4 +1,4 @@
-"""How far a run is, and who reports it: throttled, best effort, never in the run's way."""
+"""The progress of a run and its reporters: throttled, best effort, never in the way of the run."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_feeds_that_are_not_of_the_run_are_passed_over() -> None:
 
 
 class Items:
-    """A store that keeps what is written; some feeds are another's by now, or it is down."""
+    """A store that keeps what is written; some feeds belong to another run by now, or the store is down."""
 
     def __init__(self) -> None:
         self.written: list[FeedProgress] = []
