@@ -1,4 +1,4 @@
-"""Fixtures: the local stack's real parts, started once a test session and shared by its modules.
+"""Fixtures: the local stack's real parts, started once per test session and shared by its modules.
 
 A test asks for the least it needs: `aws` (moto's server), `warehouse` (PostgreSQL, the Data API, S3),
 `opensearch`, or `stack` (all of them with template.yaml deployed and the pump at work). Everything

@@ -1,4 +1,4 @@
-"""The index's mapping grows with a release, serves the one before it again, and refuses other types."""
+"""The index's mapping grows with a release, serves the previous release again, and refuses other types."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Index:
         self._fields = document.PLAIN
 
     def next_release(self, **properties: Any) -> Path:
-        """The definition of a release with these fields more; the mapping's version stays."""
+        """The definition of a release with these new fields; the mapping's version stays the same."""
         made = Path(shutil.copytree(t.DEFINITION, self._folder / "-".join(properties)))
         mapping = json.loads((made / "mapping.json").read_text("utf-8"))
         mapping["properties"] |= properties
@@ -46,7 +46,7 @@ class Index:
         return made
 
     def sink(self, definition: Path = t.DEFINITION) -> Sink:
-        """As a process of the release with that definition opens it."""
+        """The sink as a process of the release with that definition opens it."""
         own = json.loads((definition / "mapping.json").read_text("utf-8"))["properties"]
         more = ("colour",) if "colour" in own else ()
         self._patch.setattr(document, "PLAIN", (*self._fields, *more))
@@ -114,7 +114,7 @@ class TestTheIndexGrows(GrowthContract):
         return Releases(index)
 
 
-def test_a_sub_field_more_is_added_to_its_field(index: Index) -> None:
+def test_a_new_sub_field_is_added_to_its_field(index: Index) -> None:
     origin = {"type": "keyword", "fields": {"folded": {"type": "keyword", "normalizer": "folded"}}}
     index.sink().load([load("alpha", 1, p("p1", origin="Korea"))], 0, held)
     later = index.next_release(origin=origin)

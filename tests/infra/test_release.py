@@ -275,7 +275,7 @@ def test_joined_layers_are_one_archive(tmp_path: Path) -> None:
 def test_functions_and_job_name_their_code_alike(
     checkout: Sources, built: Release, tmp_path: Path
 ) -> None:
-    """Else no full feed of unchanged bytes would ever be passed over."""
+    """Otherwise no full feed of unchanged bytes would ever be skipped."""
     stamped = json.loads(code_stamp.stamp(checkout.root))["hash"]
     for name in ("feed_arrived.zip", "glue_environment.tar.gz"):
         shutil.unpack_archive(file(built, name), tmp_path / name)

@@ -45,7 +45,7 @@ def way(stack: Parts) -> Way:
 
 @pytest.fixture(scope="module")
 def first_day(way: Way) -> Day:
-    """One feed a mall; every kind that is refused; all the good ones in one run."""
+    """One feed per mall; every kind of refused file; all the good ones in one run."""
     runs: dict[str, str] = {}
     with way.gathered(MALLS_THAT_LOAD) as told:
         for name, (mall, key, body, metadata) in FIRST_DAY.items():
@@ -227,7 +227,7 @@ def test_feed_time_chooses_the_catalog_version(first_day: Day) -> None:
 
 @pytest.fixture(scope="module")
 def second_day(way: Way, first_day: Day) -> Day:
-    """Changes, a held feed beside good ones, deltas behind a held one, a release by a version."""
+    """Changes, a held feed beside good ones, deltas behind a held one, a release with a named version."""
     runs: dict[str, str] = {"future": first_day.feeds["future"].feed_id}
     with way.gathered(MALLS_THAT_LOAD) as told:
         for name, (mall, key, body, metadata) in SECOND_DAY.items():
@@ -353,7 +353,7 @@ def test_no_dead_letter_is_left(way: Way, third_day: Day) -> None:
 
 
 def test_a_dead_letter_is_reported_and_put_back(way: Way, third_day: Day) -> None:
-    """As when the function was broken for a while; the feed is known by now."""
+    """As if the function had been broken for a while; by now the feed is known."""
     feed = third_day.feeds["replay"]
     way.sqs.send_message(
         QueueUrl=way.parts.stack.outputs["DeadLetterQueueUrl"], MessageBody=_event(way, feed)

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -23,6 +22,7 @@ from infra.local.clock import NEVER
 from infra.package.sources import Sources
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.store import DynamoProgress
+from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from tests.local.walk import Way
 from tests.local_parts import Parts
 from tests.releases.shop import REFUSED
@@ -179,12 +179,14 @@ def _feed(sent: Sent) -> bytes:
 
 
 def _searched(way: Way) -> Held:
-    url = f"{way.env['OPENSEARCH_URL']}/products/_search?size=1000&q=mall_id:({PAINTED}%20{PLAIN})"
-    with urlopen(url) as answer:  # noqa: S310
-        found = [hit["_source"] for hit in json.load(answer)["hits"]["hits"]]
+    client = connect(ConnectionSpec(way.env["OPENSEARCH_URL"]))
+    body = {"size": 100, "query": {"terms": {"mall_id": [PAINTED, PLAIN]}}}
+    hits = client.search(index="products", body=body)["hits"]["hits"]
+    client.close()
     return {
         (one["mall_id"], one["product_id"]): (float(one["price"]), one.get("colour"))
-        for one in found
+        for hit in hits
+        for one in [hit["_source"]]
     }
 
 

@@ -1,4 +1,4 @@
-"""The release before, deployed and loaded; upgraded in place; gone back from: a feed at each step.
+"""The previous release is deployed and loaded, upgraded in place, and gone back to, with a feed at each step.
 
 This deploys to the session's stack before anything else does (`first_deployment`): the tables, the
 index and the warehouse are those that the previous release made, and all other tests of the stack run
@@ -95,7 +95,7 @@ def story(local_stack: Stack, previous: Sources) -> dict[str, Step]:
 
 
 def _forget_indices(opensearch: str) -> None:
-    """The tests of the sinks alone have made some by this checkout's definition."""
+    """Remove indices that tests of the sinks have made with this checkout's definition."""
     client = connect(ConnectionSpec(opensearch))
     client.indices.delete(index="products-*,mallfeed-cursors", ignore_unavailable=True)
     client.indices.delete_index_template(name="products", ignore=404)

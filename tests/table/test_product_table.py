@@ -138,7 +138,7 @@ def test_a_feed_that_changes_nothing_is_committed_all_the_same(
     assert told(table.changes("ab", first, second)) == set()
 
 
-def test_a_snapshot_that_has_expired_is_told(
+def test_an_expired_snapshot_raises_an_error(
     table: Table,
 ) -> None:
     first = table.commit([staged(table, "ab-1", ("U", "1", "a"))])

@@ -80,7 +80,7 @@ def test_a_feed_that_another_run_commits_is_found_at_once(
     assert table.find("ab-2") == table.find("xy-1") == committed
 
 
-def test_commits_of_another_run_between_two_questions_are_told(
+def test_commits_of_another_run_between_two_reads_are_seen(
     table: IcebergProductTable, other: IcebergProductTable
 ) -> None:
     first, second = carry(table, "ab-1"), carry(table, "ab-2")

@@ -1,4 +1,4 @@
-"""The product table in memory: the same port and rules, so that faults can be tried by thousands.
+"""The product table in memory: the same port and rules, so that thousands of faults can be tried.
 
 Frames are lists of dicts with `op`, `mall_id`, `product_id`, canonical columns, `content_hash`.
 `fault(point)` is called before and after each side effect; what it raises is a crash there.

@@ -132,7 +132,7 @@ def test_a_big_feed_leaves_the_least_to_each_run_that_may_still_come() -> None:
     assert urgent.workers == LEAST_WORKERS
 
 
-def test_an_operator_s_priority_holds_instead_of_the_catalog_s() -> None:
+def test_an_operators_priority_overrides_the_catalogs() -> None:
     limits = parse({"max_runs": "1", "priorities": " mall_002 = 3, mall_001=-1 "})
     waiting = [small(1, priority=10), small(2), big(3, priority=2)]
     ranked = [candidate(one.feed, [one.feed], limits) for one in waiting]

@@ -1,4 +1,4 @@
-"""Which feeds are overdue, by the schedule of the catalog now in force."""
+"""Which feeds are overdue, by the schedule of the catalog that is in effect now."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def late(ledger: MemoryLedger, *versions: Catalog) -> tuple[ExpectedFeed, ...]:
 
 
 def came(hours_ago: float, **changes: Any) -> MemoryLedger:
-    """A ledger with one full feed that came so long ago."""
+    """A ledger with one full feed that arrived this long ago."""
     ledger = MemoryLedger()
     moment = NOW - timedelta(hours=hours_ago)
     ledger.enter(feed(1, arrived_at=moment, **changes))
