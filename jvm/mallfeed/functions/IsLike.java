@@ -5,7 +5,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * `mallfeed.is_like(text, pattern)`: SQL's LIKE without escapes, in one pass. Spark makes a regular
- * expression of it, which goes back once more for each `%`.
+ * expression of it, which starts over for each `%`.
  */
 public final class IsLike extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public final class IsLike extends ValueFunction {
     return fits(text.toString().codePoints().toArray(), PATTERNS.of(pattern));
   }
 
-  /** Only the last `%` is ever gone back to: what stood before it has been found as early as it can. */
+  /** Only the last `%` is ever tried again: what stands before it was matched as early as possible. */
   private static boolean fits(int[] text, int[] pattern) {
     int at = 0;
     int of = 0;

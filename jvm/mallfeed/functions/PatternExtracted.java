@@ -4,8 +4,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.pattern_extracted(text, pattern, group)`: as Spark's regexp_extract, an empty text where
- * nothing is found; null where looking would take too long.
+ * `mallfeed.pattern_extracted(text, pattern, group)`: as Spark's regexp_extract, an empty text
+ * where nothing matches; null where matching would take too long.
  */
 public final class PatternExtracted extends ValueFunction {
   private static final long serialVersionUID = 1L;

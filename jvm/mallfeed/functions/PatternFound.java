@@ -13,7 +13,7 @@ public final class PatternFound extends ValueFunction {
     super("pattern_found", DataTypes.BooleanType, TEXT, TEXT);
   }
 
-  /** Whether the pattern is found anywhere in the text. */
+  /** Whether the pattern matches anywhere in the text. */
   public static Boolean invoke(UTF8String text, UTF8String pattern) {
     return text == null ? null : PATTERNS.of(pattern).used(text.toString(), Matcher::find);
   }

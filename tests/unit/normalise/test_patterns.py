@@ -57,13 +57,19 @@ def test_loops_in_loops_end(kind: str, spark: SparkSession) -> None:
     assert told[1] == ("yes", None)
 
 
-# With Spark's own engine these take hours, or end the executor by a stack that is full.
+# With Spark's own engine these take hours, or end the executor because its stack is full.
 HOPELESS = {
     "many in a row": ("regexp_replace(cell, 'a*a*a*a*a*a*b', 'x')", "a" * 100_000),
     "square": ("cell rlike 'a*b'", "a" * 400_000),
     "deep": ("cell rlike '^(가|나)*$'", "가" * 300_000),
     "lookahead": ("regexp_replace(cell, '(?=(.*))', '$1$1$1')", "x" * 50_000),
-}
+    "the same twice": ("cell rlike '(가|가)*$'", "가" * 300_000 + "!"),
+    "counted": ("cell rlike '(.*가){25}'", "가나다라마바사" * 5_000),
+    "halves": ("regexp_extract(cell, '(가+가+)+나', 1)", "가" * 100_000),
+    "words": ("regexp_replace(cell, '^([가-힣]+ ?)*[0-9]$', '')", "무료배송 " * 20_000),
+    "spaces": ("regexp_replace(cell, '\\\\s+$', '')", " " * 200_000 + "가"),
+    "addresses": ("regexp_extract(cell, '(([가-힣a-z])+.)+[A-Z]([가-힣a-z])+$', 0)", "가a" * 50_000),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", HOPELESS)
@@ -71,7 +77,7 @@ def test_what_would_not_end_is_given_up_and_told(kind: str, spark: SparkSession)
     sql, cell = HOPELESS[kind]
     options = {
         "type": "expression",
-        "sql": f"concat('<', coalesce(cast({sql} as string), '?'), '>')",
+        "sql": f"concat('=', coalesce(cast({sql} as string), '?'), '=')",
     }
     read, short = read_cells(spark, "brand", [cell, "b"], {**options, "from": None})
     assert (read.value, read.code) == (None, "brand_too_costly")
@@ -114,3 +120,21 @@ def test_an_expression_without_a_pattern_asks_for_nothing_more() -> None:
         "(a is not null and mallfeed.pattern_found(a, 'x') is null)"
     )
     assert "rlike(" not in safe_sql("a rlike 'x'", str)
+
+
+# The square of the text, if Java's engine tries each place in turn.
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "cell rlike '.*세일.*'",
+        "cell rlike '(.*)세일'",
+        "regexp_extract(cell, '.*세일(.*)|나{9}', 0) = '나나나나나나나나나'",
+        "regexp_replace(cell, '.*세일', '') <> cell",
+    ],
+)
+def test_any_text_at_the_beginning_costs_one_pass(sql: str, spark: SparkSession) -> None:
+    cells = ["무료배송 " * 20_000, "무료배송 " * 20_000 + "세일"]
+    options = {"type": "expression", "sql": f"if({sql}, 'yes', 'no')", "from": None}
+    found = read_cells(spark, "brand", cells, options)
+    assert found[0].value == "no"
+    assert found[1].value == ("no" if "나{9}" in sql else "yes")
