@@ -42,6 +42,11 @@ class Candidate:
         return estimated_seconds(self.feed, self.paces)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether others would wait for it: it is long, or was too costly to be read among them."""
+        return self.feed.alone or self.seconds >= ALONE_FROM_SECONDS
+
+    @property
     def rank(self) -> tuple[int, datetime, str]:
         """Sorts first what goes first: priority, then the mall that waits longest."""
         return (-self.priority, self.since, self.feed.feed_id)
@@ -74,8 +79,8 @@ def make_plans(
 ) -> list[PlanRecord]:
     """Plans to start now, first things first, within the room that the running ones leave."""
     ranked = sorted(candidates, key=lambda one: one.rank)
-    big = [one for one in ranked if one.seconds >= ALONE_FROM_SECONDS]
-    small = [one for one in ranked if one.seconds < ALONE_FROM_SECONDS]
+    big = [one for one in ranked if one.is_alone]
+    small = [one for one in ranked if not one.is_alone]
     groups = [_alone(one) for one in big]
     if not running or _gathered(small, limits, now):
         groups += _shared(small, limits)
