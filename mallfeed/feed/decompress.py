@@ -8,16 +8,20 @@ from typing import BinaryIO
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.inflate import in_pieces, inflated
 from mallfeed.feed.zips import unzipped
+from mallfeed.reading.budget import MAX_RATIO, UNPACKED, Work, unlimited
 from mallfeed.reading.bytestream import CHUNK, ByteStream
 
-MAX_RATIO = 200
 RATIO_FROM_BYTES = 1 << 30
-"""A feed that unpacks to more than this and to more than MAX_RATIO times its size is refused."""
+"""A feed that unpacks to more than this, or than its budget, and to more than MAX_RATIO times its size is refused."""
 MAX_LAYERS = 2
 
 
 def unpacked(
-    stream: BinaryIO, size_bytes: int, name: str, zip_signs: Sequence[bytes] = ()
+    stream: BinaryIO,
+    size_bytes: int,
+    name: str,
+    zip_signs: Sequence[bytes] = (),
+    work: Work | None = None,
 ) -> tuple[str, ByteStream]:
     """What packing was found (`gz`, `bz2`, `zst`, `zip`, `gz+zip` …, `none`), and the bytes.
 
@@ -25,9 +29,10 @@ def unpacked(
 
     Raises
     ------
-    FeedHeld : `archive_ratio`, `archive_of_many`, `encrypted_archive`, `truncated`,
+    FeedHeld : `too_costly`, `archive_ratio`, `archive_of_many`, `encrypted_archive`, `truncated`,
         `not_the_format` (a damaged archive), at once or while the bytes are taken.
     """
+    work = work or unlimited()
     found: list[str] = []
     content = ByteStream(iter(lambda: stream.read(CHUNK), b""))
     while packing := _packing(content, zip_signs):
@@ -38,8 +43,11 @@ def unpacked(
                 f"{packing}). Pack it once.",
             )
         found.append(packing)
-        chunks = unzipped(content, name) if packing == "zip" else inflated(content, packing, name)
-        content = ByteStream(in_pieces(_guarded(chunks, size_bytes, name)))
+        if packing == "zip":
+            chunks = unzipped(content, name, work)
+        else:
+            chunks = inflated(content, packing, name, work)
+        content = ByteStream(in_pieces(_guarded(chunks, size_bytes, name, work)))
     return "+".join(found) or "none", content
 
 
@@ -56,11 +64,12 @@ def _packing(content: ByteStream, zip_signs: Sequence[bytes]) -> str | None:
     return None
 
 
-def _guarded(chunks: Iterator[bytes], size_bytes: int, name: str) -> Iterator[bytes]:
+def _guarded(chunks: Iterator[bytes], size_bytes: int, name: str, work: Work) -> Iterator[bytes]:
     total = 0
     for chunk in chunks:
         total += len(chunk)
-        if total > RATIO_FROM_BYTES and total > MAX_RATIO * size_bytes:
+        is_much = total > RATIO_FROM_BYTES or work.is_beyond(UNPACKED, total)
+        if is_much and total > MAX_RATIO * size_bytes:
             raise FeedHeld(
                 "archive_ratio",
                 f"{name} of {size_bytes:,} bytes unpacks to more than {total:,}: refused as a "
@@ -68,4 +77,5 @@ def _guarded(chunks: Iterator[bytes], size_bytes: int, name: str) -> Iterator[by
                 "several files.",
             )
         if chunk:
+            work.spend(UNPACKED, len(chunk), name, "are packed in it")
             yield chunk

@@ -11,6 +11,7 @@ from typing import Protocol
 import zstandard
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.budget import MEMBERS, Work
 from mallfeed.reading.bytestream import CHUNK, ByteStream
 
 
@@ -92,10 +93,10 @@ _LEAST_PIECE = 64 * 1024
 """Unpacked bytes that are handed on at once, unless there are no more: members may hold one each."""
 
 
-def inflated(content: ByteStream, packing: str, name: str) -> Iterator[bytes]:
+def inflated(content: ByteStream, packing: str, name: str, work: Work) -> Iterator[bytes]:
     """What is in all members or frames, one after the other; zero bytes may pad the end.
 
-    Raises FeedHeld `truncated`, `not_the_format` (a damaged archive).
+    Raises FeedHeld `too_costly`, `truncated`, `not_the_format` (a damaged archive).
     """
     new = _INFLATERS[packing]()
     yield from _member(content, new(), name)
@@ -106,6 +107,7 @@ def inflated(content: ByteStream, packing: str, name: str) -> Iterator[bytes]:
                 f"{name} has bytes behind the end of its archive, near byte {content.taken:,}. "
                 "Pack and upload it again.",
             )
+        work.spend(MEMBERS, 1, name, f"by byte {content.taken:,}")
         yield from _member(content, new(), name)
 
 

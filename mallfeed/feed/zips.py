@@ -8,7 +8,9 @@ import zlib
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
-from mallfeed.reading.bytestream import CHUNK, ByteStream
+from mallfeed.reading.budget import MEMBERS, Work
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.zip_members import content_of, entries_in
 
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -24,11 +26,12 @@ _DAMAGED = (
 """What zipfile is known to raise on bytes that were tampered with."""
 
 
-def unzipped(content: ByteStream, name: str) -> Iterator[bytes]:
+def unzipped(content: ByteStream, name: str, work: Work) -> Iterator[bytes]:
     """Its bytes. The archive is put on disk first: a zip's directory stands at its end."""
     with tempfile.TemporaryFile() as spooled:
         for chunk in content.chunks():
             spooled.write(chunk)
+        work.spend(MEMBERS, entries_in(spooled), name, "in its directory")
         try:
             archive = zipfile.ZipFile(spooled)
         except _DAMAGED as error:
@@ -64,10 +67,9 @@ def _the_one(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
     taken = 0
     try:
-        with archive.open(info) as member:
-            while chunk := member.read(CHUNK):
-                taken += len(chunk)
-                yield chunk
+        for chunk in content_of(archive, info):
+            taken += len(chunk)
+            yield chunk
     except _DAMAGED as error:
         raise FeedHeld(
             "not_the_format",

@@ -82,6 +82,9 @@ class FeedRecord(BaseModel):
     code: str | None = None  # why HELD / FAILED / IGNORED / SUPERSEDED
     message: str | None = None
     released: bool = False  # a person has released it: guards do not hold it again
+    alone: bool = (
+        False  # released though it was too costly: a run of its own, read without a budget
+    )
     attempt: int = 0  # how often it was put into a plan
     tries: int = 0  # failed attempts before the commit
     committing: bool = False  # a run was about to commit it: it may be in the table already

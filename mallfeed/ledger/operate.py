@@ -19,6 +19,9 @@ from mallfeed.ledger.states import UNCHANGED_BYTES, State
 OVERRIDES = ("guard_", "older_than_published")
 """Releasing a feed held for one of these means that a person vouches for its data."""
 
+COSTLY = ("too_costly", "archive_ratio")
+"""Releasing a feed held for one of these means that it may cost what it costs, in a run of its own."""
+
 Repick = Callable[[FeedRecord, int | None], FeedRecord]
 """The record with its catalog chosen again (or the named version); raises FeedHeld if none applies.
 `mallfeed.arrival.repick.repick` in the pipeline."""
@@ -47,7 +50,8 @@ def release(
 ) -> Operation:
     """HELD → WAITING, to be read with the named catalog version, or with one that is chosen again.
 
-    If a guard or its feed-time held the feed, neither will hold it again.
+    Guards and feed-time do not hold it a second time if they were what held it; a feed that was too costly
+    gets a run of its own, which reads it without a budget.
     """
     _require_reason(who, why)
     _expect(record, {State.HELD}, "release", "retry a FAILED feed; replay a closed one")
@@ -60,6 +64,7 @@ def release(
         f"released ({record.code}): {why}",
         by=who,
         released=vouched,
+        alone=record.alone or record.code in COSTLY,
         code=None,
         message=None,
         finished_at=None,
@@ -70,7 +75,8 @@ def release(
     return Operation(
         record,
         after,
-        f"load {record.key} with catalog v{after.catalog_version} as soon as it is due",
+        f"load {record.key} with catalog v{after.catalog_version} as soon as it is due"
+        + (", in a run of its own" if after.alone else ""),
     )
 
 
@@ -186,7 +192,7 @@ def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime)
 _KEPT = {
     "mall_id", "bucket", "key", "version_id", "etag", "size_bytes", "parts", "last_modified",
     "feed_time", "feed_name", "format", "mode", "catalog_version", "catalog_hash",
-    "catalog_named", "code_version", "priority", "zone",
+    "catalog_named", "code_version", "priority", "zone", "alone",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from mallfeed.load.ports import Watch
 from mallfeed.load.staging import S3Source, StagedFrame, Staging
 from mallfeed.progress.steps import PREPARE
 from mallfeed.progress.watch import RunWatch
+from mallfeed.reading.budget import USUAL, Budget
 
 CatalogOf = Callable[[FeedRecord], Catalog]
 """Feed → the catalog version that the ledger records for it."""
@@ -36,7 +37,8 @@ def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
 class Preparing:
     """Makes the exact copies and raw frames of one run's feeds; see `mallfeed.feed.prepare`.
 
-    `catalog_of` may be used by others in the same run: the catalogs have been read already.
+    `catalog_of` serves whoever needs a feed's catalog in the same run: it has read it already. `budget` is
+    what reading a feed may cost; one that was released though it was too costly is read without.
     """
 
     def __init__(
@@ -45,11 +47,13 @@ class Preparing:
         catalog_of: CatalogOf,
         versions_of: VersionsOf = _no_versions,
         watch: Watch | None = None,
+        budget: Budget = USUAL,
     ) -> None:
         self._lake_bucket = lake_bucket
         self.catalog_of = catalog_of
         self._versions_of = versions_of
         self._watch = watch or RunWatch()
+        self._budget = budget
         self._begun: dict[tuple[str, int], Future[RawFeed]] = {}
 
     @contextmanager
@@ -77,7 +81,7 @@ class Preparing:
         return None if begun is None or begun.exception() is not None else begun.result()
 
     def of(self, feed: FeedRecord) -> RawFeed:
-        """The feed's raw frame, stored under its staging prefix. Raises FeedHeld (undecodable, drift …)."""
+        """The feed's raw frame, under its staging prefix. Raises FeedHeld (undecodable, drift, too_costly …)."""
         begun = self._begun.pop((feed.feed_id, feed.attempt), None)
         return begun.result() if begun is not None else self._prepare(feed)
 
@@ -100,4 +104,5 @@ class Preparing:
                 StagedFrame(staging, feed.attempt),
                 on_columns=on_columns,
                 on_rows=partial(self._watch.read, feed.feed_id),
+                budget=None if feed.alone else self._budget,
             )

@@ -48,6 +48,11 @@ class Candidate:
         return estimated_seconds(self.feed, self.paces)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether others would wait for it: it is long, or was too costly to be read among them."""
+        return self.feed.alone or self.seconds >= ALONE_FROM_SECONDS
+
+    @property
     def rank(self) -> tuple[int, datetime, str]:
         """The sort key, lowest first: by priority, then by how long the mall has waited."""
         return (-self.priority, self.since, self.feed.feed_id)
@@ -81,8 +86,8 @@ def make_plans(
 ) -> list[PlanRecord]:
     """The plans to start now, the most urgent first, within the capacity that the running ones leave."""
     ranked = sorted(candidates, key=lambda one: one.rank)
-    big = [one for one in ranked if one.seconds >= ALONE_FROM_SECONDS]
-    small = [one for one in ranked if one.seconds < ALONE_FROM_SECONDS]
+    big = [one for one in ranked if one.is_alone]
+    small = [one for one in ranked if not one.is_alone]
     groups = [_alone(one) for one in big]
     if not running or _gathered(small, limits, now):
         groups += _shared(small, limits)

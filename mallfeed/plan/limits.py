@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from mallfeed.catalog.model import MOST_PRIORITY
 from mallfeed.errors import SettingsInvalid
+from mallfeed.reading.budget import USUAL, Budget
 
 NONE = "none"
 """Stands for no priorities, since an SSM parameter cannot be empty."""
@@ -40,6 +41,17 @@ class Limits(BaseModel):
         description="Priorities of malls, instead of those in their catalogs, as `mall=5, mall=-1`, "
         "or `none`.",
     )
+
+    work: Budget = Field(
+        default=USUAL,
+        description="What reading a feed may cost, where it is not the usual (docs/decisions/"
+        "budget-of-work.md), as `members=20000+4000, cells=none`, or `none`.",
+    )
+
+    @field_validator("work", mode="before")
+    @classmethod
+    def _work_of_text(cls, value: object) -> object:
+        return Budget.of_text(value) if isinstance(value, str) else value
 
     @field_validator("priorities", mode="before")
     @classmethod

@@ -378,6 +378,14 @@ HELD: dict[str, Texts] = {
         "압축을 풀면 파일이 비정상적으로 커집니다.",
         _ASK_KO,
     ),
+    "too_costly": (
+        "Reading the file takes far more work than a file of its size should.",
+        "The message says what there is too much of: leave it out, or pack the file in one piece. "
+        + _ASK,
+        "파일 크기에 비해 읽는 데 필요한 작업량이 지나치게 많습니다.",
+        "지나치게 많은 항목은 메시지에 표시됩니다. 그 항목을 줄이거나 파일을 한 덩어리로 압축해 다시 올려 주세요. "
+        + _ASK_KO,
+    ),
     "encrypted_archive": (
         "The archive is locked with a password.",
         "Upload it without a password.",

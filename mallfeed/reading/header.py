@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from mallfeed.errors import FeedHeld
@@ -25,15 +26,17 @@ def column_names(cells: Sequence[str], wanted: Wanted, name: str) -> tuple[str, 
     trimmed = [trim(cell) for cell in cells]
     if not any(trimmed):
         raise header_missing(name)
+    named = set(wanted.named)
     twice = sorted(
-        {
-            c
-            for c in trimmed
-            if c and trimmed.count(c) > 1 and (c in wanted.named or wanted.everything)
-        }
+        cell
+        for cell, count in Counter(trimmed).items()
+        if cell and count > 1 and (wanted.everything or cell in named)
     )
     if twice:
-        places = {c: [n for n, other in enumerate(trimmed, 1) if other == c] for c in twice}
+        places: dict[str, list[int]] = {c: [] for c in twice}
+        for number, cell in enumerate(trimmed, 1):
+            if cell in places:
+                places[cell].append(number)
         table = "; ".join(f"{c} (columns {', '.join(map(str, places[c]))})" for c in twice)
         raise FeedHeld(
             "header_duplicate",

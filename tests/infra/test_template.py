@@ -218,6 +218,7 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
         "limits/gather_seconds",
         "limits/max_tries",
         "limits/priorities",
+        "limits/work",
     }
 
 

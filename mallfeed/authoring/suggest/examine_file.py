@@ -30,13 +30,14 @@ class Looked:
 
 def look(path: Path) -> Looked:
     """How the file is written. Raises NotAFeed, or FeedHeld for a damaged archive."""
-    with opened(path) as (packing, content):
+    with opened(path) as (packing, content, work):
         head = content.peek(HEAD_BYTES)
         if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
             raise NotAFeed(
                 f"{path.name} is empty, so nothing can be said about it. Choose a file with products."
             )
-        file = Beginning(path.name, head, len(head) < HEAD_BYTES, content, KnownNames())
+        whole = len(head) < HEAD_BYTES
+        file = Beginning(path.name, head, whole, content, KnownNames(), work=work)
         for row, found in _tried(file):
             if found is not None:
                 return Looked(_spec(row, found), packing, found.why)

@@ -13,7 +13,9 @@ import ijson
 
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.json.format import JsonOptions
+from mallfeed.formats.json.values import values_under
 from mallfeed.reading import nested
+from mallfeed.reading.budget import ELEMENTS, Work
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn
@@ -24,17 +26,18 @@ from mallfeed.reading.utf8 import Utf8Text
 
 def read(part: OpenPart, options: JsonOptions) -> Found:
     """The paths in the records, and the records."""
-    return nested.found(part, records(part.text(options.encoding), options, part.name), "JSON")
+    text = part.text(options.encoding)
+    return nested.found(part, records(text, options, part.name, part.work), "JSON")
 
 
-def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Record]:
-    """The records one by one; raises FeedHeld where the array cannot be read."""
+def records(text: Iterator[str], options: JsonOptions, name: str, work: Work) -> Iterator[Record]:
+    """The records one by one; raises FeedHeld where the array cannot be read, or costs too much."""
     if options.layout == "lines":
-        return _of_lines(lines(text), name)
-    return _of_array(Utf8Text(text, name), options.records_path, name)
+        return _of_lines(lines(text), name, work)
+    return _of_array(Utf8Text(text, name), options.records_path, name, work)
 
 
-def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
+def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
     decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
     first = True
     for number, line in enumerate(found, 1):
@@ -51,6 +54,8 @@ def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
                 "Send it as lines, or say `layout: array` in a new catalog version.",
             )
         first = False
+        # No more values than commas, and one: those in texts are few.
+        work.spend(ELEMENTS, line.count(",") + 1, name, f"by line {number:,}")
         try:
             record: Any = decode(line)
         except (ValueError, RecursionError) as error:
@@ -62,10 +67,14 @@ def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
             yield torn(number, "not a JSON object", line)
 
 
-def _of_array(text: Utf8Text, path: str | None, name: str) -> Iterator[Record]:
+def _of_array(text: Utf8Text, path: str | None, name: str, work: Work) -> Iterator[Record]:
     number = 0
+
+    def count(values: int) -> None:
+        work.spend(ELEMENTS, values, name, f"by element {number + 1:,}")
+
     try:
-        for record in ijson.items(text, f"{path}.item" if path else "item"):
+        for record in values_under(text, f"{path}.item" if path else "item", count):
             number += 1
             text.new_record()
             yield _of_item(number, record)

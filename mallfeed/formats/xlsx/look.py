@@ -8,18 +8,25 @@ from typing import IO
 
 import python_calamine as calamine
 
+from mallfeed.errors import FeedHeld
 from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written
 from mallfeed.formats.xlsx.format import XlsxOptions
-from mallfeed.formats.xlsx.read import shown
+from mallfeed.formats.xlsx.read import check_size, shown
 
 
 def look(file: Beginning) -> Written | None:
-    """A workbook, since its magic bytes are there. Raises NotAFeed where it cannot be read."""
+    """A workbook, since its magic bytes are there.
+
+    Raises NotAFeed where it cannot be read, or FeedHeld as loading it would.
+    """
     with tempfile.TemporaryFile() as spooled:
         for chunk in file.content.chunks():
             spooled.write(chunk)
         try:
+            check_size(spooled, file.name, file.work)
             options, why = _sheet(spooled, file.names)
+        except FeedHeld:
+            raise
         except Exception as error:
             raise NotAFeed(f"{file.name} is a workbook that cannot be read ({error}).") from error
     return Written(options, (why,))

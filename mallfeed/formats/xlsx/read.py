@@ -12,11 +12,14 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.xlsx.extent import cells_spanned
 from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.reading.budget import MAX_RATIO, MEMBERS, UNPACKED, Work
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import decimal_text, to_json
+from mallfeed.reading.zip_members import content_of, entries_in
 
 MAX_UNPACKED = 160 * 1024 * 1024
 """Bytes of XML in a workbook: it is held in memory as a whole, about as large."""
@@ -30,7 +33,7 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     `header_missing`.
     """
     file, name = part.file(), part.name
-    _check_size(file, name)
+    check_size(file, name, part.work)
     rows, first = _rows(file, options, name)
     header = next((row for number, row in rows if number >= options.header_row), None)
     del first
@@ -43,31 +46,57 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
 
 
-def _check_size(file: IO[bytes], name: str) -> None:
+def check_size(file: IO[bytes], name: str, work: Work) -> None:
+    """Raises FeedHeld where the workbook is too large to be held in memory, or damaged."""
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
         file.seek(0)
         return
-    total = 0
+    work.spend(MEMBERS, entries_in(file), name, "in the workbook")
     try:
         with zipfile.ZipFile(file) as archive:
-            for info in archive.infolist():
-                with archive.open(info) as member:
-                    while piece := member.read(1 << 20):
-                        total += len(piece)
-                        if total > MAX_UNPACKED:
-                            break
+            for pieces in _members(archive, file, name, work):
+                rows, columns = cells_spanned(pieces)
+                if rows * columns > MAX_CELLS:
+                    raise _too_many_cells(name, rows, columns)
+    except FeedHeld:
+        raise
     except Exception as error:
         raise FeedHeld(
             "not_the_format", f"{name} is a damaged workbook ({error}). Save and upload it again."
         ) from error
-    if total > MAX_UNPACKED:
-        raise FeedHeld(
-            "archive_ratio",
-            f"{name} unpacks to more than {MAX_UNPACKED:,} bytes, too large for a workbook. Send "
-            "so many products as CSV.",
-        )
     file.seek(0)
+
+
+def _members(
+    archive: zipfile.ZipFile, file: IO[bytes], name: str, work: Work
+) -> Iterator[Iterator[bytes]]:
+    """Of each member its content, to be taken whole before the next one."""
+    total, size_bytes = 0, file.seek(0, 2)
+
+    def content(info: zipfile.ZipInfo) -> Iterator[bytes]:
+        nonlocal total
+        for piece in content_of(archive, info):
+            total += len(piece)
+            is_much = work.is_beyond(UNPACKED, total) and total > MAX_RATIO * size_bytes
+            if is_much or total > MAX_UNPACKED:
+                raise FeedHeld(
+                    "archive_ratio",
+                    f"{name} unpacks to more than {min(total, MAX_UNPACKED):,} bytes, too large for a workbook. "
+                    "Send so many products as CSV.",
+                )
+            work.spend(UNPACKED, len(piece), name, f"in its {info.filename}")
+            yield piece
+
+    return map(content, archive.infolist())
+
+
+def _too_many_cells(name: str, rows: int, columns: int) -> FeedHeld:
+    return FeedHeld(
+        "record_too_large",
+        f"{name}: {rows:,} rows by {columns:,} columns are too many for a workbook. Delete empty rows "
+        "and columns, or send CSV.",
+    )
 
 
 def _rows(
@@ -84,11 +113,7 @@ def _rows(
         sheet = workbook.get_sheet_by_name(options.sheet or names[0])
         first = (sheet.start or (0, 0))[0] + 1
         if sheet.height * sheet.width > MAX_CELLS:
-            raise FeedHeld(
-                "record_too_large",
-                f"{name}: {sheet.height:,} rows by {sheet.width:,} columns are too many for a "
-                "workbook. Delete empty rows and columns, or send CSV.",
-            )
+            raise _too_many_cells(name, sheet.height, sheet.width)
         values = sheet.to_python(skip_empty_area=True)
     except FeedHeld:
         raise

@@ -13,6 +13,7 @@ import zstandard
 
 from mallfeed.errors import FeedHeld
 from mallfeed.feed import inflate
+from mallfeed.reading.budget import unlimited
 from mallfeed.reading.bytestream import ByteStream
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -45,7 +46,7 @@ class Handled:
     def of(self, data: bytes, packing: str) -> int:
         self.count = 0
         content = ByteStream(in_chunks(data))
-        for _ in inflate.in_pieces(inflate.inflated(content, packing, "feed")):
+        for _ in inflate.in_pieces(inflate.inflated(content, packing, "feed", unlimited())):
             pass
         assert content.taken == len(data)
         return self.count
@@ -77,7 +78,7 @@ def test_a_member_costs_no_more_than_its_bytes_and_a_little(
 @pytest.mark.parametrize("packing", PACK)
 def test_unpacked_bytes_are_handed_on_in_pieces_of_some_size(packing: str) -> None:
     content = ByteStream(in_chunks(PACK[packing](b"1,a\n") * 40_000))
-    pieces = list(inflate.in_pieces(inflate.inflated(content, packing, "feed")))
+    pieces = list(inflate.in_pieces(inflate.inflated(content, packing, "feed", unlimited())))
     assert b"".join(pieces) == b"1,a\n" * 40_000
     assert len(pieces) == 3
 
@@ -87,13 +88,15 @@ def test_unpacked_bytes_are_handed_on_in_pieces_of_some_size(packing: str) -> No
 def test_members_are_found_wherever_chunks_end(packing: str, size: int) -> None:
     data = b"".join(PACK[packing](b"%d\n" % n) + bytes(n % 3) for n in range(50))
     content = ByteStream(in_chunks(data, size))
-    found = b"".join(inflate.inflated(content, packing, "feed"))
+    found = b"".join(inflate.inflated(content, packing, "feed", unlimited()))
     assert found == b"".join(b"%d\n" % n for n in range(50))
 
 
 def test_what_stands_before_a_damaged_member_comes_out_before_the_error() -> None:
     data = gzip.compress(b"1,a\n") + gzip.compress(b"2,b\n")[:-6] + b"123456"
-    pieces = inflate.in_pieces(inflate.inflated(ByteStream(iter([data])), "gz", "feed"))
+    pieces = inflate.in_pieces(
+        inflate.inflated(ByteStream(iter([data])), "gz", "feed", unlimited())
+    )
     assert next(pieces) == b"1,a\n"
     with pytest.raises(FeedHeld, match=r"feed is a damaged archive, near its byte \d+") as held:
         next(pieces)
