@@ -23,6 +23,7 @@ from mallfeed.feed.raw import RawFeed, names_of_frame
 from mallfeed.kinds.kind import ITEMS_BETWEEN
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sql.expression import columns_of
+from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -189,7 +190,10 @@ def _columns(type_: Any) -> tuple[str, ...]:
 
 def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
     values = [row.get(column) for column in columns]
-    found = [str(value) if isinstance(value, datetime) else _text(value) for value in values]
+    found = [
+        str(value) if isinstance(value, datetime) else unmarked(_text(value) or "")
+        for value in values
+    ]
     return " | ".join(value or "" for value in found) if any(found) else None
 
 

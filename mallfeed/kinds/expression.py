@@ -12,7 +12,6 @@ from mallfeed.kinds.kind import Found, Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.sources import Sources
 from mallfeed.kinds.sql.expression import check_expression
-from mallfeed.kinds.sql.pieces import with_default
 
 
 class ExpressionType(FieldType):
@@ -27,7 +26,7 @@ class ExpressionType(FieldType):
 
 
 def _find(options: ExpressionType, sources: Sources) -> Found:
-    return Found((with_default(sources.expression(options.sql), options.default),))
+    return Found((sources.expression(options.sql),))
 
 
 def _check(written: Written) -> Iterator[OptionFault]:

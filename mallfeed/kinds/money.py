@@ -56,6 +56,7 @@ MONEY = Kind(
     holds=("money", "decimal", "integer"),
     read=_read,
     problems=("not_a_number",),
+    known_words=lambda _, target: target.words,
     sql_type="decimal(18,2)",
     index_types=("scaled_float",),
     as_text=_as_text,

@@ -126,6 +126,20 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "중요한 값부터 순서대로 보내 주세요.",
         False,
     ),
+    "blank_word": (
+        "`{field}` contains a word that means nothing, such as null or N/A, and is read as blank.",
+        "Fill it in, or leave it blank. If the word is a value of yours, have the catalog keep it.",
+        "{field}에 null, N/A처럼 의미 없는 값이 있어 빈 값으로 처리했습니다.",
+        "값을 입력하거나 비워 두세요. 실제로 쓰는 값이라면 카탈로그에서 허용하도록 요청해 주세요.",
+        True,
+    ),
+    "not_a_value": (
+        "`{field}` contains a list or an object where one value belongs.",
+        "Send one text or number in it, or have the catalog read the part that is meant.",
+        "{field}에 값 하나가 아니라 목록이나 객체가 들어 있습니다.",
+        "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
+        True,
+    ),
     "not_json": (
         "The cell from which `{field}` is read does not contain valid JSON.",
         "Send valid JSON in it, or leave it blank.",
@@ -169,6 +183,12 @@ FEED: dict[str, Texts] = {
         "Correct its format to the one in the catalog.",
         "속성 값을 읽을 수 없어 제외했습니다.",
         "카탈로그에 정해진 형식으로 수정해 주세요.",
+    ),
+    "attribute_blank_word": (
+        "An attribute contains a word that means nothing, such as null or N/A, and was left out.",
+        "Fill it in, or leave it blank. If the word is a value of yours, have the catalog keep it.",
+        "속성에 null, N/A처럼 의미 없는 값이 있어 제외했습니다.",
+        "값을 입력하거나 비워 두세요. 실제로 쓰는 값이라면 카탈로그에서 허용하도록 요청해 주세요.",
     ),
     "attributes_too_many": (
         f"There are more than {MAX_ATTRIBUTES} attributes, or more than {MAX_ATTRIBUTES_BYTES // 1024} KB "
