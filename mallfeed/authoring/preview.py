@@ -97,7 +97,7 @@ def _judged(
 ) -> Preview:
     held = None
     try:
-        check_guards(counts, catalog.feeds[feed_name])
+        check_guards(counts, catalog.feeds[feed_name], catalog.currency)
     except FeedHeld as verdict:
         held = verdict
     return Preview(counts, raw.facts, rows, rejects, warnings, held)
@@ -120,6 +120,13 @@ class _Tally:
                 examples = sorted([*examples, (place, row, text)])[:EXAMPLES]
             self._found[key] = (count + 1, examples)
 
+    def codes(self) -> dict[str, int]:
+        """Code → how many cells have it."""
+        found: Counter[str] = Counter()
+        for (code, _), (count, _examples) in self._found.items():
+            found[code] += count
+        return dict(found)
+
     def told(self) -> tuple[Told, ...]:
         """The most frequent first."""
         found = [
@@ -138,7 +145,13 @@ def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, 
             rejects.add(row["_pos"], row["_row"], row["_rejects"])
             warnings.add(row["_pos"], row["_row"], row["_warnings"])
             kinds[_kind(row)] += 1
-    counts = Counts(rows_read=kinds.total(), warnings=warnings.cells, **kinds)
+    counts = Counts(
+        rows_read=kinds.total(),
+        warnings=warnings.cells,
+        reject_codes=rejects.codes(),
+        warning_codes=warnings.codes(),
+        **kinds,
+    )
     return counts, rejects.told(), warnings.told()
 
 
@@ -173,8 +186,8 @@ def _cells(
 ) -> Iterator[Cell]:
     fields = catalog.fields_of(feed_name)
     for field in PRODUCT_FIELDS:
-        if field.name in fields:
-            columns = _columns(fields[field.name])
+        if field.name in fields or field.name == "currency":
+            columns = _columns(fields[field.name]) if field.name in fields else ()
             canonical = _text(product[field.name], KINDS[field.kind].between)
             yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)

@@ -50,6 +50,10 @@ class Guards(YamlPart):
     rejected: Limit = Field(
         default=Limit(ratio=0.20, count=10), description="Rows refused, of the rows read."
     )
+    rounded: Limit = Field(
+        default=Limit(ratio=0.20, count=10),
+        description="Prices with more decimals than are kept of their currency, of the rows read.",
+    )
     fewest_rows: int = Field(
         default=1,
         ge=0,

@@ -46,6 +46,7 @@ class Reading:
     also : what is told beside that
     blank : (cell, parsed) → whether there is nothing to read
     written : cell → what is told of the cell
+    amount : (cell, SQL of its currency) → the amount in it; None = its kind knows no currency
     number : cell → the number in it, before an amount was fitted to its currency
     unread : SQL of why something written is no value (`blank_word`, `not_a_value`), else null
     unread_text : SQL of what is told of it
@@ -61,6 +62,7 @@ class Reading:
     also: tuple[Problem, ...] = ()
     blank: Callable[[Sql, Sql], Sql] = cell_is_null
     written: Callable[[Sql], Sql] = lambda cell: cell
+    amount: Callable[[Sql, Sql], Sql] | None = None
     number: Callable[[Sql], Sql] = lambda cell: cell
     unread: Sql = NO_TEXT
     unread_text: Sql = NO_TEXT

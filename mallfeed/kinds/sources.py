@@ -85,7 +85,9 @@ def cell_text(value: str, sql_type: str) -> str:
     if sql_type == "string":
         return value
     if sql_type in ("float", "double"):
-        plain = f"cast(try_cast({value} as decimal(38,10)) as string)"
+        # A float by way of its text: 12.99 of 32 bits is 12.9899997711 otherwise.
+        exact = f"cast({value} as string)" if sql_type == "float" else value
+        plain = f"cast(try_cast({exact} as decimal(38,10)) as string)"
         return f"coalesce({without_zeros(plain)}, cast({value} as string))"
     if sql_type == "timestamp":
         return f"date_format({value}, {text(_ISO_MICROS)})"

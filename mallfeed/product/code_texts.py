@@ -20,9 +20,16 @@ LABELS: dict[str, str] = {
 """Canonical field → what Korean merchandisers call it."""
 
 RULES: dict[str, tuple[str, ...]] = {
-    "price": ("not_positive", "out_of_range", "rounded"),
-    "list_price": ("not_positive", "out_of_range", "rounded", "other_currency", "below_price"),
-    "shipping_fee": ("out_of_range", "rounded", "other_currency"),
+    "price": ("not_positive", "out_of_range", "rounded", "rounded_to_nothing"),
+    "list_price": (
+        "not_positive",
+        "out_of_range",
+        "rounded",
+        "rounded_to_nothing",
+        "other_currency",
+        "below_price",
+    ),
+    "shipping_fee": ("out_of_range", "rounded", "rounded_to_nothing", "other_currency"),
     "currency": ("conflict",),
 }
 """Canonical field → what may be wrong with it beyond what its kind knows (`mallfeed.normalise.rules`)."""
@@ -85,11 +92,18 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         True,
     ),
     "rounded": (
-        "`{field}` has more decimals than its currency and was rounded half up.",
+        "`{field}` has more decimals than are kept of its currency and was rounded half up.",
         "Send amounts with the decimals of their currency (KRW has none).",
         "{field}에 통화의 최소 단위보다 작은 소수가 있어 반올림했습니다.",
         "통화 단위에 맞는 금액을 보내 주세요(원화는 소수점 없음).",
         False,
+    ),
+    "rounded_to_nothing": (
+        "`{field}` is less than half of the smallest unit of its currency, so that rounding left nothing of it.",
+        "Check the currency: an amount in cents needs one with decimals (KRW has none).",
+        "{field}이(가) 통화의 최소 단위의 절반보다 작아 반올림하면 0이 됩니다.",
+        "통화를 확인해 주세요. 소수점이 있는 금액에는 소수 단위가 있는 통화가 필요합니다(원화는 소수점 없음).",
+        True,
     ),
     "other_currency": (
         "`{field}` is not in the currency of the price and was dropped.",
@@ -228,6 +242,12 @@ HELD: dict[str, Texts] = {
         "Correct the rows that the report names and upload the file again.",
         "거부된 행의 수가 허용 범위를 초과합니다.",
         "보고서에 표시된 행을 수정해 다시 올려 주세요.",
+    ),
+    "guard_rounded": (
+        "More prices have decimals that their currency lacks than the guard allows.",
+        "Check the currency of the prices. " + _ASK,
+        "통화에 없는 소수점이 있는 판매가의 수가 허용 범위를 초과합니다.",
+        "판매가의 통화를 확인해 주세요. " + _ASK_KO,
     ),
     "guard_fewest_rows": (
         "Fewer products were accepted than the guard requires.",
