@@ -23,6 +23,7 @@ from mallfeed.feed.raw import RawFeed, names_of_frame
 from mallfeed.kinds.kind import ITEMS_BETWEEN
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sql.expression import columns_of
+from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -96,7 +97,7 @@ def _judged(
 ) -> Preview:
     held = None
     try:
-        check_guards(counts, catalog.feeds[feed_name])
+        check_guards(counts, catalog.feeds[feed_name], catalog.currency)
     except FeedHeld as verdict:
         held = verdict
     return Preview(counts, raw.facts, rows, rejects, warnings, held)
@@ -119,6 +120,13 @@ class _Tally:
                 examples = sorted([*examples, (place, row, text)])[:EXAMPLES]
             self._found[key] = (count + 1, examples)
 
+    def codes(self) -> dict[str, int]:
+        """Code → how many cells have it."""
+        found: Counter[str] = Counter()
+        for (code, _), (count, _examples) in self._found.items():
+            found[code] += count
+        return dict(found)
+
     def told(self) -> tuple[Told, ...]:
         """The most frequent first."""
         found = [
@@ -137,7 +145,13 @@ def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, 
             rejects.add(row["_pos"], row["_row"], row["_rejects"])
             warnings.add(row["_pos"], row["_row"], row["_warnings"])
             kinds[_kind(row)] += 1
-    counts = Counts(rows_read=kinds.total(), warnings=warnings.cells, **kinds)
+    counts = Counts(
+        rows_read=kinds.total(),
+        warnings=warnings.cells,
+        reject_codes=rejects.codes(),
+        warning_codes=warnings.codes(),
+        **kinds,
+    )
     return counts, rejects.told(), warnings.told()
 
 
@@ -172,8 +186,8 @@ def _cells(
 ) -> Iterator[Cell]:
     fields = catalog.fields_of(feed_name)
     for field in PRODUCT_FIELDS:
-        if field.name in fields:
-            columns = _columns(fields[field.name])
+        if field.name in fields or field.name == "currency":
+            columns = _columns(fields[field.name]) if field.name in fields else ()
             canonical = _text(product[field.name], KINDS[field.kind].between)
             yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
@@ -189,7 +203,10 @@ def _columns(type_: Any) -> tuple[str, ...]:
 
 def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
     values = [row.get(column) for column in columns]
-    found = [str(value) if isinstance(value, datetime) else _text(value) for value in values]
+    found = [
+        str(value) if isinstance(value, datetime) else unmarked(_text(value) or "")
+        for value in values
+    ]
     return " | ".join(value or "" for value in found) if any(found) else None
 
 

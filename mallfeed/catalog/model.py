@@ -50,6 +50,10 @@ class Guards(YamlPart):
     rejected: Limit = Field(
         default=Limit(ratio=0.20, count=10), description="Rows refused, of the rows read."
     )
+    rounded: Limit = Field(
+        default=Limit(ratio=0.20, count=10),
+        description="Prices with more decimals than are kept of their currency, of the rows read.",
+    )
     fewest_rows: int = Field(
         default=1,
         ge=0,
@@ -135,6 +139,12 @@ class FeedSpec(_Written):
     )
     attributes: dict[str, FieldTypeUnion] = Field(
         default_factory=dict, description="Attribute name → how it is read."
+    )
+    blank_words: tuple[str, ...] | None = Field(
+        default=None,
+        description="Words that mean nothing in the feed's cells, instead of the usual ones (`null`, "
+        "`N/A`, `-` …); `usual` in the list stands for those. `description` keeps every word unless it "
+        "says so itself.",
     )
     extra_columns: Literal["ignore", "attributes"] = Field(
         default="ignore", description="What happens to columns that no field names."

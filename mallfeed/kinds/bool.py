@@ -26,10 +26,15 @@ class BoolType(FieldType):
     false: tuple[str, ...] = Field(default=(), description="More words for no.")
 
 
-def _read(options: BoolType, cells: Cells, _target: Target, _context: Context) -> Reading:
-    """Yes or no; blank is no."""
+def vocabulary(options: BoolType, _target: Target) -> dict[str, str]:
+    """Looked-up word → true or false, the mall's own words first."""
     words = dict.fromkeys(_YES.split(), "true") | dict.fromkeys(_NO.split(), "false")
-    words |= all_meaning(options.true, "true") | all_meaning(options.false, "false")
+    return words | all_meaning(options.true, "true") | all_meaning(options.false, "false")
+
+
+def _read(options: BoolType, cells: Cells, target: Target, _context: Context) -> Reading:
+    """Yes or no; blank is no."""
+    words = vocabulary(options, target)
     return Reading(
         cell=f"coalesce({cells.first}, 'N')",
         parse=lambda c: f"({meaning_of(c, words)} = 'true')",
@@ -46,6 +51,7 @@ BOOL = Kind(
     read=_read,
     is_made=True,
     problems=("unknown",),
+    known_words=vocabulary,
     raw_types=("string", "boolean", *NUMBERS),
     sql_type="boolean",
     index_types=("boolean",),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
 
 from mallfeed.kinds.kind import Kind, as_joined
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import long_item, too_many, unseen
+from mallfeed.kinds.problems import blank_item, long_item, too_many, unseen
 from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.clean import clean_text
@@ -37,7 +38,10 @@ def _read(options: CategoryPathType, cells: Cells, target: Target, _context: Con
     source, columns = joined(cells.texts), [clean_text(one) for one in cells.texts]
     if len(columns) == 1:
         separators = options.separators + _ARROWS
-        return _path(columns[0], lambda c: cleaned_items_of(c, separators), source, target)
+        path = _path(
+            columns[0], lambda c: cleaned_items_of(c, separators, cells.words), source, target
+        )
+        return replace(path, also=blank_item(separators, cells.words))
     levels = ", ".join(f"coalesce({column}, '')" for column in columns)
     cell = f"nullif(concat_ws({text(JOINT)}, {levels}), {text(JOINT * (len(columns) - 1))})"
     return _path(cell, lambda cell: f"split({cell}, {text(JOINT)})", source, target)

@@ -20,7 +20,7 @@ class ConstantType(FieldType):
 
 
 def _find(options: ConstantType, _sources: Sources) -> Found:
-    return Found((text(options.value),))
+    return Found((text(options.value),), is_said=True)
 
 
 CONSTANT = Kind(name="constant", options=ConstantType, finds=_find, reads_columns=False)

@@ -66,6 +66,7 @@ ENUM = Kind(
     read=_read,
     is_made=True,
     problems=("unknown",),
+    known_words=vocabulary,
     check=_check,
     raw_types=("string", "boolean", *NUMBERS),
     max_length=16,

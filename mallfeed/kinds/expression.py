@@ -12,7 +12,6 @@ from mallfeed.kinds.kind import Found, Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.sources import Sources
 from mallfeed.kinds.sql.expression import check_expression
-from mallfeed.kinds.sql.pieces import with_default
 
 
 class ExpressionType(FieldType):
@@ -28,8 +27,7 @@ class ExpressionType(FieldType):
 
 
 def _find(options: ExpressionType, sources: Sources) -> Found:
-    value = with_default(sources.expression(options.sql), options.default)
-    return Found((value,), gave_up=sources.gives_up(options.sql))
+    return Found((sources.expression(options.sql),), gave_up=sources.gives_up(options.sql))
 
 
 def _check(written: Written) -> Iterator[OptionFault]:

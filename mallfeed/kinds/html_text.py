@@ -24,7 +24,8 @@ class HtmlTextType(FieldType):
 
 def _read(options: HtmlTextType, cells: Cells, target: Target, _context: Context) -> Reading:
     """Text of the fragment, cut at the shorter of the option's and the field's length."""
-    return cleaned(clean_html, cells.together(" "), options.max_length, target.max_length)
+    whole = cells.together(" ")
+    return cleaned(clean_html, whole, cells.words, options.max_length, target.max_length)
 
 
 HTML_TEXT = Kind(

@@ -11,15 +11,13 @@ from mallfeed.kinds.fault import OptionFault, Written
 from mallfeed.kinds.kind import Found, Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.reading import Condition
-from mallfeed.kinds.sources import Sources, cells_of
-from mallfeed.kinds.sql.pieces import Sql, matches, text, with_default
+from mallfeed.kinds.sources import Sources
+from mallfeed.kinds.sql.marks import CONTAINER, marked_json
+from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, matches, text
 from mallfeed.wording import shown
 
 if TYPE_CHECKING:
     FieldTypeUnion = FieldType  # of all kinds, once all are known: `mallfeed.kinds.field_types`
-
-_CONTAINER = r"^\s*+[{\[]"
-"""How JSON begins that a path can lead into."""
 
 
 class JsonPathType(FieldType):
@@ -34,14 +32,14 @@ class JsonPathType(FieldType):
 
 def _find(options: JsonPathType, sources: Sources) -> Found:
     """Text of what the path leads to (JSON text of an object or array); null when nothing."""
-    cell = f"coalesce({', '.join(cells_of(options, sources))})"
-    value = with_default(f"get_json_object({cell}, {text(options.path)})", options.default)
+    cell = f"coalesce({', '.join(map(sources.cell, options.sources)) or NO_TEXT})"
+    value = marked_json(f"get_json_object({cell}, {text(options.path)})")
     return Found((value,), read_as=options.then, broken=_broken(cell))
 
 
 def _broken(cell: Sql) -> Condition:
     """Whether nothing was found because the cell holds no JSON object or array at all."""
-    unread = f"(not {matches(cell, _CONTAINER)} or get_json_object({cell}, '$') is null)"
+    unread = f"(not {matches(cell, CONTAINER)} or get_json_object({cell}, '$') is null)"
     return lambda found, _: f"({found} is null and trim({cell}) <> '' and {unread})"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -29,16 +29,18 @@ class Found:
 
     Attributes
     ----------
-    texts : SQL of each text
+    texts : SQL of each text, without the catalog's default
     read_as : the type that reads them; None = the target's own
     broken : whether the cell could not be looked into at all (`<field>_not_json`)
     gave_up : SQL of whether looking for the value took too long (`<field>_too_costly`): then it is none
+    is_said : the catalog says the value itself, so that no word of it means nothing
     """
 
     texts: tuple[Sql, ...]
     read_as: FieldType | None = None
     broken: Condition | None = None
     gave_up: Sql | None = None
+    is_said: bool = False
 
 
 def as_string(_options: FieldType, value: Sql, _context: Context) -> Sql:
@@ -54,6 +56,11 @@ def as_joined(_options: FieldType, value: Sql, _context: Context) -> Sql:
 def never(_options: FieldType, _raw_type: str) -> bool:
     """From no further type."""
     return False
+
+
+def no_words(_options: FieldType, _target: Target) -> Collection[str]:
+    """Its values are no words of a known set."""
+    return ()
 
 
 def nothing_wrong(_written: Written) -> Iterator[OptionFault]:
@@ -78,6 +85,8 @@ class Kind(Generic[Options]):
     is_made : its cell is more than a column's stripped text, so that it costs something
     reads_columns : a catalog says from which columns
     problems : what may be wrong with a value; a canonical field's codes are `<field>_<problem>`
+    known_words : (options, target) → words with a meaning, as `key_of` looks them up: none of them
+        means nothing
     never_cut : a value that is too long is worth nothing in part, and lost
     check : what else is wrong with the options as a catalog writes them
     raw_types : types of a file's own columns that it is read from, as Spark names them (`decimal` of
@@ -101,6 +110,7 @@ class Kind(Generic[Options]):
     is_made: bool = False
     reads_columns: bool = True
     problems: tuple[str, ...] = ()
+    known_words: Callable[[Options, Target], Collection[str]] = no_words
     never_cut: bool = False
     check: Callable[[Written], Iterator[OptionFault]] = nothing_wrong
     raw_types: tuple[str, ...] = TEXT_OR_NUMBER

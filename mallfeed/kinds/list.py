@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mallfeed.kinds.kind import Kind, as_joined
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import long_item, too_many, unseen
+from mallfeed.kinds.problems import blank_item, long_item, too_many, unseen
 from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.addresses import address, is_short
@@ -37,18 +37,18 @@ class ListType(FieldType):
 
 
 def _read(options: ListType, cells: Cells, target: Target, context: Context) -> Reading:
-    cell = joined([stripped(text) for text in cells.texts])
+    cell, words = joined([stripped(text) for text in cells.texts]), cells.words
     if options.item == "url":
-        return _read_urls(options, cell, context.base_url, target)
-    return _read_texts(options, as_joints(cell, options.separators), target)
+        return _read_urls(options, cell, words, context.base_url, target)
+    return _read_texts(options, as_joints(cell, options.separators), words, target)
 
 
-def _read_texts(options: ListType, source: Sql, target: Target) -> Reading:
+def _read_texts(options: ListType, source: Sql, words: Sql, target: Target) -> Reading:
     """A list of texts, each once, in their order; items that are too long are cut."""
     limit, most = _limit(options, target), target.max_length
 
     def parse(cell: Sql) -> Sql:
-        items = cleaned_items_of(cell, options.separators)
+        items = cleaned_items_of(cell, options.separators, words)
         return case((f"{cell} is not null", f"array_distinct({items})"))
 
     return Reading(
@@ -57,18 +57,24 @@ def _read_texts(options: ListType, source: Sql, target: Target) -> Reading:
         value=lambda cell, items: filled(cut_items(cell, items, most), limit),
         problems=(_no_item, *unseen(source, cell_is_null), *long_item(most)),
         sql_type=LIST_SQL,
-        also=too_many(limit, lambda item: f"{item} is not null"),
+        also=(
+            *too_many(limit, lambda item: f"{item} is not null"),
+            *blank_item(options.separators, words),
+        ),
         written=lambda cell: f"coalesce({cell}, {source})",
     )
 
 
-def _read_urls(options: ListType, source: Sql, base_url: str | None, target: Target) -> Reading:
+def _read_urls(
+    options: ListType, source: Sql, words: Sql, base_url: str | None, target: Target
+) -> Reading:
     """A list of URLs, each once; items that are none, or are too long, are dropped and told."""
     limit, most = _limit(options, target), target.max_length
 
     def parse(cell: Sql) -> Sql:
-        items = each(items_of(cell, options.separators), lambda item: address(item, base_url))
-        return case((f"{cell} is not null", f"array_distinct({items})"))
+        items = items_of(cell, options.separators, words)
+        addresses = each(items, lambda item: address(item, base_url))
+        return case((f"{cell} is not null", f"array_distinct({addresses})"))
 
     def kept(item: Sql) -> Sql:
         return is_short(item, most) if most else f"{item} is not null"
@@ -80,7 +86,7 @@ def _read_urls(options: ListType, source: Sql, base_url: str | None, target: Tar
         value=lambda _, parsed: filled(only(parsed, kept), limit),
         problems=(dropped, _no_item, *long_item(most)),
         sql_type=LIST_SQL,
-        also=too_many(limit, kept),
+        also=(*too_many(limit, kept), *blank_item(options.separators, words)),
     )
 
 

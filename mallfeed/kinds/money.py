@@ -12,23 +12,24 @@ from mallfeed.kinds.problems import unreadable
 from mallfeed.kinds.reading import Context, Reading
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.amounts import AMOUNT, amount
-from mallfeed.kinds.sql.pieces import Sql
+from mallfeed.kinds.sql.pieces import Sql, text
 from mallfeed.kinds.sql.vocabulary import meaning_of
 from mallfeed.kinds.target import Target
 
 
 class MoneyType(FieldType):
-    """An amount: `12,900`, `₩12,900`, `12900원`, `12900.00KRW`, `10 000,00`, `1.144.000`."""
+    """An amount: `12,900`, `₩12,900`, `12900원`, `12900.00KRW`, `10 000,00`, `1.144.000`, `1.29E+04`."""
 
     type: Literal["money"] = "money"
     decimal_mark: Literal[".", ",", "auto"] = Field(
         default="auto",
         description="Which of `.` and `,` marks decimals where both readings are possible. `auto` "
-        "takes the last mark as decimal only when it cannot group thousands.",
+        "takes the last mark as decimal only when it cannot group thousands, and a point before three digits "
+        "where the currency has three decimals (KWD).",
     )
 
 
-def _read(options: MoneyType, cells: Cells, target: Target, _context: Context) -> Reading:
+def _read(options: MoneyType, cells: Cells, target: Target, context: Context) -> Reading:
     """An amount as decimal(38,6); what does not fit the field's type is told by the field's rules.
 
     A fee may be said in words (무료, 착불): the field's spellings.
@@ -39,7 +40,8 @@ def _read(options: MoneyType, cells: Cells, target: Target, _context: Context) -
         cell = f"coalesce({meaning_of(cell, target.words)}, {cell})"
     return Reading(
         cell=cell,
-        parse=lambda cell: amount(cell, mark),
+        parse=lambda cell: amount(cell, mark, text(context.currency)),
+        amount=lambda cell, currency: amount(cell, mark, currency),
         problems=(unreadable("not_a_number"),),
         sql_type=AMOUNT,
     )
@@ -56,6 +58,7 @@ MONEY = Kind(
     holds=("money", "decimal", "integer"),
     read=_read,
     problems=("not_a_number",),
+    known_words=lambda _, target: target.words,
     sql_type="decimal(18,2)",
     index_types=("scaled_float",),
     as_text=_as_text,

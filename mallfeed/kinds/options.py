@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+USUAL = "usual"
+"""In a list of words that mean nothing: those that mean nothing by default."""
+
 
 class FieldType(BaseModel):
     """What all field types share."""
@@ -34,6 +37,11 @@ class FieldType(BaseModel):
     )
     default: str | None = Field(
         default=None, description="Value to read where the cell is blank or absent."
+    )
+    blank_words: tuple[str, ...] | None = Field(
+        default=None,
+        description="Words that mean nothing here, instead of the feed's; `usual` in the list stands for "
+        "those that mean nothing by default, `[]` = every word is a value.",
     )
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mallfeed.kinds.reading import Condition, Problem, Reading
 from mallfeed.kinds.sql.amounts import as_amount
 from mallfeed.kinds.sql.clean import MAX_CELL
-from mallfeed.kinds.sql.items import has_long_item
+from mallfeed.kinds.sql.items import has_blank_item, has_long_item
 from mallfeed.kinds.sql.pieces import Sql, called, case, cut, is_longer, only
 
 
@@ -31,12 +31,19 @@ def unseen(source: Sql, is_gone: Condition) -> tuple[Problem, ...]:
     )
 
 
-def cleaned(clean: Callable[[Sql], Sql], source: Sql, *lengths: int | None) -> Reading:
-    """A text as `clean` leaves it, cut at the shortest of the lengths."""
+def cleaned(clean: Callable[[Sql], Sql], source: Sql, words: Sql, *lengths: int | None) -> Reading:
+    """A text as `clean` leaves it, cut at the shortest of the lengths; null where one of the words is
+    all that it leaves (`<b>N/A</b>`)."""
+    word = Problem(
+        "blank_word",
+        lambda cell, parsed: (
+            f"({parsed} is null and {called('no_value', clean(cell), words)} is not null)"
+        ),
+    )
     whole = Reading(
         source,
-        clean,
-        problems=unseen(source, _nothing_is_left),
+        lambda cell: called("value_in", clean(cell), words),
+        problems=(word, *unseen(source, _nothing_is_left)),
         blank=_nothing_is_left,
         written=lambda cell: f"coalesce({clean(cell)}, {cell})",
     )
@@ -58,6 +65,17 @@ def long_item(characters: int | None) -> tuple[Problem, ...]:
     if characters is None:
         return ()
     return (Problem("too_long", lambda cell, items: has_long_item(cell, items, characters), False),)
+
+
+def blank_item(separators: str, words: Sql) -> tuple[Problem, ...]:
+    """Items that are words which mean nothing; none where no word does."""
+    if words == "''":
+        return ()
+
+    def has_one(cell: Sql, _items: Sql) -> Sql:
+        return has_blank_item(cell, separators, words)
+
+    return (Problem("blank_word", has_one, False),)
 
 
 def too_many(limit: int | None, kept: Callable[[Sql], Sql]) -> tuple[Problem, ...]:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from mallfeed.kinds.blank_words import EVERYWHERE
 from mallfeed.kinds.kind import Found, Kind
-from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.options import USUAL, FieldType
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
-from mallfeed.kinds.sources import Cells, Sources, cells_of
-from mallfeed.kinds.sql.pieces import Sql, case
+from mallfeed.kinds.sources import Cells, Sources, texts_of
+from mallfeed.kinds.sql.marks import holding, shown
+from mallfeed.kinds.sql.pieces import Sql, called, case, text
+from mallfeed.kinds.sql.vocabulary import key_of
 from mallfeed.kinds.target import Target
+
+_WORD_END = "\ufdd1"
 
 
 def reading_of(
@@ -20,12 +25,15 @@ def reading_of(
     """The reading of a target of that kind; a type that it cannot hold only finds its text."""
     written = KINDS[type_.type]
     if written.finds is not None:
-        return _found(written.finds(type_, sources), kind, target, sources, context)
+        return _found(type_, written.finds(type_, sources), kind, target, sources, context)
     own = type_ if type_.type in kind.holds else default_of(kind)
-    cells = Cells.of(cells_of(type_, sources), type_.sources, sources)
+    texts = texts_of(type_, sources, kind.holds_objects or target.holds_objects)
+    words = _blank_words(type_, own, target, context)
+    cells = Cells.of(type_, texts, words, sources)
     made = kind.is_made or written.is_made or bool(target.spellings)
     is_cheap = not made and _is_text_as_it_stands(type_, sources)
-    return replace(_read(own, kind, target, cells, context), cheap=is_cheap)
+    reading = replace(_read(own, kind, target, cells, context), cheap=is_cheap)
+    return _with_unread(reading, texts, words)
 
 
 def default_of(kind: Kind[Any]) -> FieldType:
@@ -36,10 +44,20 @@ def default_of(kind: Kind[Any]) -> FieldType:
 
 
 def _found(
-    found: Found, kind: Kind[Any], target: Target, sources: Sources, context: Context
+    type_: FieldType,
+    found: Found,
+    kind: Kind[Any],
+    target: Target,
+    sources: Sources,
+    context: Context,
 ) -> Reading:
-    type_ = found.read_as or default_of(kind)
-    reading = _read(type_, kind, target, Cells.of(found.texts, type_.sources, sources), context)
+    own = found.read_as or default_of(kind)
+    words = "''" if found.is_said else _blank_words(type_, own, target, context)
+    texts = found.texts
+    if kind.holds_objects or target.holds_objects:
+        texts = tuple(map(holding, texts))
+    cells = Cells.of(type_, texts, words, Sources({}))
+    reading = _with_unread(_read(own, kind, target, cells, context), texts, words)
     if found.broken is not None:
         reading = reading.with_problem(Problem("not_json", found.broken), first=True)
     return reading if found.gave_up is None else _bounded(reading, found.gave_up)
@@ -50,6 +68,34 @@ def _bounded(reading: Reading, gave_up: Sql) -> Reading:
     problem = Problem("too_costly", lambda cell, _: f"({cell} is null and ({gave_up}))")
     cell = case((f"not ({gave_up})", reading.cell))
     return replace(reading, cell=cell).with_problem(problem, first=True)
+
+
+def _with_unread(reading: Reading, texts: tuple[Sql, ...], words: Sql) -> Reading:
+    """The reading, with what is told of texts that are no values; the first of several."""
+    why = [called("no_value", one, words) for one in texts]
+    told = [case((f"{w} is not null", shown(t))) for w, t in zip(why, texts, strict=True)]
+    return replace(
+        reading,
+        unread=f"coalesce({', '.join(why)})" if len(why) > 1 else why[0],
+        unread_text=f"coalesce({', '.join(told)})" if len(told) > 1 else told[0],
+    )
+
+
+def _blank_words(type_: FieldType, own: FieldType, target: Target, context: Context) -> Sql:
+    """The words that mean nothing in the target, as the JVM functions take them; `''` = none do.
+
+    The field says which, else the feed, else the target; where any text counts (a description), the
+    field alone. A word with a meaning there is none of them: 없음 is no where yes or no is asked.
+    """
+    said = type_.blank_words
+    if said is None and target.blank_words:
+        said = context.blank_words
+    usual = target.blank_words or EVERYWHERE
+    words = target.blank_words
+    if said is not None:
+        words = tuple(word for one in said for word in (usual if one == USUAL else (one,)))
+    known = KINDS[own.type].known_words(own, target)
+    return text(_WORD_END.join(word for word in words if key_of(word) not in known))
 
 
 def _read(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mallfeed.kinds.sql.pieces import Sql
+from mallfeed.kinds.sql.pieces import NO_TEXT, Sql
 
 Condition = Callable[[Sql, Sql], Sql]
 """SQL boolean of (cell, parsed)."""
@@ -46,7 +46,10 @@ class Reading:
     also : what is told beside that
     blank : (cell, parsed) → whether there is nothing to read
     written : cell → what is told of the cell
+    amount : (cell, SQL of its currency) → the amount in it; None = its kind knows no currency
     number : cell → the number in it, before an amount was fitted to its currency
+    unread : SQL of why something written is no value (`blank_word`, `not_a_value`), else null
+    unread_text : SQL of what is told of it
     cheap : the cell costs next to nothing, so that it is written out wherever it is used; any other
         is a column of its own
     """
@@ -59,7 +62,10 @@ class Reading:
     also: tuple[Problem, ...] = ()
     blank: Callable[[Sql, Sql], Sql] = cell_is_null
     written: Callable[[Sql], Sql] = lambda cell: cell
+    amount: Callable[[Sql, Sql], Sql] | None = None
     number: Callable[[Sql], Sql] = lambda cell: cell
+    unread: Sql = NO_TEXT
+    unread_text: Sql = NO_TEXT
     cheap: bool = False
 
     def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
@@ -77,8 +83,10 @@ class Context:
     currency : the catalog's ISO 4217 code
     timezone : zone of times that name none
     base_url : makes relative URLs absolute; None = they are invalid
+    blank_words : words that mean nothing in the feed's fields; None = each field's own
     """
 
     currency: str
     timezone: str
     base_url: str | None
+    blank_words: tuple[str, ...] | None = None

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.sql import marks
 from mallfeed.kinds.sql.expression import gives_up, safe_sql
 from mallfeed.kinds.sql.pieces import (
     NO_TEXT,
     Sql,
+    called,
     case,
     stripped,
     text,
@@ -27,21 +29,42 @@ class Sources:
     Parameters
     ----------
     types : column → Spark SQL type name as `DataType.simpleString()` says it
+    are_marked : texts may be marked (`mallfeed.kinds.sql.marks`): they are of a format that nests
     """
 
-    def __init__(self, types: Mapping[str, str]) -> None:
+    def __init__(self, types: Mapping[str, str], are_marked: bool = False) -> None:
         self.types = dict(types)
+        self._are_marked = are_marked
         self.places = {name: f"s_{place}" for place, name in enumerate(types)}
 
     def cell(self, name: str) -> str:
-        """SQL for the column's text, as the mall wrote it; null when the feed lacks the column."""
+        """SQL for the column's text, as the mall wrote it; null when the feed lacks the column, or
+        where its path leads nowhere."""
+        text = self.marked(name)
+        return marks.found(text) if self._marks(name) else text
+
+    def marked(self, name: str) -> str:
+        """SQL for the column's text as its reader left it."""
         if name not in self.types:
             return NO_TEXT
         return cell_text(self.places[name], self.types[name])
 
+    def holding(self, name: str) -> str:
+        """SQL for the column's text; lists and objects are JSON text."""
+        return marks.holding(self.marked(name)) if self._marks(name) else self.marked(name)
+
+    def shown(self, name: str) -> str:
+        """SQL for the column itself, its texts without marks."""
+        return marks.shown(self.places[name]) if self._marks(name) else self.places[name]
+
     def expression(self, sql: str) -> str:
-        """SQL for the text of a catalog's expression over the source columns."""
-        return safe_sql(sql, self.cell)
+        """SQL for the text of a catalog's expression over the source columns; a list or an object that
+        it passes on is marked again."""
+        value = safe_sql(sql, self.cell)
+        return marks.marked_json(value) if self._are_marked else value
+
+    def _marks(self, name: str) -> bool:
+        return self._are_marked and self.is_text(name)
 
     def gives_up(self, sql: str) -> str | None:
         """SQL of whether a pattern of the expression took too long on the row; None = it has none."""
@@ -66,7 +89,9 @@ def cell_text(value: str, sql_type: str) -> str:
     if sql_type == "string":
         return value
     if sql_type in ("float", "double"):
-        plain = f"cast(try_cast({value} as decimal(38,10)) as string)"
+        # A float by way of its text: 12.99 of 32 bits is 12.9899997711 otherwise.
+        exact = f"cast({value} as string)" if sql_type == "float" else value
+        plain = f"cast(try_cast({exact} as decimal(38,10)) as string)"
         return f"coalesce({without_zeros(plain)}, cast({value} as string))"
     if sql_type == "timestamp":
         return f"date_format({value}, {text(_ISO_MICROS)})"
@@ -75,10 +100,10 @@ def cell_text(value: str, sql_type: str) -> str:
     return f"cast({value} as string)"
 
 
-def cells_of(type_: FieldType, sources: Sources) -> tuple[Sql, ...]:
-    """SQL for the text of each column that a field names; a default fills the blanks of one alone."""
-    cells = tuple(sources.cell(name) for name in type_.sources) or (NO_TEXT,)
-    return (with_default(cells[0], type_.default),) if len(cells) == 1 else cells
+def texts_of(type_: FieldType, sources: Sources, holds_objects: bool) -> tuple[Sql, ...]:
+    """SQL for the text of each column that a field names."""
+    text = sources.holding if holds_objects else sources.marked
+    return tuple(text(name) for name in type_.sources) or (NO_TEXT,)
 
 
 @dataclass(frozen=True)
@@ -87,20 +112,28 @@ class Cells:
 
     Attributes
     ----------
-    texts : SQL of each text, one or more
+    texts : SQL of each text, one or more; null where it is no value
+    words : those that mean nothing, as the JVM functions take them
     are_numbers : they were numbers of the file's own, with `.` as decimal mark by construction
     are_moments : they were times or days of the file's own, in ISO 8601
     """
 
     texts: tuple[Sql, ...]
+    words: Sql = "''"
     are_numbers: bool = False
     are_moments: bool = False
 
     @classmethod
-    def of(cls, texts: tuple[Sql, ...], names: tuple[str, ...], sources: Sources) -> Cells:
-        """The texts of the columns of these names."""
+    def of(cls, type_: FieldType, texts: tuple[Sql, ...], words: Sql, sources: Sources) -> Cells:
+        """What is a value of these texts, of the columns that the type names. Its default fills the
+        blanks of one text alone."""
+        values = [called("value_in", one, words) for one in texts]
+        if len(values) == 1:
+            values = [with_default(values[0], type_.default)]
+        names = type_.sources
         return cls(
-            texts,
+            tuple(values),
+            words,
             bool(names) and all(sources.is_number(name) for name in names),
             bool(names) and all(sources.is_moment(name) for name in names),
         )

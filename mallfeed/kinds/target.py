@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mallfeed.kinds.blank_words import EVERYWHERE
+
 
 @dataclass(frozen=True)
 class Target:
@@ -20,6 +22,8 @@ class Target:
     values : the words of an enum
     spellings : canonical word (or number) → the words that mean it, without spaces, hyphens, capitals
     blank : the word that a blank cell means; None = it means nothing
+    blank_words : words that mean nothing in it, unless the catalog says which; empty = any text counts
+    holds_objects : a list or an object of a nested record is kept, as JSON text, whatever its kind
     """
 
     name: str
@@ -30,6 +34,8 @@ class Target:
     values: tuple[str, ...] = field(default=(), kw_only=True)
     spellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True, hash=False)
     blank: str | None = field(default=None, kw_only=True)
+    blank_words: tuple[str, ...] = field(default=EVERYWHERE, kw_only=True)
+    holds_objects: bool = field(default=False, kw_only=True)
 
     @property
     def words(self) -> dict[str, str]:

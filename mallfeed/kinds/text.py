@@ -26,7 +26,7 @@ class TextType(FieldType):
 def _read(options: TextType, cells: Cells, target: Target, _context: Context) -> Reading:
     """Cleaned text, cut at the shorter of the option's and the field's length."""
     whole = cells.together(options.join)
-    return cleaned(clean_text, whole, options.max_length, target.max_length)
+    return cleaned(clean_text, whole, cells.words, options.max_length, target.max_length)
 
 
 TEXT = Kind(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from mallfeed.catalog.model import FeedSpec, Limit
 from mallfeed.errors import FeedHeld
+from mallfeed.kinds.sql.currencies import decimals_of
 from mallfeed.table.counts import Counts
 
 RELEASE = "Check the file; then release the feed to publish it as it is, or drop it."
 
 
-def check_guards(counts: Counts, spec: FeedSpec) -> None:
-    """Raises FeedHeld for the first guard that the counts do not pass.
+def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
+    """Raises FeedHeld for the first guard that the counts do not pass; `currency` is the catalog's.
 
-    Rejects are measured against the rows read, vanished products against the products that the mall
-    had before this feed. A feed is held only if it exceeds the ratio and the count: the ratios of
-    small feeds vary widely.
+    Rejects and rounded prices are measured against the rows read, vanished products against the products
+    that the mall had before this feed. A feed is held only if it exceeds the ratio and the count: the
+    ratios of small feeds vary widely.
     """
+    _check_rounded(counts, spec, currency)
     rejected = counts.rejected
     if _exceeds(spec.guards.rejected, rejected, counts.rows_read):
         raise FeedHeld(
@@ -44,6 +46,33 @@ def check_guards(counts: Counts, spec: FeedSpec) -> None:
             f"this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
         )
+
+
+def _check_rounded(counts: Counts, spec: FeedSpec, currency: str) -> None:
+    """Amounts in cents where the currency has none: each changes a little, and all are wrong."""
+    lost = counts.reject_codes.get("price_rounded_to_nothing", 0)
+    rounded = counts.warning_codes.get("price_rounded", 0) + lost
+    if _exceeds(spec.guards.rounded, rounded, counts.rows_read):
+        raise FeedHeld(
+            "guard_rounded",
+            f"{rounded:,} of {counts.rows_read:,} prices would be rounded "
+            f"({_percent(rounded, counts.rows_read)}); at most {spec.guards.rounded.ratio:.0%} may be. "
+            f"{_which_currency(currency)} {RELEASE}",
+            {"rounded": rounded, "rows_read": counts.rows_read, "currency": currency},
+        )
+
+
+def _which_currency(currency: str) -> str:
+    if decimals_of(currency):
+        return (
+            f"They have more decimals than the two that are kept of {currency}: are they prices, and not "
+            "rates or prices per unit?"
+        )
+    return (
+        f"They have decimals, and {currency}, the catalog's currency, has none. Amounts like 12.99 fit a "
+        "currency with cents, such as USD, EUR or CNY: name it as `currency` in a new catalog version and "
+        "release the feed with that."
+    )
 
 
 def _exceeds(limit: Limit, count: int, total: int) -> bool:

@@ -100,9 +100,10 @@ class SparkEngine:
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
         """Raises FeedHeld, with the counts in its details, if a guard of the catalog holds the feed."""
-        spec = self.catalog_of(feed).feeds[feed.feed_name or ""]
+        catalog = self.catalog_of(feed)
+        spec = catalog.feeds[feed.feed_name or ""]
         try:
-            check_guards(staged.counts, spec)
+            check_guards(staged.counts, spec, catalog.currency)
         except FeedHeld as held:
             held.details["counts"] = staged.counts
             raise

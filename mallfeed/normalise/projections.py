@@ -28,7 +28,7 @@ from mallfeed.kinds.sql.currencies import named_in
 from mallfeed.kinds.sql.items import shown
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, column, cut, stripped, text
 from mallfeed.kinds.text import TextType
-from mallfeed.normalise.attributes import attribute_readings, dropped, kept
+from mallfeed.normalise.attributes import Attribute, attribute_readings, dropped, kept
 from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.faults import NONE, Told, any_of, listed, torn
 from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
@@ -63,8 +63,14 @@ class Projections:
         self.mall = mall_column or text(catalog.mall)
         self.catalog = catalog
         self.feed = catalog.feeds[feed_name]
-        self.sources = Sources({n: t for n, t in types.items() if n not in self.bookkeeping})
-        self.context = Context(catalog.currency, catalog.timezone, catalog.base_url)
+        row = self.feed.format_row
+        self.sources = Sources(
+            {n: t for n, t in types.items() if n not in self.bookkeeping},
+            are_marked=row.nests or row.typed,
+        )
+        self.context = Context(
+            catalog.currency, catalog.timezone, catalog.base_url, self.feed.blank_words
+        )
         fields = catalog.fields_of(feed_name)
         plain = {
             field.name: self._reading(fields[field.name], field)
@@ -151,10 +157,8 @@ class Projections:
             reading = attribute.reading
             cell, parsed = _cell(f"a_{i}", reading), f"b_{i}"
             pairs.append((attribute.name, attribute.text_of(cell, parsed)))
-            wrong = [p.condition(cell, parsed) for p in (*reading.problems, *reading.also)]
-            if wrong:
-                out |= {} if reading.cheap else {cell: cell}
-                out[f"y_{i}"] = case((" or ".join(wrong), "'attribute_invalid'"))
+            out |= {} if reading.cheap else {cell: cell}
+            out[f"y_{i}"] = _attribute_code(reading, cell, parsed)
         if pairs:
             out |= {"v_attributes": kept(pairs), "d_attributes": dropped(pairs)}
         return out
@@ -177,7 +181,7 @@ class Projections:
         return out | {"_rejects": refused, "_warnings": warned}
 
     def _record(self) -> Sql:
-        pairs = ", ".join(f"{text(name)}, {place}" for name, place in self.sources.places.items())
+        pairs = ", ".join(f"{text(n)}, {self.sources.shown(n)}" for n in self.sources.places)
         return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
 
     def _live(self, value: Sql) -> Sql:
@@ -231,11 +235,10 @@ class Projections:
         return [Told(case((f"v_{name} is null", f"x_{name}")), name, self._shown(name))]
 
     def _warnings(self, name: str) -> list[Told]:
+        codes = [f"x_{name}", *(f"z_{name}_{i}" for i in range(len(self.readings[name].also)))]
         if self.record.by_name[name].required:
-            return [Told(case((f"v_{name} is not null", f"x_{name}")), name, self._shown(name))]
-        told = [Told(f"x_{name}", name, self._shown(name))]
-        beside = range(len(self.readings[name].also))
-        told += [Told(f"z_{name}_{i}", name, self._shown(name)) for i in beside]
+            codes = [case((f"v_{name} is not null", code)) for code in codes]
+        told = [Told(code, name, self._shown(name)) for code in codes]
         if name == "list_price" and "price" in self.readings:
             below = case((below_price(), "'list_price_below_price'"))
             told.append(Told(below, name, self._shown(name)))
@@ -244,20 +247,24 @@ class Projections:
     def _shown(self, name: str) -> Sql:
         reading = self.readings[name]
         written = reading.written(_cell(f"c_{name}", reading))
-        return shown(written) if name == "category_path" else written
+        if name == "category_path":
+            written = shown(written)
+        return f"coalesce({reading.unread_text}, {written})"
 
     def _attribute_warnings(self) -> list[Told]:
         told = [
-            Told(
-                f"y_{i}", f"attributes.{attribute.name}", reading.written(_cell(f"a_{i}", reading))
-            )
-            for i, (attribute, reading) in enumerate((a, a.reading) for a in self.attributes)
-            if reading.problems or reading.also
+            Told(f"y_{i}", f"attributes.{attribute.name}", self._shown_attribute(i, attribute))
+            for i, attribute in enumerate(self.attributes)
         ]
         if self.attributes:
             many = case(("d_attributes is not null", "'attributes_too_many'"))
             told.append(Told(many, "attributes", "d_attributes"))
         return told
+
+    @staticmethod
+    def _shown_attribute(place: int, attribute: Attribute) -> Sql:
+        reading = attribute.reading
+        return f"coalesce({reading.unread_text}, {reading.written(_cell(f'a_{place}', reading))})"
 
 
 def _parsed_name(cell: str) -> str:
@@ -276,13 +283,26 @@ def _code(field: CanonicalField, reading: Reading, cell: Sql, parsed: Sql) -> Sq
         missing = Problem("missing", reading.blank)
         unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
         # Nothing was missing where nothing could be looked at.
-        broken = tuple(problem for problem in problems if problem.kind in FINDING_PROBLEMS)
+        looked_at = (*FINDING_PROBLEMS, "blank_word")
+        broken = tuple(one for one in problems if one.kind in looked_at)
         problems = (*broken, missing, *problems, unread)
     branches = [
         (problem.condition(cell, parsed), text(f"{field.name}_{problem.kind}"))
         for problem in problems
     ]
-    return case(*branches) if branches else NO_TEXT
+    why = f"concat({text(f'{field.name}_')}, {reading.unread})"
+    return case((f"{reading.unread} is not null", why), *branches)
+
+
+def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:
+    """The code of what is wrong with an attribute's cell, or null."""
+    words = [one for one in (*reading.problems, *reading.also) if one.kind == "blank_word"]
+    others = [one for one in (*reading.problems, *reading.also) if one.kind != "blank_word"]
+    blank = [f"{reading.unread} = 'blank_word'", *(p.condition(cell, parsed) for p in words)]
+    wrong = [f"{reading.unread} is not null", *(p.condition(cell, parsed) for p in others)]
+    return case(
+        (" or ".join(blank), "'attribute_blank_word'"), (" or ".join(wrong), "'attribute_invalid'")
+    )
 
 
 def _attribute_types(catalog: Catalog, feed_name: str, columns: list[str]) -> dict[str, FieldType]:

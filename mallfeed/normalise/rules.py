@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mallfeed.kinds.reading import Problem, Reading
-from mallfeed.kinds.sql.currencies import named_in, without_decimals
+from mallfeed.kinds.sql.currencies import decimals, named_in
 from mallfeed.kinds.sql.pieces import Sql, called, case, text
 
 CURRENCY = "_currency"
@@ -54,19 +54,27 @@ def below_price() -> Sql:
 
 def fit(reading: Reading, currency: Sql) -> Sql:
     """SQL of what fitting an amount to its currency costs: out_of_range, rounded, or null."""
-    return called("fit_problem", reading.number(reading.cell), currency, without_decimals())
+    return called("fit_problem", reading.number(reading.cell), currency, decimals())
 
 
 def _amount_rules(reading: Reading, currency: Sql, fitting: Sql, refused: Problem) -> Reading:
     """`fitting` is the column of `fit`. Rounding to nothing makes no free product: 0.4 won is 0."""
+
+    def number(cell: Sql) -> Sql:
+        return reading.amount(cell, currency) if reading.amount else reading.parse(cell)
+
+    lost = f"({fitting} = 'rounded_to_nothing')"
+    to_nothing = Problem("rounded_to_nothing", lambda _c, _p: lost)
     outside = Problem("out_of_range", lambda _c, _p: f"({fitting} = 'out_of_range')")
     rounded = Problem("rounded", lambda _c, _p: f"({fitting} = 'rounded')", False)
     return replace(
         reading,
-        number=reading.parse,
-        parse=lambda cell: called("fitted", reading.parse(cell), currency, without_decimals()),
-        value=lambda cell, parsed: case((f"not {refused.condition(cell, parsed)}", parsed)),
-        problems=(outside, *reading.problems, refused, rounded),
+        number=number,
+        parse=lambda cell: called("fitted", number(cell), currency, decimals()),
+        value=lambda cell, parsed: case(
+            (f"not coalesce({lost}, false) and not {refused.condition(cell, parsed)}", parsed)
+        ),
+        problems=(outside, *reading.problems, to_nothing, refused, rounded),
         sql_type="decimal(18,2)",
     )
 

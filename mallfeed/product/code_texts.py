@@ -20,9 +20,16 @@ LABELS: dict[str, str] = {
 """Canonical field → what Korean merchandisers call it."""
 
 RULES: dict[str, tuple[str, ...]] = {
-    "price": ("not_positive", "out_of_range", "rounded"),
-    "list_price": ("not_positive", "out_of_range", "rounded", "other_currency", "below_price"),
-    "shipping_fee": ("out_of_range", "rounded", "other_currency"),
+    "price": ("not_positive", "out_of_range", "rounded", "rounded_to_nothing"),
+    "list_price": (
+        "not_positive",
+        "out_of_range",
+        "rounded",
+        "rounded_to_nothing",
+        "other_currency",
+        "below_price",
+    ),
+    "shipping_fee": ("out_of_range", "rounded", "rounded_to_nothing", "other_currency"),
     "currency": ("conflict",),
 }
 """Canonical field → what may be wrong with it beyond what its kind knows (`mallfeed.normalise.rules`)."""
@@ -85,11 +92,18 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         True,
     ),
     "rounded": (
-        "`{field}` has more decimals than its currency and was rounded half up.",
+        "`{field}` has more decimals than are kept of its currency and was rounded half up.",
         "Send amounts with the decimals of their currency (KRW has none).",
         "{field}에 통화의 최소 단위보다 작은 소수가 있어 반올림했습니다.",
         "통화 단위에 맞는 금액을 보내 주세요(원화는 소수점 없음).",
         False,
+    ),
+    "rounded_to_nothing": (
+        "`{field}` is less than half of the smallest unit of its currency, so that rounding left nothing of it.",
+        "Check the currency: an amount in cents needs one with decimals (KRW has none).",
+        "{field}이(가) 통화의 최소 단위의 절반보다 작아 반올림하면 0이 됩니다.",
+        "통화를 확인해 주세요. 소수점이 있는 금액에는 소수 단위가 있는 통화가 필요합니다(원화는 소수점 없음).",
+        True,
     ),
     "other_currency": (
         "`{field}` is not in the currency of the price and was dropped.",
@@ -125,6 +139,20 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "{field} 값이 너무 많아 초과분을 제외했습니다.",
         "중요한 값부터 순서대로 보내 주세요.",
         False,
+    ),
+    "blank_word": (
+        "`{field}` contains a word that means nothing, such as null or N/A, and is read as blank.",
+        "Fill it in, or leave it blank. If the word is a value of yours, have the catalog keep it.",
+        "{field}에 null, N/A처럼 의미 없는 값이 있어 빈 값으로 처리했습니다.",
+        "값을 입력하거나 비워 두세요. 실제로 쓰는 값이라면 카탈로그에서 허용하도록 요청해 주세요.",
+        True,
+    ),
+    "not_a_value": (
+        "`{field}` contains a list or an object where one value belongs.",
+        "Send one text or number in it, or have the catalog read the part that is meant.",
+        "{field}에 값 하나가 아니라 목록이나 객체가 들어 있습니다.",
+        "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
+        True,
     ),
     "not_json": (
         "The cell from which `{field}` is read does not contain valid JSON.",
@@ -177,6 +205,12 @@ FEED: dict[str, Texts] = {
         "속성 값을 읽을 수 없어 제외했습니다.",
         "카탈로그에 정해진 형식으로 수정해 주세요.",
     ),
+    "attribute_blank_word": (
+        "An attribute contains a word that means nothing, such as null or N/A, and was left out.",
+        "Fill it in, or leave it blank. If the word is a value of yours, have the catalog keep it.",
+        "속성에 null, N/A처럼 의미 없는 값이 있어 제외했습니다.",
+        "값을 입력하거나 비워 두세요. 실제로 쓰는 값이라면 카탈로그에서 허용하도록 요청해 주세요.",
+    ),
     "attributes_too_many": (
         f"There are more than {MAX_ATTRIBUTES} attributes, or more than {MAX_ATTRIBUTES_BYTES // 1024} KB "
         "in all; the named ones were dropped.",
@@ -215,6 +249,12 @@ HELD: dict[str, Texts] = {
         "Correct the rows that the report names and upload the file again.",
         "거부된 행의 수가 허용 범위를 초과합니다.",
         "보고서에 표시된 행을 수정해 다시 올려 주세요.",
+    ),
+    "guard_rounded": (
+        "More prices have decimals that their currency lacks than the guard allows.",
+        "Check the currency of the prices. " + _ASK,
+        "통화에 없는 소수점이 있는 판매가의 수가 허용 범위를 초과합니다.",
+        "판매가의 통화를 확인해 주세요. " + _ASK_KO,
     ),
     "guard_fewest_rows": (
         "Fewer products were accepted than the guard requires.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from mallfeed.kinds.blank_words import WRITTEN_BY_PROGRAMS
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.product import spellings
 
@@ -35,7 +36,7 @@ MAX_CATEGORY_LEVELS = 20
 PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("product_id", "identifier", required=True, max_length=100),
     CanonicalField("title", "text", required=True, max_length=300),
-    CanonicalField("description", "html_text", max_length=5000),
+    CanonicalField("description", "html_text", max_length=5000, blank_words=()),
     CanonicalField("price", "money", required=True),
     CanonicalField("list_price", "money"),
     CanonicalField("currency", "currency"),
@@ -69,7 +70,9 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("imported", "bool"),
     CanonicalField("parallel_import", "bool"),
     CanonicalField("made_to_order", "bool"),
-    CanonicalField("tags", "list_text", max_length=100, max_items=MAX_TAGS),
+    CanonicalField(
+        "tags", "list_text", max_length=100, max_items=MAX_TAGS, blank_words=WRITTEN_BY_PROGRAMS
+    ),
     CanonicalField("attributes", "map"),
     CanonicalField("mall_updated_at", "timestamp"),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -14,7 +14,7 @@ from mallfeed.reading.budget import ATTRIBUTES
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
-from mallfeed.reading.records import ABSENT, as_text, leaves, steps, value_at
+from mallfeed.reading.records import ABSENT, Misplaced, cell, leaves, steps, value_at
 
 LOOKED_AT = 1_000
 """Records whose keys tell the columns: these formats have no header."""
@@ -63,13 +63,31 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
         if len(paths) > MAX_COLUMNS and wanted.everything:
             raise too_many_columns(name, len(paths))
     named = [(path, steps(path)) for path in wanted.named]
-    there = [p for p, way in named if any(value_at(v, p, way) is not ABSENT for v in good)]
-    seen = tuple(dict.fromkeys((*there, *paths)))
+    there = {}
+    for path, way in named:
+        values_there = [value_at(values, path, way) for values in good]
+        values_there = [v for v in values_there if v is not ABSENT and type(v) is not Misplaced]
+        if values_there:
+            there[path] = _are_objects(values_there)
+    seen = tuple(dict.fromkeys((*there, *_without_odd(paths, there))))
     columns = without_ours(
         dict.fromkeys((*wanted.named, *paths) if wanted.everything else wanted.named)
     )
     tables = _tables(chain(first, records), columns, part)
     return Found(seen if good else None, text_schema(columns), tables)
+
+
+def _are_objects(values: Sequence[Any]) -> bool:
+    """Whether most of a path's values hold further ones: its column became an object. What is odd in
+    single records is theirs alone."""
+    written = [value for value in values if value not in (None, "", [], {})]
+    return sum(type(value) is dict for value in written) * 2 > len(written)
+
+
+def _without_odd(paths: Iterable[str], there: Mapping[str, bool]) -> Iterator[str]:
+    """The paths but those into what only some records have as an object."""
+    odd = tuple(f"{path}." for path, are_objects in there.items() if not are_objects)
+    return (path for path in paths if not path.startswith(odd) or path in there)
 
 
 def _first(records: Iterator[Record]) -> Iterator[Record]:
@@ -128,7 +146,7 @@ class _Narrow:
         for path, way in self._named:
             value = values.get(path)
             if type(value) is not str:
-                value = as_text(value_at(values, path, way))
+                value = cell(value_at(values, path, way))
             cells.append(value)
         return cells
 
@@ -161,9 +179,9 @@ class _Wide:
                 if len(self.columns) > MAX_COLUMNS:
                     raise too_many_columns(self._name, len(self.columns))
                 cells.append(None)
-            cells[place] = as_text(value)
+            cells[place] = cell(value)
         for path, way in self._named:
-            cells[self._places[path]] = as_text(value_at(values, path, way))
+            cells[self._places[path]] = cell(value_at(values, path, way))
         return cells
 
     def padded(self, chunk: Chunk) -> Chunk:

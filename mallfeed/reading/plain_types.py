@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mallfeed.kinds.sql.marks import NESTED
 from mallfeed.reading.records import to_json
 
 _SPARK = {
@@ -33,7 +34,8 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
     Timestamps with a zone are UTC microseconds; without one they are text `yyyy-MM-dd HH:mm:ss`
     with the fraction that is there, so that the catalog's zone holds. Unsigned 64-bit numbers and
-    decimals beyond 38 digits are text; nested values are JSON text; bytes that are no text are hex.
+    decimals beyond 38 digits are text; nested values are JSON text, marked as such; bytes that are no
+    text are hex.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -46,7 +48,7 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_timestamp(kind):
         return _moment(column, target)
     if pa.types.is_nested(kind):
-        return _texts(column, to_json)
+        return _texts(column, lambda value: NESTED + to_json(value) if value else None)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is_fixed(kind):
         return _from_bytes(column)
     if pa.types.is_float16(kind) or not pa.types.is_string(target) or _casts(kind):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
 from typing import Any, Final
+
+from mallfeed.kinds.sql.marks import MISPLACED, NESTED
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
 _MAX_DEPTH = 20
@@ -37,19 +40,50 @@ def steps(path: str) -> tuple[str | int, ...]:
     return tuple(name if name else int(index) for name, index in _STEP.findall(path))
 
 
+@dataclass(frozen=True)
+class Misplaced:
+    """What stands on the way to a value and has another shape than the path expects."""
+
+    value: Any
+
+
 def value_at(record: Mapping[str, Any], path: str, way: Path) -> Any:
-    """The value at a path; a key that contains the dots itself wins. ABSENT where there is none."""
+    """The value at a path; a key that contains the dots itself wins. ABSENT where there is none.
+
+    What is no list is a list of one: XML repeats an element or does not. Where something else stands in
+    the way, it is given out as Misplaced.
+    """
     if path in record:
         return record[path]
     value: Any = record
     for step in way:
         if isinstance(step, int):
-            if not isinstance(value, list) or step >= len(value):
+            if not isinstance(value, list):
+                value = [] if _is_nothing(value) else [value]
+            if step >= len(value):
                 return ABSENT
-        elif not isinstance(value, dict) or step not in value:
+        elif not isinstance(value, dict):
+            return ABSENT if _is_nothing(value) else Misplaced(value)
+        elif step not in value:
             return ABSENT
         value = value[step]
     return value
+
+
+def _is_nothing(value: Any) -> bool:
+    """What programs write where a list or an object is empty: PHP has `""` and `false` for it."""
+    return value is None or value is False or value in ("", [], {})
+
+
+def cell(value: Any) -> str | None:
+    """`as_text`, with what is no single value marked; an empty list or object says nothing."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | list):
+        return NESTED + to_json(value) if value else None
+    if isinstance(value, Misplaced):
+        return MISPLACED + to_json(value.value)
+    return as_text(value)
 
 
 def as_text(value: Any) -> str | None:

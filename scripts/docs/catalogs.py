@@ -39,7 +39,7 @@ _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     *(part for row in FORMATS.values() for part in _option_parts(row)),
     ("`operation`", model.Operation),
     ("`guards`", model.Guards),
-    ("`guards.vanished`, `guards.rejected`", model.Limit),
+    ("`guards.vanished`, `guards.rejected`, `guards.rounded`", model.Limit),
     ("`schedule`", model.Schedule),
     ("`capacity`", model.Capacity),
 )

@@ -10,29 +10,29 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.clean_items(cell, separators)`: like `items`, for cleaned text, in which only single spaces have
- * to be stripped.
+ * `mallfeed.clean_items(cell, separators, words)`: like `items`, for cleaned text, in which only single spaces
+ * have to be stripped.
  */
 public final class CleanItems extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final int REMEMBERED = 10_000;
   // A mall has a few hundred categories: most cells have been split before.
-  private static final PerLiteral<Map<UTF8String, ArrayData>> KNOWN =
-      new PerLiteral<>(separators -> new ConcurrentHashMap<>());
+  private static final PerLiteral<PerLiteral<Map<UTF8String, ArrayData>>> KNOWN =
+      new PerLiteral<>(separators -> new PerLiteral<>(words -> new ConcurrentHashMap<>()));
 
   CleanItems() {
-    super("clean_items", DataTypes.createArrayType(TEXT), TEXT, TEXT);
+    super("clean_items", DataTypes.createArrayType(TEXT), TEXT, TEXT, TEXT);
   }
 
   /** Null for null, else an array, perhaps an empty one. */
-  public static ArrayData invoke(UTF8String cell, UTF8String separators) {
+  public static ArrayData invoke(UTF8String cell, UTF8String separators, UTF8String words) {
     if (cell == null) {
       return null;
     }
-    Map<UTF8String, ArrayData> known = KNOWN.of(separators);
+    Map<UTF8String, ArrayData> known = KNOWN.of(separators).of(words);
     ArrayData items = known.get(cell);
     if (items == null) {
-      items = split(cell, separators);
+      items = split(cell, separators, words);
       if (known.size() < REMEMBERED) {
         known.put(cell.copy(), items);
       }
@@ -40,13 +40,10 @@ public final class CleanItems extends ValueFunction {
     return items;
   }
 
-  private static ArrayData split(UTF8String cell, UTF8String separators) {
+  private static ArrayData split(UTF8String cell, UTF8String separators, UTF8String words) {
     List<UTF8String> items = new ArrayList<>();
     for (String item : Items.split(cell.toString(), separators.toString())) {
-      String bare = Chars.trimmed(item, " ");
-      if (!bare.isEmpty()) {
-        items.add(UTF8String.fromString(bare));
-      }
+      Items.add(Chars.trimmed(item, " "), words, items);
     }
     return new GenericArrayData(items.toArray());
   }

@@ -5,7 +5,7 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.fitted(number, currency, whole ones)`: the amount as a price is stored, rounded half up to the
+ * `mallfeed.fitted(number, currency, decimals)`: the amount as a price is stored, rounded half up to the
  * decimals of its currency; null if it does not fit decimal(18,2).
  */
 public final class Fitted extends ValueFunction {
@@ -15,8 +15,8 @@ public final class Fitted extends ValueFunction {
     super("fitted", DataTypes.createDecimalType(18, 2), AMOUNT, TEXT, TEXT);
   }
 
-  /** No decimals for the currencies that the list names (codes with commas between), else two. */
-  public static Decimal invoke(Decimal number, UTF8String currency, UTF8String whole) {
-    return number == null ? null : Decimals.fitted(number, Currencies.places(currency, whole));
+  /** As many decimals as the list says of the currency (`KRW:0,KWD:3`), else and at most two. */
+  public static Decimal invoke(Decimal number, UTF8String currency, UTF8String decimals) {
+    return number == null ? null : Decimals.fitted(number, Currencies.places(currency, decimals));
   }
 }

@@ -8,27 +8,25 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.items(cell, separators)`: the cell split at each separator, invisible characters stripped from
- * the items, blank ones left out.
+ * `mallfeed.items(cell, separators, words)`: the cell split at each separator, invisible characters stripped
+ * from the items; blank ones and those that are one of the words ({@link BlankWords}) left out.
  */
 public final class Items extends ValueFunction {
   private static final long serialVersionUID = 1L;
 
   Items() {
-    super("items", DataTypes.createArrayType(TEXT), TEXT, TEXT);
+    super("items", DataTypes.createArrayType(TEXT), TEXT, TEXT, TEXT);
   }
 
   /** Null for null, else an array, perhaps an empty one. */
-  public static ArrayData invoke(UTF8String cell, UTF8String separators) {
+  public static ArrayData invoke(UTF8String cell, UTF8String separators, UTF8String words) {
     if (cell == null) {
       return null;
     }
     List<UTF8String> items = new ArrayList<>();
     for (String item : split(cell.toString(), separators.toString())) {
       String bare = Stripped.of(withoutControls(item));
-      if (!bare.isEmpty()) {
-        items.add(UTF8String.fromString(bare));
-      }
+      add(bare, words, items);
     }
     return new GenericArrayData(items.toArray());
   }
@@ -41,6 +39,16 @@ public final class Items extends ValueFunction {
       }
     }
     return out.toString();
+  }
+
+  /** Adds what is neither blank nor one of the words. */
+  static void add(String item, UTF8String words, List<UTF8String> items) {
+    if (!item.isEmpty()) {
+      UTF8String text = UTF8String.fromString(item);
+      if (!NoValue.isWord(text, words)) {
+        items.add(text);
+      }
+    }
   }
 
   /** The pieces between the separators, each of which is one character. */

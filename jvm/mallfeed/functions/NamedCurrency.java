@@ -11,7 +11,8 @@ import org.apache.spark.unsafe.types.UTF8String;
 public final class NamedCurrency extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final Pattern NUMBER =
-      Pattern.compile("[0-9.,'’\\s\\u00a0\\u202f+−-]++");
+      Pattern.compile(
+          "(?<=[0-9.,])[eE][+-]?[0-9]{1,2}(?![0-9])|[0-9.,'’\\s\\u00a0\\u202f+−-]++");
   private static final PerLiteral<Vocabulary> VOCABULARIES = new PerLiteral<>(Vocabulary::new);
 
   NamedCurrency() {

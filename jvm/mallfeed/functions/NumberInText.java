@@ -6,19 +6,24 @@ import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The number in a price's text: `mallfeed.number(cell, mark)`, null if there is not exactly one.
+ * The number in a price's text: `mallfeed.number(cell, mark, currency, decimals)`, null if there is not
+ * exactly one.
  *
  * <p>`mark` is the decimal mark if both readings are possible (`1,234`): `.`, `,`, or `auto`, which then
- * reads the mark as a thousands separator.
+ * reads the mark as a thousands separator, but for a point in a currency of three decimals (`1.255 KWD`).
+ * With an exponent (`1.956E+02`) nothing is grouped, so that either mark is the decimal one. A minus behind
+ * the number is one (`1200-`), a dash behind a mark stands for no cents (`1200.-`).
  */
 public final class NumberInText extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final int LONG_DIGITS = 16;
+  private static final int THOUSANDTHS = 3;
   private static final String CURRENCY =
       "(?:[A-Za-z]{3}|(?i:US|HK|NT|[AUCS])[$]|[₩￦\\\\$＄€£¥￥元円₫฿]|원화?|달러|유로|위안|엔)";
   private static final Pattern AROUND =
       Pattern.compile(
-          "^" + CURRENCY + "?\\s*+([+-]?\\s?[0-9.,][0-9., ]*?)\\s*+" + CURRENCY + "?(?:[.,]?-)?$");
+          "^" + CURRENCY + "?\\s*+([+-]?\\s?[0-9.,][0-9., ]*?(?:[eE][+-]?[0-9]{1,2})?)"
+              + "(?:[.,]--?|(\\s?-))?\\s*+" + CURRENCY + "?(?:[.,]--?|(\\s?-))?$");
   // Grouped thousands start with 1 to 3 digits, the first not 0; one mark groups throughout.
   private static final String GROUPED = "[1-9][0-9]{0,2}(?:([%s ])[0-9]{3}(?:\\1[0-9]{3})*+)";
   private static final Pattern DOT =
@@ -27,6 +32,8 @@ public final class NumberInText extends ValueFunction {
   private static final Pattern COMMA =
       Pattern.compile(
           "^[+-]?(?:" + GROUPED.formatted(".") + "|[0-9]++)(?:[,][0-9]*+)?$|^[+-]?[,][0-9]++$");
+  private static final Pattern SCIENTIFIC =
+      Pattern.compile("^[+-]?[0-9]++(?:[.,][0-9]*+)?[eE][+-]?[0-9]{1,2}$");
   private static final Pattern PLAIN = Pattern.compile("^[+-]?[0-9]++$");
   private static final Pattern APOSTROPHE = Pattern.compile("(?<=[0-9])'(?=[0-9]{3})");
   private static final Pattern SIGN_APART = Pattern.compile("^([+-]) ");
@@ -34,16 +41,21 @@ public final class NumberInText extends ValueFunction {
   private static final String USUAL = "0123456789,.--   '";
 
   NumberInText() {
-    super("number", AMOUNT, TEXT, TEXT);
+    super("number", AMOUNT, TEXT, TEXT, TEXT, TEXT);
   }
 
   /** As decimal(38,6). */
-  public static Decimal invoke(UTF8String cell, UTF8String mark) {
+  public static Decimal invoke(
+      UTF8String cell, UTF8String mark, UTF8String currency, UTF8String decimals) {
     if (cell == null) {
       return null;
     }
     Decimal usual = usual(cell, mark.numBytes() != 1 || Chars.byteAt(mark, 0) != ',');
-    return usual != null ? usual : unusual(cell.toString(), mark.toString());
+    if (usual != null) {
+      return usual;
+    }
+    boolean thousandths = Currencies.decimals(currency, decimals) == THOUSANDTHS;
+    return unusual(cell.toString(), mark.toString(), thousandths);
   }
 
   /** `12900`, `12900.5`, `12.90` and, if a comma groups, `12,900`; null for anything else. */
@@ -94,10 +106,13 @@ public final class NumberInText extends ValueFunction {
     return Decimals.of(units, places);
   }
 
-  private static Decimal unusual(String cell, String mark) {
+  private static Decimal unusual(String cell, String mark, boolean thousandths) {
     String body = body(cell);
     if (body == null) {
       return null;
+    }
+    if (SCIENTIFIC.matcher(body).find()) {
+      return Decimals.parsed(body.replace(',', '.'));
     }
     boolean dot = DOT.matcher(body).find();
     boolean comma = COMMA.matcher(body).find();
@@ -105,7 +120,8 @@ public final class NumberInText extends ValueFunction {
       return dotted(body);
     }
     if (dot) {
-      boolean asDot = mark.equals("auto") ? body.indexOf('.') < 0 : mark.equals(".");
+      boolean auto = mark.equals("auto");
+      boolean asDot = auto ? thousandths || body.indexOf('.') < 0 : mark.equals(".");
       return asDot ? dotted(body) : commaed(body);
     }
     return comma ? commaed(body) : null;
@@ -121,7 +137,15 @@ public final class NumberInText extends ValueFunction {
       }
     }
     Matcher found = AROUND.matcher(APOSTROPHE.matcher(plain).replaceAll(" "));
-    return found.find() ? SIGN_APART.matcher(found.group(1)).replaceAll("$1") : null;
+    if (!found.find()) {
+      return null;
+    }
+    String body = SIGN_APART.matcher(found.group(1)).replaceAll("$1");
+    boolean minusBehind = found.group(2) != null || found.group(3) != null;
+    if (!minusBehind) {
+      return body;
+    }
+    return body.charAt(0) == '-' || body.charAt(0) == '+' ? null : "-" + body; // one sign only
   }
 
   private static Decimal dotted(String body) {

@@ -4,12 +4,14 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** `mallfeed.whole_number(cell)`: `1234`, `1,234` and `1234.0`; null for anything else. */
+/** `mallfeed.whole_number(cell)`: `1234`, `1,234`, `1234.0` and `1.234E+03`; null for anything else. */
 public final class WholeNumber extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final int QUICK_DIGITS = 12;
   private static final Pattern WHOLE =
       Pattern.compile("^[+-]?(?:[0-9]{1,30}|[1-9][0-9]{0,2}(?:,[0-9]{3})++)(?:[.]0*+)?$");
+  private static final Pattern SCIENTIFIC =
+      Pattern.compile("^[+-]?[0-9]{1,30}(?:[.][0-9]{0,30})?[eE][+-]?[0-9]{1,2}$");
   private static final Pattern NOTHING_BEHIND = Pattern.compile("[.]0*+$");
 
   WholeNumber() {
@@ -34,6 +36,10 @@ public final class WholeNumber extends ValueFunction {
   }
 
   private static Decimal unusual(String cell) {
+    if (SCIENTIFIC.matcher(cell).find()) {
+      Decimal number = Decimals.parsed(cell);
+      return number != null && Decimals.isExact(number, 0) ? number : null;
+    }
     if (!WHOLE.matcher(cell).find()) {
       return null;
     }

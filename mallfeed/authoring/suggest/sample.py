@@ -15,13 +15,14 @@ from mallfeed.catalog.model import FeedSpec
 from mallfeed.feed.decompress import unpacked
 from mallfeed.formats.readers import reader_of
 from mallfeed.formats.registry import FORMATS
+from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading import raw_columns
 from mallfeed.reading.budget import USUAL, Work
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.chunk import Found, spend_on_rows
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import spark_type
-from mallfeed.reading.records import ABSENT, as_text, value_at
+from mallfeed.reading.records import ABSENT, Misplaced, as_text, value_at
 from mallfeed.reading.records import steps as steps_of
 from mallfeed.reading.wanted import Wanted
 
@@ -95,8 +96,7 @@ def _wanted(spec: FeedSpec) -> Wanted:
 
 def _texts(column: pa.ChunkedArray) -> list[str | None]:
     if pa.types.is_string(column.type):
-        texts: list[str | None] = column.to_pylist()
-        return texts
+        return [None if text is None else unmarked(text) for text in column.to_pylist()]
     if pa.types.is_boolean(column.type):
         return [None if v is None else str(v).lower() for v in column.to_pylist()]
     if pa.types.is_timestamp(column.type):
@@ -128,7 +128,10 @@ def _elements(column: Column) -> Iterator[Column]:
     for key in list(keys)[:200]:
         way = steps_of(f"x{key}")
         found = [value_at({"x": one}, f"x{key}", way) for one in parsed]
-        cells = [None if value is ABSENT else as_text(value) for value in found]
+        cells = [
+            None if value is ABSENT or isinstance(value, Misplaced) else as_text(value)
+            for value in found
+        ]
         yield profile(f"{column.name}{key}", cells)
 
 

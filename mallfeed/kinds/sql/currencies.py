@@ -166,27 +166,33 @@ CURRENCIES = frozenset(
         "ZWG",
     ]
 )
-# ISO 4217 minor unit 0.
-WITHOUT_DECIMALS = frozenset(
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ]
-)
+# ISO 4217 list one: minor units other than 2.
+DECIMALS = {
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
+}
+"""Currency → how many decimals its amounts have, where those are not two."""
+USUAL_DECIMALS = 2
 _DOLLARS = frozenset(
     [
         "USD",
@@ -210,7 +216,7 @@ _WORDS = {
     "₩": "KRW", "￦": "KRW", "\\": "KRW", "원": "KRW", "WON": "KRW", "원화": "KRW", "€": "EUR",
     "£": "GBP", "元": "CNY", "위안": "CNY", "엔": "JPY", "円": "JPY", "US$": "USD", "U$": "USD",
     "달러": "USD", "유로": "EUR", "RMB": "CNY", "HK$": "HKD", "A$": "AUD", "C$": "CAD", "S$": "SGD",
-    "NT$": "TWD", "₫": "VND", "฿": "THB",
+    "NT$": "TWD", "₫": "VND", "฿": "THB", "RUR": "RUB",
 }  # fmt: skip
 
 
@@ -227,6 +233,11 @@ def named_in(amount: Sql, catalog_currency: str) -> Sql:
     return called("named_currency", amount, word_list(words_of(catalog_currency)))
 
 
-def without_decimals() -> Sql:
-    """The currencies whose amounts are whole numbers, as `mallfeed.fitted` takes them."""
-    return text(",".join(sorted(WITHOUT_DECIMALS)))
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of the currency have."""
+    return DECIMALS.get(currency, USUAL_DECIMALS)
+
+
+def decimals() -> Sql:
+    """The currencies whose amounts have other than two decimals, as the JVM functions take them."""
+    return text(",".join(f"{code}:{places}" for code, places in sorted(DECIMALS.items())))

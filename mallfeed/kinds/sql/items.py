@@ -11,16 +11,27 @@ JOINT = "\ue01f"
 """Between items of a cell put together from columns: a private character, which cleaning keeps."""
 
 
-def items_of(cell: Sql, separators: str) -> Sql:
-    """The items of a cell: a JSON array's, else split at each separator, trimmed, blanks gone."""
-    split = called("items", cell, text(separators + JOINT))
-    return case((_is_json(cell), f"coalesce({_of_json(cell, stripped)}, {split})"), otherwise=split)
+def items_of(cell: Sql, separators: str, words: Sql) -> Sql:
+    """The items of a cell: a JSON array's, else split at each separator, trimmed; blanks, and words that
+    mean nothing, gone."""
+    split = called("items", cell, text(separators + JOINT), words)
+    found = _of_json(cell, lambda item: called("value_in", stripped(item), words))
+    return case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
 
 
-def cleaned_items_of(cell: Sql, separators: str) -> Sql:
+def cleaned_items_of(cell: Sql, separators: str, words: Sql) -> Sql:
     """As `items_of`, of cleaned text, which has single spaces only: that is cheaper."""
-    split = called("clean_items", cell, text(separators + JOINT))
-    found = _of_json(cell, clean_text)  # what JSON had escaped comes to light only now
+    split = called("clean_items", cell, text(separators + JOINT), words)
+    # What JSON had escaped comes to light only now.
+    found = _of_json(cell, lambda item: called("value_in", clean_text(item), words))
+    return case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
+
+
+def has_blank_item(cell: Sql, separators: str, words: Sql) -> Sql:
+    """Whether one of several items is a word that means nothing."""
+    split = called("has_blank_item", cell, text(separators + JOINT), words)
+    item = called("no_value", "x", words)
+    found = f"exists({_json_items(cell)}, x -> {item} is not null)"
     return case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
 
 
@@ -29,8 +40,11 @@ def _is_json(cell: Sql) -> Sql:
 
 
 def _of_json(cell: Sql, tidied: Callable[[Sql], Sql]) -> Sql:
-    items = f"from_json({cell}, 'array<string>')"
-    return only(each(items, tidied), lambda item: f"{item} is not null")
+    return only(each(_json_items(cell), tidied), lambda item: f"{item} is not null")
+
+
+def _json_items(cell: Sql) -> Sql:
+    return f"from_json({cell}, 'array<string>')"
 
 
 def cut_items(cell: Sql, items: Sql, characters: int | None) -> Sql:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from mallfeed.errors import FeedHeld
+from mallfeed.kinds.sql.marks import MISPLACED, NESTED
 from tests.unit.feed.reading import read, read_files
 
 ARRAY = {"format": "json", "json": {"layout": "array"}}
@@ -19,7 +20,7 @@ def test_values_stand_as_they_were_written() -> None:
     line = b'{"a":1.50,"b":12900,"c":true,"d":null,"e":"1e3","f":NaN,"g":"x","h":[1.0,{"k":2.50}]}'
     found = read(line, format="json")
     assert found.cells(*"abcdefgh") == [
-        ("1.50", "12900", "true", None, "1e3", "NaN", "x", '[1.0,{"k":2.50}]')
+        ("1.50", "12900", "true", None, "1e3", "NaN", "x", NESTED + '[1.0,{"k":2.50}]')
     ]
 
 
@@ -40,8 +41,40 @@ def test_paths_reach_into_objects_and_arrays() -> None:
     line = b'{"price":{"sale":900},"images":[{"url":"a"},{"url":"b"}],"a.b":1}'
     wanted = ["price.sale", "images[1].url", "images[9].url", "price", "a.b", "gone"]
     assert read(line, wanted, format="json").cells(*wanted) == [
-        ("900", "b", None, '{"sale":900}', "1", None)
+        ("900", "b", None, NESTED + '{"sale":900}', "1", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("images", "cell"),
+    [
+        ('[{"url":"a"}]', "a"),
+        ('{"url":"a"}', "a"),  # what is no list is a list of one
+        ('["a"]', MISPLACED + '"a"'),
+        ('"a"', MISPLACED + '"a"'),
+        ("[[1]]", MISPLACED + "[1]"),
+        ('[{"url":["a"]}]', NESTED + '["a"]'),
+        ('[{"url":[]}]', None),
+        ('[{"url":{}}]', None),
+        *[(nothing, None) for nothing in ('""', "[]", "{}", "null", "false", "[null]")],
+    ],
+)
+def test_a_path_that_does_not_fit_the_record_is_marked_and_emptiness_is_nothing(
+    images: str, cell: str | None
+) -> None:
+    line = f'{{"id":1,"images":{images}}}'.encode()
+    assert read(line, ["id", "images[0].url"], format="json").cells("images[0].url") == [(cell,)]
+
+
+def test_an_object_is_a_column_where_most_records_have_it() -> None:
+    def seen(*prices: str) -> set[str]:
+        lines = "\n".join(f'{{"id":1,"price":{price}}}' for price in prices)
+        found: set[str] = set()
+        read(lines.encode(), ["id", "price"], lambda names, _: found.update(names), format="json")
+        return found
+
+    assert seen('{"sale":1}', "1", "1") == {"id", "price"}
+    assert seen('{"sale":1}', '{"sale":1}', "1") == {"id", "price", "price.sale"}
 
 
 def test_everything_is_kept_with_the_named_paths() -> None:
@@ -171,7 +204,7 @@ def test_xml_children_are_columns_with_the_usual_prefix(encoding: str) -> None:
     data = GOOGLE.format(encoding=encoding).encode("cp949" if encoding == "euc-kr" else encoding)
     wanted = ["g:id", "title", "g:price", "g:image", "g:image[1]", "g:shipping.g:price", "@id"]
     assert read(data, wanted, **XML).cells("_row", *wanted) == [
-        ("1", "1", "똠 <b> & c", "9 KRW", '["a","b"]', "b", "3", "7")
+        ("1", "1", "똠 <b> & c", "9 KRW", NESTED + '["a","b"]', "b", "3", "7")
     ]
 
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mallfeed.errors import FeedHeld
+from mallfeed.kinds.sql.marks import NESTED
 from tests.unit.feed.reading import read, read_files
 from tests.unit.feed.workbook import workbook
 
@@ -49,8 +50,9 @@ SEOUL = timezone(timedelta(hours=9))
         (pa.array(["가"], pa.large_string()), "string", "가"),
         (pa.array([b"\xff\x00"]), "string", "ff00"),
         (pa.array([b"abc"]), "string", "abc"),
-        (pa.array([["a", None]]), "string", '["a",null]'),
-        (pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64())), "string", '{"k":1}'),
+        (pa.array([["a", None]]), "string", NESTED + '["a",null]'),
+        (pa.array([[]], pa.list_(pa.string())), "string", None),
+        (pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64())), "string", NESTED + '{"k":1}'),
         (pa.nulls(1), "string", None),
     ],
 )

@@ -15,7 +15,7 @@ DELTA = FeedSpec(format="csv", mode="delta", operation={"from": "op"})
 
 def held(counts: Counts, spec: FeedSpec = FULL) -> FeedHeld:
     with pytest.raises(FeedHeld) as caught:
-        check_guards(counts, spec)
+        check_guards(counts, spec, "KRW")
     return caught.value
 
 
@@ -28,14 +28,14 @@ def test_a_feed_that_was_cut_off_is_held_for_what_would_vanish() -> None:
 
 
 def test_a_large_share_of_a_small_mall_may_vanish() -> None:
-    check_guards(Counts(rows_read=10, accepted=10, products_before=100, vanished=90), FULL)
+    check_guards(Counts(rows_read=10, accepted=10, products_before=100, vanished=90), FULL, "KRW")
 
 
 def test_a_large_count_of_a_huge_mall_may_vanish() -> None:
     counts = Counts(
         rows_read=900_000, accepted=900_000, products_before=1_000_000, vanished=100_000
     )
-    check_guards(counts, FULL)
+    check_guards(counts, FULL, "KRW")
 
 
 def test_many_refused_rows_hold_a_full_feed_and_a_delta() -> None:
@@ -46,20 +46,53 @@ def test_many_refused_rows_hold_a_full_feed_and_a_delta() -> None:
 
 
 def test_a_few_refused_rows_of_a_tiny_feed_pass() -> None:
-    check_guards(Counts(rows_read=12, accepted=3, rejected=9), FULL)
+    check_guards(Counts(rows_read=12, accepted=3, rejected=9), FULL, "KRW")
 
 
 def test_a_full_feed_without_a_good_row_is_held_and_a_delta_may_be_empty() -> None:
     assert held(Counts()).code == "guard_fewest_rows"
-    check_guards(Counts(), DELTA)
+    check_guards(Counts(), DELTA, "KRW")
 
 
 def test_a_delta_may_delete_as_much_as_it_likes() -> None:
-    check_guards(Counts(rows_read=900, deletes=900, products_before=1000, vanished=900), DELTA)
+    check_guards(
+        Counts(rows_read=900, deletes=900, products_before=1000, vanished=900), DELTA, "KRW"
+    )
 
 
 def test_thresholds_are_the_catalogs() -> None:
     strict = FeedSpec(format="csv", guards=Guards(vanished=Limit(ratio=0.01, count=0)))
     counts = Counts(rows_read=98, accepted=98, products_before=100, vanished=2)
     assert held(counts, strict).code == "guard_vanished"
-    check_guards(counts, FULL)
+    check_guards(counts, FULL, "KRW")
+
+
+def test_prices_in_cents_are_held_where_the_currency_has_none() -> None:
+    counts = Counts(rows_read=39, accepted=39, warning_codes={"price_rounded": 39})
+    found = held(counts)
+    assert found.code == "guard_rounded"
+    assert "39 of 39 prices would be rounded (100%); at most 20% may be" in found.message
+    assert "KRW, the catalog's currency, has none" in found.message
+    assert "such as USD, EUR or CNY: name it as `currency`" in found.message
+
+
+def test_prices_that_were_rounded_to_nothing_count_as_rounded() -> None:
+    codes = {"price_rounded_to_nothing": 6, "price_missing": 30}
+    few = Counts(rows_read=50, accepted=44, rejected=6, warning_codes={"price_rounded": 5})
+    assert held(few.model_copy(update={"reject_codes": codes})).code == "guard_rounded"
+
+
+def test_some_rounded_prices_load_and_a_catalog_may_allow_more() -> None:
+    check_guards(
+        Counts(rows_read=39, accepted=39, warning_codes={"price_rounded": 10}), FULL, "KRW"
+    )
+    half = Counts(rows_read=200, accepted=200, warning_codes={"price_rounded": 100})
+    assert held(half, DELTA).code == "guard_rounded"
+    allowed = FeedSpec(format="csv", guards=Guards(rounded=Limit(ratio=0.5, count=0)))
+    check_guards(half, allowed, "KRW")
+
+
+def test_more_decimals_than_are_kept_are_told_as_that() -> None:
+    counts = Counts(rows_read=39, accepted=39, warning_codes={"price_rounded": 39})
+    with pytest.raises(FeedHeld, match="more decimals than the two that are kept of USD"):
+        check_guards(counts, FULL, "USD")

@@ -106,7 +106,7 @@ def test_no_guard_holds_a_sample(mall: str) -> None:
         catalog = catalog_at(mall, feed["metadata"])
         told = {key: value for key, value in feed["counts"].items() if key != "warnings"}
         counts = Counts(**told, products_before=before)
-        check_guards(counts, catalog.feeds[feed_name_of(catalog, feed)])
+        check_guards(counts, catalog.feeds[feed_name_of(catalog, feed)], catalog.currency)
         before = counts.accepted
     after = expected_of(mall)["after"]
     assert after["count"] == len(after["product_ids"]) == len(set(after["product_ids"]))

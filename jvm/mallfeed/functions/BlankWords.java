@@ -1,0 +1,97 @@
+package mallfeed.functions;
+
+import java.text.Normalizer;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Words that mean nothing (`null`, `N/A`, `-`), from one literal: `word U+FDD1 word …`.
+ *
+ * <p>A cell is such a word whatever its case, its width (`Ｎ／Ａ`), the space in and around it and the
+ * brackets or quotes around it (`(null)`, `<NA>`); dashes of any kind and number are the word `-`.
+ */
+final class BlankWords {
+  private static final String WORD_END = "\ufdd1";
+  private static final int MOST_BYTES = 64; // a longer cell is no such word
+  private static final String OPENING = "([{<\"'`";
+  private static final String CLOSING = ")]}>\"'`";
+  // What a word may begin with before its first letter is seen; beyond ASCII all but Hangul may.
+  private static final String BEFORE = OPENING + "-";
+
+  private final Set<String> keys = new HashSet<>();
+  private final boolean[] mayBegin = new boolean[0x80];
+  private final Set<Integer> syllables = new HashSet<>();
+
+  BlankWords(String literal) {
+    for (String word : literal.split(WORD_END)) {
+      String key = key(word);
+      if (!key.isEmpty()) {
+        keys.add(key);
+        expect(key.charAt(0));
+      }
+    }
+    for (int c = 0; c < mayBegin.length; c++) {
+      mayBegin[c] |= c <= ' ' || c == 0x7f || BEFORE.indexOf(c) >= 0;
+    }
+  }
+
+  private void expect(char first) {
+    if (first < mayBegin.length) {
+      mayBegin[first] = true;
+      mayBegin[Character.toUpperCase(first)] = true;
+    } else {
+      syllables.add((int) first);
+    }
+  }
+
+  /** Whether the cell says such a word and nothing else. */
+  boolean has(UTF8String cell) {
+    int size = cell.numBytes();
+    return size > 0 && size <= MOST_BYTES && !keys.isEmpty() && mayBe(cell)
+        && keys.contains(key(cell.toString()));
+  }
+
+  /** A look at the first character: nearly all cells are done with by that. */
+  private boolean mayBe(UTF8String cell) {
+    byte first = Chars.byteAt(cell, 0);
+    if (first >= 0) {
+      return mayBegin[first];
+    }
+    return !Chars.isSyllable(cell, 0) || syllables.contains(Chars.codeOfThree(cell, 0));
+  }
+
+  /** Small letters of usual width, without space, brackets and quotes around; any dashes as one. */
+  private static String key(String word) {
+    String usual = Normalizer.normalize(word, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    StringBuilder key = new StringBuilder(usual.length());
+    for (int i = 0; i < usual.length(); i++) {
+      if (!Chars.isBlank(usual.charAt(i))) {
+        key.append(usual.charAt(i));
+      }
+    }
+    String bare = unwrapped(key.toString());
+    return !bare.isEmpty() && bare.chars().allMatch(c -> isDash((char) c)) ? "-" : bare;
+  }
+
+  private static String unwrapped(String key) {
+    int start = 0;
+    int end = key.length();
+    while (end - start >= 2) {
+      int bracket = OPENING.indexOf(key.charAt(start));
+      if (bracket < 0 || CLOSING.charAt(bracket) != key.charAt(end - 1)) {
+        break;
+      }
+      start++;
+      end--;
+    }
+    return key.substring(start, end);
+  }
+
+  /** Dashes of Unicode, the minus sign, and the Hangul vowel that is typed for a dash. */
+  private static boolean isDash(char c) {
+    return Character.getType(c) == Character.DASH_PUNCTUATION || c == 0x2212 || c == 0x3161
+        || c == 0x1173; // U+3161 in NFKC
+  }
+}
