@@ -130,7 +130,7 @@ class IcebergProductTable:
         return {row["product_id"]: row["content_hash"] for row in rows}
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
-        """The difference that makes these products in a sink equal to those in a snapshot, where they are missing too."""
+        """The difference that repairs these products: written as in the snapshot, or deleted if it lacks them."""
         listed = self._spark.createDataFrame([(one,) for one in product_ids], "product_id string")
         present = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
         frame = listed.join(present, "product_id", "left").withColumns(
@@ -140,7 +140,9 @@ class IcebergProductTable:
         return Changes(mall_id, "difference", frame, at, len(product_ids))
 
     def restoring(self, mall_id: str, snapshot_id: int) -> DataFrame:
-        """The change set that takes the mall back to a snapshot; columns: op and those of the table; key: product_id.
+        """The change set that takes the mall back to a snapshot.
+
+        Columns: op and those of the table; key: product_id.
 
         Raises SnapshotGone if the snapshot has expired.
         """
