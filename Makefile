@@ -96,7 +96,7 @@ search-eval: setup ## How well products are found, by kind of query, beside a ba
 	PYTHONPATH=. $(BIN)/python -m tests.search.evaluate $(WORST)
 
 .PHONY: bench-search
-bench-search: setup ## Search and completion latency: 300,000 products, 20 questions a second, idle and while loading
+bench-search: setup ## Search and completion latency: 300,000 products, 20 queries per second, idle and while loading
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_search.py
 
 ##@ The local stack

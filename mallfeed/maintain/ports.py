@@ -23,7 +23,7 @@ class MaintainedTable(LoadTable, Protocol):
         """Product id → content_hash, for the mall's products in these buckets."""
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
-        """The difference that makes these products in a sink equal to those in a snapshot, where they are missing too."""
+        """The difference that repairs these products: written as in the snapshot, or deleted if it lacks them."""
 
     def touch(self) -> Commit:
         """Commit a snapshot that changes nothing, to get a higher sequence number. Returns it."""

@@ -42,7 +42,7 @@ LOG = logging.getLogger(__name__)
 
 
 def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publisher:
-    """The run's watch as a context: told while the run works, whatever becomes of it.
+    """A context with the run's watch, whose reports are sent while the run works, even if it fails.
 
     `event_log` is the folder of Spark's event log.
     """
@@ -62,7 +62,7 @@ def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publi
 
 
 def preparing_of(settings: Settings, watch: RunWatch) -> Preparing:
-    """What reads the run's feeds, from before there is a Spark session."""
+    """Prepares the run's feeds, and can begin before there is a Spark session."""
     catalogs = CatalogOf(catalog_store(settings))
     reader = LimitsReader(client("ssm"), settings.parameter_prefix)
     budget = reader.read().work

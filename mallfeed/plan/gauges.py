@@ -9,7 +9,7 @@ from mallfeed.ledger.states import State
 
 
 def gauges(ledger: Ledger, now: datetime) -> dict[str, float]:
-    """Metric name → value: FeedsWaiting, FeedsHeld, FeedsFailed (feeds), OldestWaitingSeconds, OldestSyncingSeconds."""
+    """Metric name → value: FeedsWaiting, FeedsHeld, FeedsFailed, OldestWaitingSeconds, OldestSyncingSeconds."""
     open_feeds, blocking = ledger.open_feeds(), ledger.blocking_feeds()
     waiting = [feed.arrived_at for feed in open_feeds if feed.state is State.WAITING]
     syncing = [

@@ -13,7 +13,7 @@ from mallfeed.catalog.model import Catalog, Schedule
 from mallfeed.errors import MallfeedError
 
 TURNS = 10
-"""Each mall is checked once in this many minutes: a delay of minutes does not matter, and each check costs reads."""
+"""Each mall is checked once in this many minutes: minutes do not matter here, and each check costs reads."""
 
 _DAY = timedelta(days=1)
 

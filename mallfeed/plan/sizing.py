@@ -28,7 +28,7 @@ LEAST_SECONDS = 3.0  # a commit, two sinks' round trips
 ALONE_FROM_SECONDS = 120.0
 """A feed that takes this long gets a run of its own, so that others need not wait for it."""
 RUN_SECONDS = 1200.0
-"""How long the small feeds of one run may take in total on two workers; with more work the run gets more workers."""
+"""How long the small feeds of one run may take in total on two workers; for more work the run gets more."""
 SECONDS_PER_WORKER = 150.0
 LEAST_WORKERS = 2  # Glue's minimum: the driver and one executor
 MOST_WORKERS = 20

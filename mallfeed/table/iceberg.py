@@ -129,7 +129,7 @@ class IcebergProductTable:
         return dict(chosen.select(self.record.id, "content_hash").collect())
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
-        """The difference that makes these products in a sink equal to those in a snapshot, where they are missing too."""
+        """The difference that repairs these products: written as in the snapshot, or deleted if it lacks them."""
         listed = self._spark.createDataFrame(
             [(one,) for one in product_ids], f"{self.record.id} string"
         )
@@ -141,7 +141,9 @@ class IcebergProductTable:
         return Changes(mall_id, "difference", frame, at, len(product_ids))
 
     def restoring(self, mall_id: str, snapshot_id: int) -> DataFrame:
-        """The change set that takes the mall back to a snapshot; columns: op and those of the table; key: product_id.
+        """The change set that takes the mall back to a snapshot.
+
+        Columns: op and those of the table; key: product_id.
 
         Raises SnapshotGone if the snapshot has expired.
         """

@@ -55,7 +55,7 @@ def _as_strokes(jamo: str) -> str:
 
 
 def jamo_rules() -> list[str]:
-    """Syllables as key strokes (`북=>ㅂㅜㄱ`, `과=>ㄱㅗㅏ`), and compound letters by themselves (`ㅘ=>ㅗㅏ`)."""
+    """Syllables as key strokes (`북=>ㅂㅜㄱ`, `과=>ㄱㅗㅏ`), and compound letters alone (`ㅘ=>ㅗㅏ`)."""
     rules = [f"{s}=>{initial}{_as_strokes(rest)}" for s, initial, rest in _syllables()]
     return rules + [f"{letter}=>{strokes}" for letter, strokes in STROKES.items()]
 

@@ -43,7 +43,7 @@ class Warehouse:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How long to wait between polls, from `first_s` doubling up to `most_s`, and for a statement (`deadline_s`)."""
+    """How long to wait between polls (`first_s`, doubling up to `most_s`), and for a statement (`deadline_s`)."""
 
     first_s: float = 0.05
     most_s: float = 2.0
