@@ -58,6 +58,7 @@ _._has_zone
 _._of_text
 _._one_space
 _._shares_sum_to_one
+_._work_of_text
 
 # A key of published catalogs without effect, kept so that they hold.
 _.expected_rows
