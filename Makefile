@@ -8,6 +8,9 @@ PYTHON ?= $(shell for p in python3.11 python3; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+# Each worker starts what its tests need: a Spark session, a stack of its own (tests/conftest.py).
+IN_WORKERS := --numprocesses $(WORKERS) --dist loadgroup
 
 ##@ Two commands
 .PHONY: demo
@@ -16,7 +19,7 @@ demo: setup ## Start the local stack, load the sample feeds, show what came of t
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests -m "not quick and not faults and not wheel"
+	$(PYTEST) tests -m "not quick and not faults and not wheel" $(IN_WORKERS)
 
 ##@ While developing
 .PHONY: setup
@@ -33,7 +36,7 @@ check: setup ## Lint, format, types, dead code, layers, template, unit tests (at
 	$(BIN)/vulture
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	if [ -f template.yaml ]; then $(BIN)/cfn-lint template.yaml; fi
-	$(PYTEST) tests/unit -m quick
+	$(PYTEST) tests/unit -m quick $(IN_WORKERS)
 
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend

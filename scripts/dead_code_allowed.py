@@ -42,7 +42,6 @@ memo
 # zipfile, tarfile and psycopg read these of what is handed to them.
 _.create_system
 _.external_attr
-_.compress_type
 _.linkname
 _.isolation_level
 
