@@ -42,7 +42,6 @@ memo
 # zipfile, tarfile and psycopg read these of what is handed to them.
 _.create_system
 _.external_attr
-_.compress_type
 _.linkname
 _.isolation_level
 
@@ -56,6 +55,7 @@ _._short_forms
 _._delta_has_operation
 _._has_zone
 _._of_text
+_._work_of_text
 _._one_space
 
 # A key of published catalogs without effect, kept so that they hold.
