@@ -55,6 +55,7 @@ _._short_forms
 _._delta_has_operation
 _._has_zone
 _._of_text
+_._work_of_text
 _._one_space
 _._shares_sum_to_one
 _._work_of_text

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
-from mallfeed.reading.budget import MEMBERS, Work
+from mallfeed.reading.budget import ENTRIES, Work
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.zip_members import content_of, entries_in
 
@@ -31,7 +31,7 @@ def unzipped(content: ByteStream, name: str, work: Work) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as spooled:
         for chunk in content.chunks():
             spooled.write(chunk)
-        work.spend(MEMBERS, entries_in(spooled), name, "in its directory")
+        work.spend(ENTRIES, entries_in(spooled), name, "in its directory")
         try:
             archive = zipfile.ZipFile(spooled)
         except _DAMAGED as error:

@@ -7,7 +7,7 @@ were held against, stand in docs/decisions/budget-of-work.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ MAX_RATIO = 200
 (`archive_ratio`)."""
 NONE = "none"
 """A parameter of SSM cannot be empty; as an amount, no limit."""
+
+Place = str | Callable[[], str]
+"""Where in a file; asked for only where it is told, by those who count often."""
 
 
 class Allowance(NamedTuple):
@@ -34,7 +37,10 @@ class Allowance(NamedTuple):
 
 @dataclass(frozen=True)
 class Kind:
-    """What is counted: its name in the parameter, in words, and what the sender can do about it."""
+    """What is counted: its name in the parameter, in words, and what the sender can do about it.
+
+    What has the same name has one limit.
+    """
 
     name: str
     what: str
@@ -42,11 +48,9 @@ class Kind:
 
 
 UNPACKED = Kind("unpacked", "unpacked bytes", "Send it unpacked, or in several files")
-MEMBERS = Kind(
-    "members",
-    "members, entries or column chunks",
-    "Pack the file as one member, in large row groups",
-)
+MEMBERS = Kind("members", "packed members", "Pack the file as one")
+ENTRIES = Kind("members", "entries in a zip", "Pack the file alone")
+COLUMN_CHUNKS = Kind("members", "column chunks", "Write it in larger row groups")
 ELEMENTS = Kind("elements", "elements and values", "Leave out what is not of a product")
 CELLS = Kind("cells", "cells", "Leave out columns that are empty in most rows")
 BROKEN = Kind("broken", "records that cannot be taken apart", "Write the agreed format")
@@ -55,14 +59,14 @@ ATTRIBUTES = Kind(
 )
 
 DEFAULTS: Mapping[Kind, Allowance] = {
-    UNPACKED: Allowance(64_000_000, 40_000_000),
+    UNPACKED: Allowance(128_000_000, 60_000_000),
     MEMBERS: Allowance(20_000, 4_000),
     ELEMENTS: Allowance(5_000_000, 2_000_000),
     CELLS: Allowance(20_000_000, 20_000_000),
     BROKEN: Allowance(100_000, 20_000),
     ATTRIBUTES: Allowance(10_000, 100),
 }
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in DEFAULTS}
+KINDS = tuple(kind.name for kind in DEFAULTS)
 
 
 @dataclass(frozen=True)
@@ -115,15 +119,16 @@ class Work:
         }
         self.spent = dict.fromkeys(KINDS, 0)
 
-    def spend(self, kind: Kind, count: int, name: str, place: str) -> None:
+    def spend(self, kind: Kind, count: int, name: str, place: Place) -> None:
         """So much more of a kind; raises FeedHeld `too_costly` beyond the budget.
 
         `name` is the file's, `place` says how far reading it has come.
         """
-        self.spent[kind.name] += count
-        self.check(kind, self.spent[kind.name], name, place)
+        spent = self.spent[kind.name] = self.spent[kind.name] + count
+        if spent > self._allowed.get(kind.name, spent):
+            raise self._too_costly(kind, name, place)
 
-    def check(self, kind: Kind, count: int, name: str, place: str) -> None:
+    def check(self, kind: Kind, count: int, name: str, place: Place) -> None:
         """Raises FeedHeld `too_costly` where one thing has more of a kind than the feed may have."""
         if self.is_beyond(kind, count):
             raise self._too_costly(kind, name, place)
@@ -132,13 +137,14 @@ class Work:
         """Whether that is more than the budget allows."""
         return count > self._allowed.get(kind.name, count)
 
-    def _too_costly(self, kind: Kind, name: str, place: str) -> FeedHeld:
+    def _too_costly(self, kind: Kind, name: str, place: Place) -> FeedHeld:
+        where = place if isinstance(place, str) else place()
         allowed = self._allowed[kind.name]
         allowance = self._budget.allowances[kind.name] if self._budget else None
         assert allowance is not None, "there is a limit"
         return FeedHeld(
             TOO_COSTLY,
-            f"{name}: more than {allowed:,} {kind.what} {place}, which is all that a feed of "
+            f"{name}: more than {allowed:,} {kind.what} {where}, which is all that a feed of "
             f"{self._size_bytes:,} bytes may have ({allowance.least:,} and {allowance.per_mb:,} per MB; "
             f"`{kind.name}` in the parameter limits/work). Nothing was loaded. {kind.advice}; or release "
             "the feed: it is then read without a limit, in a run of its own.",

@@ -58,7 +58,7 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
     paths: dict[str, None] = {}
     for values in good:
         own = leaves(values)
-        part.work.check(ATTRIBUTES, len(own), name, f"in one of the first {len(first):,}")
+        part.work.check(ATTRIBUTES, len(own), name, f"(of the first {len(first):,})")
         paths.update(dict.fromkeys(own))
         if len(paths) > MAX_COLUMNS and wanted.everything:
             raise too_many_columns(name, len(paths))
@@ -106,9 +106,7 @@ def _tables(
     row_of = _Wide(columns, wanted.named, part.name) if wanted.everything else _Narrow(columns)
     chunk = Chunk(row_of.columns, label)
     for record in records:
-        if record.values is not None:
-            part.work.check(ATTRIBUTES, len(record.values), part.name, f", number {record.row:,}")
-        _add(chunk, record, row_of)
+        _add(chunk, record, row_of, part)
         if chunk.is_full():
             yield row_of.padded(chunk).table()
             chunk = Chunk(row_of.columns, label)
@@ -116,12 +114,14 @@ def _tables(
         yield row_of.padded(chunk).table()
 
 
-def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide) -> None:
+def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide, part: OpenPart) -> None:
     chunk.characters += len(record.text)
     if record.values is None:
         code, detail = record.fault or ("malformed_row", "")
         chunk.bad(record.row, code, detail, record.text)
         return
+    keys, place = len(record.values), lambda: f"(number {record.row:,})"
+    part.work.check(ATTRIBUTES, keys, part.name, place)
     try:
         cells = row_of(record.values)
     except RecursionError:

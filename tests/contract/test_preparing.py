@@ -98,7 +98,7 @@ def test_a_costly_feed_is_held_its_neighbours_are_read_and_once_released_it_is_r
     preparing = Preparing(LAKE, Asked(), budget=budget)
     with preparing.ahead([costly, good]):
         assert preparing.of(good).rows == 1
-        with pytest.raises(FeedHeld, match="more than 40 members") as held:
+        with pytest.raises(FeedHeld, match="more than 40 packed members") as held:
             preparing.of(costly)
     assert held.value.code == "too_costly"
     alone = costly.model_copy(update={"alone": True, "attempt": 2})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import ijson
@@ -55,7 +56,7 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
             )
         first = False
         # No more values than commas, and one: those in texts are few.
-        work.spend(ELEMENTS, line.count(",") + 1, name, f"by line {number:,}")
+        work.spend(ELEMENTS, line.count(",") + 1, name, partial("by line {:,}".format, number))
         try:
             record: Any = decode(line)
         except (ValueError, RecursionError) as error:
@@ -71,7 +72,7 @@ def _of_array(text: Utf8Text, path: str | None, name: str, work: Work) -> Iterat
     number = 0
 
     def count(values: int) -> None:
-        work.spend(ELEMENTS, values, name, f"by element {number + 1:,}")
+        work.spend(ELEMENTS, values, name, lambda: f"by element {number + 1:,}")
 
     try:
         for record in values_under(text, f"{path}.item" if path else "item", count):

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
 from mallfeed.reading import raw_columns
-from mallfeed.reading.budget import MEMBERS, UNPACKED
+from mallfeed.reading.budget import COLUMN_CHUNKS, UNPACKED
 from mallfeed.reading.chunk import CELLS_A_CHUNK, MAX_CELL, Found
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
@@ -30,7 +30,7 @@ def read(part: OpenPart, options: None) -> Found:
     name = part.name
     opened = _opened(part.file(), name)
     chunks = opened.metadata.num_row_groups * opened.metadata.num_columns
-    part.work.spend(MEMBERS, chunks, name, "in its row groups")
+    part.work.spend(COLUMN_CHUNKS, chunks, name, "in its row groups")
     try:
         empty = _flat(opened.schema_arrow.empty_table())
     except _FAILURES as error:

@@ -14,7 +14,7 @@ import python_calamine as calamine
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.xlsx.extent import cells_spanned
 from mallfeed.formats.xlsx.format import XlsxOptions
-from mallfeed.reading.budget import MAX_RATIO, MEMBERS, UNPACKED, Work
+from mallfeed.reading.budget import ENTRIES, MAX_RATIO, UNPACKED, Work
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.part import OpenPart
@@ -52,7 +52,7 @@ def check_size(file: IO[bytes], name: str, work: Work) -> None:
     if file.read(4) != b"PK\x03\x04":
         file.seek(0)
         return
-    work.spend(MEMBERS, entries_in(file), name, "in the workbook")
+    work.spend(ENTRIES, entries_in(file), name, "in the workbook")
     try:
         with zipfile.ZipFile(file) as archive:
             for pieces in _members(archive, file, name, work):
