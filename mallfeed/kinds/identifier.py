@@ -35,5 +35,6 @@ IDENTIFIER: Kind[FieldType] = Kind(
     read=_read,
     problems=("too_long", "invalid"),
     never_cut=True,
+    holds_bytes=True,
     max_length=_LONGEST,
 )

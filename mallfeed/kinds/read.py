@@ -11,7 +11,7 @@ from mallfeed.kinds.options import USUAL, FieldType
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
-from mallfeed.kinds.sql.marks import holding, shown
+from mallfeed.kinds.sql.marks import BYTES, NESTED, shown, without
 from mallfeed.kinds.sql.pieces import Sql, called, case, text
 from mallfeed.kinds.sql.vocabulary import key_of
 from mallfeed.kinds.target import Target
@@ -27,7 +27,7 @@ def reading_of(
     if written.finds is not None:
         return _found(type_, written.finds(type_, sources), kind, target, sources, context)
     own = type_ if type_.type in kind.holds else default_of(kind)
-    texts = texts_of(type_, sources, kind.holds_objects or target.holds_objects)
+    texts = texts_of(type_, sources, _taken(kind, target))
     words = _blank_words(type_, own, target, context)
     cells = Cells.of(type_, texts, words, sources)
     made = kind.is_made or written.is_made or bool(target.spellings)
@@ -53,14 +53,18 @@ def _found(
 ) -> Reading:
     own = found.read_as or default_of(kind)
     words = "''" if found.is_said else _blank_words(type_, own, target, context)
-    texts = found.texts
-    if kind.holds_objects or target.holds_objects:
-        texts = tuple(map(holding, texts))
+    texts = tuple(without(one, _taken(kind, target)) for one in found.texts)
     cells = Cells.of(type_, texts, words, Sources({}))
     reading = _with_unread(_read(own, kind, target, cells, context), texts, words)
     if found.broken is None:
         return reading
     return reading.with_problem(Problem("not_json", found.broken), first=True)
+
+
+def _taken(kind: Kind[Any], target: Target) -> str:
+    """Marks of what the target takes."""
+    nested = NESTED if kind.holds_objects or target.holds_objects else ""
+    return nested + (BYTES if kind.holds_bytes or target.holds_objects else "")
 
 
 def _with_unread(reading: Reading, texts: tuple[Sql, ...], words: Sql) -> Reading:

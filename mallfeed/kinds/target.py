@@ -23,7 +23,8 @@ class Target:
     spellings : canonical word (or number) → the words that mean it, without spaces, hyphens, capitals
     blank : the word that a blank cell means; None = it means nothing
     blank_words : words that mean nothing in it, unless the catalog says which; empty = any text counts
-    holds_objects : a list or an object of a nested record is kept, as JSON text, whatever its kind
+    holds_objects : a list or an object of a nested record is kept, as JSON text, and bytes as hex
+        digits, whatever its kind
     """
 
     name: str

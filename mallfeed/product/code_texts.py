@@ -154,6 +154,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
         True,
     ),
+    "undecodable": (
+        "`{field}` contains bytes that are no text in UTF-8.",
+        "Write the column as text, in UTF-8.",
+        "{field}에 UTF-8 텍스트가 아닌 바이트가 있습니다.",
+        "열을 UTF-8 텍스트로 저장해 주세요.",
+        True,
+    ),
     "not_json": (
         "The cell from which `{field}` is read does not contain valid JSON.",
         "Send valid JSON in it, or leave it blank.",

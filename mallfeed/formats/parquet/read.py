@@ -14,7 +14,7 @@ from mallfeed.reading import raw_columns
 from mallfeed.reading.chunk import MAX_CELL, Found
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
-from mallfeed.reading.plain_types import plain, plain_type
+from mallfeed.reading.plain_types import from_bytes, plain, plain_type
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_ROWS = 50_000
@@ -79,8 +79,7 @@ def _tables(
     start = 0
     try:
         for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
-            table = _flat(pa.Table.from_batches([batch])).select(columns)
-            table.validate(full=True)
+            table = _whole(_flat(pa.Table.from_batches([batch])).select(columns))
             table = _with_bookkeeping(table, start, label)
             start += len(table)
             yield table
@@ -88,6 +87,20 @@ def _tables(
         raise _damaged(name, start, error) from error
     if start != opened.metadata.num_rows:
         raise _damaged(name, start, ValueError(f"{opened.metadata.num_rows:,} rows were announced"))
+
+
+def _whole(table: pa.Table) -> pa.Table:
+    """The table, once it is known to hold what its types say; a text may hold bytes that are none."""
+    try:
+        table.validate(full=True)
+    except pa.ArrowInvalid:
+        columns = [
+            from_bytes(column.cast(pa.binary())) if pa.types.is_string(column.type) else column
+            for column in table.columns
+        ]
+        table = pa.table(dict(zip(table.column_names, columns, strict=True)))
+        table.validate(full=True)
+    return table
 
 
 def _rows_a_batch(opened: pq.ParquetFile) -> int:
