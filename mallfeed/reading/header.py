@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from mallfeed.errors import FeedHeld
@@ -25,21 +26,25 @@ def column_names(cells: Sequence[str], wanted: Wanted, name: str) -> tuple[str, 
     trimmed = [trim(cell) for cell in cells]
     if not any(trimmed):
         raise header_missing(name)
+    refuse_repeated(trimmed, wanted, name)
+    return _unique(trimmed)
+
+
+def refuse_repeated(columns: Sequence[str], wanted: Wanted, name: str) -> None:
+    """Raises FeedHeld `header_duplicate` where a column that is read has the name of another: nobody
+    knows which of them is meant."""
+    counted = Counter(columns)
     twice = sorted(
-        {
-            c
-            for c in trimmed
-            if c and trimmed.count(c) > 1 and (c in wanted.named or wanted.everything)
-        }
-    )
+        c for c, times in counted.items()
+        if c and times > 1 and (c in wanted.named or wanted.everything)
+    )  # fmt: skip
     if twice:
-        places = {c: [n for n, other in enumerate(trimmed, 1) if other == c] for c in twice}
+        places = {c: [n for n, other in enumerate(columns, 1) if other == c] for c in twice}
         table = "; ".join(f"{c} (columns {', '.join(map(str, places[c]))})" for c in twice)
         raise FeedHeld(
             "header_duplicate",
             f"{name}: columns named twice: {table}. Nothing was loaded; give each its own name.",
         )
-    return _unique(trimmed)
 
 
 def header_missing(name: str) -> FeedHeld:

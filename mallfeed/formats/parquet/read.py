@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from mallfeed.errors import FeedHeld
 from mallfeed.reading import raw_columns
 from mallfeed.reading.chunk import MAX_CELL, Found
-from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.header import MAX_COLUMNS, refuse_repeated, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import from_bytes, plain, plain_type
 
@@ -24,14 +24,16 @@ _FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError)
 def read(part: OpenPart, options: None) -> Found:
     """Columns with their types, and the rows, numbered from 1.
 
-    Raises FeedHeld `truncated`, `not_the_format`.
+    Raises FeedHeld `truncated`, `not_the_format`, `header_duplicate`.
     """
     name = part.name
     opened = _opened(part.file(), name)
     try:
-        empty = _flat(opened.schema_arrow.empty_table())
+        spread = _spread(opened.schema_arrow.empty_table())
+        empty = _flat(spread)
     except _FAILURES as error:
         raise _damaged(name, 0, error) from error
+    refuse_repeated(spread.column_names, part.wanted, name)
     columns = without_ours(empty.schema.names)
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
@@ -141,10 +143,17 @@ def _large(table: pa.Table) -> pa.Array | None:
     return found
 
 
-def _flat(table: pa.Table) -> pa.Table:
-    """Structs to dotted columns (the first of two that come to one name), values made plain."""
+def _spread(table: pa.Table) -> pa.Table:
+    """Structs to dotted columns."""
     while any(pa.types.is_struct(field.type) for field in table.schema):
         table = table.flatten()
+    return table
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Structs to dotted columns, values made plain; of columns of one name, which nothing reads, the
+    first."""
+    table = _spread(table)
     columns: dict[str, pa.ChunkedArray] = {}
     for field, column in zip(table.schema, table.columns, strict=True):
         if field.name and field.name not in columns:
