@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from mallfeed.authoring.lock import LOCK_NAME, lock_faults
+from mallfeed.authoring.lock import LOCK_NAME, lock_faults, read_rules
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.place import FILE_NAME, file_name
 from mallfeed.catalog.read import catalog_hash, read_catalog
@@ -69,7 +69,8 @@ def read_folder(folder: Path) -> list[CatalogFile]:
 
 
 def read_file(path: Path) -> CatalogFile:
-    """One file, with its exact bytes. Raises CatalogInvalid."""
+    """One file, with its exact bytes; a locked version is read by the rules that the lock says, a draft
+    by the newest. Raises CatalogInvalid."""
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
@@ -77,7 +78,12 @@ def read_file(path: Path) -> CatalogFile:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise CatalogInvalid([f"{path}:{line}:1: not UTF-8; save it as UTF-8"]) from error
-    return CatalogFile(path, read_catalog(text, str(path)), text)
+    catalog = read_catalog(text, str(path))
+    name = file_name(catalog.mall, catalog.version)
+    folder = path.parent.parent
+    if path == folder / name:
+        catalog = catalog.read_by(read_rules(folder).get(name, catalog.rules))
+    return CatalogFile(path, catalog, text)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """`catalogs.lock`: the hash of every version that was ever published, so that no change goes unnoticed.
 
-One line per version, `<sha256>  <mall>/v<N>.yaml`, a format that `sha256sum --check` reads as well.
+One line per version, `<sha256>  <mall>/v<N>.yaml`, a format that `sha256sum --check` reads as well; a comment
+behind it says by which rules the version is read, `# <mall>/v<N>.yaml: rules 2`, unless they are the first.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from pathlib import Path
 
 from mallfeed.catalog.place import FILE_NAME
 from mallfeed.errors import CatalogInvalid
+from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 
 LOCK_NAME = "catalogs.lock"
 _LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME})")
+_RULES = re.compile(rf"# ({FILE_NAME}): rules (\d{{1,4}})")
 
 
 def read_lock(folder: Path) -> dict[str, str]:
@@ -23,6 +26,8 @@ def read_lock(folder: Path) -> dict[str, str]:
     faults = []
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     for number, line in enumerate(lines, 1):
+        if _RULES.fullmatch(line):
+            continue
         found = _LINE.fullmatch(line)
         if found is None:
             faults.append(
@@ -33,6 +38,16 @@ def read_lock(folder: Path) -> dict[str, str]:
     if faults:
         raise CatalogInvalid(faults)
     return locked
+
+
+def read_rules(folder: Path) -> dict[str, int]:
+    """`<mall>/v<N>.yaml` → by which rules it is read, of all locked versions."""
+    rules = dict.fromkeys(read_lock(folder), FIRST_RULES)
+    if rules:
+        for line in (folder / LOCK_NAME).read_text("utf-8").splitlines():
+            if found := _RULES.fullmatch(line):
+                rules[found[1]] = int(found[2])
+    return rules
 
 
 def lock_faults(folder: Path, hashes: Mapping[str, str]) -> list[str]:
@@ -57,9 +72,15 @@ def write_lock(folder: Path, hashes: Mapping[str, str]) -> list[str]:
     locked = read_lock(folder)
     new = sorted(set(hashes) - set(locked))
     if new:
-        lines = [f"{hashes[name]}  {name}\n" for name in sorted(hashes, key=_by_version)]
+        rules = dict.fromkeys(new, NEWEST_RULES) | read_rules(folder)
+        lines = [_line(hashes[name], name, rules[name]) for name in sorted(hashes, key=_by_version)]
         (folder / LOCK_NAME).write_text("".join(lines), "utf-8")
     return new
+
+
+def _line(hash_: str, name: str, rules: int) -> str:
+    told = f"# {name}: rules {rules}\n" if rules != FIRST_RULES else ""
+    return f"{hash_}  {name}\n{told}"
 
 
 def _by_version(name: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from mallfeed.authoring.folder import CatalogFile, read_folder
 from mallfeed.aws.failures import code_of, transient
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import PREFIX
+from mallfeed.catalog.place import PREFIX, RULES_METADATA
 from mallfeed.errors import Terminal
 
 NewestFeedTime = Callable[[str], datetime | None]
@@ -106,7 +106,13 @@ def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) 
     body = one.text.encode()
     try:
         with transient(f"publishing {one.key}"):
-            s3.put_object(Bucket=bucket, Key=one.key, Body=body, IfNoneMatch="*")
+            s3.put_object(
+                Bucket=bucket,
+                Key=one.key,
+                Body=body,
+                IfNoneMatch="*",
+                Metadata={RULES_METADATA: str(one.catalog.rules)},
+            )
         return True
     except ClientError as error:
         if code_of(error) not in _CONFLICTS:

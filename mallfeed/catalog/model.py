@@ -10,12 +10,20 @@ import fnmatch
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, StrictBool, create_model, field_validator, model_validator
+from pydantic import (
+    Field,
+    PrivateAttr,
+    StrictBool,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
 from mallfeed.kinds.field_types import FieldTypeUnion
 from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.rules_of_versions import NEWEST_RULES
 from mallfeed.kinds.text import TextType
 from mallfeed.product.fields import BY_NAME, MALL_ID
 from mallfeed.yaml_files.part import YamlPart
@@ -210,6 +218,19 @@ class Catalog(YamlPart):
         default_factory=dict, description="Attributes shared by all feeds of this version."
     )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
+    _rules: int = PrivateAttr(default=NEWEST_RULES)
+
+    @property
+    def rules(self) -> int:
+        """By which ids are read: those of the time when the version was published, which is noted
+        beside its text (`mallfeed.kinds.rules_of_versions`); of a draft the newest."""
+        return self._rules
+
+    def read_by(self, rules: int) -> Catalog:
+        """The same version, read by these rules."""
+        other = self.model_copy()
+        other._rules = rules
+        return other
 
     @model_validator(mode="before")
     @classmethod

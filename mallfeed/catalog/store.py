@@ -6,15 +6,16 @@ import logging
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mallfeed.aws.clients import client
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import FILE_NAME, PREFIX, file_name
+from mallfeed.catalog.place import FILE_NAME, PREFIX, RULES_METADATA, file_name
 from mallfeed.catalog.read import catalog_hash, read_catalog
 from mallfeed.errors import CatalogInvalid
+from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 from mallfeed.settings import Settings
 
 LOG = logging.getLogger(__name__)
@@ -105,17 +106,30 @@ class S3CatalogStore:
         if kept is not None and kept[0] == etag:
             return kept[1]
         uri = f"s3://{self._bucket}/{key}"
-        body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        stored = self._s3.get_object(Bucket=self._bucket, Key=key)
         try:
-            text = body.decode("utf-8")
+            text = stored["Body"].read().decode("utf-8")
         except UnicodeDecodeError as error:
             raise CatalogInvalid([f"{uri}:1:1: not UTF-8"]) from error
-        catalog = read_catalog(text, uri)
+        catalog = read_catalog(text, uri).read_by(_rules_of(stored["Metadata"], uri))
         if key != PREFIX + file_name(catalog.mall, catalog.version):
             raise CatalogInvalid([f"{uri}:1:1: it says mall {catalog.mall}, v{catalog.version}"])
         published = PublishedCatalog(catalog, catalog_hash(text), uri)
         self._texts[key] = (etag, published)
         return published
+
+
+def _rules_of(metadata: Mapping[str, str], uri: str) -> int:
+    """By which rules a version is read. Raises CatalogInvalid for those of a later release."""
+    rules = metadata.get(RULES_METADATA, str(FIRST_RULES))
+    if rules not in map(str, range(FIRST_RULES, NEWEST_RULES + 1)):
+        raise CatalogInvalid(
+            [
+                f"{uri}:1:1: read by rules {rules}, which this release does not know (it knows up to "
+                f"{NEWEST_RULES}); go on with the release that published it, or a later one"
+            ]
+        )
+    return int(rules)
 
 
 def catalog_store(settings: Settings) -> CatalogStore:

@@ -6,10 +6,11 @@ from typing import Literal
 
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import unreadable
+from mallfeed.kinds.problems import text_mark, unreadable
 from mallfeed.kinds.reading import Context, Reading
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.pieces import called
+from mallfeed.kinds.sql.text_marks import without_text_mark
 from mallfeed.kinds.target import Target
 
 
@@ -23,8 +24,8 @@ def _read(_options: GtinType, cells: Cells, _target: Target, _context: Context) 
     """The digits, when their number and the check digit are right (GS1 General Specifications, 7.9)."""
     return Reading(
         cell=cells.first,
-        parse=lambda cell: called("gtin", cell),
-        problems=(unreadable("invalid"),),
+        parse=lambda cell: called("gtin", without_text_mark(cell)),
+        problems=(unreadable("invalid"), text_mark()),
     )
 
 
@@ -34,6 +35,6 @@ GTIN = Kind(
     default=GtinType(),
     holds=("gtin",),
     read=_read,
-    problems=("invalid",),
+    problems=("invalid", "text_mark"),
     max_length=14,
 )

@@ -1,31 +1,38 @@
-"""Ids: taken as they are, only white space around them goes."""
+"""Ids: taken as they are, only white space and a spreadsheet's text mark around them go."""
 
 from __future__ import annotations
 
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.problems import text_mark
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.sources import Cells
-from mallfeed.kinds.sql.pieces import called, case, is_longer
+from mallfeed.kinds.sql.pieces import Sql, called, case, is_longer
+from mallfeed.kinds.sql.text_marks import without_text_mark
 from mallfeed.kinds.target import Target
 from mallfeed.kinds.text import TextType
 
 _LONGEST = 100
 
 
-def _read(_options: FieldType, cells: Cells, target: Target, _context: Context) -> Reading:
+def _read(_options: FieldType, cells: Cells, target: Target, context: Context) -> Reading:
     """An id that is not too long, without control or invisible characters."""
     most = target.max_length or _LONGEST
-    return Reading(
+
+    def bare(cell: Sql) -> Sql:
+        return without_text_mark(cell) if context.cleans_ids else cell
+
+    reading = Reading(
         cell=cells.first,
         parse=lambda cell: case(
-            (f"not {is_longer(cell, most)} and {called('is_plain', cell)}", cell)
+            (f"not {is_longer(bare(cell), most)} and {called('is_plain', bare(cell))}", bare(cell))
         ),
         problems=(
-            Problem("too_long", lambda cell, _: is_longer(cell, most)),
+            Problem("too_long", lambda cell, _: is_longer(bare(cell), most)),
             Problem("invalid", lambda cell, parsed: f"({cell} is not null and {parsed} is null)"),
         ),
     )
+    return reading.with_problem(text_mark()) if context.cleans_ids else reading
 
 
 IDENTIFIER: Kind[FieldType] = Kind(
@@ -33,7 +40,9 @@ IDENTIFIER: Kind[FieldType] = Kind(
     default=TextType(),
     holds=("text", "html_text"),
     read=_read,
-    problems=("too_long", "invalid"),
+    problems=("too_long", "invalid", "text_mark"),
     never_cut=True,
+    is_id=True,
+    holds_bytes=True,
     max_length=_LONGEST,
 )

@@ -9,7 +9,8 @@ from mallfeed.kinds.reading import Condition, Problem, Reading
 from mallfeed.kinds.sql.amounts import as_amount
 from mallfeed.kinds.sql.clean import MAX_CELL
 from mallfeed.kinds.sql.items import has_blank_item, has_long_item
-from mallfeed.kinds.sql.pieces import Sql, called, case, cut, is_longer, only
+from mallfeed.kinds.sql.pieces import Sql, called, case, cut, is_longer, only, stripped
+from mallfeed.kinds.sql.text_marks import has_text_mark
 
 
 def unreadable(kind: str) -> Problem:
@@ -58,6 +59,11 @@ def cleaned(clean: Callable[[Sql], Sql], source: Sql, words: Sql, *lengths: int 
 
 def _nothing_is_left(_cell: Sql, text: Sql) -> Sql:
     return f"({text} is null)"
+
+
+def text_mark() -> Problem:
+    """A spreadsheet's mark came off a code."""
+    return Problem("text_mark", lambda cell, _: f"({has_text_mark(stripped(cell))})", False)
 
 
 def long_item(characters: int | None) -> tuple[Problem, ...]:

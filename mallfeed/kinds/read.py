@@ -11,7 +11,7 @@ from mallfeed.kinds.options import USUAL, FieldType
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
-from mallfeed.kinds.sql.marks import holding, shown
+from mallfeed.kinds.sql.marks import BYTES, NESTED, shown, without
 from mallfeed.kinds.sql.pieces import Sql, called, case, text
 from mallfeed.kinds.sql.vocabulary import key_of
 from mallfeed.kinds.target import Target
@@ -27,8 +27,8 @@ def reading_of(
     if written.finds is not None:
         return _found(type_, written.finds(type_, sources), kind, target, sources, context)
     own = type_ if type_.type in kind.holds else default_of(kind)
-    texts = texts_of(type_, sources, kind.holds_objects or target.holds_objects)
-    words = _blank_words(type_, own, target, context)
+    texts = texts_of(type_, sources, _taken(kind, target, context))
+    words = _blank_words(type_, own, kind, target, context)
     cells = Cells.of(type_, texts, words, sources)
     made = kind.is_made or written.is_made or bool(target.spellings)
     is_cheap = not made and _is_text_as_it_stands(type_, sources)
@@ -52,10 +52,8 @@ def _found(
     context: Context,
 ) -> Reading:
     own = found.read_as or default_of(kind)
-    words = "''" if found.is_said else _blank_words(type_, own, target, context)
-    texts = found.texts
-    if kind.holds_objects or target.holds_objects:
-        texts = tuple(map(holding, texts))
+    words = "''" if found.is_said else _blank_words(type_, own, kind, target, context)
+    texts = tuple(without(one, _taken(kind, target, context)) for one in found.texts)
     cells = Cells.of(type_, texts, words, Sources({}))
     reading = _with_unread(_read(own, kind, target, cells, context), texts, words)
     if found.broken is not None:
@@ -70,6 +68,13 @@ def _bounded(reading: Reading, gave_up: Sql) -> Reading:
     return replace(reading, cell=cell).with_problem(problem, first=True)
 
 
+def _taken(kind: Kind[Any], target: Target, context: Context) -> str:
+    """Marks of what the target takes."""
+    takes_any = kind.is_id and not context.cleans_ids
+    nested = NESTED if kind.holds_objects or target.holds_objects or takes_any else ""
+    return nested + (BYTES if kind.holds_bytes or target.holds_objects else "")
+
+
 def _with_unread(reading: Reading, texts: tuple[Sql, ...], words: Sql) -> Reading:
     """The reading, with what is told of texts that are no values; the first of several."""
     why = [called("no_value", one, words) for one in texts]
@@ -81,7 +86,9 @@ def _with_unread(reading: Reading, texts: tuple[Sql, ...], words: Sql) -> Readin
     )
 
 
-def _blank_words(type_: FieldType, own: FieldType, target: Target, context: Context) -> Sql:
+def _blank_words(
+    type_: FieldType, own: FieldType, kind: Kind[Any], target: Target, context: Context
+) -> Sql:
     """The words that mean nothing in the target, as the JVM functions take them; `''` = none do.
 
     The field says which, else the feed, else the target; where any text counts (a description), the
@@ -90,6 +97,8 @@ def _blank_words(type_: FieldType, own: FieldType, target: Target, context: Cont
     said = type_.blank_words
     if said is None and target.blank_words:
         said = context.blank_words
+    if said is None and kind.is_id and not context.cleans_ids:
+        said = ()
     usual = target.blank_words or EVERYWHERE
     words = target.blank_words
     if said is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from mallfeed.kinds.rules_of_versions import CLEAN_IDS, NEWEST_RULES
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql
 
 Condition = Callable[[Sql, Sql], Sql]
@@ -84,9 +85,16 @@ class Context:
     timezone : zone of times that name none
     base_url : makes relative URLs absolute; None = they are invalid
     blank_words : words that mean nothing in the feed's fields; None = each field's own
+    rules : by which ids are read (`mallfeed.kinds.rules_of_versions`)
     """
 
     currency: str
     timezone: str
     base_url: str | None
     blank_words: tuple[str, ...] | None = None
+    rules: int = NEWEST_RULES
+
+    @property
+    def cleans_ids(self) -> bool:
+        """Whether ids may come out otherwise than an earlier release made them."""
+        return self.rules >= CLEAN_IDS

@@ -49,9 +49,9 @@ class Sources:
             return NO_TEXT
         return cell_text(self.places[name], self.types[name])
 
-    def holding(self, name: str) -> str:
-        """SQL for the column's text; lists and objects are JSON text."""
-        return marks.holding(self.marked(name)) if self._marks(name) else self.marked(name)
+    def without(self, name: str, taken: str) -> str:
+        """SQL for the column's text as its reader left it, but for these marks."""
+        return marks.without(self.marked(name), taken) if self._marks(name) else self.marked(name)
 
     def shown(self, name: str) -> str:
         """SQL for the column itself, its texts without marks."""
@@ -100,10 +100,9 @@ def cell_text(value: str, sql_type: str) -> str:
     return f"cast({value} as string)"
 
 
-def texts_of(type_: FieldType, sources: Sources, holds_objects: bool) -> tuple[Sql, ...]:
-    """SQL for the text of each column that a field names."""
-    text = sources.holding if holds_objects else sources.marked
-    return tuple(text(name) for name in type_.sources) or (NO_TEXT,)
+def texts_of(type_: FieldType, sources: Sources, taken: str) -> tuple[Sql, ...]:
+    """SQL for the text of each column that a field names, without the marks of what it takes."""
+    return tuple(sources.without(name, taken) for name in type_.sources) or (NO_TEXT,)
 
 
 @dataclass(frozen=True)

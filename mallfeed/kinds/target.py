@@ -23,7 +23,9 @@ class Target:
     spellings : canonical word (or number) → the words that mean it, without spaces, hyphens, capitals
     blank : the word that a blank cell means; None = it means nothing
     blank_words : words that mean nothing in it, unless the catalog says which; empty = any text counts
-    holds_objects : a list or an object of a nested record is kept, as JSON text, whatever its kind
+    holds_objects : a list or an object of a nested record is kept, as JSON text, and bytes as hex
+        digits, whatever its kind
+    is_code : its text is a code, off which a spreadsheet's text mark comes
     """
 
     name: str
@@ -36,6 +38,7 @@ class Target:
     blank: str | None = field(default=None, kw_only=True)
     blank_words: tuple[str, ...] = field(default=EVERYWHERE, kw_only=True)
     holds_objects: bool = field(default=False, kw_only=True)
+    is_code: bool = field(default=False, kw_only=True)
 
     @property
     def words(self) -> dict[str, str]:

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import cleaned
+from mallfeed.kinds.problems import cleaned, text_mark
 from mallfeed.kinds.reading import Context, Reading
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.clean import clean_text
+from mallfeed.kinds.sql.text_marks import without_text_mark
 from mallfeed.kinds.target import Target
 
 
@@ -23,10 +24,13 @@ class TextType(FieldType):
     max_length: int | None = Field(default=None, description="Characters kept; the rest is cut.")
 
 
-def _read(options: TextType, cells: Cells, target: Target, _context: Context) -> Reading:
+def _read(options: TextType, cells: Cells, target: Target, context: Context) -> Reading:
     """Cleaned text, cut at the shorter of the option's and the field's length."""
-    whole = cells.together(options.join)
-    return cleaned(clean_text, whole, cells.words, options.max_length, target.max_length)
+    whole, lengths = cells.together(options.join), (options.max_length, target.max_length)
+    if not (target.is_code and context.cleans_ids):
+        return cleaned(clean_text, whole, cells.words, *lengths)
+    code = cleaned(lambda c: without_text_mark(clean_text(c)), whole, cells.words, *lengths)
+    return code.with_problem(text_mark())
 
 
 TEXT = Kind(

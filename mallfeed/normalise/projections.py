@@ -69,7 +69,11 @@ class Projections:
             are_marked=row.nests or row.typed,
         )
         self.context = Context(
-            catalog.currency, catalog.timezone, catalog.base_url, self.feed.blank_words
+            catalog.currency,
+            catalog.timezone,
+            catalog.base_url,
+            self.feed.blank_words,
+            catalog.rules,
         )
         fields = catalog.fields_of(feed_name)
         plain = {

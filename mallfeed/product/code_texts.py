@@ -31,6 +31,8 @@ RULES: dict[str, tuple[str, ...]] = {
     ),
     "shipping_fee": ("out_of_range", "rounded", "rounded_to_nothing", "other_currency"),
     "currency": ("conflict",),
+    "model_number": ("text_mark",),
+    "item_group_id": ("text_mark",),
 }
 """Canonical field → what may be wrong with it beyond what its kind knows (`mallfeed.normalise.rules`)."""
 
@@ -152,6 +154,20 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "Send one text or number in it, or have the catalog read the part that is meant.",
         "{field}에 값 하나가 아니라 목록이나 객체가 들어 있습니다.",
         "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
+        True,
+    ),
+    "text_mark": (
+        "`{field}` stands in a spreadsheet's text mark, such as '0088 or =\"0099\", which was taken off.",
+        "Send the code alone, in a text column.",
+        '{field}에 \'0088 또는 ="0099"처럼 스프레드시트의 텍스트 표시가 있어 제거했습니다.',
+        "표시 없이 코드만 텍스트로 보내 주세요.",
+        False,
+    ),
+    "undecodable": (
+        "`{field}` contains bytes that are no text in UTF-8.",
+        "Write the column as text, in UTF-8.",
+        "{field}에 UTF-8 텍스트가 아닌 바이트가 있습니다.",
+        "열을 UTF-8 텍스트로 저장해 주세요.",
         True,
     ),
     "not_json": (

@@ -46,7 +46,7 @@ def _of_fields() -> Iterator[Code]:
                 yield _of_field(field, problem)
 
 
-_OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value")
+_OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable")
 """What may be wrong with any field, whatever its kind."""
 
 

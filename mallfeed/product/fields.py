@@ -55,7 +55,7 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("brand", "text", max_length=100),
     CanonicalField("maker", "text", max_length=100),
     CanonicalField("origin", "text", max_length=100),
-    CanonicalField("model_number", "text", max_length=100),
+    CanonicalField("model_number", "text", max_length=100, is_code=True),
     CanonicalField("gtin", "gtin"),
     CanonicalField(
         "availability", "enum", values=AVAILABILITY, spellings=spellings.AVAILABILITY
@@ -63,7 +63,7 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField(
         "condition", "enum", values=CONDITION, spellings=spellings.CONDITION, blank="new"
     ),
-    CanonicalField("item_group_id", "text", max_length=100),
+    CanonicalField("item_group_id", "text", max_length=100, is_code=True),
     CanonicalField("review_count", "integer", minimum=0),
     CanonicalField("rating", "rating", minimum=0, maximum=5),
     CanonicalField("adult", "bool"),

@@ -3,16 +3,54 @@
 from __future__ import annotations
 
 import codecs
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _ALIASES = dict.fromkeys(
     ("euc-kr", "euckr", "euc_kr", "ms949", "uhc", "ks_c_5601-1987", "ksc5601", "949"), "cp949"
 )
 
 
+WEB_LATIN = "latin_1_as_cp1252"
+"""Latin-1 as browsers read it (WHATWG Encoding Standard, windows-1252): CP1252, and the five bytes that
+it leaves out as the control characters that they are in Latin-1."""
+_LATIN_1 = "iso8859-1"
+
+
 def codec_of(label: str) -> str:
-    """The codec for a catalog's label; EUC-KR is always read as CP949, its superset."""
+    """The codec for a catalog's label; EUC-KR is always read as CP949, its superset, and Latin-1 as
+    CP1252: nobody writes the control characters that it has where CP1252 has quotes and dashes."""
     name = label.strip().lower()
-    return _ALIASES.get(name, name)
+    name = _ALIASES.get(name, name)
+    try:
+        return WEB_LATIN if codecs.lookup(name).name == _LATIN_1 else name
+    except (LookupError, ValueError):
+        return name
+
+
+def _web_latin(name: str) -> codecs.CodecInfo | None:
+    """Found by Python where somebody decodes with WEB_LATIN."""
+    if name != WEB_LATIN:
+        return None
+    table = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
+    encoding = codecs.charmap_build(table)
+
+    class Incremental(codecs.IncrementalDecoder):
+        def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+            del final  # a byte is a character
+            return codecs.charmap_decode(data, self.errors, table)[0]
+
+    return codecs.CodecInfo(
+        name=WEB_LATIN,
+        encode=lambda text, errors="strict": codecs.charmap_encode(text, errors, encoding),
+        decode=lambda data, errors="strict": codecs.charmap_decode(data, errors, table),
+        incrementaldecoder=Incremental,
+    )
+
+
+codecs.register(_web_latin)
 
 
 def is_encoding(label: str) -> bool:

@@ -26,15 +26,22 @@ def column_names(cells: Sequence[str], wanted: Wanted, name: str) -> tuple[str, 
     trimmed = [trim(cell) for cell in cells]
     if not any(trimmed):
         raise header_missing(name)
+    refuse_repeated(trimmed, wanted, name)
+    return _unique(trimmed)
+
+
+def refuse_repeated(columns: Sequence[str], wanted: Wanted, name: str) -> None:
+    """Raises FeedHeld `header_duplicate` where a column that is read has the name of another: nobody
+    knows which of them is meant."""
     named = set(wanted.named)
     twice = sorted(
         cell
-        for cell, count in Counter(trimmed).items()
+        for cell, count in Counter(columns).items()
         if cell and count > 1 and (wanted.everything or cell in named)
     )
     if twice:
         places: dict[str, list[int]] = {c: [] for c in twice}
-        for number, cell in enumerate(trimmed, 1):
+        for number, cell in enumerate(columns, 1):
             if cell in places:
                 places[cell].append(number)
         table = "; ".join(f"{c} (columns {', '.join(map(str, places[c]))})" for c in twice)
@@ -42,7 +49,6 @@ def column_names(cells: Sequence[str], wanted: Wanted, name: str) -> tuple[str, 
             "header_duplicate",
             f"{name}: columns named twice: {table}. Nothing was loaded; give each its own name.",
         )
-    return _unique(trimmed)
 
 
 def header_missing(name: str) -> FeedHeld:

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mallfeed.kinds.sql.marks import NESTED
+from mallfeed.kinds.sql.marks import BYTES, NESTED, UNDECODABLE
 from mallfeed.reading.records import to_json
 
 _SPARK = {
@@ -34,8 +34,8 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
     Timestamps with a zone are UTC microseconds; without one they are text `yyyy-MM-dd HH:mm:ss`
     with the fraction that is there, so that the catalog's zone holds. Unsigned 64-bit numbers and
-    decimals beyond 38 digits are text; nested values are JSON text, marked as such; bytes that are no
-    text are hex.
+    decimals beyond 38 digits are text; nested values are JSON text, bytes that are no text hex digits,
+    both marked as such (`mallfeed.kinds.sql.marks`).
     """
     kind = column.type
     if pa.types.is_dictionary(kind):
@@ -50,7 +50,7 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_nested(kind):
         return _texts(column, lambda value: NESTED + to_json(value) if value else None)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is_fixed(kind):
-        return _from_bytes(column)
+        return from_bytes(column)
     if pa.types.is_float16(kind) or not pa.types.is_string(target) or _casts(kind):
         return column.cast(target)
     return _texts(column, str)
@@ -97,11 +97,27 @@ def _moment(column: pa.ChunkedArray, target: pa.DataType) -> pa.ChunkedArray:
     return pc.replace_substring_regex(shortened, r"\.$", "")
 
 
-def _from_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def from_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Bytes as text, cell by cell; what is none is marked, as a column of bytes where most are none."""
     try:
         return column.cast(pa.binary()).cast(pa.string())
     except pa.ArrowInvalid:
-        return _texts(column, bytes.hex)
+        cells = column.cast(pa.binary()).to_pylist()
+    texts = [None if cell is None else _decoded(cell) for cell in cells]
+    odd = sum(text is None and cell is not None for cell, text in zip(cells, texts, strict=True))
+    mark = BYTES if odd * 2 > len(cells) - cells.count(None) else UNDECODABLE
+    shown = [
+        mark + cell.hex() if text is None and cell is not None else text
+        for cell, text in zip(cells, texts, strict=True)
+    ]
+    return pa.chunked_array([pa.array(shown, pa.string())])
+
+
+def _decoded(cell: bytes) -> str | None:
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _texts(column: pa.ChunkedArray, text: Any) -> pa.ChunkedArray:
@@ -117,6 +133,9 @@ def _jsonable(value: Any) -> Any:
         return [_jsonable(v) for v in value]
     if isinstance(value, dict):
         return {k: _jsonable(v) for k, v in value.items()}
+    if isinstance(value, bytes):
+        text = _decoded(value)
+        return value.hex() if text is None else text
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, timedelta):

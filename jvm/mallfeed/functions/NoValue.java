@@ -7,14 +7,15 @@ import org.apache.spark.unsafe.types.UTF8String;
  * holds one, or is null.
  *
  * <p>`not_a_value` is a list or an object of a nested record (or what stands where a path leads through
- * one), which readers mark; `blank_word` is one of the words, see {@link BlankWords}.
+ * one), `undecodable` bytes that are no text: readers mark both. `blank_word` is one of the words, see
+ * {@link BlankWords}.
  */
 public final class NoValue extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final UTF8String NOT_A_VALUE = UTF8String.fromString("not_a_value");
   private static final UTF8String BLANK_WORD = UTF8String.fromString("blank_word");
-  private static final int FIRST_OF_MARK = 0xef; // U+FDD2 and U+FDD3 are EF B7 92 and EF B7 93
-  private static final int MARK = 0xfdd2;
+  private static final UTF8String UNDECODABLE = UTF8String.fromString("undecodable");
+  private static final int FIRST_OF_MARK = 0xef; // U+FDD2 to U+FDD5 are EF B7 92 to EF B7 95
   private static final PerLiteral<BlankWords> WORDS = new PerLiteral<>(BlankWords::new);
 
   NoValue() {
@@ -26,10 +27,11 @@ public final class NoValue extends ValueFunction {
     if (cell == null || cell.numBytes() == 0) {
       return null;
     }
-    if (isMarked(cell)) {
-      return NOT_A_VALUE;
-    }
-    return isWord(cell, words) ? BLANK_WORD : null;
+    return switch (mark(cell)) {
+      case 0xfdd2, 0xfdd3 -> NOT_A_VALUE;
+      case 0xfdd4, 0xfdd5 -> UNDECODABLE;
+      default -> isWord(cell, words) ? BLANK_WORD : null;
+    };
   }
 
   /** Whether a text is one of the words. */
@@ -37,11 +39,9 @@ public final class NoValue extends ValueFunction {
     return words != null && words.numBytes() > 0 && WORDS.of(words).has(text);
   }
 
-  private static boolean isMarked(UTF8String cell) {
-    if (cell.numBytes() < 3 || (Chars.byteAt(cell, 0) & 0xff) != FIRST_OF_MARK) {
-      return false;
-    }
-    int first = Chars.codeOfThree(cell, 0);
-    return first == MARK || first == MARK + 1;
+  /** The first character, if it may be a mark; else 0. */
+  private static int mark(UTF8String cell) {
+    boolean may = cell.numBytes() >= 3 && (Chars.byteAt(cell, 0) & 0xff) == FIRST_OF_MARK;
+    return may ? Chars.codeOfThree(cell, 0) : 0;
   }
 }

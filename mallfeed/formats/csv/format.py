@@ -18,7 +18,7 @@ class CsvOptions(YamlPart):
 
     encoding: str = Field(
         default="utf-8",
-        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1. A byte order mark wins.",
+        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252). A byte order mark wins.",
     )
     separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
     quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")

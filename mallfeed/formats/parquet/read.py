@@ -13,9 +13,9 @@ from mallfeed.errors import FeedHeld
 from mallfeed.reading import raw_columns
 from mallfeed.reading.budget import COLUMN_CHUNKS, UNPACKED
 from mallfeed.reading.chunk import CELLS_A_CHUNK, MAX_CELL, Found
-from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.header import MAX_COLUMNS, refuse_repeated, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
-from mallfeed.reading.plain_types import plain, plain_type
+from mallfeed.reading.plain_types import from_bytes, plain, plain_type
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_ROWS = 50_000
@@ -25,16 +25,18 @@ _FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError)
 def read(part: OpenPart, options: None) -> Found:
     """Columns with their types, and the rows, numbered from 1.
 
-    Raises FeedHeld `truncated`, `not_the_format`.
+    Raises FeedHeld `truncated`, `not_the_format`, `header_duplicate`.
     """
     name = part.name
     opened = _opened(part.file(), name)
     chunks = opened.metadata.num_row_groups * opened.metadata.num_columns
     part.work.spend(COLUMN_CHUNKS, chunks, name, "in its row groups")
     try:
-        empty = _flat(opened.schema_arrow.empty_table())
+        spread = _spread(opened.schema_arrow.empty_table())
+        empty = _flat(spread)
     except _FAILURES as error:
         raise _damaged(name, 0, error) from error
+    refuse_repeated(spread.column_names, part.wanted, name)
     columns = without_ours(empty.schema.names)
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
@@ -80,8 +82,7 @@ def _tables(opened: pq.ParquetFile, columns: tuple[str, ...], part: OpenPart) ->
     name, start = part.name, 0
     try:
         for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
-            table = _flat(pa.Table.from_batches([batch])).select(columns)
-            table.validate(full=True)
+            table = _whole(_flat(pa.Table.from_batches([batch])).select(columns))
             table = _with_bookkeeping(table, start, part.label)
             start += len(table)
             part.work.spend(UNPACKED, table.nbytes, name, f"by row {start:,}")
@@ -90,6 +91,20 @@ def _tables(opened: pq.ParquetFile, columns: tuple[str, ...], part: OpenPart) ->
         raise _damaged(name, start, error) from error
     if start != opened.metadata.num_rows:
         raise _damaged(name, start, ValueError(f"{opened.metadata.num_rows:,} rows were announced"))
+
+
+def _whole(table: pa.Table) -> pa.Table:
+    """The table, once it is known to hold what its types say; a text may hold bytes that are none."""
+    try:
+        table.validate(full=True)
+    except pa.ArrowInvalid:
+        columns = [
+            from_bytes(column.cast(pa.binary())) if pa.types.is_string(column.type) else column
+            for column in table.columns
+        ]
+        table = pa.table(dict(zip(table.column_names, columns, strict=True)))
+        table.validate(full=True)
+    return table
 
 
 def _rows_a_batch(opened: pq.ParquetFile) -> int:
@@ -131,10 +146,17 @@ def _large(table: pa.Table) -> pa.Array | None:
     return found
 
 
-def _flat(table: pa.Table) -> pa.Table:
-    """Structs to dotted columns (the first of two that come to one name), values made plain."""
+def _spread(table: pa.Table) -> pa.Table:
+    """Structs to dotted columns."""
     while any(pa.types.is_struct(field.type) for field in table.schema):
         table = table.flatten()
+    return table
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Structs to dotted columns, values made plain; of columns of one name, which nothing reads, the
+    first."""
+    table = _spread(table)
     columns: dict[str, pa.ChunkedArray] = {}
     for field, column in zip(table.schema, table.columns, strict=True):
         if field.name and field.name not in columns:

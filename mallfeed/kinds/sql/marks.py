@@ -1,7 +1,7 @@
-"""Marks before the text of a cell: what a nested record has where one value belongs.
+"""Marks before the text of a cell: what a record has where one text or number belongs.
 
-Readers of nested records write them (`mallfeed.reading`), for only they still see the record's shape; the
-text behind a mark is JSON. They are noncharacters, which no text holds; the JVM functions `no_value` and
+Readers of nested and of typed records write them (`mallfeed.reading`), for only they still see what stood
+there. They are noncharacters, which no text holds; the JVM functions `no_value` and
 `value_in` know them as well.
 """
 
@@ -10,9 +10,14 @@ from __future__ import annotations
 from mallfeed.kinds.sql.pieces import Sql, case, matches, text
 
 NESTED = "\ufdd2"
-"""A list or an object stands there."""
+"""A list or an object stands there, the text is its JSON."""
 MISPLACED = "\ufdd3"
 """The path leads through something of another shape, and this is it: `a[0].url`, and `a[0]` is a text."""
+BYTES = "\ufdd4"
+"""The column holds bytes that are no text, the text is their hex digits."""
+UNDECODABLE = "\ufdd5"
+"""The same of single cells of a column that holds text."""
+_ALL = NESTED + MISPLACED + BYTES + UNDECODABLE
 
 CONTAINER = r"^\s*+[{\[]"
 """How JSON begins that holds further values."""
@@ -20,22 +25,23 @@ CONTAINER = r"^\s*+[{\[]"
 
 def unmarked(cell: str) -> str:
     """The cell's text, for people."""
-    return cell[1:] if cell[:1] in (NESTED, MISPLACED) else cell
+    return cell[1:] if cell[:1] and cell[:1] in _ALL else cell
 
 
 def shown(cell: Sql) -> Sql:
     """`unmarked` in SQL."""
-    return f"trim(leading {text(NESTED + MISPLACED)} from {cell})"
+    return without(cell, _ALL)
 
 
-def holding(cell: Sql) -> Sql:
-    """The cell for what keeps lists and objects, as JSON text; what is misplaced stays marked."""
-    return f"trim(leading {text(NESTED)} from {cell})"
+def without(cell: Sql, taken: str) -> Sql:
+    """The cell for what takes the values that are marked so."""
+    return f"trim(leading {text(taken)} from {cell})" if taken else cell
 
 
 def found(cell: Sql) -> Sql:
-    """The cell for what looks into it; null where the path led nowhere."""
-    return case((f"not startswith({cell}, {text(MISPLACED)})", holding(cell)))
+    """The cell for what looks into it; null where there is nothing that could be looked into."""
+    gone = " or ".join(f"startswith({cell}, {text(mark)})" for mark in (MISPLACED, UNDECODABLE))
+    return case((f"not ({gone})", without(cell, NESTED + BYTES)))
 
 
 def marked_json(value: Sql) -> Sql:

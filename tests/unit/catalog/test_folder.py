@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mallfeed.authoring.folder import read_folder
+from mallfeed.authoring.folder import read_file, read_folder
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.errors import CatalogInvalid
+from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 from tests.unit.catalog.conftest import text_of, write
 
 COMMITTED = Path(__file__).parents[3] / "catalogs"
@@ -114,3 +115,18 @@ def test_changed_version_is_never_locked_anew(folder: Path) -> None:
     with pytest.raises(CatalogInvalid, match="changed since it was locked"):
         write_lock(folder, {**hashes(folder), "one_shop/v1.yaml": "0" * 64})
     assert (folder / LOCK_NAME).read_bytes() == before
+
+
+def test_the_lock_says_by_which_rules_a_version_is_read(folder: Path) -> None:
+    one = hashes(folder)["one_shop/v1.yaml"]
+    (folder / LOCK_NAME).write_text(f"{one}  one_shop/v1.yaml\n", "utf-8")  # of an earlier release
+    assert write_lock(folder, hashes(folder)) == ["two_shop/v1.yaml"]
+    write(folder, "two_shop", 2)
+    assert {one.name: one.catalog.rules for one in read_folder(folder)} == {
+        "one_shop/v1.yaml": FIRST_RULES,
+        "two_shop/v1.yaml": NEWEST_RULES,
+        "two_shop/v2.yaml": NEWEST_RULES,
+    }
+    told = f"# two_shop/v1.yaml: rules {NEWEST_RULES}\n"
+    assert told in (folder / LOCK_NAME).read_text("utf-8")
+    assert read_file(folder / "one_shop" / "v1.yaml").catalog.rules == FIRST_RULES

@@ -62,6 +62,7 @@ def test_rows_rejects_and_verdict_without_aws(catalog: Path, tmp_path: Path) -> 
         ("product_id", "P2", "P2"),
         ("title", "상품 2", "상품 2"),
         ("price", "1,200원", "1200.00"),
+        ("currency", None, "KRW"),
         ("url", "https://shop.example/2", "https://shop.example/2"),
         ("category_path", "가전>TV", "가전 > TV"),
     ]

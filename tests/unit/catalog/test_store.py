@@ -6,18 +6,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mallfeed.arrival.choice import choose
+from mallfeed.authoring.publish import plan_publish, publish
+from mallfeed.catalog.place import RULES_METADATA
 from mallfeed.catalog.store import LISTED_FOR_S, NONE_LISTED_FOR_S, S3CatalogStore
 from mallfeed.errors import CatalogInvalid
 from mallfeed.formats.registry import FORMATS
+from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 from mallfeed.ledger.states import State
 from mallfeed.wording import listed
 from tests.unit.arrival.conftest import Mall
-from tests.unit.catalog.conftest import text_of
+from tests.unit.catalog.conftest import text_of, write
 
 
 class Clock:
@@ -194,3 +198,20 @@ def test_warm_function_picks_a_version_within_50_ms(shop: Shop) -> None:
         assert chosen.catalog.version == 17
     assert sorted(took)[len(took) // 2] < 0.001, "the listing is believed"
     assert max(took) < 0.05, "a listing that is due again"
+
+
+def test_a_version_is_read_by_the_rules_that_were_noted_when_it_was_published(
+    shop: Shop, folder: Path
+) -> None:
+    shop.put("shop/v1.yaml")  # as an earlier release published it
+    write(folder, "shop", 2)
+    publish(plan_publish(folder, shop.s3, shop.lake), shop.s3, shop.lake)
+    rules = [one.catalog.rules for one in shop.store.versions("shop")]
+    assert rules == [FIRST_RULES, NEWEST_RULES]
+
+
+def test_rules_of_a_later_release_are_refused(shop: Shop) -> None:
+    body, noted = text_of("shop").encode(), {RULES_METADATA: "99"}
+    shop.s3.put_object(Bucket=shop.lake, Key="catalogs/shop/v1.yaml", Body=body, Metadata=noted)
+    with pytest.raises(CatalogInvalid, match="read by rules 99, which this release does not know"):
+        shop.versions()

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mallfeed.errors import FeedHeld
-from mallfeed.kinds.sql.marks import NESTED
+from mallfeed.kinds.sql.marks import BYTES, NESTED, UNDECODABLE
 from tests.unit.feed.reading import read, read_files
 from tests.unit.feed.workbook import workbook
 
@@ -48,7 +48,7 @@ SEOUL = timezone(timedelta(hours=9))
         ),
         (pa.array(["가"]).dictionary_encode(), "string", "가"),
         (pa.array(["가"], pa.large_string()), "string", "가"),
-        (pa.array([b"\xff\x00"]), "string", "ff00"),
+        (pa.array([b"\xff\x00"]), "string", BYTES + "ff00"),
         (pa.array([b"abc"]), "string", "abc"),
         (pa.array([["a", None]]), "string", NESTED + '["a",null]'),
         (pa.array([[]], pa.list_(pa.string())), "string", None),
@@ -138,3 +138,27 @@ def test_workbook_that_unpacks_to_too_much_is_held() -> None:
     with pytest.raises(FeedHeld) as held:
         read(data.getvalue(), **XLSX)
     assert held.value.code == "archive_ratio"
+
+
+def test_bytes_that_are_no_text_are_the_fault_of_their_cell() -> None:
+    texts = [b"a", b"\xff\x00", "가".encode(), None]
+    for kind in (pa.binary(), pa.large_binary()):
+        found = read(parquet({"v": pa.array(texts, kind)}), **PARQUET)
+        assert found.cells("v") == [("a",), (UNDECODABLE + "ff00",), ("가",), (None,)]
+
+
+def test_a_column_of_bytes_is_known_by_most_of_its_cells() -> None:
+    ids = [bytes([255, n]) for n in range(3)]
+    found = read(parquet({"v": [*ids, b"abc"]}), **PARQUET)
+    assert found.cells("v") == [*[(BYTES + one.hex(),) for one in ids], ("abc",)]
+
+
+def test_a_text_column_whose_bytes_are_none_is_read_cell_by_cell() -> None:
+    broken = pa.array([b"a", b"\xff"]).view(pa.string())
+    found = read(parquet({"v": broken, "n": [1, 2]}), **PARQUET)
+    assert found.cells("v", "n") == [("a", 1), (UNDECODABLE + "ff", 2)]
+
+
+def test_bytes_in_lists_are_text() -> None:
+    values = pa.array([[b"a", b"\xff"]], pa.list_(pa.binary()))
+    assert read(parquet({"v": values}), **PARQUET).cells("v") == [(NESTED + '["a","ff"]',)]

@@ -7,6 +7,8 @@ import random
 import pytest
 from pyspark.sql import SparkSession
 
+from mallfeed.kinds.sql.amounts import DecimalMark, amount
+
 pytestmark = pytest.mark.spark
 
 _TEXTS = [
@@ -53,13 +55,13 @@ def test_an_address_that_is_ready_is_what_repairing_makes_of_it(spark: SparkSess
 
 @pytest.mark.parametrize("mark", [".", ",", "auto"])
 def test_a_plain_number_is_what_the_parser_of_all_makes_of_it(
-    spark: SparkSession, mark: str
+    spark: SparkSession, mark: DecimalMark
 ) -> None:
     cells = [
         cell for cell in _made(_NUMBERS, 5, 4) if not cell.endswith("-")
     ]  # `12900.-` is a price
-    slow = f"mallfeed.number(concat(c, '원'), '{mark}')"
-    assert _differing(spark, cells, f"mallfeed.number(c, '{mark}')", slow) == []
+    slow = amount("concat(c, '원')", mark)
+    assert _differing(spark, cells, amount("c", mark), slow) == []
 
 
 def test_a_usual_time_is_what_the_pattern_makes_of_it(spark: SparkSession) -> None:
@@ -80,8 +82,11 @@ def test_amounts_are_fitted_as_spark_rounds(spark: SparkSession) -> None:
         number = "cast(c as decimal(38,6))"
         rounded = f"try_cast(round({number}, {places}) as decimal(18,2))"
         kept = f"if({number} < 0 and {rounded} = 0, null, {rounded})"
-        fast = f"mallfeed.fitted({number}, '{currency}', 'JPY,KRW')"
+        fast = f"mallfeed.fitted({number}, '{currency}', 'JPY:0,KRW:0')"
         assert _differing(spark, cells, fast, kept) == []
-        problem = f"mallfeed.fit_problem({number}, '{currency}', 'JPY,KRW')"
-        told = f"case when {kept} is null then 'out_of_range' when {kept} <> {number} then 'rounded' end"
+        problem = f"mallfeed.fit_problem({number}, '{currency}', 'JPY:0,KRW:0')"
+        told = (
+            f"case when {kept} is null then 'out_of_range' when {kept} = {number} then null "
+            f"when {kept} = 0 then 'rounded_to_nothing' else 'rounded' end"
+        )
         assert _differing(spark, cells, problem, told) == []
