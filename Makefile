@@ -14,7 +14,7 @@ IN_WORKERS := --numprocesses $(WORKERS) --dist loadgroup
 
 ##@ Two commands
 .PHONY: demo
-demo: setup ## Start the local stack, load the sample feeds, show what came of them; leaves the stack up
+demo: setup ## Start the local stack, load the sample feeds, show the result; leaves the stack running
 	@$(BIN)/python -m infra.local.demo
 
 .PHONY: test
@@ -39,7 +39,7 @@ check: setup ## Lint, format, types, dead code, layers, template, unit tests (at
 	$(PYTEST) tests/unit -m quick $(IN_WORKERS)
 
 .PHONY: format
-format: setup ## Format the code and mend what ruff can mend
+format: setup ## Format the code, and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -73,11 +73,11 @@ torture: setup ## 20,000 random schedules of feeds, faults and crashes against t
 	MALLFEED_SCHEDULES=20000 $(PYTEST) tests/model
 
 .PHONY: mutants
-mutants: setup ## Hand-made faults, one a rule: the suite must notice each (about half an hour)
+mutants: setup ## Hand-made faults, one per rule: the suite must notice each (about half an hour)
 	$(BIN)/python -m tests.mutants
 
 .PHONY: elsewhere
-elsewhere: setup ## The demo in a copy far from here: blanks and Hangul in its path, no git, another user (10 minutes)
+elsewhere: setup ## The demo in a copy elsewhere: blanks and Hangul in its path, no git, another user (10 minutes)
 	$(BIN)/python -m tests.elsewhere
 
 .PHONY: test-glue6
