@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 from collections.abc import Set
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from tests.local_parts import PARTS, aws, local_stack, opensearch, services, sta
 pytest.register_assert_rewrite("tests.contract.sink_suite", "tests.contract.growth_suite")
 
 __all__ = ["aws", "local_stack", "opensearch", "services", "stack", "warehouse"]
+
+os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests, which a worker would pass on
 
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"

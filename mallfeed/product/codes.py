@@ -46,13 +46,13 @@ def _of_fields() -> Iterator[Code]:
                 yield _of_field(field, problem)
 
 
-_OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable")
+OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable")
 """What may be wrong with any field, whatever its kind."""
 
 
 def _problems(field: CanonicalField) -> tuple[str, ...]:
     """What may be wrong with it: what its kind knows, and the rules of products."""
-    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), *_OF_ALL)
+    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), *OF_ALL)
     if not field.required:
         return known
     # Nothing to show is a value that is missing.
