@@ -76,7 +76,7 @@ def codes(outcome: DataFrame) -> dict[str, Codes]:
 
 
 def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
-    """The feed's counts, from those of `mallfeed.table.compare.counted` in `seen`.
+    """The feed's counts, from those of `mallfeed.table.compare.counted` and `repeated` in `seen`.
 
     Raises RuntimeError if they do not account for every row that was read.
     """
@@ -91,6 +91,7 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
         vanished_by_reject=seen["vanished_by_reject"] or 0,
         products_before=seen["products_before"] or 0,
         warnings=sum(of_codes[1].values()),
+        duplicate_ids=tuple(sorted({seen["repeated_low"], seen["repeated_high"]} - {None})),
         reject_codes=of_codes[0],
         warning_codes=of_codes[1],
     )

@@ -85,11 +85,15 @@ class Together:
             duplicates=spec.duplicates,
         )
         # Every row is written, so that all can be counted by mall; most are reduced to a few columns.
-        bared = cmp.bared(compared, spec.mode)
+        bared = cmp.bared(compared, spec.mode, self.table.record)
         uri = Staging(self.lake_bucket, f"together-{uuid.uuid4().hex}").uri("outcome")
         bared.write.parquet(uri)
         outcome = self.spark.read.schema(bared.schema).parquet(uri)
-        counted = outcome.groupBy("mall_id").agg(*cmp.counted(), cmp.warned()).collect()
+        counted = (
+            outcome.groupBy("mall_id")
+            .agg(*cmp.counted(), *cmp.repeated(self.table.record), cmp.warned())
+            .collect()
+        )
         seen = {row["mall_id"]: row for row in counted}
         has_problems = any(row["rejected"] or row["warned"] for row in counted)
         of_codes = codes(outcome) if has_problems else {}

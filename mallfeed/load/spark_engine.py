@@ -140,7 +140,9 @@ class SparkEngine:
             later=self._touched(later_deltas),
         )
         observation = Observation()  # unnamed, hence unique: feeds are staged concurrently
-        observed = compared.observe(observation, *cmp.counted(), cmp.warned())
+        observed = compared.observe(
+            observation, *cmp.counted(), *cmp.repeated(self.table.record), cmp.warned()
+        )
         uri = Staging(self.lake_bucket, feed.feed_id).uri(outcome_name(feed.attempt))
         kept = cmp.worth_keeping(observed, spec.mode)
         kept.write.mode("overwrite").parquet(uri)

@@ -272,6 +272,14 @@ HELD: dict[str, Texts] = {
         "통화에 없는 소수점이 있는 판매가의 수가 허용 범위를 초과합니다.",
         "판매가의 통화를 확인해 주세요. " + _ASK_KO,
     ),
+    "guard_duplicates": (
+        "More rows repeat the product id of another row than the guard allows.",
+        "Check that each product has an id of its own, and that a spreadsheet has not shortened the ids. "
+        + _ASK,
+        "상품 ID가 중복된 행의 수가 허용 범위를 초과합니다.",
+        "상품마다 고유한 ID가 있는지, 엑셀 등에서 ID가 지수 형식(8.8E+12)으로 바뀌지 않았는지 확인해 주세요. "
+        + _ASK_KO,
+    ),
     "guard_fewest_rows": (
         "Fewer products were accepted than the guard requires.",
         "Check that the file is complete and upload it again.",

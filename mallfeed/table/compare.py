@@ -94,13 +94,14 @@ def worth_keeping(compared: DataFrame, mode: Mode) -> DataFrame:
     return compared.where(_kept(mode))
 
 
-def bared(compared: DataFrame, mode: Mode) -> DataFrame:
+def bared(compared: DataFrame, mode: Mode, record: Record) -> DataFrame:
     """All rows; those that `worth_keeping` leaves out have only the columns that are needed to count them."""
     kept = _kept(mode)
     columns = {
         name: F.col(name) if name in _COUNTED else F.when(kept, F.col(name))
         for name in compared.columns
     }
+    columns[record.id] = F.when(kept | (F.col(OUTCOME) == DUPLICATE), F.col(record.id))
     return compared.select(*[column.alias(name) for name, column in columns.items()])
 
 
@@ -133,6 +134,15 @@ def counted() -> list[Column]:
         "products_before": outcome.isin(*FROM_THE_TABLE),
     }
     return [F.count_if(rule).alias(name) for name, rule in rules.items()]
+
+
+def repeated(record: Record) -> list[Column]:
+    """Aggregates `repeated_low` and `repeated_high` over a compared frame: an id of rows that others override.
+
+    The smallest and the largest such id: one pass finds them in bounded memory, however many there are.
+    """
+    ids = F.when(F.col(OUTCOME) == DUPLICATE, F.col(record.id))
+    return [F.min(ids).alias("repeated_low"), F.max(ids).alias("repeated_high")]
 
 
 def warned() -> Column:

@@ -10,7 +10,7 @@ class Counts(BaseModel):
 
     `changed` counts products that are written (new or different), and `vanished` products that are
     removed: absent from a full feed, refused in it (`vanished_by_reject`), or deleted by a delta.
-    `warnings` counts cells that became null.
+    `warnings` counts cells that became null. `duplicate_ids` are examples of ids that several rows have.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,3 +27,4 @@ class Counts(BaseModel):
     products_before: int = 0
     reject_codes: dict[str, int] = Field(default_factory=dict)
     warning_codes: dict[str, int] = Field(default_factory=dict)
+    duplicate_ids: tuple[str, ...] = ()

@@ -93,6 +93,15 @@ def test_the_last_good_row_of_an_id_wins_and_a_bad_one_does_not_override_it(
     assert found == {"0": "duplicate", "1": "changed", "2": "rejected"}
 
 
+def test_ids_of_repeated_rows_are_shown_by_example(spark: SparkSession) -> None:
+    ids = ["a", "b", "b", "c", "c", "d", "d"]
+    rows = [row(i, one, str(i)) for i, one in enumerate(ids)]
+    for frame in (compared(spark, rows, {}), cmp.bared(compared(spark, rows, {}), "full", PRODUCT)):
+        assert tuple(frame.agg(*cmp.repeated(PRODUCT)).first()) == ("b", "d")
+    none = compared(spark, [row(0, "a", "0")], {})
+    assert tuple(none.agg(*cmp.repeated(PRODUCT)).first()) == (None, None)
+
+
 def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
     new, old = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
     rows = [row(0, "p", "a", at=new), row(1, "p", "b", at=old), row(2, "p", "c")]
@@ -230,7 +239,8 @@ def test_malls_compared_together_have_the_same_outcome_as_alone(
         alone = cmp.compare(both.where(of_mall), tables.where(of_mall), PRODUCT, mode=mode)  # type: ignore[arg-type]
         mine = sorted(together.where(of_mall).collect(), key=str)
         assert mine == sorted(alone.collect(), key=str)
-        bare = cmp.bared(together, mode).where(of_mall)  # type: ignore[arg-type]
+        is_whole = "_pos is not null or (product_id is not null and _outcome != 'duplicate')"
+        bare = cmp.bared(together, mode, PRODUCT).where(of_mall)  # type: ignore[arg-type]
         assert counts(bare) == counts(alone)
         kept = cmp.worth_keeping(alone, mode)  # type: ignore[arg-type]
-        assert bare.where("_pos is not null or product_id is not null").count() == kept.count()
+        assert bare.where(is_whole).count() == kept.count()
