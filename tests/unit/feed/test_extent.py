@@ -26,6 +26,13 @@ def test_rows_and_columns_from_the_first_to_the_last_cell_with_content(
     assert cells_spanned(data[n : n + size] for n in range(0, len(data), size)) == spanned
 
 
+def test_the_faster_look_takes_cells_without_content_for_cells() -> None:
+    xml = b'<row r="1"><c r="A1"><v>1</v></c><c r="C1" s="1"/></row><row r="9"><c r="B9"><v>1</v></c></row>'
+    assert (cells_spanned([xml]), cells_spanned([xml], exactly=False)) == ((9, 2), (9, 3))
+    odd = xml.replace(b'<c r="A1">', b"<c s='1' r='a1'>")
+    assert cells_spanned([odd], exactly=False) == (9, 2)
+
+
 def test_cells_that_do_not_say_their_place_are_as_many_as_there_can_be() -> None:
     xml = (
         b"<row>"
