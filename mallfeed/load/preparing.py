@@ -53,7 +53,7 @@ class Preparing:
         self.catalog_of = catalog_of
         self._versions_of = versions_of
         self._watch = watch or RunWatch()
-        self._budget = budget
+        self.budget = budget
         self._begun: dict[tuple[str, int], Future[RawFeed]] = {}
 
     @contextmanager
@@ -104,5 +104,5 @@ class Preparing:
                 StagedFrame(staging, feed.attempt),
                 on_columns=on_columns,
                 on_rows=partial(self._watch.read, feed.feed_id),
-                budget=None if feed.alone else self._budget,
+                budget=None if feed.alone else self.budget,
             )

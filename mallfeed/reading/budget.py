@@ -7,8 +7,9 @@ were held against, stand in docs/decisions/budget-of-work.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from mallfeed.errors import FeedHeld
@@ -19,9 +20,6 @@ MAX_RATIO = 200
 (`archive_ratio`)."""
 NONE = "none"
 """A parameter of SSM cannot be empty; as an amount, no limit."""
-
-Place = str | Callable[[], str]
-"""Where in a file; asked for only where it is told, by those who count often."""
 
 
 class Allowance(NamedTuple):
@@ -66,6 +64,7 @@ DEFAULTS: Mapping[Kind, Allowance] = {
     BROKEN: Allowance(100_000, 20_000),
     ATTRIBUTES: Allowance(10_000, 100),
 }
+_SPENT_AT_ONCE = 10_000
 KINDS = tuple(kind.name for kind in DEFAULTS)
 
 
@@ -119,32 +118,35 @@ class Work:
         }
         self.spent = dict.fromkeys(KINDS, 0)
 
-    def spend(self, kind: Kind, count: int, name: str, place: Place) -> None:
+    def spend(self, kind: Kind, count: int, name: str, place: str) -> None:
         """So much more of a kind; raises FeedHeld `too_costly` beyond the budget.
 
         `name` is the file's, `place` says how far reading it has come.
         """
         spent = self.spent[kind.name] = self.spent[kind.name] + count
-        if spent > self._allowed.get(kind.name, spent):
+        if spent > self.most(kind):
             raise self._too_costly(kind, name, place)
 
-    def check(self, kind: Kind, count: int, name: str, place: Place) -> None:
+    def check(self, kind: Kind, count: int, name: str, place: str) -> None:
         """Raises FeedHeld `too_costly` where one thing has more of a kind than the feed may have."""
         if self.is_beyond(kind, count):
             raise self._too_costly(kind, name, place)
 
     def is_beyond(self, kind: Kind, count: int) -> bool:
         """Whether that is more than the budget allows."""
-        return count > self._allowed.get(kind.name, count)
+        return count > self.most(kind)
 
-    def _too_costly(self, kind: Kind, name: str, place: Place) -> FeedHeld:
-        where = place if isinstance(place, str) else place()
+    def most(self, kind: Kind) -> float:
+        """How much of a kind the feed may have."""
+        return self._allowed.get(kind.name, inf)
+
+    def _too_costly(self, kind: Kind, name: str, place: str) -> FeedHeld:
         allowed = self._allowed[kind.name]
         allowance = self._budget.allowances[kind.name] if self._budget else None
         assert allowance is not None, "there is a limit"
         return FeedHeld(
             TOO_COSTLY,
-            f"{name}: more than {allowed:,} {kind.what} {where}, which is all that a feed of "
+            f"{name}: more than {allowed:,} {kind.what} {place}, which is all that a feed of "
             f"{self._size_bytes:,} bytes may have ({allowance.least:,} and {allowance.per_mb:,} per MB; "
             f"`{kind.name}` in the parameter limits/work). Nothing was loaded. {kind.advice}; or release "
             "the feed: it is then read without a limit, in a run of its own.",
@@ -155,3 +157,28 @@ class Work:
 def unlimited() -> Work:
     """Of a feed of which nothing is too much."""
     return Work(None, 0)
+
+
+class Tally:
+    """Counts what each record has few of, and spends it when it has become some.
+
+    `unit` is what records are called by their number (`line`).
+    """
+
+    def __init__(self, work: Work, kind: Kind, name: str, unit: str) -> None:
+        self._work = work
+        self._kind = kind
+        self._name = name
+        self._unit = unit
+        self._counted = 0
+
+    def add(self, count: int, number: int) -> None:
+        """So much more, in the record of that number; raises FeedHeld `too_costly`."""
+        self._counted += count
+        if self._counted > _SPENT_AT_ONCE:
+            self.spend(number)
+
+    def spend(self, number: int) -> None:
+        """All that was counted, behind the last record; raises FeedHeld `too_costly`."""
+        self._work.spend(self._kind, self._counted, self._name, f"by {self._unit} {number:,}")
+        self._counted = 0

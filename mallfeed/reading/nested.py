@@ -120,8 +120,8 @@ def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide, part: OpenPart) 
         code, detail = record.fault or ("malformed_row", "")
         chunk.bad(record.row, code, detail, record.text)
         return
-    keys, place = len(record.values), lambda: f"(number {record.row:,})"
-    part.work.check(ATTRIBUTES, keys, part.name, place)
+    if (keys := len(record.values)) > part.work.most(ATTRIBUTES):
+        part.work.check(ATTRIBUTES, keys, part.name, f"(number {record.row:,})")
     try:
         cells = row_of(record.values)
     except RecursionError:

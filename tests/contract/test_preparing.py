@@ -17,7 +17,10 @@ from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.load.preparing import Preparing
-from mallfeed.reading.budget import Allowance, Budget
+from mallfeed.pipeline.loading import preparing_of
+from mallfeed.progress.watch import RunWatch
+from mallfeed.reading.budget import USUAL, Allowance, Budget
+from mallfeed.settings import Settings
 from tests.moto_process import moto_as_aws
 from tests.unit.ledger.records import feed
 
@@ -103,6 +106,21 @@ def test_a_costly_feed_is_held_its_neighbours_are_read_and_once_released_it_is_r
     assert held.value.code == "too_costly"
     alone = costly.model_copy(update={"alone": True, "attempt": 2})
     assert Preparing(LAKE, Asked(), budget=budget).of(alone).rows == 1
+
+
+def test_the_operator_sets_the_budget_and_a_slip_leaves_the_usual_one(
+    s3: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    about = dict.fromkeys(("feeds_bucket", "ledger_table"), "x")
+    settings = Settings(**about, lake_bucket=LAKE, region=s3.meta.region_name)
+    ssm, name = client("ssm"), "/mallfeed/limits/work"
+    ssm.put_parameter(Name=name, Value="members=40+0", Type="String")
+    budget = preparing_of(settings, RunWatch()).budget
+    assert budget.allowances["members"] == Allowance(40, 0)
+    ssm.put_parameter(Name=name, Value="members=many", Type="String", Overwrite=True)
+    assert preparing_of(settings, RunWatch()).budget == USUAL
+    assert "`members=many` is no amount of work" in caplog.text
+    ssm.delete_parameter(Name=name)
 
 
 def test_a_second_attempt_waits_until_it_is_known_whether_the_first_has_committed(s3: Any) -> None:

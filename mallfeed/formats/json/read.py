@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import ijson
@@ -16,7 +15,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.formats.json.format import JsonOptions
 from mallfeed.formats.json.values import values_under
 from mallfeed.reading import nested
-from mallfeed.reading.budget import ELEMENTS, Work
+from mallfeed.reading.budget import ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn
@@ -40,7 +39,7 @@ def records(text: Iterator[str], options: JsonOptions, name: str, work: Work) ->
 
 def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
     decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
-    first = True
+    first, number, tally = True, 0, Tally(work, ELEMENTS, name, "line")
     for number, line in enumerate(found, 1):
         if type(line) is TooLong:
             yield torn(number, "a line longer than any record", line, "cell_too_large")
@@ -55,8 +54,7 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
                 "Send it as lines, or say `layout: array` in a new catalog version.",
             )
         first = False
-        # No more values than commas, and one: those in texts are few.
-        work.spend(ELEMENTS, line.count(",") + 1, name, partial("by line {:,}".format, number))
+        tally.add(line.count(",") + 1, number)  # values are no more: commas in texts are few
         try:
             record: Any = decode(line)
         except (ValueError, RecursionError) as error:
@@ -66,19 +64,21 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
             yield Record(number, record, line)
         else:
             yield torn(number, "not a JSON object", line)
+    tally.spend(number)
 
 
 def _of_array(text: Utf8Text, path: str | None, name: str, work: Work) -> Iterator[Record]:
-    number = 0
+    number, tally = 0, Tally(work, ELEMENTS, name, "element")
 
     def count(values: int) -> None:
-        work.spend(ELEMENTS, values, name, lambda: f"by element {number + 1:,}")
+        tally.add(values, number + 1)
 
     try:
         for record in values_under(text, f"{path}.item" if path else "item", count):
             number += 1
             text.new_record()
             yield _of_item(number, record)
+        tally.spend(number)
     except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
         cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
         raise FeedHeld(

@@ -23,7 +23,7 @@ Events = Iterator[tuple[str, Any]]
 Further = Callable[[str, str], str | None]
 """A path and the next step: the path that is one step longer, or None where nothing under it matters."""
 _NEW: dict[str, Callable[[], Any]] = {"start_map": dict, "start_array": list}
-_ENDS = ("end_map", "end_array")
+_ENDS = frozenset(("end_map", "end_array"))
 
 
 def values_under(document: Readable, path: str, counted: Callable[[int], None]) -> Iterator[Any]:
@@ -95,12 +95,13 @@ def _built(events: Events, whole: Any) -> tuple[Any, int]:
             here = around.pop()
             continue
         count += 1
-        inner = _NEW[event]() if event in _NEW else value
+        new = _NEW.get(event)
+        inner = value if new is None else new()
         if type(here) is dict:
             here[key] = inner
         else:
             here.append(inner)
-        if event in _NEW:
+        if new is not None:
             around.append(here)
             here = inner
     return whole, count

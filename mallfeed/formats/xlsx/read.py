@@ -55,8 +55,10 @@ def check_size(file: IO[bytes], name: str, work: Work) -> None:
     work.spend(ENTRIES, entries_in(file), name, "in the workbook")
     try:
         with zipfile.ZipFile(file) as archive:
-            for pieces in _members(archive, file, name, work):
-                rows, columns = cells_spanned(pieces)
+            for info, pieces in _members(archive, file, name, work):
+                rows, columns = cells_spanned(pieces, exactly=False)
+                if rows * columns > MAX_CELLS:  # it may be cells without content that reach so far
+                    rows, columns = cells_spanned(content_of(archive, info))
                 if rows * columns > MAX_CELLS:
                     raise _too_many_cells(name, rows, columns)
     except FeedHeld:
@@ -70,8 +72,8 @@ def check_size(file: IO[bytes], name: str, work: Work) -> None:
 
 def _members(
     archive: zipfile.ZipFile, file: IO[bytes], name: str, work: Work
-) -> Iterator[Iterator[bytes]]:
-    """Of each member its content, to be taken whole before the next one."""
+) -> Iterator[tuple[zipfile.ZipInfo, Iterator[bytes]]]:
+    """The members, each with its content, to be taken whole before the next one."""
     total, size_bytes = 0, file.seek(0, 2)
 
     def content(info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -88,7 +90,7 @@ def _members(
             work.spend(UNPACKED, len(piece), name, f"in its {info.filename}")
             yield piece
 
-    return map(content, archive.infolist())
+    return ((info, content(info)) for info in archive.infolist())
 
 
 def _too_many_cells(name: str, rows: int, columns: int) -> FeedHeld:

@@ -154,20 +154,23 @@ def _value(element: Any) -> Any:
     mixed = (element.text or "").strip() or any((c.tail or "").strip() for c in children)
     if mixed:
         return _markup(element)
-    found: dict[str, Any] = {f"@{name}": value for name, value in _attributes(element)}
+    found: dict[str, Any] = {}
+    if count := len(element.attrib):
+        found |= {f"@{key}": value for key, value in _attributes(element, count)}
     for child in children:
-        _put(found, _name(child), _value(child))
-        for name, value in _attributes(child):
-            _put(found, f"{_name(child)}@{name}", value)
+        name = _name(child)
+        _put(found, name, _value(child))
+        if count := len(child.attrib):
+            for key, value in _attributes(child, count):
+                _put(found, f"{name}@{key}", value)
     return found
 
 
-def _attributes(element: Any) -> Iterator[tuple[str, str]]:
+def _attributes(element: Any, count: int) -> Iterator[tuple[str, str]]:
     """Local names and values. lxml looks each value up by its name, from the element's first one on: where
     there are many, XPath gives them in one go."""
-    count = len(element.attrib)
     if count <= _MANY_ATTRIBUTES:
-        pairs = element.items() if count else ()
+        pairs = element.items()
     else:
         pairs = ((found.attrname, str(found)) for found in _ALL_ATTRIBUTES(element))
     return ((name.rpartition("}")[2], value) for name, value in pairs)

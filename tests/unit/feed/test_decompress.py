@@ -107,3 +107,18 @@ def test_what_unpacks_to_a_thousand_times_its_size_is_held(
     with pytest.raises(FeedHeld) as held:
         read(data, format="csv")
     assert held.value.code == "archive_ratio"
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_packings_of_a_zip_are_held_where_they_are_damaged(packed: int, cut: float) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", packed) as archive:
+        archive.writestr("feed.csv", CSV)
+    damaged = bytearray(data.getvalue())
+    place = int(len(damaged) * cut)
+    damaged[place : place + 20] = bytes(20)
+    with pytest.raises(FeedHeld) as held:
+        read(bytes(damaged), format="csv")
+    # What comes out of the damaged place is read before the checksum behind it.
+    assert held.value.code in ("not_the_format", "undecodable")
