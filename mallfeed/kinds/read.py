@@ -27,7 +27,8 @@ def reading_of(
     if written.finds is not None:
         return _found(type_, written.finds(type_, sources), kind, target, sources, context)
     own = type_ if type_.type in kind.holds else default_of(kind)
-    texts = texts_of(type_, sources, _taken(kind, target, context))
+    taken = _taken(kind, target, context)
+    texts = texts_of(type_, sources, taken, targets=kind.holds_links)
     words = _blank_words(type_, own, kind, target, context)
     cells = Cells.of(type_, texts, words, sources)
     made = kind.is_made or written.is_made or bool(target.spellings)

@@ -45,7 +45,7 @@ def _of_fields() -> Iterator[Code]:
                 yield _of_field(field, problem)
 
 
-_OF_ALL = ("not_json", "blank_word", "not_a_value", "undecodable")
+_OF_ALL = ("not_json", "blank_word", "not_a_value", "undecodable", "not_calculated")
 """What may be wrong with any field, whatever its kind."""
 
 
