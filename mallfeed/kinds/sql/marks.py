@@ -21,7 +21,9 @@ LINK, LINKED_TEXT = "\ufdd6", "\ufdd7"
 """A cell with a link: the first stands before its target, the second between that and the text."""
 UNRESOLVED = "\ufdd8"
 """A formula without a result, or the error that it gave."""
-_ALL = NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED
+NUMBER = "\ufdd9"
+"""A JSON number that could be thousands if it were a text: `1.255` has its decimal mark by construction."""
+_ALL = NUMBER + NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED
 
 CONTAINER = r"^\s*+[{\[]"
 """How JSON begins that holds further values."""
@@ -61,7 +63,7 @@ def found(cell: Sql) -> Sql:
     gone = " or ".join(
         f"startswith({cell}, {text(mark)})" for mark in (MISPLACED, UNDECODABLE, UNRESOLVED)
     )
-    return case((f"not ({gone})", linked_text(without(cell, NESTED + BYTES))))
+    return case((f"not ({gone})", linked_text(without(cell, NESTED + BYTES + NUMBER))))
 
 
 def marked_json(value: Sql) -> Sql:
