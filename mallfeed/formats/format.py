@@ -94,6 +94,7 @@ class Format:
     nests : a record brings its own keys, which may hold further values: columns are what records
         show, dotted where they are nested, and come and go; otherwise all records have all columns
     typed : its columns have types of their own; otherwise all are text
+    notes_cells : its cells may have links, or formulas without a result (`mallfeed.kinds.sql.marks`)
     compressed : its files are compressed in themselves, so that packing them saves nothing
     zip_signs : a zip whose beginning holds one of these is such a file, not one that is packed
     look : how `suggest` recognises it; None = it does not
@@ -114,6 +115,7 @@ class Format:
     options: type[YamlPart] | None = None
     nests: bool = False
     typed: bool = False
+    notes_cells: bool = False
     compressed: bool = False
     zip_signs: tuple[bytes, ...] = ()
     look: Look | None = None

@@ -94,6 +94,8 @@ class Kind(Generic[Options]):
     raw_if : whether these options read it from another one, too
     holds_objects : an object or a list of a nested record is a value of it
     is_id : products are known by it, so that it is read by the rules of the catalog version's time
+    holds_links : of a cell with a link the target is meant, not the text
+    knows_numbers : it reads a number of the file's own otherwise than a text that looks the same
     holds_bytes : bytes that are no text are a value of it, as hex digits
     sql_type : Spark's type, in the product table and in the staged changes
     max_length : most characters that the kind itself lets a value have; None = it has no such limit
@@ -119,6 +121,8 @@ class Kind(Generic[Options]):
     raw_if: Callable[[Options, str], bool] = never
     holds_objects: bool = False
     holds_bytes: bool = False
+    knows_numbers: bool = False
+    holds_links: bool = False
     is_id: bool = False
     sql_type: str = "string"
     max_length: int | None = None

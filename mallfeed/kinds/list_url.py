@@ -15,5 +15,6 @@ LIST_URL: Kind[FieldType] = Kind(
     never_cut=True,
     raw_types=("string",),
     holds_objects=True,
+    holds_links=True,
     sql_type=LIST_SQL,
 )

@@ -12,6 +12,7 @@ from mallfeed.kinds.problems import unreadable
 from mallfeed.kinds.reading import Context, Reading
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.amounts import AMOUNT, amount
+from mallfeed.kinds.sql.marks import shown
 from mallfeed.kinds.sql.pieces import Sql, text
 from mallfeed.kinds.sql.vocabulary import meaning_of
 from mallfeed.kinds.target import Target
@@ -44,6 +45,7 @@ def _read(options: MoneyType, cells: Cells, target: Target, context: Context) ->
         amount=lambda cell, currency: amount(cell, mark, currency),
         problems=(unreadable("not_a_number"),),
         sql_type=AMOUNT,
+        written=shown,
     )
 
 
@@ -58,6 +60,7 @@ MONEY = Kind(
     holds=("money", "decimal", "integer"),
     read=_read,
     problems=("not_a_number",),
+    knows_numbers=True,
     known_words=lambda _, target: target.words,
     sql_type="decimal(18,2)",
     index_types=("scaled_float",),

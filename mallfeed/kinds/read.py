@@ -11,7 +11,7 @@ from mallfeed.kinds.options import USUAL, FieldType
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
-from mallfeed.kinds.sql.marks import BYTES, NESTED, shown, without
+from mallfeed.kinds.sql.marks import BYTES, NESTED, NUMBER, shown, without
 from mallfeed.kinds.sql.pieces import Sql, called, case, text
 from mallfeed.kinds.sql.vocabulary import key_of
 from mallfeed.kinds.target import Target
@@ -27,7 +27,8 @@ def reading_of(
     if written.finds is not None:
         return _found(type_, written.finds(type_, sources), kind, target, sources, context)
     own = type_ if type_.type in kind.holds else default_of(kind)
-    texts = texts_of(type_, sources, _taken(kind, target, context))
+    taken = _taken(kind, target, context)
+    texts = texts_of(type_, sources, taken, targets=kind.holds_links)
     words = _blank_words(type_, own, kind, target, context)
     cells = Cells.of(type_, texts, words, sources)
     made = kind.is_made or written.is_made or bool(target.spellings)
@@ -72,7 +73,8 @@ def _taken(kind: Kind[Any], target: Target, context: Context) -> str:
     """Marks of what the target takes."""
     takes_any = kind.is_id and not context.cleans_ids
     nested = NESTED if kind.holds_objects or target.holds_objects or takes_any else ""
-    return nested + (BYTES if kind.holds_bytes or target.holds_objects else "")
+    number = "" if kind.knows_numbers else NUMBER
+    return nested + number + (BYTES if kind.holds_bytes or target.holds_objects else "")
 
 
 def _with_unread(reading: Reading, texts: tuple[Sql, ...], words: Sql) -> Reading:

@@ -49,9 +49,14 @@ class Sources:
             return NO_TEXT
         return cell_text(self.places[name], self.types[name])
 
-    def without(self, name: str, taken: str) -> str:
-        """SQL for the column's text as its reader left it, but for these marks."""
-        return marks.without(self.marked(name), taken) if self._marks(name) else self.marked(name)
+    def without(self, name: str, taken: str, *, targets: bool) -> str:
+        """SQL for the column's text as its reader left it, but for these marks; of a cell with a link
+        its target, or its text."""
+        text = self.marked(name)
+        if not self._marks(name):
+            return text
+        linked = marks.link_target if targets else marks.linked_text
+        return marks.without(linked(text), taken)
 
     def shown(self, name: str) -> str:
         """SQL for the column itself, its texts without marks."""
@@ -100,9 +105,10 @@ def cell_text(value: str, sql_type: str) -> str:
     return f"cast({value} as string)"
 
 
-def texts_of(type_: FieldType, sources: Sources, taken: str) -> tuple[Sql, ...]:
+def texts_of(type_: FieldType, sources: Sources, taken: str, *, targets: bool) -> tuple[Sql, ...]:
     """SQL for the text of each column that a field names, without the marks of what it takes."""
-    return tuple(sources.without(name, taken) for name in type_.sources) or (NO_TEXT,)
+    names = type_.sources
+    return tuple(sources.without(name, taken, targets=targets) for name in names) or (NO_TEXT,)
 
 
 @dataclass(frozen=True)

@@ -48,4 +48,5 @@ URL = Kind(
     problems=("invalid", "too_long"),
     never_cut=True,
     raw_types=("string",),
+    holds_links=True,
 )

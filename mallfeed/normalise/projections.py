@@ -66,7 +66,7 @@ class Projections:
         row = self.feed.format_row
         self.sources = Sources(
             {n: t for n, t in types.items() if n not in self.bookkeeping},
-            are_marked=row.nests or row.typed,
+            are_marked=row.nests or row.typed or row.notes_cells,
         )
         self.context = Context(
             catalog.currency,

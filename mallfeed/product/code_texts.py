@@ -156,6 +156,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
         True,
     ),
+    "not_calculated": (
+        "The cell of `{field}` holds a formula without a stored result, or one that gives an error.",
+        "Save the file in a spreadsheet program, which calculates it, and correct what gives an error.",
+        "{field} 셀의 수식에 저장된 결과가 없거나 오류가 있습니다.",
+        "엑셀 등에서 파일을 열어 다시 계산한 뒤 저장하고, 오류가 나는 수식을 수정해 주세요.",
+        True,
+    ),
     "text_mark": (
         "`{field}` stands in a spreadsheet's text mark, such as '0088 or =\"0099\", which was taken off.",
         "Send the code alone, in a text column.",

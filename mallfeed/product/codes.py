@@ -46,7 +46,7 @@ def _of_fields() -> Iterator[Code]:
                 yield _of_field(field, problem)
 
 
-OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable")
+OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable", "not_calculated")
 """What may be wrong with any field, whatever its kind."""
 
 

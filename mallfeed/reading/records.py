@@ -9,9 +9,11 @@ from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-from mallfeed.kinds.sql.marks import MISPLACED, NESTED
+from mallfeed.kinds.sql.marks import MISPLACED, NESTED, NUMBER
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
+_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.]\d{3}")
+"""What a price in text may mean as thousands (1.255 won)."""
 _MAX_DEPTH = 20
 MAX_PATH = 500
 """Characters of a path that has others under it."""
@@ -77,6 +79,9 @@ def _is_nothing(value: Any) -> bool:
 
 def cell(value: Any) -> str | None:
     """`as_text`, with what is no single value marked; an empty list or object says nothing."""
+    if isinstance(value, Number | Decimal):
+        text = as_text(value)
+        return NUMBER + text if text and _LIKE_THOUSANDS.fullmatch(text) else text
     if isinstance(value, str):
         return value
     if isinstance(value, dict | list):

@@ -7,7 +7,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  * holds one, or is null.
  *
  * <p>`not_a_value` is a list or an object of a nested record (or what stands where a path leads through
- * one), `undecodable` bytes that are no text: readers mark both. `blank_word` is one of the words, see
+ * one), `undecodable` bytes that are no text, `not_calculated` a formula without a result: readers mark
+ * them. `blank_word` is one of the words, see
  * {@link BlankWords}.
  */
 public final class NoValue extends ValueFunction {
@@ -15,7 +16,8 @@ public final class NoValue extends ValueFunction {
   private static final UTF8String NOT_A_VALUE = UTF8String.fromString("not_a_value");
   private static final UTF8String BLANK_WORD = UTF8String.fromString("blank_word");
   private static final UTF8String UNDECODABLE = UTF8String.fromString("undecodable");
-  private static final int FIRST_OF_MARK = 0xef; // U+FDD2 to U+FDD5 are EF B7 92 to EF B7 95
+  private static final UTF8String NOT_CALCULATED = UTF8String.fromString("not_calculated");
+  private static final int FIRST_OF_MARK = 0xef; // U+FDD2 to U+FDD8 are EF B7 92 to EF B7 98
   private static final PerLiteral<BlankWords> WORDS = new PerLiteral<>(BlankWords::new);
 
   NoValue() {
@@ -30,6 +32,7 @@ public final class NoValue extends ValueFunction {
     return switch (mark(cell)) {
       case 0xfdd2, 0xfdd3 -> NOT_A_VALUE;
       case 0xfdd4, 0xfdd5 -> UNDECODABLE;
+      case 0xfdd8 -> NOT_CALCULATED;
       default -> isWord(cell, words) ? BLANK_WORD : null;
     };
   }

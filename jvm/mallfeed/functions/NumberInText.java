@@ -18,6 +18,7 @@ public final class NumberInText extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final int LONG_DIGITS = 16;
   private static final int THOUSANDTHS = 3;
+  private static final char NUMBER = '\ufdd9'; // the reader's mark of a number, whose point marks decimals
   private static final String CURRENCY =
       "(?:[A-Za-z]{3}|(?i:US|HK|NT|[AUCS])[$]|[₩￦\\\\$＄€£¥￥元円₫฿]|원화?|달러|유로|위안|엔)";
   private static final Pattern AROUND =
@@ -47,7 +48,7 @@ public final class NumberInText extends ValueFunction {
   /** As decimal(38,6). */
   public static Decimal invoke(
       UTF8String cell, UTF8String mark, UTF8String currency, UTF8String decimals) {
-    if (cell == null) {
+    if (cell == null || cell.numBytes() == 0) {
       return null;
     }
     Decimal usual = usual(cell, mark.numBytes() != 1 || Chars.byteAt(mark, 0) != ',');
@@ -55,7 +56,10 @@ public final class NumberInText extends ValueFunction {
       return usual;
     }
     boolean thousandths = Currencies.decimals(currency, decimals) == THOUSANDTHS;
-    return unusual(cell.toString(), mark.toString(), thousandths);
+    String text = cell.toString();
+    return text.charAt(0) == NUMBER
+        ? unusual(text.substring(1), ".", thousandths)
+        : unusual(text, mark.toString(), thousandths);
   }
 
   /** `12900`, `12900.5`, `12.90` and, if a comma groups, `12,900`; null for anything else. */

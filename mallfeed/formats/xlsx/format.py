@@ -11,7 +11,9 @@ from mallfeed.yaml_files.part import YamlPart
 class XlsxOptions(YamlPart):
     """Which sheet of a workbook holds the products."""
 
-    sheet: str | None = Field(default=None, description="Its name; null = the first.")
+    sheet: str | None = Field(
+        default=None, description="Its name; null = the first that is not hidden."
+    )
     header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
 
 
@@ -24,6 +26,7 @@ XLSX = Format(
     weight=Weight(seconds=3.0, rows_mb=3.0, splitting=12.7),
     options=XlsxOptions,
     compressed=True,
+    notes_cells=True,
     zip_signs=(b"[Content_Types].xml", b"xl/", b"_rels/"),
     look=Look("mallfeed.formats.xlsx.look:look", magic=(b"PK\x03\x04", b"\xd0\xcf\x11\xe0")),
 )

@@ -14,6 +14,9 @@ import python_calamine as calamine
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.xlsx.extent import cells_spanned
 from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.formats.xlsx.grid import Grid
+from mallfeed.formats.xlsx.sheet_xml import sheet_notes
+from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading.budget import ENTRIES, MAX_RATIO, UNPACKED, Work
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
@@ -34,14 +37,13 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     """
     file, name = part.file(), part.name
     check_size(file, name, part.work)
-    rows, first = _rows(file, options, name)
+    rows, part.facts["sheet"] = _rows(file, options, name)
     header = next((row for number, row in rows if number >= options.header_row), None)
-    del first
     if header is None:
         raise header_missing(name)
     while header and not header[-1]:
         header.pop()
-    columns = column_names([cell or "" for cell in header], part.wanted, name)
+    columns = column_names([unmarked(cell or "") for cell in header], part.wanted, name)
     part.refuse_other_columns(columns)
     return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
 
@@ -103,7 +105,8 @@ def _too_many_cells(name: str, rows: int, columns: int) -> FeedHeld:
 
 def _rows(
     file: IO[bytes], options: XlsxOptions, name: str
-) -> tuple[Iterator[tuple[int, list[str | None]]], int]:
+) -> tuple[Iterator[tuple[int, list[str | None]]], str]:
+    """Numbered rows, and the sheet that they are of."""
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(file)
         names = workbook.sheet_names
@@ -112,11 +115,11 @@ def _rows(
                 "sheet_missing",
                 f"{name} has no sheet {options.sheet or 'at all'}; it has {', '.join(names)}.",
             )
-        sheet = workbook.get_sheet_by_name(options.sheet or names[0])
-        first = (sheet.start or (0, 0))[0] + 1
+        sheet = workbook.get_sheet_by_name(options.sheet or _first_visible(workbook))
         if sheet.height * sheet.width > MAX_CELLS:
             raise _too_many_cells(name, sheet.height, sheet.width)
         values = sheet.to_python(skip_empty_area=True)
+        merged = sheet.merged_cell_ranges or []
     except FeedHeld:
         raise
     except calamine.PasswordError as error:
@@ -129,8 +132,23 @@ def _rows(
         raise FeedHeld(
             "not_the_format", f"{name} is no workbook that can be read ({error}). Save it as .xlsx."
         ) from error
-    numbered = ((n, [shown(v) for v in row]) for n, row in enumerate(values, first))
-    return numbered, first
+    first, left = sheet.start or (0, 0)
+    cells = [[shown(value) for value in row] for row in values]
+    grid = Grid(cells, first, left)
+    grid.note(sheet_notes(file, sheet.name))
+    grid.fill(merged, below=options.header_row - 1)
+    return enumerate(cells, first + 1), sheet.name
+
+
+def _first_visible(workbook: Any) -> str:
+    """The first sheet that people see; the first of all where they see none."""
+    shown_ones = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == calamine.SheetVisibleEnum.Visible
+        and sheet.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
+    return str((shown_ones or workbook.sheet_names)[0])
 
 
 def shown(value: Any) -> str | None:

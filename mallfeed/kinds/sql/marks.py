@@ -17,7 +17,13 @@ BYTES = "\ufdd4"
 """The column holds bytes that are no text, the text is their hex digits."""
 UNDECODABLE = "\ufdd5"
 """The same of single cells of a column that holds text."""
-_ALL = NESTED + MISPLACED + BYTES + UNDECODABLE
+LINK, LINKED_TEXT = "\ufdd6", "\ufdd7"
+"""A cell with a link: the first stands before its target, the second between that and the text."""
+UNRESOLVED = "\ufdd8"
+"""A formula without a result, or the error that it gave."""
+NUMBER = "\ufdd9"
+"""A JSON number that could be thousands if it were a text: `1.255` has its decimal mark by construction."""
+_ALL = NUMBER + NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED
 
 CONTAINER = r"^\s*+[{\[]"
 """How JSON begins that holds further values."""
@@ -25,12 +31,26 @@ CONTAINER = r"^\s*+[{\[]"
 
 def unmarked(cell: str) -> str:
     """The cell's text, for people."""
+    if cell[:1] == LINK:
+        return cell.partition(LINKED_TEXT)[2]
     return cell[1:] if cell[:1] and cell[:1] in _ALL else cell
 
 
 def shown(cell: Sql) -> Sql:
     """`unmarked` in SQL."""
-    return without(cell, _ALL)
+    return without(linked_text(cell), _ALL)
+
+
+def linked_text(cell: Sql) -> Sql:
+    """The text of a cell with a link; any other as it is."""
+    behind = f"substring_index({cell}, {text(LINKED_TEXT)}, -1)"
+    return case((f"startswith({cell}, {text(LINK)})", behind), otherwise=cell)
+
+
+def link_target(cell: Sql) -> Sql:
+    """The target of a cell with a link; any other as it is."""
+    before = f"substring(substring_index({cell}, {text(LINKED_TEXT)}, 1), 2)"
+    return case((f"startswith({cell}, {text(LINK)})", before), otherwise=cell)
 
 
 def without(cell: Sql, taken: str) -> Sql:
@@ -40,8 +60,10 @@ def without(cell: Sql, taken: str) -> Sql:
 
 def found(cell: Sql) -> Sql:
     """The cell for what looks into it; null where there is nothing that could be looked into."""
-    gone = " or ".join(f"startswith({cell}, {text(mark)})" for mark in (MISPLACED, UNDECODABLE))
-    return case((f"not ({gone})", without(cell, NESTED + BYTES)))
+    gone = " or ".join(
+        f"startswith({cell}, {text(mark)})" for mark in (MISPLACED, UNDECODABLE, UNRESOLVED)
+    )
+    return case((f"not ({gone})", linked_text(without(cell, NESTED + BYTES + NUMBER))))
 
 
 def marked_json(value: Sql) -> Sql:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mallfeed.errors import FeedHeld
-from mallfeed.kinds.sql.marks import MISPLACED, NESTED
+from mallfeed.kinds.sql.marks import MISPLACED, NESTED, NUMBER
 from tests.unit.feed.reading import read, read_files
 
 ARRAY = {"format": "json", "json": {"layout": "array"}}
@@ -30,6 +30,15 @@ def test_exponents_of_json_numbers_are_written_out(spec: dict[str, object]) -> N
     data = record if spec is not ARRAY else b"[" + record + b"]"
     (cells,) = read(data, **spec).cells("java", "small", "far", "text")
     assert cells == ("12900000", "1.5", "1E+61", "1.29E7")
+
+
+@pytest.mark.parametrize("spec", [{"format": "json"}, ARRAY])
+def test_a_number_that_reads_like_thousands_is_marked(spec: dict[str, object]) -> None:
+    record = b'{"a":1.255,"b":-12.500,"c":"1.255","d":0.255,"e":1.2550,"f":1234.567}'
+    data = record if spec is not ARRAY else b"[" + record + b"]"
+    assert read(data, **spec).cells(*"abcdef") == [
+        (NUMBER + "1.255", NUMBER + "-12.500", "1.255", "0.255", "1.2550", "1234.567")
+    ]
 
 
 def test_an_exponent_beyond_all_bounds_stays_as_written() -> None:

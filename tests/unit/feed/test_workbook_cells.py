@@ -1,0 +1,83 @@
+"""What stands in a sheet beside its values: links, merged cells, formulas without a result, hidden sheets."""
+
+from __future__ import annotations
+
+import pytest
+
+from mallfeed.kinds.sql.marks import LINK, LINKED_TEXT, UNRESOLVED
+from tests.unit.feed.reading import read
+from tests.unit.feed.workbook import Formula, Sheet, workbook
+
+HEAD = ["id", "link", "cat"]
+
+
+def cells(sheet: Sheet, **options: object) -> list[tuple[object, ...]]:
+    return read(workbook({"s": sheet}), format="xlsx", xlsx=options).cells(*HEAD)
+
+
+def linked(target: str, text: str) -> str:
+    return f"{LINK}{target}{LINKED_TEXT}{text}"
+
+
+def test_a_link_stands_beside_its_text_unless_that_is_an_address() -> None:
+    rows = [HEAD, [1, "보기", "가"], [2, "https://a/2", "가"], [3, None, "가"], [4, "보기", "가"]]
+    links = {"B2": "https://a/1", "B3": "https://b/2", "B4:B5": "https://a/3?x=1&y=2"}
+    assert cells(Sheet(rows, links)) == [
+        ("1", linked("https://a/1", "보기"), "가"),
+        ("2", "https://a/2", "가"),
+        ("3", linked("https://a/3?x=1&y=2", ""), "가"),
+        ("4", linked("https://a/3?x=1&y=2", "보기"), "가"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("formula", "target"),
+    [
+        ('HYPERLINK("https://a/1","보기")', "https://a/1"),
+        ('hyperlink( "https://a/1" )', "https://a/1"),
+        ('HYPERLINK("https://a/"&A2,"보기")', ""),  # nobody knows where it leads
+        ("HYPERLINK(D2)", ""),
+    ],
+)
+def test_the_formula_that_makes_a_link_is_one(formula: str, target: str) -> None:
+    rows = [HEAD, [1, Formula(formula, "보기", "str"), "가"]]
+    assert cells(Sheet(rows)) == [("1", linked(target, "보기"), "가")]
+
+
+def test_a_formula_has_the_result_that_is_stored_and_is_told_without_one() -> None:
+    rows = [
+        HEAD,
+        [Formula("1+1", "2"), Formula('""', "", "str"), Formula("A2*2")],
+        [3, "x", Formula("VLOOKUP(1,2,3)", "#N/A", "e")],
+    ]
+    assert cells(Sheet(rows)) == [
+        ("2", None, UNRESOLVED + "=A2*2"),
+        ("3", "x", UNRESOLVED + "#N/A"),
+    ]
+
+
+def test_merged_cells_are_filled_below_the_header_only() -> None:
+    rows = [HEAD, [1, "a", "가"], [2, "b"], [], [4, "d"], [5, "e", "나"]]
+    assert cells(Sheet(rows, merged=["C2:C5", "A1:A2"])) == [
+        ("1", "a", "가"), ("2", "b", "가"), ("4", "d", "가"), ("5", "e", "나"),
+    ]  # fmt: skip
+    title = [["우리 상품"], HEAD, [1, "a", "가"], [2, "b"]]
+    assert cells(Sheet(title, merged=["A1:C1", "C3:C4"]), header_row=2) == [
+        ("1", "a", "가"), ("2", "b", "가"),
+    ]  # fmt: skip
+
+
+def test_several_columns_of_one_merged_cell_have_its_value_in_the_first() -> None:
+    rows = [HEAD, [1, "a"], [2]]
+    assert cells(Sheet(rows, merged=["B2:C3"])) == [("1", "a", None), ("2", "a", None)]
+
+
+def test_the_first_sheet_that_is_shown_is_read_and_named() -> None:
+    data = workbook(
+        {"메모": Sheet([["memo"], ["x"]], is_hidden=True), "상품": [HEAD, [1, "a", "가"]]}
+    )
+    found = read(data, format="xlsx")
+    assert found.cells(*HEAD) == [("1", "a", "가")]
+    assert found.feed.facts["sheet"] == "상품"
+    hidden = read(data, format="xlsx", xlsx={"sheet": "메모"})
+    assert hidden.cells("memo") == [("x",)]
