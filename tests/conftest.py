@@ -16,16 +16,21 @@ os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests, which a 
 
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
+STACK, SOME_PARTS = "stack", "parts"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is quick, and what runs in one worker; put in order."""
+    """Mark what is quick, and what runs in one worker; put in order.
+
+    First of all such hooks: a worker's own reads the groups.
+    """
     for item in items:
         if UNIT in item.path.parents and not _uses(item, {"spark"}):
             item.add_marker("quick")
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     _first_deployment_first(items)
-    if any(item.config.getoption("numprocesses", None) for item in items[:1]):
+    if "PYTEST_XDIST_WORKER" in os.environ:
         _longest_groups_first(items)
 
 
@@ -34,9 +39,9 @@ def _group(item: pytest.Item) -> str:
 
     All of the whole stack are one group, all of its parts another; the rest goes module by module.
     """
-    if _uses(item, {"stack"}):
-        return "stack"
-    return "parts" if _uses(item, PARTS) else str(item.path.relative_to(TESTS))
+    if item.get_closest_marker("stack") or _uses(item, {"stack"}):
+        return STACK
+    return SOME_PARTS if _uses(item, PARTS) else str(item.path.relative_to(TESTS))
 
 
 def _uses(item: pytest.Item, fixtures: Set[str]) -> bool:
@@ -56,10 +61,9 @@ def _longest_groups_first(items: list[pytest.Item]) -> None:
     """Workers take groups in order: a long one that comes last would keep all others waiting."""
 
     def place(item: pytest.Item) -> int:
-        if _uses(item, {"stack"}):
-            return 0
-        if _uses(item, PARTS):
-            return 1
+        group = _group(item)
+        if group in (STACK, SOME_PARTS):
+            return (STACK, SOME_PARTS).index(group)
         return 2 if _uses(item, {"spark"}) else 3
 
     items.sort(key=place)
