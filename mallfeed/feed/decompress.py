@@ -1,4 +1,4 @@
-"""Bytes as the mall wrote them, unpacked: gz, bz2, zst and single-file zip, by magic number."""
+"""Bytes as the mall wrote them, unpacked: gz, bz2, zst, and zip and tar of one file, by magic number."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 import zstandard
 
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.tars import is_tar, untarred
 from mallfeed.feed.zips import unzipped
 from mallfeed.reading.bytestream import CHUNK, ByteStream
 
@@ -22,7 +23,7 @@ MAX_LAYERS = 2
 def unpacked(
     stream: BinaryIO, size_bytes: int, name: str, zip_signs: Sequence[bytes] = ()
 ) -> tuple[str, ByteStream]:
-    """What packing was found (`gz`, `bz2`, `zst`, `zip`, `gz+zip` …, `none`), and the bytes.
+    """What packing was found (`gz`, `bz2`, `zst`, `zip`, `tar`, `gz+tar` …, `none`), and the bytes.
 
     `zip_signs`: a zip whose beginning holds one of these is the content, no packing (a workbook).
 
@@ -41,11 +42,12 @@ def unpacked(
                 f"{packing}). Pack it once.",
             )
         found.append(packing)
-        chunks = (
-            unzipped(content, name)
-            if packing == "zip"
-            else _inflated(content, _INFLATERS[packing], name)
-        )
+        if packing == "zip":
+            chunks = unzipped(content, name)
+        elif packing == "tar":
+            chunks = untarred(content, name)
+        else:
+            chunks = _inflated(content, _INFLATERS[packing], name)
         content = ByteStream(_guarded(chunks, size_bytes, name))
     return "+".join(found) or "none", content
 
@@ -60,7 +62,7 @@ def _packing(content: ByteStream, zip_signs: Sequence[bytes]) -> str | None:
         return "zst"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return None if any(sign in head for sign in zip_signs) else "zip"
-    return None
+    return "tar" if is_tar(head) else None
 
 
 class _Inflater(Protocol):

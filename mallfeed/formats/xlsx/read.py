@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -12,11 +13,15 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from mallfeed.errors import FeedHeld
-from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.formats.foreign import foreign
+from mallfeed.formats.xlsx.format import XLSX, XlsxOptions
+from mallfeed.formats.xlsx.html_table import rows_of
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import decimal_text, to_json
+from mallfeed.reading.signatures import HTML, beginning_of, content_of, page_title
+from mallfeed.reading.zip_content import content_in
 
 MAX_UNPACKED = 160 * 1024 * 1024
 """Bytes of XML in a workbook: it is held in memory as a whole, about as large."""
@@ -29,9 +34,15 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     Raises FeedHeld `not_the_format`, `archive_ratio`, `encrypted_archive`, `sheet_missing`,
     `header_missing`.
     """
-    file, name = part.file(), part.name
-    _check_size(file, name)
-    rows, first = _rows(file, options, name)
+    name = part.name
+    rows: Iterator[tuple[int, list[str | None]]]
+    if is_page(part):
+        rows, first = iter(enumerate(table_in(part), 1)), 1
+    else:
+        file = part.file()
+        refuse_other_zip(file, name)
+        _check_size(file, name)
+        rows, first = _rows(file, options, name)
     header = next((row for number, row in rows if number >= options.header_row), None)
     del first
     if header is None:
@@ -41,6 +52,30 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     columns = column_names([cell or "" for cell in header], part.wanted, name)
     part.refuse_other_columns(columns)
     return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
+
+
+def is_page(part: OpenPart) -> bool:
+    """Whether it is a web page under a workbook's name."""
+    return content_of(beginning_of(part.content)) is HTML
+
+
+def table_in(part: OpenPart) -> list[list[str | None]]:
+    """The rows of the page's table; raises FeedHeld where it has none, as an error page."""
+    head = beginning_of(part.content)
+    rows = rows_of(part)
+    if not rows:
+        raise foreign(HTML, part.name, "and holds no table", page_title(head))
+    return rows
+
+
+def refuse_other_zip(file: IO[bytes], name: str) -> None:
+    """Raises FeedHeld where a zip is something else than a workbook, such as a document."""
+    found = None
+    with contextlib.suppress(Exception), zipfile.ZipFile(file) as archive:  # damaged: told later
+        found = content_in(archive)
+    if found is not None and found.key not in XLSX.takes:
+        raise foreign(found, name, f"where the catalog says `format: {XLSX.name}`")
+    file.seek(0)
 
 
 def _check_size(file: IO[bytes], name: str) -> None:
