@@ -1,4 +1,4 @@
-"""Bytes as the mall wrote them, unpacked: gz, bz2, zst and single-file zip, by magic number."""
+"""Bytes as the mall wrote them, unpacked: gz, bz2, zst, and zip and tar of one file, by magic number."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.inflate import in_pieces, inflated
+from mallfeed.feed.tars import is_tar, untarred
 from mallfeed.feed.zips import unzipped
 from mallfeed.reading.budget import MAX_RATIO, UNPACKED, Work, unlimited
 from mallfeed.reading.bytestream import CHUNK, ByteStream
@@ -23,7 +24,7 @@ def unpacked(
     zip_signs: Sequence[bytes] = (),
     work: Work | None = None,
 ) -> tuple[str, ByteStream]:
-    """What packing was found (`gz`, `bz2`, `zst`, `zip`, `gz+zip` …, `none`), and the bytes.
+    """What packing was found (`gz`, `bz2`, `zst`, `zip`, `tar`, `gz+tar` …, `none`), and the bytes.
 
     `zip_signs`: a zip whose beginning holds one of these is the content, no packing (a workbook).
 
@@ -45,6 +46,8 @@ def unpacked(
         found.append(packing)
         if packing == "zip":
             chunks = unzipped(content, name, work)
+        elif packing == "tar":
+            chunks = untarred(content, name)
         else:
             chunks = inflated(content, packing, name, work)
         content = ByteStream(in_pieces(_guarded(chunks, size_bytes, name, work)))
@@ -61,7 +64,7 @@ def _packing(content: ByteStream, zip_signs: Sequence[bytes]) -> str | None:
         return "zst"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return None if any(sign in head for sign in zip_signs) else "zip"
-    return None
+    return "tar" if is_tar(head) else None
 
 
 def _guarded(chunks: Iterator[bytes], size_bytes: int, name: str, work: Work) -> Iterator[bytes]:

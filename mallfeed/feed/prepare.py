@@ -14,6 +14,7 @@ from mallfeed.feed.frame import FrameWriter
 from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
+from mallfeed.formats.foreign import refuse_foreign
 from mallfeed.formats.readers import reader_of
 from mallfeed.reading.budget import USUAL, Budget, Work
 from mallfeed.reading.bytestream import ByteStream
@@ -149,6 +150,7 @@ class _Reading:
     def _found(
         self, content: ByteStream, part: SourcePart, open_files: contextlib.ExitStack
     ) -> Found:
+        refuse_foreign(content, self._format, part.name)
         known = self._writer.columns if self._writer else None
         label = f"{part.name}:" if self._many else ""
         opened = OpenPart(

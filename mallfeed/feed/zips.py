@@ -9,8 +9,12 @@ import zlib
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.companions import is_companion
+from mallfeed.feed.tars import of_many
+from mallfeed.formats.foreign import foreign
 from mallfeed.reading.budget import ENTRIES, Work
 from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.zip_content import content_in
 from mallfeed.reading.zip_members import content_of, entries_in
 
 _DAMAGED = (
@@ -47,20 +51,12 @@ def unzipped(content: ByteStream, name: str, work: Work) -> Iterator[bytes]:
 
 
 def _the_one(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    files = [
-        info
-        for info in archive.infolist()
-        if not info.is_dir()
-        and not info.filename.startswith("__MACOSX/")
-        and not info.filename.endswith(".DS_Store")
-    ]
+    if found := content_in(archive):
+        raise foreign(found, name, "not a zip that holds the feed")
+    entries = archive.infolist()
+    files = [one for one in entries if not one.is_dir() and not is_companion(one.filename)]
     if len(files) != 1:
-        some = ", ".join(info.filename for info in files[:5])
-        raise FeedHeld(
-            "archive_of_many",
-            f"{name} holds {len(files)} files ({some}); a feed's zip holds exactly one.",
-            {"files": len(files)},
-        )
+        raise of_many(name, "zip", [info.filename for info in files])
     if files[0].flag_bits & 0x1:
         raise FeedHeld("encrypted_archive", f"{name} is encrypted. Send it without a password.")
     return files[0]

@@ -438,9 +438,9 @@ HELD: dict[str, Texts] = {
         "약속된 키 아래에 상품 배열을 넣어 주세요.",
     ),
     "archive_of_many": (
-        "The archive holds more than one file.",
+        "The archive does not hold exactly one file.",
         "Pack one file only.",
-        "압축 파일에 파일이 여러 개 들어 있습니다.",
+        "압축 파일에 들어 있는 파일이 하나가 아닙니다.",
         "파일 하나만 압축해 주세요.",
     ),
     "archive_ratio": (
@@ -458,9 +458,9 @@ HELD: dict[str, Texts] = {
         + _ASK_KO,
     ),
     "encrypted_archive": (
-        "The archive is locked with a password.",
-        "Upload it without a password.",
-        "압축 파일에 암호가 걸려 있습니다.",
-        "암호 없이 올려 주세요.",
+        "The file is protected by a password or encrypted.",
+        "Upload it without a password or encryption.",
+        "파일에 암호가 걸려 있거나 암호화되어 있습니다.",
+        "암호나 암호화 없이 올려 주세요.",
     ),
 }
