@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.problems import OF_ALL
 from mallfeed.kinds.registry import KINDS
 from mallfeed.product.code_texts import FEED, HELD, LABELS, PROBLEMS, ROW, RULES
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -45,13 +46,9 @@ def _of_fields() -> Iterator[Code]:
                 yield _of_field(field, problem)
 
 
-_OF_ALL = ("not_json", "blank_word", "not_a_value", "undecodable", "not_calculated")
-"""What may be wrong with any field, whatever its kind."""
-
-
 def _problems(field: CanonicalField) -> tuple[str, ...]:
     """What may be wrong with it: what its kind knows, and the rules of products."""
-    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), *_OF_ALL)
+    known = (*KINDS[field.kind].problems, *RULES.get(field.name, ()), *OF_ALL)
     if not field.required:
         return known
     # Nothing to show is a value that is missing.
