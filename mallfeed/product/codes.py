@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mallfeed.kinds.field import CanonicalField
-from mallfeed.kinds.kind import FINDING_PROBLEMS
+from mallfeed.kinds.problems import OF_ALL
 from mallfeed.kinds.registry import KINDS
 from mallfeed.product.code_texts import FEED, HELD, LABELS, PROBLEMS, ROW, RULES
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -44,10 +44,6 @@ def _of_fields() -> Iterator[Code]:
         if field.is_mapped:
             for problem in _problems(field):
                 yield _of_field(field, problem)
-
-
-OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable", "not_calculated")
-"""What may be wrong with any field, whatever its kind."""
 
 
 def _problems(field: CanonicalField) -> tuple[str, ...]:

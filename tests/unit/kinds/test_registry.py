@@ -12,12 +12,12 @@ from mallfeed.errors import PluginBroken
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.problems import OF_ALL
 from mallfeed.kinds.read import reading_of
 from mallfeed.kinds.reading import Context
 from mallfeed.kinds.registry import GROUP, KINDS, OWN, Registry
 from mallfeed.kinds.sources import Sources
 from mallfeed.product.code_texts import RULES
-from mallfeed.product.codes import OF_ALL
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 _MAPPED = [field for field in PRODUCT_FIELDS if field.is_mapped]
