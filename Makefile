@@ -10,7 +10,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 # Each worker starts what its tests need: a Spark session, a stack of its own (tests/conftest.py).
-IN_WORKERS := --numprocesses $(WORKERS) --dist loadgroup
+IN_WORKERS := --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 ##@ Two commands
 .PHONY: demo

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mallfeed.formats.xlsx.sheet_xml import Place, SheetNotes
+from mallfeed.formats.xlsx.sheet_xml import Place, SheetNotes, Spend
 from mallfeed.kinds.sql.marks import LINK, LINKED_TEXT, UNRESOLVED
 
 Range = tuple[Place, Place]
@@ -39,11 +39,14 @@ class Grid:
             if not _ADDRESS.match(text or "") and place not in notes.unresolved:
                 self._set(place, f"{LINK}{target}{LINKED_TEXT}{text or ''}")
 
-    def fill(self, merged: Iterable[Range], below: int) -> None:
+    def fill(self, merged: Iterable[Range], below: int, spend: Spend) -> None:
         """Gives each row that a cell is merged over the cell's value, in the column where it stands. Rows
         up to `below` (from 0), which name the columns, are left alone, and so are those without any
-        other cell: nothing was written in them."""
+        other cell: nothing was written in them. `spend` is told how many rows ranges reach over, which may
+        be many times the sheet's where they lie over each other."""
         over = [one for one in merged if one[0][0] > below]
+        for one in over:
+            spend(len(self._rows_of(one)))
         written = {row for one in over for row in self._rows_of(one) if any(self.rows[row])}
         for one in over:
             value, column = self._at(one[0]), one[0][1] - self.left

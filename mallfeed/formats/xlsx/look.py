@@ -11,7 +11,14 @@ import python_calamine as calamine
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written
 from mallfeed.formats.xlsx.format import XlsxOptions
-from mallfeed.formats.xlsx.read import check_size, is_page, refuse_other_zip, shown, table_in
+from mallfeed.formats.xlsx.read import (
+    check_size,
+    first_visible,
+    is_page,
+    refuse_other_zip,
+    shown,
+    table_in,
+)
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.wanted import Wanted
 
@@ -59,7 +66,9 @@ def _sheet(file: IO[bytes], names: Names) -> tuple[XlsxOptions, str]:
         for row in sheet.to_python(skip_empty_area=True, nrows=30)
     ]
     place = _header_place(rows, names)
-    options = XlsxOptions(sheet=None if best == sheets[0] else best, header_row=first + place)
+    options = XlsxOptions(
+        sheet=None if best == first_visible(workbook) else best, header_row=first + place
+    )
     return (
         options,
         f"sheet `{best}` has the most rows ({sizes[best]:,}); row {first + place} names the columns",

@@ -21,7 +21,7 @@ from mallfeed.formats.xlsx.html_table import rows_of
 from mallfeed.formats.xlsx.sheet_xml import sheet_notes
 from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading import zip_members
-from mallfeed.reading.budget import ENTRIES, MAX_RATIO, UNPACKED, Work
+from mallfeed.reading.budget import CELLS, ENTRIES, MAX_RATIO, UNPACKED, Work
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.part import OpenPart
@@ -48,7 +48,7 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
         file = part.file()
         refuse_other_zip(file, name)
         check_size(file, name, part.work)
-        rows, part.facts["sheet"] = _rows(file, options, name)
+        rows, part.facts["sheet"] = _rows(file, options, name, part.work)
     header = next((row for number, row in rows if number >= options.header_row), None)
     if header is None:
         raise header_missing(name)
@@ -139,7 +139,7 @@ def _too_many_cells(name: str, rows: int, columns: int) -> FeedHeld:
 
 
 def _rows(
-    file: IO[bytes], options: XlsxOptions, name: str
+    file: IO[bytes], options: XlsxOptions, name: str, work: Work
 ) -> tuple[Iterator[tuple[int, list[str | None]]], str]:
     """Numbered rows, and the sheet that they are of."""
     try:
@@ -150,7 +150,7 @@ def _rows(
                 "sheet_missing",
                 f"{name} has no sheet {options.sheet or 'at all'}; it has {', '.join(names)}.",
             )
-        sheet = workbook.get_sheet_by_name(options.sheet or _first_visible(workbook))
+        sheet = workbook.get_sheet_by_name(options.sheet or first_visible(workbook))
         if sheet.height * sheet.width > MAX_CELLS:
             raise _too_many_cells(name, sheet.height, sheet.width)
         values = sheet.to_python(skip_empty_area=True)
@@ -170,12 +170,16 @@ def _rows(
     first, left = sheet.start or (0, 0)
     cells = [[shown(value) for value in row] for row in values]
     grid = Grid(cells, first, left)
-    grid.note(sheet_notes(file, sheet.name))
-    grid.fill(merged, below=options.header_row - 1)
+    grid.note(sheet_notes(file, sheet.name, lambda n: _spend(work, n, name)))
+    grid.fill(merged, options.header_row - 1, lambda n: _spend(work, n, name))
     return enumerate(cells, first + 1), sheet.name
 
 
-def _first_visible(workbook: Any) -> str:
+def _spend(work: Work, cells: int, name: str) -> None:
+    work.spend(CELLS, cells, name, "under its links and merged ranges")
+
+
+def first_visible(workbook: Any) -> str:
     """The first sheet that people see; the first of all where they see none."""
     shown_ones = [
         sheet.name

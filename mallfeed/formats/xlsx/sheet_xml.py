@@ -8,12 +8,14 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from lxml import etree
 
+Spend = Callable[[int], None]
+"""Counts cells against what the feed may cost; may raise FeedHeld."""
 Place = tuple[int, int]
 """Row and column, from 0."""
 
@@ -40,9 +42,9 @@ class SheetNotes:
     unresolved: dict[Place, str] = field(default_factory=dict)
 
 
-def sheet_notes(file: IO[bytes], sheet: str) -> SheetNotes:
+def sheet_notes(file: IO[bytes], sheet: str, spend: Spend) -> SheetNotes:
     """The notes of a workbook's sheet; none of a file that is no OOXML workbook, or whose XML is not as it
-    should be: what calamine reads of it counts then."""
+    should be: what calamine reads of it counts then. `spend` is told how many cells links reach over."""
     notes = SheetNotes()
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
@@ -51,7 +53,7 @@ def sheet_notes(file: IO[bytes], sheet: str) -> SheetNotes:
         with zipfile.ZipFile(file) as archive:
             path = _path_of(archive, sheet)
             if path is not None and _is_worth_a_look(archive, path):
-                _collect(archive, path, notes)
+                _collect(archive, path, notes, spend)
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OSError):
         return SheetNotes()
     return notes
@@ -102,7 +104,7 @@ def _is_worth_a_look(archive: zipfile.ZipFile, path: str) -> bool:
     return False
 
 
-def _collect(archive: zipfile.ZipFile, path: str, notes: SheetNotes) -> None:
+def _collect(archive: zipfile.ZipFile, path: str, notes: SheetNotes, spend: Spend) -> None:
     targets = _relations(archive, path)
     with archive.open(path) as part:
         at = (-1, -1)
@@ -115,11 +117,16 @@ def _collect(archive: zipfile.ZipFile, path: str, notes: SheetNotes) -> None:
             no_network=True,
             huge_tree=False,
         ):
-            at = _noted(element, event, at, targets, notes)
+            at = _noted(element, event, at, targets, notes, spend)
 
 
 def _noted(
-    element: Any, event: str, at: Place, targets: Mapping[str, str], notes: SheetNotes
+    element: Any,
+    event: str,
+    at: Place,
+    targets: Mapping[str, str],
+    notes: SheetNotes,
+    spend: Spend,
 ) -> Place:
     """Notes an element that has ended; the place where the sheet has come to."""
     name = etree.QName(element).localname
@@ -132,7 +139,9 @@ def _noted(
         at = _place(element.get("r")) or (at[0], at[1] + 1)
         _note_cell(element, at, notes)
     elif name == "hyperlink":
-        for place in _places(element.get("ref") or ""):
+        places = list(_places(element.get("ref") or ""))
+        spend(len(places))
+        for place in places:
             notes.links.setdefault(place, _target(element, targets))
     if name != "c":
         element.clear(keep_tail=True)

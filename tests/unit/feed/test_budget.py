@@ -33,7 +33,7 @@ from mallfeed.reading.budget import (
 )  # fmt: skip
 from mallfeed.reading.wanted import Wanted
 from tests.unit.feed.hostile import FILES
-from tests.unit.feed.workbook import workbook
+from tests.unit.feed.workbook import Sheet, workbook
 
 
 def allowing(kind: Kind, least: int) -> Budget:
@@ -171,6 +171,24 @@ def test_a_sheet_whose_last_cell_is_far_away_is_held(tmp_path: Path) -> None:
     with pytest.raises(FeedHeld, match="1,048,576 rows by 16,384 columns are too many") as held:
         read(tmp_path, data.getvalue(), None, format="xlsx")
     assert held.value.code == "record_too_large"
+
+
+@pytest.mark.parametrize(
+    "reaching",
+    [
+        Sheet([["id", "x"], [1, 2]], links=dict.fromkeys(["B2:B9000", "B3:B9000"], "https://a/")),
+        Sheet([["id", "x"], *([n, 2] for n in range(3_000))], merged=["B2:B3001"] * 3),
+    ],
+    ids=["links", "merged"],
+)
+def test_what_lies_over_the_same_cells_again_and_again_is_held(
+    reaching: Sheet, tmp_path: Path
+) -> None:
+    data = workbook({"s": reaching})
+    with pytest.raises(FeedHeld, match="cells under its links and merged ranges") as held:
+        read(tmp_path, data, allowing(CELLS, 8_500), format="xlsx")
+    assert held.value.code == "too_costly"
+    assert read(tmp_path, data, allowing(CELLS, 30_000), format="xlsx").rows
 
 
 def test_bzip2_in_a_zip_is_unpacked_in_bounded_steps(tmp_path: Path) -> None:
