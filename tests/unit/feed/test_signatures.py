@@ -86,7 +86,12 @@ def test_suggest_names_it_too(signature: Signature, tmp_path: Path) -> None:
     path.write_bytes(begins(signature))
     with pytest.raises(FeedHeld) as raised:
         look(path)
-    assert f"feed.csv is {signature.content.title}, which is no product feed. " in str(raised.value)
+    why = (
+        "so that nobody can read it"
+        if signature.content.is_locked
+        else "which is no format of a feed"
+    )
+    assert f"feed.csv is {signature.content.title}, {why}. " in str(raised.value)
 
 
 IN_ZIP = {
