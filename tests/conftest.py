@@ -34,6 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         _longest_groups_first(items)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named after their argument: those of an archive hold the time when they were packed, and
+    workers must find the same tests."""
+    return argname if isinstance(val, bytes) else None
+
+
 def _group(item: pytest.Item) -> str:
     """Tests of one group run in one worker, so that they share what is started once per process.
 

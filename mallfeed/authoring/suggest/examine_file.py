@@ -57,7 +57,8 @@ def _refuse_no_feed(content: ByteStream, name: str) -> None:
     head = beginning_of(content)
     found = content_of(head)
     if found is not None and not any(found.key in row.takes for row in FORMATS.values()):
-        raise foreign(found, name, "which is no product feed", page_title(head))
+        why = "so that nobody can read it" if found.is_locked else "which is no format of a feed"
+        raise foreign(found, name, why, page_title(head))
 
 
 def _tried(file: Beginning) -> Iterator[tuple[Format, Written | None]]:

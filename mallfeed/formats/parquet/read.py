@@ -10,12 +10,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.foreign import foreign
 from mallfeed.reading import raw_columns
 from mallfeed.reading.budget import COLUMN_CHUNKS, UNPACKED
 from mallfeed.reading.chunk import CELLS_A_CHUNK, MAX_CELL, Found
 from mallfeed.reading.header import MAX_COLUMNS, refuse_repeated, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import from_bytes, plain, plain_type
+from mallfeed.reading.signatures import LOCKED_PARQUET
 
 _BATCH_BYTES = 24 * 1024 * 1024
 _BATCH_ROWS = 50_000
@@ -25,7 +27,7 @@ _FAILURES = (pa.ArrowException, OSError, ValueError, OverflowError, KeyError)
 def read(part: OpenPart, options: None) -> Found:
     """Columns with their types, and the rows, numbered from 1.
 
-    Raises FeedHeld `truncated`, `not_the_format`, `header_duplicate`.
+    Raises FeedHeld `truncated`, `not_the_format`, `encrypted_archive`, `header_duplicate`.
     """
     name = part.name
     opened = _opened(part.file(), name)
@@ -70,6 +72,8 @@ def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:
 
 def _damaged(name: str, row: int, error: Exception) -> FeedHeld:
     reason = " ".join(str(error).split())[:300]
+    if "decrypt" in reason.lower():  # its footer is in the clear, its columns are not
+        return foreign(LOCKED_PARQUET, name, "where the catalog says `format: parquet`")
     return FeedHeld(
         "not_the_format",
         f"{name}: the Parquet file is damaged behind row {row:,}: {reason}. Nothing was loaded; "

@@ -35,28 +35,37 @@ MAX_CELLS = 6_000_000
 
 
 def read(part: OpenPart, options: XlsxOptions) -> Found:
-    """The columns of the header row, and the rows below it.
+    """The columns of the header row, and the rows below it; of a web page, those of its largest table.
 
     Raises FeedHeld `not_the_format`, `archive_ratio`, `encrypted_archive`, `sheet_missing`,
-    `header_missing`.
+    `header_missing`, `record_too_large`, `too_many_columns`, and of a page `truncated`, `undecodable`.
     """
-    name = part.name
-    rows: Iterator[tuple[int, list[str | None]]]
     if is_page(part):
-        rows = iter(enumerate(table_in(part), 1))
-    else:
-        file = part.file()
-        refuse_other_zip(file, name)
-        check_size(file, name, part.work)
-        rows, part.facts["sheet"] = _rows(file, options, name, part.work)
+        return _found(part, iter(enumerate(table_in(part), 1)), options, fills_rows=True)
+    file, name = part.file(), part.name
+    refuse_other_zip(file, name)
+    check_size(file, name, part.work)
+    rows, part.facts["sheet"] = _rows(file, options, name, part.work)
+    return _found(part, rows, options)
+
+
+def _found(
+    part: OpenPart,
+    rows: Iterator[tuple[int, list[str | None]]],
+    options: XlsxOptions,
+    *,
+    fills_rows: bool = False,
+) -> Found:
+    """`fills_rows`: each row has all its cells, so that one with fewer is damaged."""
     header = next((row for number, row in rows if number >= options.header_row), None)
     if header is None:
-        raise header_missing(name)
+        raise header_missing(part.name)
     while header and not header[-1]:
         header.pop()
-    columns = column_names([unmarked(cell or "") for cell in header], part.wanted, name)
+    columns = column_names([unmarked(cell or "") for cell in header], part.wanted, part.name)
     part.refuse_other_columns(columns)
-    return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
+    fewest = len(columns) if fills_rows else 0
+    return Found(columns, text_schema(columns), _tables(rows, columns, part.label, fewest))
 
 
 def is_page(part: OpenPart) -> bool:
@@ -210,15 +219,19 @@ def _decimal(value: float) -> str:
 
 
 def _tables(
-    rows: Iterator[tuple[int, list[str | None]]], columns: Sequence[str], label: str
+    rows: Iterator[tuple[int, list[str | None]]],
+    columns: Sequence[str],
+    label: str,
+    fewest: int = 0,
 ) -> Iterator[pa.Table]:
+    """The rows; one with fewer than `fewest` cells has lost some, and nobody knows which."""
     width = len(columns)
     chunk = Chunk(columns, label)
     for number, cells in rows:
         if not any(cell and cell.strip() for cell in cells):
             continue
         extra = [cell for cell in cells[width:] if cell]
-        if extra:
+        if extra or len(cells) < fewest:
             detail = f"{len(cells)} columns, expected {width}"
             chunk.bad(number, "malformed_row", detail, to_json(cells))
         elif any(cell and len(cell) > MAX_CELL for cell in cells):

@@ -7,6 +7,7 @@ import gzip
 import io
 import random
 import re
+import tarfile
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -99,8 +100,24 @@ def _members(pack: Callable[[bytes], bytes], data: bytes) -> bytes:
     return pack(data[:middle]) + pack(b"") + pack(data[middle:])
 
 
+def _tar(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        info = tarfile.TarInfo("feed.csv")
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def _page() -> bytes:
+    rows = [list(COLUMNS), *[list(record.values()) for record in _records()]]
+    cells = ["".join(f"<td>{value}</td>" for value in row) for row in rows]
+    table = "".join(f"<tr>{row}</tr>\n" for row in cells)
+    return f'<html><meta charset="utf-8"><body><table>{table}</table></body></html>'.encode()
+
+
 CSV = {"format": "csv"}
-POSITIONAL = ("csv", "tsv", "parquet", "xlsx")
+POSITIONAL = ("csv", "tsv", "parquet", "xlsx", "html")
 """Formats in which a value's column is told by its place alone."""
 SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
     "csv": (_csv(), CSV),
@@ -119,6 +136,8 @@ SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
     "csv_bz2_members": (_members(bz2.compress, _csv()), CSV),
     "csv_zst_frames": (_members(zstandard.ZstdCompressor(write_checksum=True).compress, _csv()), CSV),
     "csv_zip_bzip2": (_zip(_csv(), zipfile.ZIP_BZIP2), CSV),
+    "csv_tar": (_tar(_csv()), CSV),
+    "csv_tar_gz": (gzip.compress(_tar(_csv())), CSV),
     "json_lines": (_json_lines(), {"format": "json"}),
     "json_array": (b"[" + _json_lines().replace(b"\n", b",\n") + b"]", {"format": "json", "json": {"layout": "array"}}),
     "json_under_path": (
@@ -130,6 +149,7 @@ SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
     "parquet": (_parquet(), {"format": "parquet"}),
     "parquet_plain": (_parquet(use_dictionary=False, compression="none"), {"format": "parquet"}),
     "xlsx": (_xlsx(), {"format": "xlsx"}),
+    "html_saved_as_xls": (_page(), {"format": "xlsx"}),
 }  # fmt: skip
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.parquet import encryption
 
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.errors import FeedHeld
@@ -82,7 +86,12 @@ def test_suggest_names_it_too(signature: Signature, tmp_path: Path) -> None:
     path.write_bytes(begins(signature))
     with pytest.raises(FeedHeld) as raised:
         look(path)
-    assert f"feed.csv is {signature.content.title}, which is no product feed. " in str(raised.value)
+    why = (
+        "so that nobody can read it"
+        if signature.content.is_locked
+        else "which is no format of a feed"
+    )
+    assert f"feed.csv is {signature.content.title}, {why}. " in str(raised.value)
 
 
 IN_ZIP = {
@@ -189,4 +198,36 @@ def test_text_is_never_taken_for_something_binary(text: str) -> None:
         "mhtml",
         "hwp",
         "locked",
+    )
+
+
+class _Keys(encryption.KmsClient):  # type: ignore[misc]
+    """Keys that lie open, for a file that is read without them."""
+
+    def __init__(self, _config: object) -> None:
+        encryption.KmsClient.__init__(self)
+
+    def wrap_key(self, key_bytes: bytes, _master_key: str) -> bytes:
+        return base64.b64encode(key_bytes)
+
+    def unwrap_key(self, wrapped_key: bytes, _master_key: str) -> bytes:
+        return base64.b64decode(wrapped_key)
+
+
+@pytest.mark.parametrize("plaintext_footer", [True, False])
+def test_encrypted_parquet_is_named_whatever_is_encrypted_of_it(plaintext_footer: bool) -> None:
+    table = pa.table({"id": ["1", "2"], "name": ["가", "나"]})
+    how = encryption.EncryptionConfiguration(
+        footer_key="footer", column_keys={"column": ["name"]}, plaintext_footer=plaintext_footer
+    )
+    factory = encryption.CryptoFactory(_Keys)
+    properties = factory.file_encryption_properties(encryption.KmsConnectionConfig(), how)
+    data = io.BytesIO()
+    with pq.ParquetWriter(data, table.schema, encryption_properties=properties) as writer:
+        writer.write_table(table)
+    found = held(data.getvalue(), "parquet")
+    assert found.code == "encrypted_archive"
+    assert (
+        "is an encrypted Parquet file, where the catalog says `format: parquet`. Send it without"
+        in str(found)
     )
