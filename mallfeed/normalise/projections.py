@@ -249,9 +249,7 @@ class Projections:
     def _shown(self, name: str) -> Sql:
         reading = self.readings[name]
         written = reading.written(_cell(f"c_{name}", reading))
-        if name == "category_path":
-            written = shown(written)
-        return f"coalesce({reading.unread_text}, {written})"
+        return shown(written) if name == "category_path" else written
 
     def _attribute_warnings(self) -> list[Told]:
         told = [
@@ -266,7 +264,7 @@ class Projections:
     @staticmethod
     def _shown_attribute(place: int, attribute: Attribute) -> Sql:
         reading = attribute.reading
-        return f"coalesce({reading.unread_text}, {reading.written(_cell(f'a_{place}', reading))})"
+        return reading.written(_cell(f"a_{place}", reading))
 
 
 def _parsed_name(cell: str) -> str:
@@ -285,12 +283,13 @@ def _code(name: str, reading: Reading, cell: Sql, parsed: Sql) -> Sql:
         missing = Problem("missing", reading.blank)
         unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
         broken = tuple(one for one in problems if one.kind in ("not_json", "blank_word"))
-        problems = (*broken, missing, *problems, unread)
+        rest = tuple(one for one in problems if one not in broken)
+        problems = (*broken, missing, *rest, unread)
     branches = [
         (problem.condition(cell, parsed), text(f"{name}_{problem.kind}")) for problem in problems
     ]
-    why = f"concat({text(f'{name}_')}, {reading.unread})"
-    return case((f"{reading.unread} is not null", why), *branches)
+    others = case(*branches) if branches else NO_TEXT
+    return f"coalesce(concat({text(f'{name}_')}, {reading.unread}), {others})"
 
 
 def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:

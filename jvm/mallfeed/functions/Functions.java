@@ -23,7 +23,7 @@ public final class Functions implements FunctionCatalog {
       new Unclosed(), new NumberInText(), new WholeNumber(), new NamedCurrency(), new Fitted(),
       new FitProblem(), new Faults(), new Word(), new Gtin(), new Moment(), new Address(),
       new Items(), new CleanItems(), new Attributes(), new AttributesDropped(), new NoValue(),
-      new ValueIn(), new HasBlankItem(),
+      new ValueIn(), new HasBlankItem(), new WithoutTextMark(),
     };
     for (ValueFunction function : all) {
       BY_NAME.put(function.name(), function);
