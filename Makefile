@@ -8,15 +8,18 @@ PYTHON ?= $(shell for p in python3.11 python3; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+# Each worker starts what its tests need: a Spark session, a stack of its own (tests/conftest.py).
+IN_WORKERS := --numprocesses $(WORKERS) --dist loadgroup
 
 ##@ Two commands
 .PHONY: demo
-demo: setup ## Start the local stack, load the sample feeds, show what came of them; leaves the stack up
+demo: setup ## Start the local stack, load the sample feeds, show the result; leaves the stack running
 	@$(BIN)/python -m infra.local.demo
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests -m "not quick and not faults and not wheel"
+	$(PYTEST) tests -m "not quick and not faults and not wheel" $(IN_WORKERS)
 
 ##@ While developing
 .PHONY: setup
@@ -33,10 +36,10 @@ check: setup ## Lint, format, types, dead code, layers, template, unit tests (at
 	$(BIN)/vulture
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	if [ -f template.yaml ]; then $(BIN)/cfn-lint template.yaml; fi
-	$(PYTEST) tests/unit -m quick
+	$(PYTEST) tests/unit -m quick $(IN_WORKERS)
 
 .PHONY: format
-format: setup ## Format the code and mend what ruff can mend
+format: setup ## Format the code, and fix what ruff can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
@@ -70,11 +73,11 @@ torture: setup ## 20,000 random schedules of feeds, faults and crashes against t
 	MALLFEED_SCHEDULES=20000 $(PYTEST) tests/model
 
 .PHONY: mutants
-mutants: setup ## Hand-made faults, one a rule: the suite must notice each (about half an hour)
+mutants: setup ## Hand-made faults, one per rule: the suite must notice each (about half an hour)
 	$(BIN)/python -m tests.mutants
 
 .PHONY: elsewhere
-elsewhere: setup ## The demo in a copy far from here: blanks and Hangul in its path, no git, another user (10 minutes)
+elsewhere: setup ## The demo in a copy elsewhere: blanks and Hangul in its path, no git, another user (10 minutes)
 	$(BIN)/python -m tests.elsewhere
 
 .PHONY: test-glue6
@@ -96,7 +99,7 @@ search-eval: setup ## How well products are found, by kind of query, beside a ba
 	PYTHONPATH=. $(BIN)/python -m tests.search.evaluate $(WORST)
 
 .PHONY: bench-search
-bench-search: setup ## Search and completion latency: 300,000 products, 20 questions a second, idle and while loading
+bench-search: setup ## Search and completion latency: 300,000 products, 20 queries per second, idle and while loading
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_search.py
 
 ##@ The local stack

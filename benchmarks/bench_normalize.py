@@ -29,6 +29,7 @@ from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 from tests.spark_session import spark_session
 
 CATALOG = """
@@ -207,7 +208,7 @@ def _ours(spark: SparkSession, feed: Path, out: Path) -> None:
         LocalParts(out / "frame"),
     )
     prepared = time.perf_counter()
-    frame = normalise(raw_frame(spark, [raw]), catalog, "full")
+    frame = normalise(raw_frame(spark, [raw]), catalog, "full", PRODUCT)
     planned = time.perf_counter()
     frame.write.mode("overwrite").parquet(str(out / "products"))
     done = time.perf_counter()

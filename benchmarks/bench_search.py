@@ -82,7 +82,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
     parser.add_argument("--products", type=int, default=300_000)
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--rate", type=int, default=20, help="questions a second")
+    parser.add_argument("--rate", type=int, default=20, help="queries per second")
     given = parser.parse_args()
     os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", HEAP)
     with Stack("bench-search").session() as stack:

@@ -28,7 +28,7 @@ LOG = logging.getLogger("load_feeds")
 
 
 def main() -> int:
-    """Load the plan; 1 when a feed could not be brought to an end (the dispatcher takes it up)."""
+    """Load the plan; returns 1 if a feed could not be finished (the dispatcher plans it again)."""
     log_to_stderr(logging.INFO, "%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, list(NAMES)))
     work_in(arguments.settings.region)

@@ -1,6 +1,6 @@
 """Glue job maintain: sinks compared with the table and repaired, tables compacted, snapshots expired.
 
-lock a mall → bring it up → compare → repair, mall by mall; then compact → expire → clean → report. The
+lock a mall → catch up → compare → repair, mall by mall; then compact → expire → clean → report. The
 verbs are `mallfeed.maintain`. Arguments: `mallfeed.maintain.arguments`.
 """
 
@@ -23,7 +23,7 @@ LOG = logging.getLogger("maintain")
 
 
 def main() -> int:
-    """Maintain; 1 when a sink, a mall or the tables could not be looked at (two alarms tell)."""
+    """Run maintenance; returns 1 if a sink, a mall or the tables could not be checked (two alarms report it)."""
     log_to_stderr(logging.INFO, "%(asctime)s %(levelname)s %(name)s %(message)s")
     arguments = parse(getResolvedOptions(sys.argv, ["JOB_NAME", *NAMES]))
     work_in(arguments.settings.region)

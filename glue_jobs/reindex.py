@@ -27,7 +27,7 @@ PAUSE_S = 5.0
 
 
 def main() -> int:
-    """Reindex; 1 when there is nothing to go back to."""
+    """Reindex; returns 1 if there is nothing to go back to."""
     log_to_stderr(logging.INFO, "%(asctime)s %(levelname)s %(name)s %(message)s")
     options = getResolvedOptions(sys.argv, ["JOB_NAME", "back", *NAMES])
     arguments = parse(options)

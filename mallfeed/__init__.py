@@ -1,3 +1,3 @@
-"""mallfeed: partner malls' product feeds, loaded into OpenSearch and Redshift by themselves."""
+"""mallfeed loads the product feeds of partner malls into OpenSearch and Redshift, automatically."""
 
 __version__ = "0.2.0.dev0"

@@ -1,4 +1,4 @@
-"""How long to wait after a fault, and how many requests to keep under way."""
+"""How long to wait after a failure, and how many requests to have in progress."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class FullJitter:
     cap_s: float = 30.0
 
     def delay_s(self, attempt: int, random: Callable[[], float]) -> float:
-        """Seconds before the next try; `attempt` is 0 after the first fault."""
+        """Seconds until the next try; `attempt` is 0 after the first failure."""
         return random() * min(self.cap_s, self.base_s * 2.0 ** min(attempt, 30))
 
 
 class Concurrency:
-    """Requests allowed at once: additive increase, multiplicative decrease.
+    """The number of simultaneous requests: additive increase, multiplicative decrease.
 
-    One more for each round of successes, half after a fault, never below one.
+    One more after each round of successes, half as many after a failure, but never less than one.
     """
 
     def __init__(self, start: int = 2, most: int = 4) -> None:
@@ -34,7 +34,7 @@ class Concurrency:
 
     @property
     def allowed(self) -> int:
-        """Whole requests under way at most."""
+        """At most this many requests may be in progress, as an integer."""
         return int(self._limit)
 
     def succeeded(self) -> None:

@@ -1,8 +1,9 @@
-"""Which code of ours loads feeds: a name that changes when something in it does that decides.
+"""The version of the code that loads feeds: it changes if code changes that decides about feeds.
 
-A release's wheel holds a stamp of the files that decide what becomes of a feed's bytes
-(`infra.package.code_stamp`); comments, and what only shows or tells, do not count. Libraries and plug-ins
-do not count either: an upgrade that reads feeds otherwise needs a new `mallfeed.__version__`.
+The wheel of a release contains a stamp of the files that decide what becomes of a feed's bytes
+(`infra.package.code_stamp`); comments do not count, nor does code that only displays or reports. Libraries
+and plug-ins do not count either: an upgrade of one that reads feeds differently needs a new
+`mallfeed.__version__`.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from mallfeed import __version__
 
 _PACKAGE = Path(__file__).parent
 STAMP = "code_version.json"
-"""Beside this file, in a wheel."""
+"""The stamp's file, beside this one in a wheel."""
 
 
 @cache
 def code_version() -> str:
-    """The version and the stamp's hash: the same in Lambdas and jobs of one release.
+    """The version and the stamp's hash, the same in the Lambdas and jobs of one release.
 
-    A full feed of unchanged bytes is passed over only when the same code has loaded it.
+    A full feed of unchanged bytes is only skipped if the same code has loaded it.
     """
     try:
         stamp = json.loads((_PACKAGE / STAMP).read_text("utf-8"))
@@ -33,7 +34,7 @@ def code_version() -> str:
 
 
 def _of_all_files() -> str:
-    """A checkout, and a wheel that was built without us, has no stamp: whatever changes counts."""
+    """The hash of all files: a checkout has no stamp, nor does a wheel that was not built by `make package`."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*")):
         if path.suffix in (".py", ".jar"):

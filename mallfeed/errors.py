@@ -1,8 +1,8 @@
 """What can go wrong, sorted by what the pipeline must do about it.
 
-A `FeedHeld` is about the *feed* (the partner's data): it becomes the state HELD and a message the
-mall can read. A `Terminal` will fail again however often it is tried. A `Transient` may pass: retry.
-Anything else is a bug of ours and is allowed to raise, so that nothing half-done is ever loaded.
+`FeedHeld` is about the *feed* (the partner's data): it becomes the state HELD, and a message that the mall
+can read. `Terminal` means that trying again cannot help, `Transient` that it may. Any other exception is
+one of our own bugs and is allowed to raise, so that nothing half-done is ever loaded.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from mallfeed.visible import visible
 
 
 class MallfeedError(Exception):
-    """The root of all errors that mallfeed raises on purpose; as text it is fit to be shown."""
+    """The base class of all errors that mallfeed raises on purpose; their text is safe to display."""
 
     def __str__(self) -> str:
         return visible(super().__str__())
 
 
 class Terminal(MallfeedError):
-    """Trying again cannot help; a person has to act."""
+    """Trying again cannot help: a person has to act."""
 
 
 class Transient(MallfeedError):
@@ -36,7 +36,7 @@ class PluginBroken(Terminal):
 
 
 class CatalogInvalid(Terminal):
-    """One or more catalogs do not hold; `faults` has one line (`file:line:column: …`) for each."""
+    """One or more catalogs are invalid; `faults` has one line (`file:line:column: …`) per fault."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -44,7 +44,7 @@ class CatalogInvalid(Terminal):
 
 
 class FeedHeld(MallfeedError):
-    """The feed must not be loaded as it is; the last good data stays served.
+    """The feed must not be loaded as it is; the last good data continues to be served.
 
     Attributes
     ----------
@@ -67,11 +67,11 @@ class ClaimLost(Terminal):
 
 
 class TransitionRefused(Terminal):
-    """The ledger was asked for a change of state that is not possible from the state it holds."""
+    """The ledger was asked for a change of state that is not possible from the feed's present state."""
 
 
 class ConditionFailed(MallfeedError):
-    """A conditional write found something else than expected; read again and decide anew."""
+    """A conditional write found something other than expected: read again, and make a new decision."""
 
 
 class SnapshotGone(MallfeedError):
@@ -79,12 +79,12 @@ class SnapshotGone(MallfeedError):
 
 
 class SinkRefused(Terminal):
-    """A sink refuses the data itself (the same 400 for many documents, a COPY that cannot be)."""
+    """A sink refuses the data itself (the same 400 for many documents, a COPY that cannot succeed)."""
 
 
 class SinkUnavailable(Transient):
-    """A sink did not take the data within all retries; the feed stays SYNCING."""
+    """A sink did not accept the data within all retries; the feed stays SYNCING."""
 
 
 class NothingToGoBackTo(Terminal):
-    """There is no earlier index; the message says so."""
+    """There is no earlier index that can serve again; the message says why."""

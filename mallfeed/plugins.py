@@ -1,7 +1,7 @@
-"""What other packages add to mallfeed: objects that they name as Python entry points.
+"""What other packages add to mallfeed: objects that they declare as Python entry points.
 
-A package installed beside mallfeed says in its metadata, under the group of what it adds
-(`mallfeed.kinds` …), a name and where the object is (`colour = mallfeed_colour:COLOUR`).
+A package that is installed beside mallfeed declares in its metadata, in the group of what it adds
+(`mallfeed.kinds` …), a name and the place of the object (`colour = mallfeed_colour:COLOUR`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ T = TypeVar("T")
 def plugins(group: str, type_: type[T]) -> Iterator[tuple[str, T]]:
     """(name, object) of each entry point of the group, in order of the names.
 
-    Raises PluginBroken where one cannot be loaded, or is no `type_`: going on without it would read
-    feeds otherwise than they were agreed.
+    Raises PluginBroken if one cannot be loaded or is not a `type_`: continuing without it would read feeds
+    differently than agreed.
     """
     for point in sorted(entry_points(group=group), key=lambda one: one.name):
         try:

@@ -11,7 +11,7 @@ from mallfeed.errors import SettingsInvalid
 
 
 class Settings(BaseModel):
-    """Names of what the stack's template created.
+    """The names of the resources that the stack's template created.
 
     Environment variable → field: MALLFEED_FEEDS_BUCKET, MALLFEED_LAKE_BUCKET,
     MALLFEED_LEDGER_TABLE, MALLFEED_ARRIVALS_QUEUE_URL, MALLFEED_JOB_NAME, MALLFEED_MAINTAIN_JOB_NAME,
@@ -51,7 +51,7 @@ _ENVIRONMENT = {
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Settings from environment variables; raises SettingsInvalid naming each that is missing."""
+    """The settings, from environment variables. Raises SettingsInvalid that names all missing ones."""
     env = os.environ if environment is None else environment
     values = {field: env[name] for field, name in _ENVIRONMENT.items() if env.get(name)}
     if region := env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION"):

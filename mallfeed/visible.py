@@ -1,10 +1,10 @@
-"""Text of others on its way to people and machines: what acts or hides is shown as its escape.
+"""Makes text from others safe to display: characters that act or hide are shown as their escapes.
 
-A mall's cell, header, file name or key can hold escape sequences that clear a terminal or set its
-title, marks that turn the direction of writing (a file name that reads as another), and characters that
-nobody sees. Wherever text leaves this system, it goes through here, once (docs/decisions/
-untrusted-input.md): terminal, logs, reports, messages, file names. Data stays as it is; in JSON the same
-characters are written as JSON's own escapes, so that it reads back as it was.
+A mall's cell, header, file name or key can contain escape sequences that clear a terminal or set its title,
+marks that change the direction of writing (so that a file name reads like another one), and invisible
+characters. All text that leaves this system passes through here, once (docs/decisions/untrusted-input.md):
+terminal, logs, reports, messages, file names. Data stays as it is; in JSON, the same characters are written
+as JSON's own escapes, so that reading it returns the original text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 
 
 def visible(text: str) -> str:
-    r"""The text with `\x1b`, `\u202e` … for what acts or hides; lines and tabs stay."""
+    r"""The text with `\x1b`, `\u202e` … in place of characters that act or hide; line ends and tabs stay."""
     return _ANY.sub(_escape, text)
 
 

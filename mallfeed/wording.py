@@ -1,4 +1,4 @@
-"""How messages name what somebody wrote: values, places in a file, the word that may be meant."""
+"""How messages refer to what somebody wrote: values, places in a file, the word that may be meant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 def nearest(word: object, known: Iterable[str]) -> str | None:
-    """The known word that this one may be a slip of; None when none is near."""
+    """The known word that may have been meant by this one; None if none is similar."""
     by_fold = {one.casefold().replace("-", "_"): one for one in known}
     folded = str(word).strip().casefold().replace("-", "_").replace(" ", "_")
     found = difflib.get_close_matches(folded, by_fold, n=1, cutoff=0.6)

@@ -42,7 +42,6 @@ memo
 # zipfile, tarfile and psycopg read these of what is handed to them.
 _.create_system
 _.external_attr
-_.compress_type
 _.linkname
 _.isolation_level
 
@@ -56,7 +55,10 @@ _._short_forms
 _._delta_has_operation
 _._has_zone
 _._of_text
+_._work_of_text
 _._one_space
+_._shares_sum_to_one
+_._work_of_text
 
 # A key of published catalogs without effect, kept so that they hold.
 _.expected_rows

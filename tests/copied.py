@@ -1,4 +1,4 @@
-"""A copy of this checkout's own files: what git would take, also where there is no git."""
+"""A copy of this checkout's own files: those that git would list, also without git."""
 
 from __future__ import annotations
 

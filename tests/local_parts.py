@@ -1,9 +1,9 @@
-"""Fixtures: the local stack's real parts, started once a test session and shared by its modules.
+"""Fixtures: the local stack's real parts, started once per test session and shared by its modules.
 
 A test asks for the least it needs: `aws` (moto's server), `warehouse` (PostgreSQL, the Data API, S3),
 `opensearch`, or `stack` (all of them with template.yaml deployed and the pump at work). Everything
 ends with the test process, however that ends. MALLFEED_TEST_STACK names the stack, so that two
-test sessions can run in one checkout. Imports wait until a part is asked for: the environment of
+test sessions can run in one checkout; each worker of a session has a stack of its own. Imports wait until a part is asked for: the environment of
 `make test-glue6` has none of what the stack needs.
 """
 
@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+PARTS = frozenset({"local_stack", "aws", "warehouse", "opensearch", "services"})
+"""Fixtures of a part of the stack."""
 
 if TYPE_CHECKING:
     from infra.local.stack import Stack
@@ -48,7 +51,8 @@ def local_stack() -> Iterator[Stack]:
     from infra.local.stack import Stack
 
     os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", "768m")
-    with Stack(os.environ.get("MALLFEED_TEST_STACK", "test")).session() as stack:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    with Stack(os.environ.get("MALLFEED_TEST_STACK", "test") + worker).session() as stack:
         yield stack
 
 

@@ -21,7 +21,7 @@ from infra.local.processes import StackError
 
 LONGEST_LOCAL_S = 5.0
 NEVER = "cron(0 0 31 12 ? 2199)"
-"""MaintainSchedule of a stack in which no night may start by itself: a test's, a benchmark's."""
+"""MaintainSchedule of a stack in which maintenance must not start by itself, in tests and benchmarks."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,14 @@ def check(plain: Plain) -> None:
 class Calendar:
     """Which schedules fire as the minutes go by, each at most once per minute.
 
-    Nothing is made up for: what was due before this object existed, or while nobody asked, has passed.
+    Missed times are not made up for: what was due before this object existed, or while nobody asked, is skipped.
     """
 
     def __init__(self, now: datetime) -> None:
         self._asked = _minute(now)
 
     def due(self, there: Iterable[Schedule | Trigger], now: datetime) -> list[Schedule | Trigger]:
-        """Those that fire in this minute; none if it has been asked for, or if the clock was put back."""
+        """The schedules that fire in this minute; none if it was asked for before, or the clock was put back."""
         if _minute(now) <= self._asked:
             return []
         self._asked = _minute(now)
@@ -122,7 +122,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Rung:
-    """What was started: a function, or a job with its run (None: `why` says why not)."""
+    """What was started: a function, or a job with its run (None if it was not started; `why` says why)."""
 
     rule: str
     starts: str

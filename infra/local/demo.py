@@ -29,7 +29,7 @@ from mallfeed.progress.store import Progresses
 from mallfeed.settings import Settings, from_environment
 
 TIMEOUT_S = 900
-"""For a round, on a machine that does much else. What went wrong ends it sooner (`Lookout`)."""
+"""How long one round may take on a busy machine. A failure ends it sooner (`Lookout`)."""
 QUERY = "무선 이어폰"
 REPORT = (
     "select p.mall_id, count(*) as products, min(p.price) as cheapest, max(p.price) as dearest, "
@@ -83,9 +83,9 @@ def main() -> int:
 
 
 def load_samples(settings: Settings, malls: list[SampleMall], stack: Stack) -> list[str]:
-    """Publish the catalogs, load the sample feeds, show what came of them; returns what is wrong.
+    """Publish the catalogs, load the sample feeds, and show the result; returns the differences.
 
-    Trouble ends it at once: nothing that is shown after the feeds would be whole.
+    A failure ends it at once, because everything after the feeds would be incomplete.
     """
     _publish(settings)
     ledger = ledger_of(settings)

@@ -75,17 +75,17 @@ def deployed(directory: Path) -> Plain:
 
 
 def stamp_of_deployment(directory: Path) -> int:
-    """A number that is another one after each deployment."""
+    """A number that changes with each deployment."""
     return (directory / DEPLOYED).stat().st_mtime_ns
 
 
 def served_file(directory: Path) -> Path:
-    """Where the pump notes the stamp of the deployment that it serves."""
+    """The file in which the pump notes the stamp of the deployment that it serves."""
     return directory / "data" / "events.served"
 
 
 def is_served(directory: Path) -> bool:
-    """Whether functions and jobs are by now those of the last deployment."""
+    """Whether the pump now serves the functions and jobs of the last deployment."""
     try:
         served = served_file(directory).read_text("utf-8")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""An earlier release brings the sinks to its own layout, by its own code in a process of its own."""
+"""Lets an earlier release bring the sinks to its own layout, with its own code in a process of its own."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _BEFORE_THE_COMMAND = (
     "import json, sys; from infra.local.deploy_sinks import bootstrap; "
     "bootstrap(*json.load(sys.stdin))",
 )
-"""For 0.1.0, which has no `mallfeed sinks`: what its own local stack ran, kept with it."""
+"""For 0.1.0, which has no `mallfeed sinks`: the code that its own local stack ran."""
 
 
 class BootstrapFailed(Exception):
-    """An earlier release could not bring the sinks to its layout; the message ends with its words."""
+    """An earlier release could not bring the sinks to its layout; the message ends with its output."""
 
 
 def bootstrap(of: Sources, environment: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """What docs/deploy.md has a person do after a deployment of that release.
+    """Does what docs/deploy.md asks people to do after they have deployed that release.
 
     `environment` names the stack: endpoints and the `MALLFEED_…` variables of its deployment.
     """

@@ -74,7 +74,7 @@ class Intrinsics:
         self._endpoint = endpoint
 
     def resources(self) -> dict[str, dict[str, Any]]:
-        """The resources whose condition holds, everything in them literal."""
+        """The resources whose condition holds, with every function in them evaluated."""
         return {
             name: self.value(resource)
             for name, resource in self._resources.items()
@@ -82,7 +82,7 @@ class Intrinsics:
         }
 
     def outputs(self, outputs: Mapping[str, Any]) -> dict[str, str]:
-        """Output → value, of those whose condition holds."""
+        """Output → value, for the outputs whose condition holds."""
         return {
             name: str(self.value(output["Value"]))
             for name, output in outputs.items()

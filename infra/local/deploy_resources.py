@@ -26,7 +26,7 @@ BY_CLOUDFORMATION = frozenset(
         "AWS::Logs::LogGroup",
     }
 )
-# Enforced by AWS only (TLS, who may call whom, how often a call is repeated), or taken over by the
+# Only enforced by AWS (TLS, who may call whom, how often a call is repeated), or taken over by the
 # pump (functions, mappings) and by http_front (the HTTP API).
 LEFT_OUT = frozenset(
     {

@@ -1,4 +1,4 @@
-"""What a deployment does to the sinks: it makes, or lets grow, what the stack's sinks write to.
+"""What a deployment does to the sinks: creates what the stack's sinks write to, or adds what is missing.
 
 On AWS `mallfeed sinks bootstrap` does the same (docs/deploy.md).
 """
@@ -26,7 +26,7 @@ _ONE_NODE = {"number_of_replicas": 0}
 def bootstrap(
     environment: Mapping[str, str], settings: Settings, client: Callable[[str], Any]
 ) -> None:
-    """Bring the stack's sinks to the layout of this checkout, those of which a part runs here."""
+    """Bring those of the stack's sinks that run on this machine to the layout of this checkout."""
     known = parameters(client("ssm"), settings.parameter_prefix)
     context = SinkContext(settings, known, client=client)
     running = [name for name in names_of(context) if _runs(name, environment)]

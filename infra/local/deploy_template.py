@@ -48,8 +48,8 @@ def plain(
 ) -> Plain:
     """Translate the SAM template and work out its functions for these parameters.
 
-    `usual` stands in for a parameter's default; what an earlier release's template does not know
-    among it is left out.
+    `usual` has values in place of the parameters' defaults; parameters that the template of an earlier
+    release does not have are left out.
     """
     template = _translated(path, {**(usual or {}), **parameters})
     kinds = template.get("Parameters", {})

@@ -189,7 +189,7 @@ class Pump:
     def _guarded(self, target: Callable[[], object]) -> object:
         """Run it, and again if AWS does not answer; any other fault ends the pump.
 
-        Half a pump would look like a hanging pipeline.
+        If a part of the pump were missing, the pipeline would seem to hang.
         """
         while not self._stopping.is_set():
             try:

@@ -85,10 +85,10 @@ class GlueRuntime:
             running.ended.wait(timeout=5)
 
     def prepare(self, arguments: Mapping[str, str]) -> Path:
-        """The unpacked environment of `--python-virtual-env`; the one before stays, to go back to.
+        """The unpacked environment of `--python-virtual-env`; the previous one is kept, for going back.
 
-        It lies outside the stack's data, so that it outlives the stack: its name holds the release.
-        Older ones that no run uses are removed.
+        It is outside the stack's data, so that it outlives the stack; its name has the release. Older ones
+        that no run uses are removed.
         """
         bucket, key = _bucket_and_key(arguments["--python-virtual-env"])
         place = self._directory / "glue-environments"
@@ -227,7 +227,7 @@ class GlueRuntime:
 
 
 def log_of(directory: Path, run_id: str) -> Path:
-    """What a run of the stack in that folder printed."""
+    """The log file of a run of the stack in that folder."""
     return directory / "logs" / "glue" / f"{run_id}.log"
 
 

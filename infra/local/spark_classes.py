@@ -36,7 +36,7 @@ def main() -> int:
     """Write the archive and the settings."""
     archive = spark_classes()
     with tempfile.TemporaryDirectory(prefix="mallfeed-classes-") as scratch, _aws() as environment:
-        # Beside the archive, to take its place; not among the names that set-up uses there.
+        # Written beside the archive and then renamed; set-up uses other names there.
         draft = archive.with_suffix(".draft.jsa")
         draft.unlink(missing_ok=True)
         _record(Path(scratch), environment, draft)

@@ -68,7 +68,7 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
 def _products(spark: SparkSession, folder: Path) -> DataFrame:
     catalog = read_file(_CATALOG).catalog
     raw = prepared(catalog, "full", [_FEED], folder)
-    return normalise(raw_frame(spark, [raw]), catalog, "full")
+    return normalise(raw_frame(spark, [raw]), catalog, "full", PRODUCT)
 
 
 def _staged(

@@ -17,7 +17,7 @@ from infra.local.stack import Stack
 
 
 class NothingToRing(Exception):
-    """No rule or trigger has that name, or none is due then; the message lists the existing ones."""
+    """No rule or trigger has that name, or none is due at that time; the message lists those that exist."""
 
 
 def tick(stack: Stack, rule: str | None = None, at: datetime | None = None) -> list[Rung]:

@@ -1,7 +1,7 @@
 """Why feeds will not load on a local stack, as soon as it shows: failed runs, parts that stopped.
 
-The pipeline tries again what failed, after longer and longer waits, because services come back. On one
-machine what made a run fail is there at the next try too, and somebody waits before the terminal.
+The pipeline retries failed runs after longer and longer waits, because services come back. On a single
+machine the cause of a failure is still there at the next try, and somebody is waiting at the terminal.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from mallfeed.ledger.states import CLOSED, State
 from mallfeed.plan.glue import plan_of
 
 FAILED = frozenset({"FAILED", "TIMEOUT", "ERROR"})
-"""A run that was STOPPED is none of these: a second one of the same plan is."""
+"""STOPPED is not among them: only a second run of the same plan is stopped."""
 _TAIL_LINES = 15
 
 
 class Lookout:
-    """Looks for trouble with feeds of this stack.
+    """Finds out what keeps feeds of this stack from loading.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Lookout:
         self._job_name = job_name
 
     def troubles(self, feeds: Sequence[FeedRecord]) -> list[str]:
-        """What keeps these feeds from being LOADED, each with the end of the log that says why."""
+        """The causes that keep these feeds from being LOADED, each with the end of the log that explains it."""
         return [*self._stopped_parts(), *self._failed_runs(feeds), *_ended(feeds)]
 
     def _stopped_parts(self) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _failed(run: dict[str, Any], feeds: Sequence[FeedRecord], log: Path) -> str:
 
 
 def _since_claim(feed: FeedRecord, job_run_id: str) -> list[str]:
-    """What the feed's story tells of that run, after its beginning."""
+    """What the feed's story says about that run, after its beginning."""
     notes = [event.note for event in feed.events]
     begun = [number for number, note in enumerate(notes) if note.endswith(f"run {job_run_id}")]
     return notes[begun[-1] + 1 :] if begun else []

@@ -1,7 +1,7 @@
 """Ends a stack when the process that owns it dies, however it dies.
 
-The owner holds the writing end of a pipe. When it is gone, the pipe ends: the watchdog stops the
-stack's processes. One byte in the pipe means "the stack stays" and ends the watchdog only.
+The owner holds the writing end of a pipe. When the owner is gone, the pipe ends, and the watchdog stops the
+stack's processes. One byte in the pipe means "the stack stays", and ends only the watchdog.
 
 Run: `python -m infra.local.watchdog STACK_FOLDER`, the pipe as standard input.
 """

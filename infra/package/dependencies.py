@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from infra.paths import CHECKOUT, cache_dir
@@ -19,21 +19,34 @@ _OWN_FORMAT = "2"  # raise it when what lies in the cache is laid out differentl
 
 @dataclass(frozen=True)
 class Target:
-    """Where a package will run: pip's platform tags for it; none means this machine."""
+    """Where a package will run: pip's platform tags for it; none means this machine.
+
+    `services` are those of AWS that are called there; botocore's descriptions of the other 400 are left
+    out. None of them = all are kept.
+    """
 
     name: str
     tags: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
 
 
+_SERVICES = (
+    *("cloudformation", "cloudwatch", "dynamodb", "events", "glue", "redshift-data", "s3"),
+    *("secretsmanager", "sqs", "ssm"),
+    "sts",  # botocore's own, for credentials
+    "xray",  # the tracer's, for its sampling rules
+)
 # Lambda's Python 3.11 is Amazon Linux 2 with glibc 2.26, Glue's is Amazon Linux 2023 with 2.34.
-LAMBDA = Target("lambda", ("manylinux2014_x86_64", "manylinux_2_17_x86_64"))
+LAMBDA = Target("lambda", ("manylinux2014_x86_64", "manylinux_2_17_x86_64"), _SERVICES)
 GLUE = Target("glue", ("manylinux_2_28_x86_64", "manylinux2014_x86_64", "manylinux_2_17_x86_64"))
 
 
 def runs_here(target: Target) -> Target:
     """The target itself on linux x86_64, else this machine's platform under the same name."""
     here = (platform.system(), platform.machine()) == ("Linux", "x86_64")
-    return target if here else Target(f"{target.name}-{platform.system()}-{platform.machine()}")
+    if here:
+        return target
+    return replace(target, name=f"{target.name}-{platform.system()}-{platform.machine()}", tags=())
 
 
 def lock_of(target: Target) -> Path:
@@ -57,7 +70,7 @@ def unpacked(target: Target) -> Path:
             made = Path(scratch) / "made"
             _download(target, Path(scratch) / "wheels")
             for wheel in sorted((Path(scratch) / "wheels").glob("*.whl")):
-                _unpack(wheel, made / "site")
+                _unpack(wheel, made / "site", target.services)
             _keep(made, kept)
     return kept / "site"
 
@@ -79,7 +92,7 @@ def _download(target: Target, into: Path) -> None:
     subprocess.run([*command, "-r", str(lock_of(target)), "-d", str(into)], check=True)
 
 
-def _unpack(wheel: Path, site: Path) -> None:
+def _unpack(wheel: Path, site: Path, services: tuple[str, ...] = ()) -> None:
     """Wheel format 1.0: the root and `.data/{purelib,platlib}` go to site-packages; no scripts."""
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
@@ -88,9 +101,15 @@ def _unpack(wheel: Path, site: Path) -> None:
                 if parts[1] not in ("purelib", "platlib"):
                     continue
                 parts = parts[2:]
-            if name.endswith("/") or "__pycache__" in parts:
+            if name.endswith("/") or "__pycache__" in parts or _is_of_another(parts, services):
                 continue
             path = site.joinpath(*parts)
             path.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(name) as source, path.open("wb") as out:
                 shutil.copyfileobj(source, out)
+
+
+def _is_of_another(parts: list[str], services: tuple[str, ...]) -> bool:
+    """Whether a file describes a service that is not called: `botocore/data/<service>/…`."""
+    described = parts[:2] == ["botocore", "data"] and len(parts) > 3
+    return bool(services) and described and parts[2] not in services

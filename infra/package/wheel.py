@@ -57,5 +57,6 @@ def _copy(checkout: Path, source: Path) -> None:
     shutil.copy(checkout / "pyproject.toml", source)
     readme = checkout / "README.md"
     (source / "README.md").write_text(readme.read_text("utf-8") if readme.exists() else "", "utf-8")
-    if (checkout / "LICENSE").exists():
-        shutil.copy(checkout / "LICENSE", source)
+    for name in ("LICENSE", "NOTICE"):
+        if (checkout / name).exists():
+            shutil.copy(checkout / name, source)

@@ -63,7 +63,7 @@ def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
-    products = normalise(raw_frame(spark, [raw]), catalog, feed_name)
+    products = normalise(raw_frame(spark, [raw]), catalog, feed_name, PRODUCT)
     marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
 
@@ -87,6 +87,6 @@ def _expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
     Before its session is up, Spark knows no setting of it and would put in variables: what names one
     is left out.
     """
-    projections = Projections(frame_types(raw), catalog, feed_name).in_order()
+    projections = Projections(frame_types(raw), catalog, feed_name, PRODUCT).in_order()
     found = [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]
     return [sql for sql in found if "${" not in sql]

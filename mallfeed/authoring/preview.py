@@ -27,6 +27,7 @@ from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import DUPLICATE_MARK
 from mallfeed.table.counts import Counts
 
@@ -139,17 +140,22 @@ class _Tally:
 def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, ...]]:
     rejects, warnings = _Tally(), _Tally()
     kinds: Counter[str] = Counter()
-    columns = ["_pos", "_row", "op", DUPLICATE_MARK, "_rejects", "_warnings"]
+    repeated: list[str] = []
+    columns = ["_pos", "_row", "op", PRODUCT.id, DUPLICATE_MARK, "_rejects", "_warnings"]
     for batch in marked.to_batches(columns=columns):
         for row in batch.to_pylist():
             rejects.add(row["_pos"], row["_row"], row["_rejects"])
             warnings.add(row["_pos"], row["_row"], row["_warnings"])
             kinds[_kind(row)] += 1
+            if _kind(row) == "duplicates":
+                ids = [*repeated, row[PRODUCT.id]]
+                repeated = sorted({min(ids), max(ids)})
     counts = Counts(
         rows_read=kinds.total(),
         warnings=warnings.cells,
         reject_codes=rejects.codes(),
         warning_codes=warnings.codes(),
+        duplicate_ids=tuple(repeated),
         **kinds,
     )
     return counts, rejects.told(), warnings.told()

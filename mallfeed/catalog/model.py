@@ -62,6 +62,10 @@ class Guards(YamlPart):
         default=Limit(ratio=0.20, count=10),
         description="Prices with more decimals than are kept of their currency, of the rows read.",
     )
+    duplicates: Limit = Field(
+        default=Limit(ratio=0.30, count=1),
+        description="Rows with the id of another row, of the rows read.",
+    )
     fewest_rows: int = Field(
         default=1,
         ge=0,

@@ -121,7 +121,7 @@ def _show(found: Suggestion, path: Path, file: Path) -> None:
     CONSOLE.print(table)
     mode = "a delta" if found.changes else "a full feed"
     CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}; "
-                  f"to attributes: {len(found.attributes)} more.")  # fmt: skip
+                  f"other columns, kept as attributes: {len(found.attributes)}.")  # fmt: skip
     for name, helps in found.missing:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))
     CONSOLE.print(f"Draft: {path}", soft_wrap=True, highlight=False)

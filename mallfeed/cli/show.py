@@ -118,7 +118,7 @@ def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
 WIDE = 160
 """Width of a terminal from which everything is shown."""
 
-_NUMBERS = ("read", "loaded", "changed", "deleted", "rejected", "warnings", "seconds")
+_NUMBERS = ("read", "loaded", "changed", "deleted", "rejected", "duplicates", "warnings", "seconds")
 _COLUMNS = ("run", "state", "format", "catalog", *_NUMBERS, "what")
 _NARROW = ("run", "state", "loaded", "rejected", "what")
 
@@ -132,6 +132,7 @@ def _cells(feed: FeedRecord) -> dict[str, Text | str]:
         "changed": counts.changed,
         "deleted": counts.vanished,
         "rejected": counts.rejected,
+        "duplicates": counts.duplicates,
         "warnings": counts.warnings,
     }
     return {

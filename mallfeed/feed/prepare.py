@@ -14,9 +14,11 @@ from mallfeed.feed.frame import FrameWriter
 from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
+from mallfeed.formats.foreign import refuse_foreign
 from mallfeed.formats.readers import reader_of
+from mallfeed.reading.budget import USUAL, Budget, Work
 from mallfeed.reading.bytestream import ByteStream
-from mallfeed.reading.chunk import Found
+from mallfeed.reading.chunk import Found, spend_on_rows
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import spark_type
 from mallfeed.reading.wanted import Wanted
@@ -43,6 +45,7 @@ def prepare(
     out: PartSink,
     on_columns: ColumnsSeen = _accept,
     on_rows: RowsRead = _untold,
+    budget: Budget | None = USUAL,
 ) -> RawFeed:
     """Read every part of the feed, in order; returns what was found.
 
@@ -53,10 +56,13 @@ def prepare(
     A format may be read by threads of its own, which have ended behind this; what is told is told
     by the caller's.
 
-    Raises FeedHeld for whatever is wrong with the data as a whole; a single record that cannot be
-    taken apart is a row with a fault.
+    `budget` is what reading may cost, by the size of all parts; None = whatever it takes.
+
+    Raises FeedHeld for whatever is wrong with the data as a whole, and `too_costly` beyond the budget; a
+    single record that cannot be taken apart is a row with a fault.
     """
-    reading = _Reading(source, spec, wanted, out, on_columns, on_rows)
+    work = Work(budget, sum(part.size_bytes for part in source.parts()))
+    reading = _Reading(source, spec, wanted, out, on_columns, on_rows, work)
     try:
         for part in source.parts():
             reading.read(part)
@@ -76,6 +82,7 @@ class _Reading:
         out: PartSink,
         on_columns: ColumnsSeen,
         on_rows: RowsRead,
+        work: Work,
     ) -> None:
         self._many = len(source.parts()) > 1
         self._format = spec.format_row
@@ -85,6 +92,7 @@ class _Reading:
         self._out = out
         self._on_columns = on_columns
         self._on_rows = on_rows
+        self._work = work
         self._checked = False
         self._writer: FrameWriter | None = None
         self._types: dict[str, str] = {}
@@ -98,13 +106,18 @@ class _Reading:
             stream = open_files.enter_context(contextlib.closing(part.open()))
             hashed = _Hashed(stream, self._digest)
             packing, content = unpacked(
-                cast(BinaryIO, hashed), part.size_bytes, part.name, self._format.zip_signs
+                cast(BinaryIO, hashed),
+                part.size_bytes,
+                part.name,
+                self._format.zip_signs,
+                self._work,
             )
             self._facts["compression"] = packing
             if content.peek(1):
                 found = self._found(content, part, open_files)
                 self._seen(found)
                 for table in found.tables:
+                    spend_on_rows(self._work, table, len(self._frame().columns), part.name)
                     self._frame().append(table, part.name)
                     self._on_rows(self._frame().rows, self._size + hashed.size)
             hashed.drain()
@@ -137,10 +150,18 @@ class _Reading:
     def _found(
         self, content: ByteStream, part: SourcePart, open_files: contextlib.ExitStack
     ) -> Found:
+        refuse_foreign(content, self._format, part.name)
         known = self._writer.columns if self._writer else None
         label = f"{part.name}:" if self._many else ""
         opened = OpenPart(
-            content, part.name, self._wanted, open_files, known, label, facts=self._facts
+            content,
+            part.name,
+            self._wanted,
+            open_files,
+            known,
+            label,
+            facts=self._facts,
+            work=self._work,
         )
         return self._reader(opened, self._options)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import lzma
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
-from mallfeed.reading.bytestream import CHUNK, ByteStream
+from mallfeed.feed.companions import is_companion
+from mallfeed.feed.tars import of_many
+from mallfeed.formats.foreign import foreign
+from mallfeed.reading.budget import ENTRIES, Work
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.zip_content import content_in
+from mallfeed.reading.zip_members import content_of, entries_in
 
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     EOFError,
     NotImplementedError,
     RuntimeError,
@@ -24,11 +32,12 @@ _DAMAGED = (
 """What zipfile is known to raise on bytes that were tampered with."""
 
 
-def unzipped(content: ByteStream, name: str) -> Iterator[bytes]:
+def unzipped(content: ByteStream, name: str, work: Work) -> Iterator[bytes]:
     """Its bytes. The archive is put on disk first: a zip's directory stands at its end."""
     with tempfile.TemporaryFile() as spooled:
         for chunk in content.chunks():
             spooled.write(chunk)
+        work.spend(ENTRIES, entries_in(spooled), name, "in its directory")
         try:
             archive = zipfile.ZipFile(spooled)
         except _DAMAGED as error:
@@ -42,20 +51,12 @@ def unzipped(content: ByteStream, name: str) -> Iterator[bytes]:
 
 
 def _the_one(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    files = [
-        info
-        for info in archive.infolist()
-        if not info.is_dir()
-        and not info.filename.startswith("__MACOSX/")
-        and not info.filename.endswith(".DS_Store")
-    ]
+    if found := content_in(archive):
+        raise foreign(found, name, "not a zip that holds the feed")
+    entries = archive.infolist()
+    files = [one for one in entries if not one.is_dir() and not is_companion(one.filename)]
     if len(files) != 1:
-        some = ", ".join(info.filename for info in files[:5])
-        raise FeedHeld(
-            "archive_of_many",
-            f"{name} holds {len(files)} files ({some}); a feed's zip holds exactly one.",
-            {"files": len(files)},
-        )
+        raise of_many(name, "zip", [info.filename for info in files])
     if files[0].flag_bits & 0x1:
         raise FeedHeld("encrypted_archive", f"{name} is encrypted. Send it without a password.")
     return files[0]
@@ -64,10 +65,9 @@ def _the_one(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
     taken = 0
     try:
-        with archive.open(info) as member:
-            while chunk := member.read(CHUNK):
-                taken += len(chunk)
-                yield chunk
+        for chunk in content_of(archive, info):
+            taken += len(chunk)
+            yield chunk
     except _DAMAGED as error:
         raise FeedHeld(
             "not_the_format",

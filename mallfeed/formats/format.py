@@ -97,6 +97,8 @@ class Format:
     notes_cells : its cells may have links, or formulas without a result (`mallfeed.kinds.sql.marks`)
     compressed : its files are compressed in themselves, so that packing them saves nothing
     zip_signs : a zip whose beginning holds one of these is such a file, not one that is packed
+    takes : keys of the contents (`mallfeed.reading.signatures`) that its reader takes; a file of any other
+        is held under its own name
     look : how `suggest` recognises it; None = it does not
     drafted : options that a draft states even where they are the default
     athena : options → whether and how Athena reads the files
@@ -118,6 +120,7 @@ class Format:
     notes_cells: bool = False
     compressed: bool = False
     zip_signs: tuple[bytes, ...] = ()
+    takes: tuple[str, ...] = ()
     look: Look | None = None
     drafted: tuple[str, ...] = ()
     athena: Callable[[Any], Readable] = _no_serde

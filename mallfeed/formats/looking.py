@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from mallfeed.errors import Terminal
+from mallfeed.reading.budget import Work, unlimited
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.yaml_files.part import YamlPart
 
@@ -38,6 +39,7 @@ class Beginning:
     names : what is known of columns' names
     encoding, encoding_why : of a text, as a catalog says it, and why
     text : the head decoded, without a byte order mark; empty for a format that is no text
+    work : what looking at it may cost, and has
     """
 
     name: str
@@ -48,6 +50,7 @@ class Beginning:
     encoding: str = ""
     encoding_why: str = ""
     text: str = ""
+    work: Work = field(default_factory=unlimited)
 
 
 @dataclass(frozen=True)

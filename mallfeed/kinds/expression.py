@@ -18,7 +18,8 @@ class ExpressionType(FieldType):
     """A Spark SQL expression over source columns (checked: known columns and functions only).
 
     At most 50 levels deep and of 2,000 parts; a value may copy a cell 16 times and grow by 1,000,000
-    characters beside, counts (`lpad`, `rpad`) are literals up to 1,000, patterns have up to 1,000 characters.
+    characters beside, counts (`lpad`, `rpad`) are literals up to 1,000. Patterns are those of Java, of up
+    to 1,000 characters.
     """
 
     type: Literal["expression"] = "expression"
@@ -26,7 +27,7 @@ class ExpressionType(FieldType):
 
 
 def _find(options: ExpressionType, sources: Sources) -> Found:
-    return Found((sources.expression(options.sql),))
+    return Found((sources.expression(options.sql),), gave_up=sources.gives_up(options.sql))
 
 
 def _check(written: Written) -> Iterator[OptionFault]:

@@ -1,13 +1,18 @@
-"""Ids: taken as they are, only white space and a spreadsheet's text mark around them go."""
+"""Ids: taken as they are, only white space and a spreadsheet's text mark around them go.
+
+An id of several columns is all of them, joined: the first one alone would make one product of all its options.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.problems import text_mark
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.sources import Cells
-from mallfeed.kinds.sql.pieces import Sql, called, case, is_longer
+from mallfeed.kinds.sql.pieces import Sql, called, case, is_longer, stripped
 from mallfeed.kinds.sql.text_marks import without_text_mark
 from mallfeed.kinds.target import Target
 from mallfeed.kinds.text import TextType
@@ -15,15 +20,19 @@ from mallfeed.kinds.text import TextType
 _LONGEST = 100
 
 
-def _read(_options: FieldType, cells: Cells, target: Target, context: Context) -> Reading:
+def _read(options: FieldType, cells: Cells, target: Target, context: Context) -> Reading:
     """An id that is not too long, without control or invisible characters."""
     most = target.max_length or _LONGEST
+    cell = cells.first
+    if isinstance(options, TextType) and options.take == "joined" and context.joins_ids:
+        parts = cells if len(cells.texts) == 1 else replace(cells, texts=_bare_parts(cells))
+        cell = stripped(parts.together(options.join))
 
     def bare(cell: Sql) -> Sql:
         return without_text_mark(cell) if context.cleans_ids else cell
 
     reading = Reading(
-        cell=cells.first,
+        cell=cell,
         parse=lambda cell: case(
             (f"not {is_longer(bare(cell), most)} and {called('is_plain', bare(cell))}", bare(cell))
         ),
@@ -33,6 +42,10 @@ def _read(_options: FieldType, cells: Cells, target: Target, context: Context) -
         ),
     )
     return reading.with_problem(text_mark()) if context.cleans_ids else reading
+
+
+def _bare_parts(cells: Cells) -> tuple[Sql, ...]:
+    return tuple(without_text_mark(stripped(one)) for one in cells.texts)
 
 
 IDENTIFIER: Kind[FieldType] = Kind(

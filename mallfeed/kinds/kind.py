@@ -19,6 +19,9 @@ ITEMS_BETWEEN = ", "
 NUMBERS = ("bigint", "decimal", "float", "double")
 TEXT_OR_NUMBER = ("string", *NUMBERS)
 
+FINDING_PROBLEMS = ("not_json", "too_costly")
+"""What may go wrong on the way to a value, whatever its kind: nothing is known of the value then."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -29,12 +32,14 @@ class Found:
     texts : SQL of each text, without the catalog's default
     read_as : the type that reads them; None = the target's own
     broken : whether the cell could not be looked into at all (`<field>_not_json`)
+    gave_up : SQL of whether looking for the value took too long (`<field>_too_costly`): then it is none
     is_said : the catalog says the value itself, so that no word of it means nothing
     """
 
     texts: tuple[Sql, ...]
     read_as: FieldType | None = None
     broken: Condition | None = None
+    gave_up: Sql | None = None
     is_said: bool = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mallfeed.kinds.kind import FINDING_PROBLEMS
 from mallfeed.kinds.reading import Condition, Problem, Reading
 from mallfeed.kinds.sql.amounts import as_amount
 from mallfeed.kinds.sql.clean import MAX_CELL
@@ -12,7 +13,7 @@ from mallfeed.kinds.sql.items import has_blank_item, has_long_item
 from mallfeed.kinds.sql.pieces import Sql, called, case, cut, is_longer, only, stripped
 from mallfeed.kinds.sql.text_marks import has_text_mark
 
-OF_ALL = ("not_json", "blank_word", "not_a_value", "undecodable", "not_calculated")
+OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable", "not_calculated")
 """What may be wrong with any cell, whatever its kind; `mallfeed.kinds.read` finds most of it."""
 
 

@@ -54,9 +54,16 @@ def _found(
     texts = tuple(without(one, _taken(kind, target, context)) for one in found.texts)
     cells = Cells.of(type_, texts, words, Sources({}))
     reading = _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
-    if found.broken is None:
-        return reading
-    return reading.with_problem(Problem("not_json", found.broken), first=True)
+    if found.broken is not None:
+        reading = reading.with_problem(Problem("not_json", found.broken), first=True)
+    return reading if found.gave_up is None else _bounded(reading, found.gave_up)
+
+
+def _bounded(reading: Reading, gave_up: Sql) -> Reading:
+    """The reading of a value that may be too costly to find: then there is no cell, and a code says so."""
+    problem = Problem("too_costly", lambda cell, _: f"({cell} is null and ({gave_up}))")
+    cell = case((f"not ({gave_up})", reading.cell))
+    return replace(reading, cell=cell).with_problem(problem, first=True)
 
 
 def _taken(kind: Kind[Any], target: Target, context: Context) -> str:
@@ -73,9 +80,8 @@ def _with_unread(
     """The reading, with what is told of texts that are no values; the first of several."""
     why = [called("no_value", one, words) for one in texts]
     unread, written = f"coalesce({', '.join(why)})" if len(why) > 1 else why[0], reading.written
-    if (
-        len(texts) == 1 and default is None
-    ):  # then nothing is in the cell where the text is no value
+    if len(texts) == 1 and default is None:
+        # Then nothing is in the cell where the text is no value.
         bare = stripped(shown(texts[0]))
         return replace(
             reading, unread=unread, written=lambda cell: f"coalesce({written(cell)}, {bare})"

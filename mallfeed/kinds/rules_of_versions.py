@@ -10,6 +10,7 @@ from __future__ import annotations
 FIRST_RULES = 1
 """Of versions that say nothing: published before rules were noted."""
 CLEAN_IDS = 2
-"""A spreadsheet's text mark comes off ids; words that mean nothing, and lists and objects, are no ids."""
+"""A spreadsheet's text mark comes off ids; words that mean nothing, and lists and objects, are no ids;
+an id of several columns is all of them joined, not the first that is filled."""
 NEWEST_RULES = CLEAN_IDS
 """Of what is published now, and of drafts."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.sql import marks
-from mallfeed.kinds.sql.expression import safe_sql
+from mallfeed.kinds.sql.expression import gives_up, safe_sql
 from mallfeed.kinds.sql.pieces import (
     NO_TEXT,
     Sql,
@@ -70,6 +70,10 @@ class Sources:
 
     def _marks(self, name: str) -> bool:
         return self._are_marked and self.is_text(name)
+
+    def gives_up(self, sql: str) -> str | None:
+        """SQL of whether a pattern of the expression took too long on the row; None = it has none."""
+        return gives_up(sql, self.cell)
 
     def is_text(self, name: str) -> bool:
         """Whether the feed has the column, as text."""

@@ -21,12 +21,17 @@ class TextType(FieldType):
 
     type: Literal["text"] = "text"
     join: str = Field(default=" ", description="Put between the values of several columns.")
+    take: Literal["joined", "first"] = Field(
+        default="joined",
+        description="Of several columns: all that are filled, joined; or the first that is filled.",
+    )
     max_length: int | None = Field(default=None, description="Characters kept; the rest is cut.")
 
 
 def _read(options: TextType, cells: Cells, target: Target, context: Context) -> Reading:
     """Cleaned text, cut at the shorter of the option's and the field's length."""
-    whole, lengths = cells.together(options.join), (options.max_length, target.max_length)
+    whole = cells.first if options.take == "first" else cells.together(options.join)
+    lengths = (options.max_length, target.max_length)
     if not (target.is_code and context.cleans_ids):
         return cleaned(clean_text, whole, cells.words, *lengths)
     code = cleaned(lambda c: without_text_mark(clean_text(c)), whole, cells.words, *lengths)

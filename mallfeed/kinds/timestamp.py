@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -14,14 +13,12 @@ from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.problems import unreadable
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sql.datetime_pattern import pattern_fault
 from mallfeed.kinds.sql.moments import NAMED_FORMATS, is_far_off, moment
 from mallfeed.kinds.sql.pieces import Sql, case
 from mallfeed.kinds.target import Target
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.wording import listed, nearest, shown
-
-_PATTERN_LETTERS = frozenset("GyMLdQqDEFahKkHmsSVzOXxZ")
-_QUOTED = re.compile(r"'[^']*'")
 
 
 class TimestampType(FieldType):
@@ -31,7 +28,8 @@ class TimestampType(FieldType):
     formats: tuple[str, ...] = Field(
         default=("iso8601",),
         description="Tried in order: `iso8601`, `epoch_seconds`, `epoch_millis`, or a Spark "
-        "datetime pattern such as `yyyy-MM-dd HH:mm:ss` or `yyyyMMdd`.",
+        "datetime pattern such as `yyyy-MM-dd HH:mm:ss` or `yyyyMMdd` (letters that Spark only writes, as "
+        "`E`, and counts that it does not read are refused).",
     )
     timezone: str | None = Field(default=None, description="Zone of values that name none.")
 
@@ -72,16 +70,16 @@ def check_formats(written: Written) -> Iterator[OptionFault]:
             ("formats",), f"`{written.place}.formats` is empty", "at least one format"
         )
     for i, pattern in enumerate(formats):
-        if isinstance(pattern, str) and pattern not in NAMED_FORMATS and not _is_pattern(pattern):
-            expected = f"{listed(NAMED_FORMATS)}, or a pattern as `yyyy-MM-dd HH:mm:ss`"
-            what = f"{shown(pattern)} is no format of a time"
-            yield OptionFault(("formats", i), what, expected, nearest(pattern, NAMED_FORMATS))
+        if isinstance(pattern, str) and pattern not in NAMED_FORMATS:
+            yield from _pattern_faults(pattern, i)
 
 
-def _is_pattern(pattern: str) -> bool:
-    bare = _QUOTED.sub("", pattern)
-    letters = {char for char in bare if char.isascii() and char.isalpha()}
-    return letters <= _PATTERN_LETTERS and "'" not in bare and bool(bare.strip())
+def _pattern_faults(pattern: str, place: int) -> Iterator[OptionFault]:
+    fault = pattern_fault(pattern)
+    if fault is not None:
+        expected = f"{listed(NAMED_FORMATS)}, or a pattern as `yyyy-MM-dd HH:mm:ss`"
+        what = f"{shown(pattern)} is no format of a time: {fault}"
+        yield OptionFault(("formats", place), what, expected, nearest(pattern, NAMED_FORMATS))
 
 
 def _check(written: Written) -> Iterator[OptionFault]:

@@ -1,4 +1,4 @@
-"""Carries out what a decision closes: superseded, held and ignored feeds of a mall."""
+"""Closes the feeds of a mall that a decision supersedes, holds or ignores."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Settled(NamedTuple):
 
 
 def settle(ledger: Ledger, mall_id: str, at: datetime) -> Settled:
-    """Decides for a mall and closes what the decision closes.
+    """Makes the decision for a mall, and closes the feeds that the decision closes.
 
-    Safe at any moment: a feed that has moved in the meantime is left to whoever moved it.
+    Safe at any moment: a feed that another process has moved in the meantime is left to that process.
     """
     feeds = ledger.feeds(mall_id)
     decision = decide(feeds, at)

@@ -8,14 +8,14 @@ from mallfeed.ledger.model import Event, FeedRecord, Part
 
 MAX_EVENTS = 60
 MAX_EVENTS_OF_LARGE = 20
-"""Events kept of a feed whose parts take most of its item."""
+"""How many events are kept for a feed whose parts take up most of its item."""
 MAX_NOTE = 500
 MAX_MESSAGE = 4_000
 MAX_PARTS = 5_000
-"""Parts of a folder feed: 61 to 64 bytes each once packed, if each name has a UUID of its own."""
+"""Parts of a folder feed: each takes 61 to 64 bytes when packed, if its name contains a UUID."""
 MAX_PARTS_BYTES = 340_000
-"""Bytes of the parts once packed. An item has 409,600; the rest takes at most 60,000: 20 events and a
-message in characters of four bytes, twice the longest key."""
+"""Size of the packed parts. An item has 409,600 bytes; the rest takes at most 60,000: 20 events and a
+message in characters of four bytes, and the longest key twice."""
 _LARGE_PARTS_BYTES = 150_000
 _BYTES_OF_CHARACTER = 4
 _BYTES_BESIDE_NAME = 90
@@ -23,7 +23,7 @@ _FIRST_EVENTS = 5
 
 
 def bounded(record: FeedRecord) -> FeedRecord:
-    """The record with its story and message cut to the size of an item; the first events stay."""
+    """The record with its story and message cut so that it fits into an item; the first events stay."""
     changes: dict[str, object] = {}
     if record.message and len(record.message) > MAX_MESSAGE:
         changes["message"] = record.message[: MAX_MESSAGE - 1] + "…"
@@ -37,7 +37,7 @@ def bounded(record: FeedRecord) -> FeedRecord:
 
 
 def _is_large(parts: Sequence[Part]) -> bool:
-    """Judged by the maximum size of the parts: packing them would cost more than it is worth."""
+    """Estimated from the longest possible names, because packing the parts would cost too much."""
     names = sum(len(part.key) for part in parts) * _BYTES_OF_CHARACTER
     return names + len(parts) * _BYTES_BESIDE_NAME > _LARGE_PARTS_BYTES
 

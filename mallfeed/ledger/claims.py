@@ -91,9 +91,9 @@ class ClaimedFeeds:
     def claim_all(self, feed_ids: Sequence[str]) -> dict[str, FeedRecord | None]:
         """Feed id → what `claim` returns for it; all are read together."""
         read = self._ledger.feeds_by_id(feed_ids)
-        found: dict[str, FeedRecord | None] = {}
+        by_id: dict[str, FeedRecord | None] = {}
         for feed_id in feed_ids:
-            found[feed_id] = claimed = claim(
+            by_id[feed_id] = claimed = claim(
                 self._ledger,
                 feed_id,
                 self.plan_id,
@@ -103,7 +103,7 @@ class ClaimedFeeds:
             )
             if claimed is not None:
                 self._written[feed_id] = claimed
-        return found
+        return by_id
 
     def check(self, feed_id: str) -> FeedRecord:
         """See `check`."""
@@ -131,7 +131,7 @@ class ClaimedFeeds:
         return self._write(feed_id, lambda record: moves.noted(record, self._clock(), text))
 
     def refused(self, feed_id: str, reason: str) -> FeedRecord:
-        """A sink refuses what was committed: the feed stays SYNCING, and is tried alone from now on."""
+        """A sink refuses the committed data: the feed stays SYNCING, and is tried alone from now on."""
         return self._write(
             feed_id, lambda record: moves.refused_by_sink(record, reason, self._clock())
         )
@@ -166,7 +166,7 @@ class ClaimedFeeds:
     def loaded(
         self, feed_id: str, code_version: str | None = None, measured: Measured | None = None
     ) -> FeedRecord:
-        """SYNCING → LOADED; a full one then supersedes what waits or blocks before it."""
+        """SYNCING → LOADED; a full feed then supersedes the feeds that wait or block before it."""
         record = self._write(
             feed_id, lambda record: moves.loaded(record, self._clock(), code_version, measured)
         )
@@ -175,7 +175,7 @@ class ClaimedFeeds:
         return record
 
     def _write(self, feed_id: str, move: Move) -> FeedRecord:
-        """Writes the move; a feed that has moved in the meantime is read again, and kept if still ours."""
+        """Writes the move. A feed that has moved in the meantime is read again, and its claim is checked."""
         for _ in range(WRITE_ATTEMPTS):
             written = self._written.pop(feed_id, None)
             record = written or self.check(feed_id)
@@ -183,7 +183,7 @@ class ClaimedFeeds:
             if after is record:
                 if written is None:
                     return record
-                continue  # no write that would fail if the claim is lost, so the ledger is read
+                continue  # nothing is written that would fail if the claim is lost: read the ledger
             try:
                 stored = self._ledger.update(record, after)
             except ConditionFailed:

@@ -5,8 +5,8 @@ The mall's state is what its loaded feeds give when applied in order, from the l
 - a waiting feed before a newer waiting full one is passed over until that full one has loaded;
 - a loaded full feed supersedes everything before it in the order;
 - HELD or FAILED blocks later deltas, never a later full feed;
-- a committed feed (SYNCING), or one that died while committing, goes before everything else of its
-  mall; but a newer feed may resolve what a sink refuses: if everything that is committed is
+- a committed feed (SYNCING), or one that died while committing, goes before all others of its
+  mall. But a newer feed may replace the data that a sink refuses: if all committed feeds are
   refused, a feed that can run after the last of them goes first;
 - a late feed among loaded deltas runs in its place: the later deltas take precedence over it.
 """
@@ -73,10 +73,10 @@ def _without(feeds: list[FeedRecord], closings: tuple[Closing, ...]) -> list[Fee
 def _newest_full_in_table(
     feeds: list[FeedRecord], published: FeedRecord | None
 ) -> FeedRecord | None:
-    """The published one, or a later one that a sink refuses: that is in the table all the same."""
+    """The published feed, or a later one that a sink refuses, since that is in the table all the same."""
     refused = [feed for feed in feeds if feed.mode == "full" and feed.is_refused]
-    known = [feed for feed in (published, *refused) if feed is not None]
-    return max(known, key=lambda feed: feed.order, default=None)
+    in_table = [feed for feed in (published, *refused) if feed is not None]
+    return max(in_table, key=lambda feed: feed.order, default=None)
 
 
 def _is_older(feed: FeedRecord, published: FeedRecord | None) -> bool:
@@ -113,8 +113,8 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
     if not all(feed.is_refused for feed in in_table):
         return again
     newer = [feed for feed in waiting if feed.order > in_table[-1].order]
-    mending = _first_waiting(newer, feeds, held, now)
-    return again if mending.next is None else mending
+    replacement = _first_waiting(newer, feeds, held, now)
+    return again if replacement.next is None else replacement
 
 
 def _first_waiting(
@@ -190,7 +190,7 @@ def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ..
 
 
 def superseded_by_loaded(feeds: Sequence[FeedRecord]) -> list[Closing]:
-    """Feeds before the mall's last loaded full one, so that nothing of them can apply any more."""
+    """The feeds before the mall's last loaded full one: nothing of them can apply any more."""
     published = last_loaded_full(feeds)
     if published is None:
         return []

@@ -30,7 +30,7 @@ _LOOK = 25
 class DynamoLedger:
     """Implements `mallfeed.ledger.port.Ledger` over one table (`mallfeed.ledger.schema`).
 
-    `endings` notes the feeds that end by what is written here.
+    `endings` collects the feeds that are ended by writes of this ledger.
     """
 
     def __init__(self, client: Any, table: str, endings: Endings | None = None) -> None:
@@ -81,9 +81,8 @@ class DynamoLedger:
     def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
         """See the port."""
         missing = dict(since)
-        for kind in (
-            "UFLX"
-        ):  # a feed may leave class U for another one: read in this order it is not missed
+        # A feed may move from class U to another one while this reads: in this order it is not missed.
+        for kind in "UFLX":
             if not missing:
                 break
             lower = order_time(min(missing.values()) - LONGEST_UPLOAD)

@@ -1,7 +1,6 @@
-"""Feeds that end without a run reporting on them, kept until they are reported.
+"""Feeds that end without a run that reports on them, kept until they are reported.
 
-Whoever moves a feed to such a state knows about it, so nobody else has to search for it: the ledger
-notes each of its own writes here.
+The ledger notes each of its own writes here, so that no one has to search for such feeds.
 """
 
 from __future__ import annotations
@@ -25,17 +24,17 @@ class Endings:
         """Note a feed that has just moved to another state."""
         with self._guard:
             self._feeds.pop(feed.feed_id, None)
-            if _is_to_be_told(feed):
+            if _is_to_be_reported(feed):
                 self._feeds[feed.feed_id] = feed
 
     def take(self) -> list[FeedRecord]:
-        """All of them, each as it ended last, in order of their ends; they are removed from here."""
+        """Removes and returns all of them, in the order in which they ended, each as it ended last."""
         with self._guard:
-            found, self._feeds = list(self._feeds.values()), {}
-        return found
+            ended, self._feeds = list(self._feeds.values()), {}
+        return ended
 
 
-def _is_to_be_told(feed: FeedRecord) -> bool:
+def _is_to_be_reported(feed: FeedRecord) -> bool:
     if feed.state is State.IGNORED:
         # Markers and the parts of a folder are not feeds of their own.
         return feed.code == UNCHANGED_BYTES

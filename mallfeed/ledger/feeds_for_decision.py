@@ -1,4 +1,4 @@
-"""Which of a mall's feeds decisions need: the contract of `Ledger.feeds`."""
+"""Which of a mall's feeds are needed for decisions: the contract of `Ledger.feeds`."""
 
 from __future__ import annotations
 

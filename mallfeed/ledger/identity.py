@@ -1,4 +1,4 @@
-"""What a feed is: bucket + key + version id. Its id, and the total order of a mall's feeds."""
+"""What identifies a feed (bucket, key and version id), its id, and the total order of a mall's feeds."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class FeedIdentity:
 
 
 def feed_id(mall_id: str, bucket: str, key: str, version_id: str) -> str:
-    """The id of a feed. Stable, so that a repeated event leads to the feed that it has already entered."""
+    """The id of a feed. It is stable, so a repeated event leads to the feed that was already entered."""
     digest = hashlib.sha256("\0".join((bucket, key, version_id)).encode()).hexdigest()
     return f"{mall_id}-{digest[:16]}"
 
@@ -84,7 +84,7 @@ def order_key(last_modified: datetime, key: str, place: int, feed_id: str) -> st
 
 
 def order_time(moment: datetime) -> str:
-    """What an order begins with; it sorts before every order of that second or a later one."""
+    """The beginning of an order; as text it sorts before every order of that second or a later one."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 

@@ -103,7 +103,7 @@ def plan_item(record: PlanRecord) -> Item:
 def size_bytes(value: Any) -> int:
     """About how many bytes DynamoDB counts for an item, or for an attribute of it."""
     if isinstance(value, dict):
-        return sum(len(name) + size_bytes(held) for name, held in value.items())
+        return sum(len(name) + size_bytes(inner) for name, inner in value.items())
     if isinstance(value, list):
         return sum(map(size_bytes, value))
     return len(value.encode()) if isinstance(value, str) else len(value)
@@ -124,8 +124,8 @@ def plan_of(item: Item) -> PlanRecord:
 
 
 def _feed_document(record: FeedRecord) -> Item:
-    """The record as JSON; many parts are beside it, so that code which does not know that refuses the
-    item instead of treating the feed as one without parts."""
+    """The record as JSON. Many parts are stored beside it: code that does not know this layout then refuses
+    the item, instead of treating the feed as one without parts."""
     if len(record.parts) < PACK_FROM_PARTS:
         return _document(record.model_dump_json(exclude_defaults=True))
     text = record.model_dump_json(exclude_defaults=True, exclude={"parts"})

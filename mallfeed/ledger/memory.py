@@ -1,5 +1,5 @@
-"""The ledger in memory: the same contract as DynamoDB's, for proofs of order and faults, and for
-simulations: feeds are found by mall and by kind of state, as DynamoDB's indices do."""
+"""The ledger in memory, with the contract of the one in DynamoDB: for tests of order and faults, and for
+simulations. Feeds are found by mall and by kind of state, as with DynamoDB's indices."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from mallfeed.ledger.states import BLOCKING, OPEN, UNSETTLED, State, check_entry
 
 
 class MemoryLedger:
-    """Implements `mallfeed.ledger.port.Ledger`; safe for threads.
+    """Implements `mallfeed.ledger.port.Ledger`; thread-safe.
 
-    `endings` notes the feeds that end by what is written here.
+    `endings` collects the feeds that are ended by writes of this ledger.
     """
 
     def __init__(self, endings: Endings | None = None) -> None:
@@ -102,8 +102,8 @@ class MemoryLedger:
         with self._guard:
             if plan.plan_id in self._plans:
                 raise ConditionFailed(f"plan {plan.plan_id} already exists")
-            one_a_mall = {feed.mall_id: feed for feed in reversed(feeds)}
-            free = [feed for feed in feeds if one_a_mall[feed.mall_id] is feed and self._free(feed)]
+            by_mall = {feed.mall_id: feed for feed in reversed(feeds)}
+            free = [feed for feed in feeds if by_mall[feed.mall_id] is feed and self._free(feed)]
             moved = [self.update(feed, into_plan(feed, plan)) for feed in free]
             if not moved:
                 raise ConditionFailed(

@@ -46,7 +46,7 @@ class Pace(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What the run that loaded a feed measured: see FeedRecord.steps and .paces."""
+    """The durations that a run measured when it loaded a feed: see FeedRecord.steps and .paces."""
 
     steps: dict[str, float]
     paces: tuple[Pace, ...]
@@ -82,6 +82,9 @@ class FeedRecord(BaseModel):
     code: str | None = None  # why HELD / FAILED / IGNORED / SUPERSEDED
     message: str | None = None
     released: bool = False  # a person has released it: guards do not hold it again
+    alone: bool = (
+        False  # released though it was too costly: a run of its own, read without a budget
+    )
     attempt: int = 0  # how often it was put into a plan
     tries: int = 0  # failed attempts before the commit
     committing: bool = False  # a run was about to commit it: it may be in the table already
@@ -97,9 +100,8 @@ class FeedRecord(BaseModel):
     finished_at: datetime | None = None
     replay_of: str | None = None
     rollback_to: int | None = None  # the snapshot whose state of the mall this feed restores
-    steps: dict[str, float] = Field(
-        default_factory=dict
-    )  # own seconds by step, of the run that loaded it
+    # Its own seconds by step, in the run that loaded it.
+    steps: dict[str, float] = Field(default_factory=dict)
     paces: tuple[Pace, ...] = ()  # of the mall's last loaded feeds, this one's first
     code_version: str | None = None  # of the code that loaded it (before that: that entered it)
     priority: int = 0  # from its catalog's capacity: higher goes first
@@ -110,19 +112,19 @@ class FeedRecord(BaseModel):
 
     @property
     def is_published_full(self) -> bool:
-        """Whether the mall's state may start from it: a full feed that is in force in the table."""
+        """Whether the mall's state may start from it: a full feed whose data is in the table."""
         unchanged = self.state is State.IGNORED and self.code == UNCHANGED_BYTES
         return self.mode == "full" and (self.state is State.LOADED or unchanged)
 
     @property
     def is_refused(self) -> bool:
-        """Whether a sink refused its data, which is in the table, at the last try."""
+        """Whether it is in the table, and a sink refused its data at the last try."""
         return self.state is State.SYNCING and self.code == SINK_REFUSED
 
     @property
     def is_backfill(self) -> bool:
-        """Whether it may wait for cheap capacity: a replay may. A rollback is
-        urgent: the shop shows what should not be shown."""
+        """Whether it may wait for cheap capacity. A replay may; a rollback may not, because shops show
+        wrong data until it is done."""
         return self.replay_of is not None and self.rollback_to is None
 
 
@@ -145,5 +147,5 @@ class PlanRecord(BaseModel):
 
     @property
     def dpus(self) -> int:
-        """What the run counts for limits and costs: a G.1X worker is one DPU, a G.2X two."""
+        """The DPUs of the run, for limits and costs: a G.1X worker has one, a G.2X worker two."""
         return self.workers * (2 if self.worker_type == "G.2X" else 1)

@@ -58,12 +58,12 @@ def claimed(record: FeedRecord, job_run_id: str, at: datetime) -> FeedRecord:
 
 
 def held(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
-    """→ HELD: a person releases or drops it; nothing of it is published."""
+    """→ HELD: nothing of it is published until a person releases or drops it."""
     return _closed(record, State.HELD, code, message, at)
 
 
 def failed(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
-    """→ FAILED: tried as often as allowed before its commit."""
+    """→ FAILED: it was tried as often as allowed, and never committed."""
     return _closed(record, State.FAILED, code, message, at)
 
 
@@ -144,7 +144,7 @@ def loaded(
 def given_back(
     record: FeedRecord, why: str, not_before: datetime | None, at: datetime
 ) -> FeedRecord:
-    """Out of its plan, to be taken again; no try is used up."""
+    """Taken out of its plan, to be planned again; no try is used up."""
     state = State.SYNCING if record.state is State.SYNCING else State.WAITING
     return moved(record, at, state, why, plan_id=None, job_run_id=None, not_before=not_before)
 
@@ -160,8 +160,8 @@ def after_dead_run(
     """
     if record.state is State.SYNCING:
         back = given_back(record, f"sinks not reached: {why}", at + backoff, at)
-        told = {} if record.is_refused else {"code": SYNC_RETRY, "message": why}
-        return back.model_copy(update={"sync_tries": record.sync_tries + 1, **told})
+        reason = {} if record.is_refused else {"code": SYNC_RETRY, "message": why}
+        return back.model_copy(update={"sync_tries": record.sync_tries + 1, **reason})
     tries = record.tries + 1
     if tries >= max_tries and not record.committing:
         gone = failed(

@@ -1,6 +1,6 @@
-"""What an operator may do with a feed: release, drop, retry, replay. Who and why go into its story.
+"""What an operator may do with a feed: release, drop, retry, replay, roll back. Its story records who and why.
 
-Each says what it would do before it does it (`Operation`), so that a person can confirm.
+Each function returns what would be done (`Operation`), so that a person can confirm it first.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from mallfeed.ledger.states import UNCHANGED_BYTES, State
 OVERRIDES = ("guard_", "older_than_published")
 """Releasing a feed held for one of these means that a person vouches for its data."""
 
+COSTLY = ("too_costly", "archive_ratio")
+"""Releasing a feed held for one of these means that it may cost what it costs, in a run of its own."""
+
 Repick = Callable[[FeedRecord, int | None], FeedRecord]
 """The record with its catalog chosen again (or the named version); raises FeedHeld if none applies.
 `mallfeed.arrival.repick.repick` in the pipeline."""
@@ -30,7 +33,7 @@ class OperationRefused(Terminal):
 
 @dataclass(frozen=True)
 class Operation:
-    """What would be done: the record as it is and as it will be (`before` None: a new feed)."""
+    """What would be done, in words, and the record before and after it (`before` is None for a new feed)."""
 
     before: FeedRecord | None
     after: FeedRecord
@@ -45,11 +48,12 @@ def release(
     repick: Repick,
     catalog_version: int | None = None,
 ) -> Operation:
-    """HELD → WAITING, read with the named catalog version, or one chosen again.
+    """HELD → WAITING, to be read with the named catalog version, or with one that is chosen again.
 
-    Guards and feed-time do not hold it a second time if they were what held it.
+    Guards and feed-time do not hold it a second time if they were what held it; a feed that was too costly
+    gets a run of its own, which reads it without a budget.
     """
-    _told(who, why)
+    _require_reason(who, why)
     _expect(record, {State.HELD}, "release", "retry a FAILED feed; replay a closed one")
     picked = repick(record, catalog_version)
     vouched = record.released or (record.code or "").startswith(OVERRIDES)
@@ -60,6 +64,7 @@ def release(
         f"released ({record.code}): {why}",
         by=who,
         released=vouched,
+        alone=record.alone or record.code in COSTLY,
         code=None,
         message=None,
         finished_at=None,
@@ -70,13 +75,14 @@ def release(
     return Operation(
         record,
         after,
-        f"load {record.key} with catalog v{after.catalog_version} as soon as it is due",
+        f"load {record.key} with catalog v{after.catalog_version} as soon as it is due"
+        + (", in a run of its own" if after.alone else ""),
     )
 
 
 def drop(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
     """WAITING, HELD or FAILED → DROPPED: it is never loaded, and no longer blocks anything."""
-    _told(who, why)
+    _require_reason(who, why)
     _expect(record, {State.WAITING, State.HELD, State.FAILED}, "drop", "a committed feed stays")
     if record.committing:
         raise OperationRefused(
@@ -89,8 +95,8 @@ def drop(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
 
 
 def retry(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
-    """FAILED → WAITING with all its tries again; a feed in backoff goes at once."""
-    _told(who, why)
+    """FAILED → WAITING with all its tries again; a feed in backoff may start at once."""
+    _require_reason(who, why)
     _expect(record, {State.FAILED, State.WAITING, State.SYNCING}, "retry", "release a HELD feed")
     if record.plan_id is not None:
         raise OperationRefused(f"feed {record.feed_id} is being loaded in plan {record.plan_id}")
@@ -110,11 +116,11 @@ def replay(
     repick: Repick,
     catalog_version: int | None = None,
 ) -> Operation:
-    """A new feed of the same object version, last in its mall's order: it is loaded once more.
+    """A new feed of the same object version, last in its mall's order, so that it is loaded once more.
 
-    A person has asked for it, so neither guards nor its feed-time hold it.
+    A person has asked for it, so neither guards nor its feed-time will hold it.
     """
-    _told(who, why)
+    _require_reason(who, why)
     unchanged = record.state is State.IGNORED and record.code == UNCHANGED_BYTES
     if not unchanged:
         done = {State.LOADED, State.SUPERSEDED, State.DROPPED}
@@ -145,12 +151,12 @@ def replay(
 
 
 def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime) -> Operation:
-    """A new full feed of the mall that is its state in the product table right after this one.
+    """A new full feed that restores the mall's state in the product table right after this feed.
 
-    It goes the ordinary way: claim, commit, both sinks; later deltas are applied on top, and feeds that
-    arrive late count as older than it. No file is read, so guards and catalog do not apply.
+    It is loaded like any other: claim, commit, both sinks. Later deltas are applied on top, and feeds
+    that arrive late count as older. No file is read, so guards and catalog do not apply.
     """
-    _told(who, why)
+    _require_reason(who, why)
     if record.mall_id != mall_id:
         raise OperationRefused(
             f"feed {record.feed_id} is one of {record.mall_id}, not of {mall_id}"
@@ -186,12 +192,15 @@ def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime)
 _KEPT = {
     "mall_id", "bucket", "key", "version_id", "etag", "size_bytes", "parts", "last_modified",
     "feed_time", "feed_name", "format", "mode", "catalog_version", "catalog_hash",
-    "catalog_named", "code_version", "priority", "zone",
+    "catalog_named", "code_version", "priority", "zone", "alone",
 }  # fmt: skip
 
 
 def carry_out(ledger: Ledger, operation: Operation) -> FeedRecord:
-    """Writes it; raises OperationRefused if the feed has moved since it was shown."""
+    """Writes the operation and returns the stored record.
+
+    Raises OperationRefused if the feed has moved since the operation was shown.
+    """
     if operation.before is None:
         return ledger.enter(operation.after)
     try:
@@ -202,7 +211,7 @@ def carry_out(ledger: Ledger, operation: Operation) -> FeedRecord:
         ) from error
 
 
-def _told(who: str, why: str) -> None:
+def _require_reason(who: str, why: str) -> None:
     if not who.strip() or not why.strip():
         raise OperationRefused("say who does this and why: it goes into the feed's story")
 

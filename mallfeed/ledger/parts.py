@@ -1,4 +1,4 @@
-"""The parts of a folder feed in few bytes, for an item of the ledger.
+"""Packs the parts of a folder feed into few bytes, for an item of the ledger.
 
 Names, versions and ETags are mostly random ids, which cannot be compressed below their bytes. They
 are taken out of the text, which is then repetitive, and stored as bytes.
@@ -16,7 +16,7 @@ from typing import Protocol
 from mallfeed.ledger.model import Part
 
 Packed = tuple[bytes, bytes]
-"""The text without its ids, compressed; the ids."""
+"""The compressed text without its ids, and the ids."""
 
 _ID = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
@@ -37,19 +37,19 @@ class PartLike(Protocol):
 
     @property
     def key(self) -> str:
-        """Where it is."""
+        """Its key in the bucket."""
 
     @property
     def version_id(self) -> str:
-        """Which version."""
+        """Its version id."""
 
     @property
     def size_bytes(self) -> int:
-        """As S3 reports it."""
+        """Its size as S3 reports it."""
 
     @property
     def etag(self) -> str:
-        """Without quotes."""
+        """Its ETag, without quotes."""
 
 
 def packed(parts: Sequence[PartLike]) -> Packed:
@@ -90,7 +90,7 @@ def unpacked(parts: Packed) -> tuple[Part, ...]:
 
 
 def packed_bytes(parts: Sequence[PartLike]) -> int:
-    """How many bytes of an item the parts take."""
+    """How many bytes the packed parts take in an item."""
     return sum(map(len, packed(parts)))
 
 

@@ -1,4 +1,4 @@
-"""The ledger's table: what its keys and indices hold. template.yaml makes it; a test compares the names.
+"""The ledger's table: its keys and indices. template.yaml creates it; a test compares the names.
 
 | item | pk | sk |
 |---|---|---|
@@ -18,4 +18,4 @@ BY_ORDER = "by_order"
 OPEN_INDEX = "open"
 RECENT_INDEX = "recent"
 EXPIRES = "expires_at"
-"""The attribute by which DynamoDB takes old items away: seconds since 1970."""
+"""The attribute by which DynamoDB deletes old items: seconds since 1970."""

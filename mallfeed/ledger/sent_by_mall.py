@@ -13,11 +13,11 @@ LONGEST_UPLOAD = timedelta(days=1)
 
 
 def is_sent_since(feed: FeedRecord, since: Mapping[str, datetime]) -> bool:
-    """Whether it is a feed of one of these names, sent by the mall, arrived at that time or later.
+    """Whether this feed has one of these names, was sent by the mall, and arrived at that time or later.
 
-    It counts whatever its outcome: faults are reported elsewhere. A feed that an operator loads
-    again (a replay, a rollback) was not sent by the mall, and an ignored object is not a feed,
-    except a full one of unchanged bytes.
+    Its outcome does not matter, since faults are reported elsewhere. A feed that an operator loads
+    again (a replay, a rollback) was not sent by the mall, and an ignored object is not a feed, except
+    a full feed of unchanged bytes.
     """
     moment = since.get(feed.feed_name or "")
     ignored = feed.state is State.IGNORED and not feed.is_published_full

@@ -1,4 +1,4 @@
-"""Entering a plan in DynamoDB: plan, feeds and mall locks by transactions of at most 100 items.
+"""Entering a plan in DynamoDB: plan, feeds and mall locks, in transactions of at most 100 items.
 
 The plan goes in with the first feeds; further feeds follow in transactions that check that the plan
 still exists. Each transaction is all or nothing for its feeds, and each feed takes its mall's
@@ -45,8 +45,8 @@ def enter_plan(
     Raises ConditionFailed if no feed is left, or the plan already exists; Transient if
     DynamoDB did not answer.
     """
-    one_a_mall = {feed.mall_id: feed for feed in reversed(feeds)}
-    chosen = [feed for feed in feeds if one_a_mall[feed.mall_id] is feed]
+    by_mall = {feed.mall_id: feed for feed in reversed(feeds)}
+    chosen = [feed for feed in feeds if by_mall[feed.mall_id] is feed]
     stored = plan.model_copy(update={"revision": 1})
     entered: list[FeedRecord] = []
     for chunk in _chunks([_moved(feed, plan) for feed in chosen]):
@@ -82,11 +82,11 @@ def _chunks(pairs: list[Pair]) -> list[list[Pair]]:
 def _enter_chunk(
     client: Any, table: str, plan: PlanRecord, pairs: list[Pair], first: bool
 ) -> list[FeedRecord]:
-    """Enters the feeds that it can: those that have moved, or that DynamoDB refuses, are left out.
+    """Enters as many of these feeds as possible, and returns them.
 
-    Two simultaneous dispatchers may cancel each other, so that neither gets anything: a conflict
-    is tried again before the feed counts as moved. A feed that is refused by itself (an item that is
-    too large) must not keep its neighbours out.
+    Those that have moved, or that DynamoDB refuses, are left out. Two simultaneous dispatchers may
+    cancel each other's transactions, so a conflict is retried before the feed counts as moved. A feed
+    that is refused for itself (its item is too large) must not keep the others out.
     """
     again = 0
     while pairs:

@@ -1,4 +1,4 @@
-"""States of a feed, and the only transitions there are."""
+"""The states of a feed, and the transitions between them that are possible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mallfeed.errors import TransitionRefused
 class State(StrEnum):
     """The state of a feed."""
 
-    WAITING = "WAITING"  # entered, to be dispatched
+    WAITING = "WAITING"  # entered, and to be dispatched
     RUNNING = "RUNNING"  # in a plan; nothing of it is committed yet
     SYNCING = "SYNCING"  # committed to the product table; the sinks are catching up
     LOADED = "LOADED"  # both cursors have reached its snapshot

@@ -1,1 +1,1 @@
-"""Loading a plan: the use case of the Glue job, over ports, and its Spark engine."""
+"""Loading a plan: the use case behind the Glue job, written against ports, and its Spark engine."""

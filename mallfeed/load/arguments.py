@@ -20,14 +20,15 @@ _FIELDS = (
     "event_bus",
 )
 STACK = (*_FIELDS, "aws_region")
-"""What every job of the stack is told of it; the region too, which Glue documents no other way to know."""
+"""Arguments that describe the stack; every job gets them. The region is one of them: Glue documents no
+other way for a job to learn it."""
 NAMES = ("plan", *STACK)
-"""Every one is required: `getResolvedOptions` knows no optional argument."""
+"""All are required: `getResolvedOptions` knows no optional arguments."""
 
 
 @dataclass(frozen=True)
 class JobArguments:
-    """What a run of load_feeds was started with; `job_run_id` is Glue's own and the claim."""
+    """The arguments of one run of load_feeds. `job_run_id` is assigned by Glue; the run claims feeds with it."""
 
     plan_uri: str
     job_run_id: str
@@ -35,7 +36,7 @@ class JobArguments:
 
 
 def parse(options: dict[str, str]) -> JobArguments:
-    """From the resolved options; raises SettingsInvalid naming what is missing."""
+    """The arguments, from the resolved options. Raises SettingsInvalid that names the missing ones."""
     missing = [name for name in NAMES if not options.get(name)]
     if missing:
         raise SettingsInvalid(f"job arguments missing: {', '.join(missing)}")
@@ -43,12 +44,12 @@ def parse(options: dict[str, str]) -> JobArguments:
 
 
 def settings_of(options: Mapping[str, str]) -> Settings:
-    """The stack that a job belongs to, from its resolved options, which hold all of STACK."""
+    """The settings of the stack that a job belongs to, from its resolved options; all of STACK must be there."""
     return Settings(**{name: options[name] for name in _FIELDS}, region=options["aws_region"])
 
 
 def read_plan(uri: str) -> tuple[str, list[str]]:
-    """The plan's id and its feed ids, from `s3://…/plans/<plan_id>.json`."""
+    """The plan's id and its feed ids, read from `s3://…/plans/<plan_id>.json`."""
     parts = urlsplit(uri)
     body = client("s3").get_object(Bucket=parts.netloc, Key=parts.path.lstrip("/"))["Body"].read()
     plan = json.loads(body)

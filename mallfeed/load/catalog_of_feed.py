@@ -1,4 +1,4 @@
-"""Which catalog a run reads a feed with: the version that the ledger names."""
+"""The catalog that a run reads a feed with: the version recorded in the ledger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from mallfeed.ledger.model import FeedRecord
 
 
 class CatalogOf:
-    """The catalog version that the ledger names for a feed; raises FeedHeld when it is gone."""
+    """Finds the catalog version that the ledger records for a feed.
+
+    Raises FeedHeld `catalog_unreadable` or `catalog_version_unknown`.
+    """
 
     def __init__(self, store: CatalogStore) -> None:
         self._store = store
@@ -20,8 +23,8 @@ class CatalogOf:
         except CatalogInvalid as invalid:
             raise FeedHeld(
                 "catalog_unreadable",
-                f"a published catalog of {feed.mall_id} cannot be read: {invalid.faults[0]}. Mend "
-                "it in the store, then release the feed.",
+                f"a published catalog of {feed.mall_id} cannot be read: {invalid.faults[0]}. "
+                "Repair it in the store, then release the feed.",
             ) from invalid
         for published in versions:
             if published.catalog.version == feed.catalog_version:

@@ -1,4 +1,4 @@
-"""Doing independent things at once, or one after the other where an order must be repeatable."""
+"""Running independent tasks at the same time, or one after another where tests need a fixed order."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class SideBySide(Protocol):
-    """Runs the tasks, returns their results in order, raises the first error after all ended."""
+    """Runs independent tasks."""
 
     def __call__(self, tasks: Sequence[Callable[[], T]]) -> list[T]:
-        """Run them."""
+        """Returns their results in the order of the tasks. When all have ended, raises the first error."""
 
 
 def threads(at_once: int) -> SideBySide:
-    """In threads, at most so many at once; Spark runs the jobs of several threads together."""
+    """Runs tasks in at most `at_once` threads; Spark runs the jobs of several threads concurrently."""
 
     def run(tasks: Sequence[Callable[[], T]]) -> list[T]:
         if not tasks:

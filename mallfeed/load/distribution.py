@@ -1,4 +1,4 @@
-"""How malls' products spread over prices and categories now: two small aggregations."""
+"""How malls' products are distributed over prices and categories now: two small aggregations."""
 
 from __future__ import annotations
 
@@ -9,23 +9,27 @@ from typing import Any
 from pyspark.sql import DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.product.record import PRODUCT
 from mallfeed.report.distribution import EDGES, Counted, distribution
 from mallfeed.table.schema import table_name
 
 MOST_NAMES = 2_000
-"""Categories of a mall brought to the driver at most, largest first."""
+"""At most this many categories per mall are collected on the driver, the largest first."""
 Distributions = dict[str, dict[str, Any]]
-"""Mall id → its distribution, of malls that have products."""
+"""Mall id → its distribution; malls without products are missing."""
 
 
 def of_malls(spark: SparkSession, database: str, mall_ids: Sequence[str]) -> Distributions:
-    """How the products of these malls spread in the table (see `mallfeed.report.distribution`)."""
-    products = spark.table(table_name(database, "products"))
+    """The distribution of these malls' products in the table (see `mallfeed.report.distribution`)."""
+    products = spark.table(table_name(database, PRODUCT.table))
     return of_products(products.where(F.col("mall_id").isin(*mall_ids)))
 
 
 def of_products(products: DataFrame) -> Distributions:
-    """How these products spread, by mall; columns mall_id, price, currency, category_path."""
+    """The distribution per mall of the frame's products.
+
+    The frame needs the columns mall_id, price, currency and category_path.
+    """
     edge = F.lit(0)
     for low in EDGES[1:]:
         edge = F.when(F.col("price") >= low, low).otherwise(edge)
@@ -35,12 +39,12 @@ def of_products(products: DataFrame) -> Distributions:
     of_mall = Window.partitionBy("mall_id").orderBy(F.desc("count"), "name")
     ranked = categories.withColumn("rank", F.row_number().over(of_mall))
     largest = ranked.where(F.col("rank") <= MOST_NAMES)
-    found: dict[str, tuple[list[Row], list[Row]]] = {}
+    by_mall: dict[str, tuple[list[Row], list[Row]]] = {}
     for row in prices.collect():
-        found.setdefault(row["mall_id"], ([], []))[0].append(row)
+        by_mall.setdefault(row["mall_id"], ([], []))[0].append(row)
     for row in largest.orderBy("mall_id", "rank").collect():
-        found.setdefault(row["mall_id"], ([], []))[1].append(row)
-    return {mall: distribution(_counted(*rows)) for mall, rows in found.items()}
+        by_mall.setdefault(row["mall_id"], ([], []))[1].append(row)
+    return {mall: distribution(_counted(*rows)) for mall, rows in by_mall.items()}
 
 
 def _counted(prices: list[Row], categories: list[Row]) -> Iterator[Counted]:

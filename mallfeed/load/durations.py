@@ -1,4 +1,4 @@
-"""What a run measured of its feeds, for their records."""
+"""The durations that a run measured, for the records of its feeds."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mallfeed.progress.steps import Span, own_seconds
 def measured(
     feeds: Sequence[FeedInRun], spans: Sequence[Span], workers: int
 ) -> dict[str, Measured]:
-    """Feed id → its own seconds by step, and its mall's paces with its own in front.
+    """Feed id → its own seconds by step, and the paces of its mall, its own first.
 
-    Steps that feeds share are split by what each changes. A feed that an earlier run has read has
-    no pace of its own: this run saw a part of its work only.
+    A step that several feeds share is divided among them by how many products each changes. A feed
+    that an earlier run read has no pace of its own: this run saw only part of its work.
     """
     weights = {
         feed.feed_id: 1.0 + feed.staged.counts.changed + feed.staged.counts.vanished
@@ -24,9 +24,9 @@ def measured(
         if feed.staged is not None
     }
     own = own_seconds(spans, weights)
-    found = {}
+    by_feed = {}
     for feed in feeds:
         steps = {step: round(taken, 2) for step, taken in own.get(feed.feed_id, {}).items()}
         pace = pace_of(feed.record, steps, workers) if feed.staged is not None else None
-        found[feed.feed_id] = Measured(steps, with_own(pace, feed.paces))
-    return found
+        by_feed[feed.feed_id] = Measured(steps, with_own(pace, feed.paces))
+    return by_feed

@@ -1,6 +1,6 @@
-"""Spark's event log of a run: written to the driver's disk, sent from there by `progress.tellers`.
+"""Spark's event log of a run: written to the driver's disk, from where `progress.reporters` sends it.
 
-Why not by Glue's own arguments: docs/decisions/event-log.md.
+Why Glue's own arguments are not used for it: docs/decisions/event-log.md.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from pathlib import Path
 
 
 def event_log_folder() -> Path:
-    """A new folder on the driver's disk; it ends with the run, as the disk does."""
+    """A new folder on the driver's disk; it vanishes with the disk when the run ends."""
     return Path(tempfile.mkdtemp(prefix="spark-events-"))
 
 
 def event_log_settings(folder: Path) -> dict[str, str]:
-    """What Spark must be started with to write its log there; the folder must exist by then."""
+    """The settings with which Spark writes its log there; the folder must exist when Spark starts."""
     return {
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": folder.as_uri(),
-        # Spark 4 rolls and compresses unless told not to; one plain file can be sent while it grows.
+        # Spark 4 rolls and compresses by default; a single plain file can be sent while it grows.
         "spark.eventLog.rolling.enabled": "false",
         "spark.eventLog.compress": "false",
         "spark.eventLog.logStageExecutorMetrics": "true",
-        # The text of a plan is in the log again with each of its adaptive steps.
+        # Each adaptive step writes the text of its plan into the log once more.
         "spark.sql.ui.explainMode": "simple",
     }

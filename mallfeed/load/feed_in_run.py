@@ -1,4 +1,4 @@
-"""One feed in one run: what the run knows of it so far, and why it stops where it does."""
+"""One feed in one run: what the run knows about it so far, and why it was stopped, if it was."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ LOG = logging.getLogger(__name__)
 
 @dataclass
 class FeedInRun:
-    """A feed that the run has claimed.
+    """A feed that the run has claimed, and how far the run has come with it.
 
     Attributes
     ----------
-    record : the feed as the ledger holds it; its state says how the feed ended
-    paces : of the mall's last feeds
-    later : loaded deltas that come after this feed; None until the mall's other feeds were looked at
+    record : the feed's record in the ledger; at the end of the run its state says how the feed ended
+    paces : the paces of the mall's last feeds
+    later : ids of loaded deltas that come after this feed; None until the mall's other feeds were examined
     staged : its change set
-    commit : the commit that it is in, of this run or of an earlier one
+    commit : the commit that holds it, made by this run or an earlier one
     verdict : why it is to be held
-    refused : its rows that sinks did not take; None until every sink has been brought to the head
+    refused : its rows that a sink refused; None until every sink has been brought to the head
     why : why this run leaves it unfinished
     """
 
@@ -50,24 +50,24 @@ class FeedInRun:
 
     @property
     def mall_id(self) -> str:
-        """The feed's mall; a plan has one feed of each."""
+        """The feed's mall; a plan has at most one feed per mall."""
         return self.record.mall_id
 
     @property
     def is_to_be_staged(self) -> bool:
-        """Whether nothing of it is in the table yet."""
+        """Whether the feed is to be staged: nothing of it is in the table yet."""
         return self.why is None and self.commit is None and self.record.state is not State.SYNCING
 
     @property
     def is_to_be_committed(self) -> bool:
-        """Whether it was staged, and its guards let it pass."""
+        """Whether the feed was staged and passed its guards."""
         return self.why is None and self.staged is not None and self.verdict is None
 
     @property
     def is_judged(self) -> bool:
-        """Whether all its rows have been read, by this run or by the one that committed it.
+        """Whether all its rows have been read, by this run or by the run that committed it.
 
-        A feed that its guards hold is; one that could not be read to its end is not.
+        That includes a feed held by its guards, but not one that could not be read to the end.
         """
         if self.verdict is not None:
             return "counts" in self.verdict.details
@@ -75,22 +75,22 @@ class FeedInRun:
 
     @property
     def is_in_table(self) -> bool:
-        """Whether the sinks are to be brought to where it is in."""
+        """Whether the table holds the feed, so that the sinks are to be brought up to it."""
         return self.why is None and self.record.state is State.SYNCING
 
     def stops(self, error: Exception, claims: ClaimedFeeds) -> None:
-        """This run leaves the feed as it is; the ledger notes why, for people and for the next run."""
+        """Leave the feed as it is, and note the reason in the ledger for people and for the next run."""
         self.why = f"{type(error).__name__}: {_first_line(error)}"
         if isinstance(error, ClaimLost):
-            return  # it is another run's: not a word of ours goes into it
+            return  # the feed is another run's now, so this run writes nothing into its record
         try:
             if isinstance(error, SinkRefused):
                 claims.refused(self.feed_id, self.why)
             else:
                 claims.note(self.feed_id, self.why)
         except Exception:
-            told = {"feed_id": self.feed_id, "reason": self.why}
-            LOG.warning("a failure could not be noted", extra=told, exc_info=True)
+            about = {"feed_id": self.feed_id, "reason": self.why}
+            LOG.warning("a failure could not be noted", extra=about, exc_info=True)
 
     def load(self) -> FeedLoad:
         """The feed's row of the warehouse's feed_loads."""
@@ -114,25 +114,25 @@ class FeedInRun:
 
 @contextmanager
 def apart(feeds: Sequence[FeedInRun], claims: ClaimedFeeds, doing: str) -> Iterator[None]:
-    """What goes wrong in here stops these feeds and no neighbour of theirs; `doing` is for the log.
+    """An error in this block stops these feeds, and no others of the run; `doing` is for the log.
 
-    The one place where a run catches what it did not expect. A FeedHeld is expected while a feed is
-    staged and guarded: catch it inside.
+    This is the only place where a run catches unexpected errors. FeedHeld is expected while feeds are
+    staged and guarded, so the caller catches it inside the block.
     """
     try:
         yield
     except Exception as error:
-        told = {"feed_ids": [feed.feed_id for feed in feeds]}
+        about = {"feed_ids": [feed.feed_id for feed in feeds]}
         if isinstance(error, ClaimLost):
-            LOG.warning("%s: %s", doing, error, extra=told)
+            LOG.warning("%s: %s", doing, error, extra=about)
         else:
-            LOG.exception("%s failed", doing, extra=told)
+            LOG.exception("%s failed", doing, extra=about)
         for feed in feeds:
             feed.stops(error, claims)
 
 
 def rows_and_changes(counts: Counts) -> tuple[int, int]:
-    """How many rows were read, how many products change."""
+    """How many rows were read, and how many products change."""
     return counts.rows_read, counts.changed + counts.vanished
 
 

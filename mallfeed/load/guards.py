@@ -1,29 +1,41 @@
-"""Guards: what holds a feed back before anything of it is published. Pure."""
+"""Guards: limits that hold a feed back before any of it is published. Pure."""
 
 from __future__ import annotations
+
+import re
 
 from mallfeed.catalog.model import FeedSpec, Limit
 from mallfeed.errors import FeedHeld
 from mallfeed.kinds.sql.currencies import decimals_of
 from mallfeed.table.counts import Counts
 
+_SHORTENED = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_SPREADSHEET = (
+    "A spreadsheet has written long numbers in scientific notation, and their last digits are lost: format the "
+    "column of ids as text, enter the ids again and save the file anew."
+)
+_WHICH_COLUMN = (
+    "Is this the column of the product's own id? One id of several columns is named as a list."
+)
 RELEASE = "Check the file; then release the feed to publish it as it is, or drop it."
 
 
 def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
-    """Raises FeedHeld with the first guard that the counts do not pass; `currency` is the catalog's.
+    """Raises FeedHeld for the first guard that the counts do not pass; `currency` is the catalog's.
 
-    Rejects and rounded prices are measured against the rows read, vanished products against the mall's
-    products before this feed; a ratio holds only together with its count (small feeds swing widely).
+    Rejects, rounded prices and repeated ids are measured against the rows read, vanished products against the products
+    that the mall had before this feed. A feed is held only if it exceeds the ratio and the count: the
+    ratios of small feeds vary widely.
     """
     _check_rounded(counts, spec, currency)
+    _check_duplicates(counts, spec)
     rejected = counts.rejected
     if _exceeds(spec.guards.rejected, rejected, counts.rows_read):
         raise FeedHeld(
             "guard_rejected",
             f"{rejected:,} of {counts.rows_read:,} rows are refused "
             f"({_percent(rejected, counts.rows_read)}); at most "
-            f"{spec.guards.rejected.ratio:.0%} may be. {RELEASE}",
+            f"{spec.guards.rejected.ratio:.0%} may be refused. {RELEASE}",
             {"rejected": rejected, "rows_read": counts.rows_read},
         )
     if spec.mode != "full":
@@ -41,8 +53,8 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
             f"{counts.vanished:,} of {counts.products_before:,} products would vanish "
             f"({_percent(counts.vanished, counts.products_before)}; "
             f"{counts.vanished_by_reject:,} of them because their row is refused); at most "
-            f"{spec.guards.vanished.ratio:.0%} may. A file that was cut off looks like this. "
-            f"{RELEASE}",
+            f"{spec.guards.vanished.ratio:.0%} may vanish. A file that was cut off looks like "
+            f"this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
         )
 
@@ -61,6 +73,27 @@ def _check_rounded(counts: Counts, spec: FeedSpec, currency: str) -> None:
         )
 
 
+def _check_duplicates(counts: Counts, spec: FeedSpec) -> None:
+    """Ids that a spreadsheet has shortened, or the wrong column: most products would be lost as repeated rows."""
+    shortened = any(_SHORTENED.fullmatch(one) for one in counts.duplicate_ids)
+    if spec.mode == "delta" and not shortened:
+        return  # one that tells of a product several times is an ordinary delta
+    if not _exceeds(spec.guards.duplicates, counts.duplicates, counts.rows_read):
+        return
+    examples = ", ".join(map(repr, counts.duplicate_ids))
+    raise FeedHeld(
+        "guard_duplicates",
+        f"{counts.duplicates:,} of {counts.rows_read:,} rows have the product id of another row "
+        f"({_percent(counts.duplicates, counts.rows_read)}; for example {examples}); at most "
+        f"{spec.guards.duplicates.ratio:.0%} may. {_SPREADSHEET if shortened else _WHICH_COLUMN} {RELEASE}",
+        {
+            "duplicates": counts.duplicates,
+            "rows_read": counts.rows_read,
+            "ids": list(counts.duplicate_ids),
+        },
+    )
+
+
 def _which_currency(currency: str) -> str:
     if decimals_of(currency):
         return (
@@ -74,9 +107,9 @@ def _which_currency(currency: str) -> str:
     )
 
 
-def _exceeds(limit: Limit, count: int, whole: int) -> bool:
-    return count > limit.count and count > limit.ratio * whole
+def _exceeds(limit: Limit, count: int, total: int) -> bool:
+    return count > limit.count and count > limit.ratio * total
 
 
-def _percent(count: int, whole: int) -> str:
-    return f"{count / whole:.0%}" if whole else "all"
+def _percent(count: int, total: int) -> str:
+    return f"{count / total:.0%}" if total else "all"

@@ -1,4 +1,4 @@
-"""A sink that refuses one mall's data still serves the others: its load is halved until they are apart."""
+"""When a sink refuses the data of one mall, the load is halved until that mall is alone: the others are served."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from mallfeed.sinks.port import SinkResult
 LOG = logging.getLogger(__name__)
 
 MOST_REFUSED = 4
-"""So many malls of a run whose data a sink may refuse before it is taken for the sink's own trouble."""
+"""If a sink refuses the data of more malls than this in one run, the sink itself is taken to be at fault."""
 
 
 @dataclass
 class Brought:
-    """What came of bringing one sink to the head: its results, and mall → why it is not served."""
+    """The outcome of bringing one sink to the head: its results, and mall → why it could not be served."""
 
     results: list[SinkResult] = field(default_factory=list)
     failed: dict[str, Exception] = field(default_factory=dict)
 
 
 def in_halves(sink: str, target: Target, load: Callable[[Target], SinkResult]) -> Brought:
-    """All malls in one load; where the sink refuses it, in halves, so that one mall's data keep no
-    other from being served. Where several malls are refused it is not the data of one but the sink's
-    trouble (rights, mapping): it counts as unavailable, and its malls stay together."""
+    """Send all malls in one load, and in halves where the sink refuses it.
+
+    So the data of one mall cannot keep the others from being served. If more than MOST_REFUSED malls
+    are refused, the sink itself is at fault (rights, mapping): all malls that are left fail with
+    SinkUnavailable.
+    """
     brought, left = Brought(), [target]
     while left:
         part = left.pop()
@@ -39,7 +42,7 @@ def in_halves(sink: str, target: Target, load: Callable[[Target], SinkResult]) -
                 continue
             brought.failed.update(dict.fromkeys(part.feeds, error))
             if len(brought.failed) > MOST_REFUSED:
-                trouble = SinkUnavailable(f"it refuses one mall after the other: {error}")
+                trouble = SinkUnavailable(f"it refuses one mall after another: {error}")
                 brought.failed = dict.fromkeys({*brought.failed, *_malls((part, *left))}, trouble)
                 break
         except Exception as error:
@@ -47,8 +50,8 @@ def in_halves(sink: str, target: Target, load: Callable[[Target], SinkResult]) -
             brought.failed.update(dict.fromkeys(_malls((part, *left)), error))
             break
     for mall_id, why in brought.failed.items():
-        told = {"sink": sink, "mall_id": mall_id, "reason": str(why)[:500]}
-        LOG.error("the sink was not brought to the head", extra=told)
+        about = {"sink": sink, "mall_id": mall_id, "reason": str(why)[:500]}
+        LOG.error("the sink was not brought to the head", extra=about)
     return brought
 
 

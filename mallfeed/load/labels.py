@@ -1,5 +1,7 @@
-"""Names Spark's jobs by the step and the feeds they are for: an event log can be read by it, and what
-goes on side by side shares the cores fairly."""
+"""Labels Spark's jobs with the step and the feeds that they work for.
+
+The labels make an event log readable, and let concurrent steps share the cores fairly.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +13,15 @@ from pyspark.sql import SparkSession
 from mallfeed.progress.steps import FEEDS_PROPERTY, STEP_PROPERTY
 
 NAMED_AT_MOST = 5
-"""Feeds named one by one: the label travels with every job."""
+"""Up to this many feeds are named one by one, because the label travels with every job."""
 
 
 @contextmanager
 def labelled(spark: SparkSession, step: str, feed_ids: Sequence[str]) -> Iterator[None]:
-    """Jobs that this thread starts meanwhile carry the step's name, are shown under it, and have a
-    pool of their own: a feed's many tasks do not keep those of another feed, or of the other sink,
-    from their turn."""
+    """Within this block, the jobs of this thread carry the step's name and run in a pool of their own.
+
+    With its own pool, a feed of many tasks does not starve another feed, or the other sink.
+    """
     context = spark.sparkContext
     named = " ".join(feed_ids) if len(feed_ids) <= NAMED_AT_MOST else f"{len(feed_ids)} feeds"
     labels = {

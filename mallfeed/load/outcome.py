@@ -1,7 +1,7 @@
-"""The outcome of staged feeds: where it lies, what it counts, the change sets in it.
+"""The outcome of staged feeds: where it is stored, its counts, and its change sets.
 
-It is Parquet under `staging/`, of one feed or of several (`mallfeed.load.small_feeds`), with the columns of
-`mallfeed.table.compare`. `staging/<feed_id>/staged.json` says where, and what was counted.
+It is Parquet under `staging/`, written for one feed or for several (`mallfeed.load.small_feeds`), with
+the columns of `mallfeed.table.compare`. `staging/<feed_id>/staged.json` holds its place and its counts.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
 
 Codes = tuple[dict[str, int], dict[str, int]]
-"""Rejects and warnings by code: refused rows count once a code, warned cells each."""
+"""Rejects and warnings by code: a refused row counts once per code, each cell with a warning counts."""
 NO_CODES: Codes = ({}, {})
 
 
 def outcome_of(spark: SparkSession, lake_bucket: str, feed_id: str) -> DataFrame | None:
-    """A feed's staged rows, its mall's alone; None when it never was staged."""
-    found = noted(lake_bucket, feed_id)
-    if found is None:
+    """The feed's staged rows, without those of other malls; None if it was never staged."""
+    staged = noted(lake_bucket, feed_id)
+    if staged is None:
         return None
-    return spark.read.parquet(found.uri).where(F.col("mall_id") == mall_of(feed_id))
+    return spark.read.parquet(staged.uri).where(F.col("mall_id") == mall_of(feed_id))
 
 
 class Noted(NamedTuple):
-    """Where a staged feed's outcome lies, and what it counts."""
+    """Where the outcome of a staged feed is stored, and its counts."""
 
     uri: str
     counts: Counts
@@ -44,7 +44,7 @@ class Noted(NamedTuple):
 def note(
     lake_bucket: str, feed: FeedRecord, uri: str, counts: Counts, raw: RawFeed | None = None
 ) -> None:
-    """From now on the feed is staged; `raw` is what was read of it, for people who look."""
+    """Note that the feed is staged, with the facts in `raw` for people who investigate it."""
     read = {} if raw is None else {"facts": dict(raw.facts), "sha256": raw.sha256}
     Staging(lake_bucket, feed.feed_id).write_note(
         {"attempt": feed.attempt, "outcome": uri, "counts": counts.model_dump(), **read}
@@ -52,15 +52,15 @@ def note(
 
 
 def noted(lake_bucket: str, feed_id: str) -> Noted | None:
-    """What `note` has written of the feed; None when it never was staged."""
-    found = Staging(lake_bucket, feed_id).read_note()
-    if found is None:
+    """What `note` wrote about the feed; None if it was never staged."""
+    written = Staging(lake_bucket, feed_id).read_note()
+    if written is None:
         return None
-    return Noted(found["outcome"], Counts.model_validate(found["counts"]))
+    return Noted(written["outcome"], Counts.model_validate(written["counts"]))
 
 
 def codes(outcome: DataFrame) -> dict[str, Codes]:
-    """Mall → its codes."""
+    """Mall → its rejects and warnings by code; malls that have neither are missing."""
     kinds = []
     for name in ("_rejects", "_warnings"):
         of_kind = outcome.where(F.col(cmp.OUTCOME).isin(*cmp.FROM_THE_FEED)).select(
@@ -68,17 +68,17 @@ def codes(outcome: DataFrame) -> dict[str, Codes]:
         )
         kinds.append(of_kind)
     counted = kinds[0].union(kinds[1]).groupBy("mall_id", "kind", "code").count()
-    found: dict[str, Codes] = {}
+    by_mall: dict[str, Codes] = {}
     for row in counted.orderBy("code").collect():
-        rejects, warnings = found.setdefault(row["mall_id"], ({}, {}))
+        rejects, warnings = by_mall.setdefault(row["mall_id"], ({}, {}))
         (rejects if row["kind"] == "_rejects" else warnings)[row["code"]] = row["count"]
-    return found
+    return by_mall
 
 
 def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
-    """The feed's counts: `seen` are those of `mallfeed.table.compare.counted`.
+    """The feed's counts, from those of `mallfeed.table.compare.counted` and `repeated` in `seen`.
 
-    Raises RuntimeError where a row that was read is not accounted for.
+    Raises RuntimeError if they do not account for every row that was read.
     """
     counts = Counts(
         rows_read=raw.rows,
@@ -91,12 +91,13 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
         vanished_by_reject=seen["vanished_by_reject"] or 0,
         products_before=seen["products_before"] or 0,
         warnings=sum(of_codes[1].values()),
+        duplicate_ids=tuple(sorted({seen["repeated_low"], seen["repeated_high"]} - {None})),
         reject_codes=of_codes[0],
         warning_codes=of_codes[1],
     )
-    told = counts.accepted + counts.rejected + counts.duplicates + counts.deletes
-    if told != raw.rows:
-        raise RuntimeError(f"{raw.rows} rows were read but {told} are accounted for: {counts}")
+    total = counts.accepted + counts.rejected + counts.duplicates + counts.deletes
+    if total != raw.rows:
+        raise RuntimeError(f"{raw.rows} rows were read but {total} are accounted for: {counts}")
     return counts
 
 
@@ -106,9 +107,9 @@ def changes(
     catalog_versions: Mapping[str, int],
     loaded_at: datetime,
 ) -> DataFrame:
-    """The change sets of the feeds, one per mall: op and the record's columns.
+    """The change sets of the feeds, one per mall; columns: op and those of the record.
 
-    `catalog_versions` is feed id → the version that read the feed.
+    `catalog_versions` is feed id → the catalog version that the feed was read with.
     """
     lineage = {
         "feed_id": _by_mall({mall_of(feed): feed for feed in catalog_versions}),
@@ -123,7 +124,7 @@ def changes(
 
 
 def _by_mall(values: Mapping[str, object]) -> Column:
-    """The value of a row's mall."""
+    """A column with the value that belongs to the row's mall."""
     if len(values) == 1:
         return F.lit(next(iter(values.values())))
     pairs = [F.lit(item) for pair in values.items() for item in pair]

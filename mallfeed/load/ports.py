@@ -1,4 +1,4 @@
-"""What loading needs: an engine that stages feeds, a reporter, a watch; and all ports of a run together."""
+"""The ports of loading: an engine that stages feeds, a reporter, a watch; and all ports of one run together."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class FeedEngine(Protocol):
     """Reads, checks, normalises and compares feeds."""
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
-        """These are going to be staged, (feed, later deltas) each: do for several what can be.
+        """Stage together as many of these feeds as possible, given as (feed, ids of later deltas).
 
-        It is no more than a head start: what does not come off is for `stage` to do, or to raise.
+        This is only a head start: `stage` does, or raises, whatever could not be done here.
         """
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
-        """The feed's change set against the table as it is now.
+        """The feed's change set, compared with the table as it is now.
 
-        `later_deltas` are loaded deltas that come after this feed in the mall's order: products
-        that they touch are left as they are, which is the fold of all of them in order.
+        `later_deltas` are ids of loaded deltas that come after this feed in the mall's order. Products
+        that they touch are left as they are, so that the result is the same as loading all in order.
 
         Raises
         ------
@@ -44,17 +44,17 @@ class FeedEngine(Protocol):
         """
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
-        """Raises FeedHeld where the catalog's guards hold the feed back."""
+        """Raises FeedHeld if a guard of the catalog holds the feed back."""
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
         """Write the refused rows of staged feeds to the table `rejects`; repeating is harmless."""
 
     def counts(self, feed_id: str) -> Counts | None:
-        """The counts of a feed as it was staged last; None when it never was."""
+        """The counts of the feed when it was last staged; None if it never was."""
 
 
 class LoadTable(ProductTable, Protocol):
-    """The product table, and which of its commits carry a mall's feeds."""
+    """The product table, and the commits that carry a mall's feeds."""
 
     def commits(self, mall_id: str, since: Commit, until: Commit) -> list[Commit]:
         """Commits after `since` up to `until` that carry a feed of this mall, oldest first.
@@ -63,45 +63,45 @@ class LoadTable(ProductTable, Protocol):
         """
 
     def nothing(self, mall_id: str, until: Commit) -> Changes:
-        """The empty difference: only the cursor moves."""
+        """The empty difference, which only moves the sink's cursor."""
 
 
 class Reporter(Protocol):
-    """Tells the mall and the operators what became of a feed. Never makes a load fail."""
+    """Reports to the mall and the operators what became of a feed. Never makes a load fail."""
 
     def coming(self, feeds: Sequence[FeedRecord]) -> None:
-        """These are in all sinks: gather for all at once what their reports are going to show."""
+        """All sinks hold these feeds: collect in one go what their reports are going to show."""
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
-        """Write the feed's report, whatever its state, and announce it."""
+        """Write the feed's report, whatever its state, and announce it as an event."""
 
 
 class Watch(Protocol):
-    """Sees how far the run is. Best effort: no call raises, none is a move in the ledger.
+    """Follows the progress of the run. Best effort: no call raises or changes a feed's state in the ledger.
 
-    So a crash before or after any of them changes nothing of what the next run finds.
+    So a crash before or after any of these calls makes no difference to the next run.
     """
 
     def claimed(self, feed: FeedRecord) -> None:
-        """The run works on this feed."""
+        """The run has claimed this feed and works on it."""
 
     def step(self, name: str, feed_ids: Sequence[str]) -> AbstractContextManager[None]:
-        """Around a step (`mallfeed.progress.steps`) of these feeds."""
+        """A context around one step (`mallfeed.progress.steps`) of these feeds."""
 
     def read(self, feed_id: str, rows: int, size_bytes: int) -> None:
-        """So many rows have been taken out of so many of the feed's bytes."""
+        """So far this many rows and bytes of the feed have been read."""
 
     def compared(self, feed_id: str, rows: int, changes: int) -> None:
-        """All rows were read; so many products are to be changed."""
+        """All rows were read, and this many products are going to change."""
 
     def committed(self, feed_id: str, rows: int, changes: int) -> None:
-        """The table holds the feed; so many products were changed."""
+        """The table holds the feed, and this many products have changed."""
 
     def sending(self, sink: str, of: Mapping[str, int | None]) -> None:
-        """The sink is about to get mall → so many documents; None where that is not known."""
+        """The sink is about to receive mall → number of documents; None where it is not known."""
 
     def sent(self, sink: str, sent: Mapping[str, int]) -> None:
-        """The sink has taken mall → so many documents so far."""
+        """The sink has received mall → number of documents so far."""
 
     def spans(self) -> Sequence[Span]:
         """The steps that have ended."""
@@ -111,8 +111,8 @@ class Watch(Protocol):
 class Loading:
     """The ports of one run.
 
-    `sinks` is called when they are needed, so that an index added meanwhile is loaded too;
-    `endings` has what the ledger noted of the feeds that this run ended.
+    `sinks` is called when the sinks are needed, so that an index added in the meantime is loaded too.
+    `endings` collects the records of the feeds that this run ended.
     """
 
     ledger: Ledger
@@ -132,10 +132,10 @@ class Loading:
 
 @dataclass(frozen=True)
 class PlanOutcome:
-    """What a run did with its plan: feed ids by what became of them.
+    """The result of a run: the ids of its feeds by what became of them.
 
-    `unfinished` are feeds that this run could not bring to an end (a bug, a sink that is down):
-    the dispatcher takes them up again once Glue reports the run's terminal state.
+    `unfinished` holds (feed id, reason) of feeds that this run could not finish (a bug, a sink that is
+    down). The dispatcher plans them again once Glue reports the run's terminal state.
     """
 
     loaded: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Preparing feeds: what of staging needs no Spark, and so goes on while Spark starts."""
+"""Preparing feeds: the part of staging that needs no Spark, so that it can run while Spark starts."""
 
 from __future__ import annotations
 
@@ -19,24 +19,26 @@ from mallfeed.load.ports import Watch
 from mallfeed.load.staging import S3Source, StagedFrame, Staging
 from mallfeed.progress.steps import PREPARE
 from mallfeed.progress.watch import RunWatch
+from mallfeed.reading.budget import USUAL, Budget
 
 CatalogOf = Callable[[FeedRecord], Catalog]
-"""The catalog version that the ledger names for a feed."""
+"""Feed → the catalog version that the ledger records for it."""
 VersionsOf = Callable[[FeedRecord], Sequence[Catalog]]
-"""All published versions of a feed's mall, to name one that fits a feed which drifted."""
+"""Feed → all published versions of its mall, to suggest one that fits when the feed has drifted."""
 AT_ONCE = 4
-"""Feeds prepared at once: each one keeps about two threads busy, and a block or two of itself."""
+"""Feeds prepared at the same time: each keeps about two threads busy, and one or two of its blocks in memory."""
 
 
 def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
-    """None are known."""
+    """No published versions are known."""
     return ()
 
 
 class Preparing:
-    """Exact copy and raw frame, of the feeds of one run; see `mallfeed.feed.prepare`.
+    """Makes the exact copies and raw frames of one run's feeds; see `mallfeed.feed.prepare`.
 
-    `catalog_of` serves whoever needs a feed's catalog in the same run: it has read it already.
+    `catalog_of` serves whoever needs a feed's catalog in the same run: it has read it already. `budget` is
+    what reading a feed may cost; one that was released though it was too costly is read without.
     """
 
     def __init__(
@@ -45,18 +47,21 @@ class Preparing:
         catalog_of: CatalogOf,
         versions_of: VersionsOf = _no_versions,
         watch: Watch | None = None,
+        budget: Budget = USUAL,
     ) -> None:
         self._lake_bucket = lake_bucket
         self.catalog_of = catalog_of
         self._versions_of = versions_of
         self._watch = watch or RunWatch()
+        self.budget = budget
         self._begun: dict[tuple[str, int], Future[RawFeed]] = {}
 
     @contextmanager
     def ahead(self, feeds: Sequence[FeedRecord]) -> Iterator[None]:
-        """Begin with those feeds that are sure to be staged; at the end what was not begun is left.
+        """Within this block, prepare in the background those feeds that are certain to be staged.
 
-        Those of a second attempt may be in the table already: they wait until that is known.
+        A feed in a later attempt may be in the table already, so it is not among them. When the block
+        ends, feeds whose preparation has not begun are skipped.
         """
         sure = [f for f in feeds if f.attempt == 1 and f.state is not State.SYNCING]
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -68,15 +73,15 @@ class Preparing:
                 pool.shutdown(cancel_futures=True)
 
     def ready(self, feed: FeedRecord) -> RawFeed | None:
-        """The raw frame of a feed that was begun with, once it is there; None where there is none.
+        """Waits for the raw frame of a feed that is being prepared; None if there is none.
 
-        Why there is none, `of` says.
+        If preparing it failed, `of` raises the reason.
         """
         begun = self._begun.get((feed.feed_id, feed.attempt))
         return None if begun is None or begun.exception() is not None else begun.result()
 
     def of(self, feed: FeedRecord) -> RawFeed:
-        """The feed's raw frame, under its staging prefix. Raises FeedHeld (undecodable, drift …)."""
+        """The feed's raw frame, under its staging prefix. Raises FeedHeld (undecodable, drift, too_costly …)."""
         begun = self._begun.pop((feed.feed_id, feed.attempt), None)
         return begun.result() if begun is not None else self._prepare(feed)
 
@@ -99,4 +104,5 @@ class Preparing:
                 StagedFrame(staging, feed.attempt),
                 on_columns=on_columns,
                 on_rows=partial(self._watch.read, feed.feed_id),
+                budget=None if feed.alone else self.budget,
             )

@@ -1,4 +1,4 @@
-"""The raw frame that preparing has written (`mallfeed.feed.raw`), as Spark reads it."""
+"""Reads the raw frames that were prepared (`mallfeed.feed.raw`) with Spark."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from mallfeed.spark_paths import exactly
 
 
 def raw_frame(spark: SparkSession, raws: Sequence[RawFeed]) -> DataFrame:
-    """The rows of these feeds, which have the same columns and types, under the mall's names."""
+    """The rows of these feeds, which must have the same columns and types.
+
+    Columns: the bookkeeping of `mallfeed.feed.raw`, then the mall's columns under the mall's names.
+    """
     uris = [exactly(uri) for raw in raws for uri in raw.uris]
     types = frame_types(raws[0])
     in_files = zip(names_in_files(raws[0].columns), types.values(), strict=True)
@@ -20,6 +23,6 @@ def raw_frame(spark: SparkSession, raws: Sequence[RawFeed]) -> DataFrame:
 
 
 def frame_types(raw: RawFeed) -> dict[str, str]:
-    """Columns of the raw frame, in order → Spark's names of their types."""
+    """The columns of the raw frame, in order → Spark's names of their types."""
     bookkeeping = {POSITION: "bigint", **dict.fromkeys(BOOKKEEPING[1:], "string")}
     return bookkeeping | {column: raw.types.get(column, "string") for column in raw.columns}

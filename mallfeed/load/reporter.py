@@ -1,4 +1,4 @@
-"""Telling malls and operators: the report in S3, and the FeedFinished event."""
+"""Reporting to malls and operators: the report in S3, and the FeedFinished event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mallfeed.sinks.port import Refusal
 LOG = logging.getLogger(__name__)
 
 Distribution = Callable[[Sequence[str]], Mapping[str, dict[str, Any]]]
-"""Mall ids → mall id → how its products spread now (`mallfeed.load.distribution`)."""
+"""Mall ids → the distribution of each mall's products now, by mall id (`mallfeed.load.distribution`)."""
 
 
 class S3Reporter:
@@ -35,7 +35,7 @@ class S3Reporter:
         self._spreads: Mapping[str, dict[str, Any]] = {}
 
     def coming(self, feeds: Sequence[FeedRecord]) -> None:
-        """See the port. Reports go out without prices and categories if need be."""
+        """See the port. If prices and categories cannot be counted, the reports go out without them."""
         malls = [f.mall_id for f in feeds if f.counts.changed + f.counts.vanished]
         if self._distribution is None or not malls:
             return
@@ -45,7 +45,7 @@ class S3Reporter:
             LOG.exception("prices and categories not counted", extra={"malls": malls})
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
-        """Write the report and announce it. A report that fails is logged, never fails a load."""
+        """Write the report and announce it. A failure is logged; it never makes the load fail."""
         try:
             tell(
                 feed,
@@ -63,7 +63,7 @@ class S3Reporter:
         return self._rejects.examples(feed.feed_id, kind) if count else []
 
     def _spread(self, feed: FeedRecord) -> dict[str, Any] | None:
-        """Of a feed that changed something only."""
+        """The distribution of the feed's mall, if the feed was loaded and changed something."""
         changed = feed.counts.changed + feed.counts.vanished
         if feed.state is not State.LOADED or not changed:
             return None

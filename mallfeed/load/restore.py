@@ -1,4 +1,4 @@
-"""Staging a rollback: the mall's products as a snapshot has them, against what the table holds now."""
+"""Staging a rollback: compares the mall's products in an earlier snapshot with those in the table now."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def restored(
     feed: FeedRecord,
     at: datetime,
 ) -> Staged:
-    """The change set that makes the mall what it was at `feed.rollback_to`.
+    """The change set that takes the mall back to the snapshot `feed.rollback_to`.
 
-    Raises FeedHeld (`snapshot_expired`) when the snapshot is gone: replaying is the way then.
+    Raises FeedHeld `snapshot_expired` if the snapshot is gone; a feed can then only be replayed.
     """
     assert feed.rollback_to is not None
     try:
@@ -34,17 +34,17 @@ def restored(
         raise FeedHeld(
             "snapshot_expired",
             f"the state of {feed.mall_id} after {feed.replay_of} has expired (snapshot "
-            f"{feed.rollback_to}). Drop this one, and replay a full feed of that time instead: "
+            f"{feed.rollback_to}). Drop this feed, and replay a full feed of that time instead: "
             f"mallfeed replay {feed.replay_of}",
         ) from gone
     uri = Staging(lake_bucket, feed.feed_id).uri(changes_name(feed.attempt))
     lineage = {"feed_id": F.lit(feed.feed_id), "loaded_at": F.lit(at).cast("timestamp")}
     changes.withColumns(lineage).write.mode("overwrite").parquet(uri)
     kept = spark.read.parquet(uri)
-    found = {row["op"]: int(row["rows"]) for row in _by_op(kept)}
+    by_op = {row["op"]: int(row["rows"]) for row in _by_op(kept)}
     counts = Counts(
-        changed=found.get("U", 0),
-        vanished=found.get("D", 0),
+        changed=by_op.get("U", 0),
+        vanished=by_op.get("D", 0),
         products_before=table.ids(feed.mall_id).count(),
     )
     note(lake_bucket, feed, uri, counts)

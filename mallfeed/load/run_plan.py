@@ -1,8 +1,8 @@
-"""The use case: load the feeds of a plan. Reads as the list of what happens to a feed.
+"""The use case: load the feeds of a plan. `run_plan` reads as the list of steps that a feed goes through.
 
 claim → find its commit → look back → stage (read, check, normalise, validate, compare) → guard →
-keep (commit, refused rows) → hold → synchronise → report. Each step may be the last one of a crashed
-run; repeating the whole from the ledger's states ends in the same table and the same sinks.
+keep (commit, refused rows) → hold → synchronise → report. A run may crash after any step: repeating
+it from the states in the ledger leads to the same table and the same sinks.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ LOG = logging.getLogger(__name__)
 
 
 def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
-    """Load the feeds of a plan, one of each mall; what cannot be finished is left to the next run.
+    """Load the feeds of a plan, at most one per mall. A later run finishes what this one cannot.
 
-    A feed's failure never fails its neighbours: it is held (its data), or stays as it is and is
-    named in `unfinished` (our fault, or a service's).
+    The failure of one feed never affects the others. If its data are at fault, it is held; if our code
+    or a service is, it keeps its state and is listed in `unfinished`.
     """
     feeds, skipped = _claim(feed_ids, run)
     _find_commits(feeds, run)
@@ -57,11 +57,11 @@ def run_plan(feed_ids: Sequence[str], run: Loading) -> PlanOutcome:
 
 
 def _claim(feed_ids: Sequence[str], run: Loading) -> tuple[list[FeedInRun], list[str]]:
-    """The feeds that are this run's to take, and the ids of the others."""
+    """The feeds that this run could claim, and the ids of the others."""
     feeds, skipped = [], []
     for feed_id, record in run.claims.claim_all(feed_ids).items():
         if record is None:
-            LOG.info("feed is not this run's to take", extra={"feed_id": feed_id})
+            LOG.info("the feed cannot be claimed by this run", extra={"feed_id": feed_id})
             skipped.append(feed_id)
         else:
             feeds.append(FeedInRun(record))
@@ -70,7 +70,10 @@ def _claim(feed_ids: Sequence[str], run: Loading) -> tuple[list[FeedInRun], list
 
 
 def _find_commits(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """A feed that an earlier run has committed is not committed again, whatever the ledger knew."""
+    """Look in the table for commits of an earlier run, so that no feed is committed twice.
+
+    The earlier run may have died between its commit and the note of it in the ledger.
+    """
     for feed in feeds:
         is_synced = feed.record.state is State.SYNCING
         if not is_synced and feed.record.attempt == 1:
@@ -82,7 +85,7 @@ def _find_commits(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _look_back(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """What the ledger knows of each mall's other feeds."""
+    """Learn from the ledger about the other feeds of each mall: their paces, and deltas that come later."""
 
     def look(feed: FeedInRun) -> None:
         with apart([feed], run.claims, "looking at the mall's other feeds"):
@@ -94,7 +97,7 @@ def _look_back(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _stage(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Each feed's change set; the engine may do for several at once what can be."""
+    """Make the change set of each feed; the engine may stage several feeds together."""
 
     def stage(feed: FeedInRun, later: Sequence[str]) -> None:
         with apart([feed], run.claims, "staging"):
@@ -104,15 +107,15 @@ def _stage(feeds: Sequence[FeedInRun], run: Loading) -> None:
             except FeedHeld as held:
                 feed.verdict = held
 
-    known = [
+    ready = [
         (feed, feed.later) for feed in feeds if feed.is_to_be_staged and feed.later is not None
     ]
-    run.engine.ahead([(feed.record, later) for feed, later in known])
-    run.side_by_side([partial(stage, feed, later) for feed, later in known])
+    run.engine.ahead([(feed.record, later) for feed, later in ready])
+    run.side_by_side([partial(stage, feed, later) for feed, later in ready])
 
 
 def _guard(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """The catalog's guards; a feed that a person has released passes them."""
+    """Check the guards of the catalog. A feed that an operator has released is not checked."""
     for feed in feeds:
         if feed.staged is not None and not feed.record.released:
             with apart([feed], run.claims, "guarding"):
@@ -123,8 +126,9 @@ def _guard(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _keep(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Commit the products; keep the refused rows beside it, before any feed is called done."""
-    # What an earlier run committed is kept again: that run may have died beside its commit.
+    """Commit the products and write the refused rows, both before any feed counts as done."""
+    # Refused rows of an earlier run's commit are written again: that run may have died before it
+    # had written them.
     judged = sorted((feed for feed in feeds if feed.is_judged), key=lambda feed: feed.feed_id)
     passed = [feed for feed in judged if feed.is_to_be_committed]
     run.side_by_side([partial(_keep_rejects, judged, run), partial(_commit, passed, run)])
@@ -140,7 +144,7 @@ def _keep_rejects(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _commit(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """One snapshot for all change sets; each feed's claim is asked for once more before it."""
+    """Commit all change sets as one snapshot. Just before, each feed's claim is checked once more."""
     ready = []
     for feed in feeds:
         with apart([feed], run.claims, "announcing the commit"):
@@ -157,7 +161,7 @@ def _commit(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _enter(feed: FeedInRun, commit: Commit, run: Loading) -> None:
-    """Tell the ledger that the table holds the feed."""
+    """Record in the ledger that the table holds the feed."""
     with apart([feed], run.claims, "entering the commit"):
         staged = feed.staged
         counts = staged.counts if staged else run.engine.counts(feed.feed_id) or Counts()
@@ -166,7 +170,7 @@ def _enter(feed: FeedInRun, commit: Commit, run: Loading) -> None:
 
 
 def _hold(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Report, then hold: a run that dies in between reports once more, and never not at all."""
+    """Report, then hold: if the run dies in between, the feed is reported twice, but never missed."""
     for feed in feeds:
         held = feed.verdict
         if held is None or feed.why is not None:
@@ -175,13 +179,13 @@ def _hold(feeds: Sequence[FeedInRun], run: Loading) -> None:
         known = counts if isinstance(counts, Counts) else None
         with apart([feed], run.claims, "holding"):
             record = run.claims.check(feed.feed_id)
-            told = moves.held(record, held.code, held.message, run.clock())
-            run.reporter.finished(told.model_copy(update={"counts": known or told.counts}), ())
+            ended = moves.held(record, held.code, held.message, run.clock())
+            run.reporter.finished(ended.model_copy(update={"counts": known or ended.counts}), ())
             feed.record = run.claims.hold(feed.feed_id, held.code, held.message, known)
 
 
 def _synchronise(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Bring every sink to the head, with all malls whose feeds are in the table."""
+    """Bring every sink to the head of the table, for all malls whose feeds are in it."""
     in_table = [feed for feed in feeds if feed.is_in_table]
     head = run.table.head()
     if not in_table or head is None:
@@ -222,7 +226,7 @@ def _bring(sink: Sink, target: Target, run: Loading) -> Brought:
 
 
 def _report(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Report and close what every sink holds."""
+    """Report and close the feeds that every sink holds."""
     served = [feed for feed in feeds if feed.refused is not None]
     if not served:
         return
@@ -233,17 +237,17 @@ def _report(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _finish(feed: FeedInRun, took: Measured, run: Loading) -> None:
-    """Report, then close: a run that dies in between reports once more, and never not at all."""
+    """Report, then close: if the run dies in between, the feed is reported twice, but never missed."""
     with apart([feed], run.claims, "reporting"):
         record = run.claims.check(feed.feed_id)
         with run.watch.step(REPORT, [feed.feed_id]):
-            told = moves.loaded(record, run.clock(), run.code_version, took)
-            run.reporter.finished(told, feed.refused or ())
+            ended = moves.loaded(record, run.clock(), run.code_version, took)
+            run.reporter.finished(ended, feed.refused or ())
         feed.record = run.claims.loaded(feed.feed_id, run.code_version, took)
 
 
 def _report_overtaken(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Feeds of these malls that what has loaded now has overtaken: no run reports on them."""
+    """Report on feeds that ended because of what was loaded now (superseded ones, say): no other run will."""
     own = {feed.feed_id for feed in feeds}
     for ended in run.endings.take():
         if ended.feed_id not in own:

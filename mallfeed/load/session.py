@@ -1,7 +1,7 @@
-"""The Spark session of the jobs: what holds everywhere is set here, endpoints come from outside.
+"""The Spark session of the jobs, with the settings that apply everywhere; endpoints come from outside.
 
-The catalog `lake` and everything that must be known before the JVM starts stand in the job's
-`--conf` (template.yaml); what only a local machine needs, in its spark-defaults.conf.
+The catalog `lake`, and everything else that Spark needs before its JVM starts, are set in the job's
+`--conf` (template.yaml); settings that only a local machine needs, in its spark-defaults.conf.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _RUNTIME_CONF = {
 }
 
 _START_CONF = {"spark.scheduler.mode": "FAIR"}  # pools: mallfeed.load.labels
-MB_A_PARTITION = 50
-"""Rows in a shuffle partition, as bytes of CSV: they then sort within a task's memory."""
+MB_PER_PARTITION = 50
+"""Size of a shuffle partition, as MB of CSV rows: at this size the rows can be sorted in a task's memory."""
 
 
 def session(rows_mb: float, at_start: Mapping[str, str] | None = None) -> SparkSession:
-    """The session, with shuffles sized for so many MB of rows (`mallfeed.plan.sizing`).
+    """The session, with shuffles sized for `rows_mb` MB of rows (`mallfeed.plan.sizing`).
 
     `at_start` are settings that Spark reads only when it starts.
     """
@@ -36,6 +36,6 @@ def session(rows_mb: float, at_start: Mapping[str, str] | None = None) -> SparkS
     for key, value in _RUNTIME_CONF.items():
         spark.conf.set(key, value)
     cores = spark.sparkContext.defaultParallelism
-    partitions = max(cores, math.ceil(rows_mb / MB_A_PARTITION))
+    partitions = max(cores, math.ceil(rows_mb / MB_PER_PARTITION))
     spark.conf.set("spark.sql.shuffle.partitions", str(min(partitions, 2000)))
     return spark

@@ -1,8 +1,8 @@
-"""Many small feeds staged as one frame: Spark plans, writes and reads once for all of them.
+"""Stages many small feeds as one frame: Spark plans, writes and reads once for all of them.
 
-What Spark does for a feed of a thousand rows is nearly all planning, a second or two of it. Feeds of
-malls whose catalogs say the same (the same solution behind their shops) are normalised by the same
-projections; all are compared with the table in one query, and written as one outcome.
+For a feed of a thousand rows, Spark spends nearly all its time (a second or two) on planning. Feeds
+of malls whose catalogs say the same (because their shops run on the same solution) are normalised by
+the same projections. All feeds are compared with the table in one query, and written as one outcome.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.staging import MALL_IN_URI, Staging
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
+from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -32,13 +33,13 @@ from mallfeed.table.port import Staged
 LOG = logging.getLogger(__name__)
 
 SMALL_BYTES = 8 * 1024 * 1024
-"""Larger feeds are staged by themselves: what they gain is little beside what they cost."""
+"""Larger feeds are staged by themselves: what they would gain is little compared with what they cost."""
 _MALL = "_mall_id"
 
 
 @dataclass(frozen=True)
 class Small:
-    """A feed that may be staged with others: its record, catalog, raw frame."""
+    """A feed that may be staged together with others: its record, catalog and raw frame."""
 
     feed: FeedRecord
     catalog: Catalog
@@ -60,18 +61,18 @@ class Together:
     clock: Clock
 
     def stage(self, feeds: Sequence[Small]) -> dict[str, Staged]:
-        """Feed id → what `FeedEngine.stage` gives, of those that were staged.
+        """Feed id → its change set as `FeedEngine.stage` returns it, for the feeds that were staged.
 
-        What fails is logged and left out: each of its feeds is then staged by itself, and the one
-        that is to blame fails alone.
+        If a batch fails, that is logged, and its feeds are missing here: each is then staged by itself,
+        so that only the feed that caused the failure fails.
         """
-        found: dict[str, Staged] = {}
+        staged: dict[str, Staged] = {}
         for alike in _batches(feeds):
             try:
-                found |= self._staged(alike)
+                staged |= self._staged(alike)
             except Exception:
                 LOG.exception("%d feeds could not be staged together", len(alike))
-        return found
+        return staged
 
     def _staged(self, feeds: Sequence[Small]) -> dict[str, Staged]:
         spec, malls = feeds[0].spec, [small.feed.mall_id for small in feeds]
@@ -83,43 +84,49 @@ class Together:
             on_reject=spec.on_reject,
             duplicates=spec.duplicates,
         )
-        # Every row is written, so that all can be counted by mall; most are bare.
-        bared = cmp.bared(compared, spec.mode)
+        # Every row is written, so that all can be counted by mall; most are reduced to a few columns.
+        bared = cmp.bared(compared, spec.mode, self.table.record)
         uri = Staging(self.lake_bucket, f"together-{uuid.uuid4().hex}").uri("outcome")
         bared.write.parquet(uri)
         outcome = self.spark.read.schema(bared.schema).parquet(uri)
-        counted = outcome.groupBy("mall_id").agg(*cmp.counted(), cmp.warned()).collect()
+        counted = (
+            outcome.groupBy("mall_id")
+            .agg(*cmp.counted(), *cmp.repeated(self.table.record), cmp.warned())
+            .collect()
+        )
         seen = {row["mall_id"]: row for row in counted}
-        told = any(row["rejected"] or row["warned"] for row in counted)
-        of_codes = codes(outcome) if told else {}
+        has_problems = any(row["rejected"] or row["warned"] for row in counted)
+        of_codes = codes(outcome) if has_problems else {}
         versions = {small.feed.feed_id: small.catalog.version for small in feeds}
         together = changes(outcome, self.table.record, versions, self.clock())
-        found = {}
+        staged = {}
         for small in feeds:
             mall = small.feed.mall_id
             counts = counts_of(small.raw, seen[mall].asDict(), of_codes.get(mall, NO_CODES))
             note(self.lake_bucket, small.feed, uri, counts, small.raw)
-            found[small.feed.feed_id] = Staged(
+            staged[small.feed.feed_id] = Staged(
                 small.feed.feed_id, mall, counts, together, shared=True
             )
-        return found
+        return staged
 
     def _checked(self, feeds: Sequence[Small]) -> Iterator[DataFrame]:
-        """A frame for all feeds that the same projections normalise."""
-        for same in _by(feeds, _projections):
+        """One normalised frame per group of feeds that share their projections."""
+        for same in _by(feeds, lambda small: _projections(small, self.table.record)):
             raw = raw_frame(self.spark, [small.raw for small in same]).select(
                 "*", F.regexp_extract("_metadata.file_path", MALL_IN_URI, 1).alias(_MALL)
             )
-            yield normalise(raw, same[0].catalog, same[0].feed.feed_name or "", _MALL)
+            yield normalise(
+                raw, same[0].catalog, same[0].feed.feed_name or "", self.table.record, _MALL
+            )
 
 
 def is_small(feed: FeedRecord, later_deltas: Sequence[str]) -> bool:
-    """Whether the feed's record lets it go with others."""
+    """Whether the feed may be staged with others, as far as its record says."""
     return feed.rollback_to is None and not later_deltas and feed.size_bytes <= SMALL_BYTES
 
 
 def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
-    """Those that one comparison can take, two and more."""
+    """Groups of at least two feeds that one comparison can process."""
     apt = [s for s in feeds if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns]
     alike = _by(apt, lambda s: (s.spec.mode, s.spec.on_reject, s.spec.duplicates))
     return [batch for batch in alike if len(batch) > 1]
@@ -132,10 +139,11 @@ def _by(feeds: Iterable[Small], key: Callable[[Small], object]) -> list[list[Sma
     return list(groups.values())
 
 
-def _projections(small: Small) -> object:
-    """What normalising makes of the feed, whichever mall's it is."""
+def _projections(small: Small, record: Record) -> object:
+    """A key that is equal for feeds, of whatever mall, that are normalised in the same way."""
     types = {POSITION: "bigint"} | dict.fromkeys(
         (*BOOKKEEPING[1:], *small.raw.columns, _MALL), "string"
     )
-    made = Projections(types, small.catalog, small.feed.feed_name or "", _MALL).in_order()
+    feed_name = small.feed.feed_name or ""
+    made = Projections(types, small.catalog, feed_name, record, _MALL).in_order()
     return (small.raw.columns, tuple(tuple(columns.items()) for columns in made))

@@ -1,7 +1,7 @@
-"""Staging a feed with Spark: exact copy → raw frame → products → what they change.
+"""Stages a feed with Spark: exact copy → raw frame → products → changes.
 
 The outcome of a feed is written once, as Parquet under its staging prefix: every row that changes
-something, was refused or has a warning. Commit, sinks, rejects and report all read that.
+something, was refused or has a warning. Commit, sinks, rejects and report all read from there.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from mallfeed.table.port import Staged
 LOG = logging.getLogger(__name__)
 
 THIN_FROM, THIN_UP_TO = 50_000, 4_000_000
-"""Feeds of so many rows, in malls of so many products, go thinned through the shuffle (see
-`mallfeed.table.compare.thinned`): for fewer rows it does not pay, more products do not fit."""
+"""Rows of the feed and products of the mall between which rows are thinned before the shuffle (see
+`mallfeed.table.compare.thinned`): with fewer rows it does not pay, more products do not fit into memory."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ class SparkEngine:
                 with self.watch.step(COMPARE, [small.feed.feed_id for small in ready]):
                     self._ahead.update(together.stage(ready))
         except Exception:
-            LOG.exception("no feed is staged ahead")
+            LOG.exception("staging small feeds together failed; each is staged by itself")
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
-        """See the port. Writes `staging/<feed_id>/a<attempt>/` and then `staged.json`."""
+        """See the port. Writes `staging/<feed_id>/a<attempt>/`, and then `staged.json`."""
         staged = self._ahead.pop(feed.feed_id, None) or self._stage(feed, later_deltas)
-        # A first attempt has left no rejects: nothing is written and nothing asked for.
+        # Before a first attempt there are no rejects to replace, so `keep_rejects` can skip the feed.
         if not staged.counts.rejected and feed.attempt <= 1:
             self._clean.add(feed.feed_id)
         return staged
@@ -90,7 +90,7 @@ class SparkEngine:
         spec = catalog.feeds[feed_name]
         raw = self.preparing.of(feed)
         with self.watch.step(COMPARE, [feed.feed_id]):
-            checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name)
+            checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name, self.table.record)
             staged_rows = self._compare(feed, spec, raw, checked, later_deltas)
         uri, outcome, counts = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
@@ -99,7 +99,7 @@ class SparkEngine:
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
 
     def vouch(self, staged: Staged, feed: FeedRecord) -> None:
-        """Raises FeedHeld where the catalog's guards hold the feed; it carries the counts."""
+        """Raises FeedHeld, with the counts in its details, if a guard of the catalog holds the feed."""
         catalog = self.catalog_of(feed)
         spec = catalog.feeds[feed.feed_name or ""]
         try:
@@ -110,13 +110,13 @@ class SparkEngine:
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
         """See the port."""
-        told = [feed_id for feed_id in feed_ids if feed_id not in self._clean]
-        self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in told], self.clock())
+        kept = [feed_id for feed_id in feed_ids if feed_id not in self._clean]
+        self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in kept], self.clock())
 
     def counts(self, feed_id: str) -> Counts | None:
-        """The counts of the feed as it was staged last; None when it never was."""
-        found = noted(self.lake_bucket, feed_id)
-        return None if found is None else found.counts
+        """The counts of the feed when it was last staged; None if it never was."""
+        staged = noted(self.lake_bucket, feed_id)
+        return None if staged is None else staged.counts
 
     def _compare(
         self,
@@ -126,7 +126,7 @@ class SparkEngine:
         checked: DataFrame,
         later_deltas: Sequence[str],
     ) -> tuple[str, DataFrame, Counts]:
-        """Where the outcome lies, the outcome, its counts."""
+        """The URI of the outcome, the outcome, and its counts."""
         table = self.table.ids(feed.mall_id)
         if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id, THIN_UP_TO) <= THIN_UP_TO:
             checked = cmp.thinned(checked, table, self.table.record)
@@ -139,19 +139,24 @@ class SparkEngine:
             duplicates=spec.duplicates,
             later=self._touched(later_deltas),
         )
-        seen = Observation()  # a name of its own: feeds are staged side by side
-        observed = compared.observe(seen, *cmp.counted(), cmp.warned())
+        observation = Observation()  # unnamed, hence unique: feeds are staged concurrently
+        observed = compared.observe(
+            observation, *cmp.counted(), *cmp.repeated(self.table.record), cmp.warned()
+        )
         uri = Staging(self.lake_bucket, feed.feed_id).uri(outcome_name(feed.attempt))
         kept = cmp.worth_keeping(observed, spec.mode)
         kept.write.mode("overwrite").parquet(uri)
         outcome = self.spark.read.schema(kept.schema).parquet(uri)
-        found = seen.get
-        told = found["rejected"] or found["warned"]
-        of_codes = codes(outcome).get(feed.mall_id, NO_CODES) if told else NO_CODES
-        return uri, outcome, counts_of(raw, found, of_codes)
+        seen = observation.get
+        has_problems = seen["rejected"] or seen["warned"]
+        of_codes = codes(outcome).get(feed.mall_id, NO_CODES) if has_problems else NO_CODES
+        return uri, outcome, counts_of(raw, seen, of_codes)
 
     def _touched(self, later_deltas: Sequence[str]) -> DataFrame | None:
-        """Products that loaded later deltas speak of: columns mall_id, product_id."""
+        """The products that later, already loaded deltas touch; columns mall_id, product_id.
+
+        None if there are no such deltas. Raises FeedHeld `late_behind_expired`.
+        """
         frames = []
         for feed_id in later_deltas:
             outcome = outcome_of(self.spark, self.lake_bucket, feed_id)

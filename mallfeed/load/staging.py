@@ -1,8 +1,9 @@
-"""The staging area in the lake bucket: exact copies of feeds, prepared frames, what was staged.
+"""The staging area in the lake bucket: exact copies of feeds, prepared frames, staged outcomes.
 
-`staging/<feed_id>/raw/…` is the very object version; `a<attempt>/frame/` and `a<attempt>/outcome/` (of a
-rollback `a<attempt>/changes/`) are what a run made of it; `staged.json` says which attempt is the good one. A bucket lifecycle rule removes
-it all. These names are spelled here and nowhere else.
+Below `staging/<feed_id>/`, `raw/…` holds exact copies of the object versions, and `a<attempt>/frame/` and
+`a<attempt>/outcome/` (for a rollback `a<attempt>/changes/`) hold what a run made of them; `staged.json`
+says which attempt counts. A lifecycle rule of the bucket removes all of it. These names are spelled here
+and nowhere else.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.visible import file_name
 
 MALL_IN_URI = "/staging/([^/]+)-[^/-]+/"
-"""A feed's id is its mall's, a dash and a hash (`mallfeed.ledger.identity`)."""
+"""Matches the mall's id in the URI of a staged object: a feed's id is its mall's id, a dash and a hash
+(`mallfeed.ledger.identity`)."""
 
 
 def prefix_of(feed_id: str) -> str:
-    """Below what all of a feed lies, without a slash at the end."""
+    """The prefix of everything that is staged for a feed, without a slash at the end."""
     return f"staging/{feed_id}"
 
 
@@ -39,7 +41,7 @@ def frame_name(attempt: int) -> str:
 
 
 def outcome_name(attempt: int) -> str:
-    """The folder of what was staged, below the feed's prefix."""
+    """The folder of the outcome, below the feed's prefix."""
     return f"a{attempt}/outcome"
 
 
@@ -61,13 +63,13 @@ class Staging:
 
     @contextmanager
     def copying(self, feed: FeedRecord) -> Iterator[list[SourcePart]]:
-        """Copy the feed's object versions here, unless they are here already; gives them to read.
+        """Copy the feed's object versions here, unless that has been done, and yield them for reading.
 
-        A version never changes, so it can be read while it is copied. At the end all is copied,
-        whatever became of the reading.
+        A version never changes, so it can be read while it is being copied. When the block ends, all
+        parts have been copied, even if reading them failed.
 
-        Raises FeedHeld `object_gone` when a version was deleted before it could be copied, where
-        it is read or at the end.
+        Raises FeedHeld `object_gone` if a version was deleted before it could be copied: while it is
+        read, or when the block ends.
         """
         with ThreadPoolExecutor(1, "copying") as pool:
             copies = [
@@ -103,7 +105,10 @@ class Staging:
         return S3Part(PurePosixPath(part.key).name, part.size_bytes, self._bucket, target)
 
     def _copied_before(self, feed: FeedRecord, name: str, part: Part, target: str) -> bool:
-        """For a replay: the copy that the first load made, where the mall has deleted its object."""
+        """For a replay whose object the mall has deleted: use the copy that the first load made.
+
+        Returns whether there was one.
+        """
         if feed.replay_of is None:
             return False
         earlier = _raw_key(feed.replay_of, name)
@@ -134,7 +139,7 @@ class Staging:
         client("s3").put_object(Bucket=self._bucket, Key=self._note, Body=body)
 
     def read_note(self) -> dict[str, Any] | None:
-        """What `staged.json` says; None where there is none."""
+        """The content of `staged.json`; None if there is no such file."""
         try:
             got = client("s3").get_object(Bucket=self._bucket, Key=self._note)
         except ClientError as error:
@@ -167,7 +172,7 @@ class S3Part(SourcePart):
 
 
 class BeingCopied(SourcePart):
-    """An object version that is being copied: read itself, or the copy once that is there."""
+    """An object version that is being copied. Reads the copy if it is complete, or else the original."""
 
     def __init__(self, bucket: str, part: Part, copy: Future[S3Part]) -> None:
         self.name = PurePosixPath(part.key).name
@@ -177,7 +182,7 @@ class BeingCopied(SourcePart):
         self._copy = copy
 
     def open(self) -> BinaryIO:
-        """A stream of its bytes. Raises FeedHeld `object_gone`."""
+        """A stream of its bytes. Raises FeedHeld `object_gone` if neither exists any more."""
         version = version_argument(self._part.version_id)
         if self._copy.done() or not version:
             return self._copy.result().open()
@@ -197,7 +202,7 @@ class S3Source:
         self._parts = parts
 
     def parts(self) -> Sequence[SourcePart]:
-        """The parts in feed order."""
+        """The parts, in the order in which they make up the feed."""
         return self._parts
 
 
@@ -209,7 +214,7 @@ class StagedFrame:
         self._attempt = attempt
 
     def put(self, path: Path, index: int) -> str:
-        """Upload one finished part and remove the local file."""
+        """Upload one finished part, and remove the local file. Returns the part's URI."""
         name = f"{frame_name(self._attempt)}/part-{index:05d}.parquet"
         uri = self._staging.put_file(path, name)
         path.unlink()

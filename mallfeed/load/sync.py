@@ -1,4 +1,4 @@
-"""Bringing one sink to the table's head, for some malls: which changes each mall needs."""
+"""Brings one sink to the table's head for some malls, and decides which changes each mall needs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Target:
-    """Where the sinks are to be brought.
+    """The state to which the sinks are to be brought.
 
     Attributes
     ----------
-    head : the snapshot; every document written carries its version
+    head : the snapshot; every document that is written carries its version
     epoch : the table's generation (SSM parameter table/epoch)
     feeds : mall id → the feed that this load carries
-    staged : mall id → what this run has committed, with the commit it went into
+    staged : mall id → the change set that this run has committed, and the commit that holds it
     """
 
     head: Commit
@@ -34,7 +34,7 @@ class Target:
     staged: Mapping[str, tuple[Staged, Commit]]
 
     def halves(self) -> tuple[Target, Target]:
-        """The same for half of the malls, and for the others."""
+        """The same target for one half of the malls, and for the other half."""
         malls = sorted(self.feeds)
         middle = len(malls) // 2
         first, second = (
@@ -51,9 +51,9 @@ def bring(
     check_claim: ClaimCheck,
     announce: Callable[[Sequence[MallLoad]], None] = lambda _loads: None,
 ) -> SinkResult:
-    """Bring the target's malls to its head in one load; raises what the sink raises.
+    """Bring the target's malls to its head in one load; errors of the sink are passed on.
 
-    `announce` is told what the sink is about to get.
+    `announce` is called with the loads just before the sink gets them.
     """
     malls = sorted(target.feeds)
     cursors = sink.cursors(malls)
@@ -69,12 +69,12 @@ def bring(
 def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target) -> Changes:
     """The changes that bring a mall from its cursor to the head.
 
-    The staged change set is that difference when the cursor stands anywhere between the mall's
-    last commit before this one and this commit's parent; else the snapshots are compared; a
-    cursor whose snapshot is gone, or of an earlier epoch, or none at all: everything. That is the
-    staged change set as well where the mall had no products before.
+    If the only commit of the mall after the cursor is the one of this run, the staged change set is
+    that difference; otherwise the two snapshots are compared. If there is no cursor, or it belongs to
+    an earlier epoch or its snapshot is gone, the mall gets all its products. These are the staged
+    change set too if the mall had no products before.
 
-    Raises TableReplaced when the cursor belongs to another table of the same epoch.
+    Raises TableReplaced if the cursor belongs to another table of the same epoch.
     """
     head, staged = target.head, target.staged.get(mall_id)
     if cursor is None or cursor.epoch < target.epoch:
@@ -95,18 +95,18 @@ def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target
 
 
 def awaited(loads: Sequence[MallLoad]) -> dict[str, int | None]:
-    """Mall → how many documents a sink is about to get; None where that is not known before.
+    """Mall → how many documents a sink is about to get; None where that is not known in advance.
 
-    Where a sink gets all products of a mall that has just sent a full feed, these are its good rows.
+    If a sink gets all products of a mall that has just sent a full feed, they are the feed's good rows.
     """
-    found: dict[str, int | None] = {}
+    expected: dict[str, int | None] = {}
     for load in loads:
         count = load.changes.count
-        whole = load.changes.kind == "contents" and load.feeds and load.feeds[-1].mode == "full"
-        found[load.changes.mall_id] = (
-            load.feeds[-1].counts.accepted if whole and count is None else count
+        is_full = load.changes.kind == "contents" and load.feeds and load.feeds[-1].mode == "full"
+        expected[load.changes.mall_id] = (
+            load.feeds[-1].counts.accepted if is_full and count is None else count
         )
-    return found
+    return expected
 
 
 def _same_table(cursor: Cursor, head: Commit) -> None:
@@ -114,7 +114,7 @@ def _same_table(cursor: Cursor, head: Commit) -> None:
         return
     raise TableReplaced(
         f"mall {cursor.mall_id}: the sink's cursor stands at sequence {cursor.seq} of table "
-        f"{cursor.table_uuid}, the table is {head.table_uuid} at {head.seq}. The table was "
+        f"{cursor.table_uuid}, but the table is {head.table_uuid} at {head.seq}. The table was "
         "recreated or rolled back; raise the parameter table/epoch by one, then retry."
     )
 

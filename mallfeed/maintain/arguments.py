@@ -10,12 +10,12 @@ from mallfeed.load.arguments import STACK, settings_of
 from mallfeed.settings import Settings
 
 NAMES = ("malls", "who", "why", *STACK)
-"""Every one is required: `getResolvedOptions` has no optional arguments. `-` means nothing."""
+"""All are required: `getResolvedOptions` has no optional arguments. `-` stands for an empty value."""
 
 
 @dataclass(frozen=True)
 class MaintainArguments:
-    """What a run was started with; `malls` empty = all."""
+    """The arguments of one maintenance run; `malls` is empty for all malls."""
 
     malls: tuple[str, ...]
     who: str
@@ -26,7 +26,7 @@ class MaintainArguments:
 
 
 def parse(options: Mapping[str, str]) -> MaintainArguments:
-    """From the resolved options; raises SettingsInvalid with what is missing."""
+    """The arguments, from the resolved options. Raises SettingsInvalid that names the missing ones."""
     missing = [name for name in (*NAMES, "JOB_NAME", "JOB_RUN_ID") if not options.get(name)]
     if missing:
         raise SettingsInvalid(f"job arguments missing: {', '.join(missing)}")

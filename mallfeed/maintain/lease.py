@@ -1,7 +1,8 @@
 """The lock of a mall while maintenance works on it, and what happens to it if maintenance dies.
 
-The lock names job and run of Glue. Whoever meets it asks Glue: the lock of a run that has ended
-belongs to nobody. Dispatch releases such locks as well, so that a mall never waits for the next night.
+The lock names the Glue job and its run. Whoever finds a lock asks Glue about the run: if it has ended,
+the lock belongs to nobody. Dispatch releases such locks too, so that a mall never waits until the next
+night.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ StatusOf = Callable[[str, str], str]
 
 
 def holder_of(job_name: str, job_run_id: str) -> str:
-    """What a lock says about its holder."""
+    """The name by which a lock records its holder."""
     return f"{PREFIX}#{job_name}#{job_run_id}"
 
 
@@ -35,10 +36,10 @@ class MallBusy(Exception):
 def held(
     ledger: Ledger, mall_id: str, holder: str, status_of: StatusOf
 ) -> Iterator[Callable[[], None]]:
-    """The mall's lock; yields a check that raises ClaimLost once somebody else holds it.
+    """Hold the mall's lock during this block; yields a check that raises ClaimLost if the lock was lost.
 
-    Raises MallBusy if a live holder has it; the ledger and `status_of` raise as they do, also
-    when the lock is released.
+    Raises MallBusy if another live holder has the lock. Errors of the ledger and of `status_of` are
+    passed on, also those from releasing the lock.
     """
     if not ledger.lock_mall(mall_id, holder):
         other = ledger.lock_holder(mall_id)
@@ -48,9 +49,9 @@ def held(
             raise MallBusy(f"{mall_id} is locked by {ledger.lock_holder(mall_id)}")
 
     def check() -> None:
-        found = ledger.lock_holder(mall_id)
-        if found != holder:
-            raise ClaimLost(f"the lock of {mall_id} is held by {found}: {holder} stops")
+        now = ledger.lock_holder(mall_id)
+        if now != holder:
+            raise ClaimLost(f"the lock of {mall_id} is held by {now}: {holder} stops")
 
     try:
         yield check
@@ -61,8 +62,8 @@ def held(
 def give_back_dead(ledger: Ledger, malls: Collection[str], status_of: StatusOf) -> list[str]:
     """Release the locks of maintenance runs that have ended; returns their malls, sorted.
 
-    Raises nothing. A failure is logged and affects only its own malls, until the next
-    time: neither the others nor the caller's own work wait for it. Each run is looked up once.
+    Raises nothing. A failure is logged and affects only its own malls, which are tried again next
+    time; neither the others nor the caller's work wait for it. Each run is looked up once.
     """
     try:
         holders = ledger.lock_holders(malls)
@@ -77,7 +78,7 @@ def give_back_dead(ledger: Ledger, malls: Collection[str], status_of: StatusOf) 
         try:
             dead = _is_dead(holder, status_of)
         except Exception:
-            LOG.exception("not known whether a lock's run is alive", extra={"holder": holder})
+            LOG.exception("cannot tell whether a lock's run is alive", extra={"holder": holder})
             continue
         if dead:
             freed += [mall_id for mall_id in its_malls if _given_back(ledger, mall_id, holder)]

@@ -1,4 +1,4 @@
-"""The nightly use case: every mall compared in every sink, under its lock. Reads as the list of steps."""
+"""The nightly use case: compare every mall in every sink with the table, under the mall's lock."""
 
 from __future__ import annotations
 
@@ -35,10 +35,14 @@ class Maintenance:
 
 @dataclass
 class Outcome:
-    """What a run did: comparisons, what was left alone because of a load, and what failed.
+    """The result of a run.
 
-    Left alone: a mall, or a step of tidying a table (`tidy products: compact mall_a`) → why. Failed: a
-    sink, a mall, a mall in a sink (`opensearch mall_a`), or such a step → why.
+    Attributes
+    ----------
+    compared : one comparison per mall and sink
+    skipped : left alone because of a load: a mall, or a step of tidying a table
+        (`tidy products: compact mall_a`) → why
+    failed : a sink, a mall, a mall in a sink (`opensearch mall_a`), or such a step → why
     """
 
     compared: list[Comparison] = field(default_factory=list)
@@ -49,8 +53,8 @@ class Outcome:
 def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
     """Compare and repair each mall (or the named ones) in each sink.
 
-    The failure of one mall, or of one sink, never keeps another from being checked. That includes bugs of
-    ours: they are logged, reported as failed and make the job end as failed, but after all other malls.
+    The failure of one mall, or of one sink, never keeps another from being checked. That includes our own
+    bugs: they are logged and reported, and the job fails because of them, but only after all other malls.
     """
     outcome, sinks = Outcome(), list(run.sinks())
     malls = sorted(only) or sorted(known_malls(run, sinks, outcome))
@@ -68,21 +72,21 @@ def maintain(run: Maintenance, only: Collection[str] = ()) -> Outcome:
 
 
 def in_short(error: Exception) -> str:
-    """Its message, for a report: only the first line of Spark's pages of stack traces."""
-    said = str(error).strip() or type(error).__name__
-    return said.splitlines()[0][:500]
+    """The first line of the error's message, for a report: Spark's go on for pages of stack traces."""
+    message = str(error).strip() or type(error).__name__
+    return message.splitlines()[0][:500]
 
 
 def known_malls(run: Maintenance, sinks: Sequence[Sink], outcome: Outcome) -> set[str]:
-    """The malls of the table, and those of which only a sink has products."""
-    found = set(run.table.malls()) if run.table.head() is not None else set()
+    """The malls of the table, and those that only have products in a sink."""
+    malls = set(run.table.malls()) if run.table.head() is not None else set()
     for sink in sinks:
         try:
-            found |= sink.malls()
+            malls |= sink.malls()
         except Exception as error:
-            LOG.exception("its malls could not be listed", extra={"sink": sink.name})
+            LOG.exception("the sink's malls could not be listed", extra={"sink": sink.name})
             outcome.failed[sink.name] = in_short(error)
-    return found
+    return malls
 
 
 def _mall(
@@ -113,10 +117,11 @@ def _mall(
 def compared(
     run: Maintenance, sink: Sink, mall_id: str, head: Commit, check: Callable[[], None]
 ) -> Comparison:
-    """Compare and repair; above what somebody has written into the sink by hand, if necessary.
+    """Compare and repair a mall in a sink, even if someone has written into the sink by hand.
 
-    A document that was deleted or changed past mallfeed has a version of its own, usually the next
-    one: an empty snapshot raises the table above it. What is still newer after that raises an alarm.
+    A document that was deleted or changed by others than mallfeed has a version of its own, usually the
+    next one. An empty snapshot raises the table's version above it. If the document is still newer after
+    ABOVE_OTHERS such snapshots, an alarm is raised.
     """
     first = reconcile(sink, run.table, mall_id, head, run.epoch, check)
     found = first
@@ -128,6 +133,6 @@ def compared(
 
 
 ABOVE_OTHERS = 3
-"""Empty snapshots made for a sink that holds newer versions than the table."""
+"""At most this many empty snapshots are made for a sink that has newer versions than the table."""
 
 _UNDER_WAY = frozenset({State.RUNNING, State.SYNCING})

@@ -1,4 +1,4 @@
-"""What maintenance needs from the product table, beyond what loading needs."""
+"""The port of the product table for maintenance, which needs more of it than loading does."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from mallfeed.table.port import Changes, Commit
 
 
 class MaintainedTable(LoadTable, Protocol):
-    """The product table."""
+    """The product table, as maintenance uses it."""
 
     def malls(self) -> set[str]:
-        """Every mall that has products now."""
+        """The ids of all malls that have products now."""
 
     def digest(self, mall_id: str, at: Commit) -> Digest:
         """The mall's digest at a snapshot."""
 
     def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
-        """Product id → content_hash of the mall's products in these buckets."""
+        """Product id → content_hash, for the mall's products in these buckets."""
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
-        """The difference that makes these products what they are at a snapshot: written, or deleted."""
+        """The difference that repairs these products: written as in the snapshot, or deleted if it lacks them."""
 
     def touch(self) -> Commit:
-        """A snapshot that changes nothing: its sequence number is higher than the previous one's."""
+        """Commit a snapshot that changes nothing, to get a higher sequence number. Returns it."""

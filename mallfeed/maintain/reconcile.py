@@ -11,19 +11,20 @@ from mallfeed.table.digest import Hashes, differing
 from mallfeed.table.port import Changes, Commit
 
 MOST_MENDED = 20_000
-"""Products repaired one by one; beyond that the mall is written again as a whole, with fewer queries."""
+"""Up to this many products are repaired one by one; with more, all products of the mall are written again."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The comparison of a mall in a sink, and what was repaired.
+    """The comparison of a mall in a sink with the table, and what was repaired.
 
     Attributes
     ----------
-    products : of the mall in the table
-    missing, different, extra : products of the sink that differed from the table; repaired
-    refused : the sink does not accept these (known from their load; tried again each night)
-    stale : the sink has a newer version than the table: an alarm, nothing was overwritten
+    products : number of the mall's products in the table
+    missing, different, extra : products of the sink that differed from the table, and were repaired
+    refused : products that the sink does not accept (known since their load; tried again each night)
+    stale : products with a newer version in the sink than in the table: they were not overwritten,
+        and raise an alarm
     """
 
     sink: str
@@ -41,7 +42,7 @@ class Comparison:
         return not (self.missing or self.different or self.extra or self.stale)
 
     def told(self) -> dict[str, object]:
-        """For reports."""
+        """The comparison as a dictionary, for reports and logs."""
         return {**asdict(self), "agreed": self.agreed}
 
 
@@ -53,9 +54,9 @@ def reconcile(
     epoch: int,
     check_claim: ClaimCheck,
 ) -> Comparison:
-    """Bring the mall to `head` in the sink, compare by buckets, and repair what differs.
+    """Bring the mall to `head` in the sink, compare it bucket by bucket, and repair what differs.
 
-    If both agree, that is one small query to each. The caller holds the mall's lock.
+    If table and sink agree, one small query to each is enough. The caller holds the mall's lock.
     """
     _catch_up(sink, table, mall_id, head, epoch, check_claim)
     ours = table.digest(mall_id, head)
@@ -63,12 +64,12 @@ def reconcile(
     buckets = differing(ours, sink.digest(mall_id))
     if not buckets:
         return Comparison(sink.name, mall_id, products)
-    wanted, found = table.hashes(mall_id, head, buckets), sink.hashes(mall_id, buckets)
-    wrong = _wrong(wanted, found)
-    changes = _mending(table, mall_id, head, wrong)
+    in_table, in_sink = table.hashes(mall_id, head, buckets), sink.hashes(mall_id, buckets)
+    wrong = _wrong(in_table, in_sink)
+    changes = _repair(table, mall_id, head, wrong)
     check_claim()
     result = sink.load([MallLoad(changes)], epoch, check_claim, reapply=True)
-    return _told(Comparison(sink.name, mall_id, products), wanted, found, wrong, result)
+    return _counted(Comparison(sink.name, mall_id, products), in_table, in_sink, wrong, result)
 
 
 def _catch_up(
@@ -79,33 +80,34 @@ def _catch_up(
     epoch: int,
     check_claim: ClaimCheck,
 ) -> None:
-    """Apply what loads left to do, and move the cursor of an idle mall forward, so that it does not
-    keep old snapshots from expiring."""
+    """Apply what loads have left undone, and move the cursor of an idle mall forward, so that it does
+    not keep old snapshots from expiring."""
     cursor = sink.cursors([mall_id]).get(mall_id)
     changes = needed(table, mall_id, cursor, Target(head, epoch, {}, {}))
     check_claim()
     sink.load([MallLoad(changes)], epoch, check_claim)
 
 
-def _wrong(wanted: Hashes, found: Hashes) -> set[str]:
-    return {one for one in {*wanted, *found} if wanted.get(one) != found.get(one)}
+def _wrong(in_table: Hashes, in_sink: Hashes) -> set[str]:
+    return {one for one in {*in_table, *in_sink} if in_table.get(one) != in_sink.get(one)}
 
 
-def _mending(table: MaintainedTable, mall_id: str, head: Commit, wrong: set[str]) -> Changes:
+def _repair(table: MaintainedTable, mall_id: str, head: Commit, wrong: set[str]) -> Changes:
     if len(wrong) > MOST_MENDED:
         return table.contents(mall_id, head)
     return table.mending(mall_id, head, wrong)
 
 
-def _told(
-    seen: Comparison, wanted: Hashes, found: Hashes, wrong: set[str], result: SinkResult
+def _counted(
+    agreed: Comparison, in_table: Hashes, in_sink: Hashes, wrong: set[str], result: SinkResult
 ) -> Comparison:
     refused = {refusal.product_id for refusal in result.refused}
-    missing = sum(one not in found for one in wrong if one in wanted and one not in refused)
-    # A product that changed is in two buckets; both differ, so it is in both halves.
-    different = sum(one in wanted and one in found for one in wrong - refused)
-    extra = sum(one not in wanted for one in wrong)
+    missing = sum(one not in in_sink for one in wrong if one in in_table and one not in refused)
+    # A product that has changed is in one bucket of the table and in another one of the sink. Both
+    # buckets differ, so it is in both sets of hashes.
+    different = sum(one in in_table and one in in_sink for one in wrong - refused)
+    extra = sum(one not in in_table for one in wrong)
     stale = sum(result.stale.values())
     return Comparison(
-        seen.sink, seen.mall_id, seen.products, missing, different, extra, len(refused), stale
+        agreed.sink, agreed.mall_id, agreed.products, missing, different, extra, len(refused), stale
     )

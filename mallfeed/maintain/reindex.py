@@ -1,7 +1,7 @@
-"""A new index beside the one that serves, filled while loads go on, then swapped in at once.
+"""Builds a new index beside the one that serves, fills it while loads go on, then swaps it in at once.
 
-From the moment it exists, loads write to it as well, by its own name; so once a mall has been brought
-to the table's head in it, it stays there. If this run dies, the next one goes on with the same index.
+From the moment it exists, loads write to it too, by its own name. So once a mall has been brought to the
+table's head in it, the mall stays up to date. If this run dies, the next one continues with the same index.
 """
 
 from __future__ import annotations
@@ -27,17 +27,20 @@ class Indices(Protocol):
         """The index behind the alias."""
 
     def begin(self, back: bool) -> str:
-        """The index to fill: a new one that is already being built, else one created now; `back`:
-        the one that served before. From now on loads write to it. Raises NothingToGoBackTo."""
+        """The index to fill; from now on, loads write to it too.
+
+        This is the index that is already being built, or else one created now; with `back`, it is the one
+        that served before. Raises NothingToGoBackTo.
+        """
 
     def sink(self, name: str) -> Sink:
         """The index as a sink. Raises SinkRefused if this release cannot write to it."""
 
     def malls(self, name: str) -> set[str]:
-        """The malls of which the index has products, whichever release created it."""
+        """The malls that have products in the index, whichever release created it."""
 
     def swap(self, name: str) -> None:
-        """Move the alias to it, in one step, and keep the one that served until now as a way back."""
+        """Move the alias to this index in one step; the one that served until now is kept as a way back."""
 
 
 class IndexDiffers(Terminal):
@@ -45,17 +48,17 @@ class IndexDiffers(Terminal):
 
 
 class MallsStayBusy(Transient):
-    """Some malls were being loaded all the time; the index is kept, and the next run goes on with it."""
+    """Some malls were being loaded all the time; the index is kept, and the next run continues with it."""
 
 
 @dataclass
 class Reindexed:
-    """What was done.
+    """The result of a reindex.
 
     Attributes
     ----------
-    old, new : index that served, index that serves now
-    compared : one comparison per mall, made under the mall's lock right before the swap
+    old, new : the index that served before, and the one that serves now
+    compared : one comparison per mall, made under the mall's lock shortly before the swap
     """
 
     old: str
@@ -64,7 +67,7 @@ class Reindexed:
 
     @property
     def products(self) -> int:
-        """Products in the new index, as compared."""
+        """The number of products in the new index, according to the comparisons."""
         return sum(one.products for one in self.compared)
 
 
@@ -73,15 +76,15 @@ def reindex(
 ) -> Reindexed:
     """Fill an index and put it behind the alias.
 
-    `wait` is called while malls are busy: it waits a little and returns False once that has been
-    long enough. Raises MallsStayBusy then, and IndexDiffers if the count and digests of a mall do not
-    agree with the table even after a repair; sinks raise as they do.
+    `wait` is called while malls are busy: it waits a little, and returns False when it has waited long
+    enough. Raises MallsStayBusy then, and IndexDiffers if a mall does not agree with the table even
+    after a repair. Errors of sinks are passed on.
     """
     old, new = indices.serving(), indices.begin(back)
     sink = indices.sink(new)
     outcome = Reindexed(old, new)
     malls = run.table.malls() | indices.malls(old) | sink.malls()
-    # The first round does the work; the second has next to nothing left to do, just before the swap.
+    # The first round does the work; the second, just before the swap, has next to nothing left to do.
     _each(run, sink, malls, wait)
     outcome.compared = _each(run, sink, malls, wait)
     indices.swap(new)
@@ -110,7 +113,7 @@ def _each(
 
 
 def _one(run: Maintenance, sink: Sink, mall_id: str) -> Comparison | None:
-    """The mall brought to the head and compared; None while somebody else holds it."""
+    """Bring the mall to the head, and compare it; None while someone else holds its lock."""
     try:
         with held(run.ledger, mall_id, run.holder, run.status_of) as check:
             head = run.table.head()

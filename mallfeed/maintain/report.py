@@ -1,4 +1,4 @@
-"""What a maintenance run leaves: a JSON report in the lake bucket, an event, metrics."""
+"""Reports on a maintenance run: a JSON report in the lake bucket, an event, and metrics."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Keeping the Iceberg tables small: old rejects, compaction, expiry, orphan files; how far expiry goes.
+"""Keeps the Iceberg tables small: old rejects, compaction, expiry of snapshots, orphan files.
 
-Loads go on in the meantime. If a load commits to a mall whose files are being rewritten, that rewrite
-fails: only that mall misses its compaction, and it does not count as trouble (`Tidied.left`).
+Loads go on in the meantime. If a load commits to a mall whose files are being rewritten, the rewrite
+fails: only that mall misses its compaction, and this does not count as a failure (`Tidied.left`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mallfeed.ledger.items import KEEP as KEEP_FEEDS
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.states import State
 from mallfeed.maintain.maintain import in_short
+from mallfeed.product.record import PRODUCT
 from mallfeed.table.commits import met_another
 from mallfeed.table.schema import CATALOG, table_name
 from mallfeed.table.snapshots import Snapshots
@@ -26,17 +27,17 @@ from mallfeed.table.snapshots import Snapshots
 LOG = logging.getLogger(__name__)
 
 KEEP = timedelta(days=7)
-"""Snapshots that stay in any case: `mallfeed rollback` reaches this far back."""
+"""Snapshots of this age are always kept: `mallfeed rollback` reaches this far back."""
 LONGEST_RUN = timedelta(hours=24)
-"""No run lives longer (Glue's time limit is far below); a run may still read what it began with."""
+"""No run lives longer (Glue's time limit is far below). A run may still read the snapshot it began with."""
 ORPHANS_AFTER = timedelta(days=3)
-"""Files that belong to no snapshot may belong to a commit under way."""
+"""Only files older than this are removed as orphans: newer ones may belong to a commit in progress."""
 
-MALLS_A_REWRITE = 20
-"""Malls rewritten in one commit: a thousand malls make 50 snapshots per night, and a load can only
-collide with a rewrite during the time that a few malls take."""
+MALLS_PER_REWRITE = 20
+"""How many malls are rewritten in one commit: a thousand malls then make 50 snapshots per night, and a
+load can only collide with a rewrite during the time that a few malls take."""
 
-TABLES = ("products", "rejects")
+TABLES = (PRODUCT.table, "rejects")
 Counts = dict[str, int]
 
 
@@ -71,11 +72,11 @@ def expire_before(
     cursors_at: Iterable[datetime],
     keep: timedelta = KEEP,
 ) -> datetime:
-    """Snapshots older than this are needed by nobody.
+    """The time before which snapshots are no longer needed.
 
-    Neither by a cursor (each stands at a snapshot, from which the difference starts; likewise the
-    snapshot that a rollback goes back to), nor by a feed that may have committed and is not closed (its
-    commit is looked up by its snapshot), nor by a run that is still reading.
+    A snapshot is needed by a cursor that stands at it (differences start there) or a rollback that goes
+    back to it, by an open feed that may be committed (its commit is looked up in the snapshots), and by
+    a run that is still reading it.
     """
     oldest = [now - max(keep, LONGEST_RUN), *cursors_at]
     oldest += [feed.arrived_at for feed in open_feeds if _may_have_committed(feed)]
@@ -83,27 +84,27 @@ def expire_before(
 
 
 def _may_have_committed(feed: FeedRecord) -> bool:
-    """Not a delta that waits for months behind a HELD feed: nobody looks for its commit."""
+    """Whether a commit of the feed may be looked up; not that of a delta that waits behind a HELD feed."""
     return feed.state in (State.RUNNING, State.SYNCING) or feed.committing
 
 
 def snapshot_times(spark: SparkSession, database: str, ids: Collection[int]) -> list[datetime]:
     """When these snapshots of the product table were committed; those that are gone are left out."""
-    table = Snapshots(spark, table_name(database, "products")).java_table()
-    found = [table.snapshot(snapshot_id) for snapshot_id in sorted(ids)]
+    table = Snapshots(spark, table_name(database, PRODUCT.table)).java_table()
+    snapshots = [table.snapshot(snapshot_id) for snapshot_id in sorted(ids)]
     return [
         datetime.fromtimestamp(one.timestampMillis() / 1000, UTC)
-        for one in found
+        for one in snapshots
         if one is not None
     ]
 
 
 def tidy(spark: SparkSession, database: str, before: datetime | None, now: datetime) -> Tidied:
-    """Make both tables small; raises nothing: each step is tried, whatever happened to the others.
+    """Make both tables small. Raises nothing: each step is tried, whatever happened to the others.
 
-    Rejects whose feeds the ledger has forgotten go; small files and those with many deleted rows are
-    rewritten; snapshots older than `before` go (never the current one; none where it is None), and
-    files that belong to nothing once they are three days old.
+    Removes rejects whose feeds the ledger no longer has; rewrites small files and those with many
+    deleted rows; expires snapshots older than `before` (never the current one; none if it is None);
+    removes files that belong to no snapshot once they are three days old.
     """
     done = Tidied()
     for table in TABLES:
@@ -127,9 +128,10 @@ def tidy(spark: SparkSession, database: str, before: datetime | None, now: datet
 
 
 def _forget(spark: SparkSession, name: str, before: datetime) -> Counts:
-    """Delete rejects older than that; if there are none, no snapshot is made.
+    """Delete rejects older than `before`; if there are none, no snapshot is made.
 
-    The rows of a feed are in files of their own, all of one time: they are deleted without being read.
+    The rows of a feed are in files of their own and have the same time, so whole files are deleted
+    without being read.
     """
     old = f"rejected_at < {_moment(before)}"
     rows = spark.table(f"{CATALOG}.{name}").where(old).count()
@@ -139,18 +141,18 @@ def _forget(spark: SparkSession, name: str, before: datetime) -> Counts:
 
 
 def _compact(spark: SparkSession, table: str, name: str, done: Tidied) -> Counts:
-    """Rewrite what is worth it, some malls at a time.
+    """Rewrite files where it is worth it, some malls at a time.
 
-    If a load has committed to one of them, they are rewritten in halves, down to the one mall that
-    is being loaded. That one, and malls whose files cannot be rewritten, are recorded in `done`.
+    If a load has committed to one of these malls, they are rewritten in halves, down to the one mall
+    that is being loaded. That mall, and malls whose files cannot be rewritten, are noted in `done`.
     """
     malls = _malls(spark, name)
-    left = [malls[at : at + MALLS_A_REWRITE] for at in range(0, len(malls), MALLS_A_REWRITE)]
+    left = [malls[at : at + MALLS_PER_REWRITE] for at in range(0, len(malls), MALLS_PER_REWRITE)]
     rewritten = written = 0
     while left:
         some = left.pop()
         try:
-            told = _rewrite(spark, name, some)
+            counts = _rewrite(spark, name, some)
         except Exception as error:
             if len(some) > 1 and met_another(error):
                 half = len(some) // 2
@@ -158,19 +160,19 @@ def _compact(spark: SparkSession, table: str, name: str, done: Tidied) -> Counts
             else:
                 done.note(f"tidy {table}: compact {', '.join(some)}", error)
             continue
-        rewritten += told["rewritten_data_files_count"]
-        written += told["added_data_files_count"]
+        rewritten += counts["rewritten_data_files_count"]
+        written += counts["added_data_files_count"]
     return {"files_rewritten": rewritten, "files_written": written}
 
 
 def _malls(spark: SparkSession, name: str) -> list[str]:
     """The malls that have files in the table."""
-    found = spark.sql(f"SELECT DISTINCT partition.mall_id FROM {CATALOG}.{name}.files")  # noqa: S608
-    return sorted(str(row[0]) for row in found.collect())
+    malls = spark.sql(f"SELECT DISTINCT partition.mall_id FROM {CATALOG}.{name}.files")  # noqa: S608
+    return sorted(str(row[0]) for row in malls.collect())
 
 
 def _rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
-    """Rewrite files of these malls in one commit; counts by the procedure's own names."""
+    """Rewrite files of these malls in one commit; returns the counts by the procedure's own names."""
     listed = ", ".join(f'"{mall}"' for mall in malls)
     return _call(
         spark,
@@ -181,10 +183,10 @@ def _rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
 
 
 def _drop_deletes(spark: SparkSession, name: str) -> Counts:
-    """Remove delete files that are older than all data of their mall: they delete nothing any more.
+    """Remove delete files that are older than all data of their mall, since they no longer delete anything.
 
-    Those that still delete something are gone once their data is rewritten. They are not rewritten
-    themselves: Iceberg 1.10 cannot do that if a table has lists (apache/iceberg#15080).
+    The others become so when their data is rewritten. Delete files themselves are not rewritten:
+    Iceberg 1.10 cannot do that for tables with lists (apache/iceberg#15080).
     """
     jvm: Any = spark._jvm
     actions = jvm.org.apache.iceberg.spark.actions.SparkActions.get(spark._jsparkSession)
@@ -201,11 +203,11 @@ def _rewrite_manifests(spark: SparkSession, name: str) -> Counts:
 def _expire(spark: SparkSession, name: str, before: datetime | None) -> Counts:
     if before is None:
         return {}
-    told = _call(
+    counts = _call(
         spark,
         f"expire_snapshots(table => '{name}', older_than => {_moment(before)}, retain_last => 1)",
     )
-    return {"files_expired": sum(n for what, n in told.items() if what.endswith("_files_count"))}
+    return {"files_expired": sum(n for what, n in counts.items() if what.endswith("_files_count"))}
 
 
 def _remove_orphans(spark: SparkSession, name: str, now: datetime) -> Counts:
@@ -217,12 +219,12 @@ def _remove_orphans(spark: SparkSession, name: str, now: datetime) -> Counts:
 
 
 def _call(spark: SparkSession, procedure: str) -> Counts:
-    """What the procedure counted, by its own names."""
+    """Call the procedure; returns its counts by its own names."""
     row = spark.sql(f"CALL {CATALOG}.system.{procedure}").first()
-    told: dict[str, Any] = {} if row is None else row.asDict()
-    return {what: int(count or 0) for what, count in told.items()}
+    counts: dict[str, Any] = {} if row is None else row.asDict()
+    return {what: int(count or 0) for what, count in counts.items()}
 
 
 def _moment(at: datetime) -> str:
-    """To the millisecond, as snapshots are dated: several may share one second."""
+    """A SQL timestamp with milliseconds, as in the dates of snapshots: several may share one second."""
     return f"TIMESTAMP '{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"

@@ -13,15 +13,20 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.sql.pieces import column
 from mallfeed.normalise.projections import Projections
 from mallfeed.normalise.spark_conf import check_session
+from mallfeed.product.record import Record
 
 
 def normalise(
-    raw: DataFrame, catalog: Catalog, feed_name: str, mall_column: str | None = None
+    raw: DataFrame,
+    catalog: Catalog,
+    feed_name: str,
+    record: Record,
+    mall_column: str | None = None,
 ) -> DataFrame:
-    """The feed's rows as canonical products.
+    """The feed's rows as canonical records (`record` says which: PRODUCT).
 
     Columns: `_pos` bigint, `_row`, `_raw` string, `op` ('U' or 'D'), `mall_id`, all of
-    PRODUCT_FIELDS with their types, `content_hash`, `_rejects` and `_warnings`
+    the record's fields with their types, `content_hash`, `_rejects` and `_warnings`
     (array<struct<code,field,value>>). One row for each raw row, key `_pos`. A row with rejects has
     no product in it; a delete ('D') has its id and the mall's time only. `_raw` is null in rows
     without rejects and warnings. Where feeds of malls whose catalogs say the same go together,
@@ -33,7 +38,7 @@ def normalise(
     check_session(raw.sparkSession)
     types = {field.name: field.dataType.simpleString() for field in raw.schema.fields}
     frame = raw
-    for columns in Projections(types, catalog, feed_name, mall_column).in_order():
+    for columns in Projections(types, catalog, feed_name, record, mall_column).in_order():
         # In one call: a hundred columns one by one are as many ways to Java and back.
         frame = frame.selectExpr(*[f"({sql}) as {column(name)}" for name, sql in columns.items()])
     return frame

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import BOOKKEEPING, RAW
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.kind import FINDING_PROBLEMS
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.read import reading_of
 from mallfeed.kinds.reading import Context, Problem, Reading
@@ -31,8 +32,7 @@ from mallfeed.normalise.attributes import Attribute, attribute_readings, dropped
 from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.faults import NONE, Told, any_of, listed, torn
 from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
-from mallfeed.product.fields import BY_NAME, PRODUCT_FIELDS
-from mallfeed.product.record import PRODUCT
+from mallfeed.product.record import Record
 
 Columns = dict[str, Sql]
 _AMOUNTS = ("price", "list_price", "shipping_fee")
@@ -45,6 +45,7 @@ class Projections:
     ----------
     types : raw frame's columns → their Spark type names
     catalog, feed_name : what the columns mean
+    record : what the rows become
     mall_column : raw frame's column that says of which mall a row is; None = all are the catalog's
     """
 
@@ -53,9 +54,11 @@ class Projections:
         types: Mapping[str, str],
         catalog: Catalog,
         feed_name: str,
+        record: Record,
         mall_column: str | None = None,
     ) -> None:
         self.types = types
+        self.record = record
         self.bookkeeping = (*BOOKKEEPING, mall_column) if mall_column else BOOKKEEPING
         self.mall = mall_column or text(catalog.mall)
         self.catalog = catalog
@@ -75,7 +78,7 @@ class Projections:
         fields = catalog.fields_of(feed_name)
         plain = {
             field.name: self._reading(fields[field.name], field)
-            for field in PRODUCT_FIELDS
+            for field in self.record.fields
             if field.name in fields and field.is_mapped
         }
         self.currency = price_currency(catalog.currency, plain)
@@ -142,10 +145,9 @@ class Projections:
             cell, parsed = _cell(f"c_{name}", reading), f"p_{name}"
             if not reading.cheap:
                 out[cell] = cell
-            out[f"v_{name}"] = (
-                f"try_cast({reading.value(cell, parsed)} as {BY_NAME[name].sql_type})"
-            )
-            out[f"x_{name}"] = _code(name, reading, cell, parsed)
+            field = self.record.by_name[name]
+            out[f"v_{name}"] = f"try_cast({reading.value(cell, parsed)} as {field.sql_type})"
+            out[f"x_{name}"] = _code(field, reading, cell, parsed)
             for i, problem in enumerate(reading.also):
                 held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
@@ -168,14 +170,14 @@ class Projections:
     def _products(self) -> Columns:
         """The canonical frame; the record's text for rows that something is told about."""
         values = self._canonical()
-        hashed = content_hash(values, PRODUCT, with_updated_at=self.feed.hash_updated_at)
+        hashed = content_hash(values, self.record, with_updated_at=self.feed.hash_updated_at)
         told, refused, warned = self._faults()
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
         out["mall_id"] = self.mall
-        for field in PRODUCT_FIELDS:
+        for field in self.record.fields:
             sql = values.get(field.name, "null")
-            told_of_deletes = field.name in ("product_id", "mall_updated_at")
+            told_of_deletes = field.name in (self.record.id, self.record.newest_by)
             out[field.name] = (
                 f"cast({sql if told_of_deletes else self._live(sql)} as {field.sql_type})"
             )
@@ -197,7 +199,7 @@ class Projections:
         if self.attributes:
             values["attributes"] = "v_attributes"
         if "category_path" in values and "category_raw" not in values:
-            length = BY_NAME["category_raw"].max_length
+            length = self.record.by_name["category_raw"].max_length
             whole = shown("c_category_path")
             values["category_raw"] = cut(whole, length) if length else whole
         return values
@@ -207,7 +209,7 @@ class Projections:
         refused = [told for name in self.readings for told in self._refusals(name)]
         refused += [
             Told(text(f"{field.name}_missing"), field.name, "null")
-            for field in PRODUCT_FIELDS
+            for field in self.record.fields
             if field.required and field.name not in self.readings
         ]
         warned = [told for name in self.readings for told in self._warnings(name)]
@@ -217,7 +219,7 @@ class Projections:
             rejected = case(("_fault is not null", torn()), otherwise=listed(refused))
             return told, rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
         unknown = Told(case(("p_op is null", "'op_unknown'")), self.operation.source, "c_op")
-        of_deletes = self._refusals("product_id")
+        of_deletes = self._refusals(self.record.id)
         rejected = case(
             ("_fault is not null", torn()),
             ("p_op = 'D'", listed(of_deletes)),
@@ -232,13 +234,13 @@ class Projections:
         return told, rejected, warnings
 
     def _refusals(self, name: str) -> list[Told]:
-        if name not in self.readings or not BY_NAME[name].required:
+        if name not in self.readings or not self.record.by_name[name].required:
             return []
         return [Told(case((f"v_{name} is null", f"x_{name}")), name, self._shown(name))]
 
     def _warnings(self, name: str) -> list[Told]:
         codes = [f"x_{name}", *(f"z_{name}_{i}" for i in range(len(self.readings[name].also)))]
-        if BY_NAME[name].required:
+        if self.record.by_name[name].required:
             codes = [case((f"v_{name} is not null", code)) for code in codes]
         told = [Told(code, name, self._shown(name)) for code in codes]
         if name == "list_price" and "price" in self.readings:
@@ -276,20 +278,23 @@ def _cell(name: str, reading: Reading) -> Sql:
     return reading.cell if reading.cheap else name
 
 
-def _code(name: str, reading: Reading, cell: Sql, parsed: Sql) -> Sql:
+def _code(field: CanonicalField, reading: Reading, cell: Sql, parsed: Sql) -> Sql:
     """The code of the first thing that is wrong with a field's cell, or null."""
     problems = reading.problems
-    if BY_NAME[name].required:
+    if field.required:
         missing = Problem("missing", reading.blank)
         unread = Problem("missing", lambda _, parsed: f"({parsed} is null)")
-        broken = tuple(one for one in problems if one.kind in ("not_json", "blank_word"))
+        # Nothing was missing where nothing could be looked at.
+        looked_at = (*FINDING_PROBLEMS, "blank_word")
+        broken = tuple(one for one in problems if one.kind in looked_at)
         rest = tuple(one for one in problems if one not in broken)
         problems = (*broken, missing, *rest, unread)
     branches = [
-        (problem.condition(cell, parsed), text(f"{name}_{problem.kind}")) for problem in problems
+        (problem.condition(cell, parsed), text(f"{field.name}_{problem.kind}"))
+        for problem in problems
     ]
     others = case(*branches) if branches else NO_TEXT
-    return f"coalesce(concat({text(f'{name}_')}, {reading.unread}), {others})"
+    return f"coalesce(concat({text(f'{field.name}_')}, {reading.unread}), {others})"
 
 
 def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:

@@ -1,5 +1,5 @@
-"""The one place where ports meet their adapters: what a process of a stack is made of.
+"""The one place where ports are connected to their adapters, for each kind of process in a stack.
 
-Three modules instead of one, since a Lambda's zip holds no Spark: `front` is imported by the Lambdas and
-the command line, `loading` and `maintaining` by the Glue jobs.
+There are several modules because the zip of a Lambda contains no Spark: `front` is imported by the Lambdas
+and the command line, `loading` and `maintaining` by the Glue jobs.
 """

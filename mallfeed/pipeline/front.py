@@ -1,4 +1,4 @@
-"""What enters feeds and starts runs, put together over AWS: for the Lambdas and the command line."""
+"""The parts that enter feeds and start runs, connected to AWS: for the Lambdas and the command line."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from mallfeed.settings import Settings
 
 
 class Pipeline:
-    """Ledger, runs, limits, catalogs and arrivals of one stack; made once a process.
+    """Ledger, runs, limits, catalogs and arrivals of one stack; created once per process.
 
-    `endings` has the feeds that this process has ended and not yet told of.
+    `endings` has the feeds that this process has ended and not yet reported.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -48,5 +48,5 @@ class Pipeline:
         tell(feed, self.settings.lake_bucket, self.settings.event_bus)
 
     def run_status(self, job_name: str, job_run_id: str) -> str:
-        """The state of a run of any of the stack's jobs; GONE when Glue does not know it."""
+        """The state of a run of any of the stack's jobs; GONE if Glue does not know the run."""
         return run_status(client("glue", self.settings.region), job_name, job_run_id)

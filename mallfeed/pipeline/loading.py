@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from mallfeed.load.rejects import Rejects
 from mallfeed.load.reporter import S3Reporter
 from mallfeed.load.spark_engine import SparkEngine
 from mallfeed.pipeline.parts import now, stack_parameters
+from mallfeed.plan.limits_reader import LimitsReader
 from mallfeed.product.record import PRODUCT
 from mallfeed.progress.publisher import Publisher, Teller
 from mallfeed.progress.reporters import EventLogFile, FeedItems, Metrics, StepsFile
@@ -36,9 +38,11 @@ from mallfeed.sinks.opening import sinks_of
 from mallfeed.sinks.port import Sink
 from mallfeed.table.iceberg import IcebergProductTable
 
+LOG = logging.getLogger(__name__)
+
 
 def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publisher:
-    """The run's watch as a context: told while the run works, whatever becomes of it.
+    """A context with the run's watch, whose reports are sent while the run works, even if it fails.
 
     `event_log` is the folder of Spark's event log.
     """
@@ -58,9 +62,13 @@ def watched(arguments: JobArguments, plan: PlanRecord, event_log: Path) -> Publi
 
 
 def preparing_of(settings: Settings, watch: RunWatch) -> Preparing:
-    """What reads the run's feeds, from before there is a Spark session."""
+    """Prepares the run's feeds, and can begin before there is a Spark session."""
     catalogs = CatalogOf(catalog_store(settings))
-    return Preparing(settings.lake_bucket, catalogs, catalogs.versions, watch)
+    reader = LimitsReader(client("ssm"), settings.parameter_prefix)
+    budget = reader.read().work
+    if reader.fault is not None:  # told by an alarm of the dispatcher's, too
+        LOG.warning("%s; the usual limits hold instead", reader.fault)
+    return Preparing(settings.lake_bucket, catalogs, catalogs.versions, watch, budget)
 
 
 def loading(

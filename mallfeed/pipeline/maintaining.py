@@ -1,4 +1,4 @@
-"""The real ports of a maintenance run, which snapshots are still needed, and tidying the others."""
+"""The real ports of a maintenance run; which snapshots are still needed, and removing the others."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ class Wired:
         return tidy(self._spark, self._arguments.settings.database, before, now())
 
     def expire_before(self) -> datetime:
-        """Snapshots older than this are needed by nobody (see `tidy.expire_before`).
+        """The time before which snapshots are no longer needed (see `tidy.expire_before`).
 
-        Raises what a sink raises that cannot be asked for its cursors: nothing is expired then.
+        If the cursors of a sink cannot be read, its error is passed on; then nothing is expired.
         """
         sinks, ledger, database = self._sinks(), self.run.ledger, self._arguments.settings.database
         malls = sorted(self.run.table.malls().union(*(sink.malls() for sink in sinks)))
@@ -79,13 +79,13 @@ class Wired:
 
 
 def tidied(wired: Wired, outcome: Outcome) -> dict[str, dict[str, int]]:
-    """Tidy the tables; table → what was done. What kept some of it from being done, and what was left
-    because of a load, stand in the outcome."""
+    """Tidy the tables; returns table → what was done. Failed steps, and steps that were left because of a
+    load, are added to the outcome."""
     before = None
     try:
         before = wired.expire_before()
-    except Exception as error:  # nothing is expired then; all else is done
-        LOG.exception("not known which snapshots are needed")
+    except Exception as error:  # nothing is expired then; everything else is done
+        LOG.exception("cannot tell which snapshots are needed")
         outcome.failed["tidy"] = in_short(error)
     done = wired.tidy(before)
     outcome.failed |= done.failed

@@ -1,4 +1,4 @@
-"""What every process of a stack needs: the clock, the ledger, the stack's parameters."""
+"""The parts that every process of a stack needs: the clock, the ledger, the stack's parameters."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def now() -> datetime:
 
 
 def ledger_of(settings: Settings, endings: Endings | None = None) -> DynamoLedger:
-    """The stack's ledger; `endings` notes the feeds that this process ends."""
+    """The stack's ledger; `endings` collects the feeds that this process ends."""
     return DynamoLedger(client("dynamodb", settings.region), settings.ledger_table, endings)
 
 
 def stack_parameters(settings: Settings) -> dict[str, str]:
-    """All parameters of the stack by their name below its prefix."""
+    """Name below the stack's prefix → value, for all parameters of the stack."""
     return parameters(client("ssm"), settings.parameter_prefix)

@@ -1,4 +1,4 @@
-"""The stack's sinks as they are asked by people: `mallfeed search` and `mallfeed sql`."""
+"""The stack's sinks, for queries by people: `mallfeed search` and `mallfeed sql`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from mallfeed.sinks.redshift.open import warehouse_of
 
 
 def opensearch_client(settings: Settings) -> Any:
-    """A client of the stack's OpenSearch; raises SettingsInvalid where it has none."""
+    """A client of the stack's OpenSearch. Raises SettingsInvalid if it has none."""
     return connect(connection_of(SinkContext(settings, stack_parameters(settings))))
 
 
 def warehouse_client(settings: Settings) -> RedshiftData:
-    """The stack's warehouse; raises SettingsInvalid where it has none."""
+    """The stack's warehouse. Raises SettingsInvalid if it has none."""
     return warehouse_of(SinkContext(settings, stack_parameters(settings)))

@@ -1,1 +1,1 @@
-"""plan."""
+"""Planning: which waiting feeds run next, together or alone, with how many Glue workers."""

@@ -1,7 +1,8 @@
-"""Dispatch: look after what runs, then start what waits. Safe to run twice at once, or to die in.
+"""Dispatch: look after running plans, then start waiting feeds.
 
-Called after arrivals, on Glue's state-change events and on a timer; it only ever asks the ledger
-and Glue, never the event, so that a lost or doubled event changes nothing.
+Two dispatches may run at the same time, and one may die at any moment. They are called after arrivals,
+on Glue's state-change events and on a timer. They look only at the ledger and at Glue, never into the
+event, so that a lost or repeated event makes no difference.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ from mallfeed.plan.recover import look_after, start_run
 from mallfeed.plan.runs import RunNotStarted, RunStarter
 
 MOST_LOOKS = 5
-"""How often a dispatch looks whether more malls have got feeds while it looked at the others."""
+"""How often one dispatch looks for malls whose feeds arrived while it was looking at the others."""
 FEW_OTHERS = 20
-"""So many waiting malls an arrival looks at beside its own; where more wait, the timer ranks all."""
+"""After an arrival, at most this many other waiting malls are looked at; if more wait, the timer ranks all."""
 
 
 @dataclass
@@ -32,11 +33,11 @@ class DispatchOutcome:
 
     Attributes
     ----------
-    closed, started : plans
-    running : plans that go on
-    waiting : mall → why nothing of it was started
-    blocked : mall → the HELD or FAILED feed in its way
-    failures : what did not work and will be tried again, for the log and an alarm
+    closed, started : plans that were closed or started
+    running : plans that are still running
+    waiting : mall → why none of its feeds was started
+    blocked : mall → id of the HELD or FAILED feed that blocks it
+    failures : errors, for the log and an alarm; a later dispatch tries again
     """
 
     closed: list[PlanRecord] = field(default_factory=list)
@@ -47,7 +48,7 @@ class DispatchOutcome:
     failures: list[str] = field(default_factory=list)
 
     def summary(self) -> dict[str, object]:
-        """For the log: ids and counts, as JSON."""
+        """Ids and counts for the log, ready for JSON."""
         return {
             "closed": {plan.plan_id: plan.outcome for plan in self.closed},
             "started": {plan.plan_id: len(plan.feed_ids) for plan in self.started},
@@ -67,10 +68,10 @@ def dispatch(
 ) -> DispatchOutcome:
     """Looks after all open plans, then starts waiting feeds within the limits.
 
-    `arrived` names the malls that have just got a feed. They stand in line with all that wait: while
-    something runs and many wait, nothing is started here (the timer, within a minute, looks at
-    all), so that a burst of arrivals stays cheap and none of them takes the room of one that has
-    waited longer. Malls of a running plan are not looked at: they are locked until it closes.
+    `arrived` names the malls whose feeds have just arrived. They queue with all other waiting malls.
+    While something is running and many malls wait, nothing is started here: within a minute the timer
+    looks at all of them. So a burst of arrivals stays cheap, and none overtakes a mall that has waited
+    longer. Malls of a running plan are skipped: they are locked until it closes.
     """
     outcome = DispatchOutcome()
     for plan in ledger.open_plans():
@@ -98,27 +99,27 @@ def _waiting(
     clock: Callable[[], datetime],
     outcome: DispatchOutcome,
 ) -> list[Candidate]:
-    """What could run next of each mall that has something open and is in no plan.
+    """The next feed of each mall that has open feeds and is in no plan.
 
-    The index of open feeds may not know those that have just arrived.
+    Malls that have just got a feed are named in `arrived`: the index of open feeds may not have them yet.
     """
-    found: list[Candidate] = []
+    next_feeds: list[Candidate] = []
     looked_at = in_plans
-    # To look at two hundred malls takes seconds, in which more may have arrived for the same run.
+    # Looking at two hundred malls takes seconds, in which more feeds may arrive for the same run.
     for _ in range(MOST_LOOKS):
         malls = {*arrived, *ledger.open_malls()} - looked_at
         if not malls:
             break
         each = (_next_of(ledger, mall, limits, clock(), outcome) for mall in sorted(malls))
-        found += [one for one in each if one is not None]
+        next_feeds += [one for one in each if one is not None]
         looked_at = looked_at | malls
-    return found
+    return next_feeds
 
 
 def _free(ledger: Ledger, candidates: list[Candidate], outcome: DispatchOutcome) -> list[Candidate]:
-    """Those whose mall is not locked: by maintenance, or by a plan that has just been entered.
+    """The candidates whose mall is not locked by maintenance, or by a plan that has just been stored.
 
-    A locked one could not start, and would keep its room from those that could.
+    The others could not start, and would take up room that these can use.
     """
     holders = ledger.lock_holders([one.feed.mall_id for one in candidates])
     outcome.waiting |= {mall: f"locked by {holder}" for mall, holder in holders.items()}
@@ -146,7 +147,7 @@ def _next_of(
 ) -> Candidate | None:
     try:
         decision, feeds, _ = settle(ledger, mall_id, now)
-    except Transient as error:  # one mall's trouble keeps no other from being looked at
+    except Transient as error:  # an error with one mall must not stop the others
         outcome.failures.append(f"mall {mall_id}: {error}")
         return None
     if decision.blocked_by is not None:
@@ -166,20 +167,20 @@ def _start(
     now: datetime,
     outcome: DispatchOutcome,
 ) -> None:
-    wanted = set(plan.feed_ids)
-    chosen = [one.feed for one in candidates if one.feed.feed_id in wanted]
+    in_plan = set(plan.feed_ids)
+    chosen = [one.feed for one in candidates if one.feed.feed_id in in_plan]
     try:
         ledger.start_plan(plan, chosen)
     except ConditionFailed:
-        return  # another dispatcher took them, or the malls were locked at this moment
+        return  # another dispatcher took them, or the malls were locked just now
     except Transient as error:
-        # What of it was entered is a plan: taken for a lost start if no run comes of it.
+        # If the plan was stored after all but gets no run, it is treated as a lost start later.
         outcome.failures.append(f"plan {plan.plan_id}: {error}")
         return
-    entered = ledger.plan(plan.plan_id)
-    if entered is None:  # pragma: no cover - it has just been written
+    stored = ledger.plan(plan.plan_id)
+    if stored is None:  # pragma: no cover - it has just been written
         return
     try:
-        outcome.started.append(start_run(ledger, runs, entered, limits, now))
+        outcome.started.append(start_run(ledger, runs, stored, limits, now))
     except (RunNotStarted, Transient) as error:
         outcome.failures.append(f"plan {plan.plan_id}: {error}")

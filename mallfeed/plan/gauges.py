@@ -1,4 +1,4 @@
-"""How the queue stands, for metrics and alarms."""
+"""Figures about the queue, for metrics and alarms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mallfeed.ledger.states import State
 
 
 def gauges(ledger: Ledger, now: datetime) -> dict[str, float]:
-    """Metric name → value: FeedsWaiting, FeedsHeld, FeedsFailed, Oldest…Seconds."""
+    """Metric name → value: FeedsWaiting, FeedsHeld, FeedsFailed, OldestWaitingSeconds, OldestSyncingSeconds."""
     open_feeds, blocking = ledger.open_feeds(), ledger.blocking_feeds()
     waiting = [feed.arrived_at for feed in open_feeds if feed.state is State.WAITING]
     syncing = [

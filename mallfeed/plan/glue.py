@@ -1,4 +1,4 @@
-"""Glue runs of the load job: the real `RunStarter`."""
+"""Runs of the Glue job load_feeds: the real `RunStarter`."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ UNKNOWN_RUN = "EntityNotFoundException"
 
 
 def plan_key(plan_id: str) -> str:
-    """Where the plan file lies in the lake bucket."""
+    """The key of the plan file in the lake bucket."""
     return f"plans/{plan_id}.json"
 
 
 def plan_of(run: Mapping[str, Any]) -> str:
-    """The id of the plan that a run of Glue's was started with; empty for a run without one."""
+    """The id of the plan that a Glue run was started with; empty for a run without a plan."""
     uri = str(run.get("Arguments", {}).get("--plan", ""))
     return uri.rpartition("/")[2].removesuffix(".json")
 
 
 def run_status(glue: Any, job_name: str, job_run_id: str) -> str:
-    """The state of a run; GONE when Glue does not know it. Raises Transient when it cannot tell."""
+    """The state of a run; GONE if Glue does not know the run. Raises Transient if Glue does not answer."""
     try:
         with transient(f"GetJobRun {job_run_id}"):
             answer = glue.get_job_run(JobName=job_name, RunId=job_run_id)
@@ -51,9 +51,9 @@ def run_status(glue: Any, job_name: str, job_run_id: str) -> str:
 class GlueRuns:
     """Implements `mallfeed.plan.runs.RunStarter` over Glue and the lake bucket.
 
-    `starter` is a client that repeats nothing by itself. StartJobRun has no token: where the answer
-    of a first call was lost, a repeated one starts a second run, or is refused for want of room as
-    if there were none. Default: `glue`.
+    `starter` should be a client that does not retry by itself (default: `glue`). StartJobRun has no
+    idempotency token: if the answer to a first call is lost, a second call starts another run, or is
+    refused for lack of capacity as if no run had been started.
     """
 
     def __init__(
@@ -128,7 +128,7 @@ class GlueRuns:
             raise RunNotStarted(f"plan file not written: {error}", busy=False) from error
 
     def _runs(self, since: datetime) -> Iterator[dict[str, Any]]:
-        """Runs, page by page, until a page holds only older ones (Glue gives the newest first)."""
+        """The runs, newest first as Glue returns them, up to the first page that only has runs before `since`."""
         token: dict[str, str] = {}
         while True:
             with transient("GetJobRuns"):

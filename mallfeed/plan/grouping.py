@@ -1,4 +1,4 @@
-"""Groups waiting feeds into plans by workload: small ones share a run, a big one has its own.
+"""Groups waiting feeds into plans by workload: small ones share a run, a big one gets its own.
 
 Pure: the same candidates, limits and moment give the same plans.
 """
@@ -23,13 +23,19 @@ from mallfeed.plan.sizing import (
 )
 
 FEWER_AFTER_A_DEATH = 20
-"""By what the company of a feed shrinks whose run has died once: 200 feeds become 10."""
+"""After a feed's run has died once, the feed shares its next run with this many times fewer: 10 instead of 200."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A mall's next feed, since when that mall waits to be served, what its last feeds took, and
-    its priority."""
+    """A mall's next feed.
+
+    Attributes
+    ----------
+    since : since when the mall has been waiting to be served
+    paces : how long its last feeds took
+    priority : higher goes first
+    """
 
     feed: FeedRecord
     since: datetime
@@ -38,20 +44,26 @@ class Candidate:
 
     @property
     def seconds(self) -> float:
-        """Its estimated length."""
+        """How long the feed is estimated to take, in seconds on two workers."""
         return estimated_seconds(self.feed, self.paces)
 
     @property
+    def is_alone(self) -> bool:
+        """Whether others would wait for it: it is long, or was too costly to be read among them."""
+        return self.feed.alone or self.seconds >= ALONE_FROM_SECONDS
+
+    @property
     def rank(self) -> tuple[int, datetime, str]:
-        """Sorts first what goes first: priority, then the mall that waits longest."""
+        """The sort key, lowest first: by priority, then by how long the mall has waited."""
         return (-self.priority, self.since, self.feed.feed_id)
 
 
 def candidate(feed: FeedRecord, feeds: Sequence[FeedRecord], limits: Limits) -> Candidate:
-    """The mall waits since its feed arrived or since it was last served, whichever is later.
+    """The candidate for a mall's next feed, given all feeds of the mall.
 
-    So a mall that floods stands behind the others again after each of its feeds. Its priority is
-    the operator's, else that of its catalog.
+    The mall has been waiting since the feed arrived, or since it was last served, whichever is later.
+    So a mall that sends very many feeds queues behind the others again after each of them. Its
+    priority is the one set by an operator, or else the one in its catalog.
     """
     served = [other.started_at for other in feeds if other.started_at and other is not feed]
     since = max([feed.arrived_at, *served])
@@ -72,10 +84,10 @@ class _Group:
 def make_plans(
     candidates: Sequence[Candidate], limits: Limits, now: datetime, running: Sequence[PlanRecord]
 ) -> list[PlanRecord]:
-    """Plans to start now, first things first, within the room that the running ones leave."""
+    """The plans to start now, the most urgent first, within the capacity that the running ones leave."""
     ranked = sorted(candidates, key=lambda one: one.rank)
-    big = [one for one in ranked if one.seconds >= ALONE_FROM_SECONDS]
-    small = [one for one in ranked if one.seconds < ALONE_FROM_SECONDS]
+    big = [one for one in ranked if one.is_alone]
+    small = [one for one in ranked if not one.is_alone]
     groups = [_alone(one) for one in big]
     if not running or _gathered(small, limits, now):
         groups += _shared(small, limits)
@@ -84,7 +96,7 @@ def make_plans(
 
 
 def _gathered(small: Sequence[Candidate], limits: Limits, now: datetime) -> bool:
-    """While something runs, small feeds wait for company; not for long, and not the urgent ones."""
+    """Whether small feeds have waited long enough for others to share a run with; urgent ones do not wait."""
     window = timedelta(seconds=limits.gather_seconds)
     return any(one.priority > 0 or now - one.since >= window for one in small)
 
@@ -96,11 +108,11 @@ def _alone(one: Candidate) -> _Group:
 
 
 def company(feed: FeedRecord, limits: Limits) -> int:
-    """With how many others at most a feed may share a run, itself included.
+    """How many feeds, including this one, may be in its run at most.
 
-    A feed that breaks its run costs its neighbours a try: after a first such end it is tried among
-    few, and its last try is its own, so that one bad feed never fails others. What a sink has
-    refused goes alone.
+    A feed that breaks its run costs all feeds in it a try. So after a first failure it shares a run
+    with few, and on its last try it runs alone: one bad feed never makes others FAILED. A feed that a
+    sink has refused runs alone too.
     """
     if feed.is_refused:
         return 1
@@ -112,7 +124,10 @@ def company(feed: FeedRecord, limits: Limits) -> int:
 
 
 def _shared(small: Sequence[Candidate], limits: Limits) -> list[_Group]:
-    """Groups of feeds that go well together, in rank order within each kind."""
+    """Groups of small feeds that share a run; backfills, and feeds after a failure, get groups of their own.
+
+    Within each of these kinds, the groups follow the order of `small`.
+    """
     kinds: dict[tuple[bool, int], list[_Group]] = {}
     for one in small:
         most = company(one.feed, limits)
@@ -142,10 +157,10 @@ def _within_room(
 
 
 def _most_workers(workers: int, runs: int, waiting: int) -> int:
-    """What one run may take of `workers`, where `runs` more may run and `waiting` groups want to.
+    """How many of the free `workers` one run may take, if `runs` more may start and `waiting` groups wait.
 
-    Each run that may still come keeps the least that it needs, so that no big feed shuts the others
-    out; what is to spare is shared by those that wait now.
+    The minimum is reserved for each run that may still start, so that a big feed does not shut the
+    others out; the rest is shared by the groups that wait now.
     """
     spare = max(0, workers - LEAST_WORKERS * runs)
     return min(workers, LEAST_WORKERS + spare // min(runs, waiting))

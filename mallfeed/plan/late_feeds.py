@@ -1,4 +1,4 @@
-"""Feeds that their catalog expects and that have not come: for a metric, an alarm and the log."""
+"""Feeds that a catalog expects but that have not arrived: for a metric, an alarm and the log."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from mallfeed.catalog.model import Catalog, Schedule
 from mallfeed.errors import MallfeedError
 
 TURNS = 10
-"""Minutes in which each mall is asked once: lateness is told in minutes, and each costs some reads."""
+"""Each mall is checked once in this many minutes: minutes do not matter here, and each check costs reads."""
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class ExpectedFeed:
-    """A feed of which one must have come by now; late when none has.
+    """A feed of a catalog that must have arrived by now.
 
     Attributes
     ----------
-    since : one that came at this time or later is in time
-    rule : what the catalog says, in words
+    since : a feed that arrived at this time or later is on time; if there is none, it is late
+    rule : the catalog's schedule in words
     """
 
     mall_id: str
@@ -34,21 +34,21 @@ class ExpectedFeed:
     rule: str
 
     def message(self) -> str:
-        """One line for the log: what is late, since when, by which rule."""
+        """One line for the log: which feed is late, since when, and by which rule."""
         return (
-            f"{self.mall_id}: feed `{self.feed_name}` is late, none has come since "
+            f"{self.mall_id}: feed `{self.feed_name}` is late, none has arrived since "
             f"{self.since.isoformat(timespec='minutes')}; expected {self.rule}"
         )
 
 
 @dataclass(frozen=True)
 class Overdue:
-    """What was found when malls were asked.
+    """The result of checking malls for overdue feeds.
 
     Attributes
     ----------
     late : feeds that are overdue
-    unread : mall → why it could not be asked (its catalog, a schedule beyond all dates, the ledger)
+    unread : mall → why it could not be checked (its catalog, a schedule beyond all dates, the ledger)
     """
 
     late: tuple[ExpectedFeed, ...]
@@ -56,7 +56,7 @@ class Overdue:
 
 
 def in_turn(malls: Iterable[str], minute: datetime) -> list[str]:
-    """The malls that are asked in that minute: a share of them, each once in TURNS minutes."""
+    """The malls that are to be checked in this minute; each gets its turn once in TURNS minutes."""
     turn = int(minute.timestamp() // 60) % TURNS
     return [mall_id for mall_id in malls if crc32(mall_id.encode()) % TURNS == turn]
 
@@ -67,10 +67,10 @@ def overdue(
     sent_since: Callable[[str, Mapping[str, datetime]], Collection[str]],
     now: datetime,
 ) -> Overdue:
-    """These malls' overdue feeds; one that cannot be asked keeps no other from being asked.
+    """The overdue feeds of these malls. A mall that cannot be checked does not keep the others from it.
 
-    `catalogs_of` gives a mall's published versions, `sent_since` is the ledger's; the latter is
-    asked only where the version that holds now expects something.
+    `catalogs_of` returns a mall's published versions; `sent_since` is the ledger's, and is called only
+    if the version that is in effect now expects a feed.
     """
     late: list[ExpectedFeed] = []
     unread: dict[str, Exception] = {}
@@ -86,22 +86,22 @@ def overdue(
 
 
 def expected_feeds(versions: Iterable[Catalog], now: datetime) -> Iterator[ExpectedFeed]:
-    """Feeds of which one must have come by now, grace included, by the version that holds now."""
-    come = [one for one in versions if one.effective_from <= now]
-    newest_first = sorted(come, key=lambda one: (one.effective_from, one.version), reverse=True)
+    """The feeds that must have arrived by now, grace included, according to the version in effect now."""
+    begun = [one for one in versions if one.effective_from <= now]
+    newest_first = sorted(begun, key=lambda one: (one.effective_from, one.version), reverse=True)
     if not newest_first:
         return
     catalog = newest_first[0]
     for name, spec in catalog.feeds.items():
-        begun = _begun(newest_first, name)
-        since = _since(spec.schedule, begun, catalog.timezone, now)
+        expected_from = _expected_from(newest_first, name)
+        since = _since(spec.schedule, expected_from, catalog.timezone, now)
         if since is not None:
             rule = _rule(spec.schedule, catalog.timezone)
             yield ExpectedFeed(catalog.mall, name, since, rule)
 
 
-def _begun(newest_first: Sequence[Catalog], name: str) -> datetime:
-    """From when on the feed has been expected as it is now: a new version alone changes nothing."""
+def _expected_from(newest_first: Sequence[Catalog], name: str) -> datetime:
+    """Since when the feed has had its present schedule; a new version that keeps it changes nothing."""
     schedule = newest_first[0].feeds[name].schedule
     alike = takewhile(
         lambda one: name in one.feeds and one.feeds[name].schedule == schedule, newest_first
@@ -109,20 +109,22 @@ def _begun(newest_first: Sequence[Catalog], name: str) -> datetime:
     return min(one.effective_from for one in alike)
 
 
-def _since(schedule: Schedule, begun: datetime, zone: str, now: datetime) -> datetime | None:
-    """Since when one must have come, by whichever rule is the stricter; None while none is due."""
+def _since(
+    schedule: Schedule, expected_from: datetime, zone: str, now: datetime
+) -> datetime | None:
+    """Since when a feed must have arrived, by the stricter rule; None while no feed is due."""
     by_now = now - timedelta(minutes=schedule.grace_minutes)
-    found = []
+    limits = []
     if schedule.every_hours is not None:
         since = by_now - timedelta(hours=schedule.every_hours)
-        if since > begun:
-            found.append(since)
+        if since > expected_from:
+            limits.append(since)
     if schedule.daily_at is not None:
         due = _latest(schedule.daily_at, zone, by_now)
-        if due > begun:
-            # Half a day before counts for this day; yesterday's that came late does not.
-            found.append(due - _DAY / 2)
-    return max(found, default=None)
+        if due > expected_from:
+            # A feed up to half a day early counts for this day; yesterday's that came late does not.
+            limits.append(due - _DAY / 2)
+    return max(limits, default=None)
 
 
 def _rule(schedule: Schedule, zone: str) -> str:

@@ -1,4 +1,4 @@
-"""The limits of dispatching as an operator has set them, in SSM, kept for a short time."""
+"""Reads the limits of dispatching, as operators have set them, from SSM and keeps them for a short time."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ KEEP_SECONDS = 30.0
 
 
 class LimitsReader:
-    """The limits as an operator has set them, read again every 30 s.
+    """The limits as operators have set them; read from SSM again after KEEP_SECONDS.
 
-    A slip in one parameter does not stop the loads of a night: what it held before holds on, or its
-    default, and `fault` says what is wrong, for an alarm.
+    A mistake in one parameter does not stop the loads of a night: its last right value stays in effect,
+    or its default, and `fault` says what is wrong, for an alarm.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class LimitsReader:
         self.fault: SettingsInvalid | None = None
 
     def read(self) -> Limits:
-        """The limits; see `fault`."""
+        """The limits now; `fault` is set if a parameter is wrong."""
         now = self._clock()
         if self._read_at is None or now - self._read_at >= KEEP_SECONDS:
             values = parameters(self._client, self._prefix)

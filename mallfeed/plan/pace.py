@@ -1,7 +1,7 @@
-"""How fast a mall's feeds really were, beside what their bytes let expect. Pure.
+"""How long a mall's feeds really took, to correct the estimate by their bytes. Pure.
 
-A feed's record carries the paces of its mall's last feeds, its own first; so whoever reads the mall's
-feeds to decide knows them without asking for more.
+A feed's record carries the paces of its mall's last feeds, its own first. So whoever has read the mall's
+feeds to make a decision has the paces without reading more.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from mallfeed.plan.sizing import LEAST_WORKERS, megabytes
 from mallfeed.progress.steps import COMMIT, COMPARE, PREPARE, REJECTS, REPORT, SESSION
 
 KEPT = 5
-"""Of each format and mode."""
+"""How many paces are kept per format and mode."""
 _FASTER_WITH_WORKERS = (COMPARE, COMMIT, REJECTS)
 _NOT_OF_THE_FEED = (SESSION, REPORT)
 
 
 def pace_of(feed: FeedRecord, steps: Mapping[str, float], workers: int) -> Pace | None:
-    """The feed's own seconds as two workers would have taken them; None when it was not read.
+    """The feed's own seconds, converted to two workers; None if the feed was not read.
 
-    What Spark does goes faster with workers; splitting the file (on the driver) and the sinks do not.
+    Spark's steps are faster with more workers; splitting the file (on the driver) and the sinks are not.
     """
     if feed.format is None or PREPARE not in steps or COMPARE not in steps:
         return None
@@ -35,20 +35,20 @@ def pace_of(feed: FeedRecord, steps: Mapping[str, float], workers: int) -> Pace 
 
 
 def last_paces(feeds: Iterable[FeedRecord]) -> tuple[Pace, ...]:
-    """What the mall's feed that loaded last, or stands for a loaded one, knows."""
-    known = [
+    """The paces in the record of the mall's feed that was loaded, or published, last."""
+    loaded = [
         feed
         for feed in feeds
         if (feed.state is State.LOADED or feed.is_published_full)
         and feed.finished_at
         and feed.paces
     ]
-    newest = max(known, key=lambda feed: (feed.finished_at, feed.order), default=None)
+    newest = max(loaded, key=lambda feed: (feed.finished_at, feed.order), default=None)
     return newest.paces if newest else ()
 
 
 def with_own(own: Pace | None, before: Sequence[Pace]) -> tuple[Pace, ...]:
-    """The feed's own pace and those before it, the last few of each format and mode."""
+    """The feed's own pace and then the earlier ones: the last KEPT of each format and mode."""
     kept: list[Pace] = []
     for pace in (own, *before):
         if pace is None:

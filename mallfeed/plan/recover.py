@@ -1,4 +1,4 @@
-"""Looks after plans that have been started: closes ended runs, takes up lost starts."""
+"""Looks after started plans: closes those whose runs have ended, and restarts lost starts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mallfeed.plan.runs import TERMINAL, RunNotStarted, RunStarter
 def look_after(
     ledger: Ledger, runs: RunStarter, plan: PlanRecord, limits: Limits, now: datetime
 ) -> PlanRecord:
-    """The plan as it stands afterwards: CLOSED when its runs have ended and its feeds are free."""
+    """Returns the plan afterwards: CLOSED if its runs have ended and its feeds are free again."""
     if plan.job_run_id is None:
         return _lost_start(ledger, runs, plan, limits, now)
     young = now - plan.created_at < timedelta(seconds=limits.lost_start_seconds)
@@ -29,24 +29,24 @@ def look_after(
     ids = {plan.job_run_id, *(feed.job_run_id for feed in feeds if feed.job_run_id)}
     ends = {job_run_id: runs.status(job_run_id) for job_run_id in ids}
     if not over.issuperset(ends.values()):
-        return plan  # a second run of this plan holds claims: nothing is taken from the living
+        return plan  # a second run of this plan holds claims, and it is still alive
     for feed in feeds:
         run = feed.job_run_id or plan.job_run_id
         _free(ledger, plan, feed, f"Glue run {run} ended as {ends[run]}", limits, now)
     if any(feed.job_run_id not in (None, *ends) for feed in feeds_in(ledger, plan)):
-        return plan  # a second run has claimed one meanwhile
+        return plan  # a second run has claimed a feed in the meantime
     return _close(ledger, plan, ends[plan.job_run_id], now)
 
 
 def start_run(
     ledger: Ledger, runs: RunStarter, plan: PlanRecord, limits: Limits, now: datetime
 ) -> PlanRecord:
-    """Starts the plan's run and notes it; gives the feeds back when there is surely no run.
+    """Starts the plan's run and records it; returns the feeds to the queue if there is certainly no run.
 
     Raises
     ------
-    RunNotStarted : nothing was started, the plan is closed, its feeds wait again
-    Transient : not known; the plan stays STARTING and is looked after later
+    RunNotStarted : nothing was started; the plan is closed, and its feeds wait again
+    Transient : it is unknown whether a run was started; the plan stays STARTING until it is looked after
     """
     try:
         job_run_id = runs.start(plan)
@@ -59,31 +59,31 @@ def start_run(
 def _give_back(
     ledger: Ledger, runs: RunStarter, plan: PlanRecord, why: str, limits: Limits, now: datetime
 ) -> PlanRecord:
-    """Closes a plan that never ran: its feeds wait again, without having lost a try.
+    """Closes a plan that never ran: its feeds wait again, and have not used up a try.
 
-    A plan of which a feed is claimed does run, whatever was told of its start: it is kept, with the
-    run that holds the claim.
+    If one of its feeds is claimed, the plan does run, whatever the answer to its start was: then it stays
+    open, with the run that holds the claim.
     """
     later = now + timedelta(seconds=limits.backoff_seconds)
     for feed in feeds_in(ledger, plan):
         if feed.job_run_id is None:
             _write(ledger, plan, feed, lambda one: moves.given_back(one, why, later, now))
-    left = feeds_in(ledger, plan)
-    claimed = next((feed.job_run_id for feed in left if feed.job_run_id is not None), None)
+    rest = feeds_in(ledger, plan)
+    claimed = next((feed.job_run_id for feed in rest if feed.job_run_id is not None), None)
     if claimed is not None:
         return _started(ledger, runs, plan, claimed)
     return _close(ledger, plan, why, now)
 
 
 def feeds_in(ledger: Ledger, plan: PlanRecord) -> list[FeedRecord]:
-    """The feeds that are in this plan now and not yet finished."""
-    found = ledger.feeds_by_id(plan.feed_ids)
-    in_order = (found[feed_id] for feed_id in plan.feed_ids if feed_id in found)
+    """The unfinished feeds that are in this plan now, in its order."""
+    by_id = ledger.feeds_by_id(plan.feed_ids)
+    in_order = (by_id[feed_id] for feed_id in plan.feed_ids if feed_id in by_id)
     return [one for one in in_order if one.plan_id == plan.plan_id and one.state in OPEN]
 
 
 def backoff(limits: Limits, failures: int) -> timedelta:
-    """How long to wait after so many failures: doubling, up to the limit."""
+    """How long to wait after this many failures: doubling, up to the limit."""
     seconds = limits.backoff_seconds * 2 ** min(failures - 1, 20)
     return timedelta(seconds=min(seconds, limits.backoff_most_seconds))
 
@@ -91,12 +91,12 @@ def backoff(limits: Limits, failures: int) -> timedelta:
 def _lost_start(
     ledger: Ledger, runs: RunStarter, plan: PlanRecord, limits: Limits, now: datetime
 ) -> PlanRecord:
-    """A plan without a run: its starter is at work still, or died before or after the start."""
+    """A plan without a run: its starter is still working, or died before or after it started the run."""
     if now - plan.created_at < timedelta(seconds=limits.lost_start_seconds):
         return plan
-    found = runs.find(plan)
-    if found is not None:
-        return _started(ledger, runs, plan, found)
+    job_run_id = runs.find(plan)
+    if job_run_id is not None:
+        return _started(ledger, runs, plan, job_run_id)
     return start_run(ledger, runs, plan, limits, now)
 
 
@@ -107,17 +107,17 @@ def _started(ledger: Ledger, runs: RunStarter, plan: PlanRecord, job_run_id: str
     except ConditionFailed:
         stored = ledger.plan(plan.plan_id)
         if stored is not None and stored.job_run_id not in (None, job_run_id):
-            runs.stop(job_run_id)  # another dispatcher was faster; claims keep the two apart anyway
+            runs.stop(job_run_id)  # another dispatcher was faster; claims keep both apart anyway
         return stored or after
 
 
 def _free(
     ledger: Ledger, plan: PlanRecord, feed: FeedRecord, end: str, limits: Limits, now: datetime
 ) -> None:
-    """Out of the plan of an ended run; a try is lost by a feed that the run had claimed.
+    """Takes the feed out of the plan of an ended run. This counts as a try if the run had claimed the feed.
 
-    To claim is a run's first act, before it looks at any feed: one that never did so ended for want
-    of room, addresses or code.
+    A run claims its feeds before anything else. One that never claimed any ended for lack of capacity,
+    network addresses or code.
     """
 
     def move(record: FeedRecord) -> FeedRecord:
@@ -137,7 +137,7 @@ def _write(
     feed: FeedRecord,
     move: Callable[[FeedRecord], FeedRecord],
 ) -> None:
-    """Writes the move unless the feed has left the plan or been claimed, by whomever."""
+    """Writes the move, unless the feed has left the plan or been claimed in the meantime."""
     record: FeedRecord | None = feed
     holder = plan.plan_id, feed.job_run_id
     while (

@@ -1,1 +1,1 @@
-"""The canonical product: its schema, field types as column expressions, normalising, changes."""
+"""The canonical product: its fields, their words, and the codes for what can be wrong with them."""

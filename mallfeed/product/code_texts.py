@@ -184,6 +184,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "올바른 JSON으로 보내거나 비워 두세요.",
         True,
     ),
+    "too_costly": (
+        "A pattern in the catalog's expression for `{field}` takes too long on this value.",
+        "You need not change your file: the operators of the pipeline simplify the pattern.",
+        "{field} 값을 읽는 카탈로그 표현식의 패턴이 이 값에서 너무 오래 걸립니다.",
+        "파일은 수정하지 않으셔도 됩니다. 운영 담당자가 패턴을 수정합니다.",
+        True,
+    ),
 }
 """Problem → English meaning and advice, Korean meaning and advice, whether the value is lost."""
 
@@ -271,6 +278,14 @@ HELD: dict[str, Texts] = {
         "Check the currency of the prices. " + _ASK,
         "통화에 없는 소수점이 있는 판매가의 수가 허용 범위를 초과합니다.",
         "판매가의 통화를 확인해 주세요. " + _ASK_KO,
+    ),
+    "guard_duplicates": (
+        "More rows repeat the product id of another row than the guard allows.",
+        "Check that each product has an id of its own, and that a spreadsheet has not shortened the ids. "
+        + _ASK,
+        "상품 ID가 중복된 행의 수가 허용 범위를 초과합니다.",
+        "상품마다 고유한 ID가 있는지, 엑셀 등에서 ID가 지수 형식(8.8E+12)으로 바뀌지 않았는지 확인해 주세요. "
+        + _ASK_KO,
     ),
     "guard_fewest_rows": (
         "Fewer products were accepted than the guard requires.",
@@ -423,9 +438,9 @@ HELD: dict[str, Texts] = {
         "약속된 키 아래에 상품 배열을 넣어 주세요.",
     ),
     "archive_of_many": (
-        "The archive holds more than one file.",
+        "The archive does not hold exactly one file.",
         "Pack one file only.",
-        "압축 파일에 파일이 여러 개 들어 있습니다.",
+        "압축 파일에 들어 있는 파일이 하나가 아닙니다.",
         "파일 하나만 압축해 주세요.",
     ),
     "archive_ratio": (
@@ -434,10 +449,18 @@ HELD: dict[str, Texts] = {
         "압축을 풀면 파일이 비정상적으로 커집니다.",
         _ASK_KO,
     ),
+    "too_costly": (
+        "Reading the file takes far more work than a file of its size should.",
+        "The message says what there is too much of: leave it out, or pack the file in one piece. "
+        + _ASK,
+        "파일 크기에 비해 읽는 데 필요한 작업량이 지나치게 많습니다.",
+        "지나치게 많은 항목은 메시지에 표시됩니다. 그 항목을 줄이거나 파일을 한 덩어리로 압축해 다시 올려 주세요. "
+        + _ASK_KO,
+    ),
     "encrypted_archive": (
-        "The archive is locked with a password.",
-        "Upload it without a password.",
-        "압축 파일에 암호가 걸려 있습니다.",
-        "암호 없이 올려 주세요.",
+        "The file is protected by a password or encrypted.",
+        "Upload it without a password or encryption.",
+        "파일에 암호가 걸려 있거나 암호화되어 있습니다.",
+        "암호나 암호화 없이 올려 주세요.",
     ),
 }

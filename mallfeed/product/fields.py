@@ -1,8 +1,8 @@
-"""The canonical product's fields: name, kind, whether required, and their bounds.
+"""The fields of the canonical product: name, kind, whether they are required, and their bounds.
 
-This is the one list from which the Iceberg schema, the OpenSearch mapping, the Redshift tables, the
-catalog model and the documentation are derived or checked against. Source of the rules: the public
-specs of Naver Shopping EP 3.0, Google Merchant Center, Meta catalog and schema.org/Product.
+The Iceberg schema, the OpenSearch mapping, the Redshift tables, the catalog model and the documentation
+are derived from this one list, or checked against it. Source of the rules: the public specifications of
+Naver Shopping EP 3.0, Google Merchant Center, Meta catalog and schema.org/Product.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ AVAILABILITY = tuple(word.value for word in Availability)
 CONDITION = tuple(spellings.CONDITION)
 
 MAX_URL = 6_000
-"""Three times what Google Merchant Center takes. Addresses are ASCII once they are percent-encoded."""
+"""Three times what Google Merchant Center accepts. Addresses are ASCII once they are percent-encoded."""
 MAX_EXTRA_IMAGES = 10
 MAX_TAGS = 100
 MAX_CATEGORY_LEVELS = 20
@@ -78,8 +78,8 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
 )  # fmt: skip
 """Every canonical field but `mall_id`, in the order of the product table's columns.
 
-The bounds are such that no sink can refuse what is committed: a warehouse column holds four bytes a
-character, a list or map 65,535 bytes of JSON, a keyword of the index 32,766 bytes.
+With these bounds no sink can refuse what is committed: a warehouse column holds four bytes per character,
+a list or map 65,535 bytes of JSON, and a keyword of the index 32,766 bytes.
 """
 
 BY_NAME: dict[str, CanonicalField] = {field.name: field for field in PRODUCT_FIELDS}
@@ -102,7 +102,7 @@ MAX_ATTRIBUTES_BYTES = 8 * 1024
 MALL_ID = r"[a-z][a-z0-9_]{1,30}"
 """A mall's id, as a regular expression without anchors."""
 MAX_DOCUMENT_ID_BYTES = 512
-"""OpenSearch's own bound of an `_id`."""
+"""OpenSearch's limit for an `_id`."""
 
 
 def document_id(mall_id: str, product_id: str) -> str:

@@ -1,7 +1,8 @@
-"""Which fields every table, whenever it was made, has: those of release 0.1.0. Never changed.
+"""The fields of release 0.1.0, which every table has, whenever it was created. This list never changes.
 
-A column of these that is missing was taken away by somebody, and its values with it. A later field's
-column may be missing because the table is older than the field: it is added, and old rows are null.
+If the column of one of these fields is missing, somebody has dropped it, and its values are lost. The
+column of a later field may be missing because the table is older than the field: then it is added, and
+is null in existing rows.
 """
 
 from __future__ import annotations

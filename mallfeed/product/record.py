@@ -1,7 +1,8 @@
-"""What kind of record the rows of a feed become: handed down to whoever reads, keeps or sends rows.
+"""The kind of record that the rows of a feed become; passed to all code that reads, stores or sends rows.
 
-`PRODUCT` is the first and, so far, the only one. A second kind (orders) is a second value of this class:
-the way of a feed is the same, its fields, key and sinks are not.
+`PRODUCT` is the first and, so far, the only one. A second kind (orders) begins with a second value of this
+class. docs/decisions/records.md lists what takes its fields, key and table from the record that it is handed,
+and what is made for products only.
 """
 
 from __future__ import annotations
@@ -24,34 +25,33 @@ class Record:
 
     Attributes
     ----------
-    name : what one is called, in messages and reports
     fields : its canonical fields, in the order of the table's columns
-    first : names of those that every table has, whenever it was made
-    key : columns that name one record; the first one is the mall
-    newest_by : the field by which a catalog may say which of several rows of one key counts
-    rules : rules between fields that normalising applies, by name (`mallfeed.normalise.rules`)
+    first : names of the fields that every table has, whenever it was created
+    key : columns that identify one record; the first one is the mall
+    newest_by : the field by which a catalog may decide which of several rows with one key counts
     table : name of its Iceberg table
-    sinks : names of the sinks that take it (`mallfeed.sinks`)
     """
 
-    name: str
     fields: tuple[CanonicalField, ...]
     first: frozenset[str]
     key: tuple[str, str]
     newest_by: str | None
-    rules: tuple[str, ...]
     table: str
-    sinks: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The column that names one record of a mall."""
+        return self.key[1]
 
     @cached_property
     def by_name(self) -> Mapping[str, CanonicalField]:
-        """Canonical field by its name."""
+        """Name → canonical field."""
         return {field.name: field for field in self.fields}
 
     @cached_property
     def added(self) -> frozenset[str]:
-        """Fields that came after the record's first release: an older table may lack them, and a null of one
-        leaves content_hash as it was."""
+        """The fields that were added after the record's first release: an older table may lack them, and
+        content_hash does not change if they are null."""
         return frozenset(field.name for field in self.fields if field.name not in self.first)
 
     @cached_property
@@ -62,17 +62,14 @@ class Record:
 
     @cached_property
     def change_columns(self) -> tuple[str, ...]:
-        """What a change carries to the sinks: mall, canonical fields, content_hash."""
+        """The columns of a change for the sinks: mall, canonical fields, content_hash."""
         return ("mall_id", *(field.name for field in self.fields), "content_hash")
 
 
 PRODUCT = Record(
-    name="product",
     fields=PRODUCT_FIELDS,
     first=FIRST_FIELDS,
     key=("mall_id", "product_id"),
     newest_by="mall_updated_at",
-    rules=("amounts_in_one_currency", "list_price_not_below_price", "category_raw_kept"),
     table="products",
-    sinks=("opensearch", "redshift"),
 )

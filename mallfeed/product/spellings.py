@@ -36,4 +36,4 @@ SHIPPING_FEE: Spellings = {
     "0": ("무료", "무료배송", "free", "freeshipping"),
     "-1": ("착불", "collect", "cod", "수취인부담"),
 }
-"""Amounts that are said in words; -1 is paid on delivery."""
+"""Words that stand for amounts; -1 means paid on delivery."""

@@ -1,7 +1,7 @@
-"""What Spark's event log says about the stages of a run. Pure: JSON lines in, figures out.
+"""Reads the stages of a run from Spark's event log. Pure: JSON lines in, figures out.
 
-The log is Spark's `JsonProtocol`, the same for what is read here in Spark 3.5 and 4.1; events and
-unknown fields are skipped.
+The log is in Spark's `JsonProtocol`; what is read here is the same in Spark 3.5 and 4.1. Other events
+and fields are skipped.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class SparkRun:
 
 
 def read_event_log(lines: Iterable[bytes]) -> SparkRun:
-    """What the log says. A line that is cut off, such as the last one of a killed run, is left out."""
+    """The run according to its log. A line that is cut off, such as the last one of a killed run, is skipped."""
     reader = _Reader()
     for line in lines:
         if _event(line) in _TAKEN:
@@ -109,7 +109,7 @@ class _Reader:
         stage = self._stage(info)
         stage.step = properties.get(STEP_PROPERTY)
         stage.feeds = properties.get(FEEDS_PROPERTY)
-        # The executions of SQL name the line of Python; other stages know only Java's.
+        # SQL executions name the line of Python; other stages only know the line of Java.
         stage.call_site = call_site(properties.get("callSite.short") or stage.call_site)
 
     def stage_completed(self, event: Mapping[str, Any]) -> None:
@@ -175,7 +175,7 @@ _TAKEN = {
 
 
 def _work(metrics: Mapping[str, Any]) -> Work:
-    """A task's; times are milliseconds in the log, CPU time nanoseconds."""
+    """The work of one task. The log has times in milliseconds, and CPU time in nanoseconds."""
 
     def part(name: str) -> Mapping[str, int]:
         return metrics.get(name) or {}

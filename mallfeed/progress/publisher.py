@@ -1,4 +1,4 @@
-"""Reports on a run while it works: at most every other second, in its own thread, best effort."""
+"""Reports on a run while it works: at most every two seconds, in a thread of its own, best effort."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Publisher:
         self._thread.join(PATIENCE_S)
 
     def tick(self, last: bool = False) -> None:
-        """A turn for each reporter whose time has come; for all of them if it is the last one."""
+        """Gives a turn to each reporter that is due; to all of them if it is the last turn."""
         for turn in self._turns:
             now = self._clock()
             if not last and now < turn.due_s:

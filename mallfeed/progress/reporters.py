@@ -19,22 +19,22 @@ from mallfeed.progress.store import DynamoProgress
 from mallfeed.progress.watch import RunWatch
 
 MOST_AT_ONCE = 25
-"""Feeds written in one turn; with 200 in a run, each is written within a few turns."""
+"""At most this many feeds are written in one turn; with 200 in a run, each is written within a few turns."""
 NAMESPACE = "mallfeed"
-_METRICS_A_CALL = 100
+_METRICS_PER_CALL = 100
 _FAST = 3
-"""gzip's level: a log shrinks to a twentieth; a higher one would take longer and gain little."""
+"""gzip's level: a log shrinks to a twentieth; a higher level would take longer and gain little."""
 _CHUNK_BYTES = 1024 * 1024
 
 
 class FeedItems:
-    """The item of each feed that has moved on."""
+    """Writes an item for each feed whose progress has changed."""
 
     every_s = EVERY_S
 
     def __init__(self, store: DynamoProgress) -> None:
         self._store = store
-        self._told: dict[str, FeedProgress] = {}
+        self._reported: dict[str, FeedProgress] = {}
         self._not_ours: set[str] = set()
 
     def tell(self, watch: RunWatch, last: bool) -> None:
@@ -43,13 +43,13 @@ class FeedItems:
         for progress in moved if last else moved[:MOST_AT_ONCE]:
             if not self._store.write(progress):
                 self._not_ours.add(progress.feed_id)
-            self._told[progress.feed_id] = progress
+            self._reported[progress.feed_id] = progress
 
     def _is_news(self, progress: FeedProgress) -> bool:
-        told = self._told.get(progress.feed_id)
+        before = self._reported.get(progress.feed_id)
         if progress.feed_id in self._not_ours:
             return False
-        return told is None or told.model_copy(update={"at": progress.at}) != progress
+        return before is None or before.model_copy(update={"at": progress.at}) != progress
 
 
 class StepsFile:
@@ -63,7 +63,7 @@ class StepsFile:
         self.facts = dict(facts)
 
     def tell(self, watch: RunWatch, last: bool) -> None:
-        """See Teller. Running steps are reported as far as they are: a run may be killed in one."""
+        """See Teller. Running steps are reported too, since a run may be killed during one."""
         spans = watch.spans_so_far()
         body = {
             **self.facts,
@@ -120,18 +120,18 @@ def spans_of(body: Mapping[str, Any]) -> list[Span]:
 
 
 class Metrics:
-    """RowsRead, RowsCommitted, DocumentsSent (by `sink`) as they grow; StepSeconds (by `step`)."""
+    """RowsRead, RowsCommitted and DocumentsSent (by `sink`) as they grow; at the end StepSeconds (by `step`)."""
 
     every_s = 60.0
 
     def __init__(self, cloudwatch: Any) -> None:
         self._cloudwatch = cloudwatch
-        self._told: Counter[tuple[str, str]] = Counter()
+        self._sent: Counter[tuple[str, str]] = Counter()
 
     def tell(self, watch: RunWatch, last: bool) -> None:
         """See Teller."""
         now = _counted(watch.feeds())
-        grown = {name: now[name] - self._told[name] for name in now if now[name] > self._told[name]}
+        grown = {name: now[name] - self._sent[name] for name in now if now[name] > self._sent[name]}
         data = [_metric(*name, "Count", value) for name, value in grown.items()]
         if last:
             seconds = step_seconds(watch.spans())
@@ -139,22 +139,22 @@ class Metrics:
                 _metric("StepSeconds", _family(step), "Seconds", value)
                 for step, value in seconds.items()
             ]
-        for at in range(0, len(data), _METRICS_A_CALL):
+        for at in range(0, len(data), _METRICS_PER_CALL):
             self._cloudwatch.put_metric_data(
-                Namespace=NAMESPACE, MetricData=data[at : at + _METRICS_A_CALL]
+                Namespace=NAMESPACE, MetricData=data[at : at + _METRICS_PER_CALL]
             )
-        self._told |= now
+        self._sent |= now
 
 
 def _counted(feeds: list[FeedProgress]) -> Counter[tuple[str, str]]:
-    """(metric, its dimension's value) → how many so far."""
-    found: Counter[tuple[str, str]] = Counter()
+    """(metric, value of its dimension) → how many so far."""
+    counts: Counter[tuple[str, str]] = Counter()
     for feed in feeds:
-        found["RowsRead", ""] += feed.rows_read
-        found["RowsCommitted", ""] += feed.committed
+        counts["RowsRead", ""] += feed.rows_read
+        counts["RowsCommitted", ""] += feed.committed
         for name, sink in feed.sinks.items():
-            found["DocumentsSent", _family(name)] += sink.sent
-    return found
+            counts["DocumentsSent", _family(name)] += sink.sent
+    return counts
 
 
 def _family(name: str) -> str:
@@ -166,7 +166,7 @@ _DIMENSION = {"DocumentsSent": "sink", "StepSeconds": "step"}
 
 
 def _metric(name: str, value_of: str, unit: str, value: float) -> dict[str, Any]:
-    found: dict[str, Any] = {"MetricName": name, "Unit": unit, "Value": value}
+    metric: dict[str, Any] = {"MetricName": name, "Unit": unit, "Value": value}
     if name in _DIMENSION:
-        found["Dimensions"] = [{"Name": _DIMENSION[name], "Value": value_of}]
-    return found
+        metric["Dimensions"] = [{"Name": _DIMENSION[name], "Value": value_of}]
+    return metric

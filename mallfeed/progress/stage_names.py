@@ -1,4 +1,4 @@
-"""What a Spark stage does, in plain words: where its rows come from and go. Pure."""
+"""Describes in plain words what a Spark stage does: where its rows come from and where they go. Pure."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def call_site(name: str) -> str:
     method, _, place = name.partition(" at ")
     if method.startswith("$"):
         return ""
-    known = place and not place.startswith("<unknown>")
-    return f"{method} at {place.rsplit('/', 1)[-1]}" if known else method
+    has_place = place and not place.startswith("<unknown>")
+    return f"{method} at {place.rsplit('/', 1)[-1]}" if has_place else method
 
 
 def _scopes(info: Mapping[str, Any]) -> Iterator[str]:

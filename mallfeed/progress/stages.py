@@ -20,9 +20,9 @@ def stages_beside(spans: Sequence[Span], run: SparkRun) -> dict[str, Any]:
     """
     zero = min((span.begin_s for span in spans), default=_begin(run))
     until = max((span.end_s for span in spans), default=zero)
-    whole = Work()
+    total = Work()
     for stage in run.stages:
-        whole.add(stage.work)
+        total.add(stage.work)
     going = wall_seconds(Span(str(s.stage_id), (), s.begin_s, s.end_s) for s in run.stages)
     return {
         "spark_version": run.spark_version,
@@ -30,7 +30,7 @@ def stages_beside(spans: Sequence[Span], run: SparkRun) -> dict[str, Any]:
         "stage_s": going,
         "driver_s": max(0.0, until - zero - going),
         "tasks": sum(stage.tasks for stage in run.stages),
-        **asdict(whole),
+        **asdict(total),
         "peak_heap_bytes": run.peak_heap_bytes,
     }
 
@@ -40,10 +40,10 @@ def _begin(run: SparkRun) -> float:
 
 
 def _row(stage: Stage, spans: Sequence[Span], zero: float) -> dict[str, Any]:
-    found = asdict(stage)
-    work = found.pop("work")
+    row = asdict(stage)
+    work = row.pop("work")
     return {
-        **found,
+        **row,
         "step": stage.step or _step_at(stage, spans),
         "begin_s": stage.begin_s - zero,
         "end_s": stage.end_s - zero,

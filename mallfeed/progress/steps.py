@@ -1,4 +1,4 @@
-"""The steps of a run, when they ran, and which part of that time was whose. Pure."""
+"""The steps of a run, when they ran, and how their time is divided among the feeds. Pure."""
 
 from __future__ import annotations
 
@@ -32,36 +32,36 @@ class Span:
 def own_seconds(
     spans: Sequence[Span], weights: Mapping[str, float] | None = None
 ) -> dict[str, dict[str, float]]:
-    """Feed id → step → seconds of the run's time that the feed had to itself.
+    """Feed id → step → the feed's own seconds of the run's time.
 
-    Steps that run side by side share the time evenly; a step of several feeds is split among them by
-    `weights` (1 if none are given). So all feeds' seconds together are the time in which the run
-    worked on any of them, however many there were at once.
+    Steps that run at the same time share it evenly. A step of several feeds is divided among them by
+    `weights` (1 if none are given). So the seconds of all feeds add up to the time in which the run
+    worked on any of them.
     """
-    found: dict[str, dict[str, float]] = {}
+    by_feed: dict[str, dict[str, float]] = {}
     for span, seconds in _shared(spans).items():
         each = [(weights or {}).get(feed, 1.0) for feed in span.feeds]
-        whole = sum(each)
+        total = sum(each)
         for feed, weight in zip(span.feeds, each, strict=True):
-            steps = found.setdefault(feed, {})
-            part = weight / whole if whole else 1 / len(span.feeds)
+            steps = by_feed.setdefault(feed, {})
+            part = weight / total if total else 1 / len(span.feeds)
             steps[span.step] = steps.get(span.step, 0.0) + seconds * part
-    return found
+    return by_feed
 
 
 def step_seconds(spans: Sequence[Span]) -> dict[str, float]:
-    """Step → seconds of the run's time, in order of their start; steps side by side share it evenly."""
-    found: dict[str, float] = {}
+    """Step → seconds of the run's time, by the start of the steps; simultaneous steps share it evenly."""
+    by_step: dict[str, float] = {}
     shared = _shared(spans)
     for span in sorted(spans, key=lambda one: one.begin_s):
-        found.setdefault(span.step, 0.0)
+        by_step.setdefault(span.step, 0.0)
     for span, seconds in shared.items():
-        found[span.step] += seconds
-    return found
+        by_step[span.step] += seconds
+    return by_step
 
 
 def wall_seconds(spans: Iterable[Span]) -> float:
-    """For how long at least one of them was running."""
+    """For how many seconds at least one of these spans was running."""
     seconds, until = 0.0, float("-inf")
     for span in sorted(spans, key=lambda one: one.begin_s):
         seconds += max(0.0, span.end_s - max(span.begin_s, until))

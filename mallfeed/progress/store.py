@@ -1,10 +1,10 @@
-"""Where progress is stored: one item per feed beside the ledger's, for the few days it may be needed.
+"""Where progress is stored: one item per feed in the ledger's table, kept for a few days.
 
 | pk | sk |
 |---|---|
 | `mall#<mall_id>` | `progress#<feed_id>` |
 
-It is in no index, no ledger record points to it, and nothing is ever decided by it.
+It is in no index, no ledger record refers to it, and no decision depends on it.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from mallfeed.progress.model import FeedProgress
 LOG = logging.getLogger(__name__)
 
 KEEP = timedelta(days=7)
-_KEYS_A_CALL = 100
+_KEYS_PER_CALL = 100
 _ASKS = 3
 _OURS = "attribute_not_exists(pk) OR job_run_id = :run OR attempt < :attempt"
 
 
 class Progresses(Protocol):
-    """What the command line queries."""
+    """The progress of feeds, as the command line queries it."""
 
     def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:
-        """Feed id → what the run that holds the feed now reports about it; others are left out.
+        """Feed id → the progress reported by the run that holds the feed now; other feeds are left out.
 
-        Raises nothing: what cannot be read is left out, too.
+        Raises nothing: progress that cannot be read is left out too.
         """
 
 
 class NoProgress:
-    """Has no progress at all."""
+    """Knows the progress of no feed."""
 
     def of(self, feeds: Iterable[FeedRecord]) -> dict[str, FeedProgress]:  # noqa: ARG002
-        """None."""
+        """Always empty."""
         return {}
 
 
 class DynamoProgress:
-    """Over the ledger's table."""
+    """Progress in the ledger's table."""
 
     def __init__(self, client: Any, table: str) -> None:
         self._client = client
@@ -85,15 +85,15 @@ class DynamoProgress:
         """See Progresses. Cheap: one call per hundred feeds that a run has claimed."""
         runs = {feed.feed_id: feed.job_run_id for feed in feeds if feed.job_run_id}
         ids = sorted(runs)
-        found: dict[str, FeedProgress] = {}
-        for at in range(0, len(ids), _KEYS_A_CALL):
+        by_feed: dict[str, FeedProgress] = {}
+        for at in range(0, len(ids), _KEYS_PER_CALL):
             try:
-                told = list(self._read(ids[at : at + _KEYS_A_CALL]))
+                reported = list(self._read(ids[at : at + _KEYS_PER_CALL]))
             except (ClientError, BotoCoreError):
                 LOG.debug("progress cannot be read", exc_info=True)
                 continue
-            found |= {one.feed_id: one for one in told if one.of_run(runs[one.feed_id])}
-        return found
+            by_feed |= {one.feed_id: one for one in reported if one.of_run(runs[one.feed_id])}
+        return by_feed
 
     def _read(self, feed_ids: Sequence[str]) -> Iterable[FeedProgress]:
         """Items that DynamoDB leaves unprocessed are left out: the next look reads them."""

@@ -1,4 +1,4 @@
-"""How far a run is: the `Watch` of a run, kept in memory for the reporters.
+"""The progress of a run: its `Watch`, kept in memory for the reporters.
 
 Nothing here waits or raises: a run must not fail, or become slower, because it is watched.
 """
@@ -42,9 +42,9 @@ def _now() -> datetime:
 
 
 class RunWatch:
-    """`mallfeed.load.ports.Watch`; safe for threads.
+    """`mallfeed.load.ports.Watch`; thread-safe.
 
-    `around` may be set once something is to be done around each step (labels for Spark's jobs).
+    `around` can be set to do something around each step (labels for Spark's jobs).
     """
 
     def __init__(
@@ -134,16 +134,16 @@ class RunWatch:
             return (*self._spans, *going)
 
     def feeds(self) -> list[FeedProgress]:
-        """How far each feed is; those that changed longest ago come first."""
+        """The progress of each feed; those that changed longest ago come first."""
         with self._guard:
             in_order = sorted(self._feeds.items(), key=lambda pair: pair[1].change)
-            return [self._told(feed_id, feed) for feed_id, feed in in_order]
+            return [self._progress(feed_id, feed) for feed_id, feed in in_order]
 
     def _touch(self, feed: _Feed) -> None:
         self._change += 1
         feed.change = self._change
 
-    def _told(self, feed_id: str, feed: _Feed) -> FeedProgress:
+    def _progress(self, feed_id: str, feed: _Feed) -> FeedProgress:
         return FeedProgress(
             feed_id=feed_id,
             job_run_id=self.job_run_id,

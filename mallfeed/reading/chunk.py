@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from mallfeed.reading import raw_columns
+from mallfeed.reading.budget import BROKEN, CELLS, Work
 from mallfeed.reading.lines import KEPT
 
 ROWS_A_CHUNK = 10_000
 CHARACTERS_A_CHUNK = 6 * 1024 * 1024
+CELLS_A_CHUNK = 4_000_000
+"""Only of feeds with more than 400 columns, whose rows are often nearly empty."""
 MAX_CELL = 1024 * 1024
 """Characters; a larger cell is refused."""
 
@@ -44,7 +47,11 @@ class Chunk:
 
     def is_full(self) -> bool:
         """Whether it should be written."""
-        return len(self.rows) >= ROWS_A_CHUNK or self.characters >= CHARACTERS_A_CHUNK
+        return (
+            len(self.rows) >= ROWS_A_CHUNK
+            or self.characters >= CHARACTERS_A_CHUNK
+            or len(self.rows) * len(self.columns) >= CELLS_A_CHUNK
+        )
 
     def table(self) -> pa.Table:
         """All columns of the raw frame but `_pos`."""
@@ -110,6 +117,19 @@ class Found:
     seen: tuple[str, ...] | None
     schema: pa.Schema
     tables: Iterator[pa.Table]
+
+
+def spend_on_rows(work: Work, table: pa.Table, columns: int, name: str) -> None:
+    """Counts a table of the raw frame, which has so many source columns, before it is written.
+
+    Raises FeedHeld `too_costly`.
+    """
+    if table.num_rows:
+        place = f"by row {table.column(raw_columns.ROW)[-1]}"
+        width = max(columns, table.num_columns - len(raw_columns.BOOKKEEPING) + 1)
+        work.spend(CELLS, table.num_rows * width, name, place)
+        faults = table.num_rows - table.column(raw_columns.FAULT).null_count
+        work.spend(BROKEN, faults, name, place)
 
 
 def text_schema(columns: Sequence[str]) -> pa.Schema:

@@ -33,13 +33,17 @@ def column_names(cells: Sequence[str], wanted: Wanted, name: str) -> tuple[str, 
 def refuse_repeated(columns: Sequence[str], wanted: Wanted, name: str) -> None:
     """Raises FeedHeld `header_duplicate` where a column that is read has the name of another: nobody
     knows which of them is meant."""
-    counted = Counter(columns)
+    named = set(wanted.named)
     twice = sorted(
-        c for c, times in counted.items()
-        if c and times > 1 and (c in wanted.named or wanted.everything)
-    )  # fmt: skip
+        cell
+        for cell, count in Counter(columns).items()
+        if cell and count > 1 and (wanted.everything or cell in named)
+    )
     if twice:
-        places = {c: [n for n, other in enumerate(columns, 1) if other == c] for c in twice}
+        places: dict[str, list[int]] = {c: [] for c in twice}
+        for number, cell in enumerate(columns, 1):
+            if cell in places:
+                places[cell].append(number)
         table = "; ".join(f"{c} (columns {', '.join(map(str, places[c]))})" for c in twice)
         raise FeedHeld(
             "header_duplicate",

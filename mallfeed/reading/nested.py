@@ -10,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.budget import ATTRIBUTES
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import ABSENT, Misplaced, cell, leaves, steps, value_at
-from mallfeed.reading.wanted import Wanted
 
 LOOKED_AT = 1_000
 """Records whose keys tell the columns: these formats have no header."""
@@ -57,7 +57,9 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
         )
     paths: dict[str, None] = {}
     for values in good:
-        paths.update(dict.fromkeys(leaves(values)))
+        own = leaves(values)
+        part.work.check(ATTRIBUTES, len(own), name, f"(of the first {len(first):,})")
+        paths.update(dict.fromkeys(own))
         if len(paths) > MAX_COLUMNS and wanted.everything:
             raise too_many_columns(name, len(paths))
     named = [(path, steps(path)) for path in wanted.named]
@@ -71,7 +73,7 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
     columns = without_ours(
         dict.fromkeys((*wanted.named, *paths) if wanted.everything else wanted.named)
     )
-    tables = _tables(chain(first, records), columns, wanted, part.label)
+    tables = _tables(chain(first, records), columns, part)
     return Found(seen if good else None, text_schema(columns), tables)
 
 
@@ -98,12 +100,13 @@ def _first(records: Iterator[Record]) -> Iterator[Record]:
 
 
 def _tables(
-    records: Iterator[Record], columns: Sequence[str], wanted: Wanted, label: str
+    records: Iterator[Record], columns: Sequence[str], part: OpenPart
 ) -> Iterator[pa.Table]:
-    row_of = _Wide(columns, wanted.named) if wanted.everything else _Narrow(columns)
+    wanted, label = part.wanted, part.label
+    row_of = _Wide(columns, wanted.named, part.name) if wanted.everything else _Narrow(columns)
     chunk = Chunk(row_of.columns, label)
     for record in records:
-        _add(chunk, record, row_of)
+        _add(chunk, record, row_of, part)
         if chunk.is_full():
             yield row_of.padded(chunk).table()
             chunk = Chunk(row_of.columns, label)
@@ -111,12 +114,14 @@ def _tables(
         yield row_of.padded(chunk).table()
 
 
-def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide) -> None:
+def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide, part: OpenPart) -> None:
     chunk.characters += len(record.text)
     if record.values is None:
         code, detail = record.fault or ("malformed_row", "")
         chunk.bad(record.row, code, detail, record.text)
         return
+    if (keys := len(record.values)) > part.work.most(ATTRIBUTES):
+        part.work.check(ATTRIBUTES, keys, part.name, f"(number {record.row:,})")
     try:
         cells = row_of(record.values)
     except RecursionError:
@@ -150,10 +155,15 @@ class _Narrow:
 
 
 class _Wide:
-    """All cells there are; columns are added as they turn up."""
+    """All cells there are; columns are added as they turn up.
 
-    def __init__(self, columns: Sequence[str], named: Sequence[str]) -> None:
+    Raises FeedHeld `too_many_columns` at the record that brings one too many: the rows before it get a
+    cell for each.
+    """
+
+    def __init__(self, columns: Sequence[str], named: Sequence[str], name: str) -> None:
         self.columns = list(columns)
+        self._name = name
         self._places = {name: place for place, name in enumerate(columns)}
         self._named = [(path, steps(path)) for path in without_ours(named)]
 
@@ -166,6 +176,8 @@ class _Wide:
                     continue
                 place = self._places[path] = len(self.columns)
                 self.columns.append(path)
+                if len(self.columns) > MAX_COLUMNS:
+                    raise too_many_columns(self._name, len(self.columns))
                 cells.append(None)
             cells[place] = cell(value)
         for path, way in self._named:

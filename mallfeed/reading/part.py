@@ -8,6 +8,7 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import IO, TypeVar
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.budget import Work, unlimited
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.decode import decoded
 from mallfeed.reading.decode_utf8 import decoded_to_utf8
@@ -28,6 +29,7 @@ class OpenPart:
     known : columns of the feed's first part; None = this is the first
     label : stands before each row number, where the feed has several parts (`name:`)
     facts : what was found by looking, for the report; readers add to it
+    work : what reading the feed may cost, and has; readers count in it what its bytes do not bound
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class OpenPart:
         known: Sequence[str] | None = None,
         label: str = "",
         facts: MutableMapping[str, str] | None = None,
+        work: Work | None = None,
     ) -> None:
         self.content = content
         self.name = name
@@ -46,6 +49,7 @@ class OpenPart:
         self.known = known
         self.label = label
         self.facts = {} if facts is None else facts
+        self.work = work or unlimited()
         self._open_files = open_files
 
     def text(self, encoding: str) -> Iterator[str]:

@@ -15,6 +15,8 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
 _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.]\d{3}")
 """What a price in text may mean as thousands (1.255 won)."""
 _MAX_DEPTH = 20
+MAX_PATH = 500
+"""Characters of a path that has others under it."""
 ABSENT: Final = object()
 Path = Sequence[str | int]
 
@@ -132,14 +134,18 @@ def to_json(value: Any) -> str:
 
 
 def leaves(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Every dotted path to a leaf → its value; lists, and what is nested too deep, are leaves."""
+    """Every dotted path to a leaf → its value; lists, and what is nested too deep, are leaves.
+
+    What lies under a path that is too long to be written in a catalog is a leaf, too: each value in it
+    would repeat the path.
+    """
     found: dict[str, Any] = {}
     _collect(record, "", found, 0)
     return found
 
 
 def _collect(value: Any, path: str, found: dict[str, Any], depth: int) -> None:
-    if isinstance(value, dict) and value and depth < _MAX_DEPTH:
+    if isinstance(value, dict) and value and depth < _MAX_DEPTH and len(path) <= MAX_PATH:
         for key, inner in value.items():
             _collect(inner, f"{path}.{key}" if path else str(key), found, depth + 1)
     elif path:

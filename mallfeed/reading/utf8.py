@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from mallfeed.errors import FeedHeld
 
 MAX_RECORD_BYTES = 24 * 1024 * 1024
 _KEPT = 256 * 1024
+_PIECE = 64 * 1024
 MOST_DIGITS = 4_000
 """Of a whole number: from 4,300 on Python refuses it, and ijson's C code dies of the refusal."""
 _TWO_DIGITS = re.compile(rb"\d\d")
@@ -20,14 +21,31 @@ _SPAN = 2048
 _LONG_NUMBER = re.compile(rb"(?:^|[\s:\[,-])\d{%d}" % MOST_DIGITS)
 
 
-class Utf8Text:
-    """`taken` counts the bytes handed out."""
+def _untold(data: bytes, before: int) -> None:
+    """Nobody wants to know."""
 
-    def __init__(self, text: Iterator[str], name: str, most_bytes: int = MAX_RECORD_BYTES) -> None:
+
+class Utf8Text:
+    """`taken` counts the bytes handed out.
+
+    Within a long record the pieces grow with it: a parser that looks at an unfinished text from its beginning
+    again with each piece then does so a few times, not once per 64 KB.
+    """
+
+    def __init__(
+        self,
+        text: Iterator[str],
+        name: str,
+        most_bytes: int = MAX_RECORD_BYTES,
+        handed: Callable[[bytes, int], None] = _untold,
+    ) -> None:
+        """`handed` is told of the bytes that are handed out, and how many were before."""
+        self._handed = handed
         self._most = most_bytes
         self._text = text
         self._name = name
-        self._left = b""
+        self._held = b""
+        self._place = 0
         self._since = 0
         self._head = b""
         self._tail = b""
@@ -42,13 +60,22 @@ class Utf8Text:
         self._depth = 0
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes. Raises FeedHeld `record_too_large` when none made a record for too long."""
+        """Some bytes: in a long record more than are asked for.
+
+        Raises FeedHeld `record_too_large` when none made a record for too long.
+        """
         if size == 0:
             return b""
-        if not self._left:
-            self._left = next(self._text, "").encode()
-        size = min(size, 65536) if size > 0 else 65536
-        data, self._left = self._left[:size], self._left[size:]
+        data = self._next(min(size, _PIECE) if size > 0 else _PIECE)
+        grown = (self.taken - self._since) // 2
+        if grown > _PIECE:
+            parts = [data]
+            missing = grown - len(data)
+            while missing > 0 and (more := self._next(missing)):
+                parts.append(more)
+                missing -= len(more)
+            data = b"".join(parts)
+        self._handed(data, self.taken)
         self.taken += len(data)
         if len(self._head) < _KEPT:
             self._head += data
@@ -61,6 +88,13 @@ class Utf8Text:
                 "record. Is it the right file? Nothing was loaded.",
                 {"offset": self._since},
             )
+        return data
+
+    def _next(self, size: int) -> bytes:
+        if self._place == len(self._held):
+            self._held, self._place = next(self._text, "").encode(), 0
+        data = self._held[self._place : self._place + size]
+        self._place += len(data)
         return data
 
     def _refuse_long_numbers(self, data: bytes) -> None:

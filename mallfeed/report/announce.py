@@ -16,13 +16,13 @@ Tell = Callable[[FeedRecord], object]
 def announce(endings: Endings, tell: Tell) -> list[str]:
     """Reports the feeds that this process has ended; returns the ids of those that were reported.
 
-    A feed that cannot be reported is logged and does not stop the others.
+    A feed that cannot be reported is logged, and does not stop the others.
     """
-    told = []
+    reported = []
     for feed in endings.take():
         try:
             tell(feed)
-            told.append(feed.feed_id)
+            reported.append(feed.feed_id)
         except Exception:
             LOG.exception("feed not announced", extra={"feed_id": feed.feed_id})
-    return told
+    return reported

@@ -10,8 +10,8 @@ from mallfeed.product.codes import message
 from mallfeed.sinks.port import Refusal
 
 REPORT_FORMAT = 2
-EXAMPLES_A_CODE = 20
-"""Rows shown per code; all rejected rows are in the table `rejects`."""
+EXAMPLES_PER_CODE = 20
+"""How many rows are shown per code; all rejected rows are in the table `rejects`."""
 
 
 def build_report(
@@ -67,8 +67,8 @@ def _distribution_before(run: str, latest: dict[str, Any] | None) -> dict[str, A
     if latest is None:
         return None
     name = "previous_distribution" if latest["run"] == run else "distribution"
-    known: dict[str, Any] | None = latest.get(name)
-    return known
+    before: dict[str, Any] | None = latest.get(name)
+    return before
 
 
 def told(problem: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ NOW, BEFORE, REJECTED, WARNED = "#2f6fde", "#b9c4d2", "#c0322b", "#e0a100"
 
 
 def bar(share: float, colour: str) -> str:
-    """One bar; `share` of the full width, at least a sliver unless it is zero."""
+    """One bar that takes `share` of the full width; at least a sliver, unless it is zero."""
     width = 0.0 if share <= 0 else max(0.6, min(100.0, 100 * share))
     return (
         '<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
@@ -58,13 +58,13 @@ def _pair(label: str, now: int, before: int | None, now_share: float, was_share:
 
 
 def key() -> str:
-    """What the two colours mean."""
+    """The key to the two colours."""
     meanings = (
         (NOW, ("이번 피드 반영 후", "after this feed")),
         (BEFORE, ("이전 피드 반영 후", "after the previous feed")),
     )
-    told = (
+    entries = (
         f'<span><i style="background:{colour}"></i>{both(words)}</span>'
         for colour, words in meanings
     )
-    return f'<div class="key">{"".join(told)}</div>'
+    return f'<div class="key">{"".join(entries)}</div>'

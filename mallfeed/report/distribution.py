@@ -57,7 +57,7 @@ def price_rows(
 def category_rows(
     now: dict[str, Any], before: dict[str, Any] | None
 ) -> list[tuple[str | None, int, int | None]]:
-    """(name, products now, products before) of the largest; the name None stands for all others."""
+    """(name, products now, products before) of the largest categories; the name None stands for all others."""
     old = None if before is None else before["categories"]
     top = sorted(now["categories"].items(), key=lambda one: (-one[1], one[0]))[:TOP]
     rows: list[tuple[str | None, int, int | None]] = [

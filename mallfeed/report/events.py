@@ -1,4 +1,4 @@
-"""mallfeed's own events on EventBridge: for alarms and for anybody who wants to follow."""
+"""mallfeed's own events on EventBridge: for alarms, and for anyone who wants to follow what happens."""
 
 from __future__ import annotations
 

@@ -116,10 +116,11 @@ def _also(counts: dict[str, Any], published: bool) -> str:
     notes: list[Words] = []
     if counts.get("duplicates"):
         n = f"{counts['duplicates']:,}"
+        ids = ", ".join(counts.get("duplicate_ids") or ())
         notes.append(
             (
-                f"상품 ID가 중복된 행 {n}개는 상품마다 한 행만 반영했습니다.",
-                f"{n} rows repeat a product id; one row of each was used.",
+                f"상품 ID가 중복된 행 {n}개는 상품마다 한 행만 반영했습니다{f' (예: {ids})' if ids else ''}.",
+                f"{n} rows repeat a product id; one row of each was used{f' (for example {ids})' if ids else ''}.",
             )
         )
     if counts.get("deletes"):

@@ -21,8 +21,8 @@ def csv_bytes(report: dict[str, Any]) -> bytes:
     writer.writerow(COLUMNS)
     for kind, name in (("rejected", "rejects"), ("warning", "warnings")):
         for problem in report.get(name, ()):
-            told = {**problem, "kind": kind}
-            writer.writerow([safe_cell(told.get(column)) for column in COLUMNS])
+            row = {**problem, "kind": kind}
+            writer.writerow([safe_cell(row.get(column)) for column in COLUMNS])
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
 

@@ -1,4 +1,4 @@
-"""What the report page says, in Korean and English; and the only way for text to get into it."""
+"""The sentences of the report page, in Korean and English, and the only way for text to get into the page."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def reason(report: dict[str, Any]) -> Words | None:
 
 
 def next_step(report: dict[str, Any]) -> Words:
-    """What the mall does now."""
+    """What the mall should do now."""
     state, counts = report["state"], report["counts"]
     code = CODES.get(report.get("code") or "")
     if state == "LOADED":

@@ -1,4 +1,4 @@
-"""The feeds that the malls of a profile send: a list made in advance, the same for the same seed."""
+"""The feeds that the malls of a profile send: a list made in advance; the same seed makes the same list."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ START = datetime(2026, 11, 23, tzinfo=ZoneInfo("Asia/Seoul"))
 """Midnight of a Monday: second 0 of a simulation."""
 DAY_S = 86_400.0
 BUCKET = "feeds"
-_SIZE_WAVERS = 0.05  # sigma of one mall's feed from time to time; zero if all are alike
+_SIZE_WAVERS = 0.05  # sigma between the deliveries of one feed; zero if all malls' sizes are equal
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """One feed to come.
+    """One feed that is going to arrive.
 
     Attributes
     ----------
-    at_s : seconds after the start
-    class_name : of its mall
+    at_s : when, in seconds after the start
+    class_name : the class of its mall
     changed : share of its rows that change a product
-    held : it will be held for its content
+    held : whether it will be held for its content
     """
 
     at_s: float
@@ -44,7 +44,7 @@ class Arrival:
 
     @cached_property
     def ready_s(self) -> float:
-        """When it may be taken: its arrival, or the opening of its window after that."""
+        """When it may be taken, in seconds after the start: at its arrival, or when its window opens next."""
         opening = opens_at(self.record.window, self.record.zone, self.record.arrived_at)
         return self.at_s if opening is None else (opening - START).total_seconds()
 
@@ -111,19 +111,19 @@ class _Sender:
 def arrivals(profile: Profile, malls: int, days: float, seed: int) -> list[Arrival]:
     """All feeds of this many malls, in the order in which they arrive.
 
-    Each feed of each mall has its own random numbers, so that a mall sends the same whatever
-    happens to others, and with or without grouping.
+    Each feed of each mall has its own random numbers. So a mall sends the same feeds whatever happens to
+    other malls, and with or without grouping.
     """
-    found: list[Arrival] = []
+    feeds: list[Arrival] = []
     for mall_id, kind in mall_classes(profile, malls):
         for feed in kind.feeds:
             random = Random(f"{seed} {mall_id} {feed.name}")  # noqa: S311
-            found += _Sender(mall_id, kind, feed, random).arrivals(days)
-    return sorted(found, key=lambda one: (one.at_s, one.record.feed_id))
+            feeds += _Sender(mall_id, kind, feed, random).arrivals(days)
+    return sorted(feeds, key=lambda one: (one.at_s, one.record.feed_id))
 
 
 def mall_classes(profile: Profile, malls: int) -> Iterator[tuple[str, MallClass]]:
-    """Every mall with its class; the classes' shares, by largest remainder."""
+    """Every mall with its class; the malls are divided among the classes by largest remainder."""
     exact = [one.share * malls for one in profile.malls]
     counts = [math.floor(number) for number in exact]
     by_rest = sorted(range(len(exact)), key=lambda i: (counts[i] - exact[i], i))
@@ -152,15 +152,16 @@ def _nightly(feed: ProfileFeed, end_s: float, random: Random) -> Iterator[float]
     hours, minutes = map(int, feed.at.split(":"))
     peak_s = hours * 3600 + minutes * 60
     for day in range(math.ceil(end_s / DAY_S)):
-        for _ in range(_whole(feed.a_day, random)):
+        for _ in range(_rounded(feed.a_day, random)):
             at_s = peak_s + random.gauss(0, 1) * feed.spread_minutes * 60
-            at_s = day * DAY_S + at_s % DAY_S  # a peak about midnight keeps its feeds
+            # A peak around midnight wraps to the other end of the day, so that it keeps its feeds.
+            at_s = day * DAY_S + at_s % DAY_S
             if at_s < end_s:
                 yield at_s
 
 
 def _bursts(feed: ProfileFeed, end_s: float, random: Random) -> Iterator[float]:
-    for _ in range(_whole(feed.a_day / feed.burst * end_s / DAY_S, random)):
+    for _ in range(_rounded(feed.a_day / feed.burst * end_s / DAY_S, random)):
         begin_s = random.random() * end_s
         for _ in range(feed.burst):
             at_s = begin_s + random.random() * feed.burst_minutes * 60
@@ -168,6 +169,6 @@ def _bursts(feed: ProfileFeed, end_s: float, random: Random) -> Iterator[float]:
                 yield at_s
 
 
-def _whole(expected: float, random: Random) -> int:
-    """A whole number with this mean, as near to it as one can be."""
+def _rounded(expected: float, random: Random) -> int:
+    """The number rounded up or down at random, so that the mean of many calls is the number itself."""
     return math.floor(expected) + (random.random() < expected % 1)

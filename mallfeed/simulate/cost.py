@@ -8,14 +8,17 @@ from mallfeed.simulate.figures import Prices
 from mallfeed.simulate.shared_resources import HOUR_S
 from mallfeed.simulate.world import World
 
-DAYS_A_MONTH = 30
+DAYS_PER_MONTH = 30
 WAREHOUSE_LEAST_S = 60.0
 """Redshift Serverless bills by the second, with a minimum of one minute."""
 
 
 def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
-    """Service → dollars. Glue, Lambda and DynamoDB as used, OpenSearch around the clock, Redshift
-    Serverless while it loads (analysts' queries come on top)."""
+    """Service → dollars per day.
+
+    Glue, Lambda and DynamoDB are charged as used, OpenSearch around the clock, and Redshift Serverless
+    while it loads (analysts' queries would come on top).
+    """
     measured, days, products = world.measured, world.days, sum(world.products.values())
     return {
         "Glue": _glue(world, prices) / days,
@@ -27,7 +30,7 @@ def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
         / 1_000_000
         / days,
         "OpenSearch": measured.index_nodes(products) * 24 * prices.index_node_hour.usd
-        + measured.index_gb(products) * prices.index_gb_month.usd / DAYS_A_MONTH,
+        + measured.index_gb(products) * prices.index_gb_month.usd / DAYS_PER_MONTH,
         "Redshift": billed_s(world.services.warehouse.spans)
         / HOUR_S
         * measured.warehouse_rpu
@@ -46,14 +49,14 @@ def _glue(world: World, prices: Prices) -> float:
 
 
 def _lambda(world: World, prices: Prices) -> float:
-    told = world.lambdas
-    gb_seconds = told.seconds * world.measured.lambda_gb
-    requests = told.invocations / 1_000_000 * prices.lambda_million_requests.usd
+    lambdas = world.lambdas
+    gb_seconds = lambdas.seconds * world.measured.lambda_gb
+    requests = lambdas.invocations / 1_000_000 * prices.lambda_million_requests.usd
     return gb_seconds * prices.lambda_gb_second.usd + requests
 
 
 def billed_s(spans: Iterable[tuple[float, float]]) -> float:
-    """Billed seconds: each span at least a minute, overlapping seconds once."""
+    """Billed seconds: at least one minute per span; seconds in which spans overlap count once."""
     total, until_s = 0.0, float("-inf")
     for begin_s, end_s in sorted(spans):
         end_s = max(end_s, begin_s + WAREHOUSE_LEAST_S)

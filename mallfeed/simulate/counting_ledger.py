@@ -1,4 +1,4 @@
-"""The ledger in memory, counting what its calls would cost DynamoDB."""
+"""The ledger in memory, which counts what its calls would use in DynamoDB."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from mallfeed.simulate.figures import Measured
 
 
 class CountedLedger(MemoryLedger):
-    """`calls` to DynamoDB, read and write units; feeds WAITING now.
+    """Counts calls to DynamoDB (`calls`), read and write units, and the feeds that are WAITING now.
 
-    Units as `mallfeed.ledger.dynamodb` uses them: a feed's record is written to the table and to
-    the indices that contain it, in a transaction at twice the price; reads by mall are consistent,
+    Units are counted as `mallfeed.ledger.dynamodb` uses them: a feed's record is written to the table and
+    to the indices that contain it, in a transaction at twice the price. Reads by mall are consistent,
     reads of the indices are not.
     """
 
@@ -29,7 +29,7 @@ class CountedLedger(MemoryLedger):
         self.read_units = 0.0
         self.write_units = 0.0
         self.hot_by_minute: defaultdict[int, float] = defaultdict(float)
-        """Write units in the one partition that `recent` keeps all feeds in."""
+        """Minute → write units in the one partition of `recent`, which has all feeds."""
         self.states: dict[str, State] = {}
         self.waiting: set[str] = set()
         self._blocking: list[str] = []
@@ -52,13 +52,13 @@ class CountedLedger(MemoryLedger):
         return super().feeds_by_id(feed_ids)
 
     def feeds(self, mall_id: str) -> list[FeedRecord]:
-        """See the port: one query each for the unsettled, the last full and the last delta."""
+        """See the port: one query each for the unsettled feeds, the last full feed and the last delta."""
         found = super().feeds(mall_id)
         self._read(3, len(found))
         return found
 
     def open_malls(self) -> set[str]:
-        """See the port: the index page by page, one megabyte each."""
+        """See the port: reads the index page by page, one megabyte each."""
         found = super().open_malls()
         self._index(len(found))
         return found
@@ -86,7 +86,7 @@ class CountedLedger(MemoryLedger):
         calls = self.calls
         moved = super().start_plan(plan, feeds)
         self.calls = calls + ceil(len(moved) / 49)
-        # A transaction costs twice as much: once more what `update` has counted, plus the locks.
+        # A transaction costs twice as much: `update` has counted half of it; add that again, and the locks.
         self.write_units += len(moved) * (self._kb * self._copies + 2) + 4
         return moved
 
@@ -115,7 +115,7 @@ class CountedLedger(MemoryLedger):
         self.write_units += 1
 
     def peek(self, feed_id: str) -> FeedRecord | None:
-        """The feed, without counting a call; likewise the three below."""
+        """The feed; no call is counted, nor in the methods below."""
         return super().feed(feed_id)
 
     def waiting_of(self, mall_id: str) -> list[str]:
@@ -132,7 +132,7 @@ class CountedLedger(MemoryLedger):
         return not self._unsettled
 
     def peek_open_plans(self) -> list[PlanRecord]:
-        """Plans not CLOSED."""
+        """The plans that are not CLOSED."""
         return super().open_plans()
 
     def _entered(self, stored: FeedRecord) -> None:

@@ -1,4 +1,4 @@
-"""The dated files: how long things take, what they cost, which quotas apply."""
+"""The figures of a simulation, from dated files: durations, prices and quotas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Frozen(BaseModel):
 
 
 class Measured(_Frozen):
-    """See measured.yaml, where each figure has its source."""
+    """The content of measured.yaml, where each figure has its source."""
 
     measured_on: str
     machine: str
@@ -55,19 +55,19 @@ class Measured(_Frozen):
     warehouse_rpu: int
 
     def rows(self, feed: FeedRecord) -> float:
-        """Products in the feed."""
+        """The number of products in the feed."""
         return rows_megabytes(feed) * self.csv_rows_a_mb
 
     def split_s(self, feed: FeedRecord) -> float:
-        """The driver's share of staging, on one core."""
+        """Seconds of staging on the driver, on one core."""
         return megabytes(feed) * weight_of(feed.format).splitting * self.csv_split_s_a_mb
 
     def stage_core_s(self, feed: FeedRecord) -> float:
-        """The executors' share of staging."""
+        """Core seconds of staging on the executors."""
         return self.feed_core_s + self.rows(feed) / 1000 * self.spark_core_s_a_1000_rows
 
     def index_gb(self, products: float) -> float:
-        """Gigabytes of this many products, including replicas."""
+        """Gigabytes of an index with this many products, including replicas."""
         return products / 1_000_000 * self.index_gb_a_million * (1 + self.index_replicas)
 
     def index_nodes(self, products: float) -> int:
@@ -75,7 +75,10 @@ class Measured(_Frozen):
         return max(self.index_least_nodes, ceil(self.index_gb(products) / self.index_gb_a_node))
 
     def index_docs_a_s(self, products: float) -> float:
-        """Documents per second that the domain accepts: by its nodes with a shard, once per copy."""
+        """Documents per second that a domain with this many products accepts.
+
+        Only nodes with a shard take part, and each document is written once per copy.
+        """
         copies = 1 + self.index_replicas
         nodes = min(self.index_nodes(products), self.index_shards * copies)
         return nodes * self.index_vcpu_a_node * self.index_docs_a_s_and_vcpu / copies
@@ -90,7 +93,7 @@ class Price(_Frozen):
 
 
 class Prices(_Frozen):
-    """See prices.yaml."""
+    """The content of prices.yaml."""
 
     seen_on: str
     region: str
@@ -114,7 +117,7 @@ class Quota(_Frozen):
 
 
 class Quotas(_Frozen):
-    """See quotas.yaml."""
+    """The content of quotas.yaml."""
 
     seen_on: str
     glue_runs: Quota
@@ -128,19 +131,19 @@ class Quotas(_Frozen):
 
 @cache
 def measured() -> Measured:
-    """measured.yaml."""
+    """The figures of measured.yaml."""
     return Measured.model_validate(_yaml("measured.yaml"))
 
 
 @cache
 def prices() -> Prices:
-    """prices.yaml."""
+    """The prices of prices.yaml."""
     return Prices.model_validate(_yaml("prices.yaml"))
 
 
 @cache
 def quotas() -> Quotas:
-    """quotas.yaml."""
+    """The quotas of quotas.yaml."""
     return Quotas.model_validate(_yaml("quotas.yaml"))
 
 

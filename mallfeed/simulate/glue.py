@@ -1,4 +1,4 @@
-"""A Glue of simulated time: implements the RunStarter port; each run works as `Run` describes."""
+"""Glue in simulated time: implements the RunStarter port; `Run` says what each run does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAST_BILLED_S = 60.0
 
 @dataclass
 class RunFigures:
-    """One Glue run; times in seconds after the start of the simulation."""
+    """One Glue run; times are seconds after the start of the simulation."""
 
     job_run_id: str
     plan: PlanRecord
@@ -25,16 +25,16 @@ class RunFigures:
 
     @property
     def billed_dpu_s(self) -> float:
-        """Billed DPU-seconds."""
+        """The DPU-seconds that Glue bills for the run."""
         if self.begun_s is None or self.ended_s is None:
             return 0.0
         return max(LEAST_BILLED_S, self.ended_s - self.begun_s) * self.plan.dpus
 
 
 class SimulatedGlue:
-    """Starts runs while the account's quotas allow it.
+    """Starts runs as far as the account's quotas allow.
 
-    `begin` starts a run, which sets its times and state as it proceeds.
+    `begin` is called to start a run, which sets its times and its state as it proceeds.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class SimulatedGlue:
         return run.job_run_id
 
     def ended(self, run: RunFigures, state: str) -> None:
-        """The run is over."""
+        """Note that the run has ended, in this state."""
         run.state, run.ended_s = state, self._now_s()
         del self._live[run.job_run_id]
 
@@ -82,4 +82,4 @@ class SimulatedGlue:
         return next((run.job_run_id for run in found), None)
 
     def stop(self, job_run_id: str) -> None:
-        """Dispatch stops duplicate runs of another dispatcher; here there is only one."""
+        """Does nothing: runs are only stopped if another dispatcher started one, and here is just one."""

@@ -1,4 +1,4 @@
-"""The result of a simulation: runs, DPU-hours, dollars, waiting times, the queue, how busy what was."""
+"""The result of a simulation: runs, DPU-hours, dollars, waiting times, the queue, and the use of resources."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Outcome:
 
     Attributes
     ----------
-    feeds : state at the end → feeds
-    waits : of the loaded feeds that no held or failed feed kept waiting
-    blocked : loaded feeds that one of those kept waiting
-    products : in all malls' largest feeds
-    index_nodes : data nodes of the domain that contains them
+    feeds : state at the end → number of feeds
+    waits : waiting times of the loaded feeds, except those that waited behind a held or failed one
+    blocked : number of loaded feeds that waited behind a held or failed one
+    products : number of products in the largest feeds of all malls
+    index_nodes : data nodes of a domain with these products
     queue : (hours after the start, waiting feeds that may be taken, open runs) at each minute
     dollars : service → dollars per day
     """
@@ -60,11 +60,11 @@ class Outcome:
 
     @property
     def dollars_a_day(self) -> float:
-        """All services together."""
+        """Dollars per day for all services together."""
         return sum(self.dollars.values())
 
     def as_data(self) -> dict[str, Any]:
-        """For JSON; the queue as the maximum that waited in each hour."""
+        """The outcome as data for JSON, with the longest queue of each hour."""
         data = asdict(self)
         hours: dict[int, int] = {}
         for hour, waiting, _ in self.queue:
@@ -76,10 +76,10 @@ def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome
     """The figures of a world that has run."""
     runs = list(world.glue.runs.values())
     states = Counter(str(state) for state in world.ledger.states.values())
-    known = world.services.searchable_s
+    searchable_s = world.services.searchable_s
     products = sum(world.products.values())
-    free = [a for a in world.sent if a.record.feed_id in known.keys() - world.blocked]
-    waits = sorted(known[one.record.feed_id] - one.ready_s for one in free)
+    free = [a for a in world.sent if a.record.feed_id in searchable_s.keys() - world.blocked]
+    waits = sorted(searchable_s[one.record.feed_id] - one.ready_s for one in free)
     return Outcome(
         malls=malls,
         days=world.days,
@@ -93,7 +93,7 @@ def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome
         index_nodes=world.measured.index_nodes(products),
         dollars=dollars_a_day(world, prices),
         waits=_waits(waits),
-        blocked=len(known.keys() & world.blocked),
+        blocked=len(searchable_s.keys() & world.blocked),
         most_waiting=max(waiting for _, waiting, _ in world.queue),
         queue=tuple((at_s / HOUR_S, waiting, runs) for at_s, waiting, runs in world.queue),
         uses=uses(world),
@@ -102,7 +102,7 @@ def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
-    """The nearest rank: the smallest value that this share of the values does not exceed."""
+    """The percentile by nearest rank: the smallest value that at least this share of the values do not exceed."""
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else 0.0
 
 

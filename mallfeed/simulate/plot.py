@@ -1,4 +1,4 @@
-"""The plot: feeds waiting over the day, and how long feeds wait, with and without shared runs."""
+"""The plot: how many feeds wait over the day, and how long, with and without shared runs."""
 
 from __future__ import annotations
 

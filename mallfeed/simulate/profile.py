@@ -1,4 +1,4 @@
-"""A profile: which malls there are, what they send and when. YAML, read like a catalog."""
+"""A profile: which malls there are, what they send, and when. It is YAML, and read like a catalog."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Clock = Annotated[str, Field(pattern=f"^{TIME_OF_DAY}$")]
 Window = Annotated[str, Field(pattern=f"^{TIME_OF_DAY}-{TIME_OF_DAY}$")]
 
 SHARES_SUM_TO = 0.001
-"""How far the sum of the classes' shares may be from 1."""
+"""By how much the sum of the classes' shares may differ from 1."""
 
 
 class _Strict(BaseModel):
@@ -38,7 +38,7 @@ class Size(_Strict):
         default=0.0,
         ge=0,
         le=3,
-        description="Of the logarithm: 0 = all the same size, 1 = very different sizes.",
+        description="Standard deviation of the logarithm: 0 = all equal, 1 = very different sizes.",
     )
 
 
@@ -59,7 +59,7 @@ class ProfileFeed(_Strict):
     spread_minutes: float = Field(
         default=30, ge=0, le=720, description="Standard deviation of the nightly peak."
     )
-    burst: int = Field(default=10, ge=1, le=1000, description="Feeds of one burst.")
+    burst: int = Field(default=10, ge=1, le=1000, description="Feeds per burst.")
     burst_minutes: float = Field(default=5, gt=0, le=720, description="How long a burst takes.")
     size: Size = Field(description="Megabytes.")
     changed: Share = Field(default=0.02, description="Share of its rows that change a product.")
@@ -87,7 +87,7 @@ class MallClass(_Strict):
 
 
 class Profile(_Strict):
-    """Who sends what, and the limits under which it is loaded."""
+    """Which malls send what, and the limits under which it is loaded."""
 
     name: str = Field(min_length=1, description="For the heading of the output.")
     malls: tuple[MallClass, ...] = Field(min_length=1, strict=False)
@@ -95,14 +95,14 @@ class Profile(_Strict):
         default=0.0, description="Share of the Glue runs that end before they have committed."
     )
     person_after_minutes: float = Field(
-        default=240, gt=0, description="When somebody drops a feed that was held or failed."
+        default=240, gt=0, description="After this, somebody drops a held or failed feed."
     )
     limits: dict[str, int] = Field(
         default_factory=dict, description="Of dispatch, as the SSM parameters `limits/<name>`."
     )
 
     @model_validator(mode="after")
-    def _whole(self) -> Profile:
+    def _shares_sum_to_one(self) -> Profile:
         total = sum(one.share for one in self.malls)
         if abs(total - 1) > SHARES_SUM_TO:
             raise ValueError(f"the shares of `malls` sum to {total:g}; expected 1")

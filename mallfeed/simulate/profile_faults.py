@@ -1,4 +1,4 @@
-"""The errors that pydantic reports for a profile, as faults in plain words with their places."""
+"""Turns the errors that pydantic reports for a profile into faults in plain words, with their places."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def _fault(error: ErrorDetails, path: Path, data: dict[str, Any], model: type[Ba
     if kind == "missing":
         return Fault(path[:-1], f"`{dotted(path)}` is missing", f"{_kind_of(model, error['loc'])}")
     if kind == "extra_forbidden":
-        known = _keys(model, error["loc"][:-1])
-        meant = nearest(path[-1], known)
-        expected = "" if meant else f"one of {', '.join(known)}"
+        keys = _keys(model, error["loc"][:-1])
+        meant = nearest(path[-1], keys)
+        expected = "" if meant else f"one of {', '.join(keys)}"
         return Fault(path, f"`{path[-1]}` is not a key here", expected, meant, at_key=True)
     if kind == "value_error":
         return Fault(("malls",), str(error["ctx"]["error"]), at_key=True)
@@ -99,5 +99,5 @@ def _words(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...
 
 def _kind_of(model: type[BaseModel], loc: tuple[str | int, ...]) -> str:
     field = _model_at(model, loc[:-1]).model_fields[str(loc[-1])]
-    told = (field.description or "").rstrip(".")
-    return f"`{loc[-1]}:`" + (f" ({told[:1].lower()}{told[1:]})" if told else "")
+    about = (field.description or "").rstrip(".")
+    return f"`{loc[-1]}:`" + (f" ({about[:1].lower()}{about[1:]})" if about else "")

@@ -1,6 +1,6 @@
-"""What a Glue run does in simulated time: `mallfeed.load.run_plan`'s steps, by the size model.
+"""A Glue run in simulated time: the steps of `mallfeed.load.run_plan`, with durations from the size model.
 
-The moves in the ledger are the job's own (`ClaimedFeeds`); only the work between them is simulated.
+The moves in the ledger are those of the job (`ClaimedFeeds`); only the work between them is simulated.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mallfeed.table.port import Commit
 
 @dataclass
 class Services:
-    """What all runs share, and the results that they leave.
+    """The services that all runs share, and what the runs leave in them.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class Services:
     documents: float = 0.0
 
     def changed(self, feed: FeedRecord) -> float:
-        """Rows of the feed that change a product."""
+        """The number of the feed's rows that change a product."""
         return self.measured.rows(feed) * self.sent[feed.feed_id].changed
 
 
@@ -70,7 +70,7 @@ class Run:
         self._feeds: list[FeedRecord] = []
 
     def work(self) -> Process:
-        """Claim, stage, hold, commit, synchronise; the state in which Glue ends the run."""
+        """Claim, stage, hold, commit and synchronise; returns the state in which Glue ends the run."""
         services, wait = self._services, self._services.env.timeout
         yield wait(self._measured.glue_start_s)
         self._figures.begun_s, self._figures.state = services.env.now, "RUNNING"
@@ -84,8 +84,8 @@ class Run:
         self._hold()
         if self._feeds:
             yield from self._commit()
-            legs = [self._index(), self._warehouse()]
-            yield services.env.all_of([services.env.process(leg) for leg in legs])
+            sinks = [self._index(), self._warehouse()]
+            yield services.env.all_of([services.env.process(sink) for sink in sinks])
             yield wait(self._measured.report_s)
             self._finish()
         return "SUCCEEDED"
@@ -135,7 +135,8 @@ class Run:
 
 
 def stage_s(feeds: Sequence[FeedRecord], measured: Measured, cores: int) -> float:
-    """Seconds of staging: the cores shared by all, the driver's threads, and the longest one."""
+    """Seconds of staging: whichever is longest of all feeds' work on the shared cores, the splitting in
+    the driver's threads, and the longest single feed."""
     if not feeds:
         return 0.0
     split = [measured.split_s(feed) for feed in feeds]

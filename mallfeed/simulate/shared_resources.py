@@ -21,7 +21,7 @@ class Busy:
         self.by_hour: defaultdict[int, float] = defaultdict(float)
 
     def add(self, begin_s: float, end_s: float, times: float = 1.0) -> None:
-        """Record work between two moments, `times` over."""
+        """Record work between two moments, counted `times` times."""
         while begin_s < end_s:
             hour = int(begin_s // HOUR_S)
             until_s = min(end_s, (hour + 1) * HOUR_S)
@@ -37,7 +37,7 @@ class Busy:
 
 
 class OneAtATime:
-    """Served in the order of the requests: the table's commits, the warehouse's transactions."""
+    """A resource that serves one request after another: the table's commits, the warehouse's transactions."""
 
     def __init__(self, env: Environment) -> None:
         self._env = env
@@ -51,7 +51,7 @@ class OneAtATime:
         return len(self.spans)
 
     def use(self, seconds: float) -> Process:
-        """Wait for the turn, then take this long."""
+        """Wait for one's turn, then use the resource for this long."""
         with self._turn.request() as turn:
             yield turn
             begin_s = self._env.now
@@ -61,10 +61,10 @@ class OneAtATime:
 
 
 class EvenlyShared:
-    """A rate that all users share evenly at each moment: the domain's documents per second.
+    """A rate that all users share evenly at each moment: the documents per second of the domain.
 
-    By virtual time: what each of n users has received grows by rate / n per second, so a piece of work
-    ends when the virtual time has grown by its amount.
+    Computed in virtual time: it grows by rate / n per second while there are n users, as does the amount
+    that each of them has received. So a piece of work ends when virtual time has grown by its amount.
     """
 
     def __init__(self, env: Environment, rate: float) -> None:
@@ -78,7 +78,7 @@ class EvenlyShared:
         self.busy = Busy()
 
     def use(self, amount: float) -> Process:
-        """Until this much has been served."""
+        """Wait until this amount has been served."""
         if amount <= 0:
             return
         self._advance()

@@ -1,4 +1,4 @@
-"""Outcomes as tables: rows for the terminal and for a document are the same."""
+"""Outcomes as tables; the terminal and a document show the same rows."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
     ("… unfinished", lambda one: f"{one.unfinished:,}"),
     ("products, million", lambda one: f"{one.products / 1_000_000:,.1f}"),
     ("data nodes of the domain", lambda one: f"{one.index_nodes:,}"),
-    ("runs a day", lambda one: f"{one.runs_a_day:,.0f}"),
-    ("feeds a run", lambda one: f"{one.feeds_a_run:.1f}"),
-    ("DPU-hours a day", lambda one: f"{one.dpu_hours_a_day:,.1f}"),
+    ("runs per day", lambda one: f"{one.runs_a_day:,.0f}"),
+    ("feeds per run", lambda one: f"{one.feeds_a_run:.1f}"),
+    ("DPU-hours per day", lambda one: f"{one.dpu_hours_a_day:,.1f}"),
     ("arrival to searchable, p50", lambda one: _minutes(one.waits.p50_s)),
     ("… p95", lambda one: _minutes(one.waits.p95_s)),
     ("… longest", lambda one: _minutes(one.waits.max_s)),
-    ("feeds waiting, most", lambda one: f"{one.most_waiting:,}"),
+    ("feeds waiting, at most", lambda one: f"{one.most_waiting:,}"),
     *((f"{name}, $ per day", lambda one, name=name: f"{one.dollars[name]:,.2f}") for name in SERVICES),
     ("all, $ per day", lambda one: f"{one.dollars_a_day:,.2f}"),
     ("all, $ per month of 30 days", lambda one: f"{30 * one.dollars_a_day:,.0f}"),
@@ -37,30 +37,30 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
 
 
 def head(outcomes: Sequence[Outcome]) -> Cells:
-    """One column per outcome."""
+    """The heading, with one column per outcome."""
     return ("", *(named(one) for one in outcomes))
 
 
 def named(one: Outcome) -> str:
-    """`1,000 malls, shared runs`."""
+    """The outcome's name, such as `1,000 malls, shared runs`."""
     way = "shared runs" if one.grouping else "one run per feed"
     return f"{one.malls:,} malls, {way}" + (f", {one.note}" if one.note else "")
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
     """The outcomes, one row per figure."""
-    return [(name, *(told(one) for one in outcomes)) for name, told in _ROWS]
+    return [(name, *(figure(one) for one in outcomes)) for name, figure in _ROWS]
 
 
 def use_head(outcomes: Sequence[Outcome]) -> Cells:
-    """Columns of `use_rows`."""
+    """The heading of `use_rows`."""
     notes = (f", {one.note}" if one.note else "" for one in outcomes)
     malls = (f"{one.malls:,} malls{note}" for one, note in zip(outcomes, notes, strict=True))
-    return ("limited resource", "there is", *malls)
+    return ("limited resource", "limit", *malls)
 
 
 def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
-    """The highest use at any time, and its share of the limit; what the last outcome uses most comes first."""
+    """The highest use of each resource, and its share of the limit; ordered by the share in the last outcome."""
     by_name = [{use.what: use for use in one.uses} for one in outcomes]
     return [
         (
@@ -73,7 +73,7 @@ def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:
 
 
 def about_prices(prices: Prices) -> str:
-    """Where these prices are from."""
+    """The regions and the date of these prices."""
     fields = (getattr(prices, name) for name in Prices.model_fields)
     elsewhere = sorted({one.of for one in fields if isinstance(one, Price)} - {prices.region})
     others = f"; where it has none, those of {', '.join(elsewhere)}" if elsewhere else ""
@@ -81,7 +81,7 @@ def about_prices(prices: Prices) -> str:
 
 
 def markdown(heading: Cells, body: Sequence[Cells]) -> str:
-    """A table for a document."""
+    """The table in Markdown, for a document."""
     lines = [heading, ("---", *["---:"] * (len(heading) - 1)), *body]
     return "\n".join(f"| {' | '.join(cells)} |".replace("|  |", "| |") for cells in lines) + "\n"
 

@@ -22,8 +22,9 @@ class Question:
 
     Attributes
     ----------
-    limits : of dispatch; without grouping, a plan has one feed
-    note : what is special about it, for the heading
+    limits : the limits of dispatch
+    grouping : whether feeds share runs; if not, each plan has one feed
+    note : what is special about this simulation, for the heading
     """
 
     profile: Profile
@@ -42,7 +43,7 @@ def simulate(
     price: Prices | None = None,
     quota: Quotas | None = None,
 ) -> Outcome:
-    """The outcome; the same question always has the same one."""
+    """The outcome; the same question always has the same outcome."""
     world = world_of(question, model or measured(), quota or quotas())
     end_s = question.days * DAY_S
     world.run(lambda at_s: progress(min(1.0, at_s / end_s)))
@@ -50,7 +51,7 @@ def simulate(
 
 
 def world_of(question: Question, model: Measured, quota: Quotas) -> World:
-    """Everything prepared, not yet run."""
+    """The world for this question, ready to run."""
     profile, limits = question.profile, question.limits
     if not question.grouping:
         limits = limits.model_copy(update={"max_feeds": 1})

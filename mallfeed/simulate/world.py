@@ -1,7 +1,7 @@
-"""A day of the pipeline in simulated time: real ledger rules and real dispatch, simulated work.
+"""The pipeline in simulated time, with the real rules of the ledger and the real dispatch, but simulated work.
 
-simpy keeps the events and the clock: a run reads as the steps it takes, and anything that exists once
-(commits, warehouse transactions, the Lambda that dispatches) is one of its resources.
+simpy keeps the events and the clock. A run is written as the steps that it takes; everything that exists
+only once (commits, warehouse transactions, the Lambda that dispatches) is a resource of simpy.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from mallfeed.simulate.shared_resources import EvenlyShared, OneAtATime, Process
 
 TIMER_S = 60.0
 GIVES_UP_AFTER_DAYS = 3
-"""Feeds that are not done this long after the last day are reported as unfinished."""
+"""Feeds that have not ended this long after the last day are reported as unfinished."""
 
 
 @dataclass
 class Lambdas:
-    """What the two functions did."""
+    """How often and how long the two Lambda functions ran."""
 
     invocations: int = 0
     seconds: float = 0.0
@@ -44,13 +44,13 @@ class Lambdas:
 
 @dataclass
 class World:
-    """Everything, while it runs and afterwards.
+    """The whole pipeline, while the simulation runs and afterwards.
 
     Attributes
     ----------
     queue : (seconds after the start, waiting feeds that may be taken, open runs) at each minute
-    products : mall → products in its largest feed
-    blocked : feeds that waited behind a held or failed one
+    products : mall → number of products in its largest feed
+    blocked : ids of feeds that waited behind a held or failed one
     """
 
     sent: Sequence[Arrival]
@@ -92,11 +92,11 @@ class World:
         self._entered = 0
 
     def now(self) -> datetime:
-        """The simulated moment."""
+        """The time in the simulation."""
         return START + timedelta(seconds=self.env.now)
 
     def run(self, progress: Callable[[float], None] = lambda _: None) -> None:
-        """Until everything is settled; `progress` gets the simulated seconds, hour by hour."""
+        """Run until every feed has ended; `progress` is called with the simulated seconds, every hour."""
         self.env.process(self._send())
         for _ in range(self.measured.arrivals_at_once):
             self.env.process(self._feed_arrived())
@@ -113,7 +113,7 @@ class World:
         yield self._arrivals.put(arrival)
 
     def _feed_arrived(self) -> Process:
-        """The Lambda on the queue: enters a batch, then dispatches."""
+        """The Lambda behind the queue: enters a batch of feeds, then dispatches."""
         while True:
             first = yield self._arrivals.get()
             waiting = self._arrivals.items
@@ -147,12 +147,12 @@ class World:
             yield self.env.timeout(TIMER_S)
 
     def _ready(self) -> int:
-        """Feeds that are waiting, but not for their window."""
+        """The number of waiting feeds, without those that wait for their window."""
         now_s, sent = self.env.now, self.services.sent
         return sum(sent[feed_id].ready_s <= now_s for feed_id in self.ledger.waiting)
 
     def _settled(self) -> bool:
-        """Nothing is on its way either: what was sent in the last second is still an event."""
+        """Whether all feeds have ended; feeds sent in the last second may still be on their way as events."""
         return self._entered == len(self.sent) and self.ledger.is_settled()
 
     def _dispatch_runs(self) -> Process:
@@ -170,7 +170,7 @@ class World:
         self._watch(outcome)
 
     def _watch(self, outcome: DispatchOutcome) -> None:
-        """The feeds that held and failed ones keep waiting, and the person who finally drops those."""
+        """Note the feeds that wait behind held or failed ones, and send the person who will drop those."""
         for mall_id in outcome.blocked:
             self.blocked.update(self.ledger.waiting_of(mall_id))
         for feed_id in self.ledger.newly_blocking():
@@ -184,14 +184,14 @@ class World:
 
     def _lambda(self, name: str, calls: int) -> Process:
         seconds = self.measured.lambda_s + calls * self.measured.ledger_call_s
-        told = self.lambdas
-        told.invocations += 1
-        told.seconds += seconds
-        told.longest_s[name] = max(told.longest_s.get(name, 0.0), seconds)
-        told.at_once += 1
-        told.most_at_once = max(told.most_at_once, told.at_once)
+        lambdas = self.lambdas
+        lambdas.invocations += 1
+        lambdas.seconds += seconds
+        lambdas.longest_s[name] = max(lambdas.longest_s.get(name, 0.0), seconds)
+        lambdas.at_once += 1
+        lambdas.most_at_once = max(lambdas.most_at_once, lambdas.at_once)
         yield self.env.timeout(seconds)
-        told.at_once -= 1
+        lambdas.at_once -= 1
 
     def _begin(self, run: RunFigures) -> None:
         self.env.process(self._glue_run(run))
@@ -205,9 +205,9 @@ class World:
 
 
 def products_of(sent: Sequence[Arrival], measured: Measured) -> dict[str, float]:
-    """Mall → products in the largest feed that it sends."""
-    found: dict[str, float] = {}
+    """Mall → number of products in the largest feed that it sends."""
+    products: dict[str, float] = {}
     for one in sent:
         mall_id = one.record.mall_id
-        found[mall_id] = max(found.get(mall_id, 0.0), measured.rows(one.record))
-    return found
+        products[mall_id] = max(products.get(mall_id, 0.0), measured.rows(one.record))
+    return products

@@ -1,1 +1,1 @@
-"""Sinks: replicas of the product table, each with one cursor per mall, which lives in the sink itself."""
+"""Sinks: replicas of the product table, each with one cursor per mall, which is stored in the sink itself."""

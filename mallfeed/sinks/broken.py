@@ -1,4 +1,4 @@
-"""A sink that is there by name only, so that the others are loaded all the same."""
+"""A placeholder for a sink that could not be opened, so that the others can be loaded all the same."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from mallfeed.table.digest import Digest, Hashes
 
 
 class BrokenSink:
-    """Stands for a sink that could not be opened: raises why, whatever it is asked.
+    """Stands for a sink that could not be opened: every method raises the reason.
 
-    Always as SinkUnavailable, which keeps the feeds waiting for it: a mapping that is refused has
-    been refused before any mall's data were looked at, and says nothing against them.
+    It is always raised as SinkUnavailable, so that feeds wait for the sink: even if it is a mapping that
+    was refused, this happened before any mall's data was looked at.
     """
 
     def __init__(self, name: str, error: Exception) -> None:
@@ -48,5 +48,5 @@ class BrokenSink:
 
 
 def _in_words(error: Exception) -> str:
-    """Ours speak for themselves; of others the kind says half."""
+    """The error's message, preceded by its class unless it is one of our own errors."""
     return str(error) if isinstance(error, MallfeedError) else f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""What a sink is opened with: the stack's settings and parameters, and the run that opens it."""
+"""The context in which a sink is opened: the stack's settings and parameters, and the run that opens it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Setting:
 
     Attributes
     ----------
-    name : below the stack's prefix in SSM, e.g. `redshift/workgroup`
-    default : its value where it is not set; None for one that must be
+    name : its name below the stack's prefix in SSM, e.g. `redshift/workgroup`
+    default : its value if it is not set; None if it must be set
     """
 
     name: str
@@ -28,12 +28,14 @@ class Setting:
 
 @dataclass(frozen=True)
 class SinkContext:
-    """Attributes
+    """What a sink is opened with.
+
+    Attributes
     ----------
-    settings : the names of what the stack's template created
+    settings : the names of the resources that the stack's template created
     known : the stack's parameters by their name below its prefix
-    run : who opens the sinks (a plan's id …): a name for what is written on the way to one
-    sent : told now and then how far a sink is
+    run : who opens the sinks (a plan's id …); names the files that are written on the way to a sink
+    sent : called now and then with the progress of a sink
     client : makes the AWS client of a service
     """
 
@@ -44,14 +46,14 @@ class SinkContext:
     client: Callable[[str], Any] = client
 
     def value(self, setting: Setting) -> str:
-        """The setting's value, or its default; raises SettingsInvalid when it has neither."""
+        """The setting's value, or its default. Raises SettingsInvalid if it has neither."""
         value = self.known.get(setting.name) or setting.default
         if value is None:
             raise SettingsInvalid(_not_set([setting.name]))
         return value
 
     def check(self, needs: tuple[Setting, ...]) -> None:
-        """Raises SettingsInvalid with every setting among these that must be set and is not."""
+        """Raises SettingsInvalid that names all required settings that are not set."""
         missing = [one.name for one in needs if not (self.known.get(one.name) or one.default)]
         if missing:
             raise SettingsInvalid(_not_set(missing))
@@ -61,5 +63,5 @@ def _not_set(names: list[str]) -> str:
     which = ", ".join(names)
     return (
         f"SSM parameter {which} of this stack is not set: set it below the stack's prefix, "
-        "or deploy template.yaml, which does"
+        "or deploy template.yaml, which sets it"
     )

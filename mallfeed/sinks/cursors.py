@@ -1,4 +1,4 @@
-"""Whether a load has anything to do, by the cursor that the sink holds."""
+"""Compares loads with the sink's cursors, to find those that have something to do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mallfeed.table.port import Commit
 
 
 class TableReplaced(Terminal):
-    """The sink was filled from another table, or from a later snapshot of one with this name."""
+    """The sink was filled from another table, or from a later snapshot of a table with this name."""
 
 
 def pending(
@@ -19,9 +19,9 @@ def pending(
     epoch: int,
     reapply: bool = False,
 ) -> list[MallLoad]:
-    """The loads whose cursor is behind `until`; with `reapply` also those that stand right at it.
+    """The loads whose cursor is behind `until`; with `reapply` also those whose cursor is exactly at it.
 
-    Raises TableReplaced when a cursor belongs to another table and the epoch was not raised.
+    Raises TableReplaced if a cursor belongs to another table and the epoch was not raised.
     """
     return [
         load
@@ -35,8 +35,8 @@ def _is_behind(cursor: Cursor | None, until: Commit, epoch: int, reapply: bool) 
         return True
     if cursor.epoch == epoch and cursor.table_uuid != until.table_uuid:
         raise TableReplaced(
-            f"mall {cursor.mall_id}: the sink was loaded from table {cursor.table_uuid}, this is "
-            f"{until.table_uuid}: raise the parameter table/epoch above {epoch} and load again"
+            f"mall {cursor.mall_id}: the sink was loaded from table {cursor.table_uuid}, but this is "
+            f"{until.table_uuid}: raise the parameter table/epoch above {epoch}, then load again"
         )
     here, there = (cursor.epoch, cursor.seq), (epoch, until.seq)
     return here < there or (reapply and here == there)

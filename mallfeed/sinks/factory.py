@@ -1,4 +1,4 @@
-"""One factory for each kind of sink: what it is called, what it needs, and how it is opened."""
+"""One factory per kind of sink: its name, the settings that it needs, and how it is opened."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from mallfeed.sinks.port import Sink
 
 @dataclass(frozen=True)
 class SinkFactory:
-    """A kind of sink, from a module `open` of its folder, or of a package with an entry point.
+    """A kind of sink, defined in the module `open` of its folder, or by the entry point of another package.
 
     Attributes
     ----------
-    name : what the stack's parameter `sinks` calls it; its sinks' names begin with it
+    name : its name in the stack's parameter `sinks`; the names of its sinks begin with it
     needs : the stack's parameters that it reads; those without a default are checked before `open`
-    open : the sinks of this stack, at least one (OpenSearch has one for each live index); raises when
-        there is none to be had
-    bootstrap : makes what the sinks write to, or lets it grow to what this release writes; run by a
-        deployment, idempotent. Raises SchemaDiffers, before anything is written, where it cannot grow
+    open : returns the sinks of this stack, at least one (OpenSearch has one per live index); raises an
+        error if there is none
+    bootstrap : creates what the sinks write to, or adds what this release needs; run by a deployment;
+        idempotent. Raises SchemaDiffers, before anything is written, if adding is not enough
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Frames of changes as sinks see them: Spark DataFrames in the job, lists of dicts elsewhere."""
+"""Frames of changes, as sinks read them: Spark DataFrames in the job, lists of dicts elsewhere."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.port import MallLoad
 from mallfeed.table.port import Changes, Frame
 from mallfeed.table.shared_frame import frames_of
 
-COLUMNS = ("op", "mall_id", *(field.name for field in PRODUCT_FIELDS), "content_hash")
 OPTIONAL = ("loaded_at",)
 
 
@@ -20,11 +18,11 @@ def is_spark(frame: Frame) -> bool:
     return not isinstance(frame, list)
 
 
-def union(loads: Sequence[MallLoad], columns: Sequence[str] = COLUMNS) -> Frame:
-    """One frame of all rows, with the columns that the sink reads; all frames are of one sort.
+def union(loads: Sequence[MallLoad], columns: Sequence[str]) -> Frame:
+    """One frame with the rows of all loads, and the columns that the sink reads.
 
-    Changes come from different places (staged, compared, read whole) and may carry more columns;
-    `loaded_at` is kept where all of them have it.
+    All frames must be of the same type. Changes come from different places (staged, compared, read from
+    a snapshot) and may have more columns; `loaded_at` is kept if all of them have it.
     """
     frames = frames_of(load.changes for load in loads)
     if not is_spark(frames[0]):
@@ -35,7 +33,7 @@ def union(loads: Sequence[MallLoad], columns: Sequence[str] = COLUMNS) -> Frame:
 
 
 def total_count(loads: Sequence[MallLoad]) -> int | None:
-    """Rows in all loads; None when one of them does not know."""
+    """The number of rows in all loads; None if it is unknown for one of them."""
     counts = [
         len(load.changes.frame) if load.changes.count is None and not is_spark(load.changes.frame)
         else load.changes.count
@@ -46,7 +44,7 @@ def total_count(loads: Sequence[MallLoad]) -> int | None:
 
 
 def product_ids(changes: Changes) -> Iterator[str]:
-    """Ids of the mall's products in the frame (op U), sorted by their UTF-8 bytes."""
+    """The ids of the mall's products in the frame (op U), sorted by their UTF-8 bytes."""
     (frame,) = frames_of([changes])
     if is_spark(frame):
         ids = frame.where("op = 'U'").select("product_id").orderBy("product_id")
@@ -55,10 +53,10 @@ def product_ids(changes: Changes) -> Iterator[str]:
 
 
 def rows(frame: Frame) -> Iterator[dict[str, Any]]:
-    """Each row as a dictionary, on the driver, a partition at a time.
+    """Each row as a dictionary, on the driver, one partition after another.
 
-    For sinks that write row by row; a large frame is better written by the executors. Spark gives times
-    without a zone, in the process's own (UTC in Glue).
+    For sinks that write row by row; large frames are better written by the executors. Spark returns times
+    without a zone, in the zone of the process (UTC in Glue).
     """
     if not is_spark(frame):
         return iter(frame)

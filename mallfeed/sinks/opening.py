@@ -1,4 +1,4 @@
-"""The stack's sinks, opened one by one: one that cannot be opened keeps no other waiting."""
+"""Opens the stack's sinks one by one; a sink that cannot be opened does not keep the others waiting."""
 
 from __future__ import annotations
 
@@ -15,23 +15,24 @@ LOG = logging.getLogger(__name__)
 
 
 def sinks_of(context: SinkContext) -> list[Sink]:
-    """The sinks that the stack's parameter `sinks` names; one that cannot be opened is a BrokenSink.
+    """The sinks named in the stack's parameter `sinks`; one that cannot be opened becomes a BrokenSink.
 
-    Raises SettingsInvalid for a name that nobody knows.
+    Raises SettingsInvalid for an unknown name.
     """
     factories = chosen(names_of(context))
     return [sink for name, load in factories.items() for sink in _opened(name, load, context)]
 
 
 def names_of(context: SinkContext) -> list[str]:
-    """What the stack's parameter `sinks` names, in order; raises SettingsInvalid when it is empty."""
+    """The names in the stack's parameter `sinks`, in order. Raises SettingsInvalid if it is empty."""
     return names_in(context.value(SINKS))
 
 
 def bootstrap(context: SinkContext, name: str) -> None:
-    """Make, or let grow, what the sink of that name writes to; raises what making it raises.
+    """Create what the sink of this name writes to, or add what this release needs.
 
-    Raises SettingsInvalid for a name that nobody knows, and for settings that are missing.
+    Raises SettingsInvalid for an unknown name and for missing settings, and whatever the sink's bootstrap
+    raises.
     """
     factory = chosen([name])[name]()
     context.check(factory.needs)

@@ -1,4 +1,4 @@
-"""The sink's port: OpenSearch (one a physical index), Redshift, and their in-memory twin."""
+"""The sink's port, for OpenSearch (one sink per physical index), Redshift, and their in-memory twin."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ VERSION_EPOCH_SHIFT = 40
 
 
 def document_version(epoch: int, seq: int) -> int:
-    """External version of every document written to reach the snapshot: epoch · 2⁴⁰ + seq."""
+    """The external version of all documents written to reach a snapshot: epoch · 2⁴⁰ + seq."""
     return (epoch << VERSION_EPOCH_SHIFT) + seq
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a sink has been brought for a mall.
+    """The snapshot up to which a sink has been brought for a mall.
 
-    `epoch` is the table's generation: raised by a person after the table was recreated.
+    `epoch` is the table's generation; a person raises it after the table was recreated.
     """
 
     mall_id: str
@@ -36,7 +36,7 @@ class Cursor:
 
     @property
     def commit(self) -> Commit:
-        """The snapshot it stands at."""
+        """The snapshot at which it stands."""
         return Commit(self.table_uuid, self.snapshot_id, self.seq)
 
 
@@ -68,7 +68,7 @@ class MallLoad:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A document the sink would not take (HTTP 400 …): recorded, so that reconcile expects it."""
+    """A document that the sink has refused (HTTP 400 …); it is recorded, so that reconcile expects it."""
 
     mall_id: str
     product_id: str
@@ -78,7 +78,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class SinkResult:
-    """What a load did, a mall."""
+    """The result of a load: counts per mall, and the refused documents."""
 
     written: Mapping[str, int] = field(default_factory=dict)
     deleted: Mapping[str, int] = field(default_factory=dict)
@@ -87,24 +87,24 @@ class SinkResult:
 
 
 SinkSent = Callable[[str, Mapping[str, int]], None]
-"""Told while a sink is loaded, now and then: its name, and mall → documents that it has taken."""
+"""Called now and then while a sink is loaded, with its name, and mall → number of documents it has accepted."""
 
 
 def nobody(_sink: str, _sent: Mapping[str, int]) -> None:
-    """Nobody wants to know."""
+    """Ignores the progress."""
 
 
 ClaimCheck = Callable[[], None]
-"""Raises ClaimLost when this run no longer holds the feeds' claims; called before every write."""
+"""Raises ClaimLost if this run no longer holds the feeds' claims; called before every write."""
 
 
 class Sink(Protocol):
-    """One replica."""
+    """One replica of the product table."""
 
     name: str
 
     def cursors(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
-        """The cursor of each mall asked for; None where the sink has none."""
+        """Mall → its cursor in the sink; None if the sink has none."""
 
     def load(
         self,
@@ -113,18 +113,18 @@ class Sink(Protocol):
         check_claim: ClaimCheck,
         reapply: bool = False,
     ) -> SinkResult:
-        """Bring each mall to its `changes.until` and move its cursor; repeating changes nothing.
+        """Bring each mall to its `changes.until`, and move its cursor; repeating a load changes nothing.
 
-        All loads have the same `until`. A cursor that already stands at or beyond it makes the
-        mall's part a no-op; with `reapply` one that stands right at it is written again (reconcile).
-        Raises SinkUnavailable (transient) or SinkRefused (terminal).
+        All loads have the same `until`. If a mall's cursor is already at it or beyond, nothing is done for
+        the mall; with `reapply`, a mall whose cursor is exactly at it is written again (reconcile). Raises
+        SinkUnavailable (transient) or SinkRefused (terminal).
         """
 
     def malls(self) -> set[str]:
-        """Every mall of which the sink holds something."""
+        """The malls that have products in the sink."""
 
     def digest(self, mall_id: str) -> Digest:
-        """The digest (`mallfeed.table.digest`) of what readers see of the mall."""
+        """The digest (`mallfeed.table.digest`) of the mall's products, as readers see them."""
 
     def hashes(self, mall_id: str, buckets: Collection[str]) -> Hashes:
-        """Product id → content_hash of the mall's products in these buckets."""
+        """Product id → content_hash, for the mall's products in these buckets."""

@@ -1,8 +1,8 @@
-"""How far executors are, told to the driver while they send: plain counts over a socket.
+"""The progress of executors, reported to the driver while they send: plain counts over a socket.
 
-Spark tells the driver of a task when it has ended; a large frame is sent in few, long tasks. So the
-driver listens while a frame is sent, and each task says now and then how many documents of each mall
-it has brought in. A count that does not arrive is missed by nobody but the watcher.
+Spark informs the driver about a task only when it has ended, and a large frame is sent in few, long tasks.
+So the driver listens while a frame is sent, and each task reports now and then how many documents of each
+mall it has sent. If a count does not arrive, only the displayed progress is affected.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 LOG = logging.getLogger(__name__)
 
 Sent = Callable[[Mapping[str, int]], None]
-"""Told again and again: mall → documents that the sink has taken so far."""
+"""Called again and again with mall → number of documents that the sink has accepted so far."""
 
 EVERY_S = 1.0
 _CONNECT_S = 2.0
@@ -30,12 +30,12 @@ _LONGEST_LINE = 64 * 1024
 
 
 def untold(_sent: Mapping[str, int]) -> None:
-    """Nobody wants to know."""
+    """Ignores the counts."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """Where the driver listens; picklable. The token keeps others' counts out."""
+    """Where the driver listens; picklable. The token keeps out counts from strangers."""
 
     host: str
     port: int
@@ -43,7 +43,7 @@ class Home:
 
 
 class _Counts:
-    """The newest count of each task; a task that begins anew counts from nothing again."""
+    """The latest count of each task; a task that is restarted counts from zero again."""
 
     def __init__(self, sent: Sent) -> None:
         self._sent = sent
@@ -58,22 +58,22 @@ class _Counts:
 
 @contextmanager
 def counts_home(host: str, sent: Sent) -> Iterator[Home | None]:
-    """Listens as long as the block runs; None where this machine cannot listen."""
+    """Listens as long as the block runs; yields None if this machine cannot listen."""
     token, counts = secrets.token_hex(16), _Counts(sent)
 
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
             with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
                 while line := self.rfile.readline(_LONGEST_LINE):
-                    told = json.loads(line)
-                    if not secrets.compare_digest(told["token"], token):
+                    message = json.loads(line)
+                    if not secrets.compare_digest(message["token"], token):
                         return
-                    counts.take(told["task"], {k: int(v) for k, v in told["sent"].items()})
+                    counts.take(message["task"], {k: int(v) for k, v in message["sent"].items()})
 
     try:
         server = _Server((host, 0), Handler)
     except OSError:
-        LOG.info("counts of the executors are not listened for: cannot listen on %s", host)
+        LOG.info("the progress of executors is not shown: cannot listen on %s", host)
         yield None
         return
     listening = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
@@ -91,7 +91,7 @@ class _Server(ThreadingTCPServer):
 
 
 class Caller:
-    """An executor's end: `Sent` that calls home at most once a second, and at its end."""
+    """The executor's end: a `Sent` that reports to the driver at most once per second, and when it is closed."""
 
     def __init__(self, home: Home, task: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._home = home
@@ -109,7 +109,7 @@ class Caller:
             self._call()
 
     def close(self) -> None:
-        """Say the last count and hang up."""
+        """Report the last count, and close the connection."""
         self._call()
         if self._socket is not None:
             with suppress(OSError):
@@ -118,11 +118,11 @@ class Caller:
     def _call(self) -> None:
         if self._given_up:
             return
-        told = {"token": self._home.token, "task": self._task, "sent": self._last}
+        message = {"token": self._home.token, "task": self._task, "sent": self._last}
         try:
             if self._socket is None:
                 address = (self._home.host, self._home.port)
                 self._socket = socket.create_connection(address, timeout=_CONNECT_S)
-            self._socket.sendall(json.dumps(told).encode() + b"\n")
+            self._socket.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             self._given_up = True

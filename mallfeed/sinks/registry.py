@@ -1,7 +1,7 @@
-"""Which kinds of sinks there are: ours, and those that installed packages bring.
+"""The kinds of sinks: our own, and those of other installed packages.
 
-A package brings one by an entry point of the group `mallfeed.sinks`, whose name is the sink's and whose
-object is a SinkFactory; docs/sinks.md has an example.
+A package adds one by an entry point in the group `mallfeed.sinks`; its name is the sink's name, and its
+object is a SinkFactory. docs/sinks.md has an example.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Load = Callable[[], SinkFactory]
 
 
 def names_in(parameter: str) -> list[str]:
-    """The names in the parameter `sinks`, each once, in order; raises SettingsInvalid without one."""
+    """The names in the parameter `sinks`, each once, in order. Raises SettingsInvalid if there is none."""
     names = [name.strip() for name in parameter.split(",") if name.strip()]
     if not names:
         raise SettingsInvalid(f"SSM parameter sinks names no sink: {_list(_known())}")
@@ -33,32 +33,32 @@ def names_in(parameter: str) -> list[str]:
 
 
 def chosen(names: Sequence[str]) -> dict[str, Load]:
-    """Name → how its factory is had, in the order of the names.
+    """Name → the function that returns its factory, in the order of the names.
 
-    Raises SettingsInvalid for a name that nobody knows, or more than one package.
+    Raises SettingsInvalid for a name that is unknown, or that more than one package uses.
     """
     known = _known()
     if unknown := [name for name in names if name not in known]:
         raise SettingsInvalid(
-            f"{', '.join(unknown)} is no sink here: {_list(known)}. Correct the name "
-            f"(SSM parameter sinks), or install the package that brings it (entry point group {GROUP})"
+            f"{', '.join(unknown)} is not a known sink: {_list(known)}. Correct the name "
+            f"(SSM parameter sinks), or install the package that has it (entry point group {GROUP})"
         )
     for name in names:
         if len(known[name]) > 1:
             raise SettingsInvalid(
-                f"{len(known[name])} packages bring a sink named {name} (entry point group {GROUP}): "
+                f"{len(known[name])} packages have a sink named {name} (entry point group {GROUP}): "
                 "uninstall all but one"
             )
     return {name: known[name][0] for name in names}
 
 
 def _known() -> dict[str, list[Load]]:
-    found: dict[str, list[Load]] = {}
+    by_name: dict[str, list[Load]] = {}
     for factory in OURS:
-        found.setdefault(factory.name, []).append(_given(factory))
+        by_name.setdefault(factory.name, []).append(_given(factory))
     for entry in entry_points(group=GROUP):
-        found.setdefault(entry.name, []).append(_loaded(entry))
-    return found
+        by_name.setdefault(entry.name, []).append(_loaded(entry))
+    return by_name
 
 
 def _given(factory: SinkFactory) -> Load:
@@ -79,4 +79,4 @@ def _loaded(entry: EntryPoint) -> Load:
 
 
 def _list(known: dict[str, list[Load]]) -> str:
-    return f"known are {', '.join(sorted(known))}"
+    return f"the known sinks are {', '.join(sorted(known))}"

@@ -1,1 +1,1 @@
-"""The product table: the truth. An Iceberg table partitioned by mall; sinks are its replicas."""
+"""The product table, the source of truth: an Iceberg table partitioned by mall. The sinks are its replicas."""

@@ -1,4 +1,4 @@
-"""Committing to Iceberg: properties on SQL commits, and conflicts and unknown outcomes resolved."""
+"""Committing to Iceberg: properties on SQL commits, and how conflicts and unknown outcomes are resolved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mallfeed.table.port import Commit
 LOG = logging.getLogger(__name__)
 
 COMMIT_ATTEMPTS = 5
-"""Tries of one commit in a run, beside Iceberg's own `commit.retry.num-retries`."""
+"""How often a run tries one commit, besides Iceberg's own `commit.retry.num-retries`."""
 
 _RETRIED = ("CommitFailedException", "CommitStateUnknownException", "ValidationException")
 
@@ -39,7 +39,7 @@ class _Callable:
     def call(self) -> None:
         try:
             self._function()
-        except BaseException as error:  # carried over the JVM and raised again below
+        except BaseException as error:  # raised again below, on the other side of the JVM
             self.error = error
 
     class Java:
@@ -51,8 +51,8 @@ def commit_properties(
 ) -> None:
     """Run `function` (a SQL MERGE) so that the snapshot it commits carries `properties`.
 
-    Session settings do not reach a SQL MERGE's summary; CommitMetadata keeps them in a thread
-    local, and the pinned-thread gateway runs the callback on that very thread.
+    Session settings do not reach the summary of a SQL MERGE. CommitMetadata keeps properties in a
+    thread local, and the pinned-thread gateway runs the callback on that very thread.
     """
     ensure_callback_server_started(spark.sparkContext._gateway)  # type: ignore[no-untyped-call]
     jvm: Any = spark._jvm
@@ -65,10 +65,10 @@ def commit_properties(
 
 
 def with_retries(attempt: Callable[[], None], landed: Callable[[], Commit | None]) -> Commit:
-    """Try a commit until it is found among the ancestors.
+    """Try a commit until it is found among the table's ancestors; returns that commit.
 
-    `landed` looks for it: after a commit whose outcome is unknown, and before every repetition, so
-    that nothing is applied twice. Raises Transient after `COMMIT_ATTEMPTS` conflicts.
+    `landed` looks for it after every attempt, so that a commit whose outcome was unknown is never
+    applied twice. Raises Transient after `COMMIT_ATTEMPTS` conflicts.
     """
     for number in range(1, COMMIT_ATTEMPTS + 1):
         try:
@@ -84,9 +84,9 @@ def with_retries(attempt: Callable[[], None], landed: Callable[[], Commit | None
 
 
 def met_another(error: Exception) -> bool:
-    """Whether maintenance of the table failed because somebody else's commit was faster.
+    """Whether maintenance of the table failed because a concurrent commit was faster.
 
-    By the words of Iceberg's conflicts: its ValidationException alone is raised for faults as well.
+    Recognised by the texts of Iceberg's conflicts, since it raises ValidationException for faults too.
     """
     return any(sign in _text(error) for sign in _CONFLICTS)
 

@@ -1,10 +1,10 @@
-"""What a feed changes: its rows against the table's ids and hashes, in one shuffle.
+"""Finds what a feed changes: compares its rows with the table's ids and hashes, in one shuffle.
 
-Pure: frames in, frame out. The rows of the feed and the (id, hash) pairs of the table are laid
-together by product id; window functions then see, for each id, which row wins, what the table
-holds and whether a row of it was refused. That costs one shuffle where dedup and join cost two.
-Of a day's feed most rows are in the table as they are: `thinned` sends those through that shuffle
-without the columns that nobody will ask for.
+Pure: frames in, frame out. The rows of the feed and the (id, hash) pairs of the table are brought
+together by product id. Window functions then see, for each id, which row wins, what the table holds
+and whether a row was refused. That takes one shuffle, where deduplicating and joining would take two.
+Most rows of a daily feed are in the table already: `thinned` sends those through the shuffle without
+the columns that nothing will need.
 """
 
 from __future__ import annotations
@@ -39,26 +39,27 @@ def compare(
     duplicates: Duplicates = "last",
     later: DataFrame | None = None,
 ) -> DataFrame:
-    """Every row of the feed and every product of the table, each under an `_outcome`.
+    """Every row of the feed and every product of the table, each with its `_outcome`.
 
-    Feeds of several malls go together, one a mall: nothing of one mall touches another.
+    Feeds of several malls, at most one per mall, can be compared together: they do not affect each
+    other.
 
     Parameters
     ----------
     checked : frame of `mallfeed.normalise.normalise.normalise`
-    table : the record's key and content_hash of what these malls have now
-    record : what the rows are
-    later : the record's key: ids of which feeds that come later in the mall's order have
-        spoken; this feed changes nothing of them
+    table : the products that these malls have now; columns: the record's key and content_hash
+    record : describes the rows
+    later : products that feeds later in the mall's order have touched, so that this feed does not
+        change them; columns: the record's key
 
     Returns
     -------
     DataFrame
-        The columns of `checked` and `_outcome`: `changed` (op U: new or different; op D: a delta's
-        delete that hits), `same` (nothing to do), `rejected`, `duplicate` (an accepted row that
-        another one overrides), and, one row a product of the table, `vanished` or
-        `vanished_by_reject` (op D: a full feed takes it away), `kept` (its row was refused, but the
-        catalog keeps it) or `stays`. Each row of the feed is in it exactly once.
+        The columns of `checked` and `_outcome`. Each row of the feed is in it exactly once, as
+        `changed` (op U: new or different; op D: a delta deletes an existing product), `same` (nothing
+        to do), `rejected` or `duplicate` (an accepted row that another one overrides). So is each
+        product of the table, as `vanished` or `vanished_by_reject` (op D: a full feed removes it),
+        `kept` (its row was refused, but the catalog keeps the product) or `stays`.
     """
     sources = [
         checked.withColumn("_source", F.lit("feed")),
@@ -85,20 +86,22 @@ def _union(one: DataFrame, other: DataFrame) -> DataFrame:
 
 
 def worth_keeping(compared: DataFrame, mode: Mode) -> DataFrame:
-    """What is staged: rows that change something, were refused or warned of.
+    """The rows that are staged: those that change something, were refused or have a warning.
 
-    A delta keeps all its rows: a late feed before it must know of which products it has spoken.
+    A delta keeps its unchanged rows too: a late feed that comes before it must know which products the
+    delta touches.
     """
     return compared.where(_kept(mode))
 
 
-def bared(compared: DataFrame, mode: Mode) -> DataFrame:
-    """All rows, those that `worth_keeping` leaves out with what can be counted of them alone."""
+def bared(compared: DataFrame, mode: Mode, record: Record) -> DataFrame:
+    """All rows; those that `worth_keeping` leaves out have only the columns that are needed to count them."""
     kept = _kept(mode)
     columns = {
         name: F.col(name) if name in _COUNTED else F.when(kept, F.col(name))
         for name in compared.columns
     }
+    columns[record.id] = F.when(kept | (F.col(OUTCOME) == DUPLICATE), F.col(record.id))
     return compared.select(*[column.alias(name) for name, column in columns.items()])
 
 
@@ -112,12 +115,12 @@ def _kept(mode: Mode) -> Column:
 
 
 def touched(outcome: DataFrame, record: Record) -> DataFrame:
-    """The record's key: the products of which a staged delta has spoken."""
+    """The products that a staged delta touches; columns: the record's key."""
     return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select(*record.key)
 
 
 def counted() -> list[Column]:
-    """Aggregates of a compared frame, named like the counts of the ledger."""
+    """Aggregates over a compared frame, named like the counts of the ledger."""
     outcome, delete = F.col(OUTCOME), F.col("op") == "D"
     won = outcome.isin(CHANGED, SAME)
     rules = {
@@ -133,29 +136,38 @@ def counted() -> list[Column]:
     return [F.count_if(rule).alias(name) for name, rule in rules.items()]
 
 
+def repeated(record: Record) -> list[Column]:
+    """Aggregates `repeated_low` and `repeated_high` over a compared frame: an id of rows that others override.
+
+    The smallest and the largest such id: one pass finds them in bounded memory, however many there are.
+    """
+    ids = F.when(F.col(OUTCOME) == DUPLICATE, F.col(record.id))
+    return [F.min(ids).alias("repeated_low"), F.max(ids).alias("repeated_high")]
+
+
 def warned() -> Column:
-    """Aggregate `warned` of a compared frame: rows of the feed that have a warning."""
+    """Aggregate `warned` over a compared frame: the number of the feed's rows that have a warning."""
     from_feed = F.col(OUTCOME).isin(*FROM_THE_FEED)
     return F.count_if(from_feed & (F.size("_warnings") > 0)).alias("warned")
 
 
 def changes_of(outcome: DataFrame, record: Record) -> DataFrame:
-    """The change set: op, the record's columns, content_hash, and `row` of U rows."""
+    """The change set; columns: op, those of the record, content_hash, and row (for op U)."""
     changing = outcome.where(F.col(OUTCOME).isin(CHANGED, VANISHED, VANISHED_BY_REJECT))
     return changing.select("op", *record.change_columns, F.col("_row").alias("row"))
 
 
 def thinned(checked: DataFrame, table: DataFrame, record: Record) -> DataFrame:
-    """`checked`, in which rows that the table holds as they are have lost what no outcome needs.
+    """`checked`, in which rows that equal the table's have null in all columns that are not needed.
 
-    Takes and returns what `compare` takes. Such a row can only come out as `same` or `duplicate`,
-    so all its columns are null but those that decide between the two. The table's hashes go to
-    every executor, about 100 bytes a product: for tables that fit.
+    Takes and returns frames as `compare` takes them. Such a row can only come out as `same` or
+    `duplicate`, so it keeps only the columns that decide between the two. The hashes of the table are
+    broadcast to every executor, about 100 bytes per product, so use this only for tables that fit.
     """
     known = table.select(*_halves(record, "_known"), F.lit(True).alias("_held"))
     halved = checked.select("*", *_halves(record, "_half"))
     same = [halved[f"_half{n}"] == known[f"_known{n}"] for n in (1, 2)]
-    met = halved.join(F.broadcast(known), same, "left")
+    joined = halved.join(F.broadcast(known), same, "left")
     plain = (F.size("_rejects") == 0) & (F.size("_warnings") == 0) & (F.col("op") == "U")
     needed = F.col("_held").isNull() | ~plain
     deciding = {*_DECIDING, *record.key, record.newest_by}
@@ -163,11 +175,11 @@ def thinned(checked: DataFrame, table: DataFrame, record: Record) -> DataFrame:
         name: F.col(name) if name in deciding else F.when(needed, F.col(name))
         for name in checked.columns
     }
-    return met.select(*[column.alias(name) for name, column in columns.items()])
+    return joined.select(*[column.alias(name) for name, column in columns.items()])
 
 
 def _halves(record: Record, name: str) -> list[Column]:
-    """Id and hash as two longs: 128 bits take a third of the memory of the texts."""
+    """Id and hash as two longs: these 128 bits take a third of the memory of the texts."""
     parts = {1: F.substring("content_hash", 1, 32), 2: F.substring("content_hash", 33, 32)}
     return [F.xxhash64(*record.key, part).alias(f"{name}{n}") for n, part in parts.items()]
 
@@ -177,28 +189,29 @@ _COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings")
 
 
 def _facts_of_the_id(together: DataFrame, record: Record, duplicates: Duplicates) -> DataFrame:
-    """What is known of a row's product id: the winning row, the table's hash, refusals, later."""
+    """Adds to each row the facts about its product id: the winning row, the table's hash, and whether
+    rows were accepted or refused, or a later feed touches it."""
     from_feed = F.col("_source") == "feed"
     accepted = from_feed & (F.size("_rejects") == 0)
-    whole = Window.partitionBy("_key", "mall_id")
-    # Few projections: each one has Spark analyse the whole plan of the feed again.
+    of_id = Window.partitionBy("_key", "mall_id")
+    # Few projections: for each one, Spark analyses the whole plan of the feed again.
     return together.withColumns(_rivals(record, accepted)).withColumns(
         {
-            "_rank": F.row_number().over(whole.orderBy(*_winner_first(record, duplicates))),
-            "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(whole),
-            "_any": F.max("_accepted").over(whole),
-            "_refused": F.max(from_feed & ~F.col("_accepted")).over(whole),
-            "_later": F.max(F.col("_source") == "later").over(whole),
+            "_rank": F.row_number().over(of_id.orderBy(*_winner_first(record, duplicates))),
+            "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(of_id),
+            "_any": F.max("_accepted").over(of_id),
+            "_refused": F.max(from_feed & ~F.col("_accepted")).over(of_id),
+            "_later": F.max(F.col("_source") == "later").over(of_id),
         }
     )
 
 
 def with_duplicates_marked(frame: DataFrame, record: Record, duplicates: Duplicates) -> DataFrame:
-    """The normalised frame of one feed with `_duplicate` (boolean): true for accepted rows that
+    """The normalised frame of one feed with a boolean column `_duplicate`: true for accepted rows that
     another row of the same id overrides, by the rule of `compare`.
 
-    For looking at a feed without a table: preview, diff, goldens. `_rejects` may be missing from the
-    frame: all its rows are accepted then.
+    For examining a feed without a table: preview, diff, goldens. If the frame has no column `_rejects`,
+    all its rows count as accepted.
     """
     accepted = F.size("_rejects") == 0 if "_rejects" in frame.columns else F.lit(True)
     rank = F.row_number().over(
@@ -210,7 +223,7 @@ def with_duplicates_marked(frame: DataFrame, record: Record, duplicates: Duplica
 
 
 def _rivals(record: Record, accepted: Column) -> dict[str, Column]:
-    """Columns `_accepted` and `_key`: rows of one key compete; a row without an id stands alone."""
+    """Columns `_accepted` and `_key`: rows with the same key compete; a row without an id competes with none."""
     alone = F.concat(F.lit("\0"), F.col("_pos").cast("string"))
     return {
         "_accepted": F.coalesce(accepted, F.lit(False)),
@@ -219,12 +232,12 @@ def _rivals(record: Record, accepted: Column) -> dict[str, Column]:
 
 
 def _winner_first(record: Record, duplicates: Duplicates) -> list[Column]:
-    """The order of rows of one id, the one that counts first.
+    """The order of rows that have the same id; the winner comes first.
 
-    Only accepted rows compete: a refused row never overrides an earlier good one, in a full feed as
-    in a delta; the mall learns of the refusal, and its product stays as its last good row says. In a
-    delta the last operation in row order holds, so U then D deletes and D then U brings the product
-    back. `newest` takes the highest `record.newest_by`, and the later row where that is equal or null.
+    Only accepted rows can win: neither in a full feed nor in a delta does a refused row override an
+    earlier good one. The mall is informed of the refusal, and the product stays as in its last good
+    row. In a delta the last operation counts, so U then D deletes the product, and D then U brings it
+    back. With `newest`, the highest `record.newest_by` wins, and the later row if that is equal or null.
     """
     order: list[Column] = [F.col("_accepted").desc()]
     if duplicates == "newest" and record.newest_by:

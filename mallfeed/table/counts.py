@@ -1,4 +1,4 @@
-"""What is counted of a feed: the ledger keeps it, the guards judge it, sinks and reports carry it."""
+"""The counts of a feed: stored in the ledger, checked by the guards, and passed on to sinks and reports."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Counts(BaseModel):
-    """What became of a feed's rows: rows_read = accepted + rejected + duplicates + delta deletes.
+    """What became of a feed's rows: rows_read = accepted + rejected + duplicates + deletes (of a delta).
 
-    `changed` are products written (new or different), `vanished` products taken away (absent from
-    a full feed, its rejected rows' products, delta deletes that hit), `warnings` cells that became
-    null.
+    `changed` counts products that are written (new or different), and `vanished` products that are
+    removed: absent from a full feed, refused in it (`vanished_by_reject`), or deleted by a delta.
+    `warnings` counts cells that became null. `duplicate_ids` are examples of ids that several rows have.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,3 +27,4 @@ class Counts(BaseModel):
     products_before: int = 0
     reject_codes: dict[str, int] = Field(default_factory=dict)
     warning_codes: dict[str, int] = Field(default_factory=dict)
+    duplicate_ids: tuple[str, ...] = ()

@@ -1,11 +1,12 @@
-"""How what a table has becomes what a release writes: by adding columns, or not at all. Pure.
+"""How an existing table comes to have the columns that a release writes: by adding them, or not at all. Pure.
 
-Iceberg tables, warehouse tables and index mappings grow by this one rule:
+Iceberg tables, warehouse tables and index mappings all grow by this one rule:
 
-- A column that this release knows and the table lacks is added; it is null in the rows that are there.
-- A column that this release does not know is a later release's, and is left alone.
-- All else is no addition: a type that cannot hold what is written, or a column that every table has had
-  and that is gone. It is refused, with all such columns at once, before anything is written.
+- A column that this release knows and the table lacks is added; it is null in existing rows.
+- A column that this release does not know belongs to a later release, and is left alone.
+- Any other difference cannot be resolved by adding columns: a type that cannot hold what is written,
+  or a missing column that every table has had from the start. Such a table is refused, with all such
+  columns in one message, before anything is written.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ class Wanted:
 
     Attributes
     ----------
-    addable : whether a table may be older than the column; one that is missing otherwise is gone, and
-        its values with it
+    addable : whether a table may be older than the column. If not, a missing column was dropped, and
+        its values are lost
     """
 
     name: str
@@ -34,9 +35,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Difference:
-    """A column that adding cannot mend; `found` is its type in the table, None for one that is gone.
+    """A difference in a column that cannot be resolved by adding one.
 
-    `kind` is what such columns are called at that place.
+    `found` is the column's type in the table, None if the column is gone; `kind` is the word for columns
+    at that place.
     """
 
     place: str
@@ -52,18 +54,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Growth:
-    """What a table lacks (`add`, in the release's order) and what adding cannot mend (`differences`)."""
+    """The columns that a table lacks (`add`, in the release's order), and the differences that remain."""
 
     add: tuple[Wanted, ...] = ()
     differences: tuple[Difference, ...] = ()
 
 
 class SchemaDiffers(Terminal):
-    """A table or index cannot be brought to this release by adding to it; nothing was written.
+    """A table or index does not fit this release, and adding columns cannot change that. Nothing was written.
 
     Attributes
     ----------
-    differences : every column that is not as this release writes it
+    differences : every column that differs from what this release writes
     """
 
     def __init__(self, differences: Sequence[Difference], what_to_do: str) -> None:
@@ -79,10 +81,10 @@ def growth(
     fits: Callable[[str, str], bool] = eq,
     kind: str = "column",
 ) -> Growth:
-    """What is to be added to the table at `place` (as messages name it).
+    """The columns to add to the table at `place` (its name in messages), and the differences that remain.
 
-    `found` is column → type as the table has it, `fits(found, expected)` whether a column of the found
-    type holds everything that is written as the expected one; `kind` is what messages call a column there.
+    `found` is column → type in the table. `fits(found, expected)` says whether a column of the found type
+    can hold every value of the expected one. `kind` is the word for a column there in messages.
     """
     add, differences = [], []
     for column in wanted:
@@ -95,7 +97,7 @@ def growth(
 
 
 def refuse(growths: Iterable[Growth], what_to_do: Callable[[Sequence[Difference]], str]) -> None:
-    """Raises SchemaDiffers when adding cannot mend some of them; `what_to_do` says what can."""
+    """Raises SchemaDiffers if differences remain; `what_to_do` makes its advice from them."""
     differences = [one for each in growths for one in each.differences]
     if differences:
         raise SchemaDiffers(differences, what_to_do(differences))

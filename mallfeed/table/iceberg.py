@@ -1,6 +1,6 @@
-"""The product table in Iceberg: commits that happen once, differences of snapshots.
+"""The product table in Iceberg: commits that happen exactly once, and differences between snapshots.
 
-Columns and key are the record's that is handed down (`mallfeed.product.record`).
+Its columns and key are those of the record that it is opened with (`mallfeed.product.record`).
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class IcebergProductTable:
         self._carried = record.change_columns
         ensure_tables(spark, database, record)
         self.snapshots = Snapshots(spark, self.name)
-        self._whole: tuple[Commit, DataFrame] | None = None
+        self._contents: tuple[Commit, DataFrame] | None = None
 
     def head(self) -> Commit | None:
         """The current snapshot; None while the table has none."""
         return self.snapshots.head()
 
     def find(self, feed_id: str) -> Commit | None:
-        """The snapshot whose summary names this feed, among the current one's ancestors."""
+        """The snapshot whose summary names this feed, among the ancestors of the current one; None if none does."""
         for snapshot in self.snapshots.ancestors():
             if feed_id in snapshot.feeds.values():
                 return snapshot.commit
@@ -52,14 +52,14 @@ class IcebergProductTable:
         return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
 
     def ids(self, *mall_ids: str) -> DataFrame:
-        """The malls' products now: columns mall_id, product_id, content_hash; key the first two."""
-        return self._at(None, *mall_ids).select("mall_id", "product_id", "content_hash")
+        """The malls' products now; columns mall_id, product_id, content_hash; key: the first two."""
+        return self._at(None, *mall_ids).select(*self.record.key, "content_hash")
 
     def size(self, mall_id: str, up_to: int) -> int:
-        """An upper bound of the mall's products: the rows of its files, including deleted ones.
+        """An upper bound for the number of the mall's products: the rows of its files, deleted ones included.
 
-        Stops counting once there are more than `up_to`. Iceberg's own plan has the number without a
-        Spark job, which would take a second more in a fresh session.
+        Stops counting at the first file that takes it above `up_to`. The numbers come from Iceberg's scan
+        plan: a Spark job would take a second more in a new session.
         """
         jvm: Any = self._spark._jvm
         of_mall = jvm.org.apache.iceberg.expressions.Expressions.equal("mall_id", mall_id)
@@ -83,12 +83,12 @@ class IcebergProductTable:
         )
 
     def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
-        """The mall's difference of two snapshots by content_hash (see the port)."""
+        """The difference between two snapshots of a mall by content_hash (see the port)."""
         self.snapshots.between(since, until)  # raises SnapshotGone
-        self.snapshots.require(since.snapshot_id)  # as does this: its rows will be read
-        old = self._at(since, mall_id).select("product_id", F.col("content_hash").alias("_old"))
+        self.snapshots.require(since.snapshot_id)  # so does this: its rows are going to be read
+        old = self._at(since, mall_id).select(self.record.id, F.col("content_hash").alias("_old"))
         new = self._at(until, mall_id).select(*self._carried)
-        joined = new.withColumn("op", F.lit("U")).join(old, "product_id", "full_outer")
+        joined = new.withColumn("op", F.lit("U")).join(old, self.record.id, "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_old")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D"))).withColumn(
             "mall_id", F.lit(mall_id)
@@ -96,19 +96,19 @@ class IcebergProductTable:
         return Changes(mall_id, "difference", frame.select("op", *self._carried), until)
 
     def nothing(self, mall_id: str, until: Commit) -> Changes:
-        """The empty difference: only the cursor moves."""
+        """The empty difference, which only moves the sink's cursor."""
         empty = self._at(until, mall_id).select(F.lit("U").alias("op"), *self._carried).limit(0)
         return Changes(mall_id, "difference", empty, until, 0)
 
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All the mall's products at a snapshot."""
-        if self._whole is None or self._whole[0] != at:
+        if self._contents is None or self._contents[0] != at:
             frame = self._snapshot(at).select(F.lit("U").alias("op"), *self._carried)
-            self._whole = (at, frame)
-        return Changes(mall_id, "contents", self._whole[1], at, shared=True)
+            self._contents = (at, frame)
+        return Changes(mall_id, "contents", self._contents[1], at, shared=True)
 
     def malls(self) -> set[str]:
-        """Every mall that has products now."""
+        """The ids of all malls that have products now."""
         partitions = self._spark.sql(f"SELECT DISTINCT partition.mall_id FROM {self.name}.files")
         return {str(row[0]) for row in partitions.collect()}
 
@@ -124,37 +124,40 @@ class IcebergProductTable:
         return {row["bucket"]: (row["products"], int(row["total"])) for row in rows}
 
     def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
-        """Product id → content_hash of the mall's products in these buckets."""
+        """Product id → content_hash, for the mall's products in these buckets."""
         chosen = self._at(at, mall_id).where(F.substring("content_hash", 1, 2).isin(*buckets))
-        rows = chosen.select("product_id", "content_hash").collect()
-        return {row["product_id"]: row["content_hash"] for row in rows}
+        return dict(chosen.select(self.record.id, "content_hash").collect())
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
-        """The difference that makes these products as they are at a snapshot: written, or deleted."""
-        wanted = self._spark.createDataFrame([(one,) for one in product_ids], "product_id string")
-        held = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
-        frame = wanted.join(held, "product_id", "left").withColumns(
+        """The difference that repairs these products: written as in the snapshot, or deleted if it lacks them."""
+        listed = self._spark.createDataFrame(
+            [(one,) for one in product_ids], f"{self.record.id} string"
+        )
+        present = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
+        frame = listed.join(present, self.record.id, "left").withColumns(
             {"op": F.coalesce("op", F.lit("D")), "mall_id": F.lit(mall_id)}
         )
         frame = frame.select("op", *self._carried)
         return Changes(mall_id, "difference", frame, at, len(product_ids))
 
     def restoring(self, mall_id: str, snapshot_id: int) -> DataFrame:
-        """What makes the mall of now the mall of a snapshot: op and the table's columns, key product_id.
+        """The change set that takes the mall back to a snapshot.
 
-        Raises SnapshotGone when the snapshot has expired.
+        Columns: op and those of the table; key: product_id.
+
+        Raises SnapshotGone if the snapshot has expired.
         """
         self.snapshots.require(snapshot_id)
         columns = [name for name, _ in self.record.columns]
         then = self._read(snapshot_id).where(F.col("mall_id") == mall_id).select(*columns)
-        now = self.ids(mall_id).select("product_id", F.col("content_hash").alias("_now"))
-        joined = then.withColumn("op", F.lit("U")).join(now, "product_id", "full_outer")
+        now = self.ids(mall_id).select(self.record.id, F.col("content_hash").alias("_now"))
+        joined = then.withColumn("op", F.lit("U")).join(now, self.record.id, "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_now")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D")))
         return frame.withColumn("mall_id", F.lit(mall_id)).select("op", *columns)
 
     def touch(self) -> Commit:
-        """A snapshot that changes nothing: its sequence number lies above the one before."""
+        """Commit a snapshot that changes nothing, to get a higher sequence number. Returns it."""
         self.snapshots.java_table().newAppend().commit()
         head = self.head()
         assert head is not None
@@ -167,16 +170,16 @@ class IcebergProductTable:
         return self._read(None if commit is None else commit.snapshot_id)
 
     def _read(self, snapshot_id: int | None) -> DataFrame:
-        """The record's columns. A snapshot has the columns of its own time: later ones are null."""
+        """The record's columns. Columns that were added after the snapshot are null."""
         reader = self._spark.read.format("iceberg")
         if snapshot_id is not None:
             reader = reader.option("snapshot-id", str(snapshot_id))
         frame = reader.load(self.name)
-        lacking = [one for one in self.record.columns if one[0] not in frame.columns]
-        return frame.withColumns({name: F.lit(None).cast(kind) for name, kind in lacking})
+        missing = [one for one in self.record.columns if one[0] not in frame.columns]
+        return frame.withColumns({name: F.lit(None).cast(kind) for name, kind in missing})
 
     def _write(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
-        # Malls are partitions: every task that has rows of many would write a file for each of them.
+        # Malls are partitions: a task with rows of many malls would write a file for each of them.
         self._spark.conf.set(_DISTRIBUTION, "hash" if len(changing) > 1 else "none")
         if not changing:
             self._touch(feeds)
@@ -197,19 +200,20 @@ class IcebergProductTable:
         writer.option(f"snapshot-property.{FEEDS_PROPERTY}", feeds_property(feeds)).append()
 
     def _merge(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
-        # The malls stand in ON as literals: otherwise commits of different malls conflict
+        # ON names the malls as literals. Otherwise commits of different malls would conflict
         # (apache/iceberg #13091), and every partition would be read.
         malls = ", ".join(f"'{feed.mall_id}'" for feed in changing)
-        held = {name: f"s.`{name}`" for name, _ in self.record.columns}
-        held |= {name: f"CAST(NULL AS {kind})" for name, kind in self._foreign()}
-        sets = ", ".join(f"t.`{name}` = {value}" for name, value in held.items())
-        names = ", ".join(f"`{name}`" for name in held)
-        values = ", ".join(held.values())
+        row = {name: f"s.`{name}`" for name, _ in self.record.columns}
+        row |= {name: f"CAST(NULL AS {kind})" for name, kind in self._foreign()}
+        sets = ", ".join(f"t.`{name}` = {value}" for name, value in row.items())
+        names = ", ".join(f"`{name}`" for name in row)
+        values = ", ".join(row.values())
+        same = " AND ".join(f"t.`{name}` = s.`{name}`" for name in self.record.key)
         view = "mallfeed_staged_changes"
         _union(changing).createOrReplaceTempView(view)
         statement = (
             f"MERGE INTO {self.name} t USING {view} s "
-            f"ON t.mall_id IN ({malls}) AND t.mall_id = s.mall_id AND t.product_id = s.product_id "
+            f"ON t.mall_id IN ({malls}) AND {same} "
             "WHEN MATCHED AND s.op = 'D' THEN DELETE "
             f"WHEN MATCHED THEN UPDATE SET {sets} "
             f"WHEN NOT MATCHED AND s.op = 'U' THEN INSERT ({names}) VALUES ({values})"
@@ -218,8 +222,8 @@ class IcebergProductTable:
         commit_properties(self._spark, {FEEDS_PROPERTY: feeds_property(feeds)}, run)
 
     def _foreign(self) -> Columns:
-        """Columns of a later release. A row that this one writes is null there: its content_hash does
-        not cover them, so a value that stayed would never be compared again."""
+        """Columns that a later release has added. Rows written by this release are null there: their
+        content_hash does not cover these columns, so an old value in them would never be replaced."""
         return foreign_columns(self._spark, self.name, self.record.columns)
 
 

@@ -1,7 +1,7 @@
-"""The product table's port, in words the load use case understands.
+"""The product table's port, in the terms of the load use case.
 
-Frames are opaque here (`Frame`): Spark DataFrames in the job, lists of dicts in memory, so that
-order, crash and fault proofs run the very use case that the job runs.
+Frames are opaque here (`Frame`): Spark DataFrames in the job, lists of dicts in memory. So the tests of
+order, crashes and faults run the same use case as the job.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class Commit:
 
     Attributes
     ----------
-    table_uuid : which table; a recreated one differs
-    snapshot_id : Iceberg's id
-    seq : Iceberg's sequence number, rising with each commit
+    table_uuid : identifies the table; a recreated table has another one
+    snapshot_id : Iceberg's id of the snapshot
+    seq : Iceberg's sequence number, which rises with each commit
     """
 
     table_uuid: str
@@ -33,11 +33,11 @@ class Commit:
 
 @dataclass(frozen=True)
 class Staged:
-    """A feed read, normalised, checked and compared with the table, ready to be committed.
+    """A feed that was read, normalised, checked and compared with the table, ready to be committed.
 
-    `changes` has one row a product that must change: `op` 'U' (with all product columns) or 'D'
-    (key only), key (mall_id, product_id). It is also the difference of the snapshots before and
-    after the commit. A `shared` frame has rows of other malls as well (`mallfeed.table.shared_frame`).
+    `changes` has one row per product that must change, with `op` 'U' (all columns are set) or 'D' (only
+    the key is); key (mall_id, product_id). It is also the difference between the snapshots before and
+    after the commit. A `shared` frame has rows of other malls too (`mallfeed.table.shared_frame`).
     """
 
     feed_id: str
@@ -49,16 +49,16 @@ class Staged:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a sink must do for one mall to come to `until`.
+    """What a sink must apply to bring one mall to the snapshot `until`.
 
     Attributes
     ----------
-    mall_id : whose
-    kind : `difference` (apply it), or `contents` (all products; the sink's other ids are extras)
+    mall_id : the mall
+    kind : `difference` (to be applied), or `contents` (all products; other ids in the sink are extras)
     frame : columns op, mall_id, product_id, canonical columns, content_hash; key product_id
-    until : the snapshot to which it leads
-    count : rows in the frame when known
-    shared : the frame has rows of other malls as well (`mallfeed.table.shared_frame`)
+    until : the snapshot that the sink then equals
+    count : number of rows in the frame, if known
+    shared : whether the frame has rows of other malls too (`mallfeed.table.shared_frame`)
     """
 
     mall_id: str
@@ -73,22 +73,22 @@ class ProductTable(Protocol):
     """The Iceberg table, or its in-memory twin."""
 
     def head(self) -> Commit | None:
-        """The current snapshot; None while the table is empty and has none."""
+        """The current snapshot; None while the table has none."""
 
     def find(self, feed_id: str) -> Commit | None:
-        """The snapshot whose summary names this feed, among the current one's ancestors."""
+        """The snapshot whose summary names this feed, among the ancestors of the current one; None if none does."""
 
     def commit(self, staged: Sequence[Staged]) -> Commit:
-        """Apply all change sets in one snapshot that names the feeds (even when nothing changed).
+        """Apply all change sets in one snapshot that names the feeds, even if nothing changes.
 
-        Raises Transient after conflicts that retries did not resolve. A commit whose outcome is
-        unknown is looked for by `find` before it is tried again.
+        Raises Transient after conflicts that retries did not resolve. If the outcome of a commit is
+        unknown, `find` is asked before the commit is tried again.
         """
 
     def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
-        """The mall's difference of two snapshots by content_hash.
+        """The difference between two snapshots of a mall by content_hash.
 
-        Raises SnapshotGone when `since` has expired or belongs to another table.
+        Raises SnapshotGone if `since` has expired or belongs to another table.
         """
 
     def contents(self, mall_id: str, at: Commit) -> Changes:

@@ -1,4 +1,4 @@
-"""The Iceberg tables of a record and of its rejects: made, and grown by what a release adds."""
+"""Creates the Iceberg tables of a record and its rejects, and adds the columns of a new release."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REJECT_COLUMNS: Columns = (
 
 _PRODUCT_PROPERTIES = {
     "format-version": "2",
-    # A day's changes touch few rows of many files: write delete files, compaction is maintain's.
+    # A day's changes touch few rows in many files: write delete files; nightly maintenance compacts.
     "write.merge.mode": "merge-on-read",
     "write.delete.mode": "merge-on-read",
     "write.update.mode": "merge-on-read",
@@ -41,7 +41,7 @@ _PRODUCT_PROPERTIES = {
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "50",
     "commit.retry.num-retries": "10",
-    # Expiry is maintain's alone: it knows the cursors. Never let another engine expire by default.
+    # Only maintenance expires snapshots, because it knows the cursors: keep other engines from doing it.
     "history.expire.max-snapshot-age-ms": str(365 * 24 * 3600 * 1000),
 }
 
@@ -52,10 +52,10 @@ def table_name(database: str, table: str) -> str:
 
 
 def ensure_tables(spark: SparkSession, database: str, record: Record) -> None:
-    """Create the record's table and `rejects` where they are missing, and add the columns that they lack.
+    """Create the record's table and `rejects` if they are missing, and add the columns that they lack.
 
-    Added columns are null in the rows that are there. A column that a later release has added is left
-    alone. Raises SchemaDiffers, before anything is changed, where a column has another type.
+    Added columns are null in existing rows. Columns that a later release has added are left alone.
+    Raises SchemaDiffers, before the table is changed, if a column has another type or was dropped.
     """
     spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{database}")
     _ensure(spark, table_name(database, record.table), record.columns, "mall_id", record.added)
@@ -63,15 +63,15 @@ def ensure_tables(spark: SparkSession, database: str, record: Record) -> None:
 
 
 def columns_of(spark: SparkSession, name: str) -> Columns:
-    """Names and Spark SQL types of a table's columns, as it is now."""
+    """The names and Spark SQL types of the columns that a table has now."""
     schema = spark.read.format("iceberg").load(name).schema
     return tuple((field.name, field.dataType.simpleString()) for field in schema.fields)
 
 
 def foreign_columns(spark: SparkSession, name: str, ours: Columns) -> Columns:
-    """Columns that a later release has added: rows that this one writes are null there."""
-    known = {column for column, _ in ours}
-    return tuple(one for one in columns_of(spark, name) if one[0] not in known)
+    """Columns that a later release has added; rows written by this release are null there."""
+    own = {column for column, _ in ours}
+    return tuple(one for one in columns_of(spark, name) if one[0] not in own)
 
 
 def _ensure(
@@ -87,12 +87,12 @@ def _grow(spark: SparkSession, name: str, columns: Columns, added: Collection[st
     missing = _missing(spark, name, columns, added)
     if not missing:
         return
-    LOG.info("%s grows by %s", name, ", ".join(column.name for column in missing))
+    LOG.info("%s: adding columns %s", name, ", ".join(column.name for column in missing))
     listed = ", ".join(f"`{column.name}` {column.type}" for column in missing)
     try:
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({listed})")
     except Exception:
-        # Another run of this release has added them at the same time.
+        # Another run of this release may have added them at the same time.
         if _missing(spark, name, columns, added):
             raise
 
@@ -108,8 +108,8 @@ def _missing(
 
 def _what_to_do(differences: Sequence[Difference]) -> str:
     return (
-        "A column of the table neither changes its type nor goes: bring it back as it was, or go on with "
-        "the release that made it so. A field of another type is a new field under a new name "
+        "Columns of a table never change their type and are never dropped: restore them, or use the "
+        "release that changed them. A field whose type changes becomes a new field under a new name "
         "(docs/decisions/schema-growth.md)"
     )
 

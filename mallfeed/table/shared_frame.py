@@ -1,7 +1,7 @@
-"""Frames that hold the rows of several malls: read once, not once a mall.
+"""Frames that hold the rows of several malls, so that they are read once, not once per mall.
 
-What Spark does for a thousand rows is nearly all planning. Of many small malls it is their number that
-takes the time, were each a frame of its own.
+For a thousand rows, Spark spends nearly all its time on planning. With one frame per mall, the number of
+small malls would determine how long a run takes.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from mallfeed.table.port import Changes, Frame, Staged
 
 
 def frames_of(parts: Iterable[Staged | Changes]) -> list[Frame]:
-    """The rows of these parts' malls: frames that are theirs alone, and each shared one once."""
-    found: list[Frame] = []
+    """The frames with the rows of these parts' malls; a shared frame comes once, filtered to their malls."""
+    own: list[Frame] = []
     shared: dict[int, tuple[Frame, list[str]]] = {}
     for part in parts:
         if part.shared:
             shared.setdefault(id(_frame(part)), (_frame(part), []))[1].append(part.mall_id)
         else:
-            found.append(_frame(part))
-    return [*found, *(_of_malls(frame, malls) for frame, malls in shared.values())]
+            own.append(_frame(part))
+    return [*own, *(_of_malls(frame, malls) for frame, malls in shared.values())]
 
 
 def _frame(part: Staged | Changes) -> Frame:

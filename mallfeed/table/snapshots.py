@@ -1,4 +1,4 @@
-"""Snapshots of an Iceberg table by its metadata: the `.snapshots` table lacks sequence numbers."""
+"""Snapshots of an Iceberg table, read from its metadata: the `.snapshots` table lacks sequence numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FEEDS_PROPERTY = "mallfeed.feeds"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One snapshot: its commit, the feeds it carries (mall id → feed id), the id of its parent."""
+    """One snapshot: its commit, the feeds that it carries (mall id → feed id), and its parent's id."""
 
     commit: Commit
     feeds: Mapping[str, str]
@@ -28,13 +28,13 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class History:
-    """What one metadata file tells of the table: each commit, expiry, rollback writes another one.
+    """The content of one metadata file of the table. Every commit, expiry and rollback writes a new file.
 
     Attributes
     ----------
     file : its location
     current : id of the current snapshot; -1 or None while there is none
-    snapshots : id → snapshot, all that exist: those that were rolled back as well
+    snapshots : id → snapshot, for all that exist, including those that were rolled back
     """
 
     file: str
@@ -42,18 +42,18 @@ class History:
     snapshots: Mapping[int, Snapshot]
 
     def ancestors(self, start: int | None) -> Iterator[Snapshot]:
-        """Snapshots from `start` back, by their parents, to the oldest that exists."""
+        """The snapshot `start`, its parent, and so on back to the oldest that exists."""
         while start is not None and (snapshot := self.snapshots.get(start)) is not None:
             yield snapshot
             start = snapshot.parent
 
 
 class Snapshots:
-    """The current snapshot and its ancestors, for several threads.
+    """The current snapshot and its ancestors; thread-safe.
 
-    A thousand malls commit to the one table, so yesterday's cursor stands some thousand snapshots
-    back. Therefore their history is read in one piece, and answers for every mall and both sinks
-    of a run; it is kept until the table is seen to have moved.
+    A thousand malls commit to one table, so yesterday's cursor stands about a thousand snapshots back.
+    Therefore the history is read in one piece and serves all malls and sinks of a run. It is kept until
+    the table is seen to have changed.
     """
 
     def __init__(self, spark: SparkSession, name: str) -> None:
@@ -63,7 +63,7 @@ class Snapshots:
         self._reading = Lock()
 
     def java_table(self) -> Any:
-        """The Iceberg Table object, refreshed; a history of before the table moved is forgotten."""
+        """The Iceberg Table object, refreshed. If the table has changed, the kept history is discarded."""
         jvm: Any = self._spark._jvm
         table = jvm.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(
             self._spark._jsparkSession, self._name
@@ -81,41 +81,41 @@ class Snapshots:
         return None if current is None else _commit(table, current)
 
     def ancestors(self) -> Iterator[Snapshot]:
-        """Snapshots from the current one back to the oldest that still exists."""
+        """The snapshots from the current one back to the oldest that still exists."""
         history = self._now()
         return history.ancestors(history.current)
 
     def between(self, since: Commit, until: Commit) -> list[Snapshot]:
-        """Snapshots after `since` up to and including `until`, oldest first.
+        """The snapshots after `since`, up to and including `until`, oldest first.
 
-        Which snapshots these are never changes: the table is not asked again when it has told of
-        `until` already. Whether `since` has expired meanwhile, `require` tells.
+        This list never changes, so the table is not read again if the kept history has `until`. Use
+        `require` to learn whether `since` has expired in the meantime.
 
         Raises
         ------
-        SnapshotGone : `since` has expired, or is not an ancestor, or belongs to another table.
+        SnapshotGone : `since` has expired, is not an ancestor, or belongs to another table.
         """
         if since.table_uuid != until.table_uuid:
             raise SnapshotGone(f"{self._name}: the cursor belongs to table {since.table_uuid}")
-        found: list[Snapshot] = []
+        newest_first: list[Snapshot] = []
         for snapshot in self._with(until).ancestors(until.snapshot_id):
             if snapshot.commit.snapshot_id == since.snapshot_id:
-                return found[::-1]
-            found.append(snapshot)
-        raise SnapshotGone(f"{self._name}: snapshot {since.snapshot_id} is no longer there")
+                return newest_first[::-1]
+            newest_first.append(snapshot)
+        raise SnapshotGone(f"{self._name}: snapshot {since.snapshot_id} no longer exists")
 
     def require(self, snapshot_id: int) -> None:
-        """Ask the table now; raises SnapshotGone when the snapshot is no longer there."""
+        """Raises SnapshotGone if the table does not have this snapshot any more."""
         if self.java_table().snapshot(snapshot_id) is None:
-            raise SnapshotGone(f"{self._name}: snapshot {snapshot_id} is no longer there")
+            raise SnapshotGone(f"{self._name}: snapshot {snapshot_id} no longer exists")
 
     def _with(self, commit: Commit) -> History:
-        """The history that is kept, if it knows the commit; else that of now."""
+        """The kept history if it has the commit, or else the current one."""
         kept = self._history
         return kept if kept is not None and commit.snapshot_id in kept.snapshots else self._now()
 
     def _now(self) -> History:
-        """The table's history now; read where that which is kept is of before the table moved."""
+        """The table's current history; it is only read if the table has changed since the kept one."""
         with self._reading:
             table = self.java_table()
             history = self._history or _read(self._spark, table)
@@ -124,7 +124,7 @@ class Snapshots:
 
 
 def feeds_property(feeds: Mapping[str, str]) -> str:
-    """Mall id → feed id as the text that a snapshot's summary keeps."""
+    """Mall id → feed id, as the text that is stored in a snapshot's summary."""
     return ",".join(f"{mall}={feed}" for mall, feed in sorted(feeds.items()))
 
 
@@ -135,14 +135,14 @@ def parse_feeds(summary: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read(spark: SparkSession, table: Any) -> History:
-    """The history by one call: asked one by one, a snapshot costs about ten calls into the JVM."""
+    """The history, read in one call: reading it snapshot by snapshot takes about ten JVM calls for each."""
     jvm: Any = spark._jvm
     metadata = table.operations().current()
-    told = json.loads(jvm.org.apache.iceberg.TableMetadataParser.toJson(metadata))
-    snapshots = [_snapshot(told["table-uuid"], one) for one in told["snapshots"]]
+    content = json.loads(jvm.org.apache.iceberg.TableMetadataParser.toJson(metadata))
+    snapshots = [_snapshot(content["table-uuid"], one) for one in content["snapshots"]]
     return History(
         file=_file(metadata),
-        current=told.get("current-snapshot-id"),
+        current=content.get("current-snapshot-id"),
         snapshots={one.commit.snapshot_id: one for one in snapshots},
     )
 
@@ -151,12 +151,12 @@ def _file(metadata: Any) -> str:
     return str(metadata.metadataFileLocation())
 
 
-def _snapshot(table_uuid: str, told: Mapping[str, Any]) -> Snapshot:
-    """A snapshot from its JSON, whose names are those of Iceberg's table specification."""
+def _snapshot(table_uuid: str, content: Mapping[str, Any]) -> Snapshot:
+    """A snapshot from its JSON, whose keys are those of Iceberg's table specification."""
     return Snapshot(
-        commit=Commit(table_uuid, told["snapshot-id"], told["sequence-number"]),
-        feeds=parse_feeds(told["summary"]),
-        parent=told.get("parent-snapshot-id"),
+        commit=Commit(table_uuid, content["snapshot-id"], content["sequence-number"]),
+        feeds=parse_feeds(content["summary"]),
+        parent=content.get("parent-snapshot-id"),
     )
 
 

@@ -8,7 +8,7 @@ from mallfeed.formats.registry import BUILT_IN
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.product.codes import CODES, Code
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.report.build import EXAMPLES_A_CODE
+from mallfeed.report.build import EXAMPLES_PER_CODE
 
 KOREAN = """\
 # 입점사 안내서 / Guide for malls
@@ -40,7 +40,7 @@ aws s3 cp products.csv.gz s3://<버킷>/feeds/<입점사 ID>/products_20260131.c
 
 - 형식: {formats}
 - 문자 인코딩: UTF-8, UTF-16, CP949(EUC-KR), Latin-1 중 카탈로그에서 약속한 것
-- 압축: 압축 없음, gz, bz2, zst, 파일이 하나만 들어 있는 zip
+- 압축: 압축 없음, gz, bz2, zst, 파일이 하나만 들어 있는 zip 또는 tar(tar.gz 포함)
 - 전체 피드: 파일에 없는 상품은 노출이 중지됩니다. 변경 피드: 행마다 신규·변경·삭제를 표시합니다.
 
 ## 3. 상품 항목
@@ -103,7 +103,7 @@ aws s3 cp products.csv.gz s3://<bucket>/feeds/<mall id>/products_20260131.csv.gz
 
 - Formats: {formats}
 - Encodings: UTF-8, UTF-16, CP949 (EUC-KR) or Latin-1, whichever the catalog names
-- Compression: none, gz, bz2, zst, or a zip with a single file
+- Compression: none, gz, bz2, zst, or a zip or tar (also tar.gz) with a single file
 - Full feed: products that are not in the file are no longer shown. Delta feed: each row says whether the product is new, changed or deleted.
 
 ## 3. Fields
@@ -156,7 +156,7 @@ def page() -> str:
     ]
     english = [first_en, *_fields("field", "required", "longest", "values"), ENGLISH_OUTCOME]
     whole = head + "\n".join([*korean, *english, *_codes("en")])
-    return whole.replace("{examples}", str(EXAMPLES_A_CODE))
+    return whole.replace("{examples}", str(EXAMPLES_PER_CODE))
 
 
 def _fields(*heads: str) -> Iterator[str]:

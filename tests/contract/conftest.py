@@ -15,7 +15,7 @@ from tests.local_parts import Parts
 
 @pytest.fixture(scope="session")
 def dynamodb(aws: Parts) -> Any:
-    """The local stack's own: bare moto's transactions undo what others write at that moment."""
+    """The local stack's DynamoDB: in plain moto, a transaction undoes what others write at the same moment."""
     return aws.client("dynamodb")
 
 

@@ -1,4 +1,4 @@
-"""How a sink goes through releases, as a suite to be inherited: a field more, and the release before again."""
+"""How a sink passes from one release to the next, as a suite to inherit: a new field, and the previous release again."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ LATER = CanonicalField("colour", "text", max_length=50)
 
 
 class Growing(Protocol):
-    """A sink of its own, as this release opens it and as the next one does."""
+    """A sink of its own, as this release and the next one open it."""
 
     def bootstrap(self, later: bool = False) -> None:
-        """What a deployment of that release does."""
+        """Does what a deployment of that release does."""
 
     def sink(self, later: bool = False) -> Sink:
-        """As a new process of that release opens it."""
+        """The sink as a new process of that release opens it."""
 
     def values(self, field: str) -> dict[str, Any]:
         """Product id → what readers see in the field; None where it has no value."""
@@ -44,9 +44,9 @@ def seq(sink: Sink) -> int | None:
 
 
 class GrowthContract:
-    """`growing` is a fixture of the class that inherits, as this release has bootstrapped it."""
+    """`growing` is a fixture of the inheriting class, as this release has bootstrapped it."""
 
-    def test_a_field_more_is_loaded_into_what_the_release_before_has_made(
+    def test_a_new_field_is_loaded_into_what_the_previous_release_has_made(
         self, growing: Growing
     ) -> None:
         growing.sink().load([load("alpha", 1, p("p1"), p("p2"))], 0, held)
@@ -60,7 +60,9 @@ class GrowthContract:
         assert again.written == {}
         assert seq(growing.sink(later=True)) == 2
 
-    def test_the_release_before_loads_what_a_later_one_has_grown(self, growing: Growing) -> None:
+    def test_the_previous_release_loads_into_what_a_later_one_has_extended(
+        self, growing: Growing
+    ) -> None:
         later = load("alpha", 1, p("p1", colour="red"), p("p2"), p("p3", colour="blue"))
         growing.sink(later=True).load([later], 0, held)
 
@@ -75,7 +77,17 @@ class GrowthContract:
         growing.sink(later=True).load([load("alpha", 3, p("p4", colour="green"))], 0, held)
         assert growing.values("colour") == {"p2": None, "p3": "blue", "p4": "green"}
 
-    def test_a_deployment_makes_room_and_repeats_without_a_change(self, growing: Growing) -> None:
+    def test_what_the_release_before_writes_again_loses_what_only_the_later_one_knows(
+        self, growing: Growing
+    ) -> None:
+        later = load("alpha", 1, p("p1", colour="red"), p("p2", colour="blue"))
+        growing.sink(later=True).load([later], 0, held)
+        growing.sink().load([load("alpha", 2, p("p1", 90))], 0, held)
+        assert growing.values("colour") == {"p1": None, "p2": "blue"}
+
+    def test_a_deployment_adds_the_field_and_a_repeated_one_changes_nothing(
+        self, growing: Growing
+    ) -> None:
         before = growing.fields()
         for later in (True, True, False):
             growing.bootstrap(later)

@@ -1,4 +1,4 @@
-"""What every sink does, as a suite to be inherited: ours, and those of packages (docs/sinks.md).
+"""What every sink must do, as a suite to inherit: for our sinks, and those of packages (docs/sinks.md).
 
 >>> class TestMySink(SinkContract):
 ...     @pytest.fixture
@@ -33,7 +33,7 @@ class Twin(Protocol):
     transactional: bool
 
     def prices(self, mall_id: str) -> dict[str, int]:
-        """Price by product id of what readers see."""
+        """Product id → price, as readers see it."""
 
 
 def held() -> None:
@@ -45,7 +45,7 @@ def lost() -> None:
 
 
 def blind(twin: Twin) -> Twin:
-    """As a zombie sees it: it read the cursors before its successor moved them."""
+    """Let the sink behave as for a zombie, which read the cursors before its successor moved them."""
     twin.sink.cursors = lambda malls: dict.fromkeys(malls)  # type: ignore[method-assign]
     return twin
 
@@ -79,7 +79,7 @@ def _hash(text: str) -> str:
 
 
 class SinkContract:
-    """`twin` is a fixture of the class that inherits: a sink without a product, and a look into it."""
+    """`twin` is a fixture of the inheriting class: a sink without products, and a look into it."""
 
     def test_a_difference_is_applied_and_the_cursor_stands_at_its_snapshot(
         self, twin: Twin
@@ -104,7 +104,7 @@ class SinkContract:
         assert twin.sink.load([first], 0, held).written == {}
         assert twin.prices("alpha") == {"p1": 12900}
 
-    def test_reapplying_mends_what_was_damaged(self, twin: Twin) -> None:
+    def test_reapplying_repairs_what_was_damaged(self, twin: Twin) -> None:
         twin.sink.load([load("alpha", 3, upsert("alpha", "p1"))], 0, held)
         twin.sink.load([load("alpha", 3, upsert("alpha", "p1", 500))], 0, held, reapply=True)
         assert twin.prices("alpha") == {"p1": 500}
@@ -136,7 +136,7 @@ class SinkContract:
         blind(twin).sink.load([older], 0, held)
         assert twin.prices("alpha") == {}
 
-    def test_a_full_synchronisation_takes_the_extras_away(self, twin: Twin) -> None:
+    def test_a_full_synchronisation_removes_the_extras(self, twin: Twin) -> None:
         rows = [upsert("alpha", f"p{n}") for n in range(30)]
         twin.sink.load([load("alpha", 1, *rows), load("beta", 1, upsert("beta", "b1"))], 0, held)
         full = load("alpha", 2, *rows[5:], upsert("alpha", "q1"), kind="contents")
@@ -207,7 +207,7 @@ class SinkContract:
         assert twin.prices("alpha") == {row["product_id"]: 12900}
 
     @pytest.mark.parametrize("character", ["가", "🎧", "a", '"', "\\"])
-    def test_the_longest_product_that_is_committed_is_taken(
+    def test_the_longest_product_that_can_be_committed_is_accepted(
         self, twin: Twin, character: str
     ) -> None:
         row = upsert("alpha", character * 100, content_hash=_hash("x"), **_longest(character))

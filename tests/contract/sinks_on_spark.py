@@ -123,7 +123,7 @@ def same_documents(spark: SparkSession) -> bool:
 
 
 def same_rows(spark: SparkSession) -> bool:
-    """What a sink that writes row by row is given of a frame, beside a list of the same rows."""
+    """The rows that a sink which writes row by row gets from a frame, and from a list of the same rows."""
     given = [FULL, delete("small", "p5")]
     times = {"mall_updated_at"}  # Spark gives them in the process's own zone
     found = [

@@ -125,7 +125,7 @@ class Way:
         self.staged: list[Staged] = []
 
     def load(self, number: int, said: dict[str, tuple[str, list[str] | None]]) -> None:
-        """Stage and commit one feed a mall."""
+        """Stage and commit one feed per mall."""
         catalogs: dict[str, Catalog] = {}
         records = []
         for mall, (text, rows) in said.items():
@@ -168,7 +168,7 @@ class Way:
             return None
 
     def told(self) -> dict[str, Any]:
-        """What the last load counted, and what both tables hold; ways are told alike."""
+        """The counts of the last load and the content of both tables, in a form that is the same for each way."""
         products = self.spark.table(self.table.name)
         rejected = self.spark.table(table_name(self.name, "rejects")).drop("rejected_at")
         files = self.spark.table(f"{self.table.name}.files").where("content = 0")

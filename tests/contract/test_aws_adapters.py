@@ -54,7 +54,7 @@ def test_limits_have_defaults_are_kept_for_a_while_and_read_again(url: str) -> N
     assert reader.read() == Limits(max_runs=7)
 
 
-def test_a_wrong_limit_is_named_and_what_it_was_holds_on(url: str) -> None:
+def test_a_wrong_limit_is_named_and_its_last_right_value_stays_in_effect(url: str) -> None:
     ssm, prefix = client("ssm", url), f"/{uuid4().hex}"
     now = [0.0]
     reader = LimitsReader(ssm, prefix, lambda: now[0])
@@ -73,7 +73,7 @@ def test_a_wrong_limit_is_named_and_what_it_was_holds_on(url: str) -> None:
     assert reader.fault is None
     wrong = put("priorities", "mall_a:6")
     assert wrong == Limits(max_tries=5, priorities={"mall_a": 5})
-    assert "`mall_a:6` is no priority" in str(reader.fault)
+    assert "`mall_a:6` is not a priority" in str(reader.fault)
     assert put("max_runs", "9") == wrong.model_copy(update={"max_runs": 9})
     assert put("max_runs", "1O") == wrong.model_copy(update={"max_runs": 9})
     put("max_runs", "9")

@@ -102,7 +102,7 @@ def test_an_unknown_run_is_gone(glue: Glue) -> None:
     assert "GONE" in TERMINAL
 
 
-def test_too_many_runs_are_want_of_room(glue: Glue) -> None:
+def test_too_many_runs_count_as_lack_of_capacity(glue: Glue) -> None:
     for name in ("p1", "p2"):
         glue.runs.start(some_plan(name))
     with pytest.raises(RunNotStarted, match="ConcurrentRunsExceeded") as refused:
@@ -110,7 +110,7 @@ def test_too_many_runs_are_want_of_room(glue: Glue) -> None:
     assert refused.value.busy
 
 
-def test_a_job_that_is_not_there_is_no_want_of_room(glue: Glue) -> None:
+def test_a_missing_job_does_not_count_as_lack_of_capacity(glue: Glue) -> None:
     runs = GlueRuns(glue.glue, glue.s3, "nothing", glue.lake)
     with pytest.raises(RunNotStarted) as refused:
         runs.start(some_plan())

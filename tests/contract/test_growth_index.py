@@ -1,4 +1,4 @@
-"""The index's mapping grows with a release, serves the one before it again, and refuses other types."""
+"""The index's mapping grows with a release, serves the previous release again, and refuses other types."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Index:
         self._connection, self._patch, self._folder = services.opensearch, patch, folder
         self.client = connect(services.opensearch)
         self.name = t.FIRST_INDEX
-        self._fields = document._PLAIN
+        self._fields = document.PLAIN
 
     def next_release(self, **properties: Any) -> Path:
-        """The definition of a release with these fields more; the mapping's version stays."""
+        """The definition of a release with these new fields; the mapping's version stays the same."""
         made = Path(shutil.copytree(t.DEFINITION, self._folder / "-".join(properties)))
         mapping = json.loads((made / "mapping.json").read_text("utf-8"))
         mapping["properties"] |= properties
@@ -46,10 +46,10 @@ class Index:
         return made
 
     def sink(self, definition: Path = t.DEFINITION) -> Sink:
-        """As a process of the release with that definition opens it."""
+        """The sink as a process of the release with that definition opens it."""
         own = json.loads((definition / "mapping.json").read_text("utf-8"))["properties"]
         more = ("colour",) if "colour" in own else ()
-        self._patch.setattr(document, "_PLAIN", (*self._fields, *more))
+        self._patch.setattr(document, "PLAIN", (*self._fields, *more))
         (sink,) = opensearch_sinks(self._connection, directory=definition)
         return sink
 
@@ -114,7 +114,7 @@ class TestTheIndexGrows(GrowthContract):
         return Releases(index)
 
 
-def test_a_sub_field_more_is_added_to_its_field(index: Index) -> None:
+def test_a_new_sub_field_is_added_to_its_field(index: Index) -> None:
     origin = {"type": "keyword", "fields": {"folded": {"type": "keyword", "normalizer": "folded"}}}
     index.sink().load([load("alpha", 1, p("p1", origin="Korea"))], 0, held)
     later = index.next_release(origin=origin)
@@ -142,7 +142,9 @@ def test_another_type_is_refused_before_anything_is_written(index: Index) -> Non
 
 def test_a_field_that_the_index_cannot_take_waits_for_a_reindex(index: Index) -> None:
     later = index.next_release(story={"type": "text", "analyzer": "of_later"}, colour=COLOUR)
-    message = r"growing-000001 cannot be given story, colour: .*of_later.*run `mallfeed reindex`"
+    message = (
+        r"story, colour cannot be added to index growing-000001: .*of_later.*`mallfeed reindex`"
+    )
     with pytest.raises(SinkUnavailable, match=message):
         index.sink(later).load([load("alpha", 1, p("p1"))], 0, held)
     with pytest.raises(SinkRefused, match=message):

@@ -1,4 +1,4 @@
-"""The warehouse's tables grow with a release, serve the one before it again, and refuse what is no addition."""
+"""The warehouse's tables grow with a release, serve the previous release again, and refuse other differences."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_lists_grow_as_well_and_several_columns_at_once(warehouse_of_today: Ware
     }
 
 
-def test_a_row_that_the_earlier_release_writes_again_keeps_what_it_does_not_know(
+def test_a_synchronisation_by_the_earlier_release_empties_what_it_does_not_know(
     warehouse_of_today: Warehouse,
 ) -> None:
     ours = warehouse_of_today
@@ -126,7 +126,7 @@ def test_a_row_that_the_earlier_release_writes_again_keeps_what_it_does_not_know
     full = load("alpha", 3, p("p1", 80), p("p2"), kind="contents")
     ours.sink().load([full], 0, held)
     assert ours.products("price", "colour") == {
-        "p1": (Decimal(80), "red"),
+        "p1": (Decimal(80), None),
         "p2": (Decimal(100), None),
     }
 
@@ -180,7 +180,7 @@ SPOILT = {
 
 
 @pytest.mark.parametrize("spoilt", SPOILT)
-def test_what_is_no_addition_is_refused_before_anything_is_written(
+def test_a_difference_that_adding_cannot_resolve_is_refused_before_anything_is_written(
     warehouse_of_today: Warehouse, spoilt: str
 ) -> None:
     ours, (spoil, message) = warehouse_of_today, SPOILT[spoilt]
@@ -199,14 +199,16 @@ def test_what_is_no_addition_is_refused_before_anything_is_written(
     assert seq(ours.sink()) == 1
 
 
-def test_a_wider_text_column_serves_the_release_before(warehouse_of_today: Warehouse) -> None:
+def test_a_wider_text_column_serves_the_previous_release(warehouse_of_today: Warehouse) -> None:
     ours = warehouse_of_today
     ours.query("ALTER TABLE products ALTER COLUMN brand TYPE redshift.varchar_1200")
     ours.sink().load([load("alpha", 1, p("p1", brand="가나다"))], 0, held)
     assert ours.products("brand") == {"p1": ("가나다",)}
 
 
-def test_processes_that_grow_the_tables_at_once_all_go_on(warehouse_of_today: Warehouse) -> None:
+def test_processes_that_add_columns_at_the_same_time_all_succeed(
+    warehouse_of_today: Warehouse,
+) -> None:
     ours = warehouse_of_today
     faults: list[BaseException] = []
 

@@ -61,7 +61,7 @@ def settings(indices: OpenSearchIndices, name: str) -> dict[str, Any]:
     return dict(found[name]["settings"])
 
 
-def test_a_new_index_is_begun_once_swapped_in_and_its_forerunner_kept(
+def test_a_new_index_is_begun_once_and_swapped_in_and_its_predecessor_is_kept(
     indices: OpenSearchIndices,
 ) -> None:
     name = indices.begin(back=False)
@@ -105,7 +105,7 @@ def test_a_death_right_after_the_alias_has_moved_costs_nothing(
     assert sorted(indices._all()) == ["reindexed-000001", name]
 
 
-def test_a_new_index_has_the_definition_of_its_own_release_and_the_settings_said_before(
+def test_a_new_index_has_the_definition_of_its_own_release_and_the_settings_given_before(
     indices: OpenSearchIndices,
     services: SinkServices,
     tmp_path: Path,
@@ -171,7 +171,7 @@ def test_only_an_index_with_another_mapping_waits_for_a_reindex(
     assert new.cursors(["alpha"])["alpha"] is not None
 
 
-def test_a_newer_index_that_is_being_built_stops_no_load_of_the_release_before(
+def test_a_newer_index_that_is_being_built_stops_no_load_of_the_previous_release(
     indices: OpenSearchIndices,
     services: SinkServices,
     tmp_path: Path,

@@ -50,7 +50,7 @@ def test_an_unknown_feed_is_none(ledger: Ledger) -> None:
     assert ledger.plan("none") is None
 
 
-def test_feeds_are_read_by_id_over_malls_and_a_hundred_a_call(ledger: Ledger) -> None:
+def test_feeds_of_several_malls_are_read_by_id_a_hundred_per_call(ledger: Ledger) -> None:
     entered = [ledger.enter(feed(n, mall=f"mall_{n:03d}")) for n in range(103)]
     ids = [record.feed_id for record in entered]
     found = ledger.feeds_by_id([*ids, "mall_a-0000000000000000", ids[0]])
@@ -254,7 +254,7 @@ def test_what_was_sent_is_found_behind_any_number_of_others(ledger: Ledger) -> N
     assert ledger.sent_since("mall_a", {"full": at(1)}) == {"full"}
 
 
-def test_asking_what_was_sent_reads_a_page_at_most_when_it_has_come(dynamodb: Any) -> None:
+def test_asking_what_was_sent_reads_at_most_one_page_if_it_has_arrived(dynamodb: Any) -> None:
     ledger = dynamo_ledger(dynamodb)
     for number in range(60):
         loaded(ledger, (feed if number == 0 else delta)(number))
@@ -273,7 +273,7 @@ def test_asking_what_was_sent_reads_a_page_at_most_when_it_has_come(dynamodb: An
     assert pages == [0, 0, 0, 0]
 
 
-def test_a_story_without_end_fits(ledger: Ledger) -> None:
+def test_a_story_of_any_length_fits(ledger: Ledger) -> None:
     events = tuple(
         Event(at=at(n), state=State.WAITING, note=f"{n} " + "가" * 3000) for n in range(500)
     )

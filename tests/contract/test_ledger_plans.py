@@ -122,7 +122,7 @@ def test_a_lock_is_given_back_by_its_holder_only(ledger: Ledger) -> None:
     assert ledger.lock_mall("mall_a", "reindex-2")
 
 
-def test_holders_of_locks_are_asked_for_many_malls_at_once(ledger: Ledger) -> None:
+def test_holders_of_locks_are_read_for_many_malls_at_once(ledger: Ledger) -> None:
     malls = [f"mall_{n:03d}" for n in range(103)]
     for mall in malls[:102]:
         assert ledger.lock_mall(mall, f"reindex-{mall}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
 from mallfeed.load.preparing import Preparing
+from mallfeed.pipeline.loading import preparing_of
+from mallfeed.progress.watch import RunWatch
+from mallfeed.reading.budget import USUAL, Allowance, Budget
+from mallfeed.settings import Settings
 from tests.moto_process import moto_as_aws
 from tests.unit.ledger.records import feed
 
@@ -85,6 +90,37 @@ def test_what_is_wrong_with_a_feed_is_reported_where_it_is_staged(s3: Any) -> No
         assert preparing.of(good).rows == 1
         with pytest.raises(FeedHeld, match="category"):
             preparing.of(bad)
+
+
+def test_a_costly_feed_is_held_its_neighbours_are_read_and_once_released_it_is_read_too(
+    s3: Any,
+) -> None:
+    good = arrived(s3, 6, GOOD)
+    costly = arrived(s3, 7, gzip.compress(GOOD) + gzip.compress(b"", mtime=0) * 50)
+    budget = Budget({"members": Allowance(40, 0)})
+    preparing = Preparing(LAKE, Asked(), budget=budget)
+    with preparing.ahead([costly, good]):
+        assert preparing.of(good).rows == 1
+        with pytest.raises(FeedHeld, match="more than 40 packed members") as held:
+            preparing.of(costly)
+    assert held.value.code == "too_costly"
+    alone = costly.model_copy(update={"alone": True, "attempt": 2})
+    assert Preparing(LAKE, Asked(), budget=budget).of(alone).rows == 1
+
+
+def test_the_operator_sets_the_budget_and_a_slip_leaves_the_usual_one(
+    s3: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    about = dict.fromkeys(("feeds_bucket", "ledger_table"), "x")
+    settings = Settings(**about, lake_bucket=LAKE, region=s3.meta.region_name)
+    ssm, name = client("ssm"), "/mallfeed/limits/work"
+    ssm.put_parameter(Name=name, Value="members=40+0", Type="String")
+    budget = preparing_of(settings, RunWatch()).budget
+    assert budget.allowances["members"] == Allowance(40, 0)
+    ssm.put_parameter(Name=name, Value="members=many", Type="String", Overwrite=True)
+    assert preparing_of(settings, RunWatch()).budget == USUAL
+    assert "`members=many` is no amount of work" in caplog.text
+    ssm.delete_parameter(Name=name)
 
 
 def test_a_second_attempt_waits_until_it_is_known_whether_the_first_has_committed(s3: Any) -> None:

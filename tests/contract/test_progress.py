@@ -1,4 +1,4 @@
-"""Progress items beside the ledger's: a run thought dead does not write over its successor's."""
+"""Progress items beside the ledger's: a run believed dead does not overwrite those of its successor."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.unit.ledger.records import at, feed
 
 @pytest.fixture(scope="module")
 def table(dynamodb: Any) -> str:
-    """Of this module's own."""
+    """A table of this module's own."""
     name = f"ledger-{uuid4().hex[:8]}"
     dynamodb.create_table(**table_definition(name))
     return name

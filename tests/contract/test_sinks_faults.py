@@ -110,7 +110,7 @@ def test_a_sink_that_cannot_be_reached_is_unavailable(index: IndexInOpenSearch) 
     sink.close()
 
 
-def test_a_load_cut_short_is_mended_by_the_next_one(
+def test_a_load_cut_short_is_completed_by_the_next_one(
     index: IndexInOpenSearch, services: SinkServices
 ) -> None:
     index.sink.load([load("alpha", 1, *ROWS)], 0, held)
@@ -150,7 +150,7 @@ def test_many_documents_refused_alike_leave_the_cursor(index: IndexInOpenSearch)
     assert index.sink.cursors(["alpha"]) == {"alpha": None}
 
 
-def test_an_index_made_anew_under_its_old_name_has_no_cursor(
+def test_an_index_recreated_under_its_old_name_has_no_cursor(
     index: IndexInOpenSearch, services: SinkServices
 ) -> None:
     index.sink.load([load("alpha", 1, *ROWS)], 0, held)
@@ -228,7 +228,7 @@ def test_a_lost_answer_is_found_out_by_the_malls_state(tables: WarehouseInRedshi
     assert tables.prices("alpha") == PRICES
 
 
-def test_a_mend_whose_answer_is_lost_is_not_taken_for_done(tables: WarehouseInRedshift) -> None:
+def test_a_repair_whose_answer_is_lost_does_not_count_as_done(tables: WarehouseInRedshift) -> None:
     tables.sink.load([load("alpha", 1, *ROWS)], 0, held)
     sink, data = faulty(tables)
     data.lose_answer = True
@@ -253,7 +253,7 @@ def test_values_that_fit_no_column_refuse_the_load(tables: WarehouseInRedshift) 
     assert tables.sink.cursors(["alpha"]) == {"alpha": None}
 
 
-def test_a_warehouse_that_has_no_such_table_or_right_is_in_trouble_itself(
+def test_a_missing_table_or_right_is_the_warehouses_own_problem(
     tables: WarehouseInRedshift,
 ) -> None:
     sink, data = faulty(tables)
@@ -290,7 +290,7 @@ def test_loads_at_the_same_time_all_arrive(
     assert len(tables.query("SELECT * FROM mall_state")) == 4
 
 
-def test_price_history_has_a_row_a_price_with_its_time(tables: WarehouseInRedshift) -> None:
+def test_price_history_has_one_row_per_price_with_its_time(tables: WarehouseInRedshift) -> None:
     p1 = lambda price, **other: upsert("alpha", "p1", price, **other)  # noqa: E731
     tables.sink.load([load("alpha", 1, p1(100), upsert("alpha", "p2", 7))], 0, held)
     tables.sink.load([load("alpha", 2, p1(100, title="other words only"))], 0, held)

@@ -30,13 +30,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return answer
 
 
-def test_all_that_can_go_together_do(found: dict[str, Any]) -> None:
+def test_all_feeds_that_can_be_staged_together_are(found: dict[str, Any]) -> None:
     assert found["together"]["gathered"] == ["delta_a", "delta_b", "other", "same_a", "same_b"]
     assert found["alone"]["gathered"] == []
     assert found["broken"]["gathered"] == []
 
 
-def test_what_goes_on_side_by_side_shares_the_cores_fairly(found: dict[str, Any]) -> None:
+def test_concurrent_steps_share_the_cores_fairly(found: dict[str, Any]) -> None:
     assert found["scheduler"] == {
         "mode": "FAIR",
         "opensearch": "opensearch: mall_a-1",
@@ -47,11 +47,13 @@ def test_what_goes_on_side_by_side_shares_the_cores_fairly(found: dict[str, Any]
 
 @pytest.mark.parametrize("what", ["held", "counts", "products", "rejects"])
 @pytest.mark.parametrize("way", ["together", "broken"])
-def test_nothing_comes_out_otherwise_than_alone(found: dict[str, Any], way: str, what: str) -> None:
+def test_staging_together_gives_the_same_as_staging_alone(
+    found: dict[str, Any], way: str, what: str
+) -> None:
     assert found[way][what] == found["alone"][what]
 
 
-def test_it_comes_out_as_the_feeds_say(found: dict[str, Any]) -> None:
+def test_the_outcome_is_what_the_feeds_say(found: dict[str, Any]) -> None:
     told = found["together"]
     assert told["held"] == {"drifted": "drift"}
     seen = {
@@ -69,7 +71,7 @@ def test_it_comes_out_as_the_feeds_say(found: dict[str, Any]) -> None:
     assert len(told["rejects"]) == sum(one["rejected"] for one in told["counts"].values())
 
 
-def test_a_mall_gets_one_file_a_commit_however_many_tasks_had_rows_of_it(
+def test_a_mall_gets_one_file_per_commit_however_many_tasks_have_its_rows(
     found: dict[str, Any],
 ) -> None:
     assert found["together"]["files"]["same_a"] == 1

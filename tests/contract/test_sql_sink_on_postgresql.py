@@ -1,6 +1,6 @@
 """What SQL sinks share is not Redshift's: with a dialect of PostgreSQL's own, unchanged, it passes the suites.
 
-The sink of tomorrow is not built here: what stands in this file is only what a database must bring.
+This is not a real sink: the file only has what a database must provide.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class PostgresDialect:
 
 
 class PostgresDatabase:
-    """Each transaction in a connection of its own; the stage's rows are streamed where COPY stands."""
+    """Each transaction uses a connection of its own; the rows of the stage are streamed in place of COPY."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
@@ -112,7 +112,7 @@ def judge(error: str, aborted: bool) -> Verdict:
     return Verdict.DATA
 
 
-TODAY = Layout(PostgresDialect())
+TODAY = Layout(PostgresDialect(), PRODUCT_FIELDS)
 GROWN = Layout(PostgresDialect(), (*PRODUCT_FIELDS, LATER))
 
 

@@ -1,4 +1,4 @@
-"""Exact copies: of the version that arrived, once, and of the first copy when a replay finds no more."""
+"""Exact copies: made once, of the version that arrived, or for a replay of the first copy if the object is gone."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_replay_reads_the_first_copy_when_the_object_has_gone(s3: Any) -> None
 
 
 @pytest.mark.parametrize("replay_of", [None, "mall_a-unknown"])
-def test_what_is_nowhere_any_more_holds_the_feed(s3: Any, replay_of: str | None) -> None:
+def test_a_feed_whose_object_and_copies_are_gone_is_held(s3: Any, replay_of: str | None) -> None:
     record = put(s3, b"gone").model_copy(update={"feed_id": "mall_a-4", "replay_of": replay_of})
     s3.delete_object(Bucket=FEEDS, Key=KEY, VersionId=record.version_id)
     with pytest.raises(FeedHeld, match="was deleted before it could be read"):
@@ -77,7 +77,7 @@ def test_what_is_nowhere_any_more_holds_the_feed(s3: Any, replay_of: str | None)
         pass
 
 
-def test_what_is_read_while_it_is_copied_is_the_version_and_so_is_the_copy(
+def test_an_object_read_while_it_is_copied_is_that_version_and_so_is_the_copy(
     s3: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = put(s3, b"the version").model_copy(update={"feed_id": "mall_a-7"})

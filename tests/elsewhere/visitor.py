@@ -1,4 +1,4 @@
-"""Somebody else on this machine: another user where we are root, with a new home in the locale `C`."""
+"""Another person on this machine: another user if we are root, with a new home, in the locale `C`."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Visitor:
                 os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def environment(self) -> dict[str, str]:
-        """What the visitor's shell has set: of ours only how downloads are reached."""
+        """The variables of the visitor's shell; of ours, only those for downloads."""
         kept = {key: value for key, value in os.environ.items() if not key.startswith(_OURS)}
         return {
             **kept,
@@ -102,7 +102,7 @@ class Visitor:
         }
 
     def run(self, folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run it in sight; its output is kept too."""
+        """Run it with its output shown, and keep the output too."""
         process = subprocess.Popen(
             command, cwd=folder, env=self.environment(), **self._identity(),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -144,7 +144,7 @@ class Visitor:
 
 
 def _link(source: Path, target: Path) -> None:
-    """The same big files in new folders, and copies of the small: some of these are opened to be written."""
+    """The same big files in new folders, and copies of the small ones, since some of these are opened for writing."""
     shutil.copytree(source, target, copy_function=_linked, symlinks=True)
 
 

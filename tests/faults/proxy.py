@@ -1,4 +1,4 @@
-"""A small HTTP proxy on the loopback interface that breaks what passes through it, as told.
+"""A small HTTP proxy on the loopback interface that breaks requests and answers by a plan.
 
 Example
 -------
@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True)
 class Request:
-    """What passes: `number` counts from 0 those that the plan was asked for; headers in lower case."""
+    """A request: `number` counts from 0 those for which the plan was asked; headers are in lower case."""
 
     number: int
     method: str
@@ -121,7 +121,7 @@ class Proxy:
     def note(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> Request | None:
-        """The request when the plan is for it (its path has `only` in it)."""
+        """The request if the plan applies to it (its path contains `only`)."""
         if self.only not in path:
             return None
         with self.lock:
@@ -202,4 +202,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Quiet."""
+        """Log nothing."""

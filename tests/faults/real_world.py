@@ -140,7 +140,7 @@ class RealWorld(World):
         return json.loads(done.stdout)
 
     def feed_id(self, mall: str, place: int) -> str:
-        """The feed that said something at that place of the mall's order."""
+        """The feed at that place in the mall's order."""
         return next(
             said.feed_id
             for said in self.said.values()

@@ -50,7 +50,7 @@ def test_a_zombie_that_wakes_after_its_successors_writes_nothing(scene: Scene) -
 
 
 @pytest.mark.faults
-def test_tombstones_that_have_lapsed_let_nothing_back(scene: Scene) -> None:
+def test_expired_tombstones_let_nothing_back(scene: Scene) -> None:
     index = scene.world.in_opensearch
     index.client.indices.put_settings(index=index.index, body={"index.gc_deletes": "0s"})
     loaded_first(scene)
@@ -131,7 +131,7 @@ def test_a_newer_full_feed_passes_a_held_delta_and_what_waits_behind_it(scene: S
 
 
 @pytest.mark.faults
-def test_events_doubled_and_turned_round_end_in_order(scene: Scene) -> None:
+def test_repeated_and_reordered_events_end_in_order(scene: Scene) -> None:
     feeds = [(1, True, FIRST), (2, False, CHANGES), (3, False, (("U", "p1", 3),)),
              (4, True, SECOND), (5, False, (("D", "p5", 0),))]  # fmt: skip
     for place, full, rows in [*feeds[::-1], *feeds, *feeds[::2]]:
@@ -181,7 +181,7 @@ def test_two_dispatchers_at_once_start_each_feed_once(scene: Scene) -> None:
 
 
 @pytest.mark.faults
-def test_a_glue_that_starts_nothing_burns_no_try(scene: Scene) -> None:
+def test_a_glue_that_starts_nothing_uses_up_no_try(scene: Scene) -> None:
     loaded_first(scene)
 
     def busy(_plan: object) -> None:

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.sinks
         pytest.param(not_json(3), id="a gateway's page", marks=pytest.mark.faults),
     ],
 )
-def test_what_opensearch_does_for_a_moment_costs_nothing(scene: Scene, plan: Plan) -> None:
+def test_a_short_failure_of_opensearch_costs_nothing(scene: Scene, plan: Plan) -> None:
     loaded_first(scene)
     scene.opensearch.seen.clear()
     scene.opensearch.plan = plan

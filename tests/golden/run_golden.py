@@ -69,7 +69,7 @@ def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:
         )
     except FeedHeld as held:
         return {"held": held.code}
-    frame = normalise(raw_frame(spark, [raw]), catalog, feed_name)
+    frame = normalise(raw_frame(spark, [raw]), catalog, feed_name, PRODUCT)
     rows = _rows(with_duplicates_marked(frame, PRODUCT, spec.duplicates))
     assert len(rows) == raw.rows, "every row read comes out once"
     return _told(rows)

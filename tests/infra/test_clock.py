@@ -1,4 +1,4 @@
-"""When schedules ring, and what a tick sets going."""
+"""When schedules fire, and what a tick starts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def moment(text: str) -> datetime:
         ("rate(1 hour)", "2026-11-24T03:00Z", True),
     ],
 )
-def test_a_schedule_rings_in_its_minutes(expression: str, at: str, due: bool) -> None:
+def test_a_schedule_fires_in_its_minutes(expression: str, at: str, due: bool) -> None:
     assert is_due(expression, moment(at)) is due
 
 
@@ -61,7 +61,7 @@ def test_a_schedule_rings_in_its_minutes(expression: str, at: str, due: bool) ->
         "daily",
     ],
 )
-def test_what_is_no_schedule_is_refused(expression: str) -> None:
+def test_an_invalid_schedule_is_refused(expression: str) -> None:
     with pytest.raises(ValueError, match=r"cron|rate"):
         is_due(expression, moment("2026-11-24T03:30Z"))
 
@@ -79,7 +79,7 @@ def test_a_deployment_whose_schedule_cannot_be_read_is_refused_by_name() -> None
         check(night("cron(30 18 L * ? *)"))
 
 
-def test_a_calendar_rings_once_in_a_minute_and_makes_nothing_up() -> None:
+def test_a_schedule_fires_once_per_minute_and_missed_times_are_not_made_up_for() -> None:
     (trigger,) = triggers(night("cron(30 18 * * ? *)"))
     hourly = Schedule("hourly", "f", None, "cron(0 * * * ? *)")
     calendar = Calendar(moment("2026-11-24T18:28:59Z"))

@@ -46,7 +46,7 @@ def before(copy: Path) -> str:
 
 
 def after(copy: Path, name: str, change: Change) -> str:
-    """The stamp while the file is changed; the file is as it was again then."""
+    """The stamp while the file is changed; afterwards the file is restored."""
     path = copy / "mallfeed" / name
     source = path.read_text("utf-8")
     assert change(source) != source

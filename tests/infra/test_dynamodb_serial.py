@@ -17,7 +17,7 @@ _WRITES = 40
 
 @pytest.fixture
 def table(clients: Clients) -> Iterator[str]:
-    """A table with items enough that a copy of it takes a while."""
+    """A table with so many items that copying it takes a while."""
     name, dynamodb = f"turns-{uuid4().hex[:8]}", clients("dynamodb")
     dynamodb.create_table(
         TableName=name,

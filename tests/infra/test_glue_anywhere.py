@@ -1,4 +1,4 @@
-"""A run starts Spark whatever the folder of its stack is called: nothing on the way takes it apart."""
+"""A run starts Spark whatever the name of its stack's folder is: nothing on the way misreads it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Path(given["--note"]).write_text(json.dumps(note))
 def directory(
     tmp_path: Path, aws_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> Path:
-    """A stack's folder with a name that shells, globs, lists of words and URIs would take apart."""
+    """A stack's folder with a name that shells, globs, lists of words and URIs would misread."""
     directory = tmp_path / "mall feed 한글 (1) [a] 50% #'&"
     directory.mkdir()
     (directory / "classes").symlink_to(spark_classes())

@@ -254,7 +254,7 @@ def test_a_changed_definition_holds_for_the_next_run(job: Job) -> None:
 
 
 @pytest.mark.parametrize("name", ["--JOB_NAME", "--debug", "--mode"])
-def test_arguments_that_are_glues_to_set_are_refused(name: str) -> None:
+def test_arguments_that_only_glue_may_set_are_refused(name: str) -> None:
     with pytest.raises(glue_arguments.ArgumentsRefused, match=name):
         glue_arguments.check({name: "x"})
 

@@ -93,7 +93,7 @@ def site(clients: Any, bucket: str, tmp_path: Path) -> Site:
 
 
 class Time:
-    """The pump's clock, in a test's hand."""
+    """The pump's clock, which the test sets."""
 
     now = datetime(2026, 11, 24, 17, 58, 30, tzinfo=UTC)
 
@@ -154,7 +154,7 @@ def test_a_deployment_while_it_runs_is_served_without_a_restart(site: Site) -> N
 
 
 @pytest.mark.usefixtures("pump")
-def test_a_cron_rule_rings_at_its_minute_and_what_was_slept_over_does_not(
+def test_a_cron_rule_fires_at_its_minute_and_missed_times_are_skipped(
     site: Site, clock: Time
 ) -> None:
     eventually(site.notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from infra.package.sources import Sources
 from infra.paths import CHECKOUT
 from mallfeed import __version__
 
+FUNCTIONS = ("feed_arrived", "dispatch_runs", "search_api")
 FOLDERS = ("mallfeed", "lambdas", "glue_jobs", "infra", "requirements", "catalogs")
 
 
@@ -57,11 +59,27 @@ def test_there_is_a_zip_a_function_the_environment_and_the_jobs_script(built: Re
     assert "load_feeds.py" in names
 
 
-@pytest.mark.parametrize("name", ["feed_arrived.zip", "dispatch_runs.zip"])
-def test_function_zips_hold_the_handler_and_no_spark_or_arrow(built: Release, name: str) -> None:
-    inside = names_in_zip(file(built, name))
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_zips_hold_the_handler_and_nothing_that_it_never_uses(
+    built: Release, name: str
+) -> None:
+    inside = names_in_zip(file(built, f"{name}.zip"))
     assert {"handler.py", "mallfeed", "boto3", "pydantic", "aws_lambda_powertools"} <= inside
-    assert not {"pyspark", "py4j", "pyarrow", "pytest", "infra"} & inside
+    assert not {"pyspark", "py4j", "pyarrow", "pytest", "infra", "grpc", "google"} & inside
+    assert file(built, f"{name}.zip").stat().st_size < 10e6
+
+
+def test_descriptions_of_the_services_that_are_called_are_there_and_no_others(
+    built: Release,
+) -> None:
+    code = [CHECKOUT / "mallfeed", CHECKOUT / "lambdas", CHECKOUT / "glue_jobs"]
+    texts = [path.read_text("utf-8") for folder in code for path in folder.rglob("*.py")]
+    called = {name for text in texts for name in re.findall(r"\bclient\(\s*\"([a-z0-9-]+)\"", text)}
+    assert {"s3", "dynamodb", "sqs"} <= called
+    with zipfile.ZipFile(file(built, "feed_arrived.zip")) as archive:
+        paths = [name.split("/") for name in archive.namelist()]
+    described = {p[2] for p in paths if p[:2] == ["botocore", "data"] and len(p) > 3}
+    assert described == called | {"sts", "xray"}
 
 
 def test_function_zips_fit_lambdas_limit_of_250_mb_unpacked(built: Release) -> None:
@@ -71,14 +89,17 @@ def test_function_zips_fit_lambdas_limit_of_250_mb_unpacked(built: Release) -> N
                 assert sum(info.file_size for info in archive.infolist()) < 250 * 1024 * 1024
 
 
-@pytest.mark.parametrize("name", ["feed_arrived", "dispatch_runs"])
+@pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.skipif(sys.platform != "linux", reason="the zip is for linux")
 def test_a_handler_can_be_imported_from_its_zip_alone(
     built: Release, name: str, tmp_path: Path
 ) -> None:
     with zipfile.ZipFile(file(built, f"{name}.zip")) as archive:
         archive.extractall(tmp_path)  # noqa: S202 - our own zip
-    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from handler import handler"
+    program = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from handler import handler; "
+    program += "import opensearchpy; opensearchpy.OpenSearch(['http://127.0.0.1:1']); "
+    program += "from mallfeed.aws.clients import client; "
+    program += f"[client(name) for name in {LAMBDA.services!r}]"
     done = subprocess.run(
         [getattr(sys, "_base_executable", sys.executable), "-I", "-S", "-c", program],
         capture_output=True,
@@ -254,7 +275,7 @@ def test_joined_layers_are_one_archive(tmp_path: Path) -> None:
 def test_functions_and_job_name_their_code_alike(
     checkout: Sources, built: Release, tmp_path: Path
 ) -> None:
-    """Else no full feed of unchanged bytes would ever be passed over."""
+    """Otherwise no full feed of unchanged bytes would ever be skipped."""
     stamped = json.loads(code_stamp.stamp(checkout.root))["hash"]
     for name in ("feed_arrived.zip", "glue_environment.tar.gz"):
         shutil.unpack_archive(file(built, name), tmp_path / name)

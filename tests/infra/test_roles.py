@@ -118,9 +118,7 @@ def test_every_role_that_may_read_parameters_is_looked_at(brought: Plain) -> Non
 
 
 @pytest.mark.parametrize("role", ["FeedArrivedRole", "DispatchRunsRole", "SearchApiRole"])
-def test_a_function_reads_no_parameter_that_is_none_of_its_business(
-    brought: Plain, role: str
-) -> None:
+def test_a_function_may_only_read_its_own_parameters(brought: Plain, role: str) -> None:
     secret = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{PREFIX}/redshift/secret_arn"
     assert _granted(brought, role, "ssm") == {"GetParametersByPath"}
     assert not _may(brought, role, "ssm:GetParametersByPath", secret)

@@ -135,7 +135,7 @@ def test_dispatch_runs_hears_ended_runs_and_a_timer(brought: Plain) -> None:
     assert rules["DispatchRunsTimer"]["ScheduleExpression"] == "rate(1 minute)"
 
 
-def test_a_maintenance_job_that_fails_or_runs_out_of_time_rings_and_frees_its_malls(
+def test_a_maintenance_job_that_fails_or_times_out_raises_an_alarm_and_frees_its_malls(
     brought: Plain,
 ) -> None:
     jobs = brought.of("AWS::Glue::Job")
@@ -218,6 +218,7 @@ def test_every_parameter_of_ssm_has_a_name_under_the_prefix(brought: Plain) -> N
         "limits/gather_seconds",
         "limits/max_tries",
         "limits/priorities",
+        "limits/work",
     }
 
 

@@ -33,7 +33,7 @@ MESSAGE = "exit code 1; PySparkRuntimeError: [JAVA_GATEWAY_EXITED] Java gateway 
 
 @dataclass
 class Glue:
-    """Glue's client as far as it is asked: the runs there are."""
+    """The part of Glue's client that is used: it lists the runs."""
 
     runs: list[dict[str, Any]] = field(default_factory=list)
 

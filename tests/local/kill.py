@@ -60,7 +60,7 @@ LATE = frozenset({"index moved", "warehouse moved"})
 
 
 def kill_when(way: Way, run: str, moment: str, after_attempt: int = 0) -> str:
-    """kill -9 the job that works on the feed once it is so far; returns the Glue run's id.
+    """kill -9 the job that works on the feed once it has come that far; returns the Glue run's id.
 
     `after_attempt`: a run of an attempt up to that one is not meant. A feed that is LOADED before
     the moment was seen fails the test: nothing was killed then.
@@ -71,7 +71,7 @@ def kill_when(way: Way, run: str, moment: str, after_attempt: int = 0) -> str:
 
 
 def _await(way: Way, run: str, moment: str, after_attempt: int) -> str:
-    """The Glue run that works on the feed, once it is so far."""
+    """The Glue run that works on the feed, once it has come that far."""
     early = next(iter(MOMENTS)) if moment not in LATE else "committed"
 
     def reached(wanted: str) -> str | None:
@@ -139,7 +139,7 @@ def processes_of(job_run_id: str) -> list[psutil.Process]:
 
 
 def kill(job_run_id: str) -> int:
-    """kill -9 every process of a Glue run; how many there were."""
+    """kill -9 every process of a Glue run; returns how many there were."""
     processes = processes_of(job_run_id)
     for process in processes:
         with suppress(psutil.NoSuchProcess):

@@ -27,7 +27,7 @@ CHANGES = re.compile(
 
 
 def commands() -> list[str]:
-    """The commands of the page's first block, a line each."""
+    """The commands of the page's first block, one per line."""
     [block, *_] = re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     return [line for line in block.replace("\\\n", " ").splitlines() if line.strip()]
 
@@ -39,7 +39,7 @@ def way(stack: Parts) -> Way:
 
 @pytest.fixture(scope="module")
 def shown(way: Way, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What each command printed, its folder of catalogs in a place of the test's own."""
+    """What each command printed, with its folder of catalogs in a place of the test's own."""
     folder = tmp_path_factory.mktemp("walk") / "catalogs"
     env = {**os.environ, **way.env, "COLUMNS": "110"}
     env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -45,7 +47,7 @@ def way(stack: Parts) -> Way:
 
 @pytest.fixture(scope="module")
 def first_day(way: Way) -> Day:
-    """One feed a mall; every kind that is refused; all the good ones in one run."""
+    """One feed per mall; every kind of refused file; all the good ones in one run."""
     runs: dict[str, str] = {}
     with way.gathered(MALLS_THAT_LOAD) as told:
         for name, (mall, key, body, metadata) in FIRST_DAY.items():
@@ -67,7 +69,7 @@ def first_day(way: Way) -> Day:
 
 MALLS_THAT_LOAD = (
     "daily_shop", "delta_shop", "folder_shop", "hasty_shop", "guarded_shop", "renamed_shop",
-    "latin_shop", "json_shop", "parquet_shop", "fleeting_shop", "future_shop",
+    "latin_shop", "json_shop", "parquet_shop", "fleeting_shop", "future_shop", "costly_shop",
 )  # fmt: skip
 
 FIRST_DAY: dict[str, tuple[str, str, bytes, dict[str, str]]] = {
@@ -89,7 +91,11 @@ FIRST_DAY: dict[str, tuple[str, str, bytes, dict[str, str]]] = {
     "no parquet": ("parquet_shop", "a.parquet", b"surely not Parquet", {}),
     "unknown": ("nobody_shop", "a.csv", csv(FRUIT), {}),
     "future": ("future_shop", "a.csv", csv(FRUIT), {}),
-}
+    "costly": (
+        "costly_shop", "a.csv.gz",
+        gzip.compress(csv(FRUIT)) + gzip.compress(b"", mtime=0) * 25_000, {},
+    ),
+}  # fmt: skip
 
 
 def _tell_again(way: Way, run: str) -> None:
@@ -227,13 +233,14 @@ def test_feed_time_chooses_the_catalog_version(first_day: Day) -> None:
 
 @pytest.fixture(scope="module")
 def second_day(way: Way, first_day: Day) -> Day:
-    """Changes, a held feed beside good ones, deltas behind a held one, a release by a version."""
-    runs: dict[str, str] = {"future": first_day.feeds["future"].feed_id}
+    """Changes, a held feed beside good ones, deltas behind a held one, a release with a named version."""
+    runs = {name: first_day.feeds[name].feed_id for name in ("future", "costly")}
     with way.gathered(MALLS_THAT_LOAD) as told:
         for name, (mall, key, body, metadata) in SECOND_DAY.items():
             runs[name] = way.put(mall, key, body, **metadata)
             told(runs[name])
         way.mallfeed("release", runs["future"], "--catalog", "1", "--why", "early start", "--yes")
+        way.mallfeed("release", runs["costly"], "--why", "a file from a sequencer", "--yes")
     waiting = runs.pop("changes 3")
     day = _end(way, runs, MALLS_THAT_LOAD)
     day.feeds["changes 3"] = way.in_state(waiting, "WAITING")
@@ -314,6 +321,29 @@ def test_release_reads_by_the_version_that_is_named(way: Way, second_day: Day) -
     assert any("early start" in event["note"] for event in story)
 
 
+def test_a_feed_that_costs_too_much_is_held_and_its_neighbours_load(first_day: Day) -> None:
+    costly, daily = first_day.feeds["costly"], first_day.feeds["daily"]
+    assert (costly.state, costly.code) == ("HELD", "too_costly")
+    assert (costly.message or "").startswith("a.csv.gz: more than 22,0")
+    assert daily.state == "LOADED"
+    assert _plans(costly)[0] == _plans(daily)[0]
+
+
+def test_once_released_it_loads_in_a_run_of_its_own(way: Way, second_day: Day) -> None:
+    costly = second_day.feeds["costly"]
+    assert (costly.state, second_day.products["costly_shop"]) == ("LOADED", FRUIT)
+    plan = way.ledger.plan(_plans(costly)[-1])
+    assert plan is not None
+    assert plan.feed_ids == (costly.feed_id,)
+
+
+def _plans(feed: FeedRecord) -> list[str]:
+    """The plans that the feed was in, by its story."""
+    return [
+        found[1] for event in feed.events if (found := re.match(r"in plan ([^,]+),", event.note))
+    ]
+
+
 @pytest.fixture(scope="module")
 def third_day(way: Way, first_day: Day, second_day: Day) -> Day:
     """An operator decides: release the cut feed, drop the held delta, replay the first day."""
@@ -353,7 +383,7 @@ def test_no_dead_letter_is_left(way: Way, third_day: Day) -> None:
 
 
 def test_a_dead_letter_is_reported_and_put_back(way: Way, third_day: Day) -> None:
-    """As when the function was broken for a while; the feed is known by now."""
+    """As if the function had been broken for a while; by now the feed is known."""
     feed = third_day.feeds["replay"]
     way.sqs.send_message(
         QueueUrl=way.parts.stack.outputs["DeadLetterQueueUrl"], MessageBody=_event(way, feed)

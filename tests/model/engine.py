@@ -32,7 +32,7 @@ def product(mall_id: str, product_id: str, value: int) -> dict[str, Any]:
 
 
 class MemoryEngine:
-    """`mallfeed.load.ports.FeedEngine` over what feeds said."""
+    """`mallfeed.load.ports.FeedEngine` over the rows of feeds in memory."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class MemoryEngine:
         self._rejects_of = rejects_of
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
-        """Nothing can be done for several at once."""
+        """Nothing is staged for several feeds at once."""
 
     def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
         """See the port: the last operation of each product counts."""
@@ -99,12 +99,12 @@ class MemoryEngine:
         """No guard holds anything here."""
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
-        """Nothing is refused here; whose rows were kept is remembered."""
+        """No row is refused here; remembers for which feeds this was called."""
         self._fault("engine: keep rejects")
         self._rejects_of.update(feed_ids)
 
     def counts(self, feed_id: str) -> Counts | None:
-        """Not remembered."""
+        """No counts are remembered."""
         return None
 
 
@@ -116,7 +116,7 @@ class QuietReporter:
         self._told = told
 
     def coming(self, feeds: Sequence[FeedRecord]) -> None:
-        """Nothing to gather."""
+        """Nothing to collect."""
 
     def finished(self, feed: FeedRecord, refused: Sequence[Refusal]) -> None:
         """See the port."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Said:
-    """What one feed of a mall said.
+    """One feed of a mall.
 
     `rows` are (op, product id, value), in row order, op U or D; a full feed has U only. `bad` feeds
     are dropped in the end, by a person.
@@ -42,5 +42,5 @@ def expected(feeds: Iterable[Said]) -> dict[str, int]:
 
 
 def values(rows: Mapping[str, Mapping[str, object]]) -> dict[str, int]:
-    """Product id → value of what a sink holds (the value travels as the price)."""
+    """Product id → value in a sink (the value is stored as the price)."""
     return {product_id: int(str(row["price"])) for product_id, row in rows.items()}

@@ -135,7 +135,7 @@ def test_a_crash_at_every_single_side_effect_is_repaired_by_running_again(effect
 
 
 @pytest.mark.parametrize("effects", range(20))
-def test_a_late_full_feed_is_not_laid_over_a_delta_that_died_wherever(effects: int) -> None:
+def test_a_late_full_feed_does_not_override_a_delta_that_died_at_any_moment(effects: int) -> None:
     world = World()
     world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1)), False)
     world.settle()
@@ -159,7 +159,7 @@ def test_refused_rows_are_kept_wherever_the_run_died(effects: int) -> None:
 
 
 def _last_first(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """Of things done side by side the other one may be first."""
+    """Of two concurrent steps, the other one may be first."""
     return [task() for task in reversed(tasks)][::-1]
 
 
@@ -188,7 +188,9 @@ def test_maintenance_that_dies_anywhere_repairs_all_the_next_night(effects: int)
 
 
 @pytest.mark.parametrize("effects", range(14))
-def test_a_rollback_that_dies_anywhere_holds_and_what_follows_folds_onto_it(effects: int) -> None:
+def test_a_rollback_that_dies_anywhere_takes_effect_and_later_feeds_build_on_it(
+    effects: int,
+) -> None:
     world = World()
     world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1)), False)
     world.settle()

@@ -91,7 +91,7 @@ class FaultyLedger(MemoryLedger):
         return written
 
     def unlock_mall(self, mall_id: str, holder: str) -> None:
-        """See the port; who was killed gives nothing back."""
+        """See the port; a killed process gives nothing back."""
         if not self._faults.dead:
             super().unlock_mall(mall_id, holder)
 
@@ -131,7 +131,7 @@ class World:
         return [self.index, *self.building, self.warehouse]
 
     def now(self) -> datetime:
-        """The clock: moves a second at each look."""
+        """The clock, which moves by one second each time it is read."""
         self.minutes += 1 / 60
         return at(self.minutes)
 
@@ -247,7 +247,7 @@ class World:
         return after.feed_id
 
     def spoil(self, mall: str, product_id: str, in_index: bool) -> None:
-        """Somebody takes a product out of a sink, past everything: only reconciling can know."""
+        """Somebody deletes a product from a sink by hand: only reconciling can notice it."""
         self.spoilt = True
         if in_index:
             self.index.lose(mall, product_id)
@@ -263,7 +263,7 @@ class World:
         )
 
     def settle(self) -> None:
-        """All faults gone, a person drops what is held: the stack becomes quiet."""
+        """All faults end, and a person drops the held feeds, until nothing is left to do."""
         self.faults.down.clear()
         self.refused_prices.clear()
         for _ in range(500):

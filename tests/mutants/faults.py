@@ -20,7 +20,7 @@ class Mutant:
     ----------
     name : what goes wrong
     group : which tests look for it
-    file : of the checkout, where `find` stands exactly once
+    file : a file of the checkout, in which `find` occurs exactly once
     find, replace : the change
     """
 

@@ -1,4 +1,4 @@
-"""The release before this checkout, out of its fixture."""
+"""The previous release, from its fixture."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ def previous_version() -> str:
 
 @pytest.fixture(scope="session")
 def previous(previous_version: str) -> Sources:
-    """All of its own that a deployment takes."""
+    """Everything of its own that a deployment needs."""
     return fixture.unpacked(previous_version)

@@ -1,7 +1,7 @@
 """What the product table held at snapshots: read by Spark, as a load of the stack would read it.
 
-Run as a script with the stack's Spark settings in PYSPARK_SUBMIT_ARGS: `table_at.py TABLE SNAPSHOT …`
-prints one JSON object, snapshot id → product key → title, price and content_hash.
+Run as a script with the stack's Spark settings in PYSPARK_SUBMIT_ARGS: `table_at.py TABLE COLUMNS SNAPSHOT …`
+prints one JSON object, snapshot id → rows of mall, product id and those columns (separated by commas).
 """
 
 from __future__ import annotations
@@ -23,14 +23,23 @@ from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 MARK = "table at: "
 
 
-def table_at(stack: Stack, job: Mapping[str, str], table: str, snapshots: Sequence[int]) -> Any:
-    """Snapshot id → (mall, product id) → (title, price, content_hash).
+Row = tuple[str | None, ...]
+
+
+def products_at(
+    stack: Stack,
+    job: Mapping[str, str],
+    table: str,
+    snapshots: Sequence[int],
+    columns: Sequence[str],
+) -> dict[int, dict[tuple[str, str], Row]]:
+    """Snapshot id → (mall, product id) → the columns' values as text.
 
     `job` holds the arguments of the stack's load job: the catalog of its tables is among them.
     """
     conf = glue_conf.properties_file(stack.directory)
     done = subprocess.run(
-        [sys.executable, __file__, table, *map(str, snapshots)],
+        [sys.executable, __file__, table, ",".join(columns), *map(str, snapshots)],
         env={
             **os.environ,
             **stack.environment(),
@@ -49,24 +58,20 @@ def table_at(stack: Stack, job: Mapping[str, str], table: str, snapshots: Sequen
     return {int(snapshot): _by_product(rows) for snapshot, rows in told.items()}
 
 
-def _by_product(rows: Sequence[Sequence[str]]) -> dict[tuple[str, str], tuple[str, float, str]]:
-    return {
-        (mall, product): (title, float(price), hashed)
-        for mall, product, title, price, hashed in rows
-    }
+def _by_product(rows: Sequence[Sequence[Any]]) -> dict[tuple[str, str], Row]:
+    return {(mall, product): tuple(values) for mall, product, *values in rows}
 
 
-def main(table: str, snapshots: Sequence[str]) -> None:
+def main(table: str, columns: Sequence[str], snapshots: Sequence[str]) -> None:
     """Print what the table held."""
     spark = SparkSession.builder.config(map={**REQUIRED_SPARK_CONF}).getOrCreate()
-    columns = ("mall_id", "product_id", "title", "price", "content_hash")
     told = {}
     for snapshot in snapshots:
         reader = spark.read.format("iceberg").option("snapshot-id", snapshot)
-        rows = reader.load(table).select(*columns).collect()
-        told[snapshot] = [[str(cell) for cell in row] for row in rows]
+        rows = reader.load(table).select("mall_id", "product_id", *columns).collect()
+        told[snapshot] = [[None if cell is None else str(cell) for cell in row] for row in rows]
     print(MARK + json.dumps(told))  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    main(sys.argv[1], sys.argv[2].split(","), sys.argv[3:])

@@ -15,9 +15,9 @@ Keys = tuple[str, str]
 def ndcg(shown: Sequence[str], grades: Mapping[str, int], keys: Mapping[str, Keys]) -> float:
     """nDCG@10 with gains 2^grade - 1, where each product and each article counts once.
 
-    A listing whose product or article was shown before gains nothing: a channeling service shows one
-    hit a product of several malls, and one an article of many variants. The best possible list obeys
-    that too; it is bounded from above by the most listings of at least each grade of which no two
+    A listing whose product or article was shown before gains nothing: a shopping portal shows one
+    hit per product of several malls, and one per article of many variants. The best possible list obeys
+    that too; its upper bound is the largest number of listings of at least each grade of which no two
     share a key, so that no list is above 1.
     """
     gained = 0.0

@@ -62,7 +62,7 @@ def counts(frame: DataFrame) -> dict[str, int]:
     return frame.agg(*cmp.counted()).first().asDict()
 
 
-def test_a_full_feed_changes_what_differs_and_takes_away_what_is_absent(
+def test_a_full_feed_changes_what_differs_and_removes_what_is_absent(
     spark: SparkSession,
 ) -> None:
     frame = compared(
@@ -84,13 +84,22 @@ def test_a_full_feed_changes_what_differs_and_takes_away_what_is_absent(
     }  # fmt: skip
 
 
-def test_the_last_good_row_of_an_id_wins_and_a_bad_one_does_not_knock_it_out(
+def test_the_last_good_row_of_an_id_wins_and_a_bad_one_does_not_override_it(
     spark: SparkSession,
 ) -> None:
     rows = [row(0, "p", "a"), row(1, "p", "b"), row(2, "p", "c", rejects=BAD)]
     frame = compared(spark, rows, {})
     found = {r["_row"]: r[cmp.OUTCOME] for r in frame.collect()}
     assert found == {"0": "duplicate", "1": "changed", "2": "rejected"}
+
+
+def test_ids_of_repeated_rows_are_shown_by_example(spark: SparkSession) -> None:
+    ids = ["a", "b", "b", "c", "c", "d", "d"]
+    rows = [row(i, one, str(i)) for i, one in enumerate(ids)]
+    for frame in (compared(spark, rows, {}), cmp.bared(compared(spark, rows, {}), "full", PRODUCT)):
+        assert tuple(frame.agg(*cmp.repeated(PRODUCT)).first()) == ("b", "d")
+    none = compared(spark, [row(0, "a", "0")], {})
+    assert tuple(none.agg(*cmp.repeated(PRODUCT)).first()) == (None, None)
 
 
 def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
@@ -101,7 +110,7 @@ def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
     assert found == {"0": "changed", "1": "duplicate", "2": "duplicate"}
 
 
-def test_a_refused_row_takes_its_product_away_or_keeps_it_as_the_catalog_says(
+def test_a_refused_row_removes_its_product_or_keeps_it_as_the_catalog_says(
     spark: SparkSession,
 ) -> None:
     rows = [row(0, "p", "x", rejects=BAD), row(1, None, "y", rejects=BAD)]
@@ -138,7 +147,7 @@ def test_a_delta_deletes_only_what_it_names_and_its_last_operation_counts(
     assert counts(frame)["deletes"] == 3
 
 
-def test_a_late_feed_leaves_alone_what_later_ones_have_spoken_of(spark: SparkSession) -> None:
+def test_a_late_feed_leaves_alone_products_that_later_ones_touch(spark: SparkSession) -> None:
     frame = compared(
         spark,
         [row(0, "p", "old"), row(1, "q", "q1")],
@@ -193,7 +202,7 @@ HASHES = [sha256(bytes([n])).hexdigest() for n in range(3)]
 
 @pytest.mark.parametrize("duplicates", ["last", "newest"])
 @pytest.mark.parametrize("mode", ["full", "delta"])
-def test_thinned_rows_come_out_the_same_and_what_is_kept_is_whole(
+def test_thinned_rows_have_the_same_outcome_and_kept_rows_are_complete(
     spark: SparkSession, mode: str, duplicates: str
 ) -> None:
     rows, table = sent(2_000)
@@ -217,7 +226,9 @@ def test_thinned_rows_come_out_the_same_and_what_is_kept_is_whole(
 
 
 @pytest.mark.parametrize("mode", ["full", "delta"])
-def test_malls_that_go_together_come_out_as_each_by_itself(spark: SparkSession, mode: str) -> None:
+def test_malls_compared_together_have_the_same_outcome_as_alone(
+    spark: SparkSession, mode: str
+) -> None:
     rows, table = sent(300)
     others = [(pos, row_, "n", *rest) for pos, row_, _, *rest in rows[::2]]
     both = spark.createDataFrame([*rows, *others], CHECKED)
@@ -228,7 +239,8 @@ def test_malls_that_go_together_come_out_as_each_by_itself(spark: SparkSession, 
         alone = cmp.compare(both.where(of_mall), tables.where(of_mall), PRODUCT, mode=mode)  # type: ignore[arg-type]
         mine = sorted(together.where(of_mall).collect(), key=str)
         assert mine == sorted(alone.collect(), key=str)
-        bare = cmp.bared(together, mode).where(of_mall)  # type: ignore[arg-type]
+        is_whole = "_pos is not null or (product_id is not null and _outcome != 'duplicate')"
+        bare = cmp.bared(together, mode, PRODUCT).where(of_mall)  # type: ignore[arg-type]
         assert counts(bare) == counts(alone)
         kept = cmp.worth_keeping(alone, mode)  # type: ignore[arg-type]
-        assert bare.where("_pos is not null or product_id is not null").count() == kept.count()
+        assert bare.where(is_whole).count() == kept.count()

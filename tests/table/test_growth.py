@@ -1,4 +1,4 @@
-"""A release that adds a field, on tables made by the release before; and that release on tables that have grown."""
+"""A release that adds a field, on tables of the previous release; and the previous release on tables that have grown."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_table_grows_by_the_fields_that_a_release_adds(
     assert {tuple(row) for row in changed.collect()} == {("U", "q", "A"), ("U", "r", "B")}
 
 
-def test_the_release_before_loads_into_a_table_that_has_grown(
+def test_the_previous_release_loads_into_a_table_that_has_grown(
     spark: SparkSession, database: str
 ) -> None:
     after = IcebergProductTable(spark, database, NEXT)

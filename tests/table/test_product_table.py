@@ -138,13 +138,13 @@ def test_a_feed_that_changes_nothing_is_committed_all_the_same(
     assert told(table.changes("ab", first, second)) == set()
 
 
-def test_a_snapshot_that_has_expired_is_told(
+def test_an_expired_snapshot_raises_an_error(
     table: Table,
 ) -> None:
     first = table.commit([staged(table, "ab-1", ("U", "1", "a"))])
     second = table.commit([staged(table, "ab-2", ("U", "2", "b"), before=1)])
     expire(table, first)
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.changes("ab", first, second)
     with pytest.raises(SnapshotGone):
         table.commits("ab", first, second)

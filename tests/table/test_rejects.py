@@ -1,4 +1,4 @@
-"""The table `rejects` holds what was refused of a feed when it was read last."""
+"""The table `rejects` has the rows of a feed that were refused when it was last read."""
 
 from __future__ import annotations
 

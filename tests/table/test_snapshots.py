@@ -80,7 +80,7 @@ def test_a_feed_that_another_run_commits_is_found_at_once(
     assert table.find("ab-2") == table.find("xy-1") == committed
 
 
-def test_commits_of_another_run_between_two_questions_are_told(
+def test_commits_of_another_run_between_two_reads_are_seen(
     table: IcebergProductTable, other: IcebergProductTable
 ) -> None:
     first, second = carry(table, "ab-1"), carry(table, "ab-2")
@@ -99,7 +99,7 @@ def test_what_another_run_expires_is_gone_at_the_next_look(
     assert table.commits("ab", first, second) == [second]
     expire(other, first)
     assert table.head() == second
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.commits("ab", first, second)
     assert table.find("ab-1") is None
 
@@ -110,7 +110,7 @@ def test_rows_are_never_compared_with_a_snapshot_that_has_expired(
     first, second = carry(table, "ab-1"), carry(table, "ab-2")
     assert table.commits("ab", first, second) == [second]
     expire(other, first)
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.changes("ab", first, second)
 
 
@@ -124,7 +124,7 @@ def test_what_was_rolled_back_is_no_ancestor_though_it_is_still_there(
     assert table.find("ab-2") is None
     third = carry(other, "ab-3")
     assert table.commits("ab", first, third) == [third]
-    with pytest.raises(SnapshotGone, match="no longer there"):
+    with pytest.raises(SnapshotGone, match="no longer exists"):
         table.commits("ab", second, third)
     assert table.commits("ab", first, second) == [second]  # its own branch, by its parents
 

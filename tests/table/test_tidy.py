@@ -1,4 +1,4 @@
-"""Nights on a table that is being loaded: each step is done, whatever became of the others."""
+"""Maintenance of a table that is being loaded: each step is done, whatever became of the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 import mallfeed.maintain.tidy as night
-from mallfeed.maintain.tidy import MALLS_A_REWRITE, Tidied, tidy
+from mallfeed.maintain.tidy import MALLS_PER_REWRITE, Tidied, tidy
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.schema import table_name
@@ -33,7 +33,7 @@ def soon() -> datetime:
 
 
 def loaded(spark: SparkSession, database: str, *malls: str, times: int = 3) -> IcebergProductTable:
-    """A table of which each mall has small files and deleted rows."""
+    """A table in which each mall has small files and deleted rows."""
     table = IcebergProductTable(spark, database, PRODUCT)
     for n in range(times):
         feeds = [
@@ -73,7 +73,7 @@ def when_planned(spark: SparkSession) -> WhenPlanned:
     return WhenPlanned(spark)
 
 
-def test_a_load_during_the_rewrite_costs_its_mall_alone_and_is_no_trouble(
+def test_a_load_during_the_rewrite_only_costs_its_own_malls_compaction(
     spark: SparkSession,
     database: str,
     when_planned: WhenPlanned,
@@ -114,7 +114,7 @@ def _files(spark: SparkSession, table: IcebergProductTable) -> Any:
 
 
 def test_many_malls_are_rewritten_in_few_commits(spark: SparkSession, database: str) -> None:
-    malls = [f"mall_{n:02d}" for n in range(MALLS_A_REWRITE + 1)]
+    malls = [f"mall_{n:02d}" for n in range(MALLS_PER_REWRITE + 1)]
     table = loaded(spark, database, *malls, times=2)
     before = spark.table(f"{table.name}.snapshots").count()
     done = tidy(spark, database, None, datetime.now(UTC))
@@ -173,7 +173,7 @@ def test_a_step_that_fails_keeps_no_other_from_being_done(
     assert {"orphans_removed"} <= set(done.tables["products"]) & set(done.tables["rejects"])
 
 
-def test_nothing_expires_where_it_is_not_known_what_is_needed(
+def test_nothing_expires_if_it_is_unknown_what_is_needed(
     spark: SparkSession, database: str
 ) -> None:
     table = loaded(spark, database, "ab")

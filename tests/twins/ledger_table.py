@@ -1,4 +1,4 @@
-"""The ledger's table as the template makes it: its keys and indices stand there alone."""
+"""The ledger's table as the template creates it: keys and indices are only defined there."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """In-memory twins of the two sinks: same port, same rules, no services. Frames are lists of dicts.
 
-`MemoryIndex` behaves as OpenSearch does: a document at a time, external versions, tombstones that
-lapse, a cursor that is moved last. `MemoryWarehouse` behaves as Redshift does: one transaction,
+`MemoryIndex` behaves as OpenSearch does: one document at a time, external versions, tombstones that
+expire, a cursor that is moved last. `MemoryWarehouse` behaves as Redshift does: one transaction,
 guarded by the mall's state. Both call `fault(point)` before each side effect, so that a test can
 crash them there.
 """
@@ -94,7 +94,7 @@ class MemoryIndex:
         return counts.result()
 
     def documents(self, mall_id: str) -> dict[str, dict[str, Any]]:
-        """What searching finds of a mall, by product id."""
+        """The mall's documents that searches can see, by product id."""
         return {
             product_id: held.document
             for (mall, product_id), held in self._stored.items()
@@ -115,7 +115,7 @@ class MemoryIndex:
         return within({key: one.get("content_hash") for key, one in held.items()}, buckets)
 
     def lose(self, mall_id: str, product_id: str) -> None:
-        """The document goes without a word: what only reconciling can find."""
+        """Remove a document silently, so that only reconciling can notice it."""
         self._stored.pop((mall_id, product_id), None)
 
     def lapse_tombstones(self) -> None:

@@ -1,4 +1,4 @@
-"""The product table in memory: the same port and rules, so that faults can be tried by thousands.
+"""The product table in memory: the same port and rules, so that thousands of faults can be tried.
 
 Frames are lists of dicts with `op`, `mall_id`, `product_id`, canonical columns, `content_hash`.
 `fault(point)` is called before and after each side effect; what it raises is a crash there.
@@ -128,7 +128,7 @@ class MemoryTable:
             raise SnapshotGone("another table")
         ids = [snapshot.commit.snapshot_id for snapshot in self._snapshots]
         if since.snapshot_id not in ids:
-            raise SnapshotGone(f"snapshot {since.snapshot_id} is no longer there")
+            raise SnapshotGone(f"snapshot {since.snapshot_id} no longer exists")
         start, end = ids.index(since.snapshot_id), ids.index(until.snapshot_id)
         return self._snapshots[start + 1 : end + 1]
 
@@ -136,7 +136,7 @@ class MemoryTable:
         for snapshot in self._snapshots:
             if snapshot.commit.snapshot_id == commit.snapshot_id:
                 return snapshot
-        raise SnapshotGone(f"snapshot {commit.snapshot_id} is no longer there")
+        raise SnapshotGone(f"snapshot {commit.snapshot_id} no longer exists")
 
 
 def deleted(mall_id: str, product_id: str) -> Row:

@@ -98,8 +98,8 @@ def _added(column: exp.ColumnDef) -> None:
 
 
 def _alter_in_batch(tree: exp.Alter) -> None:
-    """Of ALTER TABLE's reference: "You can't alter columns within a transaction block" (ALTER COLUMN TYPE).
-    Adding a column is not among what it forbids there."""
+    """From the reference of ALTER TABLE: "You can't alter columns within a transaction block" (ALTER COLUMN
+    TYPE). It does not forbid adding a column there."""
     if any(isinstance(action, exp.AlterColumn) for action in tree.args.get("actions") or []):
         raise Refused("ERROR: ALTER TABLE ALTER COLUMN cannot run inside a transaction block")
 

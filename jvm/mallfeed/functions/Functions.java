@@ -22,8 +22,9 @@ public final class Functions implements FunctionCatalog {
       new Stripped(), new IsWritten(), new IsPlain(), new CleanText(), new CleanHtml(),
       new Unclosed(), new NumberInText(), new WholeNumber(), new NamedCurrency(), new Fitted(),
       new FitProblem(), new Faults(), new Word(), new Gtin(), new Moment(), new Address(),
-      new Items(), new CleanItems(), new Attributes(), new AttributesDropped(), new NoValue(),
-      new ValueIn(), new HasBlankItem(), new WithoutTextMark(),
+      new Items(), new CleanItems(), new Attributes(), new AttributesDropped(),
+      new PatternFound(), new PatternExtracted(), new PatternReplaced(), new IsLike(),
+      new NoValue(), new ValueIn(), new HasBlankItem(), new WithoutTextMark(),
     };
     for (ValueFunction function : all) {
       BY_NAME.put(function.name(), function);

@@ -11,9 +11,12 @@ from mallfeed.authoring.suggest.encoding import encoding_of
 from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.sample import opened
 from mallfeed.catalog.model import FeedSpec
+from mallfeed.formats.foreign import foreign
 from mallfeed.formats.format import Format
 from mallfeed.formats.looking import Beginning, NotAFeed, Written
 from mallfeed.formats.registry import FORMATS
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.signatures import Content, beginning_of, content_of, page_title
 
 HEAD_BYTES = 4 * 1024 * 1024
 """Uncompressed bytes that are read to determine how the feed is written."""
@@ -29,14 +32,16 @@ class Looked:
 
 
 def look(path: Path) -> Looked:
-    """How the file is written. Raises NotAFeed, or FeedHeld for a damaged archive."""
-    with opened(path) as (packing, content):
+    """How the file is written. Raises NotAFeed, or FeedHeld for a damaged archive and what is no feed."""
+    with opened(path) as (packing, content, work):
         head = content.peek(HEAD_BYTES)
         if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
             raise NotAFeed(
                 f"{path.name} is empty, so nothing can be said about it. Choose a file with products."
             )
-        file = Beginning(path.name, head, len(head) < HEAD_BYTES, content, KnownNames())
+        _refuse_no_feed(content, path.name)
+        whole = len(head) < HEAD_BYTES
+        file = Beginning(path.name, head, whole, content, KnownNames(), work=work)
         for row, found in _tried(file):
             if found is not None:
                 return Looked(_spec(row, found), packing, found.why)
@@ -47,11 +52,18 @@ def look(path: Path) -> Looked:
     )
 
 
+def _refuse_no_feed(content: ByteStream, name: str) -> None:
+    """Raises FeedHeld for what none of the formats takes, under its name."""
+    head = beginning_of(content)
+    found = content_of(head)
+    if found is not None and not any(found.key in row.takes for row in FORMATS.values()):
+        raise foreign(found, name, "which is no product feed", page_title(head))
+
+
 def _tried(file: Beginning) -> Iterator[tuple[Format, Written | None]]:
     """What each format says of the file: of text only where no magic bytes tell what it is."""
-    by_magic = [
-        row for row in FORMATS.values() if row.look and file.head.startswith(row.look.magic)
-    ]
+    content = content_of(beginning_of(file.content))
+    by_magic = [row for row in FORMATS.values() if row.look and _is_marked(row, file.head, content)]
     if not by_magic:
         file = _as_text(file)
         of_text = [row for row in FORMATS.values() if row.look and not row.look.magic]
@@ -59,6 +71,13 @@ def _tried(file: Beginning) -> Iterator[tuple[Format, Written | None]]:
     for row in by_magic:
         assert row.look is not None
         yield row, resolve_name(row.look.function)(file)
+
+
+def _is_marked(row: Format, head: bytes, content: Content | None) -> bool:
+    """Whether the format is none of text, and the bytes or what they are show it."""
+    if row.look is None or not row.look.magic:
+        return False
+    return head.startswith(row.look.magic) or (content is not None and content.key in row.takes)
 
 
 def _as_text(file: Beginning) -> Beginning:

@@ -23,13 +23,13 @@ class KnownNames:
 def has_header(records: Sequence[Sequence[str]]) -> tuple[bool, str]:
     """Whether the first record names the columns, and why."""
     if not records:
-        return True, "no record to tell whether there is a header"
+        return True, "there is no record to show whether there is a header"
     first = [cell.strip() for cell in records[0]]
     named = sum(is_known_name(cell) for cell in first)
     data = sum(is_data(cell) for cell in first)
     filled = [cell for cell in first if cell]
     if data == 0 and (named >= 2 or (named and named >= len(filled) / 2)):
-        return True, f"the first record holds {named} names of columns that are known"
+        return True, f"the first record has {named} known column names"
     if data > max(1, named):
         return False, f"no header: {data} cells of the first record are data as those below"
     if len(set(filled)) < len(filled) or not filled:

@@ -17,8 +17,9 @@ from mallfeed.formats.readers import reader_of
 from mallfeed.formats.registry import FORMATS
 from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading import raw_columns
+from mallfeed.reading.budget import USUAL, Work
 from mallfeed.reading.bytestream import ByteStream
-from mallfeed.reading.chunk import Found
+from mallfeed.reading.chunk import Found, spend_on_rows
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import spark_type
 from mallfeed.reading.records import ABSENT, Misplaced, as_text, value_at
@@ -46,20 +47,26 @@ class Sample:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[tuple[str, ByteStream]]:
-    """Which packing was found, and the bytes in it. Raises FeedHeld for an archive that is none."""
+def opened(path: Path) -> Iterator[tuple[str, ByteStream, Work]]:
+    """Which packing was found, the bytes in it, and what reading them may cost.
+
+    Raises FeedHeld for an archive that is none, and for one that costs too much.
+    """
+    size_bytes = path.stat().st_size
+    work = Work(USUAL, size_bytes)
     with path.open("rb") as file:
-        yield unpacked(file, path.stat().st_size, path.name, _ZIP_SIGNS)
+        yield *unpacked(file, size_bytes, path.name, _ZIP_SIGNS, work), work
 
 
 def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
     """The first records with the catalog's format. Raises FeedHeld as loading them would."""
     with contextlib.ExitStack() as stack:
-        _, content = stack.enter_context(opened(path))
-        found = _found(content, spec, path.name, stack)
+        _, content, work = stack.enter_context(opened(path))
+        found = _found(OpenPart(content, path.name, _wanted(spec), stack, work=work), spec)
         cells: dict[str, list[str | None]] = {name: [] for name in found.schema.names}
         count = torn = 0
         for table in found.tables:
+            spend_on_rows(work, table, len(cells), path.name)
             good = table.filter(pa.compute.is_null(table[raw_columns.FAULT]))
             torn += len(table) - len(good)
             for name in good.column_names:
@@ -77,11 +84,14 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
     return Sample(tuple(_with_parts(columns)), min(count, rows), torn)
 
 
-def _found(content: ByteStream, spec: FeedSpec, name: str, stack: contextlib.ExitStack) -> Found:
+def _found(part: OpenPart, spec: FeedSpec) -> Found:
+    return reader_of(spec.format_row)(part, spec.options)
+
+
+def _wanted(spec: FeedSpec) -> Wanted:
     # Of records that bring their keys all are wanted; of a header they are all there anyway, and a
     # name that stands twice is told by the draft: here the second one gets a number.
-    wanted = Wanted(everything=spec.format_row.nests)
-    return reader_of(spec.format_row)(OpenPart(content, name, wanted, stack), spec.options)
+    return Wanted(everything=spec.format_row.nests)
 
 
 def _texts(column: pa.ChunkedArray) -> list[str | None]:

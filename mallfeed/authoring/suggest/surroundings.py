@@ -45,11 +45,11 @@ def currency_of(sample: Sample, fields: Iterable[FoundField]) -> tuple[str, floa
 
 
 def timezone_of(currency: str, sure: float) -> tuple[str, float, str]:
-    """Zone of times that name none, how sure, and why."""
+    """The zone for times that name none, how sure it is, and why."""
     return (
         ZONES.get(currency, "Asia/Seoul"),
         min(sure, 0.7),
-        f"that of {currency}; times with a zone keep their own",
+        f"the zone of the currency {currency}; times with a zone keep their own",
     )
 
 

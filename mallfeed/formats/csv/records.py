@@ -120,16 +120,18 @@ class Records:
     def _feed(self) -> Iterator[str]:
         """The lines, each kept until its record is done."""
         kept, again = self._record, self._again
+        characters = 0
         while True:
             line = again.popleft() if again else next(self._lines, None)
             if line is None:
                 return
             self._taken += 1
+            characters = characters + len(line) if kept else len(line)
             kept.append(line)
             if type(line) is TooLong:
                 raise _TooLongLine
             yield line
-            if kept and (len(kept) >= MAX_RECORD_LINES or sum(map(len, kept)) > MAX_RECORD):
+            if kept and (len(kept) >= MAX_RECORD_LINES or characters > MAX_RECORD):
                 raise _Runaway
 
     def _recovered(self, torn: TornRecord, width: int, name: str) -> TornRecord:

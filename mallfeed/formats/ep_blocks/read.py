@@ -94,7 +94,7 @@ def _pieces(line: str) -> Iterator[tuple[str | None, str]]:
 class _Block:
     def __init__(self, is_open: bool = False) -> None:
         self.is_open = is_open
-        self._values: dict[str, str] = {}
+        self._values: dict[str, list[str]] = {}
         self._text: list[str] = []
         self._last: str | None = None
         self._size = 0
@@ -112,7 +112,7 @@ class _Block:
         if tag in self._values:
             self._fault = self._fault or ("malformed_row", f"<<<{tag}>>> stands twice in the block")
         self._text.append(f"<<<{tag}>>>{value}")
-        self._values[tag] = value.strip()
+        self._values[tag] = [value.strip()]
         self._last = tag
 
     def add_text(self, text: str) -> None:
@@ -123,7 +123,7 @@ class _Block:
         if self._last is None:
             self._fault = self._fault or ("malformed_row", "text before the first tag of the block")
         else:
-            self._values[self._last] = f"{self._values[self._last]}\n{text.strip()}".strip()
+            self._values[self._last].append(text.strip())
 
     def done(self, fault: str | None = None) -> Record:
         text = "".join(self._text)
@@ -132,4 +132,5 @@ class _Block:
             problem = ("malformed_row", "a block without tags")
         if problem:
             return torn(0, problem[1], text, problem[0])
-        return Record(0, dict(self._values), to_json(self._values))
+        values = {tag: "\n".join(lines).strip() for tag, lines in self._values.items()}
+        return Record(0, values, to_json(values))

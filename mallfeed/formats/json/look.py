@@ -9,7 +9,9 @@ from collections import Counter
 import ijson
 
 from mallfeed.formats.json.format import JsonOptions
+from mallfeed.formats.json.values import Place
 from mallfeed.formats.looking import Beginning, Written
+from mallfeed.reading.records import MAX_PATH
 
 _BEGINS = re.compile(r'\[\s*[{\]]|\{\s*["}]')
 _DEEPEST = 6
@@ -48,7 +50,7 @@ def _layout(text: str, whole: bool) -> tuple[JsonOptions, str]:
 def _is_json(line: str) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 
@@ -56,10 +58,11 @@ def _is_json(line: str) -> bool:
 def _arrays(text: str) -> dict[str, int]:
     """Dotted path of each array of objects that is in no other array → its objects."""
     found: Counter[str] = Counter()
-    events = ijson.parse(text.encode())
+    place = Place(_further)
     try:
-        for prefix, event, _ in events:
-            if event == "start_map" and (prefix == "item" or prefix.endswith(".item")):
+        for event, value in ijson.basic_parse(text.encode()):
+            prefix = place.follow(event, value)
+            if event == "start_map" and prefix and (prefix == "item" or prefix.endswith(".item")):
                 path = prefix[: -len("item")].rstrip(".")
                 if "item" not in path.split(".") and path.count(".") < _DEEPEST:
                     found[path] += 1
@@ -68,3 +71,10 @@ def _arrays(text: str) -> dict[str, int]:
     except ijson.JSONError:
         pass  # cut off: what was seen so far counts
     return dict(found)
+
+
+def _further(before: str, step: str) -> str | None:
+    """As far as paths are looked at: a long one would be written out for each value under it."""
+    if len(before) + len(step) > MAX_PATH or before.count(".") > _DEEPEST:
+        return None
+    return f"{before}.{step}" if before else step

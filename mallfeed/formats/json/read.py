@@ -13,7 +13,9 @@ import ijson
 
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.json.format import JsonOptions
+from mallfeed.formats.json.values import values_under
 from mallfeed.reading import nested
+from mallfeed.reading.budget import ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn
@@ -24,19 +26,20 @@ from mallfeed.reading.utf8 import Utf8Text
 
 def read(part: OpenPart, options: JsonOptions) -> Found:
     """The paths in the records, and the records."""
-    return nested.found(part, records(part.text(options.encoding), options, part.name), "JSON")
+    text = part.text(options.encoding)
+    return nested.found(part, records(text, options, part.name, part.work), "JSON")
 
 
-def records(text: Iterator[str], options: JsonOptions, name: str) -> Iterator[Record]:
-    """The records one by one; raises FeedHeld where the array cannot be read."""
+def records(text: Iterator[str], options: JsonOptions, name: str, work: Work) -> Iterator[Record]:
+    """The records one by one; raises FeedHeld where the array cannot be read, or costs too much."""
     if options.layout == "lines":
-        return _of_lines(lines(text), name)
-    return _of_array(Utf8Text(text, name), options.records_path, name)
+        return _of_lines(lines(text), name, work)
+    return _of_array(Utf8Text(text, name), options.records_path, name, work)
 
 
-def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
+def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
     decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
-    first = True
+    first, number, tally = True, 0, Tally(work, ELEMENTS, name, "line")
     for number, line in enumerate(found, 1):
         if type(line) is TooLong:
             yield torn(number, "a line longer than any record", line, "cell_too_large")
@@ -51,6 +54,7 @@ def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
                 "Send it as lines, or say `layout: array` in a new catalog version.",
             )
         first = False
+        tally.add(line.count(",") + 1, number)  # values are no more: commas in texts are few
         try:
             record: Any = decode(line)
         except (ValueError, RecursionError) as error:
@@ -60,15 +64,21 @@ def _of_lines(found: Iterator[str], name: str) -> Iterator[Record]:
             yield Record(number, record, line)
         else:
             yield torn(number, "not a JSON object", line)
+    tally.spend(number)
 
 
-def _of_array(text: Utf8Text, path: str | None, name: str) -> Iterator[Record]:
-    number = 0
+def _of_array(text: Utf8Text, path: str | None, name: str, work: Work) -> Iterator[Record]:
+    number, tally = 0, Tally(work, ELEMENTS, name, "element")
+
+    def count(values: int) -> None:
+        tally.add(values, number + 1)
+
     try:
-        for record in ijson.items(text, f"{path}.item" if path else "item"):
+        for record in values_under(text, f"{path}.item" if path else "item", count):
             number += 1
             text.new_record()
             yield _of_item(number, record)
+        tally.spend(number)
     except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
         cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
         raise FeedHeld(

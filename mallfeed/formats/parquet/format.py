@@ -27,6 +27,7 @@ PARQUET = Format(
     weight=Weight(seconds=2.5, rows_mb=5.0, splitting=4.0),
     typed=True,
     compressed=True,
+    takes=("plain_parquet",),
     look=Look("mallfeed.formats.parquet.look:look", magic=(b"PAR1",)),
     athena=_athena,
 )

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
 from mallfeed.reading import raw_columns
-from mallfeed.reading.chunk import MAX_CELL, Found
+from mallfeed.reading.budget import COLUMN_CHUNKS, UNPACKED
+from mallfeed.reading.chunk import CELLS_A_CHUNK, MAX_CELL, Found
 from mallfeed.reading.header import MAX_COLUMNS, refuse_repeated, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import from_bytes, plain, plain_type
@@ -28,6 +29,8 @@ def read(part: OpenPart, options: None) -> Found:
     """
     name = part.name
     opened = _opened(part.file(), name)
+    chunks = opened.metadata.num_row_groups * opened.metadata.num_columns
+    part.work.spend(COLUMN_CHUNKS, chunks, name, "in its row groups")
     try:
         spread = _spread(opened.schema_arrow.empty_table())
         empty = _flat(spread)
@@ -38,7 +41,7 @@ def read(part: OpenPart, options: None) -> Found:
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
     schema = pa.schema([empty.schema.field(column) for column in columns])
-    return Found(columns, schema, _tables(opened, columns, name, part.label))
+    return Found(columns, schema, _tables(opened, columns, part))
 
 
 def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:
@@ -75,15 +78,14 @@ def _damaged(name: str, row: int, error: Exception) -> FeedHeld:
     )
 
 
-def _tables(
-    opened: pq.ParquetFile, columns: tuple[str, ...], name: str, label: str
-) -> Iterator[pa.Table]:
-    start = 0
+def _tables(opened: pq.ParquetFile, columns: tuple[str, ...], part: OpenPart) -> Iterator[pa.Table]:
+    name, start = part.name, 0
     try:
         for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
             table = _whole(_flat(pa.Table.from_batches([batch])).select(columns))
-            table = _with_bookkeeping(table, start, label)
+            table = _with_bookkeeping(table, start, part.label)
             start += len(table)
+            part.work.spend(UNPACKED, table.nbytes, name, f"by row {start:,}")
             yield table
     except _FAILURES as error:
         raise _damaged(name, start, error) from error
@@ -109,7 +111,8 @@ def _rows_a_batch(opened: pq.ParquetFile) -> int:
     metadata = opened.metadata
     groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
     widest = max((g.total_byte_size / max(g.num_rows, 1) for g in groups), default=1)
-    return max(1, min(_BATCH_ROWS, int(_BATCH_BYTES / max(widest, 1))))
+    by_cells = CELLS_A_CHUNK // max(int(metadata.num_columns), 1)
+    return max(1, min(_BATCH_ROWS, by_cells, int(_BATCH_BYTES / max(widest, 1))))
 
 
 def _with_bookkeeping(table: pa.Table, start: int, label: str) -> pa.Table:

@@ -9,7 +9,10 @@ from mallfeed.yaml_files.part import YamlPart
 
 
 class XlsxOptions(YamlPart):
-    """Which sheet of a workbook holds the products."""
+    """Which sheet of a workbook holds the products.
+
+    Workbooks are .xlsx, .xlsb, .xls of Excel 97 and later, and .ods; a web page saved as .xls is read as its largest table.
+    """
 
     sheet: str | None = Field(
         default=None, description="Its name; null = the first that is not hidden."
@@ -27,6 +30,7 @@ XLSX = Format(
     options=XlsxOptions,
     compressed=True,
     notes_cells=True,
-    zip_signs=(b"[Content_Types].xml", b"xl/", b"_rels/"),
+    zip_signs=(b"[Content_Types].xml", b"xl/", b"_rels/", b"opendocument.spreadsheet"),
+    takes=("workbook", "old_workbook", "open_workbook", "html"),
     look=Look("mallfeed.formats.xlsx.look:look", magic=(b"PK\x03\x04", b"\xd0\xcf\x11\xe0")),
 )

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from collections import Counter
 from typing import IO
 
 import python_calamine as calamine
 
+from mallfeed.errors import FeedHeld
 from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written
 from mallfeed.formats.xlsx.format import XlsxOptions
-from mallfeed.formats.xlsx.read import shown
+from mallfeed.formats.xlsx.read import check_size, is_page, refuse_other_zip, shown, table_in
+from mallfeed.reading.part import OpenPart
+from mallfeed.reading.wanted import Wanted
 
 
 def look(file: Beginning) -> Written | None:
-    """A workbook, since its magic bytes are there. Raises NotAFeed where it cannot be read."""
-    with tempfile.TemporaryFile() as spooled:
-        for chunk in file.content.chunks():
-            spooled.write(chunk)
+    """A workbook, since its magic bytes are there, or a page with a table.
+
+    Raises NotAFeed where it cannot be read, or FeedHeld as loading it would.
+    """
+    with contextlib.ExitStack() as stack:
+        part = OpenPart(file.content, file.name, Wanted(), stack, work=file.work)
+        if is_page(part):
+            options, why = _page(table_in(part), file.names)
+            return Written(options, (why,))
+        workbook = part.file()
+        refuse_other_zip(workbook, file.name)
         try:
-            options, why = _sheet(spooled, file.names)
+            check_size(workbook, file.name, file.work)
+            options, why = _sheet(workbook, file.names)
+        except FeedHeld:
+            raise
         except Exception as error:
             raise NotAFeed(f"{file.name} is a workbook that cannot be read ({error}).") from error
     return Written(options, (why,))
+
+
+def _page(rows: list[list[str | None]], names: Names) -> tuple[XlsxOptions, str]:
+    """The row of a web page's table that names its columns."""
+    place = 1 + _header_place([[cell or "" for cell in row] for row in rows[:30]], names)
+    why = f"a web page saved as a workbook: its largest table has {len(rows):,} rows; row {place} names the columns"
+    return XlsxOptions(header_row=place), why
 
 
 def _sheet(file: IO[bytes], names: Names) -> tuple[XlsxOptions, str]:

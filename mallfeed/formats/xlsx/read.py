@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -12,14 +13,21 @@ import pyarrow as pa
 import python_calamine as calamine
 
 from mallfeed.errors import FeedHeld
-from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.formats.foreign import foreign
+from mallfeed.formats.xlsx.extent import cells_spanned
+from mallfeed.formats.xlsx.format import XLSX, XlsxOptions
 from mallfeed.formats.xlsx.grid import Grid
+from mallfeed.formats.xlsx.html_table import rows_of
 from mallfeed.formats.xlsx.sheet_xml import sheet_notes
 from mallfeed.kinds.sql.marks import unmarked
+from mallfeed.reading import zip_members
+from mallfeed.reading.budget import ENTRIES, MAX_RATIO, UNPACKED, Work
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import decimal_text, to_json
+from mallfeed.reading.signatures import HTML, beginning_of, content_of, page_title
+from mallfeed.reading.zip_content import content_in
 
 MAX_UNPACKED = 160 * 1024 * 1024
 """Bytes of XML in a workbook: it is held in memory as a whole, about as large."""
@@ -32,9 +40,15 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     Raises FeedHeld `not_the_format`, `archive_ratio`, `encrypted_archive`, `sheet_missing`,
     `header_missing`.
     """
-    file, name = part.file(), part.name
-    _check_size(file, name)
-    rows, part.facts["sheet"] = _rows(file, options, name)
+    name = part.name
+    rows: Iterator[tuple[int, list[str | None]]]
+    if is_page(part):
+        rows = iter(enumerate(table_in(part), 1))
+    else:
+        file = part.file()
+        refuse_other_zip(file, name)
+        check_size(file, name, part.work)
+        rows, part.facts["sheet"] = _rows(file, options, name)
     header = next((row for number, row in rows if number >= options.header_row), None)
     if header is None:
         raise header_missing(name)
@@ -45,31 +59,83 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     return Found(columns, text_schema(columns), _tables(rows, columns, part.label))
 
 
-def _check_size(file: IO[bytes], name: str) -> None:
+def is_page(part: OpenPart) -> bool:
+    """Whether it is a web page under a workbook's name."""
+    return content_of(beginning_of(part.content)) is HTML
+
+
+def table_in(part: OpenPart) -> list[list[str | None]]:
+    """The rows of the page's table; raises FeedHeld where it has none, as an error page."""
+    head = beginning_of(part.content)
+    rows = rows_of(part)
+    if not rows:
+        raise foreign(HTML, part.name, "and holds no table", page_title(head))
+    return rows
+
+
+def refuse_other_zip(file: IO[bytes], name: str) -> None:
+    """Raises FeedHeld where a zip is something else than a workbook, such as a document."""
+    found = None
+    with contextlib.suppress(Exception), zipfile.ZipFile(file) as archive:  # damaged: told later
+        found = content_in(archive)
+    if found is not None and found.key not in XLSX.takes:
+        raise foreign(found, name, f"where the catalog says `format: {XLSX.name}`")
+    file.seek(0)
+
+
+def check_size(file: IO[bytes], name: str, work: Work) -> None:
+    """Raises FeedHeld where the workbook is too large to be held in memory, or damaged."""
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
         file.seek(0)
         return
-    total = 0
+    work.spend(ENTRIES, zip_members.entries_in(file), name, "in the workbook")
     try:
         with zipfile.ZipFile(file) as archive:
-            for info in archive.infolist():
-                with archive.open(info) as member:
-                    while piece := member.read(1 << 20):
-                        total += len(piece)
-                        if total > MAX_UNPACKED:
-                            break
+            for info, pieces in _members(archive, file, name, work):
+                rows, columns = cells_spanned(pieces, exactly=False)
+                if rows * columns > MAX_CELLS:  # it may be cells without content that reach so far
+                    rows, columns = cells_spanned(zip_members.content_of(archive, info))
+                if rows * columns > MAX_CELLS:
+                    raise _too_many_cells(name, rows, columns)
+    except FeedHeld:
+        raise
     except Exception as error:
         raise FeedHeld(
             "not_the_format", f"{name} is a damaged workbook ({error}). Save and upload it again."
         ) from error
-    if total > MAX_UNPACKED:
-        raise FeedHeld(
-            "archive_ratio",
-            f"{name} unpacks to more than {MAX_UNPACKED:,} bytes, too large for a workbook. Send "
-            "so many products as CSV.",
-        )
     file.seek(0)
+
+
+def _members(
+    archive: zipfile.ZipFile, file: IO[bytes], name: str, work: Work
+) -> Iterator[tuple[zipfile.ZipInfo, Iterator[bytes]]]:
+    """The members, each with its content, to be taken whole before the next one."""
+    total, size_bytes = 0, file.seek(0, 2)
+
+    def content(info: zipfile.ZipInfo) -> Iterator[bytes]:
+        nonlocal total
+        for piece in zip_members.content_of(archive, info):
+            total += len(piece)
+            is_much = work.is_beyond(UNPACKED, total) and total > MAX_RATIO * size_bytes
+            if is_much or total > MAX_UNPACKED:
+                raise FeedHeld(
+                    "archive_ratio",
+                    f"{name} unpacks to more than {min(total, MAX_UNPACKED):,} bytes, too large for a workbook. "
+                    "Send so many products as CSV.",
+                )
+            work.spend(UNPACKED, len(piece), name, f"in its {info.filename}")
+            yield piece
+
+    return ((info, content(info)) for info in archive.infolist())
+
+
+def _too_many_cells(name: str, rows: int, columns: int) -> FeedHeld:
+    return FeedHeld(
+        "record_too_large",
+        f"{name}: {rows:,} rows by {columns:,} columns are too many for a workbook. Delete empty rows "
+        "and columns, or send CSV.",
+    )
 
 
 def _rows(
@@ -86,11 +152,7 @@ def _rows(
             )
         sheet = workbook.get_sheet_by_name(options.sheet or _first_visible(workbook))
         if sheet.height * sheet.width > MAX_CELLS:
-            raise FeedHeld(
-                "record_too_large",
-                f"{name}: {sheet.height:,} rows by {sheet.width:,} columns are too many for a "
-                "workbook. Delete empty rows and columns, or send CSV.",
-            )
+            raise _too_many_cells(name, sheet.height, sheet.width)
         values = sheet.to_python(skip_empty_area=True)
         merged = sheet.merged_cell_ranges or []
     except FeedHeld:

@@ -22,6 +22,7 @@ XML = Format(
     weight=Weight(seconds=0.4, rows_mb=0.75, splitting=3.1),
     options=XmlOptions,
     nests=True,
+    takes=("xml_text",),
     look=Look("mallfeed.formats.xml.look:look"),
     drafted=("record_tag",),
 )

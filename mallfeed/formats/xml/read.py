@@ -15,6 +15,7 @@ from lxml import etree
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.xml.format import XmlOptions
 from mallfeed.reading import nested
+from mallfeed.reading.budget import ELEMENTS
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.nested import Record, torn
@@ -24,12 +25,22 @@ from mallfeed.reading.utf8 import Utf8Text
 MAX_RECORD_BYTES = 6 * 1024 * 1024
 """A tree of small elements takes twenty times its bytes of memory."""
 _PREFIXES = {"http://base.google.com/ns/1.0": "g", "http://base.google.com/cns/1.0": "c"}
+MAX_NAMESPACES = 50
+MAX_NAMESPACE_CHARACTERS = 4_000
+_MANY_ATTRIBUTES = 100
+_ALL_ATTRIBUTES = etree.XPath("@*")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
 def read(part: OpenPart, options: XmlOptions) -> Found:
     """The paths in the elements, and the elements."""
-    text = Utf8Text(part.text(declared_encoding(part.content)), part.name, MAX_RECORD_BYTES)
+
+    def count(data: bytes, before: int) -> None:
+        ended = data.count(b"</") + data.count(b"/>")
+        part.work.spend(ELEMENTS, ended, part.name, f"by byte {before + len(data):,} of its text")
+
+    encoded = part.text(declared_encoding(part.content))
+    text = Utf8Text(encoded, part.name, MAX_RECORD_BYTES, count)
     return nested.found(part, records(text, options.record_tag, part.name), "product XML")
 
 
@@ -45,9 +56,12 @@ def declared_encoding(content: ByteStream) -> str:
 def records(text: Utf8Text, record_tag: str, name: str) -> Iterator[Record]:
     """The elements called `record_tag` (namespaces aside), numbered from 1."""
     number = 0
+    parent = None
     try:
         for element in _elements(text, record_tag, name):
             number += 1
+            if parent is not (parent := element.getparent()):
+                _refuse_namespaces(parent, name)
             text.new_record()
             yield _record(number, element)
             element.clear()
@@ -97,6 +111,19 @@ def _refuse_entities(element: Any, name: str) -> None:
         )
 
 
+def _refuse_namespaces(parent: Any, name: str) -> None:
+    """What is declared around a record is written out with each record's text, and compared pair by pair."""
+    around = {} if parent is None else parent.nsmap
+    characters = sum(len(prefix or "") + len(uri) for prefix, uri in around.items())
+    if len(around) > MAX_NAMESPACES or characters > MAX_NAMESPACE_CHARACTERS:
+        raise FeedHeld(
+            "not_the_format",
+            f"{name} declares {len(around):,} namespaces of {characters:,} characters around its "
+            f"records, at most {MAX_NAMESPACES} of {MAX_NAMESPACE_CHARACTERS:,} are read. Declare those "
+            "that the elements use.",
+        )
+
+
 def _broken(error: Any, number: int, name: str) -> FeedHeld:
     reason = " ".join(str(error.msg or error).split())[:300]
     cut = "Premature end" in reason or "Couldn't find end of Start Tag" in reason
@@ -127,12 +154,26 @@ def _value(element: Any) -> Any:
     mixed = (element.text or "").strip() or any((c.tail or "").strip() for c in children)
     if mixed:
         return _markup(element)
-    found: dict[str, Any] = {f"@{key.rpartition('}')[2]}": v for key, v in element.attrib.items()}
+    found: dict[str, Any] = {}
+    if count := len(element.attrib):
+        found |= {f"@{key}": value for key, value in _attributes(element, count)}
     for child in children:
-        _put(found, _name(child), _value(child))
-        for key, value in child.attrib.items():
-            _put(found, f"{_name(child)}@{key.rpartition('}')[2]}", value)
+        name = _name(child)
+        _put(found, name, _value(child))
+        if count := len(child.attrib):
+            for key, value in _attributes(child, count):
+                _put(found, f"{name}@{key}", value)
     return found
+
+
+def _attributes(element: Any, count: int) -> Iterator[tuple[str, str]]:
+    """Local names and values. lxml looks each value up by its name, from the element's first one on: where
+    there are many, XPath gives them in one go."""
+    if count <= _MANY_ATTRIBUTES:
+        pairs = element.items()
+    else:
+        pairs = ((found.attrname, str(found)) for found in _ALL_ATTRIBUTES(element))
+    return ((name.rpartition("}")[2], value) for name, value in pairs)
 
 
 def _put(found: dict[str, Any], name: str, value: Any) -> None:

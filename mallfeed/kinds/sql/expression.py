@@ -21,7 +21,7 @@ from mallfeed.kinds.sql.expression_pattern import check_groups, groups_of
 from mallfeed.kinds.sql.expression_size import check_size
 from mallfeed.kinds.sql.expression_syntax import parsed
 from mallfeed.kinds.sql.expression_tree import Node, SyntaxFault, parts_of
-from mallfeed.kinds.sql.pieces import case, text
+from mallfeed.kinds.sql.pieces import called, case, text
 
 _NUMBER = "decimal(38,6)"
 _TRY = {"+": "try_add", "-": "try_subtract", "*": "try_multiply", "/": "try_divide"}
@@ -76,6 +76,19 @@ def safe_sql(sql: str, cell: Callable[[str], str]) -> str:
     return _as(_Writer(cell).write(parsed(sql)), "text")
 
 
+def gives_up(sql: str, cell: Callable[[str], str]) -> str | None:
+    """SQL of whether a pattern of the expression took too long on the row; None = it has no pattern.
+
+    What it took too long on is null in `safe_sql`, and what is made of it could be anything.
+    """
+    writer = _Writer(cell)
+    writer.write(parsed(sql))
+    patterns = dict.fromkeys(writer.patterns)
+    return (
+        " or ".join(f"({text} is not null and {call} is null)" for text, call in patterns) or None
+    )
+
+
 def _columns(node: Node) -> list[str]:
     here = [node.name] if node.kind == "column" else []
     return here + [name for part in node.parts for name in _columns(part)]
@@ -96,6 +109,8 @@ def _as(written: _Written, kind: str) -> str:
 class _Writer:
     def __init__(self, cell: Callable[[str], str]) -> None:
         self._cell = cell
+        self.patterns: list[tuple[str, str]] = []
+        """(text, call) of each regular expression: the call is null where the text is, or gives up."""
 
     def write(self, node: Node) -> _Written:
         match node.kind:
@@ -196,8 +211,17 @@ class _Writer:
             groups_of(pattern.name)
         if node.name == "like" and pattern.name.endswith("\\"):
             raise SyntaxFault("like: the pattern ends in a backslash")
-        written = pattern.name if node.name == "rlike" else pattern.name.replace("\\", "")
-        return _Written(f"({_as(self.write(value), 'text')} {node.name} {text(written)})", "bool")
+        tested = _as(self.write(value), "text")
+        if node.name == "like":
+            plain = pattern.name.replace("\\", "")
+            return _Written(called("is_like", tested, text(plain)), "bool")
+        return _Written(self._pattern("pattern_found", tested, text(pattern.name)), "bool")
+
+    def _pattern(self, function: str, value: str, *more: str) -> str:
+        """A call of one of the JVM's functions for patterns, which may give up."""
+        call = called(function, value, *more)
+        self.patterns.append((value, call))
+        return call
 
     def _call(self, node: Node) -> _Written:
         name, parts = node.name, node.parts
@@ -223,6 +247,11 @@ class _Writer:
             self._argument(name, kind, part) for kind, part in zip(wanted, parts, strict=False)
         ]
         check_groups(name, parts)
+        if name == "regexp_extract":
+            group = arguments[2] if len(arguments) > 2 else "1"
+            return _Written(self._pattern("pattern_extracted", *arguments[:2], group), "text")
+        if name == "regexp_replace":
+            return _Written(self._pattern("pattern_replaced", *arguments), "text")
         sql = f"{name}({', '.join(arguments)})"
         return _Written(
             f"try_cast({sql} as {_NUMBER})" if function.result == "number" else sql, function.result

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 from mallfeed.kinds.sql.expression_tree import DEEPEST, Node, SyntaxFault
+from mallfeed.kinds.sql.pattern_grammar import groups_in_java
 
 LONGEST = 1_000
 """Characters of a pattern."""
@@ -32,13 +34,17 @@ def groups_of(pattern: str) -> int:
     if _depth(pattern) > DEEPEST:
         raise SyntaxFault(f"pattern {pattern[:40]!r}: groups nested deeper than {DEEPEST}")
     try:
-        return re.compile(re.sub(r"\\[pP]\{\w+\}", r"\\w", pattern)).groups
+        with warnings.catch_warnings(
+            action="ignore", category=FutureWarning
+        ):  # Java's rule follows
+            re.compile(re.sub(r"\\[pP]\{\w+\}", r"\\w", pattern))
     except (RecursionError, OverflowError) as error:
         raise SyntaxFault(
             f"pattern {pattern[:40]!r}: nested too deep, or counts too far"
         ) from error
     except re.error as error:
         raise SyntaxFault(f"pattern {pattern!r}: {error}") from error
+    return groups_in_java(pattern)
 
 
 def _depth(pattern: str) -> int:

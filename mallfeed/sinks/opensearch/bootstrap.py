@@ -1,4 +1,4 @@
-"""Creating the indices, and finding those that loads must write to."""
+"""Creates the indices, and finds those that loads must write to."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from mallfeed.table.growth import SchemaDiffers
 class LiveIndex:
     """A physical index that loads write to by its own name.
 
-    `building` marks one that is being built and not yet behind the alias, `going_back` says that it
-    is the former one, brought up to date to serve again; `misfit` says why this release cannot write
-    to it, and is empty when it can, once it has been given the properties that it `lacks`.
+    Attributes
+    ----------
+    building : whether it is being built, and not yet behind the alias
+    going_back : whether it is the former index, which is brought up to date to serve again
+    misfit : why this release cannot write to it; empty if it can
+    lacks : properties to add to its mapping before this release writes to it
     """
 
     name: str
@@ -33,11 +36,11 @@ class LiveIndex:
 def bootstrap(
     client: Any, directory: Path = DEFINITION, overrides: Mapping[str, Any] | None = None
 ) -> None:
-    """Create or renew templates and cursor index; create the first index with its alias if none is.
+    """Create or renew the templates and the cursor index; create the first index with its alias if there is none.
 
-    Idempotent. An existing index is given the properties that it lacks; one of another mapping version
-    is left as it is: it needs `mallfeed reindex`. Raises SchemaDiffers, before anything is written, when
-    a field is there with another type. `overrides` as for `put_index_template`.
+    Idempotent. Properties that an existing index lacks are added; an index of another mapping version is
+    left as it is, because it needs `mallfeed reindex`. `overrides` is that of `put_index_template`. Raises
+    SchemaDiffers, before anything is written, if a field has another type in an index.
     """
     _let_grow(client, directory)
     put_index_template(client, directory, overrides)
@@ -55,8 +58,8 @@ def put_index_template(
 ) -> None:
     """Store this release's index template.
 
-    `overrides` replaces index settings (number_of_shards, …); None keeps those that the stored
-    template was made with.
+    `overrides` replaces index settings (number_of_shards, …); None keeps the overrides of the stored
+    template.
     """
     if overrides is None:
         overrides = _stored_overrides(client)
@@ -66,13 +69,13 @@ def put_index_template(
 
 
 def create_building_index(client: Any, name: str) -> None:
-    """A new physical index from the template, marked as being built: loads write to it as well."""
+    """Create a physical index from the template, marked as being built: loads write to it too."""
     meta = {"mapping_version": t.MAPPING_VERSION, "building": True}
     client.indices.create(index=name, body={"mappings": {"_meta": meta}})
 
 
 def live_indexes(client: Any, directory: Path = DEFINITION) -> list[LiveIndex]:
-    """Every physical index behind the alias `products`, and every one being built, by name."""
+    """Every physical index behind the alias `products`, and every one that is being built, sorted by name."""
     found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
     indexes = [
         (physical_index(name, body, directory), body.get("aliases", {}))
@@ -83,7 +86,7 @@ def live_indexes(client: Any, directory: Path = DEFINITION) -> list[LiveIndex]:
 
 
 def physical_index(name: str, body: Mapping[str, Any], directory: Path = DEFINITION) -> LiveIndex:
-    """The index by what `GET /<name>` says of it; `directory` defines what this release writes."""
+    """The index, from the answer to `GET /<name>`; `directory` defines what this release writes."""
     meta = body["mappings"].get("_meta", {})
     misfit, lacks = _other_version(name, body["mappings"]), {}
     if not misfit:
@@ -102,7 +105,8 @@ def physical_index(name: str, body: Mapping[str, Any], directory: Path = DEFINIT
 
 
 def _let_grow(client: Any, directory: Path) -> None:
-    """The indices that serve, all or none; one that is being built grows when it is loaded."""
+    """Add missing properties to the indices that serve, to all or none. One that is being built gets them
+    when it is loaded."""
     found = client.indices.get(index=t.INDEX_PATTERN, ignore_unavailable=True)
     lacking = {
         index.name: _lacks(index.name, found[index.name]["mappings"], directory)
@@ -130,9 +134,9 @@ def _other_version(name: str, mappings: Mapping[str, Any]) -> str:
 
 
 def work_room(client: Any, index: str) -> tuple[int, int] | None:
-    """(write threads of all data nodes, copies of shards that one bulk request is written to).
+    """(write threads of all data nodes, shard copies that one bulk request is written to).
 
-    None where the domain does not tell (a role without `cluster:monitor/nodes/info`).
+    None if the domain does not say (a role without `cluster:monitor/nodes/info`).
     """
     from opensearchpy.exceptions import OpenSearchException
 

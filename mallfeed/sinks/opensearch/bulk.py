@@ -1,8 +1,8 @@
-"""Sending many documents: bounded bodies, several at once, every item's answer read.
+"""Sends many documents: in bodies of bounded size, several at the same time, reading the answer to each item.
 
-Pure of OpenSearch and of the clock: where bodies go (`BulkEndpoint`), time, waiting and chance come
-from outside, so that every fault can be tried with certainty. Sending an item again is harmless:
-its external version makes the write the same however often it is done.
+It knows neither OpenSearch nor the clock: the endpoint (`BulkEndpoint`), time, waiting and chance come
+from outside, so that tests can produce every fault reliably. Sending an item again is harmless, because
+its external version makes the write idempotent.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _CHANCE = SystemRandom()
 class BulkOptions:
     """How to send.
 
-    `deadline_s` is how long one item may go on failing before the sink counts as unavailable;
-    `senders` bounds how many partitions of a large frame send at the same time, `in_all` the requests
-    that they have under way together.
+    `deadline_s` is how long one item may keep failing before the sink counts as unavailable. `senders`
+    limits how many partitions of a large frame send at the same time, and `in_all` how many requests
+    they have in progress in total.
     """
 
     limits: BatchLimits = field(default_factory=BatchLimits)
@@ -54,7 +54,7 @@ class BulkOptions:
 
 @dataclass
 class BulkOutcome:
-    """Counts a mall, and the documents refused; `reasons` counts them by mall and kind of reason."""
+    """Counts per mall, and the refused documents; `reasons` counts these by mall and kind of reason."""
 
     written: Counter[str] = field(default_factory=Counter)
     deleted: Counter[str] = field(default_factory=Counter)
@@ -65,17 +65,17 @@ class BulkOutcome:
 
     @property
     def settled(self) -> int:
-        """Items that need no further sending."""
+        """The number of items that need not be sent any more."""
         counted = (self.written, self.deleted, self.stale)
         return sum(sum(counter.values()) for counter in counted) + len(self.refused)
 
     def settled_of(self, mall_id: str) -> int:
-        """Items of a mall that need no further sending."""
+        """The number of a mall's items that need not be sent any more."""
         refused = sum(count for (mall, _), count in self.reasons.items() if mall == mall_id)
         return self.written[mall_id] + self.deleted[mall_id] + self.stale[mall_id] + refused
 
     def add(self, other: BulkOutcome) -> None:
-        """Take another sender's outcome in."""
+        """Add the outcome of another sender."""
         self.written += other.written
         self.deleted += other.deleted
         self.stale += other.stale
@@ -84,16 +84,16 @@ class BulkOutcome:
         self.reasons += other.reasons
 
     def check_refusals(self, most: int = 50, most_share: float = 0.01) -> None:
-        """Raise SinkRefused when one reason hits more than 50 documents and more than 1 % of a mall.
+        """Raises SinkRefused if one reason hits more than `most` documents and `most_share` of a mall's.
 
-        A mall at a time: the other malls of a run say nothing about its catalog.
+        Each mall is judged by itself, because the other malls of a run say nothing about its catalog.
         """
         for (mall_id, reason), count in self.reasons.most_common():
             if count > most and count > most_share * self.settled_of(mall_id):
                 self._refuse(mall_id, reason)
 
     def check_all_is_refused(self) -> None:
-        """Raise SinkRefused when most of what is settled is refused, whoever sent it."""
+        """Raises SinkRefused if more than half of all settled documents were refused, whatever their mall."""
         if len(self.refused) > 1000 and len(self.refused) > self.settled / 2:
             ((mall_id, reason), _) = self.reasons.most_common(1)[0]
             self._refuse(mall_id, reason)
@@ -102,9 +102,9 @@ class BulkOutcome:
         example = next(one for one in self.refused if one.mall_id == mall_id)
         raise SinkRefused(
             f"OpenSearch refused {self.reasons[mall_id, reason]} of {self.settled_of(mall_id)} "
-            f"documents of {mall_id} for the same reason, {reason} (refused first: "
-            f"{example.product_id}, {example.reason}). Mapping and documents do not fit: nothing "
-            "was marked as loaded; mend the catalog or the index, then retry."
+            f"documents of {mall_id} for the same reason, {reason} (the first one: "
+            f"{example.product_id}, {example.reason}). The documents do not fit the mapping. Nothing "
+            "was marked as loaded: correct the catalog or the index, then retry."
         )
 
 
@@ -146,10 +146,10 @@ class BulkSender:
         self.outcome = BulkOutcome()
 
     def send(self, items: Iterable[BulkItem]) -> BulkOutcome:
-        """Send all; returns when each item is written, absent, stale or refused.
+        """Send all items; returns when each is written, absent, stale or refused.
 
-        Raises SinkUnavailable when an item fails for longer than the deadline, SinkRefused when the
-        sink refuses in a way that no repeat can mend.
+        Raises SinkUnavailable if an item fails for longer than the deadline, and SinkRefused if the sink
+        refuses in a way that sending again cannot change.
         """
         fresh = batches(items, self._options.limits)
         under_way: dict[Future[_Answer], _Batch] = {}

@@ -1,4 +1,4 @@
-"""What OpenSearch answers to a bulk request, read item by item."""
+"""The answer of OpenSearch to a bulk request, read item by item."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PARTICULARS = re.compile(r"\[[^\]]*\]|'[^']*'|\"[^\"]*\"|\d+")
 
 
 class RequestLost(Exception):
-    """The whole request may have failed (connection, time-out, 429, 5xx): send it again."""
+    """The whole request may have failed (connection, timeout, 429, 5xx): send it again."""
 
 
 class RequestTooLarge(Exception):
@@ -25,7 +25,7 @@ class RequestTooLarge(Exception):
 
 @dataclass(frozen=True)
 class ItemAnswer:
-    """Status of one item, with the error's type and reason when it has one."""
+    """The status of one item, with the type and reason of its error, if there is one."""
 
     status: int
     error_type: str = ""
@@ -33,21 +33,21 @@ class ItemAnswer:
 
 
 class BulkEndpoint(Protocol):
-    """Where bodies go."""
+    """Receives the bodies of bulk requests."""
 
     def post(self, body: bytes) -> list[ItemAnswer]:
-        """Answers in the items' order.
+        """Send a body; returns the answers in the order of its items.
 
         Raises RequestLost, RequestTooLarge, SinkRefused (the request itself is refused), or
-        SinkUnavailable (OpenSearch is in trouble that sending again at once does not end).
+        SinkUnavailable (OpenSearch has a problem that sending again at once cannot solve).
         """
 
 
 class Verdict(Enum):
-    """What an item's answer means."""
+    """What the answer to an item means."""
 
     DONE = "done"
-    ABSENT = "absent"  # a delete of what was not there
+    ABSENT = "absent"  # a delete of a document that does not exist
     STALE = "stale"  # the sink already has a newer version
     RETRY = "retry"
     REFUSED = "refused"
@@ -56,8 +56,8 @@ class Verdict(Enum):
 def judge(item: BulkItem, answer: ItemAnswer) -> Verdict:
     """The verdict on one item.
 
-    What must stop the sync at once is raised: SinkUnavailable for what the document has no part in
-    (a blocked or missing index, rights), SinkRefused for a version that cannot be.
+    Answers that must stop the synchronisation at once are raised: SinkUnavailable if the cause is not the
+    document (a blocked or missing index, rights), SinkRefused for a version that is impossible.
     """
     status = answer.status
     if 200 <= status < 300:
@@ -86,7 +86,7 @@ def _judge_conflict(item: BulkItem, answer: ItemAnswer) -> Verdict:
 
 
 def reason_kind(answer: ItemAnswer) -> str:
-    """The reason without ids and values, so that the same fault of many documents counts as one."""
+    """The reason without ids and values, so that the same fault in many documents has one name."""
     return f"{answer.error_type}: {_PARTICULARS.sub('…', answer.reason)}"[:300]
 
 
@@ -112,7 +112,7 @@ class OpenSearchBulk:
             )
         except ConnectionFault as error:
             raise RequestLost(str(error)) from error
-        except SerializationError as error:  # a proxy's page, or an answer cut short
+        except SerializationError as error:  # the page of a proxy, or an answer that was cut off
             raise RequestLost(str(error)) from error
         except TransportError as error:
             raise _fault(error) from error

@@ -1,4 +1,4 @@
-"""Bulk requests: what one item is, and packing items into bodies bounded by bytes and count."""
+"""Bulk requests: their items, and how these are packed into bodies of bounded size."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Op = Literal["index", "delete"]
 
 
 class BulkItem(NamedTuple):
-    """One document to write or take away.
+    """One document to write or delete.
 
-    `version` is external (`external_gte`: an equal one may be written again); `source` is the
-    document's JSON in UTF-8 without a line break, None for a delete.
+    `version` is external (`external_gte`: an equal one may be written again). `source` is the document
+    as JSON in UTF-8 without line breaks; None for a delete.
     """
 
     document_id: str
@@ -24,30 +24,30 @@ class BulkItem(NamedTuple):
 
     @property
     def mall_id(self) -> str:
-        """A mall's id has no colon, so the document id begins with it."""
+        """The part of the document id before the first colon: mall ids have none."""
         return self.document_id.partition(":")[0]
 
     @property
     def product_id(self) -> str:
-        """What follows the mall's id."""
+        """The part of the document id after the mall's id."""
         return self.document_id.partition(":")[2]
 
     @property
     def size_bytes(self) -> int:
-        """Its bytes in a body, about: the action line is counted with 100 bytes and the id."""
+        """About how many bytes it takes in a body; the action line counts as 100 bytes and the id."""
         return 100 + len(self.document_id) + len(self.source or b"")
 
 
 @dataclass(frozen=True)
 class BatchLimits:
-    """A body ends at whichever comes first; a single larger document goes alone."""
+    """A body ends at whichever limit is reached first; a single document that is larger is sent alone."""
 
     max_bytes: int = 6 * 1024 * 1024
     max_items: int = 5_000
 
 
 def batches(items: Iterable[BulkItem], limits: BatchLimits) -> Iterator[list[BulkItem]]:
-    """Items in their order, in lists that make one body each."""
+    """The items in their order, in lists that make one body each."""
     batch: list[BulkItem] = []
     size = 0
     for item in items:

@@ -1,4 +1,4 @@
-"""How to reach OpenSearch: an endpoint and a way to sign in, small enough to send to executors."""
+"""How to reach OpenSearch: an endpoint and a way to sign in, as a small value that is sent to executors."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @dataclass(frozen=True)
 class ConnectionSpec:
-    """Where and how.
+    """Where OpenSearch is, and how to connect to it.
 
     Attributes
     ----------
     endpoint : `https://host[:port]` (http on the loopback interface only)
-    auth : `none` (loopback only), `sigv4`, or the ARN of a Secrets Manager secret that holds
+    auth : `none` (loopback only), `sigv4`, or the ARN of a Secrets Manager secret with
         `{"username": …, "password": …}`
     region : for SigV4 and Secrets Manager; required unless auth is `none`
-    timeout_s : of one request
-    pool : connections kept open, at least the sender's threads
+    timeout_s : timeout of one request
+    pool : connections that are kept open; at least as many as the sender has threads
     """
 
     endpoint: str
@@ -73,5 +73,5 @@ def _auth(spec: ConnectionSpec) -> Any:
         from opensearchpy import Urllib3AWSV4SignerAuth
 
         return Urllib3AWSV4SignerAuth(session_credentials(spec.region), spec.region, "es")
-    held = login(client("secretsmanager", spec.region), spec.auth)
-    return (held.user, held.password)
+    secret = login(client("secretsmanager", spec.region), spec.auth)
+    return (secret.user, secret.password)

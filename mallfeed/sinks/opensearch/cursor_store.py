@@ -1,4 +1,4 @@
-"""Cursors beside the index: one document a physical index and mall, in `mallfeed-cursors`."""
+"""Cursors, stored beside the indices: one document per physical index and mall, in `mallfeed-cursors`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mallfeed.sinks.port import Cursor, document_version
 class CursorStore:
     """Reads and moves the cursors of one physical index.
 
-    Each cursor document carries its own place as external version, so that a write that would move
-    it back is refused by OpenSearch itself, whoever sends it.
+    The external version of each cursor document is its position, so OpenSearch itself refuses any write
+    that would move a cursor back.
     """
 
     def __init__(self, client: Any, index: LiveIndex) -> None:
@@ -24,20 +24,20 @@ class CursorStore:
         self._index = index
 
     def read(self, mall_ids: Sequence[str]) -> dict[str, Cursor | None]:
-        """By mall; None where there is none, or only one of an older index of the same name.
+        """Mall → its cursor; None if there is none, or only one of an older index with the same name.
 
-        Raises SinkUnavailable where OpenSearch cannot tell: taken for none, it would have the whole
-        mall sent again.
+        Raises SinkUnavailable if OpenSearch cannot read a cursor: treating it as missing would send all
+        products of the mall again.
         """
         if not mall_ids:
             return {}
         ids = [self._id(mall_id) for mall_id in mall_ids]
         answer = self._client.mget(index=CURSOR_INDEX, body={"ids": ids}, realtime=True)
-        found = zip(mall_ids, answer["docs"], strict=True)
-        return {mall_id: self._cursor(doc) for mall_id, doc in found}
+        docs = zip(mall_ids, answer["docs"], strict=True)
+        return {mall_id: self._cursor(doc) for mall_id, doc in docs}
 
     def move(self, cursor: Cursor, at: datetime) -> bool:
-        """Write it; False when the stored one is further already."""
+        """Write the cursor; False if the stored one is further ahead."""
         from opensearchpy.exceptions import ConflictError
 
         body = {
@@ -71,13 +71,13 @@ class CursorStore:
             raise SinkUnavailable(f"OpenSearch cannot read the cursor {doc['_id']}: {doc['error']}")
         if not doc.get("found"):
             return None
-        held = doc["_source"]
+        source = doc["_source"]
         return Cursor(
-            mall_id=held["mall_id"],
-            table_uuid=held["table_uuid"],
-            snapshot_id=int(held["snapshot_id"]),
-            seq=int(held["seq"]),
-            epoch=int(held["epoch"]),
-            feed_id=held.get("feed_id"),
-            moved_at=datetime.fromisoformat(held["moved_at"]),
+            mall_id=source["mall_id"],
+            table_uuid=source["table_uuid"],
+            snapshot_id=int(source["snapshot_id"]),
+            seq=int(source["seq"]),
+            epoch=int(source["epoch"]),
+            feed_id=source.get("feed_id"),
+            moved_at=datetime.fromisoformat(source["moved_at"]),
         )

@@ -1,4 +1,4 @@
-"""A full synchronisation's second half: documents that the sink holds and the table does not."""
+"""The second half of a full synchronisation: finds documents that the sink has and the table does not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def sink_ids(client: Any, index: str, mall_id: str) -> Iterator[str]:
 def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """All hits of a query, without their documents, by product id (`hit["sort"][0]`).
 
-    Through a point in time, so that pages do not shift. Raises SinkUnavailable when a shard fails.
+    They are read through a point in time, so that pages do not shift. Raises SinkUnavailable if a shard
+    fails.
     """
     params = {"keep_alive": "5m", "allow_partial_pit_creation": "false"}
     pit = complete_answer.whole(client.create_pit(index=index, params=params))["pit_id"]
@@ -46,12 +47,12 @@ def by_product_id(client: Any, index: str, query: Mapping[str, Any]) -> Iterator
 
 
 def count(client: Any, index: str, mall_id: str) -> int:
-    """Documents of a mall that searching can see. Raises SinkUnavailable when a shard fails."""
+    """The number of a mall's documents that searches can see. Raises SinkUnavailable if a shard fails."""
     return complete_answer.count(client, index, {"term": {"mall_id": mall_id}})
 
 
 def difference(held: Iterable[str], wanted: Iterable[str]) -> Iterator[str]:
-    """What is in `held` and not in `wanted`; both sorted. Memory does not grow with them."""
+    """The ids that are in `held` but not in `wanted`; both must be sorted. Uses constant memory."""
     wanted_ids = iter(wanted)
     current = next(wanted_ids, None)
     for identifier in held:

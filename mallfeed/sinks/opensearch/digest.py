@@ -1,6 +1,6 @@
-"""What an index holds of a mall, for the comparison with the table: by doc values, not by documents.
+"""The products of a mall in an index, for the comparison with the table; read from doc values, not documents.
 
-All of it or SinkUnavailable (`whole`).
+Each function returns a complete answer, or raises SinkUnavailable.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NUMBER = (
 
 
 def digest(client: Any, index: str, mall_id: str) -> Digest:
-    """The mall's digest as searching sees it; the index must have been refreshed."""
+    """The mall's digest, of the documents that searches can see; the index must have been refreshed."""
     body = {
         "size": 0,
         "query": {"term": {"mall_id": mall_id}},
@@ -39,7 +39,7 @@ def digest(client: Any, index: str, mall_id: str) -> Digest:
 
 
 def hashes(client: Any, index: str, mall_id: str, buckets: Collection[str]) -> Hashes:
-    """Product id → content_hash of the mall's documents in these buckets."""
+    """Product id → content_hash, for the mall's documents in these buckets."""
     chosen = {"source": f"params.buckets.contains({_BUCKET})", "params": {"buckets": [*buckets]}}
     filters = [{"term": {"mall_id": mall_id}}, {"script": {"script": chosen}}]
     query = {"query": {"bool": {"filter": filters}}, "docvalue_fields": ["content_hash"]}

@@ -1,11 +1,13 @@
-"""The document of a product: canonical columns plus what searching needs, as JSON made in the JVM.
+"""The document of a product: its canonical columns, and fields that searches need.
 
-Two makers of the same document: `spark_documents` for frames of the job (Python only moves bytes),
-and `document` for rows that are dictionaries (in-memory frames, repairs). A test holds them equal.
+Two functions make the same document: `spark_documents` for frames of the job (the JVM makes the JSON,
+Python only moves bytes), and `document` for rows that are dictionaries (in-memory frames, repairs). A
+test checks that they agree.
 
-Computed: `category_tree` (`패션`, `패션>여성`, …: a facet a level), `discount_rate` (whole percent),
-`free_shipping`, `variant_key` (collapses the variants of a mall's article) and `product_group_key`
-(the same article in several malls: its GTIN, else brand + model number, else itself).
+Computed fields: `category_tree` (`패션`, `패션>여성`, …: one facet per level), `discount_rate` (whole
+percent), `free_shipping`, `variant_key` (the same for all variants of one article of a mall), and
+`product_group_key` (the same for one article in several malls: by its GTIN, or else by brand and model
+number, or else unique).
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from mallfeed.product.fields import PRODUCT_FIELDS, document_id
+from mallfeed.product.fields import document_id
+from mallfeed.product.record import PRODUCT
 
 TREE_SEPARATOR = ">"
-_PLAIN = tuple(field.name for field in PRODUCT_FIELDS)
+PLAIN = PRODUCT.change_columns
+"""What a change carries, in the document as it is."""
 _OPTIONAL_LINEAGE = ("loaded_at",)
 _TIMES = {"mall_updated_at", "loaded_at"}
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -45,11 +49,11 @@ _COMPUTED_SQL = {
 
 
 def spark_documents(frame: Any) -> Any:
-    """Frame (id, op, doc): document id, 'U' or 'D', and the JSON text (null for 'D')."""
+    """Frame with the columns id (of the document), op ('U' or 'D') and doc (JSON text; null for 'D')."""
     from pyspark.sql import functions as F  # noqa: N812
 
     columns = [
-        *(["mall_id", *_PLAIN, "content_hash"]),
+        *PLAIN,
         *(name for name in _OPTIONAL_LINEAGE if name in frame.columns),
     ]
     fields = [F.col(name) for name in columns]
@@ -62,7 +66,7 @@ def spark_documents(frame: Any) -> Any:
 
 
 def documents(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, str | None]]:
-    """The same (id, op, doc) of an in-memory frame."""
+    """The same (id, op, doc) for an in-memory frame."""
     for row in rows:
         identifier = document_id(row["mall_id"], row["product_id"])
         doc = json.dumps(document(row), ensure_ascii=False) if row["op"] == "U" else None
@@ -71,7 +75,7 @@ def documents(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str, str | None
 
 def document(row: Mapping[str, Any]) -> dict[str, Any]:
     """The document of one product; null fields are left out."""
-    names = ("mall_id", *_PLAIN, "content_hash", *_OPTIONAL_LINEAGE)
+    names = (*PLAIN, *_OPTIONAL_LINEAGE)
     plain = {name: _json_value(name, row.get(name)) for name in names}
     return {k: v for k, v in {**plain, **_computed(row)}.items() if v is not None}
 

@@ -1,4 +1,4 @@
-"""What OpenSearch's errors mean for a load: the data's fault, or OpenSearch's own trouble."""
+"""What OpenSearch's errors mean for a load: whether the data or OpenSearch itself is at fault."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 
 RETRIED_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 _NOT_THE_DATA = frozenset({"index_closed_exception"})
-"""Answered with 400, although no other document would be taken either."""
+"""Errors with status 400 that any other document would get too."""
 
 
 def refuses_the_data(status: int | str, error_type: str) -> bool:
     """Whether the document or the mapping is at fault, so that sending it again cannot help.
 
-    All else is OpenSearch's trouble and passes without the mall: 403 where AWS blocks writing for
-    want of storage or memory (`cluster_block_exception`), 401 and 403 for credentials and rights, 404
-    for an index or a search context that is not there.
+    Any other error is a problem of OpenSearch, which the mall cannot solve: 403 if AWS blocks writes for
+    lack of storage or memory (`cluster_block_exception`), 401 and 403 for credentials and rights, 404 for
+    an index or a search context that does not exist.
     """
     return status == 400 and error_type not in _NOT_THE_DATA
 
 
 @contextmanager
 def as_sink_errors() -> Iterator[None]:
-    """opensearch-py's errors as the sink's: SinkRefused for the data's fault, else SinkUnavailable."""
+    """Translates opensearch-py's errors: SinkRefused if the data is at fault, else SinkUnavailable."""
     from opensearchpy.exceptions import ConnectionError as ConnectionFault
     from opensearchpy.exceptions import SerializationError, TransportError
 

@@ -1,7 +1,7 @@
-"""An index grows to the fields of this release: by adding properties to its mapping, or by a reindex.
+"""Brings an index to the fields of this release, by adding properties to its mapping; otherwise it needs a reindex.
 
-OpenSearch adds fields and sub-fields to a mapping and alters hardly anything else of one; documents that
-are there have no value in a new field until they are written again (OpenSearch documentation, PUT mapping).
+OpenSearch can add fields and sub-fields to a mapping, but change hardly anything else in it. Existing
+documents have no value in a new field until they are written again (OpenSearch documentation, PUT mapping).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mallfeed.table.growth import Wanted, growth, refuse
 Properties = Mapping[str, Any]
 """The `properties` of a mapping."""
 
-REINDEX = "What to do: run `mallfeed reindex`, which makes an index of this release"
+REINDEX = "What to do: run `mallfeed reindex`, which builds an index of this release"
 
 
 def wanted(directory: Path) -> Properties:
@@ -29,9 +29,9 @@ def wanted(directory: Path) -> Properties:
 
 
 def lacks(index: str, found: Properties, expected: Properties) -> dict[str, Any]:
-    """The properties to put so that the index has all that are expected, each whole.
+    """The properties that must be put so that the index has all that are expected, each with its sub-fields.
 
-    Raises SchemaDiffers when one of them is there with another type.
+    Raises SchemaDiffers if the index has one of them with another type.
     """
     have = dict(_types(found))
     grown = growth(f"index {index}", [Wanted(*one) for one in _types(expected)], have, kind="field")
@@ -41,7 +41,7 @@ def lacks(index: str, found: Properties, expected: Properties) -> dict[str, Any]
 
 
 def put(client: Any, index: str, properties: Properties) -> None:
-    """Add these properties; all of them or, with SinkRefused, none."""
+    """Add these properties to the mapping. Raises SinkRefused if that fails; then none was added."""
     from opensearchpy.exceptions import RequestError
 
     if not properties:
@@ -50,19 +50,19 @@ def put(client: Any, index: str, properties: Properties) -> None:
         client.indices.put_mapping(index=index, body={"properties": dict(properties)})
     except RequestError as error:
         raise SinkRefused(
-            f"index {index} cannot be given {', '.join(properties)}: {error.info}. "
+            f"{', '.join(properties)} cannot be added to index {index}: {error.info}. "
             f"Nothing was written. {REINDEX}"
         ) from error
 
 
 def grow(client: Any, index: str, expected: Properties) -> None:
-    """Add what the index lacks; raises as `lacks` and `put`."""
+    """Add the properties that the index lacks. Raises what `lacks` and `put` raise."""
     found = client.indices.get_mapping(index=index)[index]["mappings"].get("properties", {})
     put(client, index, lacks(index, found, expected))
 
 
 def _types(properties: Properties, above: str = "") -> Iterator[tuple[str, str]]:
-    """(path, type) of each field, of its sub-fields, and of the fields of an object."""
+    """(path, type) of each field, its sub-fields, and the fields of objects."""
     for name, field in properties.items():
         path = f"{above}{name}"
         yield path, field.get("type", "object")

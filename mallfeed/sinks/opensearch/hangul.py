@@ -1,8 +1,8 @@
-"""Hangul for autocomplete: rules that write each syllable as the keys pressed, or as its 초성.
+"""Hangul for autocomplete: rules that write each syllable as its key strokes, or as its initial (초성).
 
-Made for OpenSearch's `mapping` char_filter, one rule a syllable (all 11,172 of Unicode 3.12): no
-plugin and no work in the job. Compound vowels and finals are taken apart into single key strokes, so
-that a half-typed syllable (`놑` on the way to `노트북`) is a prefix of the finished word.
+They are made for OpenSearch's `mapping` char_filter, with one rule per syllable (all 11,172 of Unicode
+3.12), so that neither a plugin nor work in the job is needed. Compound vowels and finals are split into
+single key strokes, so that a half-typed syllable (`놑` on the way to `노트북`) is a prefix of the whole word.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ def _syllables() -> Iterator[tuple[str, str, str]]:
 
 
 def initial(letter: str) -> str | None:
-    """The 초성 of a syllable; None for any other character."""
+    """The initial (초성) of a syllable; None for any other character."""
     place = ord(letter) - _FIRST_SYLLABLE
-    a_vowel = len(VOWELS) * len(FINALS)
-    return INITIALS[place // a_vowel] if 0 <= place < len(INITIALS) * a_vowel else None
+    per_initial = len(VOWELS) * len(FINALS)
+    return INITIALS[place // per_initial] if 0 <= place < len(INITIALS) * per_initial else None
 
 
 def syllable(initial_letter: str, vowel: str, final: str = "") -> str:
-    """The syllable of an initial, a vowel and a final (`ㅎ`, `ㅏ`, `ㄴ` → 한)."""
+    """The syllable made of an initial, a vowel and a final (`ㅎ`, `ㅏ`, `ㄴ` → 한)."""
     place = INITIALS.index(initial_letter) * len(VOWELS) + VOWELS.index(vowel)
     return chr(_FIRST_SYLLABLE + place * len(FINALS) + FINALS.index(final or " "))
 
@@ -55,22 +55,22 @@ def _as_strokes(jamo: str) -> str:
 
 
 def jamo_rules() -> list[str]:
-    """`북=>ㅂㅜㄱ`, `과=>ㄱㅗㅏ`, and compound letters that stand alone (`ㅘ=>ㅗㅏ`)."""
-    whole = [f"{s}=>{initial}{_as_strokes(rest)}" for s, initial, rest in _syllables()]
-    return whole + [f"{letter}=>{strokes}" for letter, strokes in STROKES.items()]
+    """Syllables as key strokes (`북=>ㅂㅜㄱ`, `과=>ㄱㅗㅏ`), and compound letters alone (`ㅘ=>ㅗㅏ`)."""
+    rules = [f"{s}=>{initial}{_as_strokes(rest)}" for s, initial, rest in _syllables()]
+    return rules + [f"{letter}=>{strokes}" for letter, strokes in STROKES.items()]
 
 
 def chosung_rules() -> list[str]:
-    """`북=>ㅂ`: initials only."""
+    """Syllables as their initials (`북=>ㅂ`)."""
     return [f"{s}=>{initial}" for s, initial, _ in _syllables()]
 
 
 def latin_key_rules() -> list[str]:
-    """`q=>ㅂ`: Korean typed while the keyboard stood on Latin (`shxmqnr` = 노트북)."""
+    """Latin letters as Korean (`q=>ㅂ`): for Korean typed on a Latin keyboard layout (`shxmqnr` = 노트북)."""
     shifted = {k.upper(): v for k, v in _KEYS.items() if k.islower()}
     return [f"{key}=>{jamo}" for key, jamo in {**shifted, **_KEYS}.items()]
 
 
 def jamo_key_rules() -> list[str]:
-    """`ㅂ=>q`: Latin typed while the keyboard stood on Korean (after `jamo_rules`)."""
+    """Korean letters as Latin (`ㅂ=>q`): for Latin typed on a Korean keyboard layout; used after `jamo_rules`."""
     return [f"{jamo}=>{key.lower()}" for key, jamo in _KEYS.items()]

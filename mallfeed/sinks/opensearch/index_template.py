@@ -1,8 +1,8 @@
-"""The index template `products`: settings, analysis and mapping from the files of definition/.
+"""The index template `products`: settings, analysis and mapping from the files in definition/.
 
-They are plain so that a person may edit words and synonyms, and part of the package so that the job
-that makes an index has those of its own release; this module puts them inline (a
-managed domain has no file system to put a dictionary on).
+They are plain files, so that people can edit words and synonyms, and part of the package, so that a job
+that creates an index uses those of its own release. Words are put into the template itself, because a
+managed domain has no file system for dictionaries.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mallfeed.errors import SettingsInvalid
 from mallfeed.sinks.opensearch import hangul
 
 MAPPING_VERSION = 1
-"""What this code writes; an index with another `_meta.mapping_version` is refused at job start."""
+"""The version that this code writes. A job refuses an index with another `_meta.mapping_version` when it starts."""
 
 ALIAS = "products"
 INDEX_PATTERN = "products-*"
@@ -25,15 +25,14 @@ TEMPLATE_NAME = "products"
 DEFINITION = Path(__file__).with_name("definition")
 CURSOR_INDEX = "mallfeed-cursors"
 _KOREAN_NAME = re.compile("[가-힣]{2,}")
-"""One syllable would split the words that it begins."""
+"""At least two syllables: a word of one syllable would split the words that begin with it."""
 
 
 def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The body for PUT _index_template: settings, mapping, words and synonyms of `directory`.
+    """The body for PUT _index_template: settings, mapping, words and synonyms from `directory`.
 
-    `overrides` replaces index settings (number_of_shards, …) and is noted, so that a later release
-    can keep it. Raises SettingsInvalid when the
-    mapping's version is not the one that this code writes.
+    `overrides` replaces index settings (number_of_shards, …); it is stored with the template, so that a
+    later release can keep it. Raises SettingsInvalid if the mapping's version is not MAPPING_VERSION.
     """
     settings = json.loads((directory / "settings.json").read_text("utf-8"))
     mapping = json.loads((directory / "mapping.json").read_text("utf-8"))
@@ -53,7 +52,7 @@ def build(directory: Path, overrides: dict[str, Any] | None = None) -> dict[str,
 
 
 def index_name(number: int) -> str:
-    """The name of the index with that number."""
+    """The name of the index with this number."""
     return INDEX_PATTERN.replace("*", f"{number:06d}")
 
 
@@ -76,18 +75,18 @@ def _put_words_inline(analysis: dict[str, Any], directory: Path) -> None:
 
 
 def lines(path: Path) -> list[str]:
-    """What a file of words says: its lines without comments and blanks."""
+    """The lines of a word file, without comments and empty lines."""
     stripped = (line.strip() for line in path.read_text("utf-8").splitlines())
     return [line for line in stripped if line and not line.startswith("#")]
 
 
 def _user_words(words: list[str], brands: list[str]) -> list[str]:
-    """The words, the parts of compounds (else they are cut apart when they stand alone), brands."""
-    known = {line.split()[0] for line in words}
+    """The words, the brands, and the parts of compounds, which would otherwise be split when they occur alone."""
+    listed = {line.split()[0] for line in words}
     parts = (part for line in words for part in line.split()[1:])
     spellings = (spelling.strip() for line in brands for spelling in line.split(","))
     new = dict.fromkeys(name for name in (*parts, *spellings) if _KOREAN_NAME.fullmatch(name))
-    return words + [name for name in new if name not in known]
+    return words + [name for name in new if name not in listed]
 
 
 CURSOR_PROPERTIES: dict[str, Any] = {
@@ -105,4 +104,4 @@ CURSOR_INDEX_BODY: dict[str, Any] = {
     "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-1"}},
     "mappings": {"dynamic": "strict", "properties": CURSOR_PROPERTIES},
 }
-"""One document for each physical index and mall; `index_uuid` tells an index made anew under an old name."""
+"""One document per physical index and mall; `index_uuid` distinguishes an index recreated under an old name."""

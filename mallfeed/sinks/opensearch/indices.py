@@ -23,15 +23,15 @@ from mallfeed.sinks.port import Sink
 
 LOG = logging.getLogger(__name__)
 _BULK = {"index": {"refresh_interval": "-1", "number_of_replicas": 0}}
-"""While an index is only built: nobody searches it."""
+"""Settings of an index that is being built, since nobody searches it yet."""
 
 
 class OpenSearchIndices:
-    """`mallfeed.maintain.reindex.Indices`.
+    """`mallfeed.maintain.reindex.Indices` in OpenSearch.
 
-    A new one is made from the index template of this release, which is stored first, and put behind
-    the alias together with this release's search templates: what a deployment has left in the domain
-    may be of any release. `directory` is where their files are.
+    A new index is created from this release's index template, which is stored first, and put behind the
+    alias together with this release's search templates: those in the domain may be of any release.
+    `directory` has the files of both.
     """
 
     def __init__(self, connection: ConnectionSpec, directory: Path = t.DEFINITION) -> None:
@@ -40,7 +40,7 @@ class OpenSearchIndices:
         self._client = connect(connection)
 
     def serving(self) -> str:
-        """See the port; bootstrap has put the alias on exactly one."""
+        """See the port. Bootstrap has put exactly one index behind the alias."""
         return str(next(iter(self._client.indices.get_alias(name=t.ALIAS))))
 
     def begin(self, back: bool) -> str:
@@ -60,28 +60,28 @@ class OpenSearchIndices:
         return name
 
     def _clear_marks(self, serving: str, back: bool) -> None:
-        """Leave no index marked as being built that this run cannot go on with."""
+        """Unmark or delete indices that are marked as being built, but that this run cannot continue with."""
         for index in live_indexes(self._client, self._directory):
             died_swapped = index.building and index.name == serving
             given_up = index.going_back and not back
             if died_swapped or given_up:
                 self._mark(index.name, building=False)
             elif index.building and index.misfit and not index.going_back:
-                # Begun by another release, and nobody was ever served from it.
-                LOG.warning("%s is thrown away: %s", index.name, index.misfit)
+                # Another release began it, and it has never served anyone.
+                LOG.warning("deleting %s: %s", index.name, index.misfit)
                 self._client.indices.delete(index=index.name)
 
     def _begin_back(self, serving: str, new: list[str]) -> str:
         if new:
             raise NothingToGoBackTo(
-                f"{new[0]} is being built beside {serving}: let that reindex end first "
-                "(`mallfeed reindex` goes on with it)"
+                f"{new[0]} is being built beside {serving}: finish that reindex first "
+                "(`mallfeed reindex` continues it)"
             )
         former = self._former(serving)
         if former.misfit:
             raise NothingToGoBackTo(
-                f"{serving} can only be left for {former.name}, which another release has made: deploy "
-                f"that release, then go back ({former.misfit})"
+                f"from {serving} one can only go back to {former.name}, which another release has made: "
+                f"deploy that release, then go back ({former.misfit})"
             )
         self._mark(former.name, building=True, going_back=True)
         return former.name
@@ -99,10 +99,10 @@ class OpenSearchIndices:
             return digest.malls(self._client, name)
 
     def swap(self, name: str) -> None:
-        """See the port. Only one earlier index is kept: those before it go.
+        """See the port. Only one earlier index is kept; older ones are deleted.
 
-        The search templates change with the index that they were written for, not before: they may
-        sort by a field that the old index does not have.
+        The search templates change together with the index that they were written for: they may sort by a
+        field that the old index does not have.
         """
         old = self.serving()
         self._client.indices.put_settings(index=name, body={"index": self._served()})
@@ -122,7 +122,7 @@ class OpenSearchIndices:
                 self._client.indices.delete(index=other)
 
     def _served(self) -> dict[str, Any]:
-        """The settings of an index that serves, where building has others: the template's."""
+        """The template's values for the settings that differ while an index is being built."""
         found = self._client.indices.get_index_template(name=t.TEMPLATE_NAME)
         settings = found["index_templates"][0]["index_template"]["template"].get("settings", {})
         return {key: settings.get("index", {}).get(key) for key in _BULK["index"]}
@@ -136,8 +136,8 @@ class OpenSearchIndices:
         others = [name for name in self._all() if name != serving]
         if not others:
             raise NothingToGoBackTo(
-                f"{serving} is the only index: there is none to go back to. A reindex keeps the "
-                "one that served before."
+                f"{serving} is the only index, so there is none to go back to. A reindex keeps the "
+                "index that served before."
             )
         return self._index(others[-1])
 

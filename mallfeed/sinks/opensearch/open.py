@@ -1,4 +1,4 @@
-"""Opening the stack's OpenSearch: a sink for each live physical index."""
+"""Opens the stack's OpenSearch: one sink per live physical index."""
 
 from __future__ import annotations
 

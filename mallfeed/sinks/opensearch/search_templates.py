@@ -1,7 +1,7 @@
-"""The search templates stored beside the index: the files of definition/ with weights put in.
+"""The search templates, stored beside the index: the files in definition/, with weights filled in.
 
-A template is Mustache around a query; `<<name>>` in a file is a weight of ranking.json or one of the
-parts made here (`<<filters>>`, `<<facets>>`, `<<fields>>`). Putting them again needs no reindex.
+A template is a query in Mustache. `<<name>>` in a file stands for a weight in ranking.json, or for one of
+the parts that are made here (`<<filters>>`, `<<facets>>`, `<<fields>>`). Changing them needs no reindex.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FILTERS = {
     '{{#no_adult}},{"bool": {"must_not": {"term": {"adult": true}}}}{{/no_adult}}',
 }
 PRICE_STEPS = (10_000, 30_000, 50_000, 100_000, 300_000, 1_000_000)
-"""Where a shopper's price ranges begin and end, in won."""
+"""The bounds of the price ranges that shoppers choose from, in won."""
 _RANGES = [
     {"to": PRICE_STEPS[0]},
     *({"from": a, "to": b} for a, b in itertools.pairwise(PRICE_STEPS)),
@@ -49,7 +49,7 @@ _FACETS: dict[str, Any] = {
 
 
 def build(directory: Path) -> dict[str, str]:
-    """Template name → its source. Raises SettingsInvalid for a part that nothing defines."""
+    """Template name → its source. Raises SettingsInvalid if a part is not defined."""
     ranking = json.loads((directory / "ranking.json").read_text("utf-8"))
     parts = {**_flat(ranking), **_made(ranking)}
     parts["accessories"] = " ".join(lines(directory / "accessories.txt"))
@@ -57,7 +57,7 @@ def build(directory: Path) -> dict[str, str]:
 
 
 def put(client: Any, directory: Path) -> None:
-    """Store them in the cluster."""
+    """Store the templates in the cluster."""
     for name, source in build(directory).items():
         client.put_script(id=name, body={"script": {"lang": "mustache", "source": source}})
 
@@ -65,7 +65,7 @@ def put(client: Any, directory: Path) -> None:
 def _filled(path: Path, parts: dict[str, str]) -> str:
     def part(found: re.Match[str]) -> str:
         if found[1] not in parts:
-            raise SettingsInvalid(f"{path}: nothing defines <<{found[1]}>>: see ranking.json")
+            raise SettingsInvalid(f"{path}: <<{found[1]}>> is not defined: see ranking.json")
         return parts[found[1]]
 
     return _PART.sub(part, path.read_text("utf-8"))

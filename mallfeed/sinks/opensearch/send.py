@@ -1,4 +1,4 @@
-"""Sending a frame: on the driver when it is small, else each partition by its own executor."""
+"""Sends a frame: from the driver if it is small, otherwise each partition from its own executor."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Row = tuple[str, str, str | None]
 
 @dataclass(frozen=True)
 class Target:
-    """Where and how an executor sends; picklable."""
+    """Where to an executor sends, and how; picklable."""
 
     connection: ConnectionSpec
     index: str
@@ -30,9 +30,9 @@ class Target:
 
 
 def send_frame(target: Target, frame: Frame, on_driver: bool, sent: Sent = untold) -> BulkOutcome:
-    """Send all rows of the frame; raises SinkRefused or SinkUnavailable.
+    """Send all rows of the frame. Raises SinkRefused or SinkUnavailable.
 
-    `sent` is told now and then how many documents the index has taken.
+    `sent` is called now and then with the number of documents that the index has accepted.
     """
     if not is_spark(frame):
         return _send(target, documents(frame), sent)
@@ -49,7 +49,7 @@ def send_frame(target: Target, frame: Frame, on_driver: bool, sent: Sent = untol
 
 
 def send_deletes(target: Target, mall_id: str, product_ids: Iterable[str]) -> BulkOutcome:
-    """Delete these products by version."""
+    """Delete these products, with the target's version."""
     return _send(target, ((f"{mall_id}:{product_id}", "D", None) for product_id in product_ids))
 
 
@@ -71,12 +71,12 @@ def _items(rows: Iterable[Row], version: int) -> Iterator[BulkItem]:
 
 
 def bounded(options: BulkOptions, room: tuple[int, int] | None) -> BulkOptions:
-    """The options with as many requests under way in all as the index can work on at once.
+    """The options, limited to as many requests in progress as the index can work on at the same time.
 
-    `room` is (write threads, copies of shards). A bulk request is worked on by a write thread a copy,
-    so that few requests fill a domain; more of them take memory and caches from each other and leave
-    smaller segments to be merged. On 2 cores and 2 shards, 2 requests at a time took up to a fifth
-    less than 4. One more than can be worked on keeps OpenSearch busy while an answer is read.
+    `room` is (write threads, shard copies). A bulk request occupies one write thread per copy, so a few
+    requests are enough to fill a domain. More of them compete for memory and caches, and leave smaller
+    segments to be merged: on 2 cores and 2 shards, 2 simultaneous requests were up to a fifth faster
+    than 4. One more than can be worked on keeps OpenSearch busy while an answer is read.
     """
     if room is None:
         return options
@@ -87,7 +87,7 @@ def bounded(options: BulkOptions, room: tuple[int, int] | None) -> BulkOptions:
 
 
 def _shared(target: Target, senders: int) -> Target:
-    """A sender's part of the requests under way, where several partitions send at once."""
+    """The target with one sender's part of the requests, if several partitions send at the same time."""
     if senders < 2:
         return target
     options = target.options
@@ -96,7 +96,7 @@ def _shared(target: Target, senders: int) -> Target:
 
 
 class _PartitionSender:
-    """Runs on an executor. Our own errors travel back as values, to be raised by the driver."""
+    """Runs on an executor. The sink's errors are returned as values, and raised by the driver."""
 
     def __init__(self, target: Target, home: Home | None) -> None:
         self._target = target

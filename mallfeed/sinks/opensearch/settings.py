@@ -1,4 +1,4 @@
-"""Which of the stack's parameters say where OpenSearch is, and how to sign in."""
+"""The stack's parameters that say where OpenSearch is, and how to sign in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AUTH = Setting("opensearch/auth")
 
 
 def connection_of(context: SinkContext) -> ConnectionSpec:
-    """How the stack's OpenSearch is reached."""
+    """How to reach the stack's OpenSearch. Raises SettingsInvalid if a parameter is missing."""
     context.check((ENDPOINT, AUTH))
     return ConnectionSpec(
         endpoint=context.value(ENDPOINT),

@@ -12,7 +12,7 @@ from mallfeed.errors import SinkRefused, SinkUnavailable
 from mallfeed.sinks import frames
 from mallfeed.sinks.broken import BrokenSink
 from mallfeed.sinks.cursors import moved, pending
-from mallfeed.sinks.opensearch import delete_extras, digest, growth
+from mallfeed.sinks.opensearch import delete_extras, digest, document, growth
 from mallfeed.sinks.opensearch.bootstrap import LiveIndex, live_indexes, work_room
 from mallfeed.sinks.opensearch.bulk import BulkOptions, BulkOutcome
 from mallfeed.sinks.opensearch.complete_answer import refresh
@@ -37,8 +37,8 @@ from mallfeed.table.growth import SchemaDiffers
 LOG = logging.getLogger(__name__)
 
 COLLECT_AT_MOST = 25_000
-"""Frames up to this many rows are sent by the driver: cheaper than starting Python on the executors,
-each of which has opensearch-py to import. They come a partition at a time."""
+"""Frames of up to this many rows are sent by the driver, one partition after another. That is faster than
+starting Python on the executors, each of which must import opensearch-py."""
 
 
 def _now() -> datetime:
@@ -46,7 +46,7 @@ def _now() -> datetime:
 
 
 class OpenSearchSink:
-    """One physical index. `Sink` of mallfeed.sinks.port."""
+    """One physical index as a `Sink` of mallfeed.sinks.port."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class OpenSearchSink:
         check_claim: ClaimCheck,
         reapply: bool = False,
     ) -> SinkResult:
-        """See Sink. `reapply` also repeats a load at which the cursor stands already (reconcile)."""
+        """See Sink. With `reapply`, a load is repeated even if the cursor stands at it (reconcile)."""
         malls = [load.changes.mall_id for load in loads]
         todo = pending(loads, self.cursors(malls), epoch, reapply)
         if not todo:
@@ -127,7 +127,7 @@ class OpenSearchSink:
         return outcome
 
     def _let_grow(self) -> None:
-        """An index that cannot grow to this release is no mall's fault: its feeds wait."""
+        """Add the properties that the index lacks. If that fails it is no mall's fault, so their feeds wait."""
         if self._has_grown:
             return
         try:
@@ -142,12 +142,12 @@ class OpenSearchSink:
         if not filled:
             return BulkOutcome()
         rows = frames.total_count(filled)
-        frame = frames.union(filled)
+        frame = frames.union(filled, ("op", *document.PLAIN))
         on_driver = rows is not None and rows <= COLLECT_AT_MOST
         return send_frame(target, frame, on_driver, partial(self._sent, self.name))
 
     def _held_before(self, todo: list[MallLoad]) -> list[MallLoad]:
-        """Of the full synchronisations, those whose mall has documents in the index already."""
+        """The full synchronisations whose mall already has documents in the index."""
         full = [load for load in todo if load.changes.kind == "contents"]
         if full:
             refresh(self._client, self._index.name)
@@ -175,7 +175,7 @@ class OpenSearchSink:
             outcome.add(send_deletes(target, mall_id, delete_extras.difference(held, wanted)))
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self._client.close()
 
 
@@ -185,12 +185,12 @@ def opensearch_sinks(
     sent: SinkSent = nobody,
     directory: Path = DEFINITION,
 ) -> list[Sink]:
-    """A sink for every live physical index: what a job starts with.
+    """One sink per live physical index, with which a job starts.
 
-    One that serves and has a mapping that this release cannot write to is there as BrokenSink; one that
-    is only being built with such a mapping is left out: nobody reads it, and the release that builds it
-    compares every mall before it serves. `directory` defines what this release writes. Raises SinkRefused
-    when there is none.
+    If this release cannot write to the mapping of an index that serves, the index becomes a BrokenSink.
+    One that is being built with such a mapping is left out: nobody reads it, and the release that builds
+    it compares every mall before it serves. `directory` defines what this release writes. Raises
+    SinkRefused if there is no index.
     """
     with as_sink_errors():
         client = connect(connection)
@@ -201,14 +201,14 @@ def opensearch_sinks(
         if not index.misfit:
             sinks.append(OpenSearchSink(index, connection, options, sent=sent))
         elif index.building:
-            LOG.warning("not loaded while it is built: %s", index.misfit)
+            LOG.warning("an index that is being built is not loaded: %s", index.misfit)
         else:
             sinks.append(BrokenSink(sink_name(index), SinkRefused(index.misfit)))
     if not sinks:
-        raise SinkRefused("no index stands behind the alias `products`: bootstrap OpenSearch first")
+        raise SinkRefused("no index is behind the alias `products`: bootstrap OpenSearch first")
     return sinks
 
 
 def sink_name(index: LiveIndex) -> str:
-    """What the index's sink is called."""
+    """The name of the index's sink."""
     return f"opensearch/{index.name}"

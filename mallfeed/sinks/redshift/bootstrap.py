@@ -1,4 +1,4 @@
-"""Making the warehouse's tables, or letting them grow to this release's columns."""
+"""Creates the warehouse's tables, or adds the columns of this release to them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from mallfeed.sinks.sql.layout import Layout
 
 
 def bootstrap(data: Database, layout: Layout = LAYOUT) -> None:
-    """Make the tables that are not there, and add columns to the others. Idempotent.
+    """Create missing tables, and add missing columns to the others. Idempotent.
 
-    Raises SchemaDiffers, before anything is written, where adding columns is not enough.
+    Raises SchemaDiffers, before anything is written, if adding columns is not enough.
     """
     Tables(layout, verdict).grow(data)

@@ -1,7 +1,7 @@
-"""Redshift's types of the canonical fields.
+"""Redshift's types for the canonical fields.
 
-A VARCHAR counts bytes and a Hangul syllable has three of them, so a text of n characters gets 4·n.
-Arrays and maps travel as JSON text and are SUPER in the table (COPY of Parquet takes no map).
+The length of a VARCHAR is in bytes, and a character takes up to four, so a text of n characters gets 4·n.
+Arrays and maps are staged as JSON text and are SUPER in the table (COPY of Parquet does not accept maps).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ MOST_VARCHAR_BYTES = 65_535
 
 
 def column(field: CanonicalField) -> Column:
-    """The column of a field in `products` and in the stage."""
+    """The column of a field, in `products` and in the stage."""
     kind = field.sql_type
     if kind.startswith(("array", "map")):
         return Column(field.name, f"VARCHAR({MOST_VARCHAR_BYTES})", "SUPER", is_json=True)

@@ -1,4 +1,4 @@
-"""The Redshift Data API: run a batch as one transaction, wait for it, read rows."""
+"""The Redshift Data API: runs a batch as one transaction, waits for its end, reads rows."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _ENDED = frozenset({"FINISHED", "FAILED", "ABORTED"})
 
 @dataclass(frozen=True)
 class Warehouse:
-    """Which warehouse, and how to sign in.
+    """A warehouse, and how to sign in to it.
 
-    `secret_arn` is None where the caller's own IAM identity is mapped to a database user.
+    `secret_arn` is None if the caller's own IAM identity is mapped to a database user.
     """
 
     workgroup: str
@@ -36,14 +36,14 @@ class Warehouse:
     secret_arn: str | None = None
 
     def arguments(self) -> dict[str, str]:
-        """The API's arguments that name it."""
-        found = {"WorkgroupName": self.workgroup, "Database": self.database}
-        return found | ({"SecretArn": self.secret_arn} if self.secret_arn else {})
+        """The arguments by which the API identifies it."""
+        arguments = {"WorkgroupName": self.workgroup, "Database": self.database}
+        return arguments | ({"SecretArn": self.secret_arn} if self.secret_arn else {})
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """How long to wait: polls from `first_s` doubling to `most_s`; `deadline_s` for a statement."""
+    """How long to wait between polls (`first_s`, doubling up to `most_s`), and for a statement (`deadline_s`)."""
 
     first_s: float = 0.05
     most_s: float = 2.0
@@ -51,10 +51,10 @@ class Waiting:
 
 
 class RedshiftData:
-    """A thin client; throttling and lost connections are waited out up to the deadline.
+    """A thin client that retries throttled calls and lost connections up to the deadline.
 
-    Raises SinkUnavailable when that was not enough, or when the API refuses the call (rights, a
-    workgroup that is gone): nothing of that is about the data.
+    Raises SinkUnavailable after that, or if the API refuses the call (rights, a workgroup that no longer
+    exists), since none of this is caused by the data.
     """
 
     def __init__(
@@ -74,10 +74,10 @@ class RedshiftData:
         self._random = random
 
     def run(self, statements: Sequence[str], token: str, name: str = "mallfeed") -> Ended:
-        """Run the statements as one transaction and wait for its end.
+        """Run the statements as one transaction, and wait for its end.
 
-        `token` makes a repeated call find the first one's statement. A transaction that does not
-        end before the deadline is cancelled.
+        With the same `token`, a repeated call returns the statement of the first one. A transaction that
+        does not end before the deadline is cancelled.
         """
         if len(statements) == 1:
             started = self._call(
@@ -92,18 +92,18 @@ class RedshiftData:
         return self._wait(started["Id"])
 
     def rows(self, statement_id: str) -> list[list[Any]]:
-        """The result set of a finished statement; every page of it."""
-        found: list[list[Any]] = []
+        """The rows of a finished statement, from all pages of its result."""
+        rows: list[list[Any]] = []
         more: dict[str, str] = {}
         while True:
             page = self._call("get_statement_result", Id=statement_id, **more)
-            found += [[_value(cell) for cell in record] for record in page["Records"]]
+            rows += [[_value(cell) for cell in record] for record in page["Records"]]
             if not page.get("NextToken"):
-                return found
+                return rows
             more = {"NextToken": page["NextToken"]}
 
     def select(self, sql: str, token: str) -> tuple[list[str], list[list[Any]]]:
-        """Column names and rows of one statement; raises SinkRefused when it fails."""
+        """The column names and rows of one statement. Raises SinkRefused if it fails."""
         ended = self.run([sql], token)
         if not ended.finished:
             raise SinkRefused(f"{ended.error}")
@@ -115,7 +115,7 @@ class RedshiftData:
         return columns, self.rows(ended.statement_id)
 
     def query(self, sql: str, token: str) -> list[list[Any]]:
-        """Rows of one SELECT of ours; raises SinkUnavailable with the warehouse's message when it fails."""
+        """The rows of one of our own SELECTs. Raises SinkUnavailable with the warehouse's message if it fails."""
         ended = self._wait(
             self._call("execute_statement", Sql=sql, ClientToken=token,
                        **self.warehouse.arguments())["Id"]
@@ -128,15 +128,17 @@ class RedshiftData:
         deadline = self._clock() + self._waiting.deadline_s
         pause = self._waiting.first_s
         while True:
-            told = self._call("describe_statement", Id=statement_id)
-            if told["Status"] in _ENDED:
-                subs = tuple(sub["Id"] for sub in told.get("SubStatements", ()))
-                return Ended(statement_id, told["Status"], _error(told), subs, _failed_at(told))
+            described = self._call("describe_statement", Id=statement_id)
+            if (status := described["Status"]) in _ENDED:
+                subs = tuple(sub["Id"] for sub in described.get("SubStatements", ()))
+                return Ended(statement_id, status, _error(described), subs, _failed_at(described))
             if self._clock() >= deadline:
                 with suppress(SinkUnavailable):  # it may have ended just now
                     self._call("cancel_statement", Id=statement_id)
                 after = timedelta(seconds=self._waiting.deadline_s)
-                raise SinkUnavailable(f"the warehouse's statement {statement_id} ran over {after}")
+                raise SinkUnavailable(
+                    f"the warehouse's statement {statement_id} did not end within {after}"
+                )
             self._sleep(pause)
             pause = min(pause * 2, self._waiting.most_s)
 
@@ -160,19 +162,19 @@ def _passing(error: Exception) -> bool:
     return may_pass(error)
 
 
-def _error(told: dict[str, Any]) -> str:
-    failed = _failed(told)
-    return str(told.get("Error", "") if failed is None else failed["Error"])
+def _error(described: dict[str, Any]) -> str:
+    failed = _failed(described)
+    return str(described.get("Error", "") if failed is None else failed["Error"])
 
 
-def _failed_at(told: dict[str, Any]) -> str:
-    failed = _failed(told)
+def _failed_at(described: dict[str, Any]) -> str:
+    failed = _failed(described)
     return "" if failed is None else str(failed.get("QueryString", ""))[:120]
 
 
-def _failed(told: dict[str, Any]) -> dict[str, Any] | None:
-    """The statement of a batch at which it failed, as described."""
-    return next((sub for sub in told.get("SubStatements", ()) if sub.get("Error")), None)
+def _failed(described: dict[str, Any]) -> dict[str, Any] | None:
+    """The statement at which a batch failed, from the description of the batch; None if none has failed."""
+    return next((sub for sub in described.get("SubStatements", ()) if sub.get("Error")), None)
 
 
 def _value(cell: dict[str, Any]) -> Any:

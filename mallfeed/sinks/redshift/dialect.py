@@ -1,13 +1,14 @@
-"""Redshift's own in the SQL of a load, and how its tables lie on disk.
+"""Redshift's dialect in the SQL of a load, and how its tables are stored on disk.
 
-Rules kept: no parameters, at most 40 statements of at most 100 KB in a batch (Data API reference,
-BatchExecuteStatement); MERGE from a table with both WHEN clauses and no alias on its target (Redshift
-developer guide, MERGE).
+It follows these rules: no parameters, at most 40 statements of at most 100 KB in a batch (Data API
+reference, BatchExecuteStatement); MERGE from a table with both WHEN clauses and no alias for its target
+(Redshift developer guide, MERGE).
 """
 
 from __future__ import annotations
 
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.redshift import columns
 from mallfeed.sinks.sql import literals as lit
 from mallfeed.sinks.sql.columns import Column
@@ -45,7 +46,7 @@ class RedshiftDialect:
         return f"STRTOL({text}, 16)"
 
     def key(self, table: Table) -> str:
-        """See Dialect. Redshift takes it as a hint and enforces nothing."""
+        """See Dialect. Redshift uses a primary key as a hint, and does not enforce it."""
         return f"PRIMARY KEY ({', '.join(table.key)})" if table.key else ""
 
     def storage(self, table: Table) -> str:
@@ -53,12 +54,12 @@ class RedshiftDialect:
         return _STORAGE[table.name]
 
 
-LAYOUT = Layout(RedshiftDialect())
-"""The warehouse's tables and columns as this release has them."""
+LAYOUT = Layout(RedshiftDialect(), PRODUCT.fields)
+"""The warehouse's tables and columns of this release."""
 
 
 def copy(manifest_uri: str, role_arn: str) -> str:
-    """The statement that fills the stage from the files of a manifest, with the role that may read them."""
+    """The statement that fills the stage from the files in a manifest; the role must be allowed to read them."""
     return (
         f"COPY {STAGE} FROM {lit.text(manifest_uri)} "
         f"IAM_ROLE {lit.text(role_arn)} FORMAT AS PARQUET MANIFEST"

@@ -1,20 +1,20 @@
-"""Why a statement failed: because of another load, of the data, or of the warehouse itself.
+"""Why a statement failed: because of another load, the data, or the warehouse itself.
 
-One table for all of it. Any failure that is not in it is the warehouse's own trouble and is tried again:
-a mall is never marked for a full disk. Each pattern's example is a message of Redshift or, behind `PG`,
-of the PostgreSQL that stands in for it locally.
+RULES is the one table for all of these. Any failure that is not in it is a problem of the warehouse and is
+retried: a mall is never blamed for a full disk. The example beside each pattern is a message of Redshift,
+or after `PG`, of the PostgreSQL that stands in for it locally.
 
-Not in the table, and so the warehouse's own:
+Not in the table, and so problems of the warehouse:
 
 - `Query (150) cancelled on user's request`, `Query cancelled by WLM abort action of Query Monitoring Rule "x"`
 - `Disk Full`, `permission denied for relation products`, `connection to server was lost`
 - `Spectrum Scan Error code: 15001 context: Forbidden: HTTP response error code: 403 Message: AccessDenied`
 - `S3 Query Exception (Fetch) code: 15001 context: … HTTP response error code: 503 Message: SlowDown`
 - `S3Query Exception Connection failed, retries exceeded. code: 15005`
-- `File … has an unsupported compression codec`: of our writing, the same for every mall
+- `File … has an unsupported compression codec`: caused by how we write, and so the same for every mall
 
 Sources: Redshift's developer guide (serializable isolation, load error reference, COPY from columnar
-formats); messages as users of it have quoted them (aws/amazon-redshift-python-driver#107,
+formats); messages as quoted by its users (aws/amazon-redshift-python-driver#107,
 rudderlabs/rudder-server#3178, harrystech/arthur-redshift-etl#134).
 """
 
@@ -55,18 +55,18 @@ RULES: tuple[tuple[Verdict, str, str], ...] = (
     (Verdict.DATA, r"multiple matches to update the same tuple",
      "Found multiple matches to update the same tuple."),
 )  # fmt: skip
-"""Verdict, pattern (whatever the case), example. The first that is found decides."""
+"""Verdict, pattern (case-insensitive), example. The first pattern that matches decides."""
 
 _COMPILED = [(verdict, re.compile(pattern, re.IGNORECASE)) for verdict, pattern, _ in RULES]
 
 
 def verdict(error: str, aborted: bool = False) -> Verdict:
-    """What the warehouse's message means; `error` must not hold the statement's own text.
+    """The meaning of the warehouse's message; `error` must not contain the text of the statement.
 
-    A statement that was `aborted` was cancelled from outside, whatever was said.
+    A statement that was `aborted` was cancelled from outside, whatever the message is.
     """
     if not aborted:
-        for found, pattern in _COMPILED:
+        for result, pattern in _COMPILED:
             if pattern.search(error):
-                return found
+                return result
     return Verdict.WAREHOUSE

@@ -1,4 +1,4 @@
-"""Opening the stack's warehouse: one sink, whose stage lies in the lake bucket."""
+"""Opens the stack's warehouse: one sink, whose stage is in the lake bucket."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from mallfeed.sinks.sql.growth import Tables
 WORKGROUP = Setting("redshift/workgroup")
 DATABASE = Setting("redshift/database")
 SECRET = Setting("redshift/secret_arn", default="-")
-"""`-` where the job's role is mapped to a database user."""
+"""`-` if the job's role is mapped to a database user."""
 COPY_ROLE = Setting("redshift/copy_role_arn")
 
 
 def warehouse_of(context: SinkContext) -> RedshiftData:
-    """The stack's warehouse through the Data API."""
+    """The stack's warehouse, reached through the Data API. Raises SettingsInvalid if a parameter is missing."""
     context.check((WORKGROUP, DATABASE))
     arn = context.value(SECRET)
     warehouse = Warehouse(
@@ -44,7 +44,7 @@ def _open(context: SinkContext) -> list[Sink]:
 
 @cache
 def _looked_at(_warehouse: Warehouse) -> Tables:
-    """Remembers for the process's life that a warehouse's tables were found in order."""
+    """One per warehouse and process, so that its tables are only checked once."""
     return Tables(LAYOUT, verdict)
 
 

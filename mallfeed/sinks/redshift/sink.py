@@ -1,4 +1,4 @@
-"""The Redshift sink: the stage goes to S3, from where COPY reads it; the rest is `SqlSink`'s."""
+"""The Redshift sink: the stage is written to S3, from where COPY reads it; `SqlSink` does the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mallfeed.table.port import Frame
 
 
 class RedshiftSink(SqlSink):
-    """`Sink` of mallfeed.sinks.port over Redshift; `others` are `SqlSink`'s."""
+    """`Sink` of mallfeed.sinks.port over Redshift; `others` are further arguments of `SqlSink`."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The stage in S3: Parquet files whose columns go by position, and the manifest that COPY wants."""
+"""The stage in S3: Parquet files, whose columns COPY reads by position, and the manifest that it needs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mallfeed.sinks.sql.columns import Column
 from mallfeed.table.port import Frame
 
 CODEC = "snappy"
-"""Of Parquet COPY's documentation (COPY from columnar data formats) names gzip, snappy and bzip2: not zstd,
-in which the session writes everything else."""
+"""For Parquet, the documentation of COPY (COPY from columnar data formats) lists gzip, snappy and bzip2, but
+not zstd, which the session uses for everything else."""
 
 
 class StageArea:
@@ -30,8 +30,8 @@ class StageArea:
     ) -> str | None:
         """Write these columns of the frame under `<prefix>/<name>/`, and the manifest beside it.
 
-        Returns the manifest's URI, None when there was no row. `name` must be new for each try, so
-        that a run that lives on by mistake never changes what another one copies.
+        Returns the manifest's URI, or None if the frame has no rows. `name` must be new for each try, so
+        that a run that is still alive by mistake never changes what another run copies.
         """
         folder = f"{self._prefix}/{name}/"
         if is_spark(frame):
@@ -64,7 +64,8 @@ class StageArea:
 
 
 def _write_by_spark(frame: Any, columns: Sequence[Column], uri: str) -> None:
-    """Decimals in the legacy layout, which COPY reads; times as INT96, which are UTC for it."""
+    """Write the columns with decimals in the legacy layout, which COPY can read, and times as INT96, which
+    it takes as UTC."""
     from pyspark.sql import functions as F  # noqa: N812
 
     picked = [

@@ -40,6 +40,17 @@ class Tables:
         self._random = random
         self._backoff = FullJitter(base_s=0.5, cap_s=10.0)
         self._ready = False
+        self._found: catalog.Columns = {}
+
+    def foreign(self, table: str) -> list[str]:
+        """The columns of that table that only a later release knows, as last found."""
+        ours = {
+            column.name
+            for one in self._layout.tables
+            for column in one.columns
+            if one.name == table
+        }
+        return [column for column in self._found.get(table, {}) if column not in ours]
 
     def ensure(self, database: Database) -> None:
         """As `grow`, but asks nothing once this object has found the tables in order."""
@@ -54,7 +65,7 @@ class Tables:
         before anything is written, SinkUnavailable where the warehouse does not take a statement.
         """
         for attempt in range(TRIES):
-            statements = missing(self._layout, _found(database, self._layout))
+            statements = missing(self._layout, self._look(database))
             failed = _run(database, statements)
             if not failed:
                 self._ready = True
@@ -62,9 +73,14 @@ class Tables:
             if all(self._judge(e.error, e.aborted) is not Verdict.CONFLICT for e in failed):
                 break
             self._sleep(self._backoff.delay_s(attempt, self._random))
-        if missing(self._layout, _found(database, self._layout)):
+        if missing(self._layout, self._look(database)):
             raise SinkUnavailable(f"the warehouse's tables did not grow: {failed[0].told}")
         self._ready = True
+
+    def _look(self, database: Database) -> catalog.Columns:
+        query = catalog.query(table.name for table in self._layout.tables)
+        self._found = catalog.columns(database.query(query, uuid.uuid4().hex))
+        return self._found
 
 
 def _run(database: Database, statements: Sequence[str]) -> list[Ended]:
@@ -95,11 +111,6 @@ def _statements(layout: Layout, table: Table, grown: Growth | None) -> list[str]
     if grown is None:
         return [ddl.create_table(layout.dialect, table)]
     return [ddl.add_column(table.name, TableColumn(one.name, one.type)) for one in grown.add]
-
-
-def _found(database: Database, layout: Layout) -> catalog.Columns:
-    query = catalog.query(table.name for table in layout.tables)
-    return catalog.columns(database.query(query, uuid.uuid4().hex))
 
 
 def _wanted(table: Table) -> list[Wanted]:

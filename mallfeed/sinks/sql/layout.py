@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mallfeed.kinds.field import CanonicalField
-from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.sinks.sql.columns import MALL_ID, Column
 from mallfeed.sinks.sql.dialect import Dialect
 from mallfeed.sinks.sql.tables import Table, tables
@@ -21,7 +20,7 @@ class Layout:
     """What the statements of a load are made of."""
 
     dialect: Dialect
-    fields: Sequence[CanonicalField] = PRODUCT_FIELDS
+    fields: Sequence[CanonicalField]
 
     @cached_property
     def products(self) -> tuple[Column, ...]:

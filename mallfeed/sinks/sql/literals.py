@@ -31,6 +31,11 @@ def timestamp(value: datetime | None) -> str:
     return f"'{value.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}'"
 
 
+def name(column: str) -> str:
+    """A column's name as the database gave it, quoted."""
+    return '"' + column.replace('"', '""') + '"'
+
+
 def row(*values: str) -> str:
     """`(a, b, …)`."""
     return f"({', '.join(values)})"

@@ -93,7 +93,8 @@ class SqlSink:
         stage = self._write_stage(todo)
         now = self._now()
         moves = [Move(load, moved(load, epoch), _valid_at(load, now)) for load in todo]
-        batch = transaction(self._layout, moves, stage, now, reapply)
+        foreign = self._tables.foreign("products")
+        batch = transaction(self._layout, moves, stage, now, reapply, foreign)
         ended = self._run(batch, moves, check_claim, reapply)
         # One transaction: nothing of it is there before all of it is.
         counts = {load.changes.mall_id: load.changes.count for load in todo}

@@ -35,8 +35,11 @@ def transaction(
     stage: Stage | None,
     now: datetime,
     reapply: bool = False,
+    foreign: Sequence[str] = (),
 ) -> Batch:
     """All statements that bring the malls to their cursors; without a stage only those move.
+
+    `foreign` are columns of `products` that only a later release knows.
 
     Raises ValueError when they are more than the database takes in one transaction.
     """
@@ -48,7 +51,7 @@ def transaction(
         statements += filled(stage, layout.stage, full)
         counts_at = len(statements)
         seq = moves[0].cursor.seq
-        statements += [COUNTS, *price_history(), *products(layout, seq, now)]
+        statements += [COUNTS, *price_history(), *products(layout, seq, now, foreign)]
     feeds = [feed for move in moves for feed in move.load.feeds]
     statements += [*feed_loads(feeds, now, most_bytes), *mall_state(now)]
     _check_count(statements, layout.dialect.most_statements)

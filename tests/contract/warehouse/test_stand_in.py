@@ -247,7 +247,7 @@ def test_copy_takes_the_codecs_that_its_documentation_names(api: DataApi, table:
     assert "unsupported compression codec: ZSTD" in done["Error"]
 
 
-def test_copy_believes_no_wrong_length_in_a_manifest(api: DataApi, table: str) -> None:
+def test_copy_refuses_a_wrong_length_in_a_manifest(api: DataApi, table: str) -> None:
     manifest = api.put_parquet(table, _names(1), length_error=1)
     assert "the manifest says" in api.batch(copy(table, manifest))["Error"]
 
@@ -288,7 +288,7 @@ def test_a_column_is_added_alone_or_in_a_batch_and_is_null_in_the_rows_that_are_
     assert "character varying(3)" in too_long["Error"]
 
 
-def test_the_columns_of_a_table_are_told_with_redshifts_names_of_types(
+def test_the_columns_of_a_table_are_listed_with_redshifts_names_of_types(
     api: DataApi, table: str
 ) -> None:
     api.one(f"ALTER TABLE {table} ADD COLUMN tags SUPER")

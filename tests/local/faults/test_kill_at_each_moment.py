@@ -1,4 +1,4 @@
-"""kill -9 of the Glue job at each moment of its way, one moment a feed (`make faults`)."""
+"""kill -9 of the Glue job at each moment of its work, one moment per feed (`make faults`)."""
 
 from __future__ import annotations
 

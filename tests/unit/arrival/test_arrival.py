@@ -113,7 +113,7 @@ def test_what_is_no_feed_is_ignored_with_a_code(mall: Mall, key: str, code: str)
         ("feeds/mall_a/readme.txt", "mall_a", "no_feed_for_key"),
     ],
 )
-def test_what_nobody_can_read_is_held(mall: Mall, key: str, mall_id: str, code: str) -> None:
+def test_an_unreadable_file_is_held(mall: Mall, key: str, mall_id: str, code: str) -> None:
     record = mall.arrive(key)
     assert outcome(record) == ("HELD", code)
     assert record.mall_id == mall_id

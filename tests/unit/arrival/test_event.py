@@ -1,4 +1,4 @@
-"""What SQS carries: EventBridge events, direct S3 notifications, test events, and nonsense."""
+"""What SQS messages contain: EventBridge events, direct S3 notifications, test events, and nonsense."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_an_event_without_version_has_none() -> None:
         {"Records": []},
     ],
 )
-def test_what_tells_of_no_new_object_gives_none(body: dict[str, object]) -> None:
+def test_an_event_about_no_new_object_gives_none(body: dict[str, object]) -> None:
     assert parse_events(json.dumps(body)) == []
 
 

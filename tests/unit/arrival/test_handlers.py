@@ -1,4 +1,4 @@
-"""Both Lambda handlers with the bodies that SQS and EventBridge really hand them."""
+"""Both Lambda handlers, with the bodies that they really get from SQS and EventBridge."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def test_every_record_of_a_direct_notification_is_entered(stack: Stack) -> None:
     assert set(stack.by_key()) == set(keys)
 
 
-def test_events_doubled_and_turned_round_enter_each_feed_once(stack: Stack) -> None:
+def test_repeated_and_reordered_events_enter_each_feed_once(stack: Stack) -> None:
     bodies = [stack.body(f"feeds/mall_a/update/{n}.json") for n in range(3)]
     handler = load("feed_arrived").handler
     for order in ((2, 0, 0, 1), (1, 2), (0,)):
@@ -252,7 +252,7 @@ def claim_by(stack: Stack, key: str, job_run_id: str) -> None:
     assert claim(stack.stored, record.feed_id, plan_id, job_run_id, record.arrived_at) is not None
 
 
-def test_the_timer_closes_an_ended_run_and_burns_a_try(stack: Stack) -> None:
+def test_the_timer_closes_an_ended_run_and_counts_a_try(stack: Stack) -> None:
     load("feed_arrived").handler(sqs(stack.body("feeds/mall_a/update/1.json")), Context())
     (run,) = stack.runs()
     claim_by(stack, "feeds/mall_a/update/1.json", run["Id"])

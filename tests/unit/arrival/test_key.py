@@ -31,7 +31,7 @@ def test_mall_and_name_come_out_as_they_went_in(mall: str, name: str) -> None:
 @pytest.mark.parametrize(
     "mall", ["mall_a\n", "Mall", "1mall", "m", "", "mall-a", "m" * 32, " mall"]
 )
-def test_what_is_no_mall_id_belongs_to_nobody(mall: str) -> None:
+def test_an_invalid_mall_id_belongs_to_nobody(mall: str) -> None:
     assert place_of(f"feeds/{mall}/x.csv").mall_id == UNKNOWN_MALL
 
 

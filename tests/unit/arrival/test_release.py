@@ -1,4 +1,4 @@
-"""Releasing a feed that was held on arrival: it is looked at again."""
+"""Releasing a feed that was held on arrival: it is examined again."""
 
 from __future__ import annotations
 

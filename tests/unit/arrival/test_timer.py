@@ -1,4 +1,4 @@
-"""What the timer's events make dispatch_runs do: which clock it goes by, and whose feeds are late."""
+"""What dispatch_runs does on the timer's events: which clock it uses, and which feeds are late."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def minute_of(mall_id: str, since: datetime) -> datetime:
 
 
 def windowed(stack: Stack, opens: datetime) -> None:
-    """Has a feed wait for a window of an hour that opens then."""
+    """Lets a feed wait for a window of one hour that opens at that time."""
     window = f'window: "{opens:%H:%M}-{opens + timedelta(hours=1):%H:%M}"'
     text = CATALOG.replace('window: "02:00-05:00"', window).replace(
         "owner:", "timezone: UTC\nowner:"

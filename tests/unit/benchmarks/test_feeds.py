@@ -1,4 +1,4 @@
-"""The benchmark's feeds: what they promise of size, days and repetition."""
+"""The benchmark's feeds: what they promise about size, days and repetition."""
 
 from __future__ import annotations
 

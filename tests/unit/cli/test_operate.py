@@ -27,7 +27,7 @@ def pick(record: FeedRecord, version: int | None) -> FeedRecord:
 
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> MemoryLedger:
-    """The ledger at which the commands work."""
+    """The ledger on which the commands work."""
     ledger = MemoryLedger()
     desk = operate.Desk(ledger, pick, lambda: at(60))
     monkeypatch.setattr(operate, "open_desk", lambda stack: desk)
@@ -89,7 +89,7 @@ def test_who_and_why_go_into_the_story(
     assert "전화로 확인함" in last.note
 
 
-def test_who_is_the_user_of_the_machine_unless_told(ledger: MemoryLedger) -> None:
+def test_who_defaults_to_the_user_of_the_machine(ledger: MemoryLedger) -> None:
     record = held(ledger)
     assert run("drop", record.feed_id, "--why", "x", "-y").exit_code == 0
     assert now_of(ledger, record).events[-1].by == getpass.getuser()

@@ -1,4 +1,4 @@
-"""The profile of a run: its steps in order, from the run's begin, and whose time they were."""
+"""The profile of a run: its steps in order, from the start of the run, and whose time they were."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_steps_stand_in_order_from_the_runs_begin() -> None:
     assert (found["feeds"], found["wall_s"], found["until_s"]) == (2, 17, 19)
 
 
-def test_both_feeds_parts_make_up_the_whole() -> None:
+def test_the_parts_of_both_feeds_add_up_to_the_run() -> None:
     one, other = profile(SPANS, "a"), profile(SPANS, "b")
     assert one["own_s"] + other["own_s"] == one["wall_s"]
     assert [step["own_s"] for step in one["steps"]] == [4, 1.5, 2]

@@ -94,7 +94,7 @@ def test_a_short_stage_that_failed_is_shown() -> None:
     assert "and 2 others" in found[5]
 
 
-def test_a_run_of_several_feeds_tells_whose_a_stage_was() -> None:
+def test_a_run_of_several_feeds_shows_whose_a_stage_was() -> None:
     found = run_of(
         stage(1, 9, "gaon_books-14c4eb84"), stage(2, 9, "a-1 b-2"), stage(3, 9, "12 feeds")
     )
@@ -114,7 +114,7 @@ def test_the_whole_run_in_one_sentence() -> None:
     assert "heap" not in spilled
 
 
-def test_sizes_are_said_as_people_do() -> None:
+def test_sizes_are_shown_in_readable_units() -> None:
     said = [size(n) for n in (0, 999, 1_000, 9_960, 47_195, 999_600, 1_234_567_890, 5e15)]
     assert said == ["0 B", "999 B", "1.0 kB", "10 kB", "47 kB", "1.0 MB", "1.2 GB", "5000 TB"]
 

@@ -47,5 +47,7 @@ def test_what_the_stacks_sinks_write_to_is_made(file: Path, arguments: list[str]
 def test_a_sink_that_nobody_knows_is_named(file: Path) -> None:
     done = run("mongo")
     assert isinstance(done.exception, SettingsInvalid)
-    assert "mongo is no sink here: known are opensearch, redshift, sqlite" in str(done.exception)
+    assert "mongo is not a known sink: the known sinks are opensearch, redshift, sqlite" in str(
+        done.exception
+    )
     assert not file.exists()

@@ -59,7 +59,7 @@ def test_each_count_stands_beside_what_it_is_of(monkeypatch: pytest.MonkeyPatch)
     assert "5 of 20" in narrow
 
 
-def test_two_indices_are_told_apart() -> None:
+def test_two_indices_are_distinguished() -> None:
     record = running(state=State.SYNCING)
     sinks = {name: SinkProgress(of=1) for name in (INDEX, "opensearch/products-000002")}
     told = line(record, progress(record, steps=tuple(sinks), sinks=sinks))
@@ -74,7 +74,7 @@ def test_what_an_earlier_run_reported_is_not_shown() -> None:
     assert line(given_back, told) == f"{given_back.feed_id} WAITING: waits for its turn"
 
 
-def test_who_waits_says_what_for() -> None:
+def test_a_waiting_feed_says_what_it_waits_for() -> None:
     assert "waits for its Glue run" in line(running(job_run_id=None), None)
     assert "try 1 of 3" in line(feed(1, message="try 1 of 3 failed"), None)
 
@@ -133,7 +133,7 @@ def to(ledger: MemoryLedger, feed_id: str, move: Callable[[FeedRecord], FeedReco
 
 
 def steps_to_loaded(ledger: MemoryLedger, feed_id: str) -> list[Callable[[], None]]:
-    """What a run does, a move at a time."""
+    """What a run does, one move at a time."""
     moved = moves.moved
     return [
         lambda: to(ledger, feed_id, lambda r: moved(r, at(2), State.RUNNING, "x", plan_id="p")),

@@ -86,11 +86,17 @@ def _xlsx() -> bytes:
     return workbook({"s": [COLUMNS, *[list(record.values()) for record in _records()]]})
 
 
-def _zip(data: bytes) -> bytes:
+def _zip(data: bytes, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         archive.writestr("feed.csv", data)
     return packed.getvalue()
+
+
+def _members(pack: Callable[[bytes], bytes], data: bytes) -> bytes:
+    """Packed in three, the second of which is empty."""
+    middle = len(data) // 2
+    return pack(data[:middle]) + pack(b"") + pack(data[middle:])
 
 
 CSV = {"format": "csv"}
@@ -109,6 +115,10 @@ SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
     "csv_bz2": (bz2.compress(_csv()), CSV),
     "csv_zst": (zstandard.ZstdCompressor(write_checksum=True).compress(_csv()), CSV),
     "csv_zip": (_zip(_csv()), CSV),
+    "csv_gz_members": (_members(gzip.compress, _csv()), CSV),
+    "csv_bz2_members": (_members(bz2.compress, _csv()), CSV),
+    "csv_zst_frames": (_members(zstandard.ZstdCompressor(write_checksum=True).compress, _csv()), CSV),
+    "csv_zip_bzip2": (_zip(_csv(), zipfile.ZIP_BZIP2), CSV),
     "json_lines": (_json_lines(), {"format": "json"}),
     "json_array": (b"[" + _json_lines().replace(b"\n", b",\n") + b"]", {"format": "json", "json": {"layout": "array"}}),
     "json_under_path": (
@@ -160,8 +170,13 @@ MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 def mutated(seed: str, number: int) -> bytes:
     """The seed's file, damaged once; the same number damages it the same way."""
-    chance = random.Random(f"{seed}-{number}")
-    return chance.choice(MUTATIONS)(SEEDS[seed][0], chance)
+    return damaged(SEEDS[seed][0], f"{seed}-{number}")
+
+
+def damaged(data: bytes, chance: str) -> bytes:
+    """The file, damaged once; by the same text in the same way."""
+    dice = random.Random(chance)
+    return dice.choice(MUTATIONS)(data, dice)
 
 
 def check_rows(found: Read, which: str, positional: bool) -> None:

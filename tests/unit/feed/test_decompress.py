@@ -6,8 +6,10 @@ import bz2
 import gzip
 import io
 import os
+import tarfile
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import zstandard
@@ -107,3 +109,86 @@ def test_what_unpacks_to_a_thousand_times_its_size_is_held(
     with pytest.raises(FeedHeld) as held:
         read(data, format="csv")
     assert held.value.code == "archive_ratio"
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_other_packings_of_a_zip_are_held_where_they_are_damaged(packed: int, cut: float) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", packed) as archive:
+        archive.writestr("feed.csv", CSV)
+    damaged = bytearray(data.getvalue())
+    place = int(len(damaged) * cut)
+    damaged[place : place + 20] = bytes(20)
+    with pytest.raises(FeedHeld) as held:
+        read(bytes(damaged), format="csv")
+    # What comes out of the damaged place is read before the checksum behind it.
+    assert held.value.code in ("not_the_format", "undecodable")
+
+
+def tar_of(files: dict[str, bytes], **options: Any) -> bytes:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w", **options) as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            if name.endswith("/"):
+                info.type = tarfile.DIRTYPE
+            archive.addfile(info, io.BytesIO(content))
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "zst", "none"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"format": tarfile.USTAR_FORMAT},
+        {"format": tarfile.GNU_FORMAT},
+        {"format": tarfile.PAX_FORMAT},
+    ],
+)
+def test_a_tar_of_one_file_is_unpacked(packing: str, options: dict[str, Any]) -> None:
+    tar = tar_of(
+        {"out/": b"", "out/._상품.csv": b"x", "out/상품.csv": CSV, "out/.DS_Store": b"x"}, **options
+    )
+    found = read(tar if packing == "none" else PACK[packing](tar), format="csv")
+    assert len(found.rows) == 2_000
+    assert found.feed.facts["compression"] == ("tar" if packing == "none" else f"{packing}+tar")
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "message"),
+    [
+        (tar_of({"a.csv": CSV, "b.csv": CSV}), "archive_of_many", r"holds 2 files or more \(a.csv, b.csv\); a feed's tar holds exactly one"),
+        (tar_of({"a/": b""}), "archive_of_many", "is a tar without a file in it; a feed's tar holds exactly one"),
+        (tar_of({"a.csv": CSV})[:30_000], "truncated", "is a tar archive that ends too early"),
+    ],
+)  # fmt: skip
+def test_other_tars_are_held(data: bytes, code: str, message: str) -> None:
+    with pytest.raises(FeedHeld, match=message) as held:
+        read(gzip.compress(data), format="csv")
+    assert held.value.code == code
+
+
+def test_a_tar_s_link_is_no_file() -> None:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        info = tarfile.TarInfo("feed.csv")
+        info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(info)
+    with pytest.raises(
+        FeedHeld, match=r"holds feed.csv, which is a link or a device and no file"
+    ) as held:
+        read(data.getvalue(), format="csv")
+    assert held.value.code == "not_the_format"
+
+
+@pytest.mark.parametrize(
+    "names", [(), ("folder/",), ("__MACOSX/", "__MACOSX/._feed.csv", "Thumbs.db")]
+)
+def test_a_zip_without_a_file_is_named(names: tuple[str, ...]) -> None:
+    with pytest.raises(
+        FeedHeld, match="is a zip without a file in it; a feed's zip holds exactly one"
+    ) as held:
+        read(zipped(*names), format="csv")
+    assert held.value.code == "archive_of_many"

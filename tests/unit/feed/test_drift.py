@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -10,6 +11,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
+from mallfeed.feed.renamed_columns import LONGEST, renames
 from mallfeed.feed.source_columns import wanted_columns
 from tests.unit.feed.reading import read
 
@@ -208,3 +210,27 @@ def test_columns_of_expressions_are_missed_where_there_is_a_header() -> None:
     assert (
         check_header(columns, {}, of(made.replace("sql:", "optional: true, sql:")), "full") is None
     )
+
+
+def test_names_are_compared_where_they_are_as_long_as_names_are() -> None:
+    missing = {"price": ["price"], "x" * (LONGEST + 1): []}
+    assert renames(missing, ["sale_price" + "e" * LONGEST, "y" * LONGEST]) == {}
+    assert renames(missing, ["z" * 9, "sale_price"]) == {"price": "sale_price"}
+
+
+def test_thousands_of_long_names_are_not_compared_letter_by_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    letters = 0
+    compare = difflib.SequenceMatcher.ratio
+
+    def counted(matcher: difflib.SequenceMatcher[str]) -> float:
+        nonlocal letters
+        letters += len(matcher.a) * len(matcher.b)
+        return compare(matcher)
+
+    monkeypatch.setattr(difflib.SequenceMatcher, "ratio", counted)
+    names = [f"{'abcdefghij' * 300}{number}" for number in range(3_000)]
+    names += [f"{'abcdefghij' * 9}{number}" for number in range(3_000)]
+    assert renames({"price": ["price"], "title": ["title"]}, names) == {}
+    assert letters == 0

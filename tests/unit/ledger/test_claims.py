@@ -50,7 +50,7 @@ def test_a_run_of_another_plan_gets_nothing(ledger: MemoryLedger, record: FeedRe
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.HELD, State.FAILED])
-def test_what_is_not_in_work_cannot_be_claimed(
+def test_a_feed_in_another_state_cannot_be_claimed(
     ledger: MemoryLedger, record: FeedRecord, state: State
 ) -> None:
     ledger.update(record, moves.moved(record, at(1), state, "test"))
@@ -201,7 +201,7 @@ def test_a_feed_that_died_while_committing_is_never_failed_for_it() -> None:
     assert (after.state, after.tries, after.committing) == (State.WAITING, 8, True)
 
 
-def test_word_that_the_table_does_not_have_it_ends_that(
+def test_a_note_that_the_table_lacks_the_feed_ends_committing(
     ledger: MemoryLedger, record: FeedRecord, job: ClaimedFeeds
 ) -> None:
     job.committing(record.feed_id)

@@ -92,7 +92,7 @@ def test_a_feed_that_arrives_behind_a_loaded_full_is_late() -> None:
     assert decision.next is None
 
 
-def test_a_late_feed_among_loaded_deltas_runs_and_those_behind_it_hold_over_it() -> None:
+def test_a_late_feed_among_loaded_deltas_runs_and_later_ones_take_precedence() -> None:
     deltas = [delta(n, state=L) for n in (2, 4, 5)]
     for late in (delta(3), feed(3)):
         feeds = [feed(1, state=L), *reversed(deltas), late]

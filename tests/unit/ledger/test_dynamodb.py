@@ -1,4 +1,4 @@
-"""What DynamoDB does under load and beside other writers, and moto never does."""
+"""What DynamoDB does under load and with concurrent writers, but moto never does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CONFLICT = "TransactionConflictException"
 
 
 class Client:
-    """A client that refuses with these codes first, and leaves keys unread so often."""
+    """A client that first refuses with these codes, and leaves keys unprocessed this many times."""
 
     def __init__(self, *codes: str, unread: int = 0) -> None:
         self.codes = list(codes)
@@ -62,7 +62,7 @@ def test_a_write_that_meets_a_transaction_is_tried_again() -> None:
     assert client.calls == 3
 
 
-def test_not_for_ever_and_not_what_may_have_been_done() -> None:
+def test_retries_end_and_nothing_that_may_have_been_done_is_repeated() -> None:
     with pytest.raises(Transient):
         DynamoLedger(Client(*[CONFLICT] * 20), "t").enter(feed(1))
     unknown = Client("InternalServerError")

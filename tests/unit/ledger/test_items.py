@@ -63,7 +63,7 @@ def folder(name: Callable[[int], str], count: int = MAX_PARTS) -> tuple[Part, ..
 
 
 def size_of(item: Item) -> int:
-    """As DynamoDB counts: names and values, a little for a list and what is in it."""
+    """The size as DynamoDB counts it: names and values, and a little for a list and each of its items."""
     parts = item["parts"]["L"] if "parts" in item else []
     plain = [(name, *value.values()) for name, value in item.items() if name != "parts"]
     texts = sum(
@@ -74,7 +74,7 @@ def size_of(item: Item) -> int:
 
 
 def noise(characters: int) -> str:
-    """Text that no compression makes smaller: Hangul and characters of four bytes."""
+    """Text that cannot be compressed: Hangul and characters of four bytes."""
     return "".join(chr(RANDOM.randrange(0x1F300, 0x3FFFF)) for _ in range(characters))
 
 
@@ -124,7 +124,7 @@ def test_parts_of_any_name_are_read_back(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5_000])
-def test_items_of_before_are_read_still(count: int) -> None:
+def test_items_of_earlier_releases_are_still_read(count: int) -> None:
     record = feed(1, parts=folder(athena, count))
     text = record.model_dump_json(exclude_defaults=True)
     old = {"S": text} if count == 1 else {"B": zlib.compress(text.encode(), 9)}
@@ -153,7 +153,7 @@ def test_code_that_knows_nothing_of_packed_parts_refuses_the_item() -> None:
         (State.SUPERSEDED, "newer_full_loaded", KEEP),
     ],
 )
-def test_what_is_no_feed_stays_for_days_and_a_feed_for_a_year(
+def test_records_of_other_objects_are_kept_for_days_and_those_of_feeds_for_a_year(
     state: State, code: str | None, stays: timedelta
 ) -> None:
     item = feed_item(feed(1, state=state, code=code, finished_at=at(5)))

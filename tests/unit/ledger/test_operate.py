@@ -75,6 +75,27 @@ def test_release_vouches_for_what_a_guard_held_and_picks_the_catalog_again(
     assert (after.code, after.message, after.tries, after.finished_at) == (None, None, 0, None)
 
 
+@pytest.mark.parametrize("code", ["too_costly", "archive_ratio"])
+def test_a_feed_that_cost_too_much_is_released_into_a_run_of_its_own(code: str) -> None:
+    operation = VERBS["release"](feed(1, state=State.HELD, code=code))
+    assert (operation.after.alone, operation.after.released) == (True, False)
+    assert operation.what.endswith("as soon as it is due, in a run of its own")
+
+
+def test_a_feed_that_was_released_alone_stays_alone() -> None:
+    costly = feed(1, state=State.HELD, code="too_costly")
+    again = VERBS["release"](costly).after.model_copy(
+        update={"state": State.HELD, "code": "guard_vanished"}
+    )
+    assert (VERBS["release"](again).after.alone, VERBS["release"](again).after.released) == (
+        True,
+        True,
+    )
+    assert VERBS["replay"](again.model_copy(update={"state": State.LOADED})).after.alone
+    other = feed(1, state=State.HELD, code="drift")
+    assert not VERBS["release"](other).after.alone
+
+
 def test_release_takes_the_version_that_is_named() -> None:
     held = feed(1, state=State.HELD, code="drift")
     after = operate.release(held, "kim", "v1 was right", at(9), pick, catalog_version=1).after

@@ -1,4 +1,4 @@
-"""The names that the ledger asks its indices by are those of the template's table."""
+"""The ledger uses the names of the indices in the template's table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entering a plan while another transaction is at the same feeds."""
+"""Entering a plan while another transaction works on the same feeds."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_conflict_that_stays_counts_as_moved() -> None:
         enter(Client(*[everywhere] * 4))
 
 
-def test_what_is_refused_for_itself_keeps_no_neighbour_out() -> None:
+def test_a_feed_refused_for_itself_keeps_no_other_out() -> None:
     too_large = [FINE, FINE, FINE, "ItemCollectionSizeLimitExceeded", FINE]
     client = Client(too_large)
     assert enter(client) == ["mall_a"]

@@ -1,4 +1,4 @@
-"""Code names itself by its release's stamp; where there is none, by all of its files."""
+"""The version of the code is its release's stamp, or without one a hash of all its files."""
 
 from __future__ import annotations
 

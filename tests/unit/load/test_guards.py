@@ -67,6 +67,39 @@ def test_thresholds_are_the_catalogs() -> None:
     check_guards(counts, FULL, "KRW")
 
 
+def test_ids_that_a_spreadsheet_has_shortened_are_held_even_in_a_tiny_feed_and_in_a_delta() -> None:
+    counts = Counts(rows_read=4, accepted=2, duplicates=2, duplicate_ids=("8.80123E+12",))
+    for spec in (FULL, DELTA):
+        found = held(counts, spec)
+        assert found.code == "guard_duplicates"
+        assert (
+            "2 of 4 rows have the product id of another row (50%; for example '8.80123E+12')"
+            in (found.message)
+        )
+        assert "A spreadsheet has written long numbers in scientific notation" in found.message
+        assert "format the column of ids as text" in found.message
+
+
+def test_the_wrong_column_for_an_id_is_held() -> None:
+    counts = Counts(rows_read=100, accepted=3, duplicates=97, duplicate_ids=("가전", "패션"))
+    assert (
+        "(97%; for example '가전', '패션'); at most 30% may. Is this the column"
+        in held(counts).message
+    )
+
+
+def test_some_repeated_rows_load_and_a_delta_may_tell_of_a_product_several_times() -> None:
+    check_guards(
+        Counts(rows_read=100, accepted=70, duplicates=30, duplicate_ids=("1", "9")), FULL, "KRW"
+    )
+    check_guards(Counts(rows_read=3, accepted=2, duplicates=1, duplicate_ids=("1",)), FULL, "KRW")
+    check_guards(Counts(rows_read=9, accepted=1, duplicates=8, duplicate_ids=("1",)), DELTA, "KRW")
+    several = FeedSpec(format="csv", guards=Guards(duplicates=Limit(ratio=0.8, count=0)))
+    check_guards(
+        Counts(rows_read=4, accepted=1, duplicates=3, duplicate_ids=("7",)), several, "KRW"
+    )
+
+
 def test_prices_in_cents_are_held_where_the_currency_has_none() -> None:
     counts = Counts(rows_read=39, accepted=39, warning_codes={"price_rounded": 39})
     found = held(counts)

@@ -1,4 +1,4 @@
-"""What goes wrong with one feed of a plan stops that feed, and none of its neighbours."""
+"""An error with one feed of a plan stops that feed, and none of the others."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def breaks(
     error: Exception,
     is_it: Callable[..., bool],
 ) -> None:
-    """The method raises, for the calls that `is_it` picks."""
+    """The method raises for the calls that `is_it` selects."""
     method = getattr(owner, name)
 
     def broken(*args: Any, **kwargs: Any) -> Any:
@@ -113,7 +113,7 @@ def test_a_bug_in_staging_stops_its_feed_alone(world: World, method: str) -> Non
     assert record(world, "mall_a").state is record(world, "mall_c").state is State.LOADED
 
 
-def test_not_a_word_is_written_into_a_feed_that_another_run_has_taken(world: World) -> None:
+def test_nothing_is_written_into_a_feed_that_another_run_has_taken(world: World) -> None:
     class Overtaken(MemoryEngine):
         """Another run takes the broken mall's feed while it is being staged."""
 

@@ -1,4 +1,4 @@
-"""Whom a run tells besides the feeds it loads: those that what it loaded has overtaken."""
+"""A run also reports the feeds that are superseded by those that it has loaded."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from tests.unit.ledger.records import delta, feed
 
 
 def run(world: World) -> list[tuple[str, str, str | None]]:
-    """What the next run tells: feed, state, code."""
+    """What the next run reports: feed, state, code."""
     world.reported.clear()
     world.dispatch()
     world.run(None)
     return [(one.feed_id, str(one.state), one.code) for one in world.reported]
 
 
-def test_a_run_tells_of_its_feeds_and_of_those_that_they_overtake() -> None:
+def test_a_run_reports_its_feeds_and_those_that_they_supersede() -> None:
     world = World()
     world.arrive("mall_a", 1, False, (("U", "p1", 1),), True)
     ((held, state, _),) = run(world)

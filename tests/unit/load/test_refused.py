@@ -1,4 +1,4 @@
-"""What a sink refuses of one mall keeps no other mall from being served, and can be mended."""
+"""If a sink refuses the data of one mall, the others are served, and a newer feed can resolve it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_it_is_tried_alone_from_then_on(world: World) -> None:
     assert malls == [("mall_00",), ("mall_01",)]
 
 
-def test_a_newer_feed_goes_first_and_mends_it(world: World) -> None:
+def test_a_newer_feed_goes_first_and_resolves_it(world: World) -> None:
     arrive(world, 1, {0})
     run(world)
     world.arrive("mall_00", 2, True, (("U", "p1", 2),), False)
@@ -76,7 +76,7 @@ def test_a_newer_feed_goes_first_and_mends_it(world: World) -> None:
     world.check()
 
 
-def test_an_older_feed_waits_until_it_is_mended(world: World) -> None:
+def test_an_older_feed_waits_until_it_is_resolved(world: World) -> None:
     world.arrive("mall_00", 5, False, (("U", "p1", BAD),), False)
     run(world)
     world.arrive("mall_00", 3, False, (("U", "p1", 1),), False)

@@ -1,4 +1,4 @@
-"""What run_plan lets be seen of itself, and what a loaded feed's record keeps of it."""
+"""What run_plan reports about its progress, and what is kept of it in a loaded feed's record."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SteppingEngine(MemoryEngine):
 
 
 class Seconds:
-    """A second later at each look."""
+    """A clock that is one second later each time it is read."""
 
     def __init__(self) -> None:
         self.now = 0.0

@@ -1,4 +1,4 @@
-"""Locks of the dead are given back, of the living never; expiry leaves what somebody needs."""
+"""Locks of dead runs are released, those of live ones never; expiry keeps the snapshots that are needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trouble of one mall, one Glue call or one service costs what it is about and nothing else."""
+"""A failure of one mall, one Glue call or one service affects only what depends on it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MALLS = ["mall_a", "mall_b", "mall_c"]
 
 
 class TroubledLedger(MemoryLedger):
-    """One mall's item, one of its calls, answers that another transaction is at it."""
+    """For one call on one mall's item, the ledger answers that another transaction is working on it."""
 
     def __init__(self, call: str = "", mall_id: str = "mall_b", error: Exception | None = None):
         super().__init__()
@@ -71,7 +71,7 @@ def night(ledger: MemoryLedger, *sinks: Named) -> Maintenance:
 
 @pytest.fixture
 def compared(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Exception]:
-    """Comparing agrees, but for the sinks and malls in here, of which it raises."""
+    """Every comparison agrees, except for these sinks and malls, for which it raises."""
     raises: dict[tuple[str, str], Exception] = {}
 
     def agrees(_run: Any, sink: Any, mall_id: str, _head: Any, _check: Any) -> Comparison:
@@ -120,7 +120,7 @@ def test_a_sink_that_cannot_list_its_malls_is_reported_and_the_rest_goes_on() ->
     assert len(outcome.compared) == 6
 
 
-def test_a_lock_whose_run_nobody_can_tell_of_is_not_taken_and_not_called_busy() -> None:
+def test_a_lock_whose_run_is_unknown_is_neither_taken_nor_reported_as_busy() -> None:
     ledger = MemoryLedger()
     ledger.lock_mall("mall_a", DEAD)
 
@@ -132,7 +132,7 @@ def test_a_lock_whose_run_nobody_can_tell_of_is_not_taken_and_not_called_busy() 
     assert ledger.lock_holder("mall_a") == DEAD
 
 
-def test_a_lock_that_goes_to_another_meanwhile_is_that_ones() -> None:
+def test_a_lock_that_another_run_takes_in_the_meantime_belongs_to_it() -> None:
     ledger = MemoryLedger()
     ledger.lock_mall("mall_a", DEAD)
 
@@ -163,7 +163,7 @@ def test_dead_locks_are_given_back_beside_one_whose_run_cannot_be_asked_for(
     assert give_back_dead(ledger, MALLS, status_of) == ["mall_c"]
     assert set(ledger.lock_holders(MALLS)) == {"mall_a", "mall_b"}
     assert sorted(asked) == ["jr_0", "unknown"]  # once each: Glue throttles those who ask often
-    assert "not known whether" in caplog.text
+    assert "cannot tell whether" in caplog.text
 
 
 def test_dead_locks_are_given_back_beside_one_that_the_ledger_does_not_let_go(
@@ -177,7 +177,7 @@ def test_dead_locks_are_given_back_beside_one_that_the_ledger_does_not_let_go(
     assert "not released" in caplog.text
 
 
-def test_a_ledger_that_tells_no_locks_frees_nothing_and_ends_nothing(
+def test_a_ledger_that_cannot_list_locks_releases_none_and_stops_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refused(_malls: Any) -> dict[str, str]:
@@ -217,7 +217,7 @@ def test_a_night_that_does_not_know_what_is_needed_expires_nothing_and_tidies_al
     }
 
 
-def test_trouble_is_measured_even_when_the_report_cannot_be_written(
+def test_failures_are_measured_even_if_the_report_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     measured: dict[str, int] = {}

@@ -10,6 +10,7 @@ from pyspark.sql import SparkSession
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 
 GOOD = {
     "product_id": "1",
@@ -61,7 +62,7 @@ def read_cells(
     good = ", ".join(f"good_{name} string" for name in GOOD)
     rows = [(i, str(i), None, None, None, cell, *GOOD.values()) for i, cell in enumerate(cells)]
     raw = spark.createDataFrame(rows, _RAW_TYPE.format(cell=cell_type, good=good))
-    frame = normalise(raw, catalog_reading(field, options, **top), "full")
+    frame = normalise(raw, catalog_reading(field, options, **top), "full", PRODUCT)
     column = field.split(".")[0]
     found = frame.select("_pos", column, "_rejects", "_warnings").collect()
     return [_read(row, field) for row in sorted(found, key=lambda row: row["_pos"])]

@@ -20,6 +20,7 @@ from mallfeed.product.fields import (
     MAX_URL,
     PRODUCT_FIELDS,
 )
+from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.opensearch.document import spark_documents
 from mallfeed.sinks.redshift.columns import MOST_VARCHAR_BYTES
 from mallfeed.sinks.redshift.dialect import LAYOUT
@@ -56,7 +57,7 @@ def normalised(spark: SparkSession, rows: list[dict[str, str]], **options: Any) 
     )  # fmt: skip
     columns = ", ".join(f"`{name}` string" for name in names)
     data = [(i, str(i), None, None, None, *map(row.get, names)) for i, row in enumerate(rows)]
-    return normalise(spark.createDataFrame(data, f"{_RAW}, {columns}"), catalog, "full")
+    return normalise(spark.createDataFrame(data, f"{_RAW}, {columns}"), catalog, "full", PRODUCT)
 
 
 def long_row(character: str) -> dict[str, str]:

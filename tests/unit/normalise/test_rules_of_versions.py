@@ -8,6 +8,7 @@ from pyspark.sql import SparkSession
 from mallfeed.kinds.rules_of_versions import CLEAN_IDS, FIRST_RULES, NEWEST_RULES
 from mallfeed.kinds.sql.marks import NESTED
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 from tests.unit.normalise.reading import GOOD, catalog_reading
 
 pytestmark = pytest.mark.spark
@@ -36,7 +37,7 @@ def _read(spark: SparkSession, rules: int) -> list[tuple[str | None, str | None,
         "item_group_id": catalog.fields["title"].model_copy(update={"source": "code"}),
     }
     catalog = catalog.model_copy(update={"feeds": {"full": feed}, "fields": fields})
-    found = normalise(raw, catalog.read_by(rules), "full").orderBy("_pos").collect()
+    found = normalise(raw, catalog.read_by(rules), "full", PRODUCT).orderBy("_pos").collect()
     return [(row["product_id"], row["brand"], row["item_group_id"]) for row in found]
 
 
@@ -59,3 +60,22 @@ def test_from_clean_ids_on_they_are_cleaned(spark: SparkSession) -> None:
         (None, None, "77"),
         ("00123", "00123", None),
     ]
+
+
+def test_an_id_of_several_columns_was_the_first_that_is_filled_and_is_all_of_them(
+    spark: SparkSession,
+) -> None:
+    good = ", ".join(f"good_{name} string" for name in GOOD)
+    raw = spark.createDataFrame(
+        [(0, "0", None, None, None, "10", "red", *GOOD.values())],
+        "_pos bigint, _row string, _raw string, _fault string, _fault_detail string, "
+        f"cell string, code string, {good}",
+    )
+    catalog = catalog_reading("product_id")
+    both = catalog.fields["product_id"].model_copy(update={"source": ("cell", "code")})
+    catalog = catalog.model_copy(update={"fields": {**catalog.fields, "product_id": both}})
+    ids = {
+        rules: normalise(raw, catalog.read_by(rules), "full", PRODUCT).first()["product_id"]
+        for rules in (FIRST_RULES, CLEAN_IDS)
+    }
+    assert ids == {FIRST_RULES: "10", CLEAN_IDS: "10 red"}

@@ -13,6 +13,7 @@ from mallfeed.errors import Terminal
 from mallfeed.kinds.sql.expression import check_expression
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.product.record import PRODUCT
 from tests.unit.normalise.reading import catalog_reading, read_cells
 from tests.unit.normalise.untrusted import COLUMNS, GOOD, catalog, csv, products
 from tests.untrusted_texts import TEXTS
@@ -189,4 +190,4 @@ def test_a_session_that_would_read_something_else_is_refused(key: str, spark: Sp
     other.conf.set(key, WRONG.get(key, "true"))
     raw = other.createDataFrame([], "_pos bigint, id string")
     with pytest.raises(Terminal, match=f"must not read feeds: {key} is .*, expected .*session"):
-        normalise(raw, catalog_reading("title"), "full")
+        normalise(raw, catalog_reading("title"), "full", PRODUCT)

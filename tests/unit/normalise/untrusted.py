@@ -14,6 +14,7 @@ from mallfeed.feed.prepare import prepare
 from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.record import PRODUCT
 
 COLUMNS = ("id", "title", "price", "url", "category")
 GOOD = ("1", "가방", "1000", "https://a.example/1", "c")
@@ -52,4 +53,4 @@ def products(spark: SparkSession, made: Catalog, text: str, folder: Path) -> lis
         wanted_columns(made, name),
         LocalParts(folder / "frame"),
     )
-    return normalise(raw_frame(spark, [raw]), made, name).orderBy("_pos").collect()
+    return normalise(raw_frame(spark, [raw]), made, name, PRODUCT).orderBy("_pos").collect()

@@ -207,7 +207,7 @@ def test_neighbours_of_a_dead_feed_keep_what_they_have(world: World) -> None:
 
 
 @pytest.mark.parametrize("busy", [True, False])
-def test_a_start_refused_burns_no_try(world: World, busy: bool) -> None:
+def test_a_refused_start_uses_up_no_try(world: World, busy: bool) -> None:
     def refuse(plan: PlanRecord) -> None:
         raise RunNotStarted("ConcurrentRunsExceededException", busy=busy)
 
@@ -237,7 +237,7 @@ def test_a_start_whose_answer_was_lost_is_found_again(world: World) -> None:
     assert list(world.runs.states) == ["jr_1"]
 
 
-def test_a_start_that_never_was_is_made_up_for(world: World) -> None:
+def test_a_lost_start_is_repeated(world: World) -> None:
     record = world.ledger.enter(feed(1))
 
     def die(plan: PlanRecord) -> None:
@@ -422,7 +422,7 @@ def test_a_loaded_full_supersedes_what_waited_and_blocked_behind_it(world: World
     assert [world.get(one).state for one in (failed, passed)] == [State.SUPERSEDED] * 2
 
 
-def test_a_crash_between_loading_and_superseding_is_made_good_when_the_plan_closes(
+def test_a_crash_between_loading_and_superseding_is_repaired_when_the_plan_closes(
     world: World,
 ) -> None:
     held = world.ledger.enter(delta(1, state=State.HELD))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mallfeed.errors import SettingsInvalid
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.plan.grouping import Candidate, candidate, make_plans
-from mallfeed.plan.limits import Limits, parse
+from mallfeed.plan.limits import Limits, parse, parse_right
 from mallfeed.plan.sizing import (
     LEAST_WORKERS,
     estimated_seconds,
@@ -54,6 +54,13 @@ def test_a_big_feed_has_its_own_run_with_workers_by_its_size() -> None:
     plans = make_plans([small(1), big(2), small(3)], LIMITS, NOW, [])
     assert sorted(malls(plans)) == [["mall_001", "mall_003"], ["mall_002"]]
     assert {one.malls: one.workers for one in plans}[("mall_002",)] == 4
+
+
+def test_a_feed_that_was_too_costly_has_its_own_run_however_small_it_is() -> None:
+    costly = small(2, alone=True)
+    plans = make_plans([small(1), costly, small(3)], LIMITS, NOW, [])
+    assert sorted(malls(plans)) == [["mall_001", "mall_003"], ["mall_002"]]
+    assert malls(make_plans([small(1), costly], LIMITS, NOW, [running()])) == [["mall_002"]]
 
 
 def test_format_and_compression_count_beside_bytes() -> None:
@@ -132,12 +139,22 @@ def test_a_big_feed_leaves_the_least_to_each_run_that_may_still_come() -> None:
     assert urgent.workers == LEAST_WORKERS
 
 
-def test_an_operator_s_priority_holds_instead_of_the_catalog_s() -> None:
+def test_an_operators_priority_overrides_the_catalogs() -> None:
     limits = parse({"max_runs": "1", "priorities": " mall_002 = 3, mall_001=-1 "})
     waiting = [small(1, priority=10), small(2), big(3, priority=2)]
     ranked = [candidate(one.feed, [one.feed], limits) for one in waiting]
     assert [one.priority for one in ranked] == [-1, 3, 2]
     assert malls(make_plans(ranked, limits, NOW, [])) == [["mall_002", "mall_001"]]
+
+
+def test_a_budget_that_is_invalid_is_reported_and_the_usual_one_holds() -> None:
+    given = parse({"work": "members=9+8"}).work.allowances
+    assert (given["members"], given["cells"]) == ((9, 8), Limits().work.allowances["cells"])
+    limits, _, fault = parse_right({"work": "members=9", "max_runs": "2"})
+    assert (limits.work, limits.max_runs) == (Limits().work, 2)
+    assert fault is not None
+    assert "limits/work: " in str(fault)
+    assert "write KIND=LEAST+PER_MB" in str(fault)
 
 
 @pytest.mark.parametrize("text", ["mall", "mall=high", "=3", "mall=11", "a=1,", "mall=1 b=2", ""])

@@ -1,4 +1,4 @@
-"""Which feeds are overdue, by the schedule of the catalog now in force."""
+"""Which feeds are overdue, by the schedule of the catalog that is in effect now."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def late(ledger: MemoryLedger, *versions: Catalog) -> tuple[ExpectedFeed, ...]:
 
 
 def came(hours_ago: float, **changes: Any) -> MemoryLedger:
-    """A ledger with one full feed that came so long ago."""
+    """A ledger with one full feed that arrived this long ago."""
     ledger = MemoryLedger()
     moment = NOW - timedelta(hours=hours_ago)
     ledger.enter(feed(1, arrived_at=moment, **changes))
@@ -81,11 +81,11 @@ def test_the_log_names_what_is_late_since_when_and_why() -> None:
         for rule in ({"every_hours": 1.5}, {"daily_at": "03:00", "grace_minutes": 30})
     )
     assert hourly == (
-        "mall_a: feed `full` is late, none has come since 2026-11-23T00:30+00:00; "
+        "mall_a: feed `full` is late, none has arrived since 2026-11-23T00:30+00:00; "
         "expected every 1.5 hours, 60 minutes of grace"
     )
     assert daily == (
-        "mall_a: feed `full` is late, none has come since 2026-11-22T15:00+09:00; "
+        "mall_a: feed `full` is late, none has arrived since 2026-11-22T15:00+09:00; "
         "expected daily at 03:00 (Asia/Seoul), 30 minutes of grace"
     )
 

@@ -42,12 +42,12 @@ def test_a_correction_is_bounded() -> None:
     assert estimated_seconds(BIG, [pace(0.001)]) == USUAL / MOST_CORRECTION
 
 
-def test_other_formats_and_feeds_of_another_size_tell_nothing() -> None:
+def test_feeds_of_other_formats_and_sizes_are_not_compared() -> None:
     others = [pace(9 * USUAL, kind="parquet"), pace(60, size_mb=1), pace(9000, size_mb=4000)]
     assert estimated_seconds(BIG, others) == USUAL
 
 
-def test_small_feeds_tell_of_small_ones_and_none_is_free() -> None:
+def test_small_feeds_are_compared_with_small_ones_and_none_is_free() -> None:
     small = feed(1, size_bytes=1000)
     assert estimated_seconds(small, [pace(9, size_mb=0.1)]) == 9
     assert estimated_seconds(small, [pace(0.5, size_mb=0.1)]) == LEAST_SECONDS
@@ -69,7 +69,7 @@ def test_spark_is_as_much_faster_as_it_has_workers_and_the_sinks_are_not() -> No
     assert pace_of(BIG, steps, workers=8) == Pace("csv", "full", 400, 10 + 4 * 25 + 30)
 
 
-def test_a_feed_that_was_only_synchronised_tells_nothing() -> None:
+def test_a_feed_that_was_only_synchronised_has_no_pace() -> None:
     assert pace_of(BIG, {"opensearch/i": 5, "redshift": 3}, 2) is None
     rollback = feed(1, format=None, rollback_to=5)
     assert pace_of(rollback, {"prepare": 1, "compare": 3}, 2) is None

@@ -67,7 +67,7 @@ def test_a_log_of_spark_4_1_is_reported_the_same_way() -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 500, 900])
-def test_a_log_that_is_cut_off_tells_what_it_has(cut: int) -> None:
+def test_a_log_that_is_cut_off_is_read_as_far_as_it_goes(cut: int) -> None:
     whole = lines(SPARK_35)
     at = next(n for n, line in enumerate(whole) if b"StageSubmitted" in line[:60])
     kept = [*whole[: at + 1], whole[at + 1][:cut]]

@@ -22,7 +22,7 @@ def stage(number: int, begin_s: float, end_s: float, step: str | None = None, **
     return Stage(number, 0, "x → y", "", begin_s, end_s, step, tasks=2, work=Work(**work))
 
 
-def test_stages_stand_in_seconds_from_the_runs_begin_with_their_sums() -> None:
+def test_stages_are_in_seconds_from_the_start_of_the_run_with_their_sums() -> None:
     run = SparkRun(
         "3.5.6",
         [

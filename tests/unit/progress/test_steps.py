@@ -1,4 +1,4 @@
-"""Whose time it was, when feeds and steps share a run."""
+"""How time is divided when feeds and steps share a run."""
 
 from __future__ import annotations
 

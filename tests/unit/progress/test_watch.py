@@ -1,4 +1,4 @@
-"""How far a run is, and who reports it: throttled, best effort, never in the run's way."""
+"""The progress of a run and its reporters: throttled, best effort, never in the way of the run."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_feeds_that_are_not_of_the_run_are_passed_over() -> None:
 
 
 class Items:
-    """A store that keeps what is written; some feeds are another's by now, or it is down."""
+    """A store that keeps what is written; some feeds belong to another run by now, or the store is down."""
 
     def __init__(self) -> None:
         self.written: list[FeedProgress] = []
@@ -170,7 +170,7 @@ class Counted:
             raise RuntimeError("cannot tell")
 
 
-def test_each_teller_has_a_turn_only_so_often_and_a_last_one() -> None:
+def test_each_reporter_gets_a_turn_when_it_is_due_and_a_last_one() -> None:
     clock, often, seldom = Clock(), Counted(2.0), Counted(60.0)
     publisher = Publisher(watched(), [often, seldom], clock=clock)
     for second in range(60):
@@ -181,7 +181,7 @@ def test_each_teller_has_a_turn_only_so_often_and_a_last_one() -> None:
     assert (often.told, seldom.told) == (31, 2)
 
 
-def test_who_cannot_tell_is_logged_once_and_keeps_nobody_from_telling(
+def test_a_reporter_that_fails_is_logged_once_and_does_not_stop_the_others(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     broken, works = Counted(0.0, fails=True), Counted(0.0)
@@ -254,7 +254,7 @@ def test_the_spans_of_a_run_are_read_back_as_they_were() -> None:
     assert spans_of(body) == list(watch.spans())
 
 
-def test_spark_s_event_log_is_taken_away_as_far_as_it_is(tmp_path: Path) -> None:
+def test_sparks_event_log_is_sent_as_far_as_it_is_written(tmp_path: Path) -> None:
     kept: dict[str, Any] = {}
 
     class S3:

@@ -15,6 +15,6 @@ KEYS = {
 
 
 def test_a_report_of_format_2_has_these_keys() -> None:
-    """Readers of report.json rely on them: keys may be added, none may go without a new format."""
+    """Readers of report.json rely on its keys: they may be added, but not removed without a new format."""
     built: dict[str, Any] = build_report(feed(1), (), (), ())
     assert (REPORT_FORMAT, set(built)) == (2, KEYS)

@@ -59,7 +59,7 @@ def test_products_are_counted_by_price_and_category(spark: SparkSession) -> None
     }
 
 
-def test_of_each_mall_the_largest_categories_are_told_apart(
+def test_the_largest_categories_of_each_mall_are_counted_by_name(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mallfeed.load.distribution, "MOST_NAMES", 1)

@@ -1,4 +1,4 @@
-"""docs/for-malls.md tells malls of every code."""
+"""docs/for-malls.md explains every code to malls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling: files under the run and as the latest, the event, what an earlier report knew."""
+"""Reporting: files under the run and as the latest, the event, and what an earlier report had."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ MALLS = tuple(sorted(path.parent.name for path in SAMPLES.glob("*/expected.yaml"
 
 
 def expected_of(mall_id: str) -> dict[str, Any]:
-    """The mall's expected.yaml: `feeds` in the order they are put, and what is there `after`."""
+    """The mall's expected.yaml: `feeds` in the order in which they are put, and the content of the sinks `after` that."""
     text = (SAMPLES / mall_id / "expected.yaml").read_text("utf-8")
     told: dict[str, Any] = YAML(typ="safe").load(text)
     return told

@@ -1,4 +1,4 @@
-"""Folders that set-up takes, and those it refuses by their names."""
+"""Folders that set-up accepts, and those that it refuses because of their names."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def test_a_file_that_is_not_utf8_is_reported_by_its_byte(tmp_path: Path) -> None
         read_profile_file(file)
 
 
-def test_malls_are_dealt_out_by_the_shares_to_the_last_one() -> None:
+def test_malls_are_divided_by_their_shares_to_the_last_one() -> None:
     known = default_profile()
     for malls in (1, 7, 100, 1000):
         kinds = Counter(kind.name for _, kind in mall_classes(known, malls))
@@ -175,7 +175,7 @@ malls:
     assert len({one.record.feed_id for one in sent}) == len(sent)
 
 
-def test_sizes_have_the_median_told_and_a_mall_keeps_its_own() -> None:
+def test_sizes_have_the_given_median_and_a_mall_keeps_its_own() -> None:
     known = profile("""
 name: sizes
 malls:

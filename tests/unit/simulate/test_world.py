@@ -80,13 +80,15 @@ def test_a_feed_sent_in_the_day_s_last_moment_is_waited_for() -> None:
     st.integers(0, 300),
     st.integers(1, 50),
 )
-def test_under_any_limits_too(seed: int, runs: int, workers: int, gather: int, feeds: int) -> None:
+def test_every_feed_has_one_end_under_any_limits(
+    seed: int, runs: int, workers: int, gather: int, feeds: int
+) -> None:
     limits = Limits(max_runs=runs, max_workers=workers, gather_seconds=gather, max_feeds=feeds)
     check_ends(ran(profile(ROUGH), 6, limits, seed=seed))
 
 
 @pytest.mark.parametrize("malls", [5, 40, 200])
-def test_shared_runs_never_cost_more_than_a_run_a_feed(malls: int) -> None:
+def test_shared_runs_never_cost_more_than_one_run_per_feed(malls: int) -> None:
     for known in (default_profile(), nightly(spread_minutes=5)):
         shared = simulate(Question(known, malls, LIMITS))
         alone = simulate(Question(known, malls, LIMITS, grouping=False))
@@ -116,7 +118,7 @@ def test_one_feed_alone_takes_what_its_steps_take() -> None:
     assert told.dollars["Redshift"] == pytest.approx(8 / 60 * prices().warehouse_rpu_hour.usd)
 
 
-def test_a_batch_shares_a_run_and_its_start_and_who_comes_behind_it_gathers() -> None:
+def test_a_batch_shares_a_run_and_its_start_and_later_feeds_gather() -> None:
     world = ran(nightly(spread_minutes=0), 11, LIMITS)
     first, second = world.glue.runs.values()
     assert (len(first.plan.feed_ids), len(second.plan.feed_ids)) == (10, 1)
@@ -212,7 +214,7 @@ malls:
     assert told.most_waiting == 1  # at the very opening
 
 
-def test_what_a_held_feed_keeps_waiting_is_told_apart() -> None:
+def test_feeds_that_wait_behind_a_held_one_are_counted_apart() -> None:
     known = profile("""
 name: held
 person_after_minutes: 300

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mallfeed.backoff import Concurrency, FullJitter
 
 
-def test_successes_add_one_a_round_up_to_the_most() -> None:
+def test_successes_add_one_per_round_up_to_the_maximum() -> None:
     gate = Concurrency(start=1, most=4)
     seen = []
     for _ in range(12):

@@ -140,7 +140,7 @@ def test_a_delete_of_what_is_not_there_is_fine() -> None:
         (400, "index_closed_exception"),
     ],
 )
-def test_what_no_document_has_a_part_in_is_the_sinks_trouble(status: int, error_type: str) -> None:
+def test_errors_that_no_document_causes_are_the_sinks_own(status: int, error_type: str) -> None:
     trouble = ItemAnswer(status, error_type, "blocked by: [FORBIDDEN/8/index write (api)]")
     with pytest.raises(SinkUnavailable, match=f"{status} {error_type}"):
         sender(lambda _n, ids: [trouble] * len(ids)).send([item(1), gone(2)])
@@ -195,7 +195,7 @@ def outcome_with(refused: int, written: int, of_others: int = 0) -> BulkOutcome:
 
 
 @pytest.mark.parametrize(("refused", "written"), [(50, 0), (51, 5049), (100, 9900)])
-def test_few_refusals_of_a_kind_are_borne(refused: int, written: int) -> None:
+def test_few_refusals_of_a_kind_are_tolerated(refused: int, written: int) -> None:
     outcome_with(refused, written).check_refusals()
 
 
@@ -211,7 +211,7 @@ def test_other_malls_documents_do_not_hide_one_malls_refusals() -> None:
         outcome_with(500, 0, of_others=60_000).check_refusals()
 
 
-def test_few_refusals_of_each_of_many_malls_are_borne_as_those_of_one_are() -> None:
+def test_few_refusals_of_each_of_many_malls_are_tolerated_like_those_of_one() -> None:
     whole = BulkOutcome()
     for number in range(100):
         one = BulkOutcome(refused=[Refusal(f"mall{number}", "p", "x", "y")] * 40)

@@ -31,7 +31,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         ("search.example.com", "sigv4", "is not http"),
     ],
 )
-def test_a_domain_is_never_spoken_to_without_sign_in_or_encryption(
+def test_a_domain_is_never_contacted_without_sign_in_or_encryption(
     endpoint: str, auth: str, message: str
 ) -> None:
     with pytest.raises(SettingsInvalid, match=message):

@@ -29,7 +29,7 @@ from mallfeed.sinks.opensearch.faults import as_sink_errors
     ],
     ids=str,
 )
-def test_opensearchs_own_trouble_keeps_the_feed_waiting(trouble: Exception) -> None:
+def test_opensearchs_own_problems_keep_the_feed_waiting(trouble: Exception) -> None:
     with pytest.raises(SinkUnavailable, match="OpenSearch"), as_sink_errors():
         raise trouble
 

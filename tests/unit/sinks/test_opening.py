@@ -103,12 +103,14 @@ def test_the_parameter_says_which_sinks_a_stack_has(
 
 
 def test_a_name_that_nobody_knows_is_refused_with_those_that_are_known() -> None:
-    expected = r"redshft is no sink here: known are opensearch, redshift\. Correct the name \(SSM"
+    expected = r"redshft is not a known sink: the known sinks are opensearch, redshift\. Correct the name \(SSM"
     with pytest.raises(SettingsInvalid, match=expected):
         sinks_of(context(sinks="opensearch,redshft"))
     with pytest.raises(SettingsInvalid, match=expected):
         bootstrap(context(), "redshft")
-    with pytest.raises(SettingsInvalid, match="names no sink: known are opensearch, redshift"):
+    with pytest.raises(
+        SettingsInvalid, match="names no sink: the known sinks are opensearch, redshift"
+    ):
         sinks_of(context(sinks=" , "))
 
 
@@ -127,7 +129,7 @@ def test_a_package_that_cannot_be_imported_is_broken_for_its_sink_only(
 def test_a_sink_of_two_packages_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path / "one", monkeypatch, "redshift = brought:OTHER")
     with pytest.raises(
-        SettingsInvalid, match=r"2 packages bring a sink named redshift .* all but one"
+        SettingsInvalid, match=r"2 packages have a sink named redshift .* all but one"
     ):
         sinks_of(context())
     assert names_of(context(sinks="opensearch")) == ["opensearch"]

@@ -65,7 +65,7 @@ def test_a_stranger_is_not_heard() -> None:
         friend.close()
 
 
-def test_nobody_home_is_no_fault() -> None:
+def test_a_driver_that_does_not_listen_is_no_failure() -> None:
     with socket.socket() as taken:
         taken.bind((HERE, 0))
         caller = Caller(Home(HERE, taken.getsockname()[1], "t"), "0")

@@ -26,7 +26,7 @@ def test_requests_under_way_follow_the_write_threads(
     assert (options.max_concurrency, options.in_all) == (most, in_all)
 
 
-def test_a_domain_that_does_not_tell_leaves_the_options_alone() -> None:
+def test_a_domain_that_does_not_say_leaves_the_options_alone() -> None:
     assert bounded(BulkOptions(), None) == BulkOptions()
 
 

@@ -111,7 +111,7 @@ def test_a_conflict_is_tried_again_and_gives_up_as_unavailable() -> None:
         _run(*[conflict] * TRIES)
 
 
-def test_a_lost_answer_of_a_mend_is_never_taken_for_done() -> None:
+def test_a_lost_answer_to_a_repair_never_counts_as_done() -> None:
     lost = SinkUnavailable("the answer is lost")
     assert _run(lost) is None  # no mall moves: all of them are there
     with pytest.raises(SinkUnavailable, match="the answer is lost"):

@@ -19,7 +19,7 @@ from mallfeed.sinks.cursors import moved, pending
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, SinkResult
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
 from mallfeed.table.shared_frame import frames_of
-from mallfeed_sqlite.schema import KEY, columns
+from mallfeed_sqlite.schema import columns
 
 
 class SqliteSink:
@@ -99,12 +99,11 @@ class SqliteSink:
                 deleted[mall_id] += self._delete(mall_id, product_id)
 
     def _upsert(self, row: dict[str, Any]) -> None:
-        """Every column named: one that a later release has added keeps its values."""
+        """Replaced whole: what only a later release knows is null in a row that is written again."""
         names = self._columns
-        updates = ", ".join(f"{name} = excluded.{name}" for name in names if name not in KEY)
         self._connection.execute(
-            f"INSERT INTO products ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
-            f"ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {updates}",
+            f"INSERT OR REPLACE INTO products ({', '.join(names)}) "
+            f"VALUES ({', '.join('?' * len(names))})",
             [_text(row.get(name)) for name in names],
         )
 

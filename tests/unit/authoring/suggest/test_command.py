@@ -55,7 +55,7 @@ def test_draft_on_standard_output(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_what_is_missing_is_said_and_can_be_given(folder: Path) -> None:
+def test_what_is_missing_is_reported_and_can_be_given(folder: Path) -> None:
     shopify = FOLDER / "feeds" / "shopify_export.csv"
     done = run("suggest", shopify, "--mall", "new_shop", "--folder", folder)
     assert "MISSING url: no column has addresses; run it again with --base-url" in done.stdout

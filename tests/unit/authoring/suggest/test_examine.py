@@ -178,7 +178,7 @@ def sources(path: Path) -> dict[str, list[str]]:
     return {one.name: list(one.sources) for one in suggest(path).fields}
 
 
-def test_amounts_tell_which_price_is_paid_where_names_say_it_the_wrong_way_round(
+def test_amounts_decide_which_price_is_paid_where_names_are_the_wrong_way_round(
     tmp_path: Path,
 ) -> None:
     path = feed(tmp_path, "id,name,selling_price,list_price,url,category,x\n" + ROWS)
@@ -243,13 +243,15 @@ def test_packed_files_are_unpacked(packing: str, tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"   \n\n", "is empty"),
         ("한 줄의 글뿐이다\n다음 줄\n".encode(), "no separator splits its lines into columns"),
-        (b"<html><body><p>502</p></body></html>", "without a repeated element"),
+        (b"<html><body><p>502</p></body></html>", r"is a web page \(HTML\), and holds no table"),
     ],
 )
-def test_what_is_no_feed_is_refused_with_a_word(data: bytes, message: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_feed_is_refused_with_the_reason(
+    data: bytes, message: str, tmp_path: Path
+) -> None:
     path = tmp_path / "odd"
     path.write_bytes(data)
-    with pytest.raises(NotAFeed, match=message):
+    with pytest.raises((NotAFeed, FeedHeld), match=message):
         suggest(path)
 
 

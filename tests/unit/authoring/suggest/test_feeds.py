@@ -27,6 +27,7 @@ from mallfeed.formats.looking import NotAFeed
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.record import PRODUCT
 
 FOLDER = Path(__file__).parent
 HEAD = Head("new_shop", 1, datetime.fromisoformat("2026-01-01T00:00:00+09:00"))
@@ -163,7 +164,7 @@ def test_feed_loads_with_the_draft_as_it_is(name: str, spark: SparkSession, tmp_
     raw = prepare(
         files, catalog.feeds["full"], wanted_columns(catalog, "full"), LocalParts(tmp_path)
     )
-    rows = normalise(raw_frame(spark, [raw]), catalog, "full").orderBy("_pos").collect()
+    rows = normalise(raw_frame(spark, [raw]), catalog, "full", PRODUCT).orderBy("_pos").collect()
     assert len(rows) == 12
     assert [row["_rejects"] for row in rows if row["_rejects"] or row["_warnings"]] == []
     first = {key: rows[0][key] for key in LOADED[name]}

@@ -1,0 +1,192 @@
+"""A file that is something else is held under its own name, wherever it is read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.errors import FeedHeld
+from mallfeed.formats.registry import FORMATS
+from mallfeed.reading.signatures import SIGNATURES, Signature, content_of
+from tests.unit.feed.reading import read
+from tests.unit.feed.workbook import workbook
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+XLSX = workbook({"상품": [["id", "name"], ["1", "가방"]]})
+PAGE = (
+    b"<!DOCTYPE html>\n<html><head><title>\n 404 Not Found </title></head><body>gone</body></html>"
+)
+
+
+def begins(signature: Signature) -> bytes:
+    """A file with that mark."""
+    return b"\x01" * signature.at + signature.marks[0] + b"\0\x01\x02\xff" * 200
+
+
+def zip_of(**files: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), text)
+    return data.getvalue()
+
+
+def ole_of(stream: str) -> bytes:
+    """The header of an OLE file, whose directory is its second sector (MS-CFB, 2.2)."""
+    header = bytearray(512)
+    header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    header[0x1E:0x20] = (9).to_bytes(2, "little")
+    header[0x30:0x34] = (0).to_bytes(4, "little")
+    return bytes(header) + ("Root Entry\0" + stream + "\0").encode("utf-16-le").ljust(512, b"\0")
+
+
+def held(data: bytes, format_: str) -> FeedHeld:
+    with pytest.raises(FeedHeld) as raised:
+        read(data, format=format_)
+    return raised.value
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "xml", "parquet", "xlsx"])
+@pytest.mark.parametrize(
+    "signature", SIGNATURES, ids=lambda one: f"{one.content.title} {one.marks[0]!r}"
+)
+def test_every_content_is_named_in_a_feed_of_every_other_format(
+    signature: Signature, format_: str
+) -> None:
+    content = signature.content
+    if content.key in FORMATS[format_].takes:
+        return
+    for data in (begins(signature), gzip.compress(begins(signature))):
+        found = held(data, format_)
+        assert found.code == ("encrypted_archive" if content.is_locked else "not_the_format")
+        assert (
+            f" is {content.title}, where the catalog says `format: {format_}`. {content.advice}"
+            in str(found)
+        )
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [one for one in SIGNATURES if one.content.key != "plain_parquet"],
+    ids=lambda one: one.content.title,
+)
+def test_suggest_names_it_too(signature: Signature, tmp_path: Path) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_bytes(begins(signature))
+    with pytest.raises(FeedHeld) as raised:
+        look(path)
+    assert f"feed.csv is {signature.content.title}, which is no product feed. " in str(raised.value)
+
+
+IN_ZIP = {
+    "an Excel workbook (.xlsx)": XLSX,
+    "a binary Excel workbook (.xlsb)": zip_of(xl__workbook_dot_bin="x"),
+    "a Word document (.docx)": zip_of(word__document_dot_xml="x", b="y"),
+    "a PowerPoint document (.pptx)": zip_of(ppt__presentation_dot_xml="x"),
+    "a Numbers spreadsheet of Apple's": zip_of(Index__Document_dot_iwa="x"),
+    "a Hangul document (.hwpx)": zip_of(Contents__content_dot_hpf="x"),
+    "an OpenDocument spreadsheet (.ods)": zip_of(
+        mimetype="application/vnd.oasis.opendocument.spreadsheet", content_dot_xml="x"
+    ),
+    "an OpenDocument file": zip_of(
+        mimetype="application/vnd.oasis.opendocument.text", content_dot_xml="x"
+    ),
+    "a Java archive (.jar)": zip_of(**{"META-INF__MANIFEST_dot_MF": "x"}),
+    "an Android app (.apk)": zip_of(AndroidManifest_dot_xml="x"),
+}
+
+
+@pytest.mark.parametrize("title", IN_ZIP)
+def test_a_zip_that_is_more_than_a_packing_is_named(title: str) -> None:
+    found = held(IN_ZIP[title], "csv")
+    assert found.code == "not_the_format"
+    assert f"feed is {title}, not a zip that holds the feed. " in str(found)
+
+
+def test_a_document_in_a_feed_of_workbooks_is_named() -> None:
+    data = zip_of(word__document_dot_xml="x", _rels__x="y")
+    assert "feed is a Word document (.docx), where the catalog says `format: xlsx`" in str(
+        held(data, "xlsx")
+    )
+
+
+@pytest.mark.parametrize(
+    ("stream", "title", "code"),
+    [
+        ("EncryptedPackage", "an Office file protected by a password", "encrypted_archive"),
+        ("Workbook", "an old Excel workbook (.xls)", "not_the_format"),
+        ("WordDocument", "an old Word document (.doc)", "not_the_format"),
+        ("HwpSummaryInformation", "a Hangul document (.hwp)", "not_the_format"),
+        ("Other", "an old Office file (OLE)", "not_the_format"),
+    ],
+)
+def test_an_ole_file_is_named_by_what_is_in_it(stream: str, title: str, code: str) -> None:
+    found = held(ole_of(stream), "csv")
+    assert found.code == code
+    assert f"feed is {title}, where the catalog says `format: csv`" in str(found)
+
+
+def test_a_workbook_with_a_password_is_named_where_workbooks_are_expected() -> None:
+    data = (GOLDEN / "xlsx_with_password" / "input.xlsx").read_bytes()
+    assert (
+        "is an Office file protected by a password, where the catalog says `format: xlsx`"
+        in str(held(data, "xlsx"))
+    )
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "xml", "parquet"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_an_error_page_is_named_with_its_title(format_: str, encoding: str) -> None:
+    found = held(PAGE.decode().encode(encoding), format_)
+    assert "is a web page (HTML) titled '404 Not Found', where the catalog says" in str(found)
+    assert "Download the feed again." in str(found)
+
+
+def test_an_error_page_is_no_workbook_either() -> None:
+    assert "is a web page (HTML) titled '404 Not Found', and holds no table" in str(
+        held(PAGE, "xlsx")
+    )
+
+
+def test_xml_in_a_feed_of_csv_is_named_and_text_where_tables_are_expected() -> None:
+    assert "is an XML document, where the catalog says `format: csv`" in str(
+        held(b"<?xml version='1.0'?><a/>", "csv")
+    )
+    for format_ in ("parquet", "xlsx"):
+        found = held("id,상품명\n1,가방\n".encode(), format_)
+        assert (
+            f"is plain text (it begins with 'id,상품명 1,가방'), where the catalog says `format: {format_}`"
+            in str(found)
+        )
+
+
+@pytest.mark.parametrize(
+    "mark", ["BM", "ID3", "ORC", "PAR1", "PARE", "GIF89a", "MZ", "EGGA", "PK", "BZh", "FEA1"]
+)
+def test_a_header_that_begins_like_a_mark_is_a_header(mark: str) -> None:
+    for encoding in ("utf-8", "cp949"):
+        data = f"{mark}코드,상품명\n1,가방\n".encode(encoding)
+        found = read(data, format="csv", csv={"encoding": encoding})
+        assert found.cells(f"{mark}코드", "상품명") == [("1", "가방")]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1))
+def test_text_is_never_taken_for_something_binary(text: str) -> None:
+    found = content_of(f"{text},name\n".encode())
+    assert found is None or found.key in (
+        "html",
+        "xml",
+        "excel_xml",
+        "pdf",
+        "rtf",
+        "mhtml",
+        "hwp",
+        "locked",
+    )

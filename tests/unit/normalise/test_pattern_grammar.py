@@ -1,0 +1,145 @@
+"""Patterns that a catalog may hold: Java reads each, and none can be tried in very many ways."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyspark.sql import SparkSession
+
+from mallfeed.kinds.sql.character_properties import PROPERTIES
+from mallfeed.kinds.sql.expression import check_expression
+from mallfeed.kinds.sql.expression_pattern import groups_of
+from mallfeed.kinds.sql.expression_tree import SyntaxFault
+from mallfeed.kinds.sql.pieces import called
+
+# As people write them, and as they should not.
+_ONE = st.sampled_from(
+    ["a", "b", "x", "가", "나", ".", "\\d", "\\s", "\\w", "[가-힣]", "[^a]", "\\p{L}", "\\p{IsHangul}", "🎧", "\\.", "-"]
+)  # fmt: skip
+_AROUND = st.sampled_from(
+    ["(@)", "(?:@)", "(?=@)", "(?!@)", "(?>@)", "(?i:@)", "(?<=a)@", "(?<!가)@", "^@", "@$", "\\b@", "@\\Z", "(@)\\1"]
+)  # fmt: skip
+_TIMES = st.sampled_from(["*", "+", "?", "*?", "+?", "*+", "??", "{2}", "{1,3}", "{2,}?", "{0,2}+"])
+
+
+def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.builds(lambda one, around: around.replace("@", one), inner, _AROUND),
+        st.builds(lambda one, times: f"(?:{one}){times}", inner, _TIMES),
+        st.builds(lambda one, other: one + other, inner, inner),
+        st.builds(lambda one, other: f"{one}|{other}", inner, inner),
+        st.builds(lambda one: f".*{one}", inner),
+        st.builds(lambda one: f"(.*){one}.*", inner),
+    )
+
+
+PATTERNS = st.recursive(_ONE, _larger, max_leaves=6)
+ANY_SIGNS = st.text(st.sampled_from("ab가(){}[]?*+|^$\\.-&:=!<>P#,012 dwpbxLKiN"), max_size=14)
+TEXTS = (
+    None, "", "a", "b", "가", "가나", "나가방 a-1", "무료배송 12,900원", "aXbXc", "a.b", "a\nb", "x\r\n가", "aab", "aaaa",
+    "abab가나가나", "🎧", "x🎧나", "-", " a  b ", "AbA", "é", "0123", "a" * 12, "가나" * 6,
+)  # fmt: skip
+
+
+def _is_taken(pattern: str) -> bool:
+    try:
+        groups_of(pattern)
+    except SyntaxFault:
+        return False
+    return True
+
+
+@pytest.mark.spark
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(pattern=st.one_of(PATTERNS, ANY_SIGNS))
+def test_java_reads_every_pattern_that_is_taken(spark: SparkSession, pattern: str) -> None:
+    if not _is_taken(pattern):
+        return
+    assert spark._jvm is not None
+    compiled = spark._jvm.java.util.regex.Pattern.compile(pattern)
+    assert compiled.matcher("").groupCount() == groups_of(pattern)
+
+
+@pytest.mark.spark
+def test_java_knows_every_property_that_is_taken(spark: SparkSession) -> None:
+    assert spark._jvm is not None
+    for name in PROPERTIES:
+        spark._jvm.java.util.regex.Pattern.compile(f"\\p{{{name}}}[^\\P{{{name}}}]")
+
+
+_PAIRS = (
+    (called("pattern_found", "t", "p"), "rlike(t, p)"),
+    (called("pattern_extracted", "t", "p", "g"), "regexp_extract(t, p, g)"),
+    (called("pattern_replaced", "t", "p", "by"), "regexp_replace(t, p, by)"),
+)
+
+
+@pytest.mark.spark
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(patterns=st.lists(PATTERNS.filter(_is_taken), min_size=20, max_size=20, unique=True))
+def test_what_ends_is_what_spark_makes_of_it(spark: SparkSession, patterns: list[str]) -> None:
+    groups = {pattern: min(groups_of(pattern), 1) for pattern in patterns}
+    rows = [(t, p, group, f"<${group}>") for t in TEXTS for p, group in groups.items()]
+    frame = spark.createDataFrame(rows, "t string, p string, g int, by string")
+    both = [sql for pair in _PAIRS for sql in pair]
+    for row in frame.selectExpr("t", "p", *both).collect():
+        for place, pair in enumerate(_PAIRS):
+            assert row[2 + 2 * place] == row[3 + 2 * place], (row["t"], row["p"], pair)
+
+
+REFUSED = {
+    "named group": ("(?P<n>x)", "Java has no group that begins with (?P; use ( … ) or (?: … )"),
+    "comment": ("(?#why)x", "Java has no group that begins with (?#; use ( … ) or (?: … )"),
+    "condition": ("(a)?(?(1)b|c)", "Java has no group that begins with (?(; use ( … ) or (?: … )"),
+    "flag": ("(?a)x", "Java has no flag a; it has i, m, s, u, x"),
+    "brace": ("a{", r"Java reads {3}, {3,} and {3,5}; a brace that counts nothing is written \{"),
+    "first brace": ("{a", r"a brace that counts nothing is written \{ in Java"),
+    "open count": ("a{,3}", "Java reads {3}, {3,} and {3,5}; a brace that counts nothing is written \\{"),
+    "count": ("a{3000000000}", "Java counts to 2,147,483,647"),
+    "bracket": ("[[a]", r"a bracket in a character class is written \[ in Java"),
+    "first bracket": ("[]a]", r"a bracket at the beginning of a character class is written \] here"),
+    "and": ("[a&&]", r"an ampersand beside another one in a class is written \& in Java"),
+    "escape in class": (r"[\b]", r"Java has no \b in a character class"),
+    "escape": (r"\U0001F3A7", r"Java has no \U; write the character itself or \uXXXX"),
+    "nul": (r"\0", r"write \00 for the character of code 0"),
+    "property": (r"\p{Korean}", "Java has no property {Korean}; it has {L}, {Nd}, {IsHangul} …"),
+    "space in class": ("(?x)[ a]", r"with the flag x, a space in a class is written \x20, a # \x23"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_only_python_reads_is_refused_with_what_to_write(kind: str) -> None:
+    pattern, told = REFUSED[kind]
+    (fault,) = check_expression(f"regexp_replace(a, '{pattern}', '')".replace("\\", "\\\\"))
+    assert fault == f"expression: pattern {pattern!r}: {told}"
+
+
+# Each takes no character, in two ways or more: Java tries all combinations without a look at one.
+EXPLODING = {
+    "empty alternatives": "(?:|^)" * 24 + r"\\Z^x", "or nothing": "(|a|가?)" * 12 + "$", "nothing repeated": "(a*)*" * 19 + "$",
+    "options": "((a?)?)?" * 12 + "$", "counted": "(a?|나?){30}$", "back to a group": "(가?)" + r"(?:\\1|a?)*" * 19 + "$",
+    "looked ahead": "(?=" + "(|a?)" * 24 + "$)", "behind a character": "a" + "(a*|b*)" * 24 + "$", "many": "(?:a?){100000}$",
+    "in turn": "(?:(?:(?:a?|b?){4}){4}){4}$", "with spaces": "(?x)" + "(  | # or\n a ?)" * 24 + "$",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", EXPLODING)
+def test_what_can_match_nothing_in_many_ways_is_refused(kind: str) -> None:
+    (fault,) = check_expression(f"regexp_extract(a, '{EXPLODING[kind]}', 0)")
+    assert "parts that may match nothing can be combined in more than 100 ways" in fault
+    assert fault.endswith(
+        "write `+` for `*` inside groups that are repeated, and leave out empty alternatives"
+    )
+
+
+USUAL = (
+    r"^(\d+)?(,)?\s*(원|won)?$", r"(.*)>(.*)>(.*)", r"\[(.*?)\]", r"(\s*\(.*?\))*$", "(a|b|)", r"[\[\]]", "(?i)free|무료",
+    "[a-z&&[^aeiou]]", r"\{\d{1,3}\}", r"(?:[^,]*,){3}([^,]*)", "(x+x+)+y", "(a|a)*$", "(.*a){25}", "([가-힣]+\\s?)*!",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", USUAL)
+def test_what_people_write_is_taken(pattern: str) -> None:
+    sql = f"a rlike '{pattern}'".replace("\\", "\\\\")
+    assert check_expression(sql) == []
