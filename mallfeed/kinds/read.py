@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mallfeed.kinds.blank_words import EVERYWHERE
+from mallfeed.kinds.blank_words import EVERYWHERE, KEPT, WORD_END
 from mallfeed.kinds.kind import Found, Kind
 from mallfeed.kinds.options import USUAL, FieldType
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
 from mallfeed.kinds.sql.marks import BYTES, NESTED, NUMBER, shown, without
-from mallfeed.kinds.sql.pieces import Sql, called, case, text
-from mallfeed.kinds.sql.vocabulary import key_of
+from mallfeed.kinds.sql.pieces import Sql, called, case, stripped, text
 from mallfeed.kinds.target import Target
-
-_WORD_END = "\ufdd1"
 
 
 def reading_of(
@@ -34,7 +31,7 @@ def reading_of(
     made = kind.is_made or written.is_made or bool(target.spellings)
     is_cheap = not made and _is_text_as_it_stands(type_, sources)
     reading = replace(_read(own, kind, target, cells, context), cheap=is_cheap)
-    return _with_unread(reading, texts, words)
+    return _with_unread(reading, texts, words, type_.default)
 
 
 def default_of(kind: Kind[Any]) -> FieldType:
@@ -56,7 +53,7 @@ def _found(
     words = "''" if found.is_said else _blank_words(type_, own, kind, target, context)
     texts = tuple(without(one, _taken(kind, target, context)) for one in found.texts)
     cells = Cells.of(type_, texts, words, Sources({}))
-    reading = _with_unread(_read(own, kind, target, cells, context), texts, words)
+    reading = _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
     if found.broken is not None:
         reading = reading.with_problem(Problem("not_json", found.broken), first=True)
     return reading if found.gave_up is None else _bounded(reading, found.gave_up)
@@ -77,14 +74,23 @@ def _taken(kind: Kind[Any], target: Target, context: Context) -> str:
     return nested + number + (BYTES if kind.holds_bytes or target.holds_objects else "")
 
 
-def _with_unread(reading: Reading, texts: tuple[Sql, ...], words: Sql) -> Reading:
+def _with_unread(
+    reading: Reading, texts: tuple[Sql, ...], words: Sql, default: str | None
+) -> Reading:
     """The reading, with what is told of texts that are no values; the first of several."""
     why = [called("no_value", one, words) for one in texts]
+    unread, written = f"coalesce({', '.join(why)})" if len(why) > 1 else why[0], reading.written
+    if len(texts) == 1 and default is None:
+        # Then nothing is in the cell where the text is no value.
+        bare = stripped(shown(texts[0]))
+        return replace(
+            reading, unread=unread, written=lambda cell: f"coalesce({written(cell)}, {bare})"
+        )
     told = [case((f"{w} is not null", shown(t))) for w, t in zip(why, texts, strict=True)]
     return replace(
         reading,
-        unread=f"coalesce({', '.join(why)})" if len(why) > 1 else why[0],
-        unread_text=f"coalesce({', '.join(told)})" if len(told) > 1 else told[0],
+        unread=unread,
+        written=lambda cell: f"coalesce({', '.join(told)}, {written(cell)})",
     )
 
 
@@ -105,8 +111,11 @@ def _blank_words(
     words = target.blank_words
     if said is not None:
         words = tuple(word for one in said for word in (usual if one == USUAL else (one,)))
-    known = KINDS[own.type].known_words(own, target)
-    return text(_WORD_END.join(word for word in words if key_of(word) not in known))
+    if not words:
+        return text("")
+    known = sorted(KINDS[own.type].known_words(own, target))
+    kept = [f"{KEPT}{word or '-'}" for word in known]  # `key_of` leaves nothing of a dash
+    return text(WORD_END.join((*words, *kept)))
 
 
 def _read(

@@ -251,9 +251,7 @@ class Projections:
     def _shown(self, name: str) -> Sql:
         reading = self.readings[name]
         written = reading.written(_cell(f"c_{name}", reading))
-        if name == "category_path":
-            written = shown(written)
-        return f"coalesce({reading.unread_text}, {written})"
+        return shown(written) if name == "category_path" else written
 
     def _attribute_warnings(self) -> list[Told]:
         told = [
@@ -268,7 +266,7 @@ class Projections:
     @staticmethod
     def _shown_attribute(place: int, attribute: Attribute) -> Sql:
         reading = attribute.reading
-        return f"coalesce({reading.unread_text}, {reading.written(_cell(f'a_{place}', reading))})"
+        return reading.written(_cell(f"a_{place}", reading))
 
 
 def _parsed_name(cell: str) -> str:
@@ -289,13 +287,14 @@ def _code(field: CanonicalField, reading: Reading, cell: Sql, parsed: Sql) -> Sq
         # Nothing was missing where nothing could be looked at.
         looked_at = (*FINDING_PROBLEMS, "blank_word")
         broken = tuple(one for one in problems if one.kind in looked_at)
-        problems = (*broken, missing, *problems, unread)
+        rest = tuple(one for one in problems if one not in broken)
+        problems = (*broken, missing, *rest, unread)
     branches = [
         (problem.condition(cell, parsed), text(f"{field.name}_{problem.kind}"))
         for problem in problems
     ]
-    why = f"concat({text(f'{field.name}_')}, {reading.unread})"
-    return case((f"{reading.unread} is not null", why), *branches)
+    others = case(*branches) if branches else NO_TEXT
+    return f"coalesce(concat({text(f'{field.name}_')}, {reading.unread}), {others})"
 
 
 def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:

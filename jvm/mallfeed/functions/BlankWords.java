@@ -2,18 +2,40 @@ package mallfeed.functions;
 
 import java.text.Normalizer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Words that mean nothing (`null`, `N/A`, `-`), from one literal: `word U+FDD1 word …`.
+ * Words that mean nothing (`null`, `N/A`, `-`), from one literal: `word U+FDD1 word …`. A word that begins with
+ * U+FDD0 names a group of usual ones, one that begins with U+FDDA is a value and in none of them.
  *
  * <p>A cell is such a word whatever its case, its width (`Ｎ／Ａ`), the space in and around it and the
  * brackets or quotes around it (`(null)`, `<NA>`); dashes of any kind and number are the word `-`.
  */
 final class BlankWords {
   private static final String WORD_END = "\ufdd1";
+  private static final char GROUP = '\ufdd0';
+  private static final char KEPT = '\ufdda';
+  private static final Map<String, List<String>> GROUPS =
+      Map.of(
+          "programs",
+          List.of(
+              // Null and nothing, as programs print them: SQL, Java and JavaScript, Python, Go, Ruby, Lua.
+              "null", "none", "nil", "undefined", "[object Object]",
+              // Missing values of pandas.read_csv and readr; NaT is pandas' missing time.
+              "NaN", "-NaN", "NA", "N/A", "NaT", "#NA", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
+              // MySQL's LOAD DATA, PostgreSQL's COPY and Hive.
+              "\\N",
+              // Excel's error values.
+              "#N/A", "#N/A N/A", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#SPILL!",
+              "#CALC!", "#GETTING_DATA",
+              // People, in a column that must not be empty.
+              "-", "n.a.", "n.a", "not available", "not applicable"),
+          "answers",
+          List.of("없음", "해당없음", "해당사항없음"));
   private static final int MOST_BYTES = 64; // a longer cell is no such word
   private static final String OPENING = "([{<\"'`";
   private static final String CLOSING = ")]}>\"'`";
@@ -25,13 +47,19 @@ final class BlankWords {
   private final Set<Integer> syllables = new HashSet<>();
 
   BlankWords(String literal) {
+    Set<String> kept = new HashSet<>();
     for (String word : literal.split(WORD_END)) {
-      String key = key(word);
-      if (!key.isEmpty()) {
-        keys.add(key);
-        expect(key.charAt(0));
+      if (word.indexOf(KEPT) == 0) {
+        kept.add(key(word.substring(1)));
+      } else if (word.indexOf(GROUP) == 0) {
+        GROUPS.get(word.substring(1)).forEach(usual -> keys.add(key(usual)));
+      } else if (!word.isEmpty()) {
+        keys.add(key(word));
       }
     }
+    keys.remove("");
+    keys.removeAll(kept);
+    keys.forEach(key -> expect(key.charAt(0)));
     for (int c = 0; c < mayBegin.length; c++) {
       mayBegin[c] |= c <= ' ' || c == 0x7f || BEFORE.indexOf(c) >= 0;
     }

@@ -24,7 +24,7 @@ public final class Functions implements FunctionCatalog {
       new FitProblem(), new Faults(), new Word(), new Gtin(), new Moment(), new Address(),
       new Items(), new CleanItems(), new Attributes(), new AttributesDropped(),
       new PatternFound(), new PatternExtracted(), new PatternReplaced(), new IsLike(),
-      new NoValue(), new ValueIn(), new HasBlankItem(),
+      new NoValue(), new ValueIn(), new HasBlankItem(), new WithoutTextMark(),
     };
     for (ValueFunction function : all) {
       BY_NAME.put(function.name(), function);

@@ -5,30 +5,14 @@ Excel's leading apostrophe, and the formula that exports write so that Excel kee
 
 from __future__ import annotations
 
-from mallfeed.kinds.sql.pieces import Sql, case, stripped, text
+from mallfeed.kinds.sql.pieces import Sql, called
 
 
 def without_text_mark(cell: Sql) -> Sql:
     """The code itself."""
-    inner = stripped(f"substring({cell}, 3, char_length({cell}) - 3)")
-    return case(
-        (_is_formula(cell), inner),
-        (_has_apostrophe(cell), stripped(f"substring({cell}, 2)")),
-        otherwise=cell,
-    )
+    return called("without_text_mark", cell)
 
 
 def has_text_mark(cell: Sql) -> Sql:
     """Whether the code stands in one; null for null."""
-    return f"({_is_formula(cell)} or {_has_apostrophe(cell)})"
-
-
-def _is_formula(cell: Sql) -> Sql:
-    formula = text('="')
-    long = f"char_length({cell}) > 3"
-    return f"(startswith({cell}, {formula}) and endswith({cell}, '\"') and {long})"
-
-
-def _has_apostrophe(cell: Sql) -> Sql:
-    apostrophe = text("'")
-    return f"(startswith({cell}, {apostrophe}) and char_length({cell}) > 1)"
+    return f"({without_text_mark(cell)} <> {cell})"
