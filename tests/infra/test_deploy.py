@@ -74,8 +74,9 @@ def test_endpoints_and_limits_are_parameters(clients: Clients, outputs: dict[str
     assert values["opensearch/auth"] == "none"
     assert values["limits/max_runs"] == "1"
     assert values["limits/priorities"] == "none"
+    assert values["limits/work"] == "none"
     assert values["sinks"] == "opensearch,redshift"
-    assert len(values) == 13
+    assert len(values) == 14
 
 
 def test_the_ledgers_indexes_are_those_of_the_template(
