@@ -109,9 +109,9 @@ def test_typed_columns_are_used_as_typed(spark: SparkSession) -> None:
     assert read_cells(spark, "price", values, cell_type="double", currency="USD") == [
         Read(Decimal("12900.50"), None),
         Read(Decimal("1.23"), "price_rounded"),
-        Read(None, "price_not_a_number"),
+        Read(None, "price_blank_word"),
         Read(None, "price_missing"),
-        Read(None, "price_not_a_number"),
+        Read(None, "price_out_of_range"),
     ]
 
 
