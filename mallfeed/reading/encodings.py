@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any
 
 _ALIASES = dict.fromkeys(
     ("euc-kr", "euckr", "euc_kr", "ms949", "uhc", "ks_c_5601-1987", "ksc5601", "949"), "cp949"
@@ -38,7 +35,7 @@ def _web_latin(name: str) -> codecs.CodecInfo | None:
     encoding = codecs.charmap_build(table)
 
     class Incremental(codecs.IncrementalDecoder):
-        def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+        def decode(self, data: Any, final: bool = False) -> str:
             del final  # a byte is a character
             return codecs.charmap_decode(data, self.errors, table)[0]
 

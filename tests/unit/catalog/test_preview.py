@@ -54,7 +54,13 @@ def test_rows_rejects_and_verdict_without_aws(catalog: Path, tmp_path: Path) -> 
     assert (done.returncode, done.stderr) == (0, "")
     seen = json.loads(done.stdout)
     counts = {name: count for name, count in seen["counts"].items() if count}
-    assert counts == {"rows_read": 5, "accepted": 3, "rejected": 1, "duplicates": 1}
+    assert counts == {
+        "rows_read": 5,
+        "accepted": 3,
+        "rejected": 1,
+        "duplicates": 1,
+        "duplicate_ids": ["P1"],
+    }
     assert seen["held"] is None
     [row] = seen["rows"]
     assert row["row"] == "3"
