@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -15,9 +15,17 @@ from mallfeed.ledger.states import State
 from tests.model.oracle import values
 from tests.model.world import World
 
-logging.disable(logging.CRITICAL)
 T = TypeVar("T")
 SCHEDULES = int(os.environ.get("MALLFEED_SCHEDULES", "1000"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_logs() -> Iterator[None]:
+    """Thousands of crashes would be logged; other modules' tests read the log."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
 
 malls = st.sampled_from(["mall_a", "mall_b"])
 ids = st.sampled_from(["p1", "p2", "p3", "p4"])
