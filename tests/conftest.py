@@ -16,7 +16,7 @@ os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests, which a 
 
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
-STACK, SOME_PARTS = "stack", "parts"
+RELEASES, STACK, SOME_PARTS = "releases", "stack", "parts"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,8 +43,11 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def _group(item: pytest.Item) -> str:
     """Tests of one group run in one worker, so that they share what is started once per process.
 
-    All of the whole stack are one group, all of its parts another; the rest goes module by module.
+    All of the whole stack are one group, those of earlier and later releases another, which begins with a
+    stack to which nothing is deployed; all of the stack's parts are a third. The rest goes module by module.
     """
+    if RELEASES in item.path.relative_to(TESTS).parts:
+        return RELEASES
     if item.get_closest_marker("stack") or _uses(item, {"stack"}):
         return STACK
     return SOME_PARTS if _uses(item, PARTS) else str(item.path.relative_to(TESTS))
@@ -68,8 +71,8 @@ def _longest_groups_first(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> int:
         group = _group(item)
-        if group in (STACK, SOME_PARTS):
-            return (STACK, SOME_PARTS).index(group)
-        return 2 if _uses(item, {"spark"}) else 3
+        if group in (RELEASES, STACK, SOME_PARTS):
+            return (RELEASES, STACK, SOME_PARTS).index(group)
+        return 3 if _uses(item, {"spark"}) else 4
 
     items.sort(key=place)
