@@ -146,8 +146,9 @@ def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, 
         for row in batch.to_pylist():
             rejects.add(row["_pos"], row["_row"], row["_rejects"])
             warnings.add(row["_pos"], row["_row"], row["_warnings"])
-            kinds[_kind(row)] += 1
-            if _kind(row) == "duplicates":
+            kind = _kind(row)
+            kinds[kind] += 1
+            if kind == "duplicates":
                 ids = [*repeated, row[PRODUCT.id]]
                 repeated = sorted({min(ids), max(ids)})
     counts = Counts(

@@ -24,7 +24,7 @@ def _read(options: FieldType, cells: Cells, target: Target, context: Context) ->
     """An id that is not too long, without control or invisible characters."""
     most = target.max_length or _LONGEST
     cell = cells.first
-    if isinstance(options, TextType) and options.take == "joined" and context.joins_ids:
+    if isinstance(options, TextType) and options.take == "joined" and context.cleans_ids:
         parts = cells if len(cells.texts) == 1 else replace(cells, texts=_bare_parts(cells))
         cell = stripped(parts.together(options.join))
 

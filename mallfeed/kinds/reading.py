@@ -96,8 +96,3 @@ class Context:
     def cleans_ids(self) -> bool:
         """Whether ids may come out otherwise than an earlier release made them."""
         return self.rules >= CLEAN_IDS
-
-    @property
-    def joins_ids(self) -> bool:
-        """Whether an id of several columns is all of them, and not the first that is filled."""
-        return self.rules >= CLEAN_IDS
