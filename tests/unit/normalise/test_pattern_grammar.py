@@ -81,11 +81,16 @@ _PAIRS = (
 def test_what_ends_is_what_spark_makes_of_it(spark: SparkSession, patterns: list[str]) -> None:
     groups = {pattern: min(groups_of(pattern), 1) for pattern in patterns}
     rows = [(t, p, group, f"<${group}>") for t in TEXTS for p, group in groups.items()]
-    frame = spark.createDataFrame(rows, "t string, p string, g int, by string")
-    both = [sql for pair in _PAIRS for sql in pair]
-    for row in frame.selectExpr("t", "p", *both).collect():
-        for place, pair in enumerate(_PAIRS):
-            assert row[2 + 2 * place] == row[3 + 2 * place], (row["t"], row["p"], pair)
+    schema = "t string, p string, g int, by string"
+    ours = [sql for sql, _ in _PAIRS]
+    read = spark.createDataFrame(rows, schema).selectExpr("t", "p", "g", "by", *ours).collect()
+    # Spark's own engine does not give up: what ours gives up could keep it for hours.
+    ended = [row for row in read if row["t"] is None or None not in row[4:]]
+    assert len(ended) > 0.8 * len(rows)
+    asked = spark.createDataFrame([row[:4] for row in ended], schema)
+    theirs = asked.selectExpr(*(sql for _, sql in _PAIRS)).collect()
+    for row, known in zip(ended, theirs, strict=True):
+        assert tuple(row[4:]) == tuple(known), (row["t"], row["p"])
 
 
 REFUSED = {
