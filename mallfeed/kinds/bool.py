@@ -49,7 +49,6 @@ BOOL = Kind(
     default=BoolType(),
     holds=("bool",),
     read=_read,
-    is_made=True,
     problems=("unknown",),
     known_words=vocabulary,
     raw_types=("string", "boolean", *NUMBERS),

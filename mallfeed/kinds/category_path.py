@@ -57,7 +57,7 @@ def _path(cell: Sql, parse: Callable[[Sql], Sql], source: Sql, target: Target) -
         levels = cut_items(cell, only(parsed, is_filled), target.max_length)
         return first_items(levels, target.max_items)
 
-    no_text, *told = unseen(source, cell_is_null)
+    no_text, *told = unseen(cell_is_null, source)
     return Reading(
         cell=cell,
         parse=lambda c: case((f"{c} is not null", parse(c))),
@@ -84,7 +84,6 @@ CATEGORY_PATH = Kind(
     default=CategoryPathType(),
     holds=("category_path",),
     read=_read,
-    is_made=True,
     problems=("missing", "too_long", "too_many", "unclosed", "no_text"),
     holds_objects=True,
     sql_type="array<string>",

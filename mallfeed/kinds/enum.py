@@ -64,7 +64,6 @@ ENUM = Kind(
     default=EnumType(),
     holds=("enum",),
     read=_read,
-    is_made=True,
     problems=("unknown",),
     known_words=vocabulary,
     check=_check,

@@ -82,7 +82,6 @@ class Kind(Generic[Options]):
     read : the reading of a value; None = what `finds` leads to is read as the target's own kind does,
         or, without options, each type that it holds as that type's kind does
     finds : for kinds that are no values themselves: where the value is
-    is_made : its cell is more than a column's stripped text, so that it costs something
     reads_columns : a catalog says from which columns
     problems : what may be wrong with a value; a canonical field's codes are `<field>_<problem>`
     known_words : (options, target) → words with a meaning, as `key_of` looks them up: none of them
@@ -111,7 +110,6 @@ class Kind(Generic[Options]):
     holds: tuple[str, ...] = ()
     read: Callable[[Options, Cells, Target, Context], Reading] | None = None
     finds: Callable[[Options, Sources], Found] | None = None
-    is_made: bool = False
     reads_columns: bool = True
     problems: tuple[str, ...] = ()
     known_words: Callable[[Options, Target], Collection[str]] = no_words

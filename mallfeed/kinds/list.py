@@ -55,7 +55,7 @@ def _read_texts(options: ListType, source: Sql, words: Sql, target: Target) -> R
         cell=clean_text(source),
         parse=parse,
         value=lambda cell, items: filled(cut_items(cell, items, most), limit),
-        problems=(_no_item, *unseen(source, cell_is_null), *long_item(most)),
+        problems=(_no_item, *unseen(cell_is_null, source), *long_item(most)),
         sql_type=LIST_SQL,
         also=(
             *too_many(limit, lambda item: f"{item} is not null"),
@@ -105,7 +105,6 @@ LIST = Kind(
     default=ListType(),
     holds=("list",),
     read=_read,
-    is_made=True,
     problems=("invalid", "too_many", "too_long", "no_text", "unclosed"),
     holds_objects=True,
     sql_type=LIST_SQL,

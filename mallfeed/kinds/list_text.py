@@ -10,7 +10,6 @@ LIST_TEXT: Kind[FieldType] = Kind(
     name="list_text",
     default=ListType(separators="|,"),
     holds=("list",),
-    is_made=True,
     problems=("too_many", "too_long", "no_text", "unclosed"),
     holds_objects=True,
     sql_type=LIST_SQL,

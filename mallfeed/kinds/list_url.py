@@ -10,7 +10,6 @@ LIST_URL: Kind[FieldType] = Kind(
     name="list_url",
     default=ListType(item="url"),
     holds=("list",),
-    is_made=True,
     problems=("invalid", "too_long", "too_many", "no_text"),
     never_cut=True,
     raw_types=("string",),

@@ -189,7 +189,6 @@ MEASURE = Kind(
     default=MeasureType(),
     holds=("measure",),
     read=_read,
-    is_made=True,
     problems=("invalid",),
     max_length=25,
 )

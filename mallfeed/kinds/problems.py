@@ -22,17 +22,20 @@ def unreadable(kind: str) -> Problem:
     return Problem(kind, lambda cell, parsed: f"({cell} is not null and {parsed} is null)")
 
 
-def unseen(source: Sql, is_gone: Condition) -> tuple[Problem, ...]:
-    """What cleaning may take out of a text that the mall must be told of.
+def unseen(is_gone: Condition, source: Sql | None = None) -> tuple[Problem, ...]:
+    """What cleaning may take out of a text, the cell if no other, that the mall must be told of.
 
     No text at all behind the markup, where `is_gone` says that none was left; everything behind a
     script, style or comment that is never closed; what is behind the first MAX_CELL characters.
     """
-    written = called("is_written", source)
+
+    def no_text(cell: Sql, parsed: Sql) -> Sql:
+        return f"({is_gone(cell, parsed)} and {called('is_written', source or cell)})"
+
     return (
-        Problem("no_text", lambda cell, parsed: f"({is_gone(cell, parsed)} and {written})"),
-        Problem("unclosed", lambda _cell, _parsed: called("unclosed", source), False),
-        Problem("too_long", lambda _cell, _parsed: is_longer(source, MAX_CELL), False),
+        Problem("no_text", no_text),
+        Problem("unclosed", lambda cell, _: called("unclosed", source or cell), False),
+        Problem("too_long", lambda cell, _: is_longer(source or cell, MAX_CELL), False),
     )
 
 
@@ -48,7 +51,7 @@ def cleaned(clean: Callable[[Sql], Sql], source: Sql, words: Sql, *lengths: int 
     whole = Reading(
         source,
         lambda cell: called("value_in", clean(cell), words),
-        problems=(word, *unseen(source, _nothing_is_left)),
+        problems=(word, *unseen(_nothing_is_left)),
         blank=_nothing_is_left,
         written=lambda cell: f"coalesce({clean(cell)}, {cell})",
     )

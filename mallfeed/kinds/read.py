@@ -28,10 +28,7 @@ def reading_of(
     texts = texts_of(type_, sources, taken, targets=kind.holds_links)
     words = _blank_words(type_, own, kind, target, context)
     cells = Cells.of(type_, texts, words, sources)
-    made = kind.is_made or written.is_made or bool(target.spellings)
-    is_cheap = not made and _is_text_as_it_stands(type_, sources)
-    reading = replace(_read(own, kind, target, cells, context), cheap=is_cheap)
-    return _with_unread(reading, texts, words, type_.default)
+    return _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
 
 
 def default_of(kind: Kind[Any]) -> FieldType:
@@ -127,8 +124,3 @@ def _read(
     if read is None:
         raise ValueError(f"the kind {type_.type} is a field type, but does not say how it is read")
     return read(type_, cells, target, context)
-
-
-def _is_text_as_it_stands(type_: FieldType, sources: Sources) -> bool:
-    """Whether the cell is one column's text, or what stripping leaves of it."""
-    return len(type_.sources) == 1 and type_.default is None and sources.is_text(type_.sources[0])

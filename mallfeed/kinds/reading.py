@@ -50,8 +50,6 @@ class Reading:
     amount : (cell, SQL of its currency) → the amount in it; None = its kind knows no currency
     number : cell → the number in it, before an amount was fitted to its currency
     unread : SQL of why something written is no value (`blank_word`, `not_a_value`), else null
-    cheap : the cell costs next to nothing, so that it is written out wherever it is used; any other
-        is a column of its own
     """
 
     cell: Sql
@@ -65,7 +63,6 @@ class Reading:
     amount: Callable[[Sql, Sql], Sql] | None = None
     number: Callable[[Sql], Sql] = lambda cell: cell
     unread: Sql = NO_TEXT
-    cheap: bool = False
 
     def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
         """The same reading with one more thing that may be wrong."""

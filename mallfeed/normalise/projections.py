@@ -1,8 +1,8 @@
 """The projections of one feed, one behind the other; each reads the columns of the one before.
 
 sources  source columns by place (`s_0` …), whatever their names
-parsed   what could be made of each cell (`p_price`, `b_0`), and the cells that cost something (`c_…`,
-         `a_…`): those of several columns, of JSON paths, of expressions
+cells    what the mall wrote for each field (`c_price`) and attribute (`a_0`), and the product's currency
+parsed   what could be made of each cell (`p_price`, `b_0`)
 values   values of the fields' own types (`v_price`), the code of what is wrong (`x_price`), and the
          attributes that are too many (`d_attributes`)
 products the canonical frame: rules between fields, attributes, hash, rejects, warnings
@@ -82,7 +82,7 @@ class Projections:
             if field.name in fields and field.is_mapped
         }
         self.currency = price_currency(catalog.currency, plain)
-        self.readings = with_amount_rules(plain, self.currency)
+        self.readings = with_amount_rules(plain)
         self.attributes = attribute_readings(
             _attribute_types(catalog, feed_name, list(self.sources.types)),
             self.sources,
@@ -96,6 +96,7 @@ class Projections:
     def in_order(self) -> Iterator[Columns]:
         """The projections, first to last."""
         yield self._sources()
+        yield self._cells()
         yield self._parsed()
         yield self._values()
         yield self._products()
@@ -114,21 +115,28 @@ class Projections:
         for place, attribute in enumerate(self.attributes):
             yield f"a_{place}", attribute.reading
 
-    def _parsed(self) -> Columns:
+    def _cells(self) -> Columns:
         out = self._carried() | {CURRENCY: self.currency}
-        for cell, reading in self._all_readings():
-            if not reading.cheap:
-                out[cell] = reading.cell
-            out[_parsed_name(cell)] = reading.parse(reading.cell)
+        out |= {cell: reading.cell for cell, reading in self._all_readings()}
+        if self.operation:
+            out["c_op"] = stripped(self.sources.cell(self.operation.source))
+        return out
+
+    def _carried_cells(self) -> Columns:
+        cells = (CURRENCY, *(cell for cell, _ in self._all_readings()))
+        return self._carried() | {cell: cell for cell in cells}
+
+    def _parsed(self) -> Columns:
+        out = self._carried_cells()
+        out |= {_parsed_name(cell): reading.parse(cell) for cell, reading in self._all_readings()}
         for name in _AMOUNTS:
             if name in self.readings:
-                reading = self.readings[name]
-                out[f"f_{name}"] = fit(reading, self.currency)
+                cell = f"c_{name}"
+                out[f"f_{name}"] = fit(self.readings[name], cell)
                 if name != "price":
-                    out[f"n_{name}"] = named_in(reading.cell, self.catalog.currency)
+                    out[f"n_{name}"] = named_in(cell, self.catalog.currency)
         if self.operation:
-            written = stripped(self.sources.cell(self.operation.source))
-            out |= {"c_op": written, "p_op": self._operation_of(f"lower({written})")}
+            out |= {"c_op": "c_op", "p_op": self._operation_of("lower(c_op)")}
         return out
 
     def _operation_of(self, word: Sql) -> Sql:
@@ -140,29 +148,25 @@ class Projections:
         return case((among(deletes), "'D'"), (among(upserts), "'U'"))
 
     def _values(self) -> Columns:
-        out = self._carried() | ({"c_op": "c_op", "p_op": "p_op"} if self.operation else {})
+        out = self._carried_cells()
+        out |= {"c_op": "c_op", "p_op": "p_op"} if self.operation else {}
         for name, reading in self.readings.items():
-            cell, parsed = _cell(f"c_{name}", reading), f"p_{name}"
-            if not reading.cheap:
-                out[cell] = cell
+            cell, parsed = f"c_{name}", f"p_{name}"
             field = self.record.by_name[name]
             out[f"v_{name}"] = f"try_cast({reading.value(cell, parsed)} as {field.sql_type})"
             out[f"x_{name}"] = _code(field, reading, cell, parsed)
             for i, problem in enumerate(reading.also):
                 held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
-        out["v_currency"] = CURRENCY
         return out | self._attribute_values()
 
     def _attribute_values(self) -> Columns:
         out: Columns = {}
         pairs: list[tuple[str, Sql]] = []
         for i, attribute in enumerate(self.attributes):
-            reading = attribute.reading
-            cell, parsed = _cell(f"a_{i}", reading), f"b_{i}"
+            cell, parsed = f"a_{i}", f"b_{i}"
             pairs.append((attribute.name, attribute.text_of(cell, parsed)))
-            out |= {} if reading.cheap else {cell: cell}
-            out[f"y_{i}"] = _attribute_code(reading, cell, parsed)
+            out[f"y_{i}"] = _attribute_code(attribute.reading, cell, parsed)
         if pairs:
             out |= {"v_attributes": kept(pairs), "d_attributes": dropped(pairs)}
         return out
@@ -193,7 +197,7 @@ class Projections:
         return case(("p_op = 'U'", value)) if self.operation else value
 
     def _canonical(self) -> Columns:
-        values = {name: f"v_{name}" for name in self.readings} | {"currency": "v_currency"}
+        values = {name: f"v_{name}" for name in self.readings} | {"currency": CURRENCY}
         if "list_price" in values and "price" in values:
             values["list_price"] = case((f"not {below_price()}", "v_list_price"))
         if self.attributes:
@@ -249,8 +253,7 @@ class Projections:
         return told
 
     def _shown(self, name: str) -> Sql:
-        reading = self.readings[name]
-        written = reading.written(_cell(f"c_{name}", reading))
+        written = self.readings[name].written(f"c_{name}")
         return shown(written) if name == "category_path" else written
 
     def _attribute_warnings(self) -> list[Told]:
@@ -265,17 +268,11 @@ class Projections:
 
     @staticmethod
     def _shown_attribute(place: int, attribute: Attribute) -> Sql:
-        reading = attribute.reading
-        return reading.written(_cell(f"a_{place}", reading))
+        return attribute.reading.written(f"a_{place}")
 
 
 def _parsed_name(cell: str) -> str:
     return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
-
-
-def _cell(name: str, reading: Reading) -> Sql:
-    """Where the cell stands behind the projection that parses."""
-    return reading.cell if reading.cheap else name
 
 
 def _code(field: CanonicalField, reading: Reading, cell: Sql, parsed: Sql) -> Sql:

@@ -10,7 +10,7 @@ from mallfeed.kinds.sql.currencies import decimals, named_in
 from mallfeed.kinds.sql.pieces import Sql, called, case, text
 
 CURRENCY = "_currency"
-"""Where the product's currency stands, behind the projection that parses."""
+"""Where the product's currency stands, beside the cells."""
 
 
 def price_currency(catalog_currency: str, readings: Mapping[str, Reading]) -> Sql:
@@ -24,12 +24,12 @@ def price_currency(catalog_currency: str, readings: Mapping[str, Reading]) -> Sq
     return f"coalesce({named_in(readings['price'].cell, catalog_currency)}, {says})"
 
 
-def with_amount_rules(readings: Mapping[str, Reading], currency: Sql) -> dict[str, Reading]:
+def with_amount_rules(readings: Mapping[str, Reading]) -> dict[str, Reading]:
     """The readings, those of amounts and currency with the rules of their fields.
 
     A price is above zero; a shipping fee is −1 (collect on delivery), 0 (free) or an amount; all fit
-    decimal(18,2), have the decimals that the currency has, and are in the product's currency, which is
-    `currency` where cells are parsed and the column CURRENCY behind that.
+    decimal(18,2), have the decimals that the currency has, and are in the product's currency, which stands
+    in the column CURRENCY.
     """
     out = dict(readings)
     not_positive = Problem("not_positive", lambda _, p: f"({p} <= 0)")
@@ -38,7 +38,7 @@ def with_amount_rules(readings: Mapping[str, Reading], currency: Sql) -> dict[st
         ("price", not_positive), ("list_price", not_positive), ("shipping_fee", not_a_fee)
     ):  # fmt: skip
         if name in out:
-            out[name] = _amount_rules(out[name], currency, f"f_{name}", refused)
+            out[name] = _amount_rules(out[name], f"f_{name}", refused)
             if name != "price":
                 out[name] = _same_currency(out[name], f"n_{name}")
     if "currency" in out and "price" in out:
@@ -52,16 +52,16 @@ def below_price() -> Sql:
     return "(v_list_price < v_price)"
 
 
-def fit(reading: Reading, currency: Sql) -> Sql:
+def fit(reading: Reading, cell: Sql) -> Sql:
     """SQL of what fitting an amount to its currency costs: out_of_range, rounded, or null."""
-    return called("fit_problem", reading.number(reading.cell), currency, decimals())
+    return called("fit_problem", reading.number(cell), CURRENCY, decimals())
 
 
-def _amount_rules(reading: Reading, currency: Sql, fitting: Sql, refused: Problem) -> Reading:
+def _amount_rules(reading: Reading, fitting: Sql, refused: Problem) -> Reading:
     """`fitting` is the column of `fit`. Rounding to nothing makes no free product: 0.4 won is 0."""
 
     def number(cell: Sql) -> Sql:
-        return reading.amount(cell, currency) if reading.amount else reading.parse(cell)
+        return reading.amount(cell, CURRENCY) if reading.amount else reading.parse(cell)
 
     lost = f"({fitting} = 'rounded_to_nothing')"
     to_nothing = Problem("rounded_to_nothing", lambda _c, _p: lost)
@@ -70,7 +70,7 @@ def _amount_rules(reading: Reading, currency: Sql, fitting: Sql, refused: Proble
     return replace(
         reading,
         number=number,
-        parse=lambda cell: called("fitted", number(cell), currency, decimals()),
+        parse=lambda cell: called("fitted", number(cell), CURRENCY, decimals()),
         value=lambda cell, parsed: case(
             (f"not coalesce({lost}, false) and not {refused.condition(cell, parsed)}", parsed)
         ),
