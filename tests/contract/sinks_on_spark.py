@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 from pyspark.sql import DataFrame, SparkSession
 
+from infra.local.glue_conf import java_options
 from infra.local.warehouse import WORKGROUP
 from infra.paths import jars, java_home
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
@@ -76,6 +77,7 @@ def session(aws: str) -> SparkSession:
     settings = {
         "spark.driver.memory": "1g",
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
+        "spark.driver.extraJavaOptions": java_options(small_feeds=True),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",

@@ -19,6 +19,7 @@ import boto3
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from infra.local.glue_conf import java_options
 from infra.paths import jars, java_home
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
@@ -98,6 +99,7 @@ def spark_of(aws: str, folder: Path) -> SparkSession:
         "spark.master": "local[2]",
         "spark.driver.memory": "1g",
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
+        "spark.driver.extraJavaOptions": java_options(small_feeds=True),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
