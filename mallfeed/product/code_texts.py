@@ -201,6 +201,12 @@ ROW: dict[str, Texts] = {
         "행을 열로 나눌 수 없습니다. 열 개수가 머리글과 다르거나 행이 깨져 있습니다.",
         "이 행에 이스케이프하지 않은 구분자, 따옴표, 줄바꿈이 있는지 확인해 주세요.",
     ),
+    "trailing_separator": (
+        "The row ends with a separator, so that it has one blank cell more than there are columns.",
+        "Leave the last separator out, or ask for a catalog that takes it (`trailing_separator`).",
+        "행이 구분자로 끝나 머리글보다 빈 셀이 하나 더 있습니다.",
+        "행 끝의 구분자를 빼거나, 카탈로그에서 허용(trailing_separator)하도록 요청해 주세요.",
+    ),
     "cell_too_large": (
         "A cell in this row is larger than any product needs.",
         "Look for a quote that is never closed, or shorten the text.",

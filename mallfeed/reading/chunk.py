@@ -112,11 +112,13 @@ class Found:
         told (no record to look at)
     schema : columns of the frame with their types
     tables : the records, tables of the raw frame without `_pos`
+    hint : what the catalog's options may have wrong, a sentence for a feed whose columns do not fit
     """
 
     seen: tuple[str, ...] | None
     schema: pa.Schema
     tables: Iterator[pa.Table]
+    hint: str = ""
 
 
 def spend_on_rows(work: Work, table: pa.Table, columns: int, name: str) -> None:

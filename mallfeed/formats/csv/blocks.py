@@ -20,6 +20,8 @@ from mallfeed.formats.csv.proof import Places, Proof, Rules, proof_of
 from mallfeed.formats.csv.text import CsvText
 from mallfeed.reading import raw_columns
 
+_EXTRA = "\ufdda"
+"""Name of the blank cell at the end, which no column has."""
 LEAST = 128 * 1024
 """Bytes; smaller blocks cost Arrow more than they save."""
 
@@ -53,13 +55,17 @@ class Block:
 class Blocks:
     """Takes blocks out of a text, always from where a record begins."""
 
-    def __init__(self, text: CsvText, rules: Rules, columns: Sequence[str]) -> None:
+    def __init__(
+        self, text: CsvText, rules: Rules, columns: Sequence[str], ends_with_separator: bool = False
+    ) -> None:
+        """`ends_with_separator`: the records may have one blank cell more than there are columns."""
         self._text = text
         self._rules = rules
         self._size = 4 * csv_text.BLOCK
         self._slow = LEAST
         self._slow_until = 0
         self._columns = list(columns)
+        self._blank_end = _EXTRA if ends_with_separator else None
         self._parse = pa.csv.ParseOptions(
             delimiter=chr(rules.separator),
             quote_char=False if rules.quote is None else chr(rules.quote),
@@ -70,7 +76,7 @@ class Blocks:
         )
         self._convert = pa.csv.ConvertOptions(
             check_utf8=text.may_halve,
-            column_types=dict.fromkeys(columns, pa.string()),
+            column_types=dict.fromkeys((*columns, _EXTRA), pa.string()),
             strings_can_be_null=False,
             quoted_strings_can_be_null=False,
         )
@@ -81,7 +87,7 @@ class Blocks:
         rules = Rules.of(options)
         if not isinstance(text, CsvText) or rules is None or not columns:
             return None
-        return Blocks(text, rules, columns)
+        return Blocks(text, rules, columns, options.trailing_separator)
 
     def is_behind_refused(self) -> bool:
         """Whether the records of the refused block have been read."""
@@ -117,8 +123,15 @@ class Blocks:
         return Block(cells, proof.rows, proof.lines)
 
     def _cells(self, data: bytes, place: int, proof: Proof) -> pa.Table | None:
-        options = pa.csv.ReadOptions(column_names=self._columns, block_size=proof.size + 1)
         block = pa.py_buffer(memoryview(data)[place : place + proof.size])
+        if self._blank_end is not None:
+            cells = self._of_columns(block, [*self._columns, self._blank_end], proof)
+            if cells is not None and pc.all(pc.equal(cells[self._blank_end], "")).as_py():
+                return cells.select(self._columns)
+        return self._of_columns(block, self._columns, proof)
+
+    def _of_columns(self, block: pa.Buffer, columns: list[str], proof: Proof) -> pa.Table | None:
+        options = pa.csv.ReadOptions(column_names=columns, block_size=proof.size + 1)
         try:
             cells = pa.csv.read_csv(block, options, self._parse, self._convert)
         except pa.ArrowInvalid:

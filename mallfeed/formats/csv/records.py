@@ -21,6 +21,8 @@ MAX_RECORD_LINES = 2_000
 MAX_RECORD = 4 * 1024 * 1024
 """Lines, and characters, of a record; what is longer is a quote that was never closed."""
 MOST_RUNAWAYS = 50
+TRAILING_SEPARATOR = "trailing_separator"
+"""Code of a row with one blank cell more than there are columns, where the catalog does not know of it."""
 csv.field_size_limit(2 * MAX_LINE)
 
 
@@ -32,6 +34,7 @@ class TornRecord:
     detail: str
     text: str
     too_long: bool = False
+    code: str = "malformed_row"
 
 
 class _Runaway(Exception):
@@ -48,9 +51,13 @@ class Records:
     Between two records another reader may take whole ones out of the lines, where `is_between`.
     """
 
-    def __init__(self, lines: Iterator[str], dialect: dict[str, Any]) -> None:
+    def __init__(
+        self, lines: Iterator[str], dialect: dict[str, Any], ends_with_separator: bool = False
+    ) -> None:
+        """`ends_with_separator`: a record may have one blank cell more than there are columns."""
         self._lines = lines
         self._dialect = dialect
+        self._ends_with_separator = ends_with_separator
         self._again: deque[str] = deque()
         self._taken = 0
         self._record: list[str] = []
@@ -90,8 +97,17 @@ class Records:
             elif len(record) == width:
                 self._was_torn = False
                 yield record
+            elif len(record) == width + 1 and not record[width].strip():
+                yield self._without_blank_end(record, width)
             elif len(record) > 1 or "".join(record).strip():
                 yield TornRecord(self.line, f"{len(record)} columns, expected {width}", self.text())
+
+    def _without_blank_end(self, record: list[str], width: int) -> list[str] | TornRecord:
+        if self._ends_with_separator:
+            self._was_torn = False
+            return record[:width]
+        detail = f"{width + 1} columns, expected {width}: the row ends with a separator"
+        return TornRecord(self.line, detail, self.text(), code=TRAILING_SEPARATOR)
 
     def _read(self) -> Iterator[list[str] | TornRecord]:
         kept = self._record
@@ -171,7 +187,12 @@ class Records:
             records = list(csv.reader([line], **self._dialect))
         except csv.Error:
             return False
-        return len(records) == 1 and len(records[0]) == width
+        if len(records) != 1:
+            return False
+        cells = records[0]
+        if self._ends_with_separator and len(cells) == width + 1 and not cells[width].strip():
+            return True
+        return len(cells) == width
 
 
 def _beginning(lines: list[str]) -> str:

@@ -286,3 +286,39 @@ def test_yaml_words_come_back_as_they_were(value: str) -> None:
     assert read_tree(f"a: {scalar(value)}\nb: {flow([value, {value: value}])}\n").data == {
         "a": value, "b": [value, {value: value}],
     }  # fmt: skip
+
+
+HEADED = "상품코드,상품명,판매가\n"
+PRODUCTS = "A1,가방,1000\nA2,구두,2000\nA3,모자,3000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("sep=,\n" + HEADED + PRODUCTS, {}),
+        ("sep=;\n" + (HEADED + PRODUCTS).replace(",", ";"), {"separator": ";"}),
+        ("상품 목록\n2026-11-29 기준\n\n" + HEADED + PRODUCTS, {"header_row": 4}),
+        ("상품 목록,,\n" + HEADED + PRODUCTS, {"header_row": 2}),
+        ("\n\n" + HEADED + PRODUCTS, {}),
+        ("sep=,\n상품 목록,,\n" + HEADED + PRODUCTS, {"header_row": 3}),
+        (HEADED + PRODUCTS.replace("\n", ",\n"), {"trailing_separator": True}),
+        (HEADED.replace("\n", ",\n") + PRODUCTS.replace("\n", ",\n"), {}),
+        (HEADED + PRODUCTS + "합계,3,6000\n", {"footer_rows": 1}),
+        (HEADED + PRODUCTS + "\nTotal: 3 rows\n\n", {"footer_rows": 1}),
+        ("Shop\n" + HEADED + PRODUCTS.replace("\n", ",\n") + "3 rows\n",
+         {"header_row": 2, "trailing_separator": True, "footer_rows": 1}),
+        ("Shop\n" + PRODUCTS, {"header": False, "skip_lines": 1}),
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_records_is_found_and_the_draft_reads_its_file(
+    text: str, options: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_text(text, "utf-8")
+    spec = look(path).spec
+    assert spec.options is not None
+    found = spec.options.model_dump(exclude_defaults=True, exclude={"columns", "encoding"})
+    assert found == options
+    sample = sampled(path, spec)
+    assert (sample.rows, sample.torn) == (3, 0)
+    assert [column.example for column in sample.columns][1] == "가방"
