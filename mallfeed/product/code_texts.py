@@ -221,6 +221,16 @@ ROW: dict[str, Texts] = {
     ),
 }
 
+NOTED: dict[str, Texts] = {
+    "row_repaired": (
+        "The XML of this record is not well-formed; it was read as it is meant without doubt.",
+        "Write & as &amp; and < as &lt;, characters themselves instead of HTML's entities (&nbsp;), and no control characters.",
+        "이 레코드의 XML이 올바르지 않아 의미가 분명한 부분을 바로잡아 읽었습니다.",
+        "&는 &amp;로, <는 &lt;로 쓰고, HTML 엔티티(&nbsp;)와 제어 문자는 쓰지 마세요.",
+    ),
+}
+"""What was wrong with a row as a whole that was read all the same (`mallfeed.reading.raw_columns.NOTES`)."""
+
 FEED: dict[str, Texts] = {
     "duplicate_id": (
         "The same product id appears in several rows; only one of them is used.",

@@ -7,4 +7,7 @@ ROW = "_row"
 RAW = "_raw"
 FAULT = "_fault"
 FAULT_DETAIL = "_fault_detail"
+REPAIRED = "row_repaired"
+NOTES = (REPAIRED,)
+"""Codes in FAULT of records that were read all the same: warnings, not faults."""
 BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL)

@@ -22,6 +22,7 @@ from mallfeed.reading import raw_columns
 
 _EXTRA = "\ufdda"
 """Name of the blank cell at the end, which no column has."""
+_SURELY_FILLED = r"[!-~\p{L}\p{N}]"
 LEAST = 128 * 1024
 """Bytes; smaller blocks cost Arrow more than they save."""
 
@@ -128,7 +129,11 @@ class Blocks:
             cells = self._of_columns(block, [*self._columns, self._blank_end], proof)
             if cells is not None and pc.all(pc.equal(cells[self._blank_end], "")).as_py():
                 return cells.select(self._columns)
-        return self._of_columns(block, self._columns, proof)
+        cells = self._of_columns(block, self._columns, proof)
+        if cells is not None and self._blank_end is not None:
+            filled = pc.match_substring_regex(cells[self._columns[-1]], _SURELY_FILLED)
+            return cells if pc.all(filled).as_py() else None
+        return cells
 
     def _of_columns(self, block: pa.Buffer, columns: list[str], proof: Proof) -> pa.Table | None:
         options = pa.csv.ReadOptions(column_names=columns, block_size=proof.size + 1)

@@ -94,6 +94,8 @@ class Records:
                 yield self._recovered(record, width, name)
             elif self._was_torn and not self._is_paired("".join(self._record)):
                 yield TornRecord(self.line, "the rest of the record before it", self.text())
+            elif len(record) == width and self._ends_with_separator and not record[-1].strip():
+                yield self._too_short(width)
             elif len(record) == width:
                 self._was_torn = False
                 yield record
@@ -101,6 +103,11 @@ class Records:
                 yield self._without_blank_end(record, width)
             elif len(record) > 1 or "".join(record).strip():
                 yield TornRecord(self.line, f"{len(record)} columns, expected {width}", self.text())
+
+    def _too_short(self, width: int) -> TornRecord:
+        """Where rows end with a separator, the last cell is behind it: one before it is missing, nobody knows which."""
+        detail = f"{width - 1} columns and a separator at the end, expected {width}"
+        return TornRecord(self.line, detail, self.text())
 
     def _without_blank_end(self, record: list[str], width: int) -> list[str] | TornRecord:
         if self._ends_with_separator:
@@ -190,8 +197,8 @@ class Records:
         if len(records) != 1:
             return False
         cells = records[0]
-        if self._ends_with_separator and len(cells) == width + 1 and not cells[width].strip():
-            return True
+        if self._ends_with_separator and cells and not cells[-1].strip():
+            return len(cells) == width + 1
         return len(cells) == width
 
 

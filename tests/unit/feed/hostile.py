@@ -96,6 +96,21 @@ FILES: dict[str, Hostile] = {
     ),
     "xml of many children": Hostile(lambda n: _item(_numbered(n, b"<b%d>1</b%d>")), 5_000, "xml"),
     "xml of mixed content": Hostile(lambda n: _item(b"<m>x" + b"<a>1</a>" * n + b"</m>"), 10_000, "xml"),
+    "xml of broken records": Hostile(lambda n: b"<rss><item><id>1</id></item>&" + b"<item><id>1</id><b></item>" * n + b"</rss>", 900, "xml"),
+    "xml of records to be mended": Hostile(lambda n: b"<rss>" + b"<item><id>1</id>&nbsp;</item>" * n + b"</rss>", 5_000, "xml"),
+    "xml of records that are never closed": Hostile(lambda n: b"<rss><item><id>1</id></item>&" + b"<item><id>1</id>" * n, 5_000, "xml", held="truncated"),
+    "xml of tags that are never closed": Hostile(lambda n: b"<rss><item><id>1</id></item>&" + b"<item a " * n, 5_000, "xml", held="truncated"),
+    "xml of CDATA that is never closed": Hostile(
+        lambda n: b"<rss><item><id>1</id></item>&" + b"<item><id>1</id><![CDATA[</item>" * n + b"</rss>", 5_000, "xml",
+    ),
+    "xml record of CDATA that is never closed": Hostile(
+        lambda n: b"<rss><item><id>1</id></item><item><id>1</id>&" + b"<![CDATA[" * n + b"</item></rss>", 50_000, "xml",
+    ),
+    "xml record of much to mend": Hostile(lambda n: _item(b"<m>" + b"& < &nbsp;" * n + b"</m>"), 20_000, "xml"),
+    "xml of many namespaces around broken records": Hostile(
+        lambda n: b"<rss " + _numbered(n, b'xmlns:a%d="u"', b" ") + b">&" + b"<item><id>1</id></item>" * n + b"</rss>",
+        200, "xml", held="not_the_format",
+    ),
     "json line under a long key": Hostile(_under_a_long_key, 1_500, "json"),
     "json line of many keys": Hostile(lambda n: b'{"id":"1",' + _numbered(n, b'"a%d":1', b",") + b"}", 10_000, "json"),
     "json array under a long key": Hostile(

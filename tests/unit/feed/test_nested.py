@@ -237,7 +237,7 @@ def test_declared_entities_are_refused(declared: str) -> None:
     [
         (b"<r><item><id>1</id></item><item>", "truncated"),
         (b"<r><item><id>1</item></r>", "not_the_format"),
-        (b"<r><item><id>&nbsp;</id></item></r>", "not_the_format"),
+        (b"<r><item><id>&nbsp;</item></r>", "not_the_format"),
         (b"id,name\n", "not_the_format"),
         (b"<r><product/></r>", "records_path_missing"),
     ],
