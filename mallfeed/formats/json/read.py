@@ -1,4 +1,4 @@
-"""JSON: one record a line, or one array (at the top or under a path) read as a stream by ijson.
+"""JSON: one record a line, or one array or object (at the top or under a path) read as a stream by ijson.
 
 Of a key that stands twice in a record the last value counts, as everywhere in JSON.
 """
@@ -6,14 +6,14 @@ Of a key that stands twice in a record the last value counts, as everywhere in J
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import ijson
 
 from mallfeed.errors import FeedHeld
-from mallfeed.formats.json.format import JsonOptions
-from mallfeed.formats.json.values import values_under
+from mallfeed.formats.json.format import KEY, JsonOptions
+from mallfeed.formats.json.values import members_under, values_under
 from mallfeed.reading import nested
 from mallfeed.reading.budget import ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
@@ -22,6 +22,8 @@ from mallfeed.reading.nested import Record, torn
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import Number, to_json
 from mallfeed.reading.utf8 import Utf8Text
+
+_NOTHING: dict[str, Any] = {"array": [], "object": {}}
 
 
 def read(part: OpenPart, options: JsonOptions) -> Found:
@@ -34,7 +36,7 @@ def records(text: Iterator[str], options: JsonOptions, name: str, work: Work) ->
     """The records one by one; raises FeedHeld where the array cannot be read, or costs too much."""
     if options.layout == "lines":
         return _of_lines(lines(text), name, work)
-    return _of_array(Utf8Text(text, name), options.records_path, name, work)
+    return _of_document(Utf8Text(text, name), options, name, work)
 
 
 def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
@@ -67,17 +69,19 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
     tally.spend(number)
 
 
-def _of_array(text: Utf8Text, path: str | None, name: str, work: Work) -> Iterator[Record]:
+def _of_document(text: Utf8Text, options: JsonOptions, name: str, work: Work) -> Iterator[Record]:
+    """The elements of the array, or the members of the object."""
+    path = options.records_path
     number, tally = 0, Tally(work, ELEMENTS, name, "element")
 
     def count(values: int) -> None:
         tally.add(values, number + 1)
 
     try:
-        for record in values_under(text, f"{path}.item" if path else "item", count):
+        for key, record in _items(text, options, count):
             number += 1
             text.new_record()
-            yield _of_item(number, record)
+            yield _of_item(number, record, key)
         tally.spend(number)
     except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
         cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
@@ -87,36 +91,54 @@ def _of_array(text: Utf8Text, path: str | None, name: str, work: Work) -> Iterat
             f"{text.taken:,}: {_short(error)}. Nothing was loaded; send a whole, valid document.",
             {"records": number, "before_byte": text.taken},
         ) from error
-    if number == 0 and not _is_empty_array(text, path):
+    if number == 0 and _under(text, path) != _NOTHING[options.layout]:
         raise FeedHeld(
             "records_path_missing",
-            f"{name}: there is no array {f'under `{path}`' if path else 'at the top level'}"
-            f"{_there_is(text)}. Is it the right file, and the right `records_path`?",
+            f"{name}: there is no {options.layout} {f'under `{path}`' if path else 'at the top level'}"
+            f"{_there_is(text, path)}. Is it the right file, and the right `records_path`?",
         )
 
 
-def _of_item(number: int, record: Any) -> Record:
+def _items(
+    text: Utf8Text, options: JsonOptions, count: Callable[[int], None]
+) -> Iterator[tuple[str | None, Any]]:
+    """The records, each with its key where it has one."""
+    path = options.records_path
+    if options.layout == "object":
+        yield from members_under(text, path or "", count)
+        return
+    for record in values_under(text, f"{path}.item" if path else "item", count):
+        yield None, record
+
+
+def _of_item(number: int, record: Any, key: str | None) -> Record:
     try:
-        text = to_json(record)
+        text = to_json(record if key is None else {key: record})
     except RecursionError:
         return torn(number, "nested too deep", "")
-    if isinstance(record, dict):
-        return Record(number, record, text)
-    return torn(number, "not a JSON object", text)
+    if not isinstance(record, dict):
+        return torn(number, "not a JSON object", text)
+    return Record(number, record if key is None else {KEY: key, **record}, text)
 
 
-def _is_empty_array(text: Utf8Text, path: str | None) -> bool:
-    """Whether the records' array is there, with nothing in it."""
+def _under(text: Utf8Text, path: str | None) -> Any:
+    """What stands at the path in a small document; None where there is nothing, or nobody can say."""
     document = text.whole()
     for key in path.split(".") if path else ():
         document = document.get(key) if isinstance(document, dict) else None
-    return bool(document == [])
+    return document
 
 
-def _there_is(text: Utf8Text) -> str:
-    document = text.whole()
-    if isinstance(document, dict):
-        return f", but an object with {', '.join(list(document)[:10])}"
+def _there_is(text: Utf8Text, path: str | None) -> str:
+    there, what = _under(text, path), ""
+    if there is None:
+        there, what = text.whole(), " at the top level"
+    if isinstance(there, list):
+        return f", but an array{what} (`layout: array`)"
+    if isinstance(there, dict):
+        of_objects = len(there) > 1 and all(isinstance(one, dict) for one in there.values())
+        hint = " of objects (`layout: object`)" if of_objects else ""
+        return f", but an object{what}{hint} with {', '.join(list(there)[:10])}"
     return ""
 
 

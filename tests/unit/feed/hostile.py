@@ -120,6 +120,14 @@ FILES: dict[str, Hostile] = {
         lambda n: b'{"' + b"k" * 8 * n + b'":[' + b",".join([b'{"a":1}'] * n) + b'],"p":[{"id":"1"}]}',
         5_000, "json", {**ARRAY, "records_path": "p"},
     ),
+    "json object of long keys": Hostile(
+        lambda n: b"{" + b",".join(b'"%b%d":{"id":"1"}' % (b"k" * 100, number) for number in range(n)) + b"}",
+        2_000, "json", {"layout": "object"},
+    ),
+    "json object under a long key": Hostile(
+        lambda n: b'{"' + b"k" * 8 * n + b'":{' + b",".join([b'"a":{"a":1}'] * n) + b'},"p":{"x":{"id":"1"}}}',
+        5_000, "json", {"layout": "object", "records_path": "p"},
+    ),
     "json array of a long text": Hostile(lambda n: b'[{"id":"1","s":"' + b"x\\n" * n + b'"}]', 500_000, "json", ARRAY),
     "json of new keys in each record": Hostile(
         lambda n: b'{"id":"1"}\n' * 1_000 + b"".join(b"{%b}\n" % _numbered(100, b'"k%d_%%d":1' % r, b",") for r in range(n)),

@@ -150,6 +150,10 @@ SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
         b'{"data":{"total":12,"items":[' + _json_lines().replace(b"\n", b",\n") + b"]}}",
         {"format": "json", "json": {"layout": "array", "records_path": "data.items"}},
     ),
+    "json_object": (
+        b"{" + b",\n".join(b'"k%d":%b' % (n, line) for n, line in enumerate(_json_lines().split(b"\n"))) + b"}",
+        {"format": "json", "json": {"layout": "object"}},
+    ),
     "xml": (_xml(), {"format": "xml"}),
     "xml_of_html_entities": (_xml().replace(b"</c1>", b"</c1><n>A&nbsp;&amp; B & \x01</n>", 5), {"format": "xml"}),
     "ep_blocks": (_ep_blocks(), {"format": "ep_blocks"}),

@@ -140,7 +140,7 @@ def test_empty_array_is_a_feed_without_rows_and_tells_no_columns() -> None:
 
 def test_path_that_is_not_there_is_held_with_what_is_there() -> None:
     with pytest.raises(
-        FeedHeld, match=r"no array under `data.items`, but an object with result"
+        FeedHeld, match=r"no array under `data.items`, but an object at the top level with result"
     ) as held:
         read(b'{"result":[{"id":1}]}', ["id"], **UNDER)
     assert held.value.code == "records_path_missing"

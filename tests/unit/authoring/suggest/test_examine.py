@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zipfile
 from pathlib import Path
 
@@ -322,3 +323,37 @@ def test_what_stands_around_the_records_is_found_and_the_draft_reads_its_file(
     sample = sampled(path, spec)
     assert (sample.rows, sample.torn) == (3, 0)
     assert [column.example for column in sample.columns][1] == "가방"
+
+
+GOODS = {
+    f"P{n}": {
+        "id": f"P{n}",
+        "name": f"가방 {n}",
+        "price": 1000,
+        "options": {"a": {"x": 1}, "b": {"x": 1}},
+    }
+    for n in range(40)
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "rows"),
+    [
+        (GOODS, {"layout": "object"}, 40),
+        ({"status": "ok", "data": {"page": 1, "products": GOODS}}, {"layout": "object", "records_path": "data.products"}, 40),
+        ({"items": list(GOODS.values()), "shops": {k: {"id": k, "name": k} for k in "abc"}}, {"layout": "array", "records_path": "items"}, 40),
+        ({"id": "1", "price": {"now": 1, "was": 2}, "shipping": {"now": 1, "was": 2}, "tax": {"x": 1}}, {}, 1),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_object_of_products_is_told_from_one_product(
+    document: object, options: dict[str, object], rows: int, indent: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.json"
+    path.write_text(
+        json.dumps(document, ensure_ascii=False, indent=indent if rows > 1 else None), "utf-8"
+    )
+    spec = look(path).spec
+    assert spec.options is not None
+    assert spec.options.model_dump(exclude_defaults=True) == options
+    assert sampled(path, spec).rows == rows
