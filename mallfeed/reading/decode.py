@@ -103,7 +103,7 @@ def undecodable(
 ) -> FeedHeld:
     """The error as one of the feed; `base` is the offset of what was decoded."""
     at = base + error.start
-    if error.reason in _CUT:
+    if is_cut(error):
         return FeedHeld(
             "truncated",
             f"{name} ends in the middle of a character, at byte {at:,}. Upload it again, whole.",
@@ -119,6 +119,11 @@ def undecodable(
         "`encoding` in a new catalog version and release the feed with it.",
         {"offset": at, "bytes": shown, **({"fits": fits[0]} if fits else {})},
     )
+
+
+def is_cut(error: UnicodeDecodeError) -> bool:
+    """Whether the text ends in the middle of a character."""
+    return error.reason in _CUT
 
 
 def _character_start(error: UnicodeDecodeError) -> int:

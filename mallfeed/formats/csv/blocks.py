@@ -7,7 +7,7 @@ a malformed row slows down its surroundings only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -53,6 +53,11 @@ class Block:
         )
 
 
+def _any(count: int) -> bool:
+    """All lines may be."""
+    return True
+
+
 class Blocks:
     """Takes blocks out of a text, always from where a record begins."""
 
@@ -94,11 +99,14 @@ class Blocks:
         """Whether the records of the refused block have been read."""
         return self._text.given >= self._slow_until
 
-    def take(self) -> Block | None:
-        """The next block; None when its records must be read one by one, or there are none."""
-        block = self._taken(self._size)
+    def take(self, are_plain: Callable[[int], bool] = _any) -> Block | None:
+        """The next block; None when its records must be read one by one, or there are none.
+
+        `are_plain`: whether so many lines may be read in a block.
+        """
+        block = self._taken(self._size, are_plain)
         if block is None and self._size > LEAST:
-            block = self._taken(LEAST)
+            block = self._taken(LEAST, are_plain)
             self._size = LEAST
         if block is None:
             self._slow_until = self._text.given + self._slow
@@ -108,14 +116,14 @@ class Blocks:
         self._slow = LEAST
         return block
 
-    def _taken(self, size: int) -> Block | None:
+    def _taken(self, size: int, are_plain: Callable[[int], bool]) -> Block | None:
         data, place, ends = self._text.at_hand()
         whole = len(data) - place
         size = min(size, whole)
         if not size:
             return None
         proof = proof_of(data, place, size, self._rules, ends and size == whole)
-        if proof is None or not proof.rows.size:
+        if proof is None or not proof.rows.size or not are_plain(proof.lines):
             return None
         cells = self._cells(data, place, proof)
         if cells is None:

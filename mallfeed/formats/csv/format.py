@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from pydantic import Field, StrictBool
 
@@ -20,6 +21,10 @@ class CsvOptions(YamlPart):
     encoding: str = Field(
         default="utf-8",
         description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252). A byte order mark wins.",
+    )
+    fallback_encoding: Literal["cp949"] | None = Field(
+        default="cp949",
+        description="Of single rows that are not UTF-8 in a file that is; they are warned of. null = the feed is held.",
     )
     separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
     quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")

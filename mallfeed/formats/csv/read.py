@@ -25,7 +25,9 @@ from mallfeed.reading.decode_utf8 import is_utf8
 from mallfeed.reading.footer import without_footer
 from mallfeed.reading.header import column_names, header_missing, other_header_row
 from mallfeed.reading.lines import MAX_LINE
+from mallfeed.reading.odd_lines import OddLines
 from mallfeed.reading.part import OpenPart
+from mallfeed.reading.raw_columns import NOTES
 from mallfeed.reading.wanted import Wanted
 
 PIECES_AHEAD = 4
@@ -38,9 +40,10 @@ def read(part: OpenPart, options: CsvOptions) -> Found:
 
     The text is read and taken apart by threads of its own, which end before the part is closed.
     """
-    encoding, pieces = part.utf8(options.encoding)
+    odd = OddLines()
+    encoding, pieces = part.utf8(options.encoding, odd if options.fallback_encoding else None)
     text = CsvText(part.ahead(pieces, PIECES_AHEAD), may_halve=not is_utf8(encoding))
-    found = read_lines(text, options, part.wanted, part.name, part.label, part.facts)
+    found = read_lines(text, options, part.wanted, part.name, part.label, part.facts, odd)
     part.refuse_other_columns(found.schema.names)
     return replace(found, tables=part.ahead(found.tables, TABLES_AHEAD))
 
@@ -52,11 +55,12 @@ def read_lines(
     name: str,
     label: str = "",
     facts: MutableMapping[str, str] | None = None,
+    odd: OddLines | None = None,
 ) -> Found:
     """The columns and the records of these lines; `label` goes before each row number.
 
     Those of a CsvText are read block by block where that gives the same. `facts` gets what was found above and
-    below the records.
+    below the records; `odd` are lines in another encoding.
     """
     facts = {} if facts is None else facts
     above, lines = take_above(lines, options)
@@ -66,7 +70,9 @@ def read_lines(
     records = Records(lines, _dialect(options), options.trailing_separator)
     records.passed(above.lines)
     columns = _columns(records, options, above, wanted, name)
-    tables = _Parts(records, columns, name, label).tables(Blocks.of(lines, options, columns))
+    tables = _Parts(records, columns, name, label, OddLines() if odd is None else odd).tables(
+        Blocks.of(lines, options, columns)
+    )
     tables = without_footer(tables, options.footer_rows, wanted.named, facts)
     return Found(columns, text_schema(columns), tables, _hint(above, options, columns, wanted))
 
@@ -125,8 +131,11 @@ def _header(records: Records, row: int, name: str) -> list[str]:
 class _Parts:
     """The records of one part, by blocks and one by one."""
 
-    def __init__(self, records: Records, columns: Sequence[str], name: str, label: str) -> None:
+    def __init__(
+        self, records: Records, columns: Sequence[str], name: str, label: str, odd: OddLines
+    ) -> None:
         self._records = records
+        self._odd = odd
         self._slow = records.of_width(len(columns), name)
         self._columns = columns
         self._label = label
@@ -141,7 +150,7 @@ class _Parts:
         yield from gathered.rest()
 
     def _some(self, blocks: Blocks | None) -> Iterator[pa.Table]:
-        block = blocks.take() if blocks else None
+        block = blocks.take(self._is_plain) if blocks else None
         if block is None:
             yield from self._one_by_one(blocks)
         else:
@@ -162,15 +171,23 @@ class _Parts:
         if chunk.rows:
             yield chunk.table()
 
+    def _is_plain(self, count: int) -> bool:
+        """Whether none of the next lines is in another encoding."""
+        return self._odd.among(self._records.taken + 1, count) is None
+
     def _put(self, chunk: Chunk, record: list[str] | TornRecord) -> None:
         records = self._records
         if isinstance(record, TornRecord):
             code = "cell_too_large" if record.too_long else record.code
             chunk.bad(record.line, code, record.detail, record.text)
             return
+        note = self._odd.among(records.line, records.line_count)
+        if note is not None and note[0] not in NOTES:
+            chunk.bad(records.line, *note, records.text())
+            return
         chunk.characters += records.characters
         if records.characters > MAX_CELL and max(map(len, record)) > MAX_CELL:
             detail = f"a cell of more than {MAX_CELL:,} characters"
             chunk.bad(records.line, "cell_too_large", detail, records.text())
         else:
-            chunk.good(records.line, record)
+            chunk.good(records.line, record, note=note)

@@ -71,6 +71,16 @@ class Records:
         """Whether the next line begins a record that the ones before it have nothing to do with."""
         return not (self._was_torn or self._again)
 
+    @property
+    def taken(self) -> int:
+        """Lines that are used up, also by another reader."""
+        return self._taken
+
+    @property
+    def line_count(self) -> int:
+        """Lines of the record given last."""
+        return len(self._record)
+
     def passed(self, count: int) -> int:
         """So many lines were taken by another reader; returns the number of the first."""
         self._taken += count

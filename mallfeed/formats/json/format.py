@@ -26,6 +26,10 @@ class JsonOptions(YamlPart):
         description="Dotted path to the array or the object (`data.items`); null = the top level.",
     )
     encoding: str = Field(default="utf-8", description="As for CSV.")
+    fallback_encoding: Literal["cp949"] | None = Field(
+        default="cp949",
+        description="Of single lines (layout `lines`) that are not UTF-8 in a file that is; they are warned of. null = the feed is held.",
+    )
 
 
 def _athena(options: JsonOptions) -> Readable:

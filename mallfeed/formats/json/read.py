@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import ijson
@@ -19,7 +20,9 @@ from mallfeed.reading.budget import ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.odd_lines import OddLines
 from mallfeed.reading.part import OpenPart
+from mallfeed.reading.raw_columns import NOTES
 from mallfeed.reading.records import Number, to_json
 from mallfeed.reading.utf8 import Utf8Text
 
@@ -28,15 +31,33 @@ _NOTHING: dict[str, Any] = {"array": [], "object": {}}
 
 def read(part: OpenPart, options: JsonOptions) -> Found:
     """The paths in the records, and the records."""
-    text = part.text(options.encoding)
-    return nested.found(part, records(text, options, part.name, part.work), "JSON")
+    odd = OddLines() if options.layout == "lines" and options.fallback_encoding else None
+    text = part.text(options.encoding, odd)
+    return nested.found(part, records(text, options, part.name, part.work, odd), "JSON")
 
 
-def records(text: Iterator[str], options: JsonOptions, name: str, work: Work) -> Iterator[Record]:
-    """The records one by one; raises FeedHeld where the array cannot be read, or costs too much."""
+def records(
+    text: Iterator[str], options: JsonOptions, name: str, work: Work, odd: OddLines | None = None
+) -> Iterator[Record]:
+    """The records one by one; raises FeedHeld where the array cannot be read, or costs too much.
+
+    `odd` are lines in another encoding.
+    """
     if options.layout == "lines":
-        return _of_lines(lines(text), name, work)
+        return _with_odd(_of_lines(lines(text), name, work), OddLines() if odd is None else odd)
     return _of_document(Utf8Text(text, name), options, name, work)
+
+
+def _with_odd(records: Iterator[Record], odd: OddLines) -> Iterator[Record]:
+    """The records, with what was wrong with their lines."""
+    for record in records:
+        fault = odd.among(record.row, 1)
+        if fault is None or record.values is None:
+            yield record
+        elif fault[0] in NOTES:
+            yield replace(record, fault=fault)
+        else:
+            yield torn(record.row, fault[1], record.text, fault[0])
 
 
 def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:

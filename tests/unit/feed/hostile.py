@@ -135,6 +135,9 @@ FILES: dict[str, Hostile] = {
     ),
     "csv of a quote that never closes": Hostile(lambda n: b'id,name\n1,"' + b"2,b\n" * n, 10_000, "csv"),
     "csv of quotes that never close": Hostile(lambda n: b"id,name\n" + (b'2,"b\n' + b"x\n" * 1_900) * n, 4, "csv"),
+    "csv of rows in another encoding": Hostile(
+        lambda n: "id,이름\n".encode() + "1,가\n".encode() * n + b"2,\xb0\xa1\n3,\xff\n" * (n // 2), 10_000, "csv",
+    ),
     "csv of many columns": Hostile(lambda n: (_numbered(n, b"c%d", b",") + b"\n") * 2, 400, "csv", wanted=None),
     "csv of one long row": Hostile(lambda n: b"id,name\n" + b"," * n + b"\n", 1_000_000, "csv"),
     "ep block of many lines": Hostile(

@@ -133,6 +133,13 @@ SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
         {"format": "csv", "csv": {"separator": "\t", "quote": None}},
     ),
     "csv_cp949": (_csv().replace(b"words", "낱말".encode("cp949")), {"format": "csv", "csv": {"encoding": "cp949"}}),
+    "csv_utf_8_and_cp949": (
+        "이름,c0,c1,c2,c3\n".encode() + b"".join(
+            "가방".encode("utf-8" if n % 3 else "cp949") + b"," + ",".join(record.values()).encode() + b"\n"
+            for n, record in enumerate(_records())
+        ),
+        CSV,
+    ),
     "csv_utf_16": (_csv().decode().encode("utf-16"), CSV),
     "csv_gz": (gzip.compress(_csv()), CSV),
     "csv_bz2": (bz2.compress(_csv()), CSV),

@@ -34,6 +34,12 @@ KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 
         (KOREAN.encode("utf-16"), "utf-16"),
         (KOREAN.encode("utf-16-le"), "utf-16"),
         (b"\xef\xbb\xbf" + KOREAN.encode(), "utf-8"),
+        (
+            "상품코드,상품명\nA1,가방\n".encode()
+            + "A2,구두\n".encode("cp949")
+            + "A3,모자\n".encode(),
+            "utf-8",
+        ),
         ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "shift_jis"),
         ("Größe,Café,Crème\nfür draußen,naïve,à côté\n".encode("cp1252"), "cp1252"),
         ("한글".encode()[:-1], "utf-8"),
