@@ -141,7 +141,7 @@ def _fitted(table: pa.Table, field: pa.Field, name: str) -> pa.ChunkedArray:
         raise FeedHeld(
             "drift",
             f"{name}: column {field.name} is {column.type}, in the first part of the feed it is "
-            f"{field.type} ({error}). Nothing was loaded; send parts of one type.",
+            f"{field.type}, and its values do not fit that. Nothing was loaded; send parts of one type.",
         ) from error
 
 

@@ -20,7 +20,7 @@ class CsvOptions(YamlPart):
 
     encoding: str = Field(
         default="utf-8",
-        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252). A byte order mark wins.",
+        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252) … [All that work](#encodings). A byte order mark wins.",
     )
     fallback_encoding: Literal["cp949"] | None = Field(
         default="cp949",

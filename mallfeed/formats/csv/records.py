@@ -229,4 +229,6 @@ def _plain(error: csv.Error) -> str:
         return "text behind a closing quote"
     if "new-line character" in text:
         return "a carriage return outside quotes"
-    return text
+    if "field larger" in text:
+        return "a cell without an end"
+    return "quotes, escapes or separators are not written as the catalog says"

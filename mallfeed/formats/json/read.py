@@ -15,6 +15,7 @@ import ijson
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.json.format import KEY, JsonOptions
 from mallfeed.formats.json.values import members_under, values_under
+from mallfeed.formats.json.words import words_of, words_of_line
 from mallfeed.reading import nested
 from mallfeed.reading.budget import ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
@@ -81,7 +82,7 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
         try:
             record: Any = decode(line)
         except (ValueError, RecursionError) as error:
-            yield torn(number, f"not JSON: {error}", line)
+            yield torn(number, words_of_line(error, line), line)
             continue
         if isinstance(record, dict):
             yield Record(number, record, line)
@@ -109,7 +110,7 @@ def _of_document(text: Utf8Text, options: JsonOptions, name: str, work: Work) ->
         raise FeedHeld(
             "truncated" if cut else "not_the_format",
             f"{name}: the JSON {'ends' if cut else 'breaks'} after record {number:,}, before byte "
-            f"{text.taken:,}: {_short(error)}. Nothing was loaded; send a whole, valid document.",
+            f"{text.taken:,}{'' if cut else f': {words_of(error)}'}. Nothing was loaded; send a whole, valid document.",
             {"records": number, "before_byte": text.taken},
         ) from error
     if number == 0 and _under(text, path) != _NOTHING[options.layout]:
@@ -161,7 +162,3 @@ def _there_is(text: Utf8Text, path: str | None) -> str:
         hint = " of objects (`layout: object`)" if of_objects else ""
         return f", but an object{what}{hint} with {', '.join(list(there)[:10])}"
     return ""
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

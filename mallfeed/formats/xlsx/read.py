@@ -127,7 +127,8 @@ def check_size(file: IO[bytes], name: str, work: Work) -> None:
         raise
     except Exception as error:
         raise FeedHeld(
-            "not_the_format", f"{name} is a damaged workbook ({error}). Save and upload it again."
+            "not_the_format",
+            f"{name} is a damaged workbook: what is packed in it cannot be unpacked. Save and upload it again.",
         ) from error
     file.seek(0)
 
@@ -190,7 +191,9 @@ def _rows(
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise FeedHeld(
-            "not_the_format", f"{name} is no workbook that can be read ({error}). Save it as .xlsx."
+            "not_the_format",
+            f"{name} is no workbook that can be read: its sheets, or what describes them, are damaged or of a kind that is "
+            "not known. Save it as .xlsx.",
         ) from error
     first, left = sheet.start or (0, 0)
     cells = [[shown(value) for value in row] for row in values]

@@ -31,6 +31,7 @@ from mallfeed.reading import nested
 from mallfeed.reading.budget import ELEMENTS
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.chunk import Found
+from mallfeed.reading.decode import Declared
 from mallfeed.reading.nested import Record
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.utf8 import Utf8Text
@@ -50,7 +51,7 @@ def read(part: OpenPart, options: XmlOptions) -> Found:
         ended = data.count(b"</") + data.count(b"/>")
         part.work.spend(ELEMENTS, ended, part.name, f"by byte {before + len(data):,} of its text")
 
-    encoded = part.text(declared_encoding(part.content))
+    encoded = part.text(Declared(declared_encoding(part.content)))
     text = Utf8Text(encoded, part.name, MAX_RECORD_BYTES, count, is_json=False)
     return nested.found(part, records(text, options.record_tag, part.name), "product XML")
 

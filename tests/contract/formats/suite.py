@@ -226,7 +226,11 @@ feeds:
         place = data.index("가".encode(), len(data) // 2)
         try:
             found = read(data[:place] + b"\xff" + data[place + 1 :], **self.spec(encoding="utf-8"))
-        except FeedHeld as held:
+        except FeedHeld as error:
+            held = error
+        else:
+            held = None
+        if held is not None:
             assert held.code == "undecodable"
             return
         assert [code for _, code in found.faults()] == ["row_undecodable"]
