@@ -61,6 +61,10 @@ class FeedHeld(MallfeedError):
         self.message = visible(message)
         self.details: dict[str, object] = dict(details or {})
 
+    def with_hint(self, hint: str) -> FeedHeld:
+        """The same with a further sentence; itself where there is none."""
+        return FeedHeld(self.code, f"{self.message} {hint}", self.details) if hint else self
+
 
 class ClaimLost(Terminal):
     """Another run has taken this feed over: this run must not write anything any more."""

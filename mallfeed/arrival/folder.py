@@ -108,9 +108,17 @@ def _names(manifest: bytes) -> list[str]:
     except (ValueError, KeyError, TypeError) as error:
         raise FeedHeld(
             "manifest_invalid",
-            f'manifest.json must be {{"files": ["name", …]}} in UTF-8: {error}',
+            f'manifest.json must be {{"files": ["name", …]}} in UTF-8; {_found(error)}. Correct it and upload it again.',
         ) from error
     return list(dict.fromkeys(names))
+
+
+def _found(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is no JSON from line {error.lineno:,}, column {error.colno:,} on"
+    if isinstance(error, UnicodeDecodeError):
+        return f"its byte {error.start:,} is not UTF-8"
+    return "`files` is missing, or is not a list of names"
 
 
 def _newer(one: ObjectVersion, other: ObjectVersion) -> bool:

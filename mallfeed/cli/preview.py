@@ -107,6 +107,9 @@ def _show(seen: Preview, title: str) -> None:
         f"{counts.rows_read:,} rows read: {counts.accepted:,} accepted, {counts.rejected:,} rejected, "
         f"{counts.duplicates:,} duplicates, {counts.deletes:,} deletes; {counts.warnings:,} warnings."
     )
+    for what, told in (("Separator", "separator"), ("Left out as a footer", "footer")):
+        if told in seen.facts:
+            CONSOLE.print(Text(f"{what}: {seen.facts[told]}"))
     if seen.held is None:
         CONSOLE.print(Text("Guards: the feed would load.", style="green"))
         CONSOLE.print("(Vanished products are not checked here, because nothing published is compared.)",

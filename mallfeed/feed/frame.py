@@ -6,18 +6,21 @@ import tempfile
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
 from mallfeed.feed.ports import PartSink
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns
+from mallfeed.reading.raw_columns import NOTES
 
 ROWS_A_PART = 30_000
 """So that several tasks can read a big feed, and a small one is a single file."""
 BYTES_A_PART = 128 * 1024 * 1024
 _WRITER = {b"org.apache.spark.version": b"3.5.6"}
 """Days before 1582 are in the one calendar; without this Spark refuses to read them."""
+_NOTES = pa.array(NOTES, pa.string())
 _BOOKKEEPING = (
     pa.field(raw.POSITION, pa.int64()),
     *(pa.field(name, pa.string()) for name in (raw.ROW, raw.RAW, raw.FAULT, raw.FAULT_DETAIL)),
@@ -66,7 +69,8 @@ class FrameWriter:
         assert self._writer is not None
         self._writer.write_table(fitted)
         self.rows += table.num_rows
-        self.malformed += table.num_rows - table.column(raw.FAULT).null_count
+        noted = pc.sum(pc.is_in(table.column(raw.FAULT), _NOTES)).as_py() or 0
+        self.malformed += table.num_rows - table.column(raw.FAULT).null_count - noted
         self._in_part = (self._in_part[0] + table.num_rows, self._in_part[1] + fitted.nbytes)
         if self._in_part[0] >= ROWS_A_PART or self._in_part[1] >= BYTES_A_PART:
             self._finish_part()
@@ -137,7 +141,7 @@ def _fitted(table: pa.Table, field: pa.Field, name: str) -> pa.ChunkedArray:
         raise FeedHeld(
             "drift",
             f"{name}: column {field.name} is {column.type}, in the first part of the feed it is "
-            f"{field.type} ({error}). Nothing was loaded; send parts of one type.",
+            f"{field.type}, and its values do not fit that. Nothing was loaded; send parts of one type.",
         ) from error
 
 

@@ -128,8 +128,8 @@ def _member(content: ByteStream, inflater: _Gz | _Bz2 | _Zst, name: str) -> Iter
         except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
             raise FeedHeld(
                 "not_the_format",
-                f"{name} is a damaged archive, near its byte {content.taken:,} ({error}). Pack and "
-                "upload it again.",
+                f"{name} is a damaged archive: it cannot be unpacked near its byte {content.taken:,}. "
+                "Pack and upload it again.",
             ) from error
     content.unread(len(inflater.inner.unused_data))
 

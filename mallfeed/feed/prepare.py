@@ -168,7 +168,10 @@ class _Reading:
     def _seen(self, found: Found) -> None:
         types = {f.name: spark_type(f.type) for f in found.schema} if self._format.typed else {}
         if not self._checked and found.seen is not None:
-            self._on_columns(found.seen, types)
+            try:
+                self._on_columns(found.seen, types)
+            except FeedHeld as held:
+                raise held.with_hint(found.hint) from None
             self._checked = True
         if self._writer is None:
             self._types = types

@@ -7,7 +7,7 @@
 | `_pos` | bigint | place in the feed, unique and rising in feed order over all parts |
 | `_row` | string | what a person looks for: line of the record, array index, `part:index`, sheet row |
 | `_raw` | string | the record's text for the reject; null when the source columns say it all |
-| `_fault` | string | null, or the code of a record that could not be taken apart (`malformed_row`) |
+| `_fault` | string | null, or the code of a record that could not be taken apart (`malformed_row`), or of one that was read all the same (`row_repaired`, one of `NOTES`) |
 | `_fault_detail` | string | its message, e.g. `12 columns, expected 14` |
 | every source column | string, or the Parquet feed's own type | null where absent |
 
@@ -49,7 +49,7 @@ class RawFeed:
     columns : source columns found, in feed order (dotted paths for nested formats)
     types : typed formats (Parquet) only: column → Spark SQL type name; empty elsewhere (all text)
     rows : records read, malformed ones included
-    malformed : records with a `_fault`
+    malformed : records that could not be taken apart
     size_bytes : bytes read, before decompression
     sha256 : of the bytes read (of the parts in order)
     facts : what was found by looking (compression, encoding, byte order mark …) for the report

@@ -43,8 +43,8 @@ def unzipped(content: ByteStream, name: str, work: Work) -> Iterator[bytes]:
         except _DAMAGED as error:
             raise FeedHeld(
                 "truncated",
-                f"{name} is a zip without a readable directory at its end ({error}): it is cut "
-                "off or damaged. Upload it again, whole.",
+                f"{name} is a zip without a readable directory at its end: it is cut off or "
+                "damaged. Upload it again, whole.",
             ) from error
         with archive:
             yield from _member(archive, _the_one(archive, name), name)
@@ -68,9 +68,14 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Itera
         for chunk in content_of(archive, info):
             taken += len(chunk)
             yield chunk
+    except NotImplementedError as error:
+        raise FeedHeld(
+            "not_the_format",
+            f"{name}: {info.filename} is packed by a method that is not read. Pack it by the usual one "
+            "(deflate), or as gz.",
+        ) from error
     except _DAMAGED as error:
         raise FeedHeld(
             "not_the_format",
-            f"{name}: {info.filename} is damaged behind byte {taken:,} of its content ({error}). "
-            "Pack and upload it again.",
+            f"{name}: {info.filename} is damaged behind byte {taken:,} of its content. Pack and upload it again.",
         ) from error

@@ -35,7 +35,7 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
             "guard_rejected",
             f"{rejected:,} of {counts.rows_read:,} rows are refused "
             f"({_percent(rejected, counts.rows_read)}); at most "
-            f"{spec.guards.rejected.ratio:.0%} may be refused. {RELEASE}",
+            f"{spec.guards.rejected.ratio:.0%} may be refused. {_hint(counts)}{RELEASE}",
             {"rejected": rejected, "rows_read": counts.rows_read},
         )
     if spec.mode != "full":
@@ -44,7 +44,7 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
         raise FeedHeld(
             "guard_fewest_rows",
             f"{counts.accepted:,} good rows; at least {spec.guards.fewest_rows:,} are expected of "
-            f"a full feed. {RELEASE}",
+            f"a full feed. {_hint(counts)}{RELEASE}",
             {"accepted": counts.accepted, "fewest_rows": spec.guards.fewest_rows},
         )
     if _exceeds(spec.guards.vanished, counts.vanished, counts.products_before):
@@ -57,6 +57,17 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
             f"this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
         )
+
+
+def _hint(counts: Counts) -> str:
+    """What the catalog may have wrong, where most of the refused rows have one thing in common."""
+    ended = counts.reject_codes.get("trailing_separator", 0)
+    if 2 * ended <= counts.rejected or not ended:
+        return ""
+    return (
+        f"{ended:,} of the refused rows end with a separator, so that they have one blank cell more than the header: say "
+        "`trailing_separator: true` under csv: in a new catalog version and release the feed with that. "
+    )
 
 
 def _check_rounded(counts: Counts, spec: FeedSpec, currency: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mallfeed.kinds.sql.pieces import Sql, called, case, text
+from mallfeed.reading.raw_columns import NOTES
 
 FAULTS_TYPE = "array<struct<code:string,field:string,value:string>>"
 NONE = f"cast(array() as {FAULTS_TYPE})"
@@ -36,6 +37,20 @@ def listed(told: list[Told]) -> Sql:
     if not told:
         return NONE
     return case((any_of(told), _faults(told)), otherwise=NONE)
+
+
+def is_torn() -> Sql:
+    """Whether the record could not be taken apart."""
+    return f"coalesce(not {_is_noted()}, false)"
+
+
+def noted() -> Told:
+    """What was wrong with a record that was read all the same."""
+    return Told(case((_is_noted(), "_fault")), None, "_fault_detail")
+
+
+def _is_noted() -> Sql:
+    return f"(_fault in ({', '.join(map(text, NOTES))}))"
 
 
 def torn() -> Sql:

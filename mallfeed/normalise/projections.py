@@ -30,7 +30,7 @@ from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, column, cut, stripped,
 from mallfeed.kinds.text import TextType
 from mallfeed.normalise.attributes import Attribute, attribute_readings, dropped, kept
 from mallfeed.normalise.content_hash import content_hash
-from mallfeed.normalise.faults import NONE, Told, any_of, listed, torn
+from mallfeed.normalise.faults import NONE, Told, any_of, is_torn, listed, noted, torn
 from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
 from mallfeed.product.record import Record
 
@@ -217,24 +217,25 @@ class Projections:
             if field.required and field.name not in self.readings
         ]
         warned = [told for name in self.readings for told in self._warnings(name)]
-        warned += self._attribute_warnings()
-        told = f"(_fault is not null or {any_of([*refused, *warned])})"
+        warned += [*self._attribute_warnings(), noted()]
+        told = f"({is_torn()} or {any_of([*refused, *warned])})"
         if not self.operation:
-            rejected = case(("_fault is not null", torn()), otherwise=listed(refused))
-            return told, rejected, case(("_fault is null", listed(warned)), otherwise=NONE)
+            rejected = case((is_torn(), torn()), otherwise=listed(refused))
+            return told, rejected, case((f"not {is_torn()}", listed(warned)), otherwise=NONE)
         unknown = Told(case(("p_op is null", "'op_unknown'")), self.operation.source, "c_op")
         of_deletes = self._refusals(self.record.id)
         rejected = case(
-            ("_fault is not null", torn()),
+            (is_torn(), torn()),
             ("p_op = 'D'", listed(of_deletes)),
             otherwise=listed([unknown, *refused]),
         )
         told = case(
-            ("_fault is not null or p_op is null", "true"),
+            (f"{is_torn()} or p_op is null", "true"),
             ("p_op = 'D'", any_of(of_deletes)),
             otherwise=told,
         )
-        warnings = case(("_fault is null and p_op = 'U'", listed(warned)), otherwise=NONE)
+        upsert = f"not {is_torn()} and p_op = 'U'"
+        warnings = case((upsert, listed(warned)), otherwise=NONE)
         return told, rejected, warnings
 
     def _refusals(self, name: str) -> list[Told]:

@@ -201,6 +201,18 @@ ROW: dict[str, Texts] = {
         "행을 열로 나눌 수 없습니다. 열 개수가 머리글과 다르거나 행이 깨져 있습니다.",
         "이 행에 이스케이프하지 않은 구분자, 따옴표, 줄바꿈이 있는지 확인해 주세요.",
     ),
+    "trailing_separator": (
+        "The row ends with a separator, so that it has one blank cell more than there are columns.",
+        "Leave the last separator out, or ask for a catalog that takes it (`trailing_separator`).",
+        "행이 구분자로 끝나 머리글보다 빈 셀이 하나 더 있습니다.",
+        "행 끝의 구분자를 빼거나, 카탈로그에서 허용(trailing_separator)하도록 요청해 주세요.",
+    ),
+    "row_undecodable": (
+        "The row contains bytes that are neither UTF-8 nor CP949.",
+        "Write the row in the encoding of the rest of the file.",
+        "이 행에 UTF-8도 CP949도 아닌 바이트가 있습니다.",
+        "이 행을 파일의 나머지와 같은 문자 인코딩으로 저장해 주세요.",
+    ),
     "cell_too_large": (
         "A cell in this row is larger than any product needs.",
         "Look for a quote that is never closed, or shorten the text.",
@@ -214,6 +226,22 @@ ROW: dict[str, Texts] = {
         "신규·변경은 I 또는 U, 삭제는 D로 표시해 주세요.",
     ),
 }
+
+NOTED: dict[str, Texts] = {
+    "row_in_cp949": (
+        "The file is UTF-8, but this row is CP949 (EUC-KR); it was read as that.",
+        "Write all rows in one encoding, best in UTF-8.",
+        "파일은 UTF-8이지만 이 행은 CP949(EUC-KR)로 저장되어 있어 CP949로 읽었습니다.",
+        "모든 행을 하나의 문자 인코딩(UTF-8 권장)으로 저장해 주세요.",
+    ),
+    "row_repaired": (
+        "The XML of this record is not well-formed; it was read as it is meant without doubt.",
+        "Write & as &amp; and < as &lt;, characters themselves instead of HTML's entities (&nbsp;), and no control characters.",
+        "이 레코드의 XML이 올바르지 않아 의미가 분명한 부분을 바로잡아 읽었습니다.",
+        "&는 &amp;로, <는 &lt;로 쓰고, HTML 엔티티(&nbsp;)와 제어 문자는 쓰지 마세요.",
+    ),
+}
+"""What was wrong with a row as a whole that was read all the same (`mallfeed.reading.raw_columns.NOTES`)."""
 
 FEED: dict[str, Texts] = {
     "duplicate_id": (

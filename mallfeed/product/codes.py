@@ -13,7 +13,7 @@ from typing import Literal
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.problems import OF_ALL
 from mallfeed.kinds.registry import KINDS
-from mallfeed.product.code_texts import FEED, HELD, LABELS, PROBLEMS, ROW, RULES
+from mallfeed.product.code_texts import FEED, HELD, LABELS, NOTED, PROBLEMS, ROW, RULES
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 Language = Literal["en", "ko"]
@@ -72,7 +72,7 @@ def _of_field(field: CanonicalField, problem: str) -> Code:
 def _all() -> Iterator[Code]:
     yield from (Code(name, "reject", *texts) for name, texts in ROW.items())
     yield from _of_fields()
-    yield from (Code(name, "warning", *texts) for name, texts in FEED.items())
+    yield from (Code(name, "warning", *texts) for name, texts in {**NOTED, **FEED}.items())
     yield from (Code(name, "held", *texts) for name, texts in HELD.items())
 
 

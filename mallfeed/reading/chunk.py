@@ -33,8 +33,12 @@ class Chunk:
     faults: dict[int, tuple[str, str]] = field(default_factory=dict)
     characters: int = 0
 
-    def good(self, row: int, cells: Cells, text: str | None = None) -> None:
-        """A record with a cell for each column."""
+    def good(
+        self, row: int, cells: Cells, text: str | None = None, note: tuple[str, str] | None = None
+    ) -> None:
+        """A record with a cell for each column; `note`: what was wrong with it, one of NOTES and its detail."""
+        if note is not None:
+            self.faults[len(self.rows)] = note
         self.rows.append(row)
         self.cells.append(cells)
         self.texts.append(text)
@@ -91,7 +95,8 @@ class Chunk:
                 text = self.texts[place] or " ".join(cell or "" for cell in cells)
                 self.texts[place] = text.encode("utf-8", "backslashreplace").decode()[:KEPT]
                 self.cells[place] = (None,) * len(self.columns)
-                self.faults.setdefault(place, ("malformed_row", "half a UTF-16 surrogate pair"))
+                if self.faults.get(place, (raw_columns.REPAIRED,))[0] in raw_columns.NOTES:
+                    self.faults[place] = ("malformed_row", "half a UTF-16 surrogate pair")
 
 
 def _halved(text: str) -> bool:
@@ -112,11 +117,13 @@ class Found:
         told (no record to look at)
     schema : columns of the frame with their types
     tables : the records, tables of the raw frame without `_pos`
+    hint : what the catalog's options may have wrong, a sentence for a feed whose columns do not fit
     """
 
     seen: tuple[str, ...] | None
     schema: pa.Schema
     tables: Iterator[pa.Table]
+    hint: str = ""
 
 
 def spend_on_rows(work: Work, table: pa.Table, columns: int, name: str) -> None:

@@ -12,6 +12,8 @@ from mallfeed.reading.encodings import codec_of
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16's, which begins it
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -26,6 +28,12 @@ BEYOND_ASCII = 0.15
 """Most of the bytes of a text in Latin-1: German and French have 2 to 5 %, Hangul in CP949 half."""
 SURELY_UTF8 = 6
 """So many UTF-8 sequences in text that is valid UTF-8 are no chance in any other encoding."""
+
+
+class Declared(str):
+    """A label that the file declares of itself, and no catalog."""
+
+    __slots__ = ()
 
 
 def decoded(content: ByteStream, label: str, name: str) -> tuple[str, Iterator[str]]:
@@ -54,7 +62,8 @@ def _of_label(label: str, head: bytes, name: str) -> str:
         known = codecs.lookup(encoding)
     except LookupError as error:
         raise FeedHeld(
-            "undecodable", f"{name}: the catalog names an encoding {label!r} that nobody knows."
+            "undecodable",
+            f"{name}: {_who(label)} an encoding {str(label)!r} that nobody knows. {_todo('utf-8', label)}",
         ) from error
     if known.name == "utf-16":
         if head and b"\0" not in head:
@@ -70,11 +79,20 @@ def _is_utf8(head: bytes) -> bool:
     return len(_UTF8_SEQUENCES.findall(head)) >= SURELY_UTF8 and _decodes(head, "utf-8")
 
 
+def _who(label: str) -> str:
+    return "the file declares" if isinstance(label, Declared) else "the catalog names"
+
+
+def _todo(send: str, label: str) -> str:
+    if isinstance(label, Declared):
+        return f"Send it in {send}, or have the file declare the encoding that it is in."
+    return f"Send it in {send}, or change `encoding` in a new catalog version and release the feed with it."
+
+
 def _mismatch(name: str, label: str, fits: str) -> FeedHeld:
     return FeedHeld(
         "undecodable",
-        f"{name}: byte 0: this is not {label}, its bytes are {fits}. Send it in {label}, or change "
-        "`encoding` in a new catalog version and release the feed with it.",
+        f"{name}: byte 0: this is not {label}, its bytes are {fits}. {_todo(label, label)}",
         {"offset": 0, "fits": fits},
     )
 
@@ -103,7 +121,7 @@ def undecodable(
 ) -> FeedHeld:
     """The error as one of the feed; `base` is the offset of what was decoded."""
     at = base + error.start
-    if error.reason in _CUT:
+    if is_cut(error):
         return FeedHeld(
             "truncated",
             f"{name} ends in the middle of a character, at byte {at:,}. Upload it again, whole.",
@@ -115,10 +133,14 @@ def undecodable(
     hint = f" The bytes around it would fit {fits[0]}." if fits else ""
     return FeedHeld(
         "undecodable",
-        f"{name}: byte {at:,} ({shown}) is not {label}.{hint} Send it in {label}, or change "
-        "`encoding` in a new catalog version and release the feed with it.",
+        f"{name}: byte {at:,} ({shown}) is not {label}.{hint} {_todo(label, label)}",
         {"offset": at, "bytes": shown, **({"fits": fits[0]} if fits else {})},
     )
+
+
+def is_cut(error: UnicodeDecodeError) -> bool:
+    """Whether the text ends in the middle of a character."""
+    return error.reason in _CUT
 
 
 def _character_start(error: UnicodeDecodeError) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import encodings
+import pkgutil
 from typing import Any
 
 _ALIASES = dict.fromkeys(
@@ -14,6 +16,19 @@ WEB_LATIN = "latin_1_as_cp1252"
 """Latin-1 as browsers read it (WHATWG Encoding Standard, windows-1252): CP1252, and the five bytes that
 it leaves out as the control characters that they are in Latin-1."""
 _LATIN_1 = "iso8859-1"
+_OF_NO_FILE = frozenset(
+    (
+        "idna",
+        "punycode",
+        "raw-unicode-escape",
+        "unicode-escape",
+        "undefined",
+        "mbcs",
+        "oem",
+        "charmap",
+    )
+)
+"""Encodings of names and of source text."""
 
 
 def codec_of(label: str) -> str:
@@ -61,6 +76,17 @@ def is_encoding(label: str) -> bool:
 def _decodes(codec: str) -> bool:
     known = codecs.lookup(codec)
     return getattr(known, "_is_text_encoding", True) and known.incrementaldecoder is not None
+
+
+def all_encodings() -> tuple[str, ...]:
+    """Every encoding that files can be read in, each by one of its names (hyphens and underscores are one)."""
+    names = {module.name.replace("_", "-") for module in pkgutil.iter_modules(encodings.__path__)}
+    return tuple(sorted(name for name in names - _OF_NO_FILE if is_encoding(name)))
+
+
+def other_labels() -> tuple[str, ...]:
+    """Further labels, of CP949."""
+    return tuple(_ALIASES)
 
 
 def encoding_names() -> tuple[str, ...]:

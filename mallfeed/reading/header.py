@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from mallfeed.errors import FeedHeld
 from mallfeed.reading.raw_columns import BOOKKEEPING
@@ -51,8 +51,38 @@ def refuse_repeated(columns: Sequence[str], wanted: Wanted, name: str) -> None:
         )
 
 
-def header_missing(name: str) -> FeedHeld:
-    """Where the line that names the columns is not there."""
+def other_header_row(
+    rows: Iterable[tuple[int, Sequence[str | None]]],
+    columns: Sequence[str],
+    wanted: Wanted,
+    format_name: str,
+) -> str:
+    """A sentence where another of the first rows names more than twice as many columns that are read.
+
+    `rows` with their numbers from 1; `columns` are those that the present header names.
+    """
+    named = set(wanted.named)
+    most, best = max(2 * len(named.intersection(columns)), 1), 0
+    for number, cells in rows:
+        known = len(named.intersection(trim(cell) for cell in cells if cell))
+        if known > most:
+            most, best = known, number
+    if not best:
+        return ""
+    return (
+        f"Row {best} names {most} of the columns that the catalog reads: have the file written as agreed, or say "
+        f"`header_row: {best}` under {format_name}: in the new version."
+    )
+
+
+def header_missing(name: str, row: int = 1) -> FeedHeld:
+    """Where the line that names the columns is not there; `row` is the one that should."""
+    if row > 1:
+        return FeedHeld(
+            "header_missing",
+            f"{name} ends before row {row:,}, which is to name the columns (`header_row` in the catalog). Send it as "
+            "agreed, or name the row in a new catalog version.",
+        )
     return FeedHeld(
         "header_missing",
         f"{name} has no header: its first record must name the columns. Send it with one, or say "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -14,6 +14,7 @@ from mallfeed.reading.budget import ATTRIBUTES
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
 from mallfeed.reading.part import OpenPart
+from mallfeed.reading.raw_columns import REPAIRED
 from mallfeed.reading.records import ABSENT, Misplaced, cell, leaves, steps, value_at
 
 LOOKED_AT = 1_000
@@ -25,7 +26,8 @@ _CHARACTERS_LOOKED_AT = 6 * 1024 * 1024
 class Record:
     """One record: its number, its values, and its text for a reject.
 
-    `values` is None for one that could not be taken apart, `fault` says why.
+    `values` is None for one that could not be taken apart, `fault` says why. With values, `fault` is what was
+    wrong with one that was read nevertheless.
     """
 
     row: int
@@ -37,6 +39,11 @@ class Record:
 def torn(row: int, detail: str, text: str, code: str = "malformed_row") -> Record:
     """A record that could not be taken apart."""
     return Record(row, None, text, (code, detail))
+
+
+def repaired(record: Record, what: str) -> Record:
+    """The record, with a note of what was mended in it before it could be read."""
+    return record if record.values is None else replace(record, fault=(REPAIRED, what))
 
 
 def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
@@ -131,7 +138,7 @@ def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide, part: OpenPart) 
         detail = f"a cell of more than {MAX_CELL:,} characters"
         chunk.bad(record.row, "cell_too_large", detail, record.text)
         return
-    chunk.good(record.row, cells, record.text)
+    chunk.good(record.row, cells, record.text, record.fault)
 
 
 class _Narrow:

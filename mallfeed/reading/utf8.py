@@ -38,8 +38,12 @@ class Utf8Text:
         name: str,
         most_bytes: int = MAX_RECORD_BYTES,
         handed: Callable[[bytes, int], None] = _untold,
+        *,
+        is_json: bool = True,
     ) -> None:
-        """`handed` is told of the bytes that are handed out, and how many were before."""
+        """`handed` is told of the bytes that are handed out, and how many were before; `is_json`: what JSON's parser
+        cannot bear is refused."""
+        self._is_json = is_json
         self._handed = handed
         self._most = most_bytes
         self._text = text
@@ -79,8 +83,9 @@ class Utf8Text:
         self.taken += len(data)
         if len(self._head) < _KEPT:
             self._head += data
-        self._refuse_long_numbers(data)
-        self._refuse_depth(data)
+        if self._is_json:
+            self._refuse_long_numbers(data)
+            self._refuse_depth(data)
         if self.taken - self._since > self._most:
             raise FeedHeld(
                 "record_too_large",

@@ -20,6 +20,7 @@ from mallfeed.kinds.field_types import field_types
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.registry import KINDS
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.reading.encodings import all_encodings, other_labels
 
 
 def _option_parts(row: Format) -> Iterator[tuple[str, type[BaseModel]]]:
@@ -57,6 +58,7 @@ def _sections() -> Iterator[str]:
     for name, part in _PARTS:
         yield f"### {name}\n\n{_doc(part)}\n"
         yield from _table(part.model_fields.items())
+    yield from _encodings()
     yield "## Canonical fields\n"
     yield "| field | type when none is given | required | words |\n|---|---|---|---|"
     for field in PRODUCT_FIELDS:
@@ -70,6 +72,18 @@ def _sections() -> Iterator[str]:
         yield f"### Type `{name}`\n\n{_doc(type_)}\n"
         own = [(k, f) for k, f in type_.model_fields.items() if k not in (*_KEYS_OF_ALL, "type")]
         yield from _table(own)
+
+
+def _encodings() -> Iterator[str]:
+    yield "### Encodings\n"
+    yield (
+        "Every `encoding` that works. Case, hyphens and underscores in a name do not matter, nor which of its usual names it is "
+        "(`windows-1252` is `cp1252`). A byte order mark wins over the catalog. `utf-16` and `utf-32` without one are "
+        "told by their first bytes or by their name (`utf-16-le`).\n"
+    )
+    yield ", ".join(f"`{name}`" for name in all_encodings()) + "."
+    others = ", ".join(f"`{name}`" for name in other_labels())
+    yield f"\nRead as `cp949`, which holds all of it: {others}. Read as `cp1252`, as browsers do: `latin-1`, `iso8859-1`, `ascii` is read as it is.\n"
 
 
 def _doc(part: type[BaseModel]) -> str:

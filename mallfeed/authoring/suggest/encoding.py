@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import unicodedata
 
+from mallfeed.reading.odd_lines import is_mixed
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
@@ -29,6 +31,8 @@ def encoding_of(head: bytes) -> tuple[str, str]:
     if _decoded(head, "utf-8") is not None:
         ascii_only = all(byte < 128 for byte in head)
         return "utf-8", "only ASCII characters" if ascii_only else "all of it decodes as UTF-8"
+    if is_mixed(head):
+        return "utf-8", "most of it is; some rows are CP949, and are read as that"
     fitting = [
         (_plausible(text, label), label)
         for label in _LEGACY

@@ -67,7 +67,9 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
         count = torn = 0
         for table in found.tables:
             spend_on_rows(work, table, len(cells), path.name)
-            good = table.filter(pa.compute.is_null(table[raw_columns.FAULT]))
+            faults = table[raw_columns.FAULT]
+            noted = pa.compute.is_in(faults, pa.array(raw_columns.NOTES, pa.string()))
+            good = table.filter(pa.compute.or_(pa.compute.is_null(faults), noted))
             torn += len(table) - len(good)
             for name in good.column_names:
                 if name not in raw_columns.BOOKKEEPING:

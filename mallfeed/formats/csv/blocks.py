@@ -7,7 +7,7 @@ a malformed row slows down its surroundings only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -20,6 +20,9 @@ from mallfeed.formats.csv.proof import Places, Proof, Rules, proof_of
 from mallfeed.formats.csv.text import CsvText
 from mallfeed.reading import raw_columns
 
+_EXTRA = "\ufdda"
+"""Name of the blank cell at the end, which no column has."""
+_SURELY_FILLED = r"[!-~\p{L}\p{N}]"
 LEAST = 128 * 1024
 """Bytes; smaller blocks cost Arrow more than they save."""
 
@@ -50,16 +53,25 @@ class Block:
         )
 
 
+def _any(count: int) -> bool:
+    """All lines may be."""
+    return True
+
+
 class Blocks:
     """Takes blocks out of a text, always from where a record begins."""
 
-    def __init__(self, text: CsvText, rules: Rules, columns: Sequence[str]) -> None:
+    def __init__(
+        self, text: CsvText, rules: Rules, columns: Sequence[str], ends_with_separator: bool = False
+    ) -> None:
+        """`ends_with_separator`: the records may have one blank cell more than there are columns."""
         self._text = text
         self._rules = rules
         self._size = 4 * csv_text.BLOCK
         self._slow = LEAST
         self._slow_until = 0
         self._columns = list(columns)
+        self._blank_end = _EXTRA if ends_with_separator else None
         self._parse = pa.csv.ParseOptions(
             delimiter=chr(rules.separator),
             quote_char=False if rules.quote is None else chr(rules.quote),
@@ -70,7 +82,7 @@ class Blocks:
         )
         self._convert = pa.csv.ConvertOptions(
             check_utf8=text.may_halve,
-            column_types=dict.fromkeys(columns, pa.string()),
+            column_types=dict.fromkeys((*columns, _EXTRA), pa.string()),
             strings_can_be_null=False,
             quoted_strings_can_be_null=False,
         )
@@ -81,17 +93,20 @@ class Blocks:
         rules = Rules.of(options)
         if not isinstance(text, CsvText) or rules is None or not columns:
             return None
-        return Blocks(text, rules, columns)
+        return Blocks(text, rules, columns, options.trailing_separator)
 
     def is_behind_refused(self) -> bool:
         """Whether the records of the refused block have been read."""
         return self._text.given >= self._slow_until
 
-    def take(self) -> Block | None:
-        """The next block; None when its records must be read one by one, or there are none."""
-        block = self._taken(self._size)
+    def take(self, are_plain: Callable[[int], bool] = _any) -> Block | None:
+        """The next block; None when its records must be read one by one, or there are none.
+
+        `are_plain`: whether so many lines may be read in a block.
+        """
+        block = self._taken(self._size, are_plain)
         if block is None and self._size > LEAST:
-            block = self._taken(LEAST)
+            block = self._taken(LEAST, are_plain)
             self._size = LEAST
         if block is None:
             self._slow_until = self._text.given + self._slow
@@ -101,14 +116,14 @@ class Blocks:
         self._slow = LEAST
         return block
 
-    def _taken(self, size: int) -> Block | None:
+    def _taken(self, size: int, are_plain: Callable[[int], bool]) -> Block | None:
         data, place, ends = self._text.at_hand()
         whole = len(data) - place
         size = min(size, whole)
         if not size:
             return None
         proof = proof_of(data, place, size, self._rules, ends and size == whole)
-        if proof is None or not proof.rows.size:
+        if proof is None or not proof.rows.size or not are_plain(proof.lines):
             return None
         cells = self._cells(data, place, proof)
         if cells is None:
@@ -117,8 +132,19 @@ class Blocks:
         return Block(cells, proof.rows, proof.lines)
 
     def _cells(self, data: bytes, place: int, proof: Proof) -> pa.Table | None:
-        options = pa.csv.ReadOptions(column_names=self._columns, block_size=proof.size + 1)
         block = pa.py_buffer(memoryview(data)[place : place + proof.size])
+        if self._blank_end is not None:
+            cells = self._of_columns(block, [*self._columns, self._blank_end], proof)
+            if cells is not None and pc.all(pc.equal(cells[self._blank_end], "")).as_py():
+                return cells.select(self._columns)
+        cells = self._of_columns(block, self._columns, proof)
+        if cells is not None and self._blank_end is not None:
+            filled = pc.match_substring_regex(cells[self._columns[-1]], _SURELY_FILLED)
+            return cells if pc.all(filled).as_py() else None
+        return cells
+
+    def _of_columns(self, block: pa.Buffer, columns: list[str], proof: Proof) -> pa.Table | None:
+        options = pa.csv.ReadOptions(column_names=columns, block_size=proof.size + 1)
         try:
             cells = pa.csv.read_csv(block, options, self._parse, self._convert)
         except pa.ArrowInvalid:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from pydantic import Field, StrictBool
 
 from mallfeed.formats.athena import Readable, encoding_unread
 from mallfeed.formats.csv.rules import csv_faults
 from mallfeed.formats.csv.separator import other_separator
+from mallfeed.formats.footer_option import FOOTER_ROWS, MOST_FOOTER_ROWS
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
 
@@ -18,7 +20,11 @@ class CsvOptions(YamlPart):
 
     encoding: str = Field(
         default="utf-8",
-        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252). A byte order mark wins.",
+        description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252) … [All that work](#encodings). A byte order mark wins.",
+    )
+    fallback_encoding: Literal["cp949"] | None = Field(
+        default="cp949",
+        description="Of single rows that are not UTF-8 in a file that is; they are warned of. null = the feed is held.",
     )
     separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
     quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")
@@ -29,6 +35,19 @@ class CsvOptions(YamlPart):
     columns: tuple[str, ...] = Field(
         default=(), description="Column names of a feed without a header, in order."
     )
+    header_row: int = Field(
+        default=1,
+        ge=1,
+        description="Line that names the columns, from 1; titles above it are left out. A `sep=` line is obeyed by itself.",
+    )
+    skip_lines: int = Field(
+        default=0, ge=0, description="Lines above the first record of a feed without a header."
+    )
+    trailing_separator: StrictBool = Field(
+        default=False,
+        description="Rows end with a separator: one blank cell more than the header has is left out.",
+    )
+    footer_rows: int = Field(default=0, ge=0, le=MOST_FOOTER_ROWS, description=FOOTER_ROWS)
 
 
 def _athena(options: CsvOptions) -> Readable:
@@ -37,6 +56,10 @@ def _athena(options: CsvOptions) -> Readable:
         return Readable(None, why)
     if unread := encoding_unread(options.encoding):
         return Readable(None, unread)
+    if options.skip_lines or options.trailing_separator or options.footer_rows:
+        return Readable(
+            None, "lines that are no products stand around them, or rows end with a separator"
+        )
     if options.quote is None:
         parameters = {"field.delim": options.separator, "serialization.format": options.separator}
         library = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"

@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mallfeed.formats.csv.above import declared_separator
 from mallfeed.formats.csv.format import CsvOptions
+from mallfeed.formats.csv.placed import Numbered, footer_rows, placed, usual_width
 from mallfeed.formats.csv.separator import USUAL_SEPARATORS
 from mallfeed.formats.looking import Beginning, Names, Written
 
@@ -36,7 +38,7 @@ class Separated:
 
 def look(file: Beginning) -> Written | None:
     """CSV where a separator cuts the lines into cells; made-up names where there is no header."""
-    found = separated(file.text, file.encoding, file.names)
+    found = separated(file.text, file.encoding, file.names, file.is_whole)
     if found is None:
         return None
     options = found.options
@@ -46,30 +48,50 @@ def look(file: Beginning) -> Written | None:
     return Written(options, (file.encoding_why, *found.why))
 
 
-def separated(text: str, encoding: str, names: Names) -> Separated | None:
-    """How the text is separated; None where no separator gives records of one width."""
+def separated(text: str, encoding: str, names: Names, is_whole: bool = False) -> Separated | None:
+    """How the text is separated; None where no separator gives records of one width.
+
+    `is_whole`: the text is all there is, so that its end is the file's.
+    """
     lines = text.splitlines(keepends=True)[:2000]
-    tried = [
-        found
-        for separator in _separators("".join(lines[:50]))
-        for found in _readings(lines, separator)
-    ]
+    declared = declared_separator(lines[0]) if lines else None
+    below = lines if declared is None else lines[1:]
+    head = "".join(below[:50])
+    separators = [declared] if declared and declared in head else _separators(head)
+    tried = [found for separator in separators for found in _readings(below, separator)]
     if not tried:
         return None
     _, separator, quote, escape, records = max(tried, key=lambda one: one[0])
-    width = _width(records)
-    good = tuple(tuple(record) for record in records if len(record) == width)
-    header, told = names.are_first(good)
-    share = len(good) / max(len(records), 1)
-    why = (
+    if declared is not None:
+        records = [(line + 1, record) for line, record in records]
+    found = placed(records, names)
+    header, told = names.are_first(found.records)
+    above = "".join(below[: found.line - 1 - (declared is not None)])
+    titles = found.line if above.strip(separator + " \t\r\n") else 1
+    footer = footer_rows(text, found, separator, quote) if is_whole else 0
+    share = len(found.records) / max(len(records), 1)
+    width = len(found.records[0])
+    why = [
         f"{_shown(separator)} separates {width} cells in {share:.0%} of the sampled records",
         f"{_shown(quote)} around cells" if quote else "quotes are data: no cell is quoted",
         told,
-    )
+    ]
+    why += [f"the `sep=` line names {_shown(declared)}"] if declared else []
+    why += [f"titles stand above line {titles}"] if titles > 1 else []
+    why += ["rows end with a separator, the header does not"] if found.trailing else []
+    why += [f"{footer} lines at the end are no products"] if footer else []
     options = CsvOptions(
-        encoding=encoding, separator=separator, quote=quote, escape=escape, header=header
+        encoding=encoding,
+        separator=separator,
+        quote=quote,
+        escape=escape,
+        header=header,
+        header_row=titles if header else 1,
+        skip_lines=0 if header else titles - 1,
+        trailing_separator=found.trailing,
+        footer_rows=footer,
     )
-    return Separated(options, good, share, why)
+    return Separated(options, found.records, share, tuple(why))
 
 
 def _separators(head: str) -> list[str]:
@@ -77,7 +99,7 @@ def _separators(head: str) -> list[str]:
     return list(dict.fromkeys([char for char in USUAL_SEPARATORS if char in head] + odd))
 
 
-Reading = tuple[float, str, str | None, str | None, list[list[str]]]
+Reading = tuple[float, str, str | None, str | None, list[Numbered]]
 
 
 def _readings(lines: list[str], separator: str) -> list[Reading]:
@@ -94,10 +116,10 @@ def _readings(lines: list[str], separator: str) -> list[Reading]:
     out: list[Reading] = []
     for quote, escape in ways:
         records, torn = _records(lines, separator, quote, escape)
-        width = _width(records)
+        width = usual_width([record for _, record in records])
         if width < 2:
             continue
-        same = sum(len(record) == width for record in records) / (len(records) + torn)
+        same = _share(records, width, torn)
         rank = (
             same + min(width, 30) / 300 + (quote is not None) * 0.02 - (escape is not None) * 0.01
         )
@@ -109,16 +131,25 @@ def _readings(lines: list[str], separator: str) -> list[Reading]:
     return out
 
 
+def _share(records: Sequence[Numbered], width: int, torn: int) -> float:
+    """How many of the records have the usual width; titles above and a footer below do not count, if they are few."""
+    fitting = [place for place, (_, record) in enumerate(records) if len(record) == width]
+    between = fitting[-1] - fitting[0] + 1
+    among = between if 2 * between >= len(records) else len(records)
+    return len(fitting) / (among + torn)
+
+
 def _records(
     lines: list[str], separator: str, quote: str | None, escape: str | None
-) -> tuple[list[list[str]], int]:
+) -> tuple[list[Numbered], int]:
     reader = csv.reader(
         iter(lines), delimiter=separator, quotechar=quote, escapechar=escape,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE, doublequote=bool(quote), strict=True,
     )  # fmt: skip
-    records: list[list[str]] = []
+    records: list[Numbered] = []
     torn = 0
     while len(records) < _LOOKED_AT and torn < _LOOKED_AT:
+        before = reader.line_num
         try:
             record = next(reader)
         except StopIteration:
@@ -127,12 +158,8 @@ def _records(
             torn += 1
             continue
         if len(record) > 1 or "".join(record).strip():
-            records.append(record)
+            records.append((before + 1, record))
     return records, torn
-
-
-def _width(records: Sequence[Sequence[str]]) -> int:
-    return Counter(map(len, records)).most_common(1)[0][0] if records else 0
 
 
 def _shown(char: str) -> str:

@@ -21,6 +21,8 @@ MAX_RECORD_LINES = 2_000
 MAX_RECORD = 4 * 1024 * 1024
 """Lines, and characters, of a record; what is longer is a quote that was never closed."""
 MOST_RUNAWAYS = 50
+TRAILING_SEPARATOR = "trailing_separator"
+"""Code of a row with one blank cell more than there are columns, where the catalog does not know of it."""
 csv.field_size_limit(2 * MAX_LINE)
 
 
@@ -32,6 +34,7 @@ class TornRecord:
     detail: str
     text: str
     too_long: bool = False
+    code: str = "malformed_row"
 
 
 class _Runaway(Exception):
@@ -48,9 +51,13 @@ class Records:
     Between two records another reader may take whole ones out of the lines, where `is_between`.
     """
 
-    def __init__(self, lines: Iterator[str], dialect: dict[str, Any]) -> None:
+    def __init__(
+        self, lines: Iterator[str], dialect: dict[str, Any], ends_with_separator: bool = False
+    ) -> None:
+        """`ends_with_separator`: a record may have one blank cell more than there are columns."""
         self._lines = lines
         self._dialect = dialect
+        self._ends_with_separator = ends_with_separator
         self._again: deque[str] = deque()
         self._taken = 0
         self._record: list[str] = []
@@ -63,6 +70,16 @@ class Records:
     def is_between(self) -> bool:
         """Whether the next line begins a record that the ones before it have nothing to do with."""
         return not (self._was_torn or self._again)
+
+    @property
+    def taken(self) -> int:
+        """Lines that are used up, also by another reader."""
+        return self._taken
+
+    @property
+    def line_count(self) -> int:
+        """Lines of the record given last."""
+        return len(self._record)
 
     def passed(self, count: int) -> int:
         """So many lines were taken by another reader; returns the number of the first."""
@@ -87,11 +104,27 @@ class Records:
                 yield self._recovered(record, width, name)
             elif self._was_torn and not self._is_paired("".join(self._record)):
                 yield TornRecord(self.line, "the rest of the record before it", self.text())
+            elif len(record) == width and self._ends_with_separator and not record[-1].strip():
+                yield self._too_short(width)
             elif len(record) == width:
                 self._was_torn = False
                 yield record
+            elif len(record) == width + 1 and not record[width].strip():
+                yield self._without_blank_end(record, width)
             elif len(record) > 1 or "".join(record).strip():
                 yield TornRecord(self.line, f"{len(record)} columns, expected {width}", self.text())
+
+    def _too_short(self, width: int) -> TornRecord:
+        """Where rows end with a separator, the last cell is behind it: one before it is missing, nobody knows which."""
+        detail = f"{width - 1} columns and a separator at the end, expected {width}"
+        return TornRecord(self.line, detail, self.text())
+
+    def _without_blank_end(self, record: list[str], width: int) -> list[str] | TornRecord:
+        if self._ends_with_separator:
+            self._was_torn = False
+            return record[:width]
+        detail = f"{width + 1} columns, expected {width}: the row ends with a separator"
+        return TornRecord(self.line, detail, self.text(), code=TRAILING_SEPARATOR)
 
     def _read(self) -> Iterator[list[str] | TornRecord]:
         kept = self._record
@@ -171,7 +204,12 @@ class Records:
             records = list(csv.reader([line], **self._dialect))
         except csv.Error:
             return False
-        return len(records) == 1 and len(records[0]) == width
+        if len(records) != 1:
+            return False
+        cells = records[0]
+        if self._ends_with_separator and cells and not cells[-1].strip():
+            return len(cells) == width + 1
+        return len(cells) == width
 
 
 def _beginning(lines: list[str]) -> str:
@@ -191,4 +229,6 @@ def _plain(error: csv.Error) -> str:
         return "text behind a closing quote"
     if "new-line character" in text:
         return "a carriage return outside quotes"
-    return text
+    if "field larger" in text:
+        return "a cell without an end"
+    return "quotes, escapes or separators are not written as the catalog says"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.named_columns import repeated, unnamed_reads
 from mallfeed.wording import dotted, shown
 from mallfeed.yaml_files.fault import Fault
+from mallfeed.yaml_files.yaml_tree import Path
 
 
 def csv_faults(written: WrittenOptions) -> Iterator[Fault]:
@@ -29,9 +31,31 @@ def _characters(written: WrittenOptions) -> Iterator[Fault]:
         yield Fault((*path, "separator"), what, "another character than line ends and the quote")
 
 
+def _above(options: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    """A line that is counted to something that is not there."""
+    if options.get("header") is False:
+        if options.get("header_row", 1) != 1:
+            what = f"`{dotted((*path, 'header_row'))}` of a feed without a header"
+            yield Fault(
+                (*path, "header_row"),
+                what,
+                "`skip_lines`, the number of lines above the first record",
+                at_key=True,
+            )
+    elif options.get("skip_lines", 0) != 0:
+        what = f"`{dotted((*path, 'skip_lines'))}` of a feed with a header"
+        yield Fault(
+            (*path, "skip_lines"),
+            what,
+            "`header_row`, the line that names the columns",
+            at_key=True,
+        )
+
+
 def _headerless(written: WrittenOptions) -> Iterator[Fault]:
     options, path = written.values, written.path
     columns = options.get("columns") or []
+    yield from _above(options, path)
     if options.get("header") is not False:
         if columns and "header" not in options:
             yield Fault(

@@ -69,6 +69,19 @@ class CsvText:
             return b"", 0, False
         return self._data, place, self._ended
 
+    def peek(self, most: int) -> list[str]:
+        """The next lines, at most so many, as far as they are at hand; none of them is taken."""
+        data, place, ends = self.at_hand()
+        found: list[str] = []
+        while len(found) < most and place < len(data):
+            end = data.find(b"\n", place) + 1
+            if not end and not ends:
+                break
+            line = data[place : end or len(data)]
+            found.append(line.decode("utf-8", "surrogatepass"))
+            place += len(line)
+        return found
+
     def take(self, size: int) -> None:
         """Go on behind so many of the bytes at hand."""
         self._left.seek(size, io.SEEK_CUR)

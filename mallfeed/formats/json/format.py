@@ -10,17 +10,26 @@ from mallfeed.formats.athena import Readable, encoding_unread
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
 
+KEY = "@key"
+"""Column of the key under which a record of the layout `object` stands."""
+
 
 class JsonOptions(YamlPart):
     """How a JSON feed is laid out."""
 
-    layout: Literal["lines", "array"] = Field(
-        default="lines", description="One record a line, or one array of records."
+    layout: Literal["lines", "array", "object"] = Field(
+        default="lines",
+        description="One record a line, one array of records, or one object whose values are the records: its keys are the column `@key`.",
     )
     records_path: str | None = Field(
-        default=None, description="Dotted path to the array (`data.items`); null = the top level."
+        default=None,
+        description="Dotted path to the array or the object (`data.items`); null = the top level.",
     )
     encoding: str = Field(default="utf-8", description="As for CSV.")
+    fallback_encoding: Literal["cp949"] | None = Field(
+        default="cp949",
+        description="Of single lines (layout `lines`) that are not UTF-8 in a file that is; they are warned of. null = the feed is held.",
+    )
 
 
 def _athena(options: JsonOptions) -> Readable:
@@ -36,8 +45,8 @@ def _athena(options: JsonOptions) -> Readable:
 
 JSON = Format(
     name="json",
-    title_en="JSON (lines or an array)",
-    title_ko="JSON(한 줄에 하나, 배열)",
+    title_en="JSON (lines, an array or an object)",
+    title_ko="JSON(한 줄에 하나, 배열, 객체)",
     reader="mallfeed.formats.json.read:read",
     weight=Weight(seconds=0.5, rows_mb=0.8, splitting=1.1),
     options=JsonOptions,

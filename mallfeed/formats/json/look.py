@@ -8,7 +8,8 @@ from collections import Counter
 
 import ijson
 
-from mallfeed.formats.json.format import JsonOptions
+from mallfeed.formats.json.format import KEY, JsonOptions
+from mallfeed.formats.json.maps import objects_of_records
 from mallfeed.formats.json.values import Place
 from mallfeed.formats.looking import Beginning, Written
 from mallfeed.reading.records import MAX_PATH
@@ -34,17 +35,22 @@ def _layout(text: str, whole: bool) -> tuple[JsonOptions, str]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     if first.lstrip().startswith("{") and _is_json(first):
         lines = [line for line in text.splitlines()[:20] if line.strip()]
-        if len(lines) > 1 or not _arrays(text):
+        if len(lines) > 1 or not (_arrays(text) or objects_of_records(text, _ENOUGH)):
             return JsonOptions(layout="lines"), "one JSON object a line"
-    found = _arrays(text)
+    arrays, objects = _arrays(text), objects_of_records(text, _ENOUGH)
+    found = [*((path, count, "array") for path, count in arrays.items())]
+    found += ((path, count, "object") for path, count in objects.items())
     if not found:
         return JsonOptions(layout="lines"), "no array of objects was seen"
-    path, count = max(found.items(), key=lambda one: (min(one[1], _ENOUGH), -one[0].count(".")))
-    why = f"{count}{'' if whole and count < _ENOUGH else ' or more'} objects in an array"
-    return (
-        JsonOptions(layout="array", records_path=path or None),
-        f"{why} under `{path}`" if path else f"{why} at the top",
+    path, count, layout = max(
+        found, key=lambda one: (min(one[1], _ENOUGH), -one[0].count("."), one[2] == "array")
     )
+    many = f"{count}{'' if whole and count < _ENOUGH else ' or more'} objects in an {layout}"
+    why = f"{many} under `{path}`" if path else f"{many} at the top"
+    if layout == "object":
+        why += f"; its keys are the column {KEY}"
+    options = {"layout": layout, "records_path": path or None}
+    return JsonOptions.model_validate(options), why
 
 
 def _is_json(line: str) -> bool:

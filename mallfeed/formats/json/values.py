@@ -51,6 +51,36 @@ def values_under(document: Readable, path: str, counted: Callable[[int], None]) 
         yield found
 
 
+def members_under(
+    document: Readable, path: str, counted: Callable[[int], None]
+) -> Iterator[tuple[str, Any]]:
+    """Key and value of each member of the objects whose dotted path this is; otherwise as `values_under`."""
+    member = f"{path}\0"
+
+    def further(before: str, step: str) -> str | None:
+        if before == path:
+            return member
+        longer = f"{before}.{step}" if before else step
+        return longer if path.startswith(longer) else None
+
+    events: Events = ijson.basic_parse(document)
+    place, key = Place(further), None
+    for event, value in events:
+        is_value = place.follow(event, value) == member and event not in _ENDS
+        if event == "map_key":
+            key = value
+            continue
+        if is_value:
+            found, count = value, 1
+            if event in _NEW:
+                found, count = _built(events, _NEW[event]())
+                place.left()
+            if key is not None:  # an element of an array has none
+                counted(count)
+                yield key, found
+        key = None
+
+
 class Place:
     """Where a walk through a document is, as a dotted path."""
 

@@ -70,14 +70,39 @@ def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:
         raise _damaged(name, 0, error) from error
 
 
+_REASONS = (
+    ("thrift", "its directory, or the head of a page, cannot be read"),
+    ("deserialize", "its directory, or the head of a page, cannot be read"),
+    ("metadata", "its directory cannot be read"),
+    ("end of stream", "a page ends too early"),
+    ("eof", "a page ends too early"),
+    ("snappy", "a page cannot be unpacked"),
+    ("decompress", "a page cannot be unpacked"),
+    ("corrupt", "a page cannot be unpacked"),
+    ("utf8", "a text in it is not UTF-8"),
+    ("utf-8", "a text in it is not UTF-8"),
+)
+"""What Arrow's words have in them, and ours."""
+
+
 def _damaged(name: str, row: int, error: Exception) -> FeedHeld:
-    reason = " ".join(str(error).split())[:300]
-    if "decrypt" in reason.lower():  # its footer is in the clear, its columns are not
+    said = str(error).lower()
+    if "decrypt" in said:  # its footer is in the clear, its columns are not
         return foreign(LOCKED_PARQUET, name, "where the catalog says `format: parquet`")
+    if isinstance(error, NotImplementedError):
+        what, todo = (
+            "uses an encoding or a type that is not read",
+            "Write it with the usual ones (Parquet 1.0 or 2.6, snappy, gzip or zstd)",
+        )
+    else:
+        reason = next(
+            (words for sign, words in _REASONS if sign in said),
+            "its pages do not hold what its directory says",
+        )
+        what, todo = f"is damaged behind row {row:,}: {reason}", "Write and upload it again"
     return FeedHeld(
         "not_the_format",
-        f"{name}: the Parquet file is damaged behind row {row:,}: {reason}. Nothing was loaded; "
-        "write and upload it again.",
+        f"{name}: the Parquet file {what}. Nothing was loaded. {todo}.",
         {"row": row},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from mallfeed.formats.footer_option import FOOTER_ROWS, MOST_FOOTER_ROWS
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
 
@@ -18,6 +19,7 @@ class XlsxOptions(YamlPart):
         default=None, description="Its name; null = the first that is not hidden."
     )
     header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
+    footer_rows: int = Field(default=0, ge=0, le=MOST_FOOTER_ROWS, description=FOOTER_ROWS)
 
 
 XLSX = Format(

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.decode import Declared
 from mallfeed.reading.encodings import is_encoding
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns
 from mallfeed.reading.part import OpenPart
@@ -31,7 +32,7 @@ def rows_of(part: OpenPart) -> list[Row]:
     A cell that spans several columns or rows fills them. Raises FeedHeld `record_too_large`, `too_many_columns`,
     `undecodable`, `truncated`.
     """
-    page = _Utf8(part.text(_encoding(part.content.peek(4096))), part.name)
+    page = _Utf8(part.text(Declared(_encoding(part.content.peek(4096)))), part.name)
     tables: dict[int, list[Row]] = {}
     spans: dict[int, tuple[int, str | None]] = {}
     number = cells = 0

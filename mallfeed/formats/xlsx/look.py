@@ -41,7 +41,9 @@ def look(file: Beginning) -> Written | None:
         except FeedHeld:
             raise
         except Exception as error:
-            raise NotAFeed(f"{file.name} is a workbook that cannot be read ({error}).") from error
+            raise NotAFeed(
+                f"{file.name} is a workbook that cannot be read: it is damaged. Save it again, as .xlsx."
+            ) from error
     return Written(options, (why,))
 
 

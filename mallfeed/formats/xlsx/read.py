@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain, islice
 from typing import IO, Any
 
 import pyarrow as pa
@@ -23,7 +24,8 @@ from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading import zip_members
 from mallfeed.reading.budget import CELLS, ENTRIES, MAX_RATIO, UNPACKED, Work
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
-from mallfeed.reading.header import column_names, header_missing
+from mallfeed.reading.footer import without_footer
+from mallfeed.reading.header import column_names, header_missing, other_header_row
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import decimal_text, to_json
 from mallfeed.reading.signatures import HTML, beginning_of, content_of, page_title
@@ -32,6 +34,8 @@ from mallfeed.reading.zip_content import content_in
 MAX_UNPACKED = 160 * 1024 * 1024
 """Bytes of XML in a workbook: it is held in memory as a whole, about as large."""
 MAX_CELLS = 6_000_000
+LOOKED_AT = 30
+"""Rows among which the header is looked for where the named one does not name the columns."""
 
 
 def read(part: OpenPart, options: XlsxOptions) -> Found:
@@ -57,15 +61,27 @@ def _found(
     fills_rows: bool = False,
 ) -> Found:
     """`fills_rows`: each row has all its cells, so that one with fewer is damaged."""
+    first = list(islice(rows, LOOKED_AT))
+    rows = chain(first, rows)
     header = next((row for number, row in rows if number >= options.header_row), None)
-    if header is None:
-        raise header_missing(part.name)
-    while header and not header[-1]:
-        header.pop()
-    columns = column_names([unmarked(cell or "") for cell in header], part.wanted, part.name)
+    try:
+        columns = _columns(header, options.header_row, part)
+        hint = other_header_row(first, columns, part.wanted, XLSX.name)
+    except FeedHeld as held:
+        raise held.with_hint(other_header_row(first, (), part.wanted, XLSX.name)) from None
     part.refuse_other_columns(columns)
-    fewest = len(columns) if fills_rows else 0
-    return Found(columns, text_schema(columns), _tables(rows, columns, part.label, fewest))
+    tables = _tables(rows, columns, part.label, len(columns) if fills_rows else 0)
+    tables = without_footer(tables, options.footer_rows, part.wanted.named, part.facts)
+    return Found(columns, text_schema(columns), tables, hint)
+
+
+def _columns(header: list[str | None] | None, row: int, part: OpenPart) -> tuple[str, ...]:
+    if header is None:
+        raise header_missing(part.name, row)
+    cells = [unmarked(cell or "") for cell in header]
+    while cells and not cells[-1]:
+        cells.pop()
+    return column_names(cells, part.wanted, part.name)
 
 
 def is_page(part: OpenPart) -> bool:
@@ -111,7 +127,8 @@ def check_size(file: IO[bytes], name: str, work: Work) -> None:
         raise
     except Exception as error:
         raise FeedHeld(
-            "not_the_format", f"{name} is a damaged workbook ({error}). Save and upload it again."
+            "not_the_format",
+            f"{name} is a damaged workbook: what is packed in it cannot be unpacked. Save and upload it again.",
         ) from error
     file.seek(0)
 
@@ -174,7 +191,9 @@ def _rows(
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
         raise FeedHeld(
-            "not_the_format", f"{name} is no workbook that can be read ({error}). Save it as .xlsx."
+            "not_the_format",
+            f"{name} is no workbook that can be read: its sheets, or what describes them, are damaged or of a kind that is "
+            "not known. Save it as .xlsx.",
         ) from error
     first, left = sheet.start or (0, 0)
     cells = [[shown(value) for value in row] for row in values]

@@ -1,34 +1,46 @@
 """Product XML (Google and RSS `item`, Atom `entry`), element by element, entities and network off.
 
-A child is a column: `title`, `g:price` (with the usual prefix, whatever the file's own), an
-attribute `link@href`, a nested element `g:shipping.g:price`; repeated children are a JSON array.
+A document is parsed as a stream. Where that breaks, its records are cut out of the text from there on, and parsed one by one.
 """
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from lxml import etree
 
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.xml.format import XmlOptions
+from mallfeed.formats.xml.parser import SAFE
+from mallfeed.formats.xml.recover import (
+    Namespaces,
+    Recovery,
+    context_of,
+    cut_off,
+    declares_entities,
+    respanned,
+)
+from mallfeed.formats.xml.split import MOST_NESTED, Span, Splitter
+from mallfeed.formats.xml.values import record_of
+from mallfeed.formats.xml.words import is_cut, place_of, words_of
 from mallfeed.reading import nested
 from mallfeed.reading.budget import ELEMENTS
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.chunk import Found
-from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.decode import Declared
+from mallfeed.reading.nested import Record
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.utf8 import Utf8Text
 
 MAX_RECORD_BYTES = 6 * 1024 * 1024
 """A tree of small elements takes twenty times its bytes of memory."""
-_PREFIXES = {"http://base.google.com/ns/1.0": "g", "http://base.google.com/cns/1.0": "c"}
 MAX_NAMESPACES = 50
 MAX_NAMESPACE_CHARACTERS = 4_000
-_MANY_ATTRIBUTES = 100
-_ALL_ATTRIBUTES = etree.XPath("@*")
+_PIECE = 64 * 1024
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -39,8 +51,8 @@ def read(part: OpenPart, options: XmlOptions) -> Found:
         ended = data.count(b"</") + data.count(b"/>")
         part.work.spend(ELEMENTS, ended, part.name, f"by byte {before + len(data):,} of its text")
 
-    encoded = part.text(declared_encoding(part.content))
-    text = Utf8Text(encoded, part.name, MAX_RECORD_BYTES, count)
+    encoded = part.text(Declared(declared_encoding(part.content)))
+    text = Utf8Text(encoded, part.name, MAX_RECORD_BYTES, count, is_json=False)
     return nested.found(part, records(text, options.record_tag, part.name), "product XML")
 
 
@@ -55,21 +67,11 @@ def declared_encoding(content: ByteStream) -> str:
 
 def records(text: Utf8Text, record_tag: str, name: str) -> Iterator[Record]:
     """The elements called `record_tag` (namespaces aside), numbered from 1."""
-    number = 0
-    parent = None
-    try:
-        for element in _elements(text, record_tag, name):
-            number += 1
-            if parent is not (parent := element.getparent()):
-                _refuse_namespaces(parent, name)
-            text.new_record()
-            yield _record(number, element)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise _broken(error, number, name) from error
-    if not number:
+    reading = _Reading(text, record_tag.rpartition(":")[2], name)
+    yield from reading.parsed()
+    if reading.error is not None or reading.runs_on:
+        yield from reading.recovered()
+    if not reading.number:
         raise FeedHeld(
             "records_path_missing",
             f"{name}: no element `{record_tag}` in it. Is it the right file, and the right "
@@ -77,43 +79,141 @@ def records(text: Utf8Text, record_tag: str, name: str) -> Iterator[Record]:
         )
 
 
-def _elements(text: Utf8Text, record_tag: str, name: str) -> Iterator[Any]:
-    local = record_tag.rpartition(":")[2]
-    found = etree.iterparse(
-        text,
-        events=("end",),
-        tag=f"{{*}}{local}",
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    checked = False
-    for _, element in found:
-        if not checked:
-            _refuse_entities(element, name)
-            checked = True
-        if next(element.iterancestors(f"{{*}}{local}"), None) is None:
+class _Reading:
+    """One document: what has come out of it, and the text of what has not."""
+
+    def __init__(self, text: Utf8Text, tag: str, name: str) -> None:
+        self._text = text
+        self._tag = tag
+        self._name = name
+        self._splitter = Splitter(tag)
+        self._waiting: deque[Span] = deque()
+        self._namespaces: Namespaces | None = None
+        self._nests = False
+        self._ended = False
+        self.number = 0
+        self.error: Any = None
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether records are taken for parts of one that was never closed."""
+        much = (
+            self._splitter.nested > MOST_NESTED and len(self._splitter.rest) > MAX_RECORD_BYTES // 2
+        )
+        return much and not self._nests
+
+    def parsed(self) -> Iterator[Record]:
+        """The records up to where the document breaks: there `error` says why, or it `runs_on`."""
+        parser = etree.XMLPullParser(events=("end",), tag=f"{{*}}{self._tag}", **SAFE)
+        parent = None
+        try:
+            while not self._ended and not self.runs_on:
+                self._feed(parser)
+                for element in self._elements(parser):
+                    if parent is not (parent := element.getparent()):
+                        self._note_context(parent)
+                    yield record_of(self._next_number(), element)
+                    element.clear()
+                    while element.getprevious() is not None:
+                        del element.getparent()[0]
+        except etree.XMLSyntaxError as error:
+            self.error = error
+
+    def recovered(self) -> Iterator[Record]:
+        """The records from there on. Raises FeedHeld where the document ends too early, or nothing is like a record."""
+        prolog = self._splitter.prolog
+        if declares_entities(prolog):
+            raise _entities_declared(self._name)
+        around, outermost = context_of(prolog)
+        if self._namespaces is None:
+            self._namespaces = around
+            _refuse_namespaces(around, self._name)
+        recovery = Recovery(self._tag, self._namespaces, self._name)
+        for span in chain(self._spans_kept(recovery), self._spans_to_come()):
+            yield recovery.record(self._next_number(), span)
+        if self._splitter.is_open:
+            raise cut_off(self._name, self.number)
+        if not self.number and self.error is not None:
+            raise self._broken()
+        if not self._splitter.closes(outermost):
+            raise cut_off(self._name, self.number)
+
+    def _feed(self, parser: Any) -> None:
+        data = self._text.read(_PIECE)
+        self._ended = not data
+        self._waiting.extend(self._splitter.feed(data, ends=self._ended))
+        if data:
+            parser.feed(data)
+        else:
+            parser.close()
+
+    def _elements(self, parser: Any) -> Iterator[Any]:
+        """The records that are whole, each with its span taken off."""
+        for _, element in parser.read_events():
+            if self.number == 0:
+                _refuse_entities(element, self._name)
+            if next(element.iterancestors(f"{{*}}{self._tag}"), None) is not None:
+                continue
+            while self._waiting and self._waiting[0].fault:
+                self._waiting.popleft()
+            if self._waiting:
+                self._nests |= self._waiting.popleft().nested > 0
             yield element
+
+    def _note_context(self, parent: Any) -> None:
+        around = {} if parent is None else parent.nsmap
+        _refuse_namespaces(around, self._name)
+        self._namespaces = around
+
+    def _next_number(self) -> int:
+        self._text.new_record()
+        self.number += 1
+        return self.number
+
+    def _spans_kept(self, recovery: Recovery) -> Iterator[Span]:
+        """Of the text that the parser was given without giving the records out.
+
+        Elements of the same name are parts of a record where one that has them is whole.
+        """
+        nests = self._nests or any(recovery.is_whole(one) for one in self._waiting if one.nested)
+        if nests:
+            return iter(self._waiting)
+        return chain(respanned(self._waiting, self._tag), self._splitter.flatten())
+
+    def _spans_to_come(self) -> Iterator[Span]:
+        while not self._ended:
+            data = self._text.read(_PIECE)
+            self._ended = not data
+            yield from self._splitter.feed(data, ends=self._ended)
+
+    def _broken(self) -> FeedHeld:
+        cut = is_cut(self.error)
+        place = place_of(self.error, self._text.taken)
+        return FeedHeld(
+            "truncated" if cut else "not_the_format",
+            f"{self._name}: the XML {'ends' if cut else 'breaks'} after element {self.number:,}, at "
+            f"{place}: {words_of(self.error)}. Nothing was loaded; send a whole, valid document.",
+            {"line": self.error.position[0] if self.error.position else 0, "records": self.number},
+        )
 
 
 def _refuse_entities(element: Any, name: str) -> None:
     """A feed declares no entities: they are how XML reads other files, or grows without end."""
     document_type = element.getroottree().docinfo.internalDTD
     if document_type is not None and next(iter(document_type.iterentities()), None) is not None:
-        raise FeedHeld(
-            "not_the_format",
-            f"{name} declares entities in a DOCTYPE, which is refused in feeds (it can read other "
-            "files or grow without end). Write the text itself instead of `&name;`.",
-        )
+        raise _entities_declared(name)
 
 
-def _refuse_namespaces(parent: Any, name: str) -> None:
+def _entities_declared(name: str) -> FeedHeld:
+    return FeedHeld(
+        "not_the_format",
+        f"{name} declares entities in a DOCTYPE, which is refused in feeds (it can read other "
+        "files or grow without end). Write the text itself instead of `&name;`.",
+    )
+
+
+def _refuse_namespaces(around: Namespaces, name: str) -> None:
     """What is declared around a record is written out with each record's text, and compared pair by pair."""
-    around = {} if parent is None else parent.nsmap
     characters = sum(len(prefix or "") + len(uri) for prefix, uri in around.items())
     if len(around) > MAX_NAMESPACES or characters > MAX_NAMESPACE_CHARACTERS:
         raise FeedHeld(
@@ -122,77 +222,3 @@ def _refuse_namespaces(parent: Any, name: str) -> None:
             f"records, at most {MAX_NAMESPACES} of {MAX_NAMESPACE_CHARACTERS:,} are read. Declare those "
             "that the elements use.",
         )
-
-
-def _broken(error: Any, number: int, name: str) -> FeedHeld:
-    reason = " ".join(str(error.msg or error).split())[:300]
-    cut = "Premature end" in reason or "Couldn't find end of Start Tag" in reason
-    line, column = error.position if error.position else (0, 0)
-    return FeedHeld(
-        "truncated" if cut else "not_the_format",
-        f"{name}: the XML {'ends' if cut else 'breaks'} after element {number:,}, at line "
-        f"{line:,}, column {column:,}: {reason}. Nothing was loaded; send a whole, valid document.",
-        {"line": line, "records": number},
-    )
-
-
-def _record(number: int, element: Any) -> Record:
-    text = etree.tostring(element, encoding="unicode", with_tail=False)
-    values = _value(element)
-    if isinstance(values, dict):
-        return Record(number, values, text)
-    return torn(number, f"<{_name(element)}> holds no elements", text)
-
-
-def _value(element: Any) -> Any:
-    """Text of a leaf; dict of one with children; markup of mixed content."""
-    children = [child for child in element if isinstance(child.tag, str)]
-    if not children and len(element):
-        return _markup(element)
-    if not children:
-        return (element.text or "").strip() or None
-    mixed = (element.text or "").strip() or any((c.tail or "").strip() for c in children)
-    if mixed:
-        return _markup(element)
-    found: dict[str, Any] = {}
-    if count := len(element.attrib):
-        found |= {f"@{key}": value for key, value in _attributes(element, count)}
-    for child in children:
-        name = _name(child)
-        _put(found, name, _value(child))
-        if count := len(child.attrib):
-            for key, value in _attributes(child, count):
-                _put(found, f"{name}@{key}", value)
-    return found
-
-
-def _attributes(element: Any, count: int) -> Iterator[tuple[str, str]]:
-    """Local names and values. lxml looks each value up by its name, from the element's first one on: where
-    there are many, XPath gives them in one go."""
-    if count <= _MANY_ATTRIBUTES:
-        pairs = element.items()
-    else:
-        pairs = ((found.attrname, str(found)) for found in _ALL_ATTRIBUTES(element))
-    return ((name.rpartition("}")[2], value) for name, value in pairs)
-
-
-def _put(found: dict[str, Any], name: str, value: Any) -> None:
-    if name not in found:
-        found[name] = value
-    elif isinstance(found[name], list):
-        found[name].append(value)
-    else:
-        found[name] = [found[name], value]
-
-
-def _markup(element: Any) -> str:
-    inner = element.text or ""
-    for child in element:
-        inner += etree.tostring(child, encoding="unicode")
-    return inner.strip()
-
-
-def _name(element: Any) -> str:
-    namespace, _, local = element.tag.rpartition("}")
-    prefix = _PREFIXES.get(namespace[1:], element.prefix)
-    return f"{prefix}:{local}" if prefix else str(local)

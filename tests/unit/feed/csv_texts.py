@@ -69,6 +69,7 @@ def _options(rng: random.Random) -> CsvOptions:
         quote=rng.choice(['"', '"', '"', '"', "'", None, "`", "“"]),
         escape=rng.choice([None, None, None, "\\", "~", "₩"]),
         header=rng.random() < 0.8,
+        trailing_separator=rng.random() < 0.2,
     )
 
 
@@ -77,7 +78,8 @@ def _line(rng: random.Random, options: CsvOptions, width: int, wrong: float) -> 
         return rng.choice(_LINES) if wrong else ""
     if rng.random() < wrong / 2:
         width += rng.choice([-1, 1, 2])
-    return options.separator.join(_cell(rng, options, wrong) for _ in range(width))
+    end = options.separator if options.trailing_separator and rng.random() < 0.95 else ""
+    return options.separator.join(_cell(rng, options, wrong) for _ in range(width)) + end
 
 
 def _cell(rng: random.Random, options: CsvOptions, wrong: float) -> str:

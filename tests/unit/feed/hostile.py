@@ -96,6 +96,21 @@ FILES: dict[str, Hostile] = {
     ),
     "xml of many children": Hostile(lambda n: _item(_numbered(n, b"<b%d>1</b%d>")), 5_000, "xml"),
     "xml of mixed content": Hostile(lambda n: _item(b"<m>x" + b"<a>1</a>" * n + b"</m>"), 10_000, "xml"),
+    "xml of broken records": Hostile(lambda n: b"<rss><item><id>1</id></item>&" + b"<item><id>1</id><b></item>" * n + b"</rss>", 900, "xml"),
+    "xml of records to be mended": Hostile(lambda n: b"<rss>" + b"<item><id>1</id>&nbsp;</item>" * n + b"</rss>", 5_000, "xml"),
+    "xml of records that are never closed": Hostile(lambda n: b"<rss><item><id>1</id></item>&" + b"<item><id>1</id>" * n, 5_000, "xml", held="truncated"),
+    "xml of tags that are never closed": Hostile(lambda n: b"<rss><item><id>1</id></item>&" + b"<item a " * n, 5_000, "xml", held="truncated"),
+    "xml of CDATA that is never closed": Hostile(
+        lambda n: b"<rss><item><id>1</id></item>&" + b"<item><id>1</id><![CDATA[</item>" * n + b"</rss>", 5_000, "xml",
+    ),
+    "xml record of CDATA that is never closed": Hostile(
+        lambda n: b"<rss><item><id>1</id></item><item><id>1</id>&" + b"<![CDATA[" * n + b"</item></rss>", 50_000, "xml",
+    ),
+    "xml record of much to mend": Hostile(lambda n: _item(b"<m>" + b"& < &nbsp;" * n + b"</m>"), 20_000, "xml"),
+    "xml of many namespaces around broken records": Hostile(
+        lambda n: b"<rss " + _numbered(n, b'xmlns:a%d="u"', b" ") + b">&" + b"<item><id>1</id></item>" * n + b"</rss>",
+        200, "xml", held="not_the_format",
+    ),
     "json line under a long key": Hostile(_under_a_long_key, 1_500, "json"),
     "json line of many keys": Hostile(lambda n: b'{"id":"1",' + _numbered(n, b'"a%d":1', b",") + b"}", 10_000, "json"),
     "json array under a long key": Hostile(
@@ -105,6 +120,14 @@ FILES: dict[str, Hostile] = {
         lambda n: b'{"' + b"k" * 8 * n + b'":[' + b",".join([b'{"a":1}'] * n) + b'],"p":[{"id":"1"}]}',
         5_000, "json", {**ARRAY, "records_path": "p"},
     ),
+    "json object of long keys": Hostile(
+        lambda n: b"{" + b",".join(b'"%b%d":{"id":"1"}' % (b"k" * 100, number) for number in range(n)) + b"}",
+        2_000, "json", {"layout": "object"},
+    ),
+    "json object under a long key": Hostile(
+        lambda n: b'{"' + b"k" * 8 * n + b'":{' + b",".join([b'"a":{"a":1}'] * n) + b'},"p":{"x":{"id":"1"}}}',
+        5_000, "json", {"layout": "object", "records_path": "p"},
+    ),
     "json array of a long text": Hostile(lambda n: b'[{"id":"1","s":"' + b"x\\n" * n + b'"}]', 500_000, "json", ARRAY),
     "json of new keys in each record": Hostile(
         lambda n: b'{"id":"1"}\n' * 1_000 + b"".join(b"{%b}\n" % _numbered(100, b'"k%d_%%d":1' % r, b",") for r in range(n)),
@@ -112,6 +135,9 @@ FILES: dict[str, Hostile] = {
     ),
     "csv of a quote that never closes": Hostile(lambda n: b'id,name\n1,"' + b"2,b\n" * n, 10_000, "csv"),
     "csv of quotes that never close": Hostile(lambda n: b"id,name\n" + (b'2,"b\n' + b"x\n" * 1_900) * n, 4, "csv"),
+    "csv of rows in another encoding": Hostile(
+        lambda n: "id,이름\n".encode() + "1,가\n".encode() * n + b"2,\xb0\xa1\n3,\xff\n" * (n // 2), 10_000, "csv",
+    ),
     "csv of many columns": Hostile(lambda n: (_numbered(n, b"c%d", b",") + b"\n") * 2, 400, "csv", wanted=None),
     "csv of one long row": Hostile(lambda n: b"id,name\n" + b"," * n + b"\n", 1_000_000, "csv"),
     "ep block of many lines": Hostile(

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.feed.prepare import ColumnsSeen, LocalFiles, LocalParts, prepare
 from mallfeed.feed.raw import RawFeed, names_of_frame
+from mallfeed.reading.raw_columns import NOTES
 from mallfeed.reading.wanted import Wanted
 
 Row = dict[str, Any]
@@ -28,13 +29,19 @@ class Read:
     types: Mapping[str, str]
 
     def cells(self, *names: str) -> list[tuple[Any, ...]]:
-        """These columns of the rows without a fault."""
-        good = [row for row in self.rows if row["_fault"] is None]
+        """These columns of the rows that were read."""
+        good = [row for row in self.rows if row["_fault"] in (None, *NOTES)]
         return [tuple(row[name] for name in names) for row in good]
 
     def faults(self) -> list[tuple[str, str]]:
         """Row number and code of the torn ones."""
-        return [(row["_row"], row["_fault"]) for row in self.rows if row["_fault"]]
+        torn = [row for row in self.rows if row["_fault"] not in (None, *NOTES)]
+        return [(row["_row"], row["_fault"]) for row in torn]
+
+    def notes(self) -> list[tuple[str, str, str]]:
+        """Row number, code and detail of those that were read although something was wrong with them."""
+        noted = [row for row in self.rows if row["_fault"] in NOTES]
+        return [(row["_row"], row["_fault"], row["_fault_detail"]) for row in noted]
 
 
 def read_files(

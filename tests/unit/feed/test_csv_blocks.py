@@ -52,8 +52,8 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     take = csv_blocks.Blocks.take
 
-    def counted(blocks: csv_blocks.Blocks) -> csv_blocks.Block | None:
-        block = take(blocks)
+    def counted(blocks: csv_blocks.Blocks, are_plain: Any) -> csv_blocks.Block | None:
+        block = take(blocks, are_plain)
         if block is not None:
             sizes.append(block.cells.num_rows)
         return block

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from infra.paths import CHECKOUT
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.encodings import all_encodings, is_encoding
 from tests.unit.feed.reading import Read, read
 
 TEXT = "id,name\n1,똠방각하 펲시 뷁\n"
@@ -81,3 +83,54 @@ def test_plain_text_is_no_utf_16() -> None:
 def test_unknown_encoding_is_held() -> None:
     with pytest.raises(FeedHeld, match="nobody knows"):
         csv_in("ebcdic-kr", b"id\n1\n")
+
+
+@pytest.mark.parametrize("label", all_encodings())
+def test_every_encoding_that_the_reference_lists_is_read(label: str) -> None:
+    found = csv_in(label, "id,name\n1,bag\n".encode(label))
+    assert found.cells("id", "name") == [("1", "bag")]
+
+
+def test_the_reference_lists_every_encoding_and_nothing_else() -> None:
+    page = (CHECKOUT / "docs" / "catalogs.md").read_text("utf-8")
+    listed = (
+        page.partition("### Encodings")[2].partition("Read as `cp949`")[0].rpartition("\n\n")[0]
+    )
+    names = listed.rpartition("\n\n")[2].strip().strip(".").replace("`", "").split(", ")
+    assert tuple(names) == all_encodings()
+    assert all(map(is_encoding, names))
+    assert {
+        "utf-8",
+        "utf-16",
+        "cp949",
+        "euc-kr",
+        "johab",
+        "shift-jis",
+        "cp1252",
+        "big5",
+        "gb18030",
+    } < set(names)
+
+
+def test_what_a_document_declares_is_not_laid_at_the_catalogs_door() -> None:
+    declared = (
+        "<?xml version='1.0' encoding='{}'?><r><item><id>1</id><t>가방과 구두와 모자</t></item></r>"
+    )
+    for data, words in (
+        (
+            declared.format("utf-8").encode("cp949"),
+            "is not utf-8. The bytes around it would fit cp949. Send it in utf-8, or have the file declare",
+        ),
+        (
+            declared.format("euc-kr").encode(),
+            "this is not euc-kr, its bytes are utf-8. Send it in euc-kr, or have the file declare",
+        ),
+        (
+            declared.format("x-y").encode(),
+            "the file declares an encoding 'x-y' that nobody knows. Send it in utf-8",
+        ),
+    ):
+        with pytest.raises(FeedHeld) as held:
+            read(data, format="xml")
+        assert words in held.value.message
+        assert "catalog" not in held.value.message

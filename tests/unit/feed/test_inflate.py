@@ -98,7 +98,9 @@ def test_what_stands_before_a_damaged_member_comes_out_before_the_error() -> Non
         inflate.inflated(ByteStream(iter([data])), "gz", "feed", unlimited())
     )
     assert next(pieces) == b"1,a\n"
-    with pytest.raises(FeedHeld, match=r"feed is a damaged archive, near its byte \d+") as held:
+    with pytest.raises(
+        FeedHeld, match=r"feed is a damaged archive: it cannot be unpacked near its byte \d+"
+    ) as held:
         next(pieces)
     assert isinstance(held.value.__cause__, zlib.error)
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mallfeed.formats.json.values import values_under
+from mallfeed.formats.json.values import members_under, values_under
 
 KEYS = st.sampled_from(["a", "b", "item", "a.b", "it"])
 DOCUMENTS = st.recursive(
@@ -52,3 +52,26 @@ def test_a_document_that_is_cut_off_gives_what_stands_before() -> None:
     assert next(values) == {"a": 1}
     with pytest.raises(ijson.IncompleteJSONError):
         next(values)
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "found"),
+    [
+        ({"a": {"n": 1}, "b": 2, "c.d": [3], "a.": None}, "", [("a", {"n": 1}), ("b", 2), ("c.d", [3]), ("a.", None)]),
+        ({"d": {"p": {"a": 1, "b": {"p": 2}}}, "p": {"z": 1}}, "d.p", [("a", 1), ("b", {"p": 2})]),
+        ({"d": [{"a": 1}], "e": {"d": {"b": 2}}}, "d", []),
+        ([{"a": 1}], "", []),
+        ({}, "", []),
+        ({"d": 1, "item": {"a": 1}}, "item", [("a", 1)]),
+    ],
+)  # fmt: skip
+def test_members_of_the_object_at_a_path(document: Any, path: str, found: list[Any]) -> None:
+    data = io.BytesIO(json.dumps(document).encode())
+    assert list(members_under(data, path, lambda count: None)) == found
+
+
+def test_a_member_that_stands_twice_comes_twice_and_each_is_counted() -> None:
+    counts: list[int] = []
+    data = io.BytesIO(b'{"a":{"n":[1,2]},"a":{"n":3}}')
+    assert [key for key, _ in members_under(data, "", counts.append)] == ["a", "a"]
+    assert counts == [4, 2]

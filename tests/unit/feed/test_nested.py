@@ -140,7 +140,7 @@ def test_empty_array_is_a_feed_without_rows_and_tells_no_columns() -> None:
 
 def test_path_that_is_not_there_is_held_with_what_is_there() -> None:
     with pytest.raises(
-        FeedHeld, match=r"no array under `data.items`, but an object with result"
+        FeedHeld, match=r"no array under `data.items`, but an object at the top level with result"
     ) as held:
         read(b'{"result":[{"id":1}]}', ["id"], **UNDER)
     assert held.value.code == "records_path_missing"
@@ -237,7 +237,7 @@ def test_declared_entities_are_refused(declared: str) -> None:
     [
         (b"<r><item><id>1</id></item><item>", "truncated"),
         (b"<r><item><id>1</item></r>", "not_the_format"),
-        (b"<r><item><id>&nbsp;</id></item></r>", "not_the_format"),
+        (b"<r><item><id>&nbsp;</item></r>", "not_the_format"),
         (b"id,name\n", "not_the_format"),
         (b"<r><product/></r>", "records_path_missing"),
     ],

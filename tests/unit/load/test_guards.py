@@ -54,6 +54,24 @@ def test_a_full_feed_without_a_good_row_is_held_and_a_delta_may_be_empty() -> No
     check_guards(Counts(), DELTA, "KRW")
 
 
+def test_rows_that_end_with_a_separator_are_held_with_the_option_that_takes_them() -> None:
+    counts = Counts(rows_read=40, rejected=40, reject_codes={"trailing_separator": 40})
+    for found in (
+        held(counts),
+        held(
+            counts.model_copy(
+                update={"rejected": 3, "rows_read": 3, "reject_codes": {"trailing_separator": 3}}
+            )
+        ),
+    ):
+        assert "refused rows end with a separator" in found.message
+        assert "say `trailing_separator: true` under csv: in a new catalog version" in found.message
+    other = counts.model_copy(
+        update={"reject_codes": {"trailing_separator": 20, "price_missing": 20}}
+    )
+    assert "trailing_separator" not in held(other).message
+
+
 def test_a_delta_may_delete_as_much_as_it_likes() -> None:
     check_guards(
         Counts(rows_read=900, deletes=900, products_before=1000, vanished=900), DELTA, "KRW"

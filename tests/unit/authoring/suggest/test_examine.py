@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zipfile
 from pathlib import Path
 
@@ -33,6 +34,12 @@ KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 
         (KOREAN.encode("utf-16"), "utf-16"),
         (KOREAN.encode("utf-16-le"), "utf-16"),
         (b"\xef\xbb\xbf" + KOREAN.encode(), "utf-8"),
+        (
+            "상품코드,상품명\nA1,가방\n".encode()
+            + "A2,구두\n".encode("cp949")
+            + "A3,모자\n".encode(),
+            "utf-8",
+        ),
         ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "shift_jis"),
         ("Größe,Café,Crème\nfür draußen,naïve,à côté\n".encode("cp1252"), "cp1252"),
         ("한글".encode()[:-1], "utf-8"),
@@ -286,3 +293,73 @@ def test_yaml_words_come_back_as_they_were(value: str) -> None:
     assert read_tree(f"a: {scalar(value)}\nb: {flow([value, {value: value}])}\n").data == {
         "a": value, "b": [value, {value: value}],
     }  # fmt: skip
+
+
+HEADED = "상품코드,상품명,판매가\n"
+PRODUCTS = "A1,가방,1000\nA2,구두,2000\nA3,모자,3000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("sep=,\n" + HEADED + PRODUCTS, {}),
+        ("sep=;\n" + (HEADED + PRODUCTS).replace(",", ";"), {"separator": ";"}),
+        ("상품 목록\n2026-11-29 기준\n\n" + HEADED + PRODUCTS, {"header_row": 4}),
+        ("상품 목록,,\n" + HEADED + PRODUCTS, {"header_row": 2}),
+        ("\n\n" + HEADED + PRODUCTS, {}),
+        ("sep=,\n상품 목록,,\n" + HEADED + PRODUCTS, {"header_row": 3}),
+        (HEADED + PRODUCTS.replace("\n", ",\n"), {"trailing_separator": True}),
+        (HEADED.replace("\n", ",\n") + PRODUCTS.replace("\n", ",\n"), {}),
+        (HEADED + PRODUCTS + "합계,3,6000\n", {"footer_rows": 1}),
+        (HEADED + PRODUCTS + "\nTotal: 3 rows\n\n", {"footer_rows": 1}),
+        ("Shop\n" + HEADED + PRODUCTS.replace("\n", ",\n") + "3 rows\n",
+         {"header_row": 2, "trailing_separator": True, "footer_rows": 1}),
+        ("Shop\n" + PRODUCTS, {"header": False, "skip_lines": 1}),
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_records_is_found_and_the_draft_reads_its_file(
+    text: str, options: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_text(text, "utf-8")
+    spec = look(path).spec
+    assert spec.options is not None
+    found = spec.options.model_dump(exclude_defaults=True, exclude={"columns", "encoding"})
+    assert found == options
+    sample = sampled(path, spec)
+    assert (sample.rows, sample.torn) == (3, 0)
+    assert [column.example for column in sample.columns][1] == "가방"
+
+
+GOODS = {
+    f"P{n}": {
+        "id": f"P{n}",
+        "name": f"가방 {n}",
+        "price": 1000,
+        "options": {"a": {"x": 1}, "b": {"x": 1}},
+    }
+    for n in range(40)
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "options", "rows"),
+    [
+        (GOODS, {"layout": "object"}, 40),
+        ({"status": "ok", "data": {"page": 1, "products": GOODS}}, {"layout": "object", "records_path": "data.products"}, 40),
+        ({"items": list(GOODS.values()), "shops": {k: {"id": k, "name": k} for k in "abc"}}, {"layout": "array", "records_path": "items"}, 40),
+        ({"id": "1", "price": {"now": 1, "was": 2}, "shipping": {"now": 1, "was": 2}, "tax": {"x": 1}}, {}, 1),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_object_of_products_is_told_from_one_product(
+    document: object, options: dict[str, object], rows: int, indent: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.json"
+    path.write_text(
+        json.dumps(document, ensure_ascii=False, indent=indent if rows > 1 else None), "utf-8"
+    )
+    spec = look(path).spec
+    assert spec.options is not None
+    assert spec.options.model_dump(exclude_defaults=True) == options
+    assert sampled(path, spec).rows == rows
