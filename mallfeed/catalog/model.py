@@ -19,11 +19,15 @@ from pydantic import (
     model_validator,
 )
 
+from mallfeed.catalog.rows import Rows, Rule, names_for_rules, rules_of
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
+from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.field_types import FieldTypeUnion
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.rules_of_versions import NEWEST_RULES
+from mallfeed.kinds.sql.condition import Names
+from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.text import TextType
 from mallfeed.product.fields import BY_NAME, MALL_ID
 from mallfeed.yaml_files.part import YamlPart
@@ -158,6 +162,11 @@ class FeedSpec(_Written):
         "`N/A`, `-` …); `usual` in the list stands for those. `description` keeps every word unless it "
         "says so itself.",
     )
+    rows: Rows = Field(
+        default=Rows(),
+        description="Which rows become products; beside the catalog's own `rows`, and instead of a rule of "
+        "the same name.",
+    )
     extra_columns: Literal["ignore", "attributes"] = Field(
         default="ignore", description="What happens to columns that no field names."
     )
@@ -221,6 +230,9 @@ class Catalog(YamlPart):
     attributes: dict[str, FieldTypeUnion] = Field(
         default_factory=dict, description="Attributes shared by all feeds of this version."
     )
+    rows: Rows = Field(
+        default=Rows(), description="Which rows of all feeds of this version become products."
+    )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
     _rules: int = PrivateAttr(default=NEWEST_RULES)
 
@@ -255,6 +267,27 @@ class Catalog(YamlPart):
     def attributes_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
         """Shared attributes overlaid by the feed's own: attribute name → field type."""
         return {**self.attributes, **self.feeds[feed_name].attributes}
+
+    def row_rules(self, feed_name: str) -> tuple[Rule, ...]:
+        """The rules that choose the feed's rows, in the order in which they are asked."""
+        return rules_of(self.rows, self.feeds[feed_name].rows)
+
+    def names_for_rules(self, feed_name: str) -> Names:
+        """What a bare name in the feed's rules means."""
+        return names_for_rules(self.columns_of(feed_name), self.fields_of(feed_name))
+
+    def columns_of(self, feed_name: str) -> tuple[str, ...]:
+        """The source columns that the feed's fields, attributes and operation read."""
+        types = (*self.fields_of(feed_name).values(), *self.attributes_of(feed_name).values())
+        named = [source for type_ in types for source in type_.sources]
+        named += [
+            column
+            for type_ in types
+            if isinstance(type_, ExpressionType)
+            for column in columns_of(type_.sql)
+        ]
+        operation = self.feeds[feed_name].operation
+        return tuple(dict.fromkeys([*named, *((operation.source,) if operation else ())]))
 
     def feed_for_key(self, name_below_mall: str) -> str | None:
         """The feed that an object belongs to, by its key below `feeds/<mall_id>/`; None = no one's.

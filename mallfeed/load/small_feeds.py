@@ -95,7 +95,7 @@ class Together:
             .collect()
         )
         seen = {row["mall_id"]: row for row in counted}
-        has_problems = any(row["rejected"] or row["warned"] for row in counted)
+        has_problems = any(row["rejected"] or row["warned"] or row["dropped"] for row in counted)
         of_codes = codes(outcome) if has_problems else {}
         versions = {small.feed.feed_id: small.catalog.version for small in feeds}
         together = changes(outcome, self.table.record, versions, self.clock())

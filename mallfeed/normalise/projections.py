@@ -5,6 +5,7 @@ parsed   what could be made of each cell (`p_price`, `b_0`), and the cells that 
          `a_…`): those of several columns, of JSON paths, of expressions
 values   values of the fields' own types (`v_price`), the code of what is wrong (`x_price`), and the
          attributes that are too many (`d_attributes`)
+chosen   only where the catalog chooses rows: the rule that leaves the row out (`k_rule`)
 products the canonical frame: rules between fields, attributes, hash, rejects, warnings
 
 Catalyst keeps them apart where a column is used more than once, so nothing is computed twice. Each
@@ -31,6 +32,7 @@ from mallfeed.kinds.text import TextType
 from mallfeed.normalise.attributes import Attribute, attribute_readings, dropped, kept
 from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.faults import NONE, Told, any_of, listed, torn
+from mallfeed.normalise.rows import COSTLY, DROPPED, RULE, RowRules
 from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
 from mallfeed.product.record import Record
 
@@ -89,6 +91,7 @@ class Projections:
             self.context,
         )
         self.operation = self.feed.operation if self.feed.mode == "delta" else None
+        self.rows = RowRules.of(catalog, feed_name, self.sources, tuple(self.readings))
 
     def _reading(self, type_: FieldType, field: CanonicalField) -> Reading:
         return reading_of(type_, KINDS[field.kind], field, self.sources, self.context)
@@ -98,6 +101,8 @@ class Projections:
         yield self._sources()
         yield self._parsed()
         yield self._values()
+        if self.rows.rules:
+            yield self._chosen()
         yield self._products()
 
     def _sources(self) -> Columns:
@@ -152,7 +157,12 @@ class Projections:
                 held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
         out["v_currency"] = CURRENCY
-        return out | self._attribute_values()
+        return out | self.rows.amounts() | self._attribute_values()
+
+    def _chosen(self) -> Columns:
+        """All columns that `_products` reads, and which rule leaves the row out."""
+        read = {name: name for name in self._values() if name not in self.rows.amounts()}
+        return read | self.rows.judged("p_op = 'U'" if self.operation else None)
 
     def _attribute_values(self) -> Columns:
         out: Columns = {}
@@ -172,25 +182,46 @@ class Projections:
         values = self._canonical()
         hashed = content_hash(values, self.record, with_updated_at=self.feed.hash_updated_at)
         told, refused, warned = self._faults()
+        if self.rows.rules:
+            told, refused, warned = self._faults_of_chosen(told, refused, warned)
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
         out["mall_id"] = self.mall
         for field in self.record.fields:
             sql = values.get(field.name, "null")
-            told_of_deletes = field.name in (self.record.id, self.record.newest_by)
-            out[field.name] = (
-                f"cast({sql if told_of_deletes else self._live(sql)} as {field.sql_type})"
-            )
+            out[field.name] = f"cast({self._shown_of(field.name, sql)} as {field.sql_type})"
         out["content_hash"] = self._live(hashed)
+        out[DROPPED] = RULE if self.rows.rules else NO_TEXT
         return out | {"_rejects": refused, "_warnings": warned}
+
+    def _shown_of(self, name: str, value: Sql) -> Sql:
+        """A field's value; a delete has its id and time only, a row that is left out its title, too."""
+        if name in (self.record.id, self.record.newest_by):
+            return value
+        return self._upserted(value) if name == "title" else self._live(value)
 
     def _record(self) -> Sql:
         pairs = ", ".join(f"{text(n)}, {self.sources.shown(n)}" for n in self.sources.places)
         return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
 
     def _live(self, value: Sql) -> Sql:
+        """The value; null for a delete and for a row that is left out."""
+        value = case((f"{RULE} is null", value)) if self.rows.rules else value
+        return self._upserted(value)
+
+    def _upserted(self, value: Sql) -> Sql:
         """The value; null for a delete."""
         return case(("p_op = 'U'", value)) if self.operation else value
+
+    def _faults_of_chosen(self, told: Sql, refused: Sql, warned: Sql) -> tuple[Sql, Sql, Sql]:
+        """`_faults` where rows are chosen: what is left out has none, what took too long to choose this one."""
+        costly = listed([Told(text("row_rule_too_costly"), "rows", "null")])
+        out, late = f"{RULE} is not null", f"{COSTLY} is not null"
+        return (
+            case((out, "false"), (late, "true"), otherwise=told),
+            case((out, NONE), (late, costly), otherwise=refused),
+            case((f"{out} or {late}", NONE), otherwise=warned),
+        )
 
     def _canonical(self) -> Columns:
         values = {name: f"v_{name}" for name in self.readings} | {"currency": "v_currency"}

@@ -207,6 +207,12 @@ ROW: dict[str, Texts] = {
         "이 행에 지나치게 큰 셀이 있습니다.",
         "닫히지 않은 따옴표가 있는지 확인하거나 내용을 줄여 주세요.",
     ),
+    "row_rule_too_costly": (
+        "Whether the row is to be shown could not be found out: a pattern took too long on it.",
+        "Shorten the long text of this row. The operators can also simplify the rule in the catalog.",
+        "이 행을 노출할지 판단하는 규칙의 검사 시간이 너무 오래 걸렸습니다.",
+        "이 행의 긴 텍스트를 줄여 주세요. 운영 담당자가 카탈로그의 규칙을 단순하게 바꿀 수도 있습니다.",
+    ),
     "op_unknown": (
         "The operation of this row is missing or unknown.",
         "Write I or U for a new or changed product, D for a deleted one, or use the catalog's own words.",

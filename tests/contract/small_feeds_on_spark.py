@@ -66,6 +66,7 @@ DELTA = (
     _HEAD
     + """
 fields: {{product_id: id, title: title, price: price, url: url, category_path: category}}
+rows: {{drop: {{hidden: title = '숨김'}}}}
 feeds: {{full: {{format: csv, mode: delta, operation: {{from: gtin, upsert: [U], delete: [D]}}}}}}
 """
 )
@@ -76,14 +77,15 @@ BEFORE = {
     "same_a": (SAME, []),
     "same_b": (SAME, [*GOOD, "9,사라질 것,900,https://shop.kr/9,패션,"]),
     "other": (OTHER, GOOD[:1]),
-    "delta_a": (SAME, GOOD),
+    "delta_a": (SAME, [*GOOD, "7,곧 숨김,700,https://shop.kr/7,패션,"]),
     "delta_b": (SAME, []),
 }
 NEXT = {
     "same_a": (SAME, [*GOOD, *BAD]),
     "same_b": (SAME, [GOOD[0], "2,신발,1900,https://shop.kr/2,패션,", "1,가방 둘,1000,https://shop.kr/1,패션,"]),
     "other": (OTHER, [*GOOD, BAD[0]]),
-    "delta_a": (DELTA, ["1,,,,,D", "2,신발,2100,https://shop.kr/2,패션,U", "8,,,,,D"]),
+    "delta_a": (DELTA, ["1,,,,,D", "2,신발,2100,https://shop.kr/2,패션,U", "8,,,,,D",
+                        "7,숨김,,https://shop.kr/7,패션,U", "6,숨김,,https://shop.kr/6,패션,U"]),
     "delta_b": (DELTA, ["1,가방,1000,https://shop.kr/1,패션,U", "1,가방,1000,https://shop.kr/1,패션,X"]),
     "drifted": (SAME, None),
     "empty": (SAME, []),
