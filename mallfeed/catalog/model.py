@@ -7,6 +7,7 @@ The model is the only place where a key is documented; schema and reference page
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from mallfeed.catalog.lookup_table import LookupTable
 from mallfeed.catalog.rows import Rows, Rule, names_for_rules, rules_of
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
@@ -235,6 +237,7 @@ class Catalog(YamlPart):
     )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
     _rules: int = PrivateAttr(default=NEWEST_RULES)
+    _tables: Mapping[str, LookupTable] = PrivateAttr(default_factory=dict)
 
     @property
     def rules(self) -> int:
@@ -246,6 +249,17 @@ class Catalog(YamlPart):
         """The same version, read by these rules."""
         other = self.model_copy()
         other._rules = rules
+        return other
+
+    @property
+    def tables(self) -> Mapping[str, LookupTable]:
+        """The tables that values are looked up in, by name; empty where they have not been read."""
+        return self._tables
+
+    def with_tables(self, tables: Mapping[str, LookupTable]) -> Catalog:
+        """The same version with its tables."""
+        other = self.model_copy()
+        other._tables = dict(tables)
         return other
 
     @model_validator(mode="before")

@@ -14,9 +14,9 @@ costs a copy of the row, so there are no more than that takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.raw import BOOKKEEPING, RAW
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.kind import FINDING_PROBLEMS
@@ -65,11 +65,7 @@ class Projections:
         self.mall = mall_column or text(catalog.mall)
         self.catalog = catalog
         self.feed = catalog.feeds[feed_name]
-        row = self.feed.format_row
-        self.sources = Sources(
-            {n: t for n, t in types.items() if n not in self.bookkeeping},
-            are_marked=row.nests or row.typed or row.notes_cells,
-        )
+        self.sources = sources_of(types, self.feed, self.bookkeeping)
         self.context = Context(
             catalog.currency,
             catalog.timezone,
@@ -86,7 +82,7 @@ class Projections:
         self.currency = price_currency(catalog.currency, plain)
         self.readings = with_amount_rules(plain, self.currency)
         self.attributes = attribute_readings(
-            _attribute_types(catalog, feed_name, list(self.sources.types)),
+            _attribute_types(catalog, feed_name, self.sources.sent),
             self.sources,
             self.context,
         )
@@ -201,7 +197,7 @@ class Projections:
         return self._upserted(value) if name == "title" else self._live(value)
 
     def _record(self) -> Sql:
-        pairs = ", ".join(f"{text(n)}, {self.sources.shown(n)}" for n in self.sources.places)
+        pairs = ", ".join(f"{text(n)}, {self.sources.shown(n)}" for n in self.sources.sent)
         return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
 
     def _live(self, value: Sql) -> Sql:
@@ -300,6 +296,17 @@ class Projections:
         return reading.written(_cell(f"a_{place}", reading))
 
 
+def sources_of(
+    types: Mapping[str, str], feed: FeedSpec, bookkeeping: Sequence[str] = BOOKKEEPING
+) -> Sources:
+    """The source columns of a raw frame: all but those of its own."""
+    row = feed.format_row
+    return Sources(
+        {name: type_ for name, type_ in types.items() if name not in bookkeeping},
+        are_marked=row.nests or row.typed or row.notes_cells,
+    )
+
+
 def _parsed_name(cell: str) -> str:
     return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
 
@@ -339,7 +346,9 @@ def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:
     )
 
 
-def _attribute_types(catalog: Catalog, feed_name: str, columns: list[str]) -> dict[str, FieldType]:
+def _attribute_types(
+    catalog: Catalog, feed_name: str, columns: Sequence[str]
+) -> dict[str, FieldType]:
     """The catalog's attributes and, where it says so, all columns that nothing else reads."""
     feed, named = catalog.feeds[feed_name], dict(catalog.attributes_of(feed_name))
     if feed.extra_columns == "ignore":

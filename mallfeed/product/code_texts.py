@@ -44,6 +44,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "값을 입력해 주세요. 이 값이 없으면 상품이 노출되지 않습니다.",
         True,
     ),
+    "not_in_table": (
+        "`{field}` could not be looked up: the catalog's table lacks what was sent.",
+        "Correct the code, or have the operators add it to the table.",
+        "{field} 코드를 카탈로그의 변환표에서 찾을 수 없습니다.",
+        "코드를 확인해 주세요. 새 코드라면 운영 담당자에게 변환표에 추가하도록 요청해 주세요.",
+        True,
+    ),
     "too_long": (
         "`{field}` is too long.",
         "Shorten it. A text is cut at the limit; an id or an address is rejected.",

@@ -11,6 +11,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, Row, SparkSession
 
+from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
@@ -39,7 +40,13 @@ def folders() -> list[Path]:
 def catalog_of(folder: Path) -> Catalog:
     """The folder's catalog, its usual head added where it leaves it out."""
     text = (folder / "catalog.yaml").read_text(encoding="utf-8")
-    return read_catalog(text if "mall:" in text else HEADER + text, str(folder / "catalog.yaml"))
+    text = text if "mall:" in text else HEADER + text
+
+    def table(name: str) -> LookupTable:
+        path = folder / f"{name}.csv"
+        return read_table(path.read_bytes(), str(path))
+
+    return read_catalog(text, str(folder / "catalog.yaml"), table)
 
 
 def inputs_of(folder: Path) -> list[Path]:
