@@ -79,9 +79,7 @@ def compare(
             for catalog, feed_name, place in sides:
                 write_products(spark, raws[place], catalog, feed_name, place / "marked")
         dropped = {
-            catalog.version: left_out(
-                ds.dataset(place / "marked"), [rule.name for rule in catalog.row_rules(feed_name)]
-            )
+            catalog.version: left_out(ds.dataset(place / "marked"), catalog.rule_names(feed_name))
             for catalog, feed_name, place in sides
         }
         compared = _compared(*(_read(place / "marked") for _, _, place in sides))

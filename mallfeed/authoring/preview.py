@@ -23,6 +23,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed, names_of_frame
 from mallfeed.kinds.kind import ITEMS_BETWEEN
 from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.sources import OURS
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.load.guards import check_guards
@@ -93,7 +94,7 @@ def preview(
             Counts(),
             (),
             (),
-            tuple(LeftOut(rule.name, 0, ()) for rule in catalog.row_rules(feed_name)),
+            tuple(LeftOut(name, 0, ()) for name in catalog.rule_names(feed_name)),
         )
         return _judged(catalog, feed_name, nothing, raw, ())
     with session(local, raw, catalog, feed_name) as spark:
@@ -168,7 +169,7 @@ def _counted(marked: ds.Dataset, catalog: Catalog, feed_name: str) -> Counted:
     rejects, warnings = _Tally(), _Tally()
     kinds: Counter[str] = Counter()
     repeated: list[str] = []
-    dropped = left_out(marked, [rule.name for rule in catalog.row_rules(feed_name)])
+    dropped = left_out(marked, catalog.rule_names(feed_name))
     columns = ["_pos", "_row", "op", PRODUCT.id, DUPLICATE_MARK, RULE, "_rejects", "_warnings"]
     for batch in marked.to_batches(columns=columns):
         for row in batch.to_pylist():
@@ -236,16 +237,21 @@ def _side_by_side(
 def _cells(
     raw: Mapping[str, Any], product: Mapping[str, Any], catalog: Catalog, feed_name: str
 ) -> Iterator[Cell]:
-    fields = catalog.fields_of(feed_name)
+    fields = catalog.gathered(feed_name).fields_of(feed_name)
     for field in PRODUCT_FIELDS:
         if field.name in fields or field.name == "currency":
             columns = _columns(fields[field.name]) if field.name in fields else ()
             canonical = _text(product[field.name], KINDS[field.kind].between)
-            yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
+            yield Cell(field.name, visible_names(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
     for name, value in dict(product["attributes"] or ()).items():
         columns = _columns(named[name]) if name in named else (name,)
         yield Cell(f"attributes.{name}", ", ".join(columns), _raw(raw, columns), _text(value))
+
+
+def visible_names(columns: Sequence[str]) -> str:
+    """The columns, those that we have added without their mark."""
+    return ", ".join(name.removeprefix(OURS) for name in columns)
 
 
 def _columns(type_: Any) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from mallfeed.catalog.inherit import MERGED_RULE, Inherit, columns_of_inherit, gathered_fields
 from mallfeed.catalog.lookup_table import LookupTable
 from mallfeed.catalog.rows import Rows, Rule, names_for_rules, rules_of
 from mallfeed.formats.format import Format
@@ -172,10 +173,14 @@ class FeedSpec(_Written):
     extra_columns: Literal["ignore", "attributes"] = Field(
         default="ignore", description="What happens to columns that no field names."
     )
-    duplicates: Literal["last", "newest"] = Field(
+    inherit: Inherit | None = Field(
+        default=None,
+        description="Several rows tell of one article: which belong together, and what they have of each other.",
+    )
+    duplicates: Literal["last", "newest", "first"] = Field(
         default="last",
-        description="Which of several rows with one product_id wins: the last, or the one with "
-        "the highest mall_updated_at.",
+        description="Which of several rows with one product_id wins: the last, the one with "
+        "the highest mall_updated_at, or the first (which is the default beside `inherit`).",
     )
     on_reject: Literal["vanish", "keep"] = Field(
         default="vanish",
@@ -193,6 +198,8 @@ class FeedSpec(_Written):
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("inherit") is not None:
+            data = {"duplicates": "first", **data}  # an article's first row is the article's own
         return with_full_field_forms(data)
 
     @property
@@ -286,6 +293,27 @@ class Catalog(YamlPart):
         """The rules that choose the feed's rows, in the order in which they are asked."""
         return rules_of(self.rows, self.feeds[feed_name].rows)
 
+    def rule_names(self, feed_name: str) -> tuple[str, ...]:
+        """Under which names rows are counted that become no product, in the order of the rules."""
+        merged = (MERGED_RULE,) if self.feeds[feed_name].inherit is not None else ()
+        return (*merged, *(rule.name for rule in self.row_rules(feed_name)))
+
+    def gathered(self, feed_name: str) -> Catalog:
+        """The same version, its feed's fields as they read rows that have been brought together."""
+        feed = self.feeds[feed_name]
+        if feed.inherit is None:
+            return self
+        fields = gathered_fields(feed.inherit, self.fields_of(feed_name))
+        feeds = {**self.feeds, feed_name: feed.model_copy(update={"fields": fields})}
+        return self.model_copy(update={"feeds": feeds})
+
+    def columns_to_gather(self, feed_name: str) -> tuple[str, ...]:
+        """The source columns that the feed's `inherit` names, and the file must have."""
+        inherit = self.feeds[feed_name].inherit
+        if inherit is None:
+            return ()
+        return tuple(dict.fromkeys(columns_of_inherit(inherit, self.fields_of(feed_name))))
+
     def names_for_rules(self, feed_name: str) -> Names:
         """What a bare name in the feed's rules means."""
         return names_for_rules(self.columns_of(feed_name), self.fields_of(feed_name))
@@ -300,6 +328,7 @@ class Catalog(YamlPart):
             if isinstance(type_, ExpressionType)
             for column in columns_of(type_.sql)
         ]
+        named += self.columns_to_gather(feed_name)
         operation = self.feeds[feed_name].operation
         return tuple(dict.fromkeys([*named, *((operation.source,) if operation else ())]))
 

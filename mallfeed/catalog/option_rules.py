@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mallfeed.catalog.inherit_rules import columns_gathered
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
 from mallfeed.catalog.row_rules import conditions, names_of
 from mallfeed.formats.format import WrittenOptions
@@ -73,6 +74,8 @@ def _read_columns(
         for below, sql in conditions(part):
             for column in names.columns_of(sql):
                 yield (*base, *below), column
+    for below, column in columns_gathered(feed):
+        yield (*path, *below), column
     operation = mapping_at(feed, "operation").get("from")
     if isinstance(operation, str):
         yield (*path, "operation", "from"), operation

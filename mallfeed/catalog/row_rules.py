@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mallfeed.catalog.inherit import MERGED_RULE
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
 from mallfeed.catalog.rows import KEEP, names_for_rules
 from mallfeed.kinds.sql.condition import Names, check_condition
@@ -71,8 +72,9 @@ def _of_part(part: dict[str, Any], path: Path, names: list[Names]) -> Iterator[F
 
 
 def _named(name: str, here: Path) -> Iterator[Fault]:
-    if name == KEEP:
-        what = f"`{dotted(here)}`: rows that `keep` does not keep are counted under that name"
+    if name in (KEEP, MERGED_RULE):
+        counted = "that `keep` does not keep" if name == KEEP else "that `inherit` brings together"
+        what = f"`{dotted(here)}`: rows {counted} are counted under that name"
         yield Fault(here, what, "another name", at_key=True)
     elif not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         what = f"{shown(name)} is no name of a rule"

@@ -32,7 +32,7 @@ class Rows(YamlPart):
 
     keep: str | None = Field(
         default=None,
-        description="A condition: rows for which it is not true (false, or null because a cell is blank) are "
+        description="A condition: rows for which it is not true (false, or null) are "
         "left out, counted as `keep`.",
     )
     drop: dict[str, str] = Field(

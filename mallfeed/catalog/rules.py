@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
+from mallfeed.catalog.inherit_rules import inherit_faults
 from mallfeed.catalog.option_rules import option_faults
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at
 from mallfeed.catalog.row_rules import row_faults
@@ -38,6 +39,7 @@ def rule_faults(data: dict[str, Any]) -> list[Fault]:
         path = ("feeds", name)
         found += [*_operation(feed, path), *_schedule(feed, path)]
         found += option_faults(data, feed, path)
+        found += inherit_faults(data, feed, path)
         found += _of_sections(feed, path)
     return found
 

@@ -17,6 +17,8 @@ def wanted_columns(catalog: Catalog, feed_name: str) -> Wanted:
     named = [source for type_ in types for source in type_.sources]
     if feed.operation is not None:
         named.append(feed.operation.source)
+    named += catalog.columns_to_gather(feed_name)
+    named += feed.inherit.variant if feed.inherit is not None else ()
     reads_any = any(isinstance(type_, ExpressionType) for type_ in types) or columns_of_rules(
         catalog, feed_name
     )
@@ -41,4 +43,5 @@ def required_columns(catalog: Catalog, feed_name: str) -> tuple[str, ...]:
     operation = catalog.feeds[feed_name].operation
     if operation is not None:
         named.append(operation.source)
+    named += catalog.columns_to_gather(feed_name)
     return tuple(dict.fromkeys(named))

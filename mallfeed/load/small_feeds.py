@@ -131,15 +131,17 @@ def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
     apt = [
         s
         for s in feeds
-        if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns and not _has_tables(s)
+        if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns and not _is_joined(s)
     ]
     alike = _by(apt, lambda s: (s.spec.mode, s.spec.on_reject, s.spec.duplicates))
     return [batch for batch in alike if len(batch) > 1]
 
 
-def _has_tables(small: Small) -> bool:
-    """Whether it looks values up: each mall's tables are its own, and are joined to its own rows."""
-    return bool(lookups(small.catalog, small.feed.feed_name or ""))
+def _is_joined(small: Small) -> bool:
+    """Whether its rows are brought together with each other, or with the mall's own tables."""
+    return small.spec.inherit is not None or bool(
+        lookups(small.catalog, small.feed.feed_name or "")
+    )
 
 
 def _by(feeds: Iterable[Small], key: Callable[[Small], object]) -> list[list[Small]]:

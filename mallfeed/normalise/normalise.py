@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.sql.pieces import column
+from mallfeed.normalise.inherit import Gathering
 from mallfeed.normalise.lookups import lookups, with_lookups
 from mallfeed.normalise.projections import Projections, sources_of
 from mallfeed.normalise.spark_conf import check_session
@@ -37,10 +38,14 @@ def normalise(
     would be read as something else.
     """
     check_session(raw.sparkSession)
-    frame = raw
+    frame, spec = raw, catalog.feeds[feed_name]
+    if spec.inherit is not None:
+        sources = sources_of(_types(frame), spec).under_own_names()
+        frame = Gathering(spec.inherit, catalog.fields_of(feed_name), sources).of(frame)
+        catalog = catalog.gathered(feed_name)
     if looked_up := lookups(catalog, feed_name):
-        sources = sources_of(_types(raw), catalog.feeds[feed_name])
-        frame = with_lookups(raw, looked_up, catalog, sources.under_own_names())
+        sources = sources_of(_types(frame), spec).under_own_names()
+        frame = with_lookups(frame, looked_up, catalog, sources)
     types = _types(frame)
     for columns in Projections(types, catalog, feed_name, record, mall_column).in_order():
         # In one call: a hundred columns one by one are as many ways to Java and back.

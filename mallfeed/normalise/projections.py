@@ -97,7 +97,7 @@ class Projections:
         yield self._sources()
         yield self._parsed()
         yield self._values()
-        if self.rows.rules:
+        if self.rows.choose:
             yield self._chosen()
         yield self._products()
 
@@ -178,7 +178,7 @@ class Projections:
         values = self._canonical()
         hashed = content_hash(values, self.record, with_updated_at=self.feed.hash_updated_at)
         told, refused, warned = self._faults()
-        if self.rows.rules:
+        if self.rows.choose:
             told, refused, warned = self._faults_of_chosen(told, refused, warned)
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
@@ -187,11 +187,13 @@ class Projections:
             sql = values.get(field.name, "null")
             out[field.name] = f"cast({self._shown_of(field.name, sql)} as {field.sql_type})"
         out["content_hash"] = self._live(hashed)
-        out[DROPPED] = RULE if self.rows.rules else NO_TEXT
+        out[DROPPED] = RULE if self.rows.choose else NO_TEXT
         return out | {"_rejects": refused, "_warnings": warned}
 
     def _shown_of(self, name: str, value: Sql) -> Sql:
         """A field's value; a delete has its id and time only, a row that is left out its title, too."""
+        if name == self.record.id and self.rows.merged is not None:
+            return case((f"not {self.rows.merged}", value))  # it competes with no row of that id
         if name in (self.record.id, self.record.newest_by):
             return value
         return self._upserted(value) if name == "title" else self._live(value)
@@ -202,7 +204,7 @@ class Projections:
 
     def _live(self, value: Sql) -> Sql:
         """The value; null for a delete and for a row that is left out."""
-        value = case((f"{RULE} is null", value)) if self.rows.rules else value
+        value = case((f"{RULE} is null", value)) if self.rows.choose else value
         return self._upserted(value)
 
     def _upserted(self, value: Sql) -> Sql:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mallfeed.catalog.inherit import MERGED, MERGED_RULE
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.rows import Rule
 from mallfeed.kinds.sources import Sources
@@ -24,10 +25,12 @@ _LEVELS_BETWEEN, _ITEMS_BETWEEN = " > ", "|"
 
 @dataclass(frozen=True)
 class RowRules:
-    """The rules of one feed, each with its condition."""
+    """The rules of one feed, each with its condition; `merged` is SQL of whether the row only adds to another's
+    product (`mallfeed.normalise.inherit`)."""
 
     rules: tuple[tuple[Rule, Condition], ...]
     amount_fields: tuple[str, ...]
+    merged: Sql | None = None
 
     @classmethod
     def of(
@@ -40,7 +43,12 @@ class RowRules:
             for rule in catalog.row_rules(feed_name)
         ]
         amounts = tuple(name for name in fields if _is_amount(name)) if judged else ()
-        return cls(tuple(judged), amounts)
+        return cls(tuple(judged), amounts, sources.places.get(MERGED))
+
+    @property
+    def choose(self) -> bool:
+        """Whether any row may be left out."""
+        return bool(self.rules) or self.merged is not None
 
     def amounts(self) -> dict[str, Sql]:
         """Columns that hold what amounts were read as, whether or not a product may have them: a price of 0."""
@@ -50,6 +58,8 @@ class RowRules:
         """The columns RULE and COSTLY; `is_judged` is SQL of whether rules look at the row, None = at each."""
         looked_at = "_fault is null" + (f" and {is_judged}" if is_judged else "")
         branches: list[tuple[Sql, Sql]] = [(f"not coalesce({looked_at}, false)", "null")]
+        if self.merged is not None:
+            branches.append((self.merged, text(MERGED_RULE)))
         for rule, one in self.rules:
             if rule.keeps and self._gave_up:
                 branches.append((self._gave_up, "null"))

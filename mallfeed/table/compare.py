@@ -18,7 +18,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.product.record import Record
 
 Mode = Literal["full", "delta"]
-Duplicates = Literal["last", "newest"]
+Duplicates = Literal["last", "newest", "first"]
 
 CHANGED, SAME, REJECTED, DUPLICATE = "changed", "same", "rejected", "duplicate"
 VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
@@ -264,7 +264,8 @@ def _winner_first(record: Record, duplicates: Duplicates) -> list[Column]:
     order: list[Column] = [F.col("_accepted").desc()]
     if duplicates == "newest" and record.newest_by:
         order.append(F.col(record.newest_by).desc_nulls_last())
-    return [*order, F.col("_pos").desc_nulls_last()]
+    place = F.col("_pos")
+    return [*order, place.asc_nulls_last() if duplicates == "first" else place.desc_nulls_last()]
 
 
 def _hash() -> Column:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from mallfeed.catalog import model
+from mallfeed.catalog.inherit import Inherit, Parent
 from mallfeed.catalog.rows import Rows
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS
@@ -40,6 +41,8 @@ _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     *(part for row in FORMATS.values() for part in _option_parts(row)),
     ("`operation`", model.Operation),
     ("`rows`", Rows),
+    ("`inherit`", Inherit),
+    ("`inherit.parent`", Parent),
     ("`guards`", model.Guards),
     ("`guards.vanished`, `guards.rejected`, `guards.rounded`", model.Limit),
     ("`schedule`", model.Schedule),

@@ -111,6 +111,13 @@ def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
     assert found == {"0": "changed", "1": "duplicate", "2": "duplicate"}
 
 
+def test_the_first_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
+    rows = [row(0, "p", "a", rejects=BAD), row(1, "p", "b"), row(2, "p", "c")]
+    frame = compared(spark, rows, {"p": "x"}, duplicates="first")
+    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.where("_row is not null").collect()}
+    assert found == {"0": "rejected", "1": "changed", "2": "duplicate"}
+
+
 def test_a_refused_row_removes_its_product_or_keeps_it_as_the_catalog_says(
     spark: SparkSession,
 ) -> None:

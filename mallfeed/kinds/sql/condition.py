@@ -97,6 +97,10 @@ def _bool(writer: Writer, tree: Node) -> Sql:
 def _kind_of(name: str, names: Names) -> str:
     if name in names.fields:
         return names.fields[name]
+    if not names.fields:
+        raise SyntaxFault(
+            f"product.{name}: nothing is known of the product yet; read a column here"
+        )
     meant = nearest(name, names.fields)
     raise SyntaxFault(
         f"product.{name}: the feed maps no such field; "

@@ -118,6 +118,28 @@ def test_other_commands_do_without_spark() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_rows_of_one_article_are_shown_as_one_product(catalog: Path, tmp_path: Path) -> None:
+    fields = "fields: {product_id: id, title: name, price: price, url: url, category_path: category, image_url: image}"
+    text = text_of("shop").replace("format: csv", "format: csv, inherit: {key: id}")
+    catalog.write_text(
+        "\n".join(fields if one.startswith("fields") else one for one in text.split("\n")), "utf-8"
+    )
+    rows = [
+        "P1,컵,1000,https://shop.example/1,주방,https://i.example/1.jpg",
+        "P1,,,,,https://i.example/2.jpg",
+    ]
+    feed = feed_of(tmp_path, "id,name,price,url,category,image\n" + "\n".join(rows) + "\n")
+    seen = json.loads(preview(catalog, feed, "--json").stdout)
+    [row] = seen["rows"]
+    images = [cell for cell in row["cells"] if cell["field"] == "extra_image_urls"]
+    assert images == [
+        {"field": "extra_image_urls", "source": "images of the article", "raw": None,
+         "canonical": "https://i.example/2.jpg"}
+    ]  # fmt: skip
+    assert seen["dropped"] == [{"rule": "merged", "count": 1, "examples": [["3", None, "컵"]]}]
+    assert seen["counts"]["drop_rules"] == {"merged": 1}
+
+
 def test_rules_show_the_rows_that_they_leave_out(catalog: Path, tmp_path: Path) -> None:
     rules = "rows: {keep: title <> 'B', drop: {gift: title like '%사은품%', never: id = 'none'}}"
     catalog.write_text(f"{text_of('shop')}{rules}\n", "utf-8")

@@ -177,3 +177,7 @@ def test_rules_that_left_rows_out_are_shown_in_both_languages(report: dict[str, 
     assert "진열안함" in page
     assert "&lt;b&gt;b2b" in page
     assert "<b>b2b" not in page
+    merged = html({**report, "counts": {**counts, "dropped": 3, "drop_rules": {"merged": 3}}})
+    assert "다른 행의 상품에 합친 행" in merged
+    assert "merged into the product of another row" in merged
+    assert "행을 노출하지 않습니다" not in merged
