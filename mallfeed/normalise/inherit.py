@@ -89,9 +89,9 @@ class Gathering:
         return f"({stripped(self.sources.cell(name))} is not null)"
 
     def _picture(self) -> Sql:
-        cells = [stripped(self.sources.cell(name)) for name in self._images]
+        cells = [_items(stripped(self.sources.cell(name))) for name in self._images]
         joined = ", ".join([text(JOINT), *cells])
-        return case((f"{column(_GIVES)}", f"nullif(concat_ws({joined}), '')")) if cells else "null"
+        return f"nullif(concat_ws({joined}), '')" if cells else "cast(null as string)"
 
     @property
     def _images(self) -> tuple[str, ...]:
@@ -109,8 +109,9 @@ class Gathering:
         """What is known of each row's article."""
         in_order = Window.partitionBy(_KEY).orderBy(POSITION)
         whole = in_order.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
-        of_picture = Window.partitionBy(_KEY, _PICTURE).orderBy(POSITION)
-        first_of_picture = F.col(_PICTURE).isNotNull() & (F.row_number().over(of_picture) == 1)
+        of_picture = Window.partitionBy(_KEY, _PICTURE, _GIVES).orderBy(POSITION)
+        is_given = F.col(_PICTURE).isNotNull() & F.col(_GIVES)
+        first_of_picture = is_given & (F.row_number().over(of_picture) == 1)
         found = {
             _ANY: F.max(_IS).over(whole),
             _NTH: F.row_number().over(in_order),
@@ -156,9 +157,19 @@ class Gathering:
             return "cast(null as string)"
         own = self.fields["image_url"].sources if "image_url" in self.fields else ()
         main = ", ".join([*(stripped(cells[one]) for one in own if one in cells), "''"])
-        every = f"split(array_join({column(_PICTURES)}, {text(JOINT)}), {text(JOINT)})"
+        given = f"array_join({column(_PICTURES)}, {text(JOINT)})"
+        mine = case(
+            (f"not {column(_GIVES)}", column(_PICTURE))
+        )  # a variation's own, before its parent's
+        every = f"split(concat_ws({text(JOINT)}, {mine}, {given}), {text(JOINT)})"
         others = f"filter(array_distinct({every}), x -> x <> coalesce({main}))"
         return f"nullif(array_join({others}, {text(JOINT)}), '')"
+
+
+def _items(cell: Sql) -> Sql:
+    """A cell's pictures, also those of a JSON array."""
+    listed = f"array_join(from_json({cell}, 'array<string>'), {text(JOINT)})"
+    return case((f"startswith({cell}, '[')", f"coalesce({listed}, {cell})"), otherwise=cell)
 
 
 def _first(place: int) -> str:
