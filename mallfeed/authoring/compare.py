@@ -6,7 +6,7 @@ Only `mallfeed catalog diff --feed` imports this module: it brings Spark along.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ import pyarrow.dataset as ds
 
 from mallfeed.authoring.engine import prepared, session, write_products
 from mallfeed.authoring.local_spark import LocalSpark
+from mallfeed.authoring.preview import LeftOut, left_out
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.kinds.registry import KINDS
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.table.compare import DUPLICATE_MARK
+from mallfeed.table.compare import DUPLICATE_MARK, RULE
 
 _FIELDS = {field.name: field.kind for field in PRODUCT_FIELDS if field.name != "product_id"}
 
@@ -44,6 +45,7 @@ class Compared:
     gone : products that only the old version makes, each with why the new one rejects it
     new : products that only the new version makes, each with why the old one rejected it
     by_field : field → products in which it differs
+    dropped : version → its rules, each with the rows that it leaves out
     """
 
     held: Mapping[int, FeedHeld]
@@ -52,6 +54,7 @@ class Compared:
     gone: tuple[tuple[str, str], ...] = ()
     new: tuple[tuple[str, str], ...] = ()
     by_field: Mapping[str, int] | None = None
+    dropped: Mapping[int, tuple[LeftOut, ...]] = field(default_factory=dict)
 
 
 _Read = tuple[dict[str, Mapping[str, Any]], dict[str, str]]
@@ -75,11 +78,16 @@ def compare(
         with session(local, raws[scratch / "new"], new, feed_names[1]) as spark:
             for catalog, feed_name, place in sides:
                 write_products(spark, raws[place], catalog, feed_name, place / "marked")
-        return _compared(*(_read(place / "marked") for _, _, place in sides))
+        dropped = {
+            catalog.version: left_out(ds.dataset(place / "marked"), catalog.rule_names(feed_name))
+            for catalog, feed_name, place in sides
+        }
+        compared = _compared(*(_read(place / "marked") for _, _, place in sides))
+        return replace(compared, dropped=dropped)
 
 
 def _read(folder: Path) -> _Read:
-    """Products by id, and why rows were rejected, by the id they would have or their row."""
+    """Products by id, and why rows are none, by their row."""
     products: dict[str, Mapping[str, Any]] = {}
     refused: dict[str, str] = {}
     for batch in ds.dataset(folder).to_batches():
@@ -88,6 +96,8 @@ def _read(folder: Path) -> _Read:
                 fault = row["_rejects"][0]
                 told = message(fault["code"], fault["field"], fault["value"], "en")
                 refused[row["_row"]] = told
+            elif row[RULE]:
+                refused[row["_row"]] = f"the rule {row[RULE]} leaves it out"
             elif not row[DUPLICATE_MARK]:
                 products[row["product_id"]] = row
     return products, refused

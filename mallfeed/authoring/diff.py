@@ -9,12 +9,13 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.rows import Rule
 from mallfeed.kinds.options import FieldType
 from mallfeed.wording import shown
 
 Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
 _HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")
-_OWN = ("fields", "attributes")
+_OWN = ("fields", "attributes", "rows")
 """Compared by themselves, with those that the feeds share."""
 _SHARED = {"type", "source", "optional"}
 _LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
@@ -53,6 +54,7 @@ def _head(old: Catalog, new: Catalog) -> Iterator[str]:
 def _feed(old: Catalog, new: Catalog, name: str) -> Iterator[tuple[Kind, str]]:
     before, after = old.feeds[name], new.feeds[name]
     yield from _spec(before, after)
+    yield from _rules(old.row_rules(name), new.row_rules(name))
     yield from _fields("", old.fields_of(name), new.fields_of(name))
     yield from _fields("attributes.", old.attributes_of(name), new.attributes_of(name))
 
@@ -61,6 +63,20 @@ def _spec(before: FeedSpec, after: FeedSpec) -> Iterator[tuple[Kind, str]]:
     for key, field in FeedSpec.model_fields.items():
         if key not in _OWN:
             yield from _part(field.alias or key, getattr(before, key), getattr(after, key))
+
+
+def _rules(old: tuple[Rule, ...], new: tuple[Rule, ...]) -> Iterator[tuple[Kind, str]]:
+    """Rules of `rows` that differ; where only their order does, rows are counted under other names."""
+    before, after = ({rule.name: rule.sql for rule in rules} for rules in (old, new))
+    for name in [*before, *(name for name in after if name not in before)]:
+        if name not in after:
+            yield "looser", f"`rows`: {shown(name)} leaves no rows out any more ({before[name]})"
+        elif name not in before:
+            yield "stricter", f"`rows`: {shown(name)} leaves rows out: {after[name]}"
+        elif before[name] != after[name]:
+            yield "changed", f"`rows`: {shown(name)}: {before[name]} → {after[name]}"
+    if before == after and list(before) != list(after):
+        yield "changed", f"`rows` are asked in another order: {', '.join(after)}"
 
 
 def _part(path: str, before: Any, after: Any) -> Iterator[tuple[Kind, str]]:

@@ -1,6 +1,7 @@
-"""`catalogs.lock`: the hash of every version that was ever published, so that no change goes unnoticed.
+"""`catalogs.lock`: the hash of every version that was ever published, and of the tables that it looks values up in, so
+that no change goes unnoticed.
 
-One line per version, `<sha256>  <mall>/v<N>.yaml`, a format that `sha256sum --check` reads as well; a comment
+One line per version, `<sha256>  <mall>/v<N>.yaml`, and per table, `<sha256>  <mall>/<table>.csv`, a format that `sha256sum --check` reads as well; a comment
 behind it says by which rules the version is read, `# <mall>/v<N>.yaml: rules 2`, unless they are the first.
 """
 
@@ -10,17 +11,18 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from mallfeed.catalog.place import FILE_NAME
+from mallfeed.catalog.place import FILE_NAME, TABLE_FILE
 from mallfeed.errors import CatalogInvalid
 from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 
 LOCK_NAME = "catalogs.lock"
-_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME})")
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME}|{TABLE_FILE})")
+_BEHIND_VERSIONS = 10**9
 _RULES = re.compile(rf"# ({FILE_NAME}): rules (\d{{1,4}})")
 
 
 def read_lock(folder: Path) -> dict[str, str]:
-    """`<mall>/v<N>.yaml` → hash; empty without a lock. Raises CatalogInvalid for broken lines."""
+    """`<mall>/v<N>.yaml`, `<mall>/<table>.csv` → hash; empty without a lock. Raises CatalogInvalid for broken lines."""
     path = folder / LOCK_NAME
     locked: dict[str, str] = {}
     faults = []
@@ -59,21 +61,31 @@ def lock_faults(folder: Path, hashes: Mapping[str, str]) -> list[str]:
         elif hashes[name] != locked:
             faults.append(
                 f"{folder / name}:1:1: changed since it was locked; a published version never "
-                "changes. Undo the change and write the next version instead"
+                f"changes. Undo the change and write {_instead(name)} instead"
             )
     return faults
 
 
+def _instead(name: str) -> str:
+    if re.fullmatch(FILE_NAME, name):
+        return "the next version"
+    return "a table of another name, for the next version to look up,"
+
+
 def write_lock(folder: Path, hashes: Mapping[str, str]) -> list[str]:
-    """Add the versions that are not locked yet; returns their names. Raises CatalogInvalid, without
+    """Add the versions and tables that are not locked yet; returns their names. Raises CatalogInvalid, without
     writing anything, if a locked version changed."""
     if faults := lock_faults(folder, hashes):
         raise CatalogInvalid(faults)
     locked = read_lock(folder)
     new = sorted(set(hashes) - set(locked))
     if new:
-        rules = dict.fromkeys(new, NEWEST_RULES) | read_rules(folder)
-        lines = [_line(hashes[name], name, rules[name]) for name in sorted(hashes, key=_by_version)]
+        versions = [name for name in new if re.fullmatch(FILE_NAME, name)]
+        rules = dict.fromkeys(versions, NEWEST_RULES) | read_rules(folder)
+        lines = [
+            _line(hashes[name], name, rules.get(name, FIRST_RULES))
+            for name in sorted(hashes, key=_by_version)
+        ]
         (folder / LOCK_NAME).write_text("".join(lines), "utf-8")
     return new
 
@@ -83,6 +95,9 @@ def _line(hash_: str, name: str, rules: int) -> str:
     return f"{hash_}  {name}\n{told}"
 
 
-def _by_version(name: str) -> tuple[str, int]:
-    mall, version = name.removesuffix(".yaml").split("/v")
-    return mall, int(version)
+def _by_version(name: str) -> tuple[str, int, str]:
+    """By mall: its versions, then its tables."""
+    mall, of_mall = name.split("/")
+    if not re.fullmatch(FILE_NAME, name):
+        return mall, _BEHIND_VERSIONS, of_mall
+    return mall, int(of_mall.removeprefix("v").removesuffix(".yaml")), of_mall

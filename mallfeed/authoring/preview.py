@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
@@ -22,13 +23,14 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed, names_of_frame
 from mallfeed.kinds.kind import ITEMS_BETWEEN
 from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.sources import OURS
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.product.record import PRODUCT
-from mallfeed.table.compare import DUPLICATE_MARK
+from mallfeed.table.compare import DUPLICATE_MARK, RULE
 from mallfeed.table.counts import Counts
 
 EXAMPLES = 3
@@ -56,6 +58,15 @@ class Told:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A rule of the catalog: how many rows it leaves out, and some of them as (row, product_id, title)."""
+
+    rule: str
+    count: int
+    examples: tuple[tuple[str, str | None, str | None], ...]
+
+
+@dataclass(frozen=True)
 class Preview:
     """What would become of the feed; `held` says why it would be held, None = it would load."""
 
@@ -64,6 +75,7 @@ class Preview:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     rejects: tuple[Told, ...]
     warnings: tuple[Told, ...]
+    dropped: tuple[LeftOut, ...]
     held: FeedHeld | None
 
 
@@ -78,30 +90,46 @@ def preview(
     marked_folder = local.scratch / "marked"
     raw = prepared(catalog, feed_name, files, local.scratch / "frame")
     if not raw.rows:
-        return _judged(catalog, feed_name, Counts(), raw, (), (), ())
+        nothing = Counted(
+            Counts(),
+            (),
+            (),
+            tuple(LeftOut(name, 0, ()) for name in catalog.rule_names(feed_name)),
+        )
+        return _judged(catalog, feed_name, nothing, raw, ())
     with session(local, raw, catalog, feed_name) as spark:
         write_products(spark, raw, catalog, feed_name, marked_folder)
     marked = ds.dataset(marked_folder)
-    counts, rejects, warnings = _counted(marked)
+    counted = _counted(marked, catalog, feed_name)
     shown = _side_by_side(raw, marked, catalog, feed_name, rows)
-    return _judged(catalog, feed_name, counts, raw, shown, rejects, warnings)
+    return _judged(catalog, feed_name, counted, raw, shown)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The feed's rows, counted."""
+
+    counts: Counts
+    rejects: tuple[Told, ...]
+    warnings: tuple[Told, ...]
+    dropped: tuple[LeftOut, ...]
 
 
 def _judged(
     catalog: Catalog,
     feed_name: str,
-    counts: Counts,
+    counted: Counted,
     raw: RawFeed,
     rows: tuple[tuple[str, tuple[Cell, ...]], ...],
-    rejects: tuple[Told, ...],
-    warnings: tuple[Told, ...],
 ) -> Preview:
     held = None
     try:
-        check_guards(counts, catalog.feeds[feed_name], catalog.currency)
+        check_guards(counted.counts, catalog.feeds[feed_name], catalog.currency)
     except FeedHeld as verdict:
         held = verdict
-    return Preview(counts, raw.facts, rows, rejects, warnings, held)
+    return Preview(
+        counted.counts, raw.facts, rows, counted.rejects, counted.warnings, counted.dropped, held
+    )
 
 
 class _Tally:
@@ -137,11 +165,12 @@ class _Tally:
         return tuple(sorted(found, key=lambda one: (-one.count, one.code, one.field)))
 
 
-def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, ...]]:
+def _counted(marked: ds.Dataset, catalog: Catalog, feed_name: str) -> Counted:
     rejects, warnings = _Tally(), _Tally()
     kinds: Counter[str] = Counter()
     repeated: list[str] = []
-    columns = ["_pos", "_row", "op", PRODUCT.id, DUPLICATE_MARK, "_rejects", "_warnings"]
+    dropped = left_out(marked, catalog.rule_names(feed_name))
+    columns = ["_pos", "_row", "op", PRODUCT.id, DUPLICATE_MARK, RULE, "_rejects", "_warnings"]
     for batch in marked.to_batches(columns=columns):
         for row in batch.to_pylist():
             rejects.add(row["_pos"], row["_row"], row["_rejects"])
@@ -156,10 +185,25 @@ def _counted(marked: ds.Dataset) -> tuple[Counts, tuple[Told, ...], tuple[Told, 
         warnings=warnings.cells,
         reject_codes=rejects.codes(),
         warning_codes=warnings.codes(),
+        drop_rules={one.rule: one.count for one in dropped if one.count},
         duplicate_ids=tuple(repeated),
         **kinds,
     )
-    return counts, rejects.told(), warnings.told()
+    return Counted(counts, rejects.told(), warnings.told(), dropped)
+
+
+def left_out(marked: ds.Dataset, rules: Sequence[str]) -> tuple[LeftOut, ...]:
+    """The rows that each rule leaves out of a dataset as `write_products` writes it, rules without any too."""
+    is_left_out = ds.field(RULE).is_valid() & ~ds.field(DUPLICATE_MARK)
+    columns = ["_pos", "_row", PRODUCT.id, "title", RULE]
+    table = marked.to_table(columns=columns, filter=is_left_out).sort_by("_pos")
+    counts = Counter(table[RULE].to_pylist())
+    return tuple(LeftOut(rule, counts[rule], _first(table, rule)) for rule in rules)
+
+
+def _first(table: pa.Table, rule: str) -> tuple[tuple[str, str | None, str | None], ...]:
+    rows = table.filter(pc.field(RULE) == rule).slice(0, EXAMPLES).to_pylist()
+    return tuple((row["_row"], row[PRODUCT.id], row["title"]) for row in rows)
 
 
 def _kind(row: Mapping[str, Any]) -> str:
@@ -167,6 +211,8 @@ def _kind(row: Mapping[str, Any]) -> str:
         return "rejected"
     if row[DUPLICATE_MARK]:
         return "duplicates"
+    if row[RULE]:
+        return "dropped"
     return "deletes" if row["op"] == "D" else "accepted"
 
 
@@ -174,7 +220,7 @@ def _side_by_side(
     raw: RawFeed, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
 ) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     good = (pc.list_value_length(ds.field("_rejects")) == 0) & ~ds.field(DUPLICATE_MARK)
-    good &= ds.field("op") == "U"
+    good &= (ds.field("op") == "U") & ~ds.field(RULE).is_valid()
     places = sorted(marked.to_table(columns=["_pos"], filter=good)["_pos"].to_pylist())[:rows]
     chosen = ds.field("_pos").isin(places)
     products = {row["_pos"]: row for row in marked.to_table(filter=chosen).to_pylist()}
@@ -191,16 +237,21 @@ def _side_by_side(
 def _cells(
     raw: Mapping[str, Any], product: Mapping[str, Any], catalog: Catalog, feed_name: str
 ) -> Iterator[Cell]:
-    fields = catalog.fields_of(feed_name)
+    fields = catalog.gathered(feed_name).fields_of(feed_name)
     for field in PRODUCT_FIELDS:
         if field.name in fields or field.name == "currency":
             columns = _columns(fields[field.name]) if field.name in fields else ()
             canonical = _text(product[field.name], KINDS[field.kind].between)
-            yield Cell(field.name, ", ".join(columns), _raw(raw, columns), canonical)
+            yield Cell(field.name, visible_names(columns), _raw(raw, columns), canonical)
     named = catalog.attributes_of(feed_name)
     for name, value in dict(product["attributes"] or ()).items():
         columns = _columns(named[name]) if name in named else (name,)
         yield Cell(f"attributes.{name}", ", ".join(columns), _raw(raw, columns), _text(value))
+
+
+def visible_names(columns: Sequence[str]) -> str:
+    """The columns, those that we have added without their mark."""
+    return ", ".join(name.removeprefix(OURS) for name in columns)
 
 
 def _columns(type_: Any) -> tuple[str, ...]:

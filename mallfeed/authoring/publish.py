@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 from mallfeed.authoring.folder import CatalogFile, read_folder
 from mallfeed.aws.failures import code_of, transient
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import PREFIX, RULES_METADATA
+from mallfeed.catalog.place import PREFIX, RULES_METADATA, table_file
 from mallfeed.errors import Terminal
 
 NewestFeedTime = Callable[[str], datetime | None]
@@ -24,7 +25,7 @@ _CONFLICTS = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
 @dataclass(frozen=True)
 class Publication:
-    """What publishing does with one file.
+    """What publishing does with one version and the tables that it looks values up in (key → bytes).
 
     `new`, already `published`, `changed` since it was published (refused), or `backdated`: new, but in
     force before a feed that was read with another version (refused unless intended).
@@ -37,6 +38,7 @@ class Publication:
     text: str
     action: Literal["new", "published", "changed", "backdated"]
     newest_feed: datetime | None = None
+    tables: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def plan_publish(
@@ -45,14 +47,20 @@ def plan_publish(
     """What publishing the folder would do. Raises CatalogInvalid with all faults of all files."""
     with transient("reading what is published"):
         return [
-            _planned(one, _stored(s3, lake_bucket, PREFIX + one.name), newest_feed_time)
+            _planned(one, partial(_stored, s3, lake_bucket), newest_feed_time)
             for one in read_folder(folder)
         ]
 
 
 def _planned(
-    one: CatalogFile, stored: bytes | None, newest_feed_time: NewestFeedTime | None
+    one: CatalogFile,
+    stored_at: Callable[[str], bytes | None],
+    newest_feed_time: NewestFeedTime | None,
 ) -> Publication:
+    stored = stored_at(PREFIX + one.name)
+    tables = {
+        PREFIX + table_file(one.catalog.mall, name): body for name, body in one.tables.items()
+    }
     action: Literal["new", "published", "changed", "backdated"] = "new"
     newest = None
     if stored is not None:
@@ -61,8 +69,10 @@ def _planned(
         newest = newest_feed_time(one.catalog.mall)
         if newest is not None and one.catalog.effective_from <= newest:
             action = "backdated"
+    if any(stored_at(key) not in (None, body) for key, body in tables.items()):
+        action = "changed"
     key = PREFIX + one.name
-    return Publication(one.path, one.catalog, one.hash, key, one.text, action, newest)
+    return Publication(one.path, one.catalog, one.hash, key, one.text, action, newest, tables)
 
 
 def publish(
@@ -85,7 +95,8 @@ def _refuse(plan: list[Publication], backdate: bool) -> None:
     if changed:
         raise Terminal(
             f"already published, and now different: {', '.join(changed)}. A published version never "
-            "changes; write the next version instead. Nothing was published."
+            "changes, nor does a table that it looks values up in; write the next version instead, and a table "
+            "of another name. Nothing was published."
         )
     backdated = [
         f"{one.path} is in force from {one.catalog.effective_from.isoformat()}, the newest feed of "
@@ -102,7 +113,12 @@ def _refuse(plan: list[Publication], backdate: bool) -> None:
 
 
 def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) -> bool:
-    """Whether this call wrote it; another one may have written the same text in the meantime."""
+    """Whether this call wrote it; another one may have written the same text in the meantime.
+
+    Tables come first: a version that is there can be read.
+    """
+    for key, content in one.tables.items():
+        _write_table(one, key, content, s3, bucket)
     body = one.text.encode()
     try:
         with transient(f"publishing {one.key}"):
@@ -124,6 +140,20 @@ def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) 
             f"{one.path}: another v{one.catalog.version} of {one.catalog.mall} was published "
             f"in the meantime, with other content. Write it as the next version. Published before: {done}."
         ) from error
+
+
+def _write_table(one: Publication, key: str, content: bytes, s3: Any, bucket: str) -> None:
+    try:
+        with transient(f"publishing {key}"):
+            s3.put_object(Bucket=bucket, Key=key, Body=content, IfNoneMatch="*")
+    except ClientError as error:
+        if code_of(error) not in _CONFLICTS:
+            raise
+        if _stored(s3, bucket, key) != content:
+            raise Terminal(
+                f"{one.path}: another table is published as {key}, with other content. Give this one another name, "
+                "in the catalog too."
+            ) from error
 
 
 def _stored(s3: Any, bucket: str, key: str) -> bytes | None:

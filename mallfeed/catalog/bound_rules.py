@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at
+from mallfeed.catalog.row_rules import conditions
 from mallfeed.kinds.sql.expression import size_of
 from mallfeed.wording import dotted
 from mallfeed.yaml_files.fault import Fault
@@ -62,4 +63,5 @@ def _of_field(written: Any, path: Path) -> Iterator[Fault]:
 def _parts(part: dict[str, Any]) -> int:
     fields = [one for section in SECTIONS for one in mapping_at(part, section).values()]
     written = [one.get("sql") for one in fields if isinstance(one, dict)]
-    return sum(size_of(sql) for sql in written if isinstance(sql, str))
+    chosen = [sql for _, sql in conditions(part)]
+    return sum(size_of(sql) for sql in (*written, *chosen) if isinstance(sql, str))

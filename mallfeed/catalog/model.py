@@ -7,6 +7,7 @@ The model is the only place where a key is documented; schema and reference page
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,11 +20,17 @@ from pydantic import (
     model_validator,
 )
 
+from mallfeed.catalog.inherit import MERGED_RULE, Inherit, columns_of_inherit, gathered_fields
+from mallfeed.catalog.lookup_table import LookupTable
+from mallfeed.catalog.rows import Rows, Rule, names_for_rules, rules_of
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
+from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.field_types import FieldTypeUnion
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.rules_of_versions import NEWEST_RULES
+from mallfeed.kinds.sql.condition import Names
+from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.text import TextType
 from mallfeed.product.fields import BY_NAME, MALL_ID
 from mallfeed.yaml_files.part import YamlPart
@@ -158,13 +165,22 @@ class FeedSpec(_Written):
         "`N/A`, `-` …); `usual` in the list stands for those. `description` keeps every word unless it "
         "says so itself.",
     )
+    rows: Rows = Field(
+        default=Rows(),
+        description="Which rows become products; beside the catalog's own `rows`, and instead of a rule of "
+        "the same name.",
+    )
     extra_columns: Literal["ignore", "attributes"] = Field(
         default="ignore", description="What happens to columns that no field names."
     )
-    duplicates: Literal["last", "newest"] = Field(
+    inherit: Inherit | None = Field(
+        default=None,
+        description="Several rows tell of one article: which belong together, and what they have of each other.",
+    )
+    duplicates: Literal["last", "newest", "first"] = Field(
         default="last",
-        description="Which of several rows with one product_id wins: the last, or the one with "
-        "the highest mall_updated_at.",
+        description="Which of several rows with one product_id wins: the last, the one with "
+        "the highest mall_updated_at, or the first (which is the default beside `inherit`).",
     )
     on_reject: Literal["vanish", "keep"] = Field(
         default="vanish",
@@ -182,6 +198,8 @@ class FeedSpec(_Written):
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("inherit") is not None:
+            data = {"duplicates": "first", **data}  # an article's first row is the article's own
         return with_full_field_forms(data)
 
     @property
@@ -221,8 +239,12 @@ class Catalog(YamlPart):
     attributes: dict[str, FieldTypeUnion] = Field(
         default_factory=dict, description="Attributes shared by all feeds of this version."
     )
+    rows: Rows = Field(
+        default=Rows(), description="Which rows of all feeds of this version become products."
+    )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
     _rules: int = PrivateAttr(default=NEWEST_RULES)
+    _tables: Mapping[str, LookupTable] = PrivateAttr(default_factory=dict)
 
     @property
     def rules(self) -> int:
@@ -234,6 +256,17 @@ class Catalog(YamlPart):
         """The same version, read by these rules."""
         other = self.model_copy()
         other._rules = rules
+        return other
+
+    @property
+    def tables(self) -> Mapping[str, LookupTable]:
+        """The tables that values are looked up in, by name; empty where they have not been read."""
+        return self._tables
+
+    def with_tables(self, tables: Mapping[str, LookupTable]) -> Catalog:
+        """The same version with its tables."""
+        other = self.model_copy()
+        other._tables = dict(tables)
         return other
 
     @model_validator(mode="before")
@@ -255,6 +288,49 @@ class Catalog(YamlPart):
     def attributes_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
         """Shared attributes overlaid by the feed's own: attribute name → field type."""
         return {**self.attributes, **self.feeds[feed_name].attributes}
+
+    def row_rules(self, feed_name: str) -> tuple[Rule, ...]:
+        """The rules that choose the feed's rows, in the order in which they are asked."""
+        return rules_of(self.rows, self.feeds[feed_name].rows)
+
+    def rule_names(self, feed_name: str) -> tuple[str, ...]:
+        """Under which names rows are counted that become no product, in the order of the rules."""
+        merged = (MERGED_RULE,) if self.feeds[feed_name].inherit is not None else ()
+        return (*merged, *(rule.name for rule in self.row_rules(feed_name)))
+
+    def gathered(self, feed_name: str) -> Catalog:
+        """The same version, its feed's fields as they read rows that have been brought together."""
+        feed = self.feeds[feed_name]
+        if feed.inherit is None:
+            return self
+        fields = gathered_fields(feed.inherit, self.fields_of(feed_name))
+        feeds = {**self.feeds, feed_name: feed.model_copy(update={"fields": fields})}
+        return self.model_copy(update={"feeds": feeds})
+
+    def columns_to_gather(self, feed_name: str) -> tuple[str, ...]:
+        """The source columns that the feed's `inherit` names, and the file must have."""
+        inherit = self.feeds[feed_name].inherit
+        if inherit is None:
+            return ()
+        return tuple(dict.fromkeys(columns_of_inherit(inherit, self.fields_of(feed_name))))
+
+    def names_for_rules(self, feed_name: str) -> Names:
+        """What a bare name in the feed's rules means."""
+        return names_for_rules(self.columns_of(feed_name), self.fields_of(feed_name))
+
+    def columns_of(self, feed_name: str) -> tuple[str, ...]:
+        """The source columns that the feed's fields, attributes and operation read."""
+        types = (*self.fields_of(feed_name).values(), *self.attributes_of(feed_name).values())
+        named = [source for type_ in types for source in type_.sources]
+        named += [
+            column
+            for type_ in types
+            if isinstance(type_, ExpressionType)
+            for column in columns_of(type_.sql)
+        ]
+        named += self.columns_to_gather(feed_name)
+        operation = self.feeds[feed_name].operation
+        return tuple(dict.fromkeys([*named, *((operation.source,) if operation else ())]))
 
     def feed_for_key(self, name_below_mall: str) -> str | None:
         """The feed that an object belongs to, by its key below `feeds/<mall_id>/`; None = no one's.

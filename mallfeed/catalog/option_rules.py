@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mallfeed.catalog.inherit_rules import columns_gathered
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
+from mallfeed.catalog.row_rules import conditions, names_of
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.registry import BROKEN, FORMATS
 from mallfeed.reading.encodings import encoding_names, is_encoding
@@ -67,6 +69,13 @@ def _read_columns(
                     continue
                 for below, column in sources_of(written):
                     yield (*base, section, target, *below), column
+    names = names_of(data, feed)
+    for base, part in (((), data), (path, feed)):
+        for below, sql in conditions(part):
+            for column in names.columns_of(sql):
+                yield (*base, *below), column
+    for below, column in columns_gathered(feed):
+        yield (*path, *below), column
     operation = mapping_at(feed, "operation").get("from")
     if isinstance(operation, str):
         yield (*path, "operation", "from"), operation

@@ -1,12 +1,15 @@
-"""Where a catalog version lies: `<mall_id>/v<N>.yaml` in a folder, below `catalogs/` in the lake."""
+"""Where catalogs lie in a folder, and below `catalogs/` in the lake: a version is `<mall_id>/v<N>.yaml`, a table that
+a mall's versions look values up in `<mall_id>/<table>.csv`."""
 
 from __future__ import annotations
 
+from mallfeed.kinds.lookup import TABLE_NAME
 from mallfeed.product.fields import MALL_ID
 
 PREFIX = "catalogs/"
 FILE_NAME = rf"{MALL_ID}/v[1-9][0-9]{{0,5}}\.yaml"
 """As a regular expression without anchors."""
+TABLE_FILE = rf"{MALL_ID}/{TABLE_NAME}\.csv"
 
 RULES_METADATA = "mallfeed-rules"
 """Metadata of a published version's object: by which rules it is read."""
@@ -15,3 +18,8 @@ RULES_METADATA = "mallfeed-rules"
 def file_name(mall_id: str, version: int) -> str:
     """The version's name in a folder of catalogs, and below PREFIX."""
     return f"{mall_id}/v{version}.yaml"
+
+
+def table_file(mall_id: str, table: str) -> str:
+    """The name of a mall's table in a folder of catalogs, and below PREFIX."""
+    return f"{mall_id}/{table}.csv"

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.rules import rule_faults
 from mallfeed.catalog.shape import shape_faults
+from mallfeed.catalog.tables import TableOf, table_faults
 from mallfeed.errors import CatalogInvalid
 from mallfeed.wording import shown
 from mallfeed.yaml_files.fault import Fault, lines_of
@@ -18,10 +19,11 @@ MAX_BYTES = 256 * 1024
 """A catalog is a page or two; anything larger is a mistake or an attack."""
 
 
-def read_catalog(text: str, name: str) -> Catalog:
+def read_catalog(text: str, name: str, table_of: TableOf | None = None) -> Catalog:
     """The catalog in this text; raises CatalogInvalid with a line for each fault.
 
-    `name` is put before each fault: the file's path or the object's URI.
+    `name` is put before each fault: the file's path or the object's URI. `table_of` reads the tables that it looks
+    values up in, which are then checked, and belong to the catalog; None = they are left aside.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise CatalogInvalid(
@@ -44,7 +46,12 @@ def read_catalog(text: str, name: str) -> Catalog:
         found += [one for one in shape_faults(error.errors(), tree.data) if one.path not in ruled]
     if catalog is None or found or tree.faults:
         raise CatalogInvalid(lines_of(found, tree, name))
-    return catalog
+    if table_of is None:
+        return catalog
+    tables, found, of_tables = table_faults(catalog, table_of)
+    if found or of_tables:
+        raise CatalogInvalid([*(lines_of(found, tree, name) if found else ()), *of_tables])
+    return catalog.with_tables(tables)
 
 
 def catalog_hash(text: str) -> str:

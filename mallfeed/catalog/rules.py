@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
+from mallfeed.catalog.inherit_rules import inherit_faults
 from mallfeed.catalog.option_rules import option_faults
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at
+from mallfeed.catalog.row_rules import row_faults
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.wording import dotted, shown
@@ -32,11 +34,12 @@ def rule_faults(data: dict[str, Any]) -> list[Fault]:
         name: feed for name, feed in mapping_at(data, "feeds").items() if isinstance(feed, dict)
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
-    found += [*_of_sections(data, ()), *bound_faults(data)]
+    found += [*_of_sections(data, ()), *bound_faults(data), *row_faults(data)]
     for name, feed in feeds.items():
         path = ("feeds", name)
         found += [*_operation(feed, path), *_schedule(feed, path)]
         found += option_faults(data, feed, path)
+        found += inherit_faults(data, feed, path)
         found += _of_sections(feed, path)
     return found
 

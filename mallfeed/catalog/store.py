@@ -10,9 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from botocore.exceptions import ClientError
+
 from mallfeed.aws.clients import client
+from mallfeed.aws.failures import GONE, code_of
+from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import FILE_NAME, PREFIX, RULES_METADATA, file_name
+from mallfeed.catalog.place import FILE_NAME, PREFIX, RULES_METADATA, file_name, table_file
 from mallfeed.catalog.read import catalog_hash, read_catalog
 from mallfeed.errors import CatalogInvalid
 from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
@@ -47,9 +51,15 @@ class CatalogStore(Protocol):
         older version instead.
         """
 
+    def table(self, mall_id: str, name: str) -> LookupTable:
+        """A table of the mall, which never changes.
+
+        Raises FileNotFoundError where it is not published, and CatalogInvalid when it cannot be read.
+        """
+
 
 class S3CatalogStore:
-    """`s3://<lake>/catalogs/<mall_id>/v<N>.yaml`; other keys there are no business of ours."""
+    """`s3://<lake>/catalogs/<mall_id>/v<N>.yaml`, and `<table>.csv` beside it; other keys are no business of ours."""
 
     def __init__(
         self, s3: Any, lake_bucket: str, clock: Callable[[], float] = time.monotonic
@@ -59,6 +69,7 @@ class S3CatalogStore:
         self._clock = clock
         self._texts: dict[str, tuple[str, PublishedCatalog]] = {}
         self._listed: dict[str, tuple[float, Listing]] = {}
+        self._tables: dict[str, LookupTable] = {}
 
     def malls(self) -> list[str]:
         """All malls that something is published of. Their listings are known from then on, too."""
@@ -81,6 +92,20 @@ class S3CatalogStore:
         except CatalogInvalid:
             self._listed.pop(mall_id, None)  # what corrects it is seen at once
             raise
+
+    def table(self, mall_id: str, name: str) -> LookupTable:
+        """See the port."""
+        key = PREFIX + table_file(mall_id, name)
+        if key not in self._tables:
+            uri = f"s3://{self._bucket}/{key}"
+            try:
+                content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            except ClientError as error:
+                if code_of(error) in GONE:
+                    raise FileNotFoundError(uri) from error
+                raise
+            self._tables[key] = read_table(content, uri)
+        return self._tables[key]
 
     def _list(self, prefix: str) -> Listing:
         pages = self._s3.get_paginator("list_objects_v2").paginate(

@@ -195,4 +195,4 @@ def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
 
 
 def _hashes(found: list[CatalogFile]) -> dict[str, str]:
-    return {one.name: one.hash for one in found}
+    return {name: hash_ for one in found for name, hash_ in one.hashes.items()}

@@ -13,7 +13,7 @@ from mallfeed.authoring.diff import Difference, differences
 from mallfeed.authoring.folder import read_file
 from mallfeed.catalog.model import Catalog
 from mallfeed.cli.catalog_version import version_number
-from mallfeed.cli.preview import files_of, named_feed
+from mallfeed.cli.preview import files_of, named_feed, show_left_out
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 
@@ -91,6 +91,9 @@ def as_data(found: list[Difference], compared: Compared | None, products: int) -
             "examples": [asdict(one) for one in compared.changed[:products]],
             "gone": dict(compared.gone),
             "new": dict(compared.new),
+            "dropped": {
+                f"v{v}": [asdict(one) for one in rules] for v, rules in compared.dropped.items()
+            },
         }
     return data
 
@@ -137,6 +140,9 @@ def _show_products(compared: Compared, old: int, new: int, products: int) -> Non
     for version, gone in ((old, compared.gone), (new, compared.new)):
         for product, why in gone[:products]:
             CONSOLE.print(Text(f"Only with v{version}: {product}: {why}"))
+
+    for version, rules in compared.dropped.items():
+        show_left_out(f"left out by a rule of v{version}", rules)
 
 
 def _short(text: str | None) -> Text:

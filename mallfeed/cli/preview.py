@@ -17,7 +17,7 @@ from mallfeed.cli.target import JsonOption
 from mallfeed.errors import FeedHeld
 
 if TYPE_CHECKING:
-    from mallfeed.authoring.preview import Preview, Told
+    from mallfeed.authoring.preview import LeftOut, Preview, Told
 
 
 def preview(
@@ -89,6 +89,7 @@ def as_data(seen: Preview) -> dict[str, Any]:
         "rows": [{"row": row, "cells": [asdict(one) for one in cells]} for row, cells in seen.rows],
         "rejects": [asdict(one) for one in seen.rejects],
         "warnings": [asdict(one) for one in seen.warnings],
+        "dropped": [asdict(one) for one in seen.dropped],
         "held": held,
     }
 
@@ -103,9 +104,11 @@ def _show(seen: Preview, title: str) -> None:
         CONSOLE.print(table)
     _show_told("rejected", seen.rejects)
     _show_told("warnings", seen.warnings)
+    show_left_out("left out by a rule", seen.dropped)
     CONSOLE.print(
         f"{counts.rows_read:,} rows read: {counts.accepted:,} accepted, {counts.rejected:,} rejected, "
-        f"{counts.duplicates:,} duplicates, {counts.deletes:,} deletes; {counts.warnings:,} warnings."
+        f"{counts.duplicates:,} duplicates, {counts.dropped:,} left out, {counts.deletes:,} deletes; "
+        f"{counts.warnings:,} warnings."
     )
     for what, told in (("Separator", "separator"), ("Left out as a footer", "footer")):
         if told in seen.facts:
@@ -127,6 +130,18 @@ def _show_told(title: str, told: Sequence[Told]) -> None:
         for i, (row, text) in enumerate(one.examples):
             head = (one.code, one.field, f"{one.count:,}") if i == 0 else ("", "", "")
             table.add_row(*head, row, _short(text))
+    CONSOLE.print(table)
+
+
+def show_left_out(title: str, dropped: Sequence[LeftOut]) -> None:
+    """The rules of a catalog's `rows`, with the first rows that each leaves out."""
+    if not dropped:
+        return
+    table = _table(title, "rule", "rows", "row", "product", "title")
+    for one in dropped:
+        for i, (row, product, name) in enumerate(one.examples or (("–", None, None),)):
+            head = (one.rule, f"{one.count:,}") if i == 0 else ("", "")
+            table.add_row(*head, row, _short(product), _short(name))
     CONSOLE.print(table)
 
 

@@ -23,7 +23,16 @@ from mallfeed.report.spreadsheet import csv_bytes
 EXAMPLES = 3
 """Rows shown per code; the page shows more."""
 
-_COUNTS = ("rows_read", "accepted", "changed", "vanished", "rejected", "duplicates", "warnings")
+_COUNTS = (
+    "rows_read",
+    "accepted",
+    "changed",
+    "vanished",
+    "rejected",
+    "duplicates",
+    "dropped",
+    "warnings",
+)
 
 
 def report(
@@ -63,15 +72,28 @@ def summary(found: dict[str, Any]) -> Group:
         head.append(f"Why: {why[1]} ({found['code']})\n")
         head.append(f"{found.get('message') or ''}\n", style="dim")
     head.append(f"Next: {words.next_step(found)[1]}\n", style="bold")
-    return Group(head, _numbers(found["counts"]), *_problems(found))
+    numbers = _numbers(found["counts"])
+    return Group(head, numbers, *_problems(found), *_left_out(found["counts"]))
 
 
 def _numbers(counts: dict[str, Any]) -> Table:
     table = Table(box=None, header_style="bold")
     for name in _COUNTS:
         table.add_column(name.replace("_", " "), justify="right")
-    table.add_row(*(f"{counts[name]:,}" for name in _COUNTS))
+    table.add_row(*(f"{counts.get(name, 0):,}" for name in _COUNTS))  # older reports lack some
     return table
+
+
+def _left_out(counts: dict[str, Any]) -> list[Text]:
+    """The rules that left rows out; reports of an earlier release know none."""
+    rules: dict[str, int] = counts.get("drop_rules") or {}
+    told = []
+    for rule, count in sorted(rules.items(), key=lambda one: (-one[1], one[0])):
+        text = Text("\n")
+        text.append(f"{count:>9,} left out  ", "dim")
+        text.append(rule, style="bold")
+        told.append(text)
+    return told
 
 
 def _problems(found: dict[str, Any]) -> list[Text]:

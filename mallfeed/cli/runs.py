@@ -137,6 +137,7 @@ def _facts(feed: FeedRecord) -> Table:
         "snapshot": f"{feed.snapshot_id or '–'} (sequence {feed.seq or '–'})",
         "rejects by code": _by_code(feed.counts.reject_codes),
         "warnings by code": _by_code(feed.counts.warning_codes),
+        "left out by rule": _by_code(feed.counts.drop_rules),
         "why": f"{feed.code}: {feed.message}" if feed.code else "–",
     }
     for name, value in rows.items():

@@ -87,6 +87,7 @@ def feed_row(feed: FeedRecord) -> dict[str, Any]:
         "deleted": counts.vanished,
         "rejected": counts.rejected,
         "duplicates": counts.duplicates,
+        "dropped": counts.dropped,
         "warnings": counts.warnings,
         "seconds": seconds(feed),
         "code": feed.code,
@@ -118,7 +119,17 @@ def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
 WIDE = 160
 """Width of a terminal from which everything is shown."""
 
-_NUMBERS = ("read", "loaded", "changed", "deleted", "rejected", "duplicates", "warnings", "seconds")
+_NUMBERS = (
+    "read",
+    "loaded",
+    "changed",
+    "deleted",
+    "rejected",
+    "duplicates",
+    "dropped",
+    "warnings",
+    "seconds",
+)
 _COLUMNS = ("run", "state", "format", "catalog", *_NUMBERS, "what")
 _NARROW = ("run", "state", "loaded", "rejected", "what")
 
@@ -133,6 +144,7 @@ def _cells(feed: FeedRecord) -> dict[str, Text | str]:
         "deleted": counts.vanished,
         "rejected": counts.rejected,
         "duplicates": counts.duplicates,
+        "dropped": counts.dropped,
         "warnings": counts.warnings,
     }
     return {

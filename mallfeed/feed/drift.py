@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.renamed_columns import renames
 from mallfeed.feed.retyped_columns import retyped_columns
-from mallfeed.feed.source_columns import required_columns, wanted_columns
+from mallfeed.feed.source_columns import columns_of_rules, required_columns, wanted_columns
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.visible import visible_line
@@ -72,6 +72,7 @@ def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[st
         for type_ in types:
             if isinstance(type_, ExpressionType) and not type_.optional:
                 required += columns_of(type_.sql)
+        required += columns_of_rules(catalog, feed_name)
     return [name for name in dict.fromkeys(required) if name not in found]
 
 

@@ -13,14 +13,13 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed import raw
 from mallfeed.feed.ports import PartSink
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns
-from mallfeed.reading.raw_columns import NOTES
+from mallfeed.reading.raw_columns import torn
 
 ROWS_A_PART = 30_000
 """So that several tasks can read a big feed, and a small one is a single file."""
 BYTES_A_PART = 128 * 1024 * 1024
 _WRITER = {b"org.apache.spark.version": b"3.5.6"}
 """Days before 1582 are in the one calendar; without this Spark refuses to read them."""
-_NOTES = pa.array(NOTES, pa.string())
 _BOOKKEEPING = (
     pa.field(raw.POSITION, pa.int64()),
     *(pa.field(name, pa.string()) for name in (raw.ROW, raw.RAW, raw.FAULT, raw.FAULT_DETAIL)),
@@ -69,8 +68,7 @@ class FrameWriter:
         assert self._writer is not None
         self._writer.write_table(fitted)
         self.rows += table.num_rows
-        noted = pc.sum(pc.is_in(table.column(raw.FAULT), _NOTES)).as_py() or 0
-        self.malformed += table.num_rows - table.column(raw.FAULT).null_count - noted
+        self.malformed += pc.sum(torn(table)).as_py() or 0
         self._in_part = (self._in_part[0] + table.num_rows, self._in_part[1] + fitted.nbytes)
         if self._in_part[0] >= ROWS_A_PART or self._in_part[1] >= BYTES_A_PART:
             self._finish_part()

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.decompress import unpacked
+from mallfeed.feed.fill_down import FillDown
 from mallfeed.feed.frame import FrameWriter
 from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
@@ -99,6 +100,8 @@ class _Reading:
         self._facts: dict[str, str] = {}
         self._digest = hashlib.sha256()
         self._size = 0
+        inherit = spec.inherit
+        self._fill = FillDown(inherit.key) if inherit and inherit.above and inherit.key else None
 
     def read(self, part: SourcePart) -> None:
         """One part; a part without bytes counts only where it is the whole feed."""
@@ -118,7 +121,7 @@ class _Reading:
                 self._seen(found)
                 for table in found.tables:
                     spend_on_rows(self._work, table, len(self._frame().columns), part.name)
-                    self._frame().append(table, part.name)
+                    self._frame().append(self._fill(table) if self._fill else table, part.name)
                     self._on_rows(self._frame().rows, self._size + hashed.size)
             hashed.drain()
             self._size += hashed.size

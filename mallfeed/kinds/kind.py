@@ -19,7 +19,7 @@ ITEMS_BETWEEN = ", "
 NUMBERS = ("bigint", "decimal", "float", "double")
 TEXT_OR_NUMBER = ("string", *NUMBERS)
 
-FINDING_PROBLEMS = ("not_json", "too_costly")
+FINDING_PROBLEMS = ("not_json", "not_in_table", "too_costly")
 """What may go wrong on the way to a value, whatever its kind: nothing is known of the value then."""
 
 
@@ -34,6 +34,8 @@ class Found:
     broken : whether the cell could not be looked into at all (`<field>_not_json`)
     gave_up : SQL of whether looking for the value took too long (`<field>_too_costly`): then it is none
     is_said : the catalog says the value itself, so that no word of it means nothing
+    unlisted : whether a table lacks what is looked up (`<field>_not_in_table`)
+    looked_up : SQL of the text that is looked up, which is told of where nothing was found
     """
 
     texts: tuple[Sql, ...]
@@ -41,6 +43,8 @@ class Found:
     broken: Condition | None = None
     gave_up: Sql | None = None
     is_said: bool = False
+    unlisted: Condition | None = None
+    looked_up: Sql | None = None
 
 
 def as_string(_options: FieldType, value: Sql, _context: Context) -> Sql:

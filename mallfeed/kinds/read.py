@@ -51,9 +51,19 @@ def _found(
     texts = tuple(without(one, _taken(kind, target, context)) for one in found.texts)
     cells = Cells.of(type_, texts, words, Sources({}))
     reading = _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
+    if found.looked_up is not None:
+        reading = _told_of(reading, found.looked_up)
+    if found.unlisted is not None:
+        reading = reading.with_problem(Problem("not_in_table", found.unlisted), first=True)
     if found.broken is not None:
         reading = reading.with_problem(Problem("not_json", found.broken), first=True)
     return reading if found.gave_up is None else _bounded(reading, found.gave_up)
+
+
+def _told_of(reading: Reading, looked_up: Sql) -> Reading:
+    """The reading, which tells of what was looked up where nothing was found."""
+    written = reading.written
+    return replace(reading, written=lambda cell: f"coalesce({written(cell)}, {looked_up})")
 
 
 def _bounded(reading: Reading, gave_up: Sql) -> Reading:

@@ -28,6 +28,7 @@ from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.list import LIST
 from mallfeed.kinds.list_text import LIST_TEXT
 from mallfeed.kinds.list_url import LIST_URL
+from mallfeed.kinds.lookup import LOOKUP
 from mallfeed.kinds.map import MAP
 from mallfeed.kinds.measure import MEASURE
 from mallfeed.kinds.money import MONEY
@@ -42,7 +43,7 @@ GROUP = "mallfeed.kinds"
 OWN: tuple[Kind[Any], ...] = (
     TEXT, HTML_TEXT, IDENTIFIER, MONEY, INTEGER, DECIMAL, RATING, TIMESTAMP, DATE, URL,
     LIST, LIST_TEXT, LIST_URL, CATEGORY_PATH, ENUM, BOOL, GTIN, MEASURE, CURRENCY, MAP,
-    JSON_PATH, CONSTANT, EXPRESSION,
+    JSON_PATH, CONSTANT, EXPRESSION, LOOKUP,
 )  # fmt: skip
 """The kinds of mallfeed itself, in the order in which the reference lists them."""
 

@@ -13,12 +13,15 @@ from mallfeed.kinds.sql.pieces import (
     Sql,
     called,
     case,
+    column,
     stripped,
     text,
     with_default,
     without_zeros,
 )
 
+OURS = "\ufddb"
+"""Before the name of a column that we add to a frame: a noncharacter, in no name of a mall's."""
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "decimal")
 _ISO_MICROS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
 
@@ -36,6 +39,17 @@ class Sources:
         self.types = dict(types)
         self._are_marked = are_marked
         self.places = {name: f"s_{place}" for place, name in enumerate(types)}
+
+    def under_own_names(self) -> Sources:
+        """The same columns where they stand under the mall's names: in the raw frame itself."""
+        same = Sources(self.types, self._are_marked)
+        same.places = {name: column(name) for name in self.types}
+        return same
+
+    @property
+    def sent(self) -> tuple[str, ...]:
+        """The columns that the mall sent: without those that we have added."""
+        return tuple(name for name in self.types if not name.startswith(OURS))
 
     def cell(self, name: str) -> str:
         """SQL for the column's text, as the mall wrote it; null when the feed lacks the column, or

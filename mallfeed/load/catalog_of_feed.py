@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.store import CatalogStore
+from mallfeed.catalog.store import CatalogStore, PublishedCatalog
+from mallfeed.catalog.tables import table_faults
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.ledger.model import FeedRecord
 
@@ -16,6 +19,7 @@ class CatalogOf:
 
     def __init__(self, store: CatalogStore) -> None:
         self._store = store
+        self._with_tables: dict[str, Catalog] = {}
 
     def __call__(self, feed: FeedRecord) -> Catalog:
         try:
@@ -28,12 +32,30 @@ class CatalogOf:
             ) from invalid
         for published in versions:
             if published.catalog.version == feed.catalog_version:
-                return published.catalog
+                return self._whole(published)
         raise FeedHeld(
             "catalog_version_unknown",
             f"catalog version {feed.catalog_version} of {feed.mall_id} is not published. Publish "
             "it (mallfeed catalog publish), then release the feed.",
         )
+
+    def _whole(self, published: PublishedCatalog) -> Catalog:
+        """The version with the tables that it looks values up in, read once. Raises FeedHeld."""
+        if published.uri not in self._with_tables:
+            self._with_tables[published.uri] = self._with_its_tables(published.catalog)
+        return self._with_tables[published.uri]
+
+    def _with_its_tables(self, catalog: Catalog) -> Catalog:
+        of_mall = partial(self._store.table, catalog.mall)
+        tables, faults, lines = table_faults(catalog, of_mall)
+        if faults or lines:
+            why = (*(fault.what for fault in faults), *lines)[0]
+            raise FeedHeld(
+                "catalog_unreadable",
+                f"a table of catalog v{catalog.version} of {catalog.mall} cannot be read: {why}. Put it back as it "
+                "was published, then release the feed.",
+            )
+        return catalog.with_tables(tables) if tables else catalog
 
     def versions(self, feed: FeedRecord) -> list[Catalog]:
         """All published versions of the feed's mall."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
 from typing import Any, NamedTuple
 
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -21,9 +22,10 @@ from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
 
-Codes = tuple[dict[str, int], dict[str, int]]
-"""Rejects and warnings by code: a refused row counts once per code, each cell with a warning counts."""
-NO_CODES: Codes = ({}, {})
+Codes = tuple[dict[str, int], dict[str, int], dict[str, int]]
+"""Rejects and warnings by code, and rows that are left out by rule: a refused row counts once per code, each
+cell with a warning counts."""
+NO_CODES: Codes = ({}, {}, {})
 
 
 def outcome_of(spark: SparkSession, lake_bucket: str, feed_id: str) -> DataFrame | None:
@@ -60,19 +62,24 @@ def noted(lake_bucket: str, feed_id: str) -> Noted | None:
 
 
 def codes(outcome: DataFrame) -> dict[str, Codes]:
-    """Mall → its rejects and warnings by code; malls that have neither are missing."""
+    """Mall → its rejects, warnings and rules; malls that have none of them are missing."""
     kinds = []
     for name in ("_rejects", "_warnings"):
         of_kind = outcome.where(F.col(cmp.OUTCOME).isin(*cmp.FROM_THE_FEED)).select(
             "mall_id", F.lit(name).alias("kind"), F.explode(F.col(f"{name}.code")).alias("code")
         )
         kinds.append(of_kind)
-    counted = kinds[0].union(kinds[1]).groupBy("mall_id", "kind", "code").count()
+    left_out = outcome.where(F.col(cmp.OUTCOME).isin(cmp.DROPPED, cmp.TAKEN_DOWN))
+    kinds.append(left_out.select("mall_id", F.lit(cmp.RULE), cmp.RULE))
+    counted = reduce(DataFrame.union, kinds).groupBy("mall_id", "kind", "code").count()
     by_mall: dict[str, Codes] = {}
     for row in counted.orderBy("code").collect():
-        rejects, warnings = by_mall.setdefault(row["mall_id"], ({}, {}))
-        (rejects if row["kind"] == "_rejects" else warnings)[row["code"]] = row["count"]
+        of_mall = by_mall.setdefault(row["mall_id"], ({}, {}, {}))
+        of_mall[_KINDS.index(row["kind"])][row["code"]] = row["count"]
     return by_mall
+
+
+_KINDS = ("_rejects", "_warnings", cmp.RULE)
 
 
 def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
@@ -85,6 +92,7 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
         accepted=seen["accepted"] or 0,
         rejected=seen["rejected"] or 0,
         duplicates=seen["duplicates"] or 0,
+        dropped=seen["dropped"] or 0,
         deletes=seen["deletes"] or 0,
         changed=seen["changed"] or 0,
         vanished=seen["vanished"] or 0,
@@ -94,8 +102,9 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
         duplicate_ids=tuple(sorted({seen["repeated_low"], seen["repeated_high"]} - {None})),
         reject_codes=of_codes[0],
         warning_codes=of_codes[1],
+        drop_rules=of_codes[2],
     )
-    total = counts.accepted + counts.rejected + counts.duplicates + counts.deletes
+    total = counts.accepted + counts.rejected + counts.duplicates + counts.dropped + counts.deletes
     if total != raw.rows:
         raise RuntimeError(f"{raw.rows} rows were read but {total} are accounted for: {counts}")
     return counts

@@ -23,6 +23,7 @@ from mallfeed.load.outcome import NO_CODES, changes, codes, counts_of, note
 from mallfeed.load.ports import Clock
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.staging import MALL_IN_URI, Staging
+from mallfeed.normalise.lookups import lookups
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.product.record import Record
@@ -95,7 +96,7 @@ class Together:
             .collect()
         )
         seen = {row["mall_id"]: row for row in counted}
-        has_problems = any(row["rejected"] or row["warned"] for row in counted)
+        has_problems = any(row["rejected"] or row["warned"] or row["dropped"] for row in counted)
         of_codes = codes(outcome) if has_problems else {}
         versions = {small.feed.feed_id: small.catalog.version for small in feeds}
         together = changes(outcome, self.table.record, versions, self.clock())
@@ -127,9 +128,20 @@ def is_small(feed: FeedRecord, later_deltas: Sequence[str]) -> bool:
 
 def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
     """Groups of at least two feeds that one comparison can process."""
-    apt = [s for s in feeds if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns]
+    apt = [
+        s
+        for s in feeds
+        if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns and not _is_joined(s)
+    ]
     alike = _by(apt, lambda s: (s.spec.mode, s.spec.on_reject, s.spec.duplicates))
     return [batch for batch in alike if len(batch) > 1]
+
+
+def _is_joined(small: Small) -> bool:
+    """Whether its rows are brought together with each other, or with the mall's own tables."""
+    return small.spec.inherit is not None or bool(
+        lookups(small.catalog, small.feed.feed_name or "")
+    )
 
 
 def _by(feeds: Iterable[Small], key: Callable[[Small], object]) -> list[list[Small]]:

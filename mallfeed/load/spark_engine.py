@@ -148,7 +148,7 @@ class SparkEngine:
         kept.write.mode("overwrite").parquet(uri)
         outcome = self.spark.read.schema(kept.schema).parquet(uri)
         seen = observation.get
-        has_problems = seen["rejected"] or seen["warned"]
+        has_problems = seen["rejected"] or seen["warned"] or seen["dropped"]
         of_codes = codes(outcome).get(feed.mall_id, NO_CODES) if has_problems else NO_CODES
         return uri, outcome, counts_of(raw, seen, of_codes)
 

@@ -11,7 +11,9 @@ from pyspark.sql import DataFrame
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.sql.pieces import column
-from mallfeed.normalise.projections import Projections
+from mallfeed.normalise.inherit import Gathering
+from mallfeed.normalise.lookups import lookups, with_lookups
+from mallfeed.normalise.projections import Projections, sources_of
 from mallfeed.normalise.spark_conf import check_session
 from mallfeed.product.record import Record
 
@@ -36,12 +38,24 @@ def normalise(
     would be read as something else.
     """
     check_session(raw.sparkSession)
-    types = {field.name: field.dataType.simpleString() for field in raw.schema.fields}
-    frame = raw
+    frame, spec = raw, catalog.feeds[feed_name]
+    if spec.inherit is not None:
+        sources = sources_of(_types(frame), spec).under_own_names()
+        frame = Gathering(spec.inherit, catalog.fields_of(feed_name), sources).of(frame)
+        catalog = catalog.gathered(feed_name)
+    if looked_up := lookups(catalog, feed_name):
+        sources = sources_of(_types(frame), spec).under_own_names()
+        frame = with_lookups(frame, looked_up, catalog, sources)
+    types = _types(frame)
     for columns in Projections(types, catalog, feed_name, record, mall_column).in_order():
         # In one call: a hundred columns one by one are as many ways to Java and back.
         frame = frame.selectExpr(*[f"({sql}) as {column(name)}" for name, sql in columns.items()])
     return frame
+
+
+def _types(frame: DataFrame) -> dict[str, str]:
+    """Column → Spark's name of its type."""
+    return {field.name: field.dataType.simpleString() for field in frame.schema.fields}
 
 
 def accepted(frame: DataFrame) -> DataFrame:

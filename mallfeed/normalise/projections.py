@@ -5,6 +5,7 @@ cells    what the mall wrote for each field (`c_price`) and attribute (`a_0`), a
 parsed   what could be made of each cell (`p_price`, `b_0`)
 values   values of the fields' own types (`v_price`), the code of what is wrong (`x_price`), and the
          attributes that are too many (`d_attributes`)
+chosen   only where the catalog chooses rows: the rule that leaves the row out (`k_rule`)
 products the canonical frame: rules between fields, attributes, hash, rejects, warnings
 
 Catalyst keeps them apart where a column is used more than once, so nothing is computed twice. Each
@@ -13,9 +14,9 @@ costs a copy of the row, so there are no more than that takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.raw import BOOKKEEPING, RAW
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.kind import FINDING_PROBLEMS
@@ -31,6 +32,7 @@ from mallfeed.kinds.text import TextType
 from mallfeed.normalise.attributes import Attribute, attribute_readings, dropped, kept
 from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.faults import NONE, Told, any_of, is_torn, listed, noted, torn
+from mallfeed.normalise.rows import COSTLY, DROPPED, RULE, RowRules
 from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
 from mallfeed.product.record import Record
 
@@ -63,11 +65,7 @@ class Projections:
         self.mall = mall_column or text(catalog.mall)
         self.catalog = catalog
         self.feed = catalog.feeds[feed_name]
-        row = self.feed.format_row
-        self.sources = Sources(
-            {n: t for n, t in types.items() if n not in self.bookkeeping},
-            are_marked=row.nests or row.typed or row.notes_cells,
-        )
+        self.sources = sources_of(types, self.feed, self.bookkeeping)
         self.context = Context(
             catalog.currency,
             catalog.timezone,
@@ -84,11 +82,12 @@ class Projections:
         self.currency = price_currency(catalog.currency, plain)
         self.readings = with_amount_rules(plain)
         self.attributes = attribute_readings(
-            _attribute_types(catalog, feed_name, list(self.sources.types)),
+            _attribute_types(catalog, feed_name, self.sources.sent),
             self.sources,
             self.context,
         )
         self.operation = self.feed.operation if self.feed.mode == "delta" else None
+        self.rows = RowRules.of(catalog, feed_name, self.sources, tuple(self.readings))
 
     def _reading(self, type_: FieldType, field: CanonicalField) -> Reading:
         return reading_of(type_, KINDS[field.kind], field, self.sources, self.context)
@@ -99,6 +98,8 @@ class Projections:
         yield self._cells()
         yield self._parsed()
         yield self._values()
+        if self.rows.choose:
+            yield self._chosen()
         yield self._products()
 
     def _sources(self) -> Columns:
@@ -158,7 +159,13 @@ class Projections:
             for i, problem in enumerate(reading.also):
                 held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
-        return out | self._attribute_values()
+        out["v_currency"] = CURRENCY
+        return out | self.rows.amounts() | self._attribute_values()
+
+    def _chosen(self) -> Columns:
+        """All columns that `_products` reads, and which rule leaves the row out."""
+        read = {name: name for name in self._values() if name not in self.rows.amounts()}
+        return read | self.rows.judged("p_op = 'U'" if self.operation else None)
 
     def _attribute_values(self) -> Columns:
         out: Columns = {}
@@ -176,28 +183,51 @@ class Projections:
         values = self._canonical()
         hashed = content_hash(values, self.record, with_updated_at=self.feed.hash_updated_at)
         told, refused, warned = self._faults()
+        if self.rows.choose:
+            told, refused, warned = self._faults_of_chosen(told, refused, warned)
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
         out["mall_id"] = self.mall
         for field in self.record.fields:
             sql = values.get(field.name, "null")
-            told_of_deletes = field.name in (self.record.id, self.record.newest_by)
-            out[field.name] = (
-                f"cast({sql if told_of_deletes else self._live(sql)} as {field.sql_type})"
-            )
+            out[field.name] = f"cast({self._shown_of(field.name, sql)} as {field.sql_type})"
         out["content_hash"] = self._live(hashed)
+        out[DROPPED] = RULE if self.rows.choose else NO_TEXT
         return out | {"_rejects": refused, "_warnings": warned}
 
+    def _shown_of(self, name: str, value: Sql) -> Sql:
+        """A field's value; a delete has its id and time only, a row that is left out its title, too."""
+        if name == self.record.id and self.rows.merged is not None:
+            return case((f"not {self.rows.merged}", value))  # it competes with no row of that id
+        if name in (self.record.id, self.record.newest_by):
+            return value
+        return self._upserted(value) if name == "title" else self._live(value)
+
     def _record(self) -> Sql:
-        pairs = ", ".join(f"{text(n)}, {self.sources.shown(n)}" for n in self.sources.places)
+        pairs = ", ".join(f"{text(n)}, {self.sources.shown(n)}" for n in self.sources.sent)
         return f"coalesce({RAW}, to_json(named_struct({pairs})))" if pairs else RAW
 
     def _live(self, value: Sql) -> Sql:
+        """The value; null for a delete and for a row that is left out."""
+        value = case((f"{RULE} is null", value)) if self.rows.choose else value
+        return self._upserted(value)
+
+    def _upserted(self, value: Sql) -> Sql:
         """The value; null for a delete."""
         return case(("p_op = 'U'", value)) if self.operation else value
 
+    def _faults_of_chosen(self, told: Sql, refused: Sql, warned: Sql) -> tuple[Sql, Sql, Sql]:
+        """`_faults` where rows are chosen: what is left out has none, what took too long to choose this one."""
+        costly = listed([Told(text("row_rule_too_costly"), "rows", "null")])
+        out, late = f"{RULE} is not null", f"{COSTLY} is not null"
+        return (
+            case((out, "false"), (late, "true"), otherwise=told),
+            case((out, NONE), (late, costly), otherwise=refused),
+            case((f"{out} or {late}", NONE), otherwise=warned),
+        )
+
     def _canonical(self) -> Columns:
-        values = {name: f"v_{name}" for name in self.readings} | {"currency": CURRENCY}
+        values = {name: f"v_{name}" for name in self.readings} | {"currency": "v_currency"}
         if "list_price" in values and "price" in values:
             values["list_price"] = case((f"not {below_price()}", "v_list_price"))
         if self.attributes:
@@ -272,6 +302,17 @@ class Projections:
         return attribute.reading.written(f"a_{place}")
 
 
+def sources_of(
+    types: Mapping[str, str], feed: FeedSpec, bookkeeping: Sequence[str] = BOOKKEEPING
+) -> Sources:
+    """The source columns of a raw frame: all but those of its own."""
+    row = feed.format_row
+    return Sources(
+        {name: type_ for name, type_ in types.items() if name not in bookkeeping},
+        are_marked=row.nests or row.typed or row.notes_cells,
+    )
+
+
 def _parsed_name(cell: str) -> str:
     return cell.replace("c_", "p_", 1) if cell.startswith("c_") else cell.replace("a_", "b_", 1)
 
@@ -306,7 +347,9 @@ def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:
     )
 
 
-def _attribute_types(catalog: Catalog, feed_name: str, columns: list[str]) -> dict[str, FieldType]:
+def _attribute_types(
+    catalog: Catalog, feed_name: str, columns: Sequence[str]
+) -> dict[str, FieldType]:
     """The catalog's attributes and, where it says so, all columns that nothing else reads."""
     feed, named = catalog.feeds[feed_name], dict(catalog.attributes_of(feed_name))
     if feed.extra_columns == "ignore":

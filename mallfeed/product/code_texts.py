@@ -44,6 +44,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "값을 입력해 주세요. 이 값이 없으면 상품이 노출되지 않습니다.",
         True,
     ),
+    "not_in_table": (
+        "`{field}` could not be looked up: the catalog's table lacks what was sent.",
+        "Correct the code, or have the operators add it to the table.",
+        "{field} 코드를 카탈로그의 변환표에서 찾을 수 없습니다.",
+        "코드를 확인해 주세요. 새 코드라면 운영 담당자에게 변환표에 추가하도록 요청해 주세요.",
+        True,
+    ),
     "too_long": (
         "`{field}` is too long.",
         "Shorten it. A text is cut at the limit; an id or an address is rejected.",
@@ -218,6 +225,12 @@ ROW: dict[str, Texts] = {
         "Look for a quote that is never closed, or shorten the text.",
         "이 행에 지나치게 큰 셀이 있습니다.",
         "닫히지 않은 따옴표가 있는지 확인하거나 내용을 줄여 주세요.",
+    ),
+    "row_rule_too_costly": (
+        "Whether the row is to be shown could not be found out: a pattern took too long on it.",
+        "Shorten the long text of this row. The operators can also simplify the rule in the catalog.",
+        "이 행을 노출할지 판단하는 규칙의 검사 시간이 너무 오래 걸렸습니다.",
+        "이 행의 긴 텍스트를 줄여 주세요. 운영 담당자가 카탈로그의 규칙을 단순하게 바꿀 수도 있습니다.",
     ),
     "op_unknown": (
         "The operation of this row is missing or unknown.",

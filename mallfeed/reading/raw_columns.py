@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 POSITION = "_pos"
 ROW = "_row"
 RAW = "_raw"
@@ -12,3 +15,10 @@ IN_CP949 = "row_in_cp949"
 NOTES = (REPAIRED, IN_CP949)
 """Codes in FAULT of records that were read all the same: warnings, not faults."""
 BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL)
+
+
+def torn(table: pa.Table) -> pa.ChunkedArray:
+    """Of each row of a table with the column FAULT, whether its record could not be taken apart."""
+    faults = table.column(FAULT)
+    noted = pc.is_in(faults, pa.array(NOTES, pa.string()))
+    return pc.and_not(pc.is_valid(faults), noted)

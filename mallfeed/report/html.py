@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mallfeed.product.codes import CODES
-from mallfeed.report import charts, distribution, problems, words
+from mallfeed.report import charts, distribution, left_out, problems, words
 from mallfeed.report.page_style import STYLE
 from mallfeed.report.words import Words, both, escaped
 
@@ -53,6 +53,7 @@ def html(report: dict[str, Any]) -> str:
             _numbers(report),
             problems.of_kind(report, "reject"),
             problems.of_kind(report, "warning"),
+            left_out.section(report["counts"]),
             problems.refused_by_sinks(report),
             _distribution(report),
             _footer(report),

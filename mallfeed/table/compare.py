@@ -18,14 +18,17 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.product.record import Record
 
 Mode = Literal["full", "delta"]
-Duplicates = Literal["last", "newest"]
+Duplicates = Literal["last", "newest", "first"]
 
 CHANGED, SAME, REJECTED, DUPLICATE = "changed", "same", "rejected", "duplicate"
 VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
 STAYS = "stays"
+DROPPED, TAKEN_DOWN = "dropped", "taken_down"
 OUTCOME = "_outcome"
 DUPLICATE_MARK = "_duplicate"
-FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE)
+RULE = "_dropped"
+"""Column of the checked frame: the rule that leaves the row out, else null."""
+FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE, DROPPED, TAKEN_DOWN)
 FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
 
 
@@ -57,8 +60,9 @@ def compare(
     DataFrame
         The columns of `checked` and `_outcome`. Each row of the feed is in it exactly once, as
         `changed` (op U: new or different; op D: a delta deletes an existing product), `same` (nothing
-        to do), `rejected` or `duplicate` (an accepted row that another one overrides). So is each
-        product of the table, as `vanished` or `vanished_by_reject` (op D: a full feed removes it),
+        to do), `rejected`, `duplicate` (an accepted row that another one overrides), `dropped` (a rule of
+        the catalog leaves it out) or `taken_down` (op D: a delta's row that is left out, whose product
+        exists). So is each product of the table, as `vanished` or `vanished_by_reject` (op D: a full feed removes it),
         `kept` (its row was refused, but the catalog keeps the product) or `stays`.
     """
     sources = [
@@ -72,13 +76,23 @@ def compare(
     outcome = seen.withColumns(
         {
             OUTCOME: _outcome(mode, on_reject),
-            "op": F.when(F.col("_source") == "table", F.lit("D")).otherwise(F.col("op")),
+            "op": F.when(_is_taken_down(mode), F.lit("D")).otherwise(F.col("op")),
         }
     )
     return outcome.drop(*_HELPERS)
 
 
-_HELPERS = ("_source", "_key", "_accepted", "_rank", "_hash", "_any", "_refused", "_later")
+_HELPERS = (
+    "_source",
+    "_key",
+    "_accepted",
+    "_rank",
+    "_hash",
+    "_any",
+    "_refused",
+    "_later",
+    "_hidden",
+)
 
 
 def _union(one: DataFrame, other: DataFrame) -> DataFrame:
@@ -86,7 +100,7 @@ def _union(one: DataFrame, other: DataFrame) -> DataFrame:
 
 
 def worth_keeping(compared: DataFrame, mode: Mode) -> DataFrame:
-    """The rows that are staged: those that change something, were refused or have a warning.
+    """The rows that are staged: those that change something, were refused or left out, or have a warning.
 
     A delta keeps its unchanged rows too: a late feed that comes before it must know which products the
     delta touches.
@@ -107,7 +121,7 @@ def bared(compared: DataFrame, mode: Mode, record: Record) -> DataFrame:
 
 def _kept(mode: Mode) -> Column:
     outcome = F.col(OUTCOME)
-    kept = outcome.isin(CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT)
+    kept = outcome.isin(CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT, DROPPED, TAKEN_DOWN)
     kept = kept | (F.size("_warnings") > 0)
     if mode == "delta":
         kept = kept | (outcome == SAME)
@@ -116,7 +130,8 @@ def _kept(mode: Mode) -> Column:
 
 def touched(outcome: DataFrame, record: Record) -> DataFrame:
     """The products that a staged delta touches; columns: the record's key."""
-    return outcome.where(F.col(OUTCOME).isin(CHANGED, SAME)).select(*record.key)
+    touching = F.col(OUTCOME).isin(CHANGED, SAME, DROPPED, TAKEN_DOWN)
+    return outcome.where(touching & F.col(record.id).isNotNull()).select(*record.key)
 
 
 def counted() -> list[Column]:
@@ -128,8 +143,10 @@ def counted() -> list[Column]:
         "deletes": won & delete,
         "rejected": outcome == REJECTED,
         "duplicates": outcome == DUPLICATE,
+        "dropped": outcome.isin(DROPPED, TAKEN_DOWN),
         "changed": (outcome == CHANGED) & ~delete,
-        "vanished": outcome.isin(VANISHED, VANISHED_BY_REJECT) | ((outcome == CHANGED) & delete),
+        "vanished": outcome.isin(VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN)
+        | ((outcome == CHANGED) & delete),
         "vanished_by_reject": outcome == VANISHED_BY_REJECT,
         "products_before": outcome.isin(*FROM_THE_TABLE),
     }
@@ -153,7 +170,8 @@ def warned() -> Column:
 
 def changes_of(outcome: DataFrame, record: Record) -> DataFrame:
     """The change set; columns: op, those of the record, content_hash, and row (for op U)."""
-    changing = outcome.where(F.col(OUTCOME).isin(CHANGED, VANISHED, VANISHED_BY_REJECT))
+    changes = (CHANGED, VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN)
+    changing = outcome.where(F.col(OUTCOME).isin(*changes))
     return changing.select("op", *record.change_columns, F.col("_row").alias("row"))
 
 
@@ -169,6 +187,7 @@ def thinned(checked: DataFrame, table: DataFrame, record: Record) -> DataFrame:
     same = [halved[f"_half{n}"] == known[f"_known{n}"] for n in (1, 2)]
     joined = halved.join(F.broadcast(known), same, "left")
     plain = (F.size("_rejects") == 0) & (F.size("_warnings") == 0) & (F.col("op") == "U")
+    plain = plain & F.col(RULE).isNull()
     needed = F.col("_held").isNull() | ~plain
     deciding = {*_DECIDING, *record.key, record.newest_by}
     columns = {
@@ -184,8 +203,8 @@ def _halves(record: Record, name: str) -> list[Column]:
     return [F.xxhash64(*record.key, part).alias(f"{name}{n}") for n, part in parts.items()]
 
 
-_DECIDING = ("_pos", "op", "content_hash", "_rejects", "_warnings")
-_COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings")
+_DECIDING = ("_pos", "op", "content_hash", "_rejects", "_warnings", RULE)
+_COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings", RULE)
 
 
 def _facts_of_the_id(together: DataFrame, record: Record, duplicates: Duplicates) -> DataFrame:
@@ -194,10 +213,13 @@ def _facts_of_the_id(together: DataFrame, record: Record, duplicates: Duplicates
     from_feed = F.col("_source") == "feed"
     accepted = from_feed & (F.size("_rejects") == 0)
     of_id = Window.partitionBy("_key", "mall_id")
+    in_order = of_id.orderBy(*_winner_first(record, duplicates))
+    hides = F.col("_accepted") & F.col(RULE).isNotNull()
     # Few projections: for each one, Spark analyses the whole plan of the feed again.
     return together.withColumns(_rivals(record, accepted)).withColumns(
         {
-            "_rank": F.row_number().over(of_id.orderBy(*_winner_first(record, duplicates))),
+            "_rank": F.row_number().over(in_order),
+            "_hidden": F.first(hides).over(in_order),
             "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(of_id),
             "_any": F.max("_accepted").over(of_id),
             "_refused": F.max(from_feed & ~F.col("_accepted")).over(of_id),
@@ -236,17 +258,30 @@ def _winner_first(record: Record, duplicates: Duplicates) -> list[Column]:
 
     Only accepted rows can win: neither in a full feed nor in a delta does a refused row override an
     earlier good one. The mall is informed of the refusal, and the product stays as in its last good
-    row. In a delta the last operation counts, so U then D deletes the product, and D then U brings it
-    back. With `newest`, the highest `record.newest_by` wins, and the later row if that is equal or null.
+    row. A row that a rule leaves out wins like any other: the product is as the mall last said, hidden. In a
+    delta the last operation counts, so U then D deletes the product, and D then U brings it back. With `newest`, the highest `record.newest_by` wins, and the later row if that is equal or null.
     """
     order: list[Column] = [F.col("_accepted").desc()]
     if duplicates == "newest" and record.newest_by:
         order.append(F.col(record.newest_by).desc_nulls_last())
-    return [*order, F.col("_pos").desc_nulls_last()]
+    place = F.col("_pos")
+    return [*order, place.asc_nulls_last() if duplicates == "first" else place.desc_nulls_last()]
 
 
 def _hash() -> Column:
     return F.col("content_hash")
+
+
+def _goes(mode: Mode) -> Column:
+    """Whether a row that is left out removes its product: in a full feed, the product is absent."""
+    exists = F.col("_hash").isNotNull() & ~F.col("_later")
+    return exists if mode == "delta" else F.lit(False)
+
+
+def _is_taken_down(mode: Mode) -> Column:
+    """Whether the row becomes a delete: a product of the table, or what a delta hides."""
+    hidden = F.col(RULE).isNotNull() & F.col("_accepted") & (F.col("_rank") == 1)
+    return (F.col("_source") == "table") | (hidden & _goes(mode))
 
 
 def _outcome(mode: Mode, on_reject: str) -> Column:
@@ -256,6 +291,7 @@ def _outcome(mode: Mode, on_reject: str) -> Column:
     of_feed = (
         F.when(~F.col("_accepted"), REJECTED)
         .when(F.col("_rank") > 1, DUPLICATE)
+        .when(F.col(RULE).isNotNull(), F.when(_goes(mode), TAKEN_DOWN).otherwise(DROPPED))
         .when(changes, CHANGED)
         .otherwise(SAME)
     )
@@ -264,7 +300,8 @@ def _outcome(mode: Mode, on_reject: str) -> Column:
     else:
         refused = KEPT if on_reject == "keep" else VANISHED_BY_REJECT
         of_table = (
-            F.when(F.col("_any") | F.col("_later"), STAYS)
+            F.when((F.col("_any") & ~F.col("_hidden")) | F.col("_later"), STAYS)
+            .when(F.col("_any"), VANISHED)
             .when(F.col("_refused"), refused)
             .otherwise(VANISHED)
         )

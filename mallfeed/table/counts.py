@@ -6,10 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Counts(BaseModel):
-    """What became of a feed's rows: rows_read = accepted + rejected + duplicates + deletes (of a delta).
+    """What became of a feed's rows: rows_read = accepted + rejected + duplicates + dropped + deletes (of a delta).
 
     `changed` counts products that are written (new or different), and `vanished` products that are
-    removed: absent from a full feed, refused in it (`vanished_by_reject`), or deleted by a delta.
+    removed: absent from a full feed or left out of it by a rule, refused in it (`vanished_by_reject`), deleted
+    by a delta, or left out of one. `dropped` counts rows that a rule leaves out, `drop_rules` them by rule.
     `warnings` counts cells that became null. `duplicate_ids` are examples of ids that several rows have.
     """
 
@@ -19,6 +20,7 @@ class Counts(BaseModel):
     accepted: int = 0
     rejected: int = 0
     duplicates: int = 0
+    dropped: int = 0
     deletes: int = 0
     changed: int = 0
     vanished: int = 0
@@ -27,4 +29,5 @@ class Counts(BaseModel):
     products_before: int = 0
     reject_codes: dict[str, int] = Field(default_factory=dict)
     warning_codes: dict[str, int] = Field(default_factory=dict)
+    drop_rules: dict[str, int] = Field(default_factory=dict)
     duplicate_ids: tuple[str, ...] = ()

@@ -14,6 +14,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from mallfeed.catalog import model
+from mallfeed.catalog.inherit import Inherit, Parent
+from mallfeed.catalog.rows import Rows
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS
 from mallfeed.kinds.field_types import field_types
@@ -39,6 +41,9 @@ _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("A feed, `feeds.<name>`", model.FeedSpec),
     *(part for row in FORMATS.values() for part in _option_parts(row)),
     ("`operation`", model.Operation),
+    ("`rows`", Rows),
+    ("`inherit`", Inherit),
+    ("`inherit.parent`", Parent),
     ("`guards`", model.Guards),
     ("`guards.vanished`, `guards.rejected`, `guards.rounded`", model.Limit),
     ("`schedule`", model.Schedule),

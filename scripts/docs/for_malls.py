@@ -68,6 +68,8 @@ KOREAN_OUTCOME = """\
 | `rejects.csv` | 예시 행 목록. 엑셀에서 바로 열 수 있습니다. 수식으로 인식될 수 있는 값 앞에는 `'`를 붙입니다. |
 | `report.json` | 같은 내용을 담은 데이터 파일 |
 
+진열하지 않는 상품, 사은품처럼 카탈로그의 규칙에 따라 노출하지 않는 행은 오류가 아니며, '규칙에 따라 제외한 행'에 규칙별 개수로 표시됩니다.
+
 코드마다 처음 {examples}개 행까지 보여 드립니다. CSV 파일의 행 번호는 해당 레코드가 시작되는 줄 번호입니다.
 
 ## 6. 코드표
@@ -130,6 +132,9 @@ Every feed that is loaded, held, failed or skipped gets a report. The newest one
 | `report.html` | The report for a browser: the outcome, what to do next, example rows for each code |
 | `rejects.csv` | The example rows, ready for a spreadsheet. A value that looks like a formula has a `'` in front. |
 | `report.json` | The same content as data |
+
+Rows that rules of the catalog leave out, such as hidden products or gifts, are no faults. The report counts them by rule, under "Rows left out
+by a rule".
 
 The first {examples} rows of each code are shown. The row number in a CSV file is the line on which the record starts.
 

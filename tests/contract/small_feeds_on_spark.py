@@ -21,6 +21,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from infra.local.glue_conf import java_options
 from infra.paths import jars, java_home
+from mallfeed.catalog.lookup_table import LookupTable
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
@@ -67,9 +68,23 @@ DELTA = (
     _HEAD
     + """
 fields: {{product_id: id, title: title, price: price, url: url, category_path: category}}
+rows: {{drop: {{hidden: title = '숨김'}}}}
 feeds: {{full: {{format: csv, mode: delta, operation: {{from: gtin, upsert: [U], delete: [D]}}}}}}
 """
 )
+ARTICLE = (
+    _HEAD
+    + """
+fields:
+  product_id: id
+  title: title
+  price: price
+  url: url
+  category_path: {{type: lookup, from: category, table: categories, key: code, value: path}}
+feeds: {{full: {{format: csv, inherit: {{key: id}}}}}}
+"""
+)
+TABLES = {"categories": LookupTable(("code", "path"), (("C1", "패션 > 가방"),), "")}
 COLUMNS = "id,title,price,url,category,gtin"
 GOOD = ["1,가방,1000,https://shop.kr/1,패션 > 가방,", "2,신발,2000,https://shop.kr/2,패션,1234"]
 BAD = ["3,모자,,https://shop.kr/3,패션,", ",양말,100,https://shop.kr/4,패션,", '5,"끝없는']
@@ -77,15 +92,18 @@ BEFORE = {
     "same_a": (SAME, []),
     "same_b": (SAME, [*GOOD, "9,사라질 것,900,https://shop.kr/9,패션,"]),
     "other": (OTHER, GOOD[:1]),
-    "delta_a": (SAME, GOOD),
+    "delta_a": (SAME, [*GOOD, "7,곧 숨김,700,https://shop.kr/7,패션,"]),
     "delta_b": (SAME, []),
 }
 NEXT = {
     "same_a": (SAME, [*GOOD, *BAD]),
     "same_b": (SAME, [GOOD[0], "2,신발,1900,https://shop.kr/2,패션,", "1,가방 둘,1000,https://shop.kr/1,패션,"]),
     "other": (OTHER, [*GOOD, BAD[0]]),
-    "delta_a": (DELTA, ["1,,,,,D", "2,신발,2100,https://shop.kr/2,패션,U", "8,,,,,D"]),
+    "delta_a": (DELTA, ["1,,,,,D", "2,신발,2100,https://shop.kr/2,패션,U", "8,,,,,D",
+                        "7,숨김,,https://shop.kr/7,패션,U", "6,숨김,,https://shop.kr/6,패션,U"]),
     "delta_b": (DELTA, ["1,가방,1000,https://shop.kr/1,패션,U", "1,가방,1000,https://shop.kr/1,패션,X"]),
+    "article": (ARTICLE, ["1,가방,1000,https://shop.kr/1,C1,", "2,신발,2000,https://shop.kr/2,C2,",
+                          "1,,900,,,", "1,,,,,"]),
     "drifted": (SAME, None),
     "empty": (SAME, []),
 }  # fmt: skip
@@ -132,7 +150,8 @@ class Way:
         records = []
         for mall, (text, rows) in said.items():
             record = self._put(number, mall, rows)
-            catalogs[record.feed_id] = read_catalog(text.format(mall=mall, version=number), mall)
+            catalog = read_catalog(text.format(mall=mall, version=number), mall)
+            catalogs[record.feed_id] = catalog.with_tables(TABLES)
             records.append(record)
         preparing = Preparing(LAKE, lambda record: catalogs[record.feed_id])
         rejects = Rejects(self.spark, self.name, LAKE)

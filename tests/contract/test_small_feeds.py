@@ -57,16 +57,24 @@ def test_the_outcome_is_what_the_feeds_say(found: dict[str, Any]) -> None:
     told = found["together"]
     assert told["held"] == {"drifted": "drift"}
     seen = {
-        mall: tuple(counts[name] for name in ("accepted", "rejected", "duplicates", "deletes"))
+        mall: tuple(
+            counts[name] for name in ("accepted", "rejected", "duplicates", "deletes", "dropped")
+        )
         for mall, counts in told["counts"].items()
     }
     assert seen == {
-        "same_a": (2, 3, 0, 0), "same_b": (2, 0, 1, 0), "other": (2, 1, 0, 0),
-        "delta_a": (1, 0, 0, 2), "delta_b": (1, 1, 0, 0), "empty": (0, 0, 0, 0),
+        "same_a": (2, 3, 0, 0, 0), "same_b": (2, 0, 1, 0, 0), "other": (2, 1, 0, 0, 0),
+        "article": (1, 1, 1, 0, 1), "delta_a": (1, 0, 0, 2, 2), "delta_b": (1, 1, 0, 0, 0), "empty": (0, 0, 0, 0, 0),
     }  # fmt: skip
     vanished = {mall: counts["vanished"] for mall, counts in told["counts"].items()}
     assert vanished["same_b"] == 1
-    assert vanished["delta_a"] == 1
+    assert vanished["delta_a"] == 2
+    assert told["counts"]["delta_a"]["drop_rules"] == {"hidden": 2}
+    assert not [row for row in told["products"] if "숨김" in row]
+    assert told["counts"]["article"]["drop_rules"] == {"merged": 1}
+    assert told["counts"]["article"]["reject_codes"] == {"category_path_not_in_table": 1}
+    (article,) = [row for row in told["products"] if "'mall_id': 'article'" in row]
+    assert "Decimal('1000.00')" in article
     assert told["counts"]["same_a"]["warning_codes"] == {"gtin_invalid": 1}
     assert len(told["rejects"]) == sum(one["rejected"] for one in told["counts"].values())
 

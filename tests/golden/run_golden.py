@@ -11,6 +11,7 @@ from typing import Any
 
 from pyspark.sql import DataFrame, Row, SparkSession
 
+from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
@@ -20,7 +21,7 @@ from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
-from mallfeed.table.compare import DUPLICATE_MARK, with_duplicates_marked
+from mallfeed.table.compare import DUPLICATE_MARK, RULE, with_duplicates_marked
 
 HEADER = """mall: golden
 version: 1
@@ -39,7 +40,13 @@ def folders() -> list[Path]:
 def catalog_of(folder: Path) -> Catalog:
     """The folder's catalog, its usual head added where it leaves it out."""
     text = (folder / "catalog.yaml").read_text(encoding="utf-8")
-    return read_catalog(text if "mall:" in text else HEADER + text, str(folder / "catalog.yaml"))
+    text = text if "mall:" in text else HEADER + text
+
+    def table(name: str) -> LookupTable:
+        path = folder / f"{name}.csv"
+        return read_table(path.read_bytes(), str(path))
+
+    return read_catalog(text, str(folder / "catalog.yaml"), table)
 
 
 def inputs_of(folder: Path) -> list[Path]:
@@ -82,12 +89,14 @@ def _rows(frame: DataFrame) -> list[Row]:
 def _told(rows: Sequence[Row]) -> dict[str, Any]:
     accepted = [row for row in rows if not row["_rejects"]]
     winners = [row for row in accepted if not row[DUPLICATE_MARK]]
+    shown = [row for row in winners if row[RULE] is None]
     return {
-        "products": [_plain(row) for row in winners if row["op"] == "U"],
+        "products": [_plain(row) for row in shown if row["op"] == "U"],
         "rejects": _faults(rows, "_rejects"),
         "warnings": _faults(rows, "_warnings"),
         "duplicates": len(accepted) - len(winners),
-        "deletes": [row["product_id"] for row in winners if row["op"] == "D"],
+        "dropped": [[row["_row"], row[RULE]] for row in winners if row[RULE] is not None],
+        "deletes": [row["product_id"] for row in shown if row["op"] == "D"],
     }
 
 
@@ -112,8 +121,8 @@ def expected_of(folder: Path) -> dict[str, Any]:
     expected: dict[str, Any] = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     if "held" in expected:
         return expected
-    nothing = {"products": [], "rejects": [], "warnings": [], "duplicates": 0, "deletes": []}
-    return {**nothing, **expected}
+    nothing: dict[str, Any] = {"products": [], "rejects": [], "warnings": [], "duplicates": 0}
+    return {**nothing, "dropped": [], "deletes": [], **expected}
 
 
 def as_far_as_listed(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from mallfeed.table import compare as cmp
 CHECKED = (
     "_pos long, _row string, mall_id string, product_id string, op string, content_hash string, "
     "mall_updated_at timestamp, _rejects array<struct<code:string>>, "
-    "_warnings array<struct<code:string>>"
+    "_warnings array<struct<code:string>>, _dropped string"
 )
 BAD = [("price_missing",)]
 Row = tuple[object, ...]
@@ -34,6 +34,7 @@ def row(pos: int, pid: str | None, content: str, op: str = "U", **more: object) 
         at,
         more.get("rejects", []),
         more.get("warnings", []),
+        more.get("rule"),
     )
 
 
@@ -79,7 +80,7 @@ def test_a_full_feed_changes_what_differs_and_removes_what_is_absent(
         ("same", "U", "same"),
     ]
     assert counts(frame) == {
-        "accepted": 3, "deletes": 0, "rejected": 0, "duplicates": 0, "changed": 2,
+        "accepted": 3, "deletes": 0, "rejected": 0, "duplicates": 0, "dropped": 0, "changed": 2,
         "vanished": 1, "vanished_by_reject": 0, "products_before": 3,
     }  # fmt: skip
 
@@ -110,6 +111,13 @@ def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
     assert found == {"0": "changed", "1": "duplicate", "2": "duplicate"}
 
 
+def test_the_first_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
+    rows = [row(0, "p", "a", rejects=BAD), row(1, "p", "b"), row(2, "p", "c")]
+    frame = compared(spark, rows, {"p": "x"}, duplicates="first")
+    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.where("_row is not null").collect()}
+    assert found == {"0": "rejected", "1": "changed", "2": "duplicate"}
+
+
 def test_a_refused_row_removes_its_product_or_keeps_it_as_the_catalog_says(
     spark: SparkSession,
 ) -> None:
@@ -120,6 +128,60 @@ def test_a_refused_row_removes_its_product_or_keeps_it_as_the_catalog_says(
     keeping = compared(spark, rows, {"p": "a", "q": "b"}, on_reject="keep")
     assert ("p", "D", "kept") in outcomes(keeping)
     assert counts(keeping)["vanished"] == 1
+
+
+def test_a_product_that_a_rule_leaves_out_vanishes_from_a_full_feed(spark: SparkSession) -> None:
+    rows = [
+        row(0, "shown", "a"),
+        row(1, "hidden", "b", rule="r"),
+        row(2, "hidden again", "c"),
+        row(3, "hidden again", "d", rule="r"),
+        row(4, "back", "e", rule="r"),
+        row(5, "back", "f"),
+        row(6, "refused", "g", rule="r"),
+        row(7, "refused", "h", rejects=BAD),
+        row(8, None, "i", rule="r"),
+        row(9, "never there", "j", rule="r"),
+    ]
+    frame = compared(spark, rows, dict.fromkeys(["hidden", "hidden again", "back", "refused"], "x"))
+    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.where("_row is not null").collect()}
+    assert found == {
+        "0": "changed", "1": "dropped", "2": "duplicate", "3": "dropped", "4": "duplicate",
+        "5": "changed", "6": "dropped", "7": "rejected", "8": "dropped", "9": "dropped",
+    }  # fmt: skip
+    vanished = frame.where(F.col(cmp.OUTCOME) == "vanished").select("product_id").collect()
+    assert {r[0] for r in vanished} == {"hidden", "hidden again", "refused"}
+    assert counts(frame) == {
+        "accepted": 2, "deletes": 0, "rejected": 1, "duplicates": 2, "dropped": 5, "changed": 2,
+        "vanished": 3, "vanished_by_reject": 0, "products_before": 4,
+    }  # fmt: skip
+
+
+def test_a_row_that_is_left_out_of_a_delta_takes_its_product_down(spark: SparkSession) -> None:
+    rows = [
+        row(0, "there", "a", rule="r"),
+        row(1, "not there", "b", rule="r"),
+        row(2, "touched later", "c", rule="r"),
+        row(3, "brought back", "d", rule="r"),
+        row(4, "brought back", "e"),
+        row(5, "deleted, then hidden", "f", op="D"),
+        row(6, "deleted, then hidden", "g", rule="r"),
+    ]
+    table = dict.fromkeys(["there", "touched later", "brought back", "deleted, then hidden"], "x")
+    frame = compared(spark, rows, table, mode="delta", later=["touched later"])
+    found = {
+        r["_row"]: (r["op"], r[cmp.OUTCOME]) for r in frame.where("_row is not null").collect()
+    }
+    assert found == {
+        "0": ("D", "taken_down"), "1": ("U", "dropped"), "2": ("U", "dropped"),
+        "3": ("U", "duplicate"), "4": ("U", "changed"), "5": ("D", "duplicate"),
+        "6": ("D", "taken_down"),
+    }  # fmt: skip
+    counted = counts(frame)
+    assert (counted["dropped"], counted["vanished"], counted["deletes"]) == (4, 2, 0)
+    kept = cmp.worth_keeping(frame, "delta")
+    touched = {r[0]: None for r in cmp.touched(kept, PRODUCT).select("product_id").collect()}
+    assert set(touched) == {*table, "not there"}
 
 
 def test_a_delta_deletes_only_what_it_names_and_its_last_operation_counts(
@@ -164,9 +226,16 @@ def test_a_late_feed_leaves_alone_products_that_later_ones_touch(spark: SparkSes
 
 
 def test_every_row_is_accounted_for_once(spark: SparkSession) -> None:
-    rows = [row(i, f"p{i % 7}", f"h{i}", rejects=BAD if i % 5 == 0 else []) for i in range(100)]
+    rows = [
+        row(
+            i, f"p{i % 7}", f"h{i}", rejects=BAD if i % 5 == 0 else [], rule="r" if i > 95 else None
+        )
+        for i in range(100)
+    ]
     seen = counts(compared(spark, rows, {"p1": "x"}))
-    assert seen["accepted"] + seen["deletes"] + seen["rejected"] + seen["duplicates"] == 100
+    parts = ("accepted", "deletes", "rejected", "duplicates", "dropped")
+    assert sum(seen[part] for part in parts) == 100
+    assert all(seen[part] for part in parts if part != "deletes")
 
 
 def test_only_what_matters_is_kept_and_all_of_a_delta(spark: SparkSession) -> None:
@@ -191,6 +260,7 @@ def sent(rows: int) -> tuple[list[Row], dict[str, str]]:
             at=datetime(2026, 11, chance.randint(1, 28), tzinfo=UTC),
             rejects=BAD if chance.random() < 0.1 else [],
             warnings=[("gtin_invalid",)] if chance.random() < 0.1 else [],
+            rule="hidden" if chance.random() < 0.1 else None,
         )
         for n in range(rows)
     ]
@@ -216,7 +286,7 @@ def test_thinned_rows_have_the_same_outcome_and_kept_rows_are_complete(
     whole = [cmp.worth_keeping(one, "full").collect() for one in (wide, thin)]
     assert sorted(whole[0], key=str) == sorted(whole[1], key=str)
     lost = thin.where("_pos is not null and _row is null")
-    plain = "size(_rejects) = 0 and size(_warnings) = 0 and op = 'U'"
+    plain = "size(_rejects) = 0 and size(_warnings) = 0 and op = 'U' and _dropped is null"
     assert lost.where(f"not ({plain})").count() == 0
     assert lost.where(F.col(cmp.OUTCOME).isin(cmp.SAME, cmp.DUPLICATE)).count() == lost.count()
     as_they_are = wide.where(plain).where("_pos >= 0")

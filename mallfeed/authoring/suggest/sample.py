@@ -67,9 +67,7 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
         count = torn = 0
         for table in found.tables:
             spend_on_rows(work, table, len(cells), path.name)
-            faults = table[raw_columns.FAULT]
-            noted = pa.compute.is_in(faults, pa.array(raw_columns.NOTES, pa.string()))
-            good = table.filter(pa.compute.or_(pa.compute.is_null(faults), noted))
+            good = table.filter(pa.compute.invert(raw_columns.torn(table)))
             torn += len(table) - len(good)
             for name in good.column_names:
                 if name not in raw_columns.BOOKKEEPING:

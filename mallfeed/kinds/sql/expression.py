@@ -29,9 +29,18 @@ _LONGEST_PAD = 1000
 
 
 @dataclass(frozen=True)
-class _Written:
+class Value:
+    """A part of an expression as it is written for Spark: text, number, int, bool or any (null)."""
+
     sql: str
-    kind: str  # text, number, int, bool or any (null)
+    kind: str
+
+
+def no_field(name: str) -> Value:
+    """Raises SyntaxFault: the expression of a field is what a field is made of."""
+    raise SyntaxFault(
+        f"product.{name}: only conditions of `rows` can read the product's fields; read a column here"
+    )
 
 
 def check_expression(sql: str, columns: Collection[str] | None = None) -> list[str]:
@@ -41,7 +50,7 @@ def check_expression(sql: str, columns: Collection[str] | None = None) -> list[s
     """
     try:
         tree = parsed(sql)
-        _Writer(lambda name: text(name)).write(tree)
+        Writer(lambda name: text(name)).write(tree)
         check_size(tree, SIZE_RULES)
     except SyntaxFault as fault:
         return [f"expression: {fault}"]
@@ -65,7 +74,7 @@ def columns_of(sql: str) -> tuple[str, ...]:
         tree = parsed(sql)
     except SyntaxFault:
         return ()
-    return tuple(dict.fromkeys(_columns(tree)))
+    return tuple(dict.fromkeys(columns_in(tree)))
 
 
 def safe_sql(sql: str, cell: Callable[[str], str]) -> str:
@@ -73,7 +82,7 @@ def safe_sql(sql: str, cell: Callable[[str], str]) -> str:
 
     Raises SyntaxFault for what `check_expression` finds.
     """
-    return _as(_Writer(cell).write(parsed(sql)), "text")
+    return _as(Writer(cell).write(parsed(sql)), "text")
 
 
 def gives_up(sql: str, cell: Callable[[str], str]) -> str | None:
@@ -81,20 +90,18 @@ def gives_up(sql: str, cell: Callable[[str], str]) -> str | None:
 
     What it took too long on is null in `safe_sql`, and what is made of it could be anything.
     """
-    writer = _Writer(cell)
+    writer = Writer(cell)
     writer.write(parsed(sql))
-    patterns = dict.fromkeys(writer.patterns)
-    return (
-        " or ".join(f"({text} is not null and {call} is null)" for text, call in patterns) or None
-    )
+    return writer.gave_up()
 
 
-def _columns(node: Node) -> list[str]:
+def columns_in(node: Node) -> list[str]:
+    """The source columns that a tree reads, in order, each as often as it stands there."""
     here = [node.name] if node.kind == "column" else []
-    return here + [name for part in node.parts for name in _columns(part)]
+    return here + [name for part in node.parts for name in columns_in(part)]
 
 
-def _as(written: _Written, kind: str) -> str:
+def _as(written: Value, kind: str) -> str:
     """The SQL of a value as another kind; text that is no number becomes null."""
     sql, given = written.sql, written.kind
     if given == kind or (given == "any" and kind != "text"):
@@ -106,26 +113,34 @@ def _as(written: _Written, kind: str) -> str:
     raise SyntaxFault(f"{kind} expected, found {given}: {sql[:40]}")
 
 
-class _Writer:
-    def __init__(self, cell: Callable[[str], str]) -> None:
+class Writer:
+    """Writes the parts of an expression anew; `cell` gives the SQL of a column's text, `field` the product's."""
+
+    def __init__(
+        self, cell: Callable[[str], str], field: Callable[[str], Value] = no_field
+    ) -> None:
         self._cell = cell
+        self._field = field
         self.patterns: list[tuple[str, str]] = []
         """(text, call) of each regular expression: the call is null where the text is, or gives up."""
 
-    def write(self, node: Node) -> _Written:
+    def write(self, node: Node) -> Value:
+        """The part in SQL. Raises SyntaxFault for what may not stand there."""
         match node.kind:
+            case "field":
+                return self._field(node.name)
             case "column":
-                return _Written(self._cell(node.name), "text")
+                return Value(self._cell(node.name), "text")
             case "string":
-                return _Written(text(node.name), "text")
+                return Value(text(node.name), "text")
             case "number" if len(node.name) > 20:
                 raise SyntaxFault(f"number too long: {node.name}")
             case "number" if "." in node.name or len(node.name) > 9:
-                return _Written(f"try_cast('{node.name}' as {_NUMBER})", "number")
+                return Value(f"try_cast('{node.name}' as {_NUMBER})", "number")
             case "number":
-                return _Written(node.name, "int")
+                return Value(node.name, "int")
             case "constant":
-                return _Written(node.name, "any" if node.name == "null" else "bool")
+                return Value(node.name, "any" if node.name == "null" else "bool")
             case "case":
                 return self._case(node)
             case "cast":
@@ -134,6 +149,12 @@ class _Writer:
                 return self._call(node)
             case _:
                 return self._operator(node)
+
+    def gave_up(self) -> str | None:
+        """SQL of whether a pattern of what was written took too long; None = there was no pattern."""
+        patterns = dict.fromkeys(self.patterns)
+        told = (f"({text} is not null and {call} is null)" for text, call in patterns)
+        return " or ".join(told) or None
 
     def _bool(self, node: Node) -> str:
         return _as(self.write(node), "bool")
@@ -158,52 +179,52 @@ class _Writer:
             raise SyntaxFault(f"cannot compare {' with '.join(sorted(kinds))}")
         return [one.sql for one in written]
 
-    def _case(self, node: Node) -> _Written:
+    def _case(self, node: Node) -> Value:
         *arms, otherwise = node.parts
         values, kind = self._alike((*arms[1::2], otherwise))
         conditions = [self._bool(condition) for condition in arms[::2]]
         pairs = list(zip(conditions, values[:-1], strict=True))
-        return _Written(case(*pairs, otherwise=values[-1]), kind)
+        return Value(case(*pairs, otherwise=values[-1]), kind)
 
-    def _cast(self, node: Node) -> _Written:
+    def _cast(self, node: Node) -> Value:
         value = self.write(node.parts[0])
         kind = {"string": "text", "int": "int", "boolean": "bool"}.get(node.name, "number")
         if kind == "bool" and value.kind == "text":
-            return _Written(f"try_cast({value.sql} as boolean)", "bool")
-        return _Written(_as(value, kind), kind)
+            return Value(f"try_cast({value.sql} as boolean)", "bool")
+        return Value(_as(value, kind), kind)
 
-    def _operator(self, node: Node) -> _Written:
+    def _operator(self, node: Node) -> Value:
         name, parts = node.name, node.parts
         if name in ("and", "or"):
-            return _Written(f"({f' {name} '.join(map(self._bool, parts))})", "bool")
+            return Value(f"({f' {name} '.join(map(self._bool, parts))})", "bool")
         if name == "not":
-            return _Written(f"(not {self._bool(parts[0])})", "bool")
+            return Value(f"(not {self._bool(parts[0])})", "bool")
         if name == "is null":
-            return _Written(f"({self.write(parts[0]).sql} is null)", "bool")
+            return Value(f"({self.write(parts[0]).sql} is null)", "bool")
         if name == "in":
             first, *others = self._comparable(parts)
-            return _Written(f"({first} in ({', '.join(others)}))", "bool")
+            return Value(f"({first} in ({', '.join(others)}))", "bool")
         if name == "between":
             value, low, high = self._comparable(parts)
-            return _Written(f"({value} between {low} and {high})", "bool")
+            return Value(f"({value} between {low} and {high})", "bool")
         if name in ("like", "rlike"):
             return self._pattern_test(node)
         if name == "||":
             both = ", ".join(_as(self.write(part), "text") for part in parts)
-            return _Written(f"concat({both})", "text")
+            return Value(f"concat({both})", "text")
         if name in _TRY:
             both = ", ".join(_as(self.write(part), "number") for part in parts)
-            return _Written(f"try_cast({_TRY[name]}({both}) as {_NUMBER})", "number")
+            return Value(f"try_cast({_TRY[name]}({both}) as {_NUMBER})", "number")
         if name == "negative":
             value = _as(self.write(parts[0]), "number")
-            return _Written(f"try_subtract(cast(0 as {_NUMBER}), {value})", "number")
+            return Value(f"try_subtract(cast(0 as {_NUMBER}), {value})", "number")
         if name == "%":
             left, right = (_as(self.write(part), "number") for part in parts)
-            return _Written(case((f"{right} <> 0", f"{left} % {right}")), "number")
+            return Value(case((f"{right} <> 0", f"{left} % {right}")), "number")
         left, right = self._comparable(parts)
-        return _Written(f"({left} {name} {right})", "bool")
+        return Value(f"({left} {name} {right})", "bool")
 
-    def _pattern_test(self, node: Node) -> _Written:
+    def _pattern_test(self, node: Node) -> Value:
         value, pattern = node.parts
         if pattern.kind != "string":
             raise SyntaxFault(f"{node.name} needs a pattern in quotes")
@@ -214,8 +235,8 @@ class _Writer:
         tested = _as(self.write(value), "text")
         if node.name == "like":
             plain = pattern.name.replace("\\", "")
-            return _Written(called("is_like", tested, text(plain)), "bool")
-        return _Written(self._pattern("pattern_found", tested, text(pattern.name)), "bool")
+            return Value(called("is_like", tested, text(plain)), "bool")
+        return Value(self._pattern("pattern_found", tested, text(pattern.name)), "bool")
 
     def _pattern(self, function: str, value: str, *more: str) -> str:
         """A call of one of the JVM's functions for patterns, which may give up."""
@@ -223,7 +244,7 @@ class _Writer:
         self.patterns.append((value, call))
         return call
 
-    def _call(self, node: Node) -> _Written:
+    def _call(self, node: Node) -> Value:
         name, parts = node.name, node.parts
         if name == "if" and len(parts) == 3:
             return self._case(Node("case", "case", parts))
@@ -231,13 +252,13 @@ class _Writer:
             if len(parts) < SAME_KIND[name] or (name[:2] in ("nv", "if", "nu") and len(parts) > 2):
                 raise SyntaxFault(f"{name}: wrong number of arguments")
             values, kind = self._alike(parts)
-            return _Written(f"{name}({', '.join(values)})", kind)
+            return Value(f"{name}({', '.join(values)})", kind)
         function = FUNCTIONS.get(name)
         if function is None:
             raise SyntaxFault(f"function {name!r} is not allowed; use {', '.join(NAMES)}")
         return self._called(name, function, parts)
 
-    def _called(self, name: str, function: Function, parts: tuple[Node, ...]) -> _Written:
+    def _called(self, name: str, function: Function, parts: tuple[Node, ...]) -> Value:
         wanted = list(function.arguments)
         if wanted[-1].endswith("*"):
             wanted = wanted[:-1] + [wanted[-1][0]] * max(1, len(parts) - len(wanted) + 1)
@@ -249,11 +270,11 @@ class _Writer:
         check_groups(name, parts)
         if name == "regexp_extract":
             group = arguments[2] if len(arguments) > 2 else "1"
-            return _Written(self._pattern("pattern_extracted", *arguments[:2], group), "text")
+            return Value(self._pattern("pattern_extracted", *arguments[:2], group), "text")
         if name == "regexp_replace":
-            return _Written(self._pattern("pattern_replaced", *arguments), "text")
+            return Value(self._pattern("pattern_replaced", *arguments), "text")
         sql = f"{name}({', '.join(arguments)})"
-        return _Written(
+        return Value(
             f"try_cast({sql} as {_NUMBER})" if function.result == "number" else sql, function.result
         )
 

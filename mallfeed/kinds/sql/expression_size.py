@@ -142,7 +142,7 @@ class _Sizes:
 
     def _made(self, node: Node, sizes: Sequence[Size]) -> Size:
         match node.kind:
-            case "column":
+            case "column" | "field":
                 return Size(copies={node.name: 1})
             case "string":
                 return Size(len(node.name))

@@ -17,7 +17,7 @@ from mallfeed.kinds.sql.expression_tree import (
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<string>'(?:[^'\\]|\\.|'')*')|(?P<quoted>`(?:[^`]|``)+`)|(?P<number>\d+(?:\.\d+)?)"
-    r"|(?P<word>[^\W\d]\w*)|(?P<symbol><=>|<>|!=|<=|>=|\|\||[-+*/%=<>(),]))"
+    r"|(?P<field>product\.[^\W\d]\w*)|(?P<word>[^\W\d]\w*)|(?P<symbol><=>|<>|!=|<=|>=|\|\||[-+*/%=<>(),]))"
 )
 _COMPARISONS = ("=", "<>", "!=", "<", ">", "<=", ">=", "<=>")
 _KEYWORDS = frozenset(
@@ -51,6 +51,8 @@ _KEYWORDS = frozenset(
     ]
 )
 _MOST_TOKENS = 5 * MOST_PARTS
+FIELD_PREFIX = "product."
+"""Before the name of a field of the product, which conditions of rows may read."""
 TYPES = ("string", "int", "bigint", "boolean")
 
 
@@ -190,7 +192,9 @@ class _Parser:
     def _primary(self) -> Node:
         kind = self.kind
         if kind == "quoted":
-            return Node("column", self._next()[1:-1].replace("``", "`"))
+            return Node("column", self._next()[1:-1].replace("``", "`"), is_quoted=True)
+        if kind == "field":
+            return Node("field", self._next().removeprefix(FIELD_PREFIX))
         if kind == "string":
             return Node("string", _unquoted(self._next()))
         if kind == "number":

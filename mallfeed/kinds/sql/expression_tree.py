@@ -22,14 +22,16 @@ class Node:
 
     Attributes
     ----------
-    kind : column, string, number, constant, call, operator, case or cast
-    name : the column, literal, function, operator or type
+    kind : column, field (of the product), string, number, constant, call, operator, case or cast
+    name : the column, field, literal, function, operator or type
     parts : operands; of a case: condition, value, … and the value otherwise (a constant null)
+    is_quoted : of a column: its name stands in backticks
     """
 
     kind: str
     name: str
     parts: tuple[Node, ...] = ()
+    is_quoted: bool = False
 
 
 def too_deep() -> SyntaxFault:

@@ -53,6 +53,8 @@ def test_same_text_differs_in_nothing() -> None:
          "`guards.fewest_rows`: 1 → 0"),
         (("format: csv", "format: csv, mode: delta, operation: {from: op}"), "changed",
          "`mode`: full → delta"),
+        (("format: csv", "format: csv, rows: {drop: {gift: name = 'x'}}"), "stricter",
+         "`rows`: `gift` leaves rows out: name = 'x'"),
         (("format: csv", "format: csv, attributes: {color: colour}"), "gained",
          "`attributes.color` is read from `colour`"),
     ],
@@ -133,3 +135,44 @@ def test_products_that_come_out_different_are_shown_side_by_side(
     assert list(seen["new"]) == ["3"]
     assert "price" in seen["new"]["3"]
     assert list(seen["gone"]) == ["4"]
+
+
+def test_changed_rules_are_said_and_the_rows_that_each_takes_are_shown(
+    folder: Path, tmp_path: Path
+) -> None:
+    shop = text_of("one_shop")
+    old = shop + "rows: {drop: {gift: title like '%gift%', b2b: title like '%B2B%'}}\n"
+    new = old.replace("'%gift%'", "'%free%'").replace("version: 1", "version: 2")
+    assert told(old, new) == [
+        ("full", "changed", "`rows`: `gift`: title like '%gift%' → title like '%free%'")
+    ]
+    assert told(old, shop)[0] == (
+        "full", "looser", "`rows`: `gift` leaves no rows out any more (title like '%gift%')"
+    )  # fmt: skip
+    write(folder, "one_shop", 1, old)
+    write(folder, "one_shop", 2, new)
+    feed = tmp_path / "feed.csv"
+    rows = [
+        f"{i},{name},100,https://shop.example/{i},x"
+        for i, name in enumerate(["a gift", "free", "B2B"])
+    ]
+    feed.write_text("id,name,price,url,category\n" + "\n".join(rows) + "\n", "utf-8")
+    command = [
+        "catalog",
+        "diff",
+        "one_shop",
+        "v1",
+        "v2",
+        "--folder",
+        str(folder),
+        "--feed",
+        str(feed),
+    ]
+    seen = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)["products"]
+    assert seen["gone"] == {"1": "the rule gift leaves it out"}
+    assert seen["new"] == {"0": "the rule gift leaves it out"}
+    b2b = {"rule": "b2b", "count": 1, "examples": [["4", "2", "B2B"]]}
+    assert seen["dropped"] == {
+        "v1": [{"rule": "gift", "count": 1, "examples": [["2", "0", "a gift"]]}, b2b],
+        "v2": [{"rule": "gift", "count": 1, "examples": [["3", "1", "free"]]}, b2b],
+    }

@@ -116,3 +116,50 @@ def test_folder_stands_for_its_files_without_markers(tmp_path: Path) -> None:
 def test_other_commands_do_without_spark() -> None:
     code = "import sys, mallfeed.cli.main; sys.exit('pyspark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_rows_of_one_article_are_shown_as_one_product(catalog: Path, tmp_path: Path) -> None:
+    fields = "fields: {product_id: id, title: name, price: price, url: url, category_path: category, image_url: image}"
+    text = text_of("shop").replace("format: csv", "format: csv, inherit: {key: id}")
+    catalog.write_text(
+        "\n".join(fields if one.startswith("fields") else one for one in text.split("\n")), "utf-8"
+    )
+    rows = [
+        "P1,컵,1000,https://shop.example/1,주방,https://i.example/1.jpg",
+        "P1,,,,,https://i.example/2.jpg",
+    ]
+    feed = feed_of(tmp_path, "id,name,price,url,category,image\n" + "\n".join(rows) + "\n")
+    seen = json.loads(preview(catalog, feed, "--json").stdout)
+    [row] = seen["rows"]
+    images = [cell for cell in row["cells"] if cell["field"] == "extra_image_urls"]
+    assert images == [
+        {"field": "extra_image_urls", "source": "images of the article", "raw": None,
+         "canonical": "https://i.example/2.jpg"}
+    ]  # fmt: skip
+    assert seen["dropped"] == [{"rule": "merged", "count": 1, "examples": [["3", None, "컵"]]}]
+    assert seen["counts"]["drop_rules"] == {"merged": 1}
+
+
+def test_rules_show_the_rows_that_they_leave_out(catalog: Path, tmp_path: Path) -> None:
+    rules = "rows: {keep: title <> 'B', drop: {gift: title like '%사은품%', never: id = 'none'}}"
+    catalog.write_text(f"{text_of('shop')}{rules}\n", "utf-8")
+    rows = [f"P{i},{name},1000,https://shop.example/{i},가전" for i, name in enumerate("ABC")]
+    rows += [f"G{i},사은품 {i},0,https://shop.example/g{i},가전" for i in range(4)]
+    rows += ["P2,사은품,1000,https://shop.example/2,가전"]
+    feed = feed_of(tmp_path, HEADER + "\n".join(rows) + "\n")
+    seen = json.loads(preview(catalog, feed, "--json").stdout)
+    counts = {name: count for name, count in seen["counts"].items() if count}
+    assert counts == {
+        "rows_read": 8, "accepted": 1, "duplicates": 1, "dropped": 6,
+        "drop_rules": {"gift": 5, "keep": 1}, "duplicate_ids": ["P2"],
+    }  # fmt: skip
+    first = [["5", "G0", "사은품 0"], ["6", "G1", "사은품 1"], ["7", "G2", "사은품 2"]]
+    assert seen["dropped"] == [
+        {"rule": "gift", "count": 5, "examples": first},
+        {"rule": "never", "count": 0, "examples": []},
+        {"rule": "keep", "count": 1, "examples": [["3", "P1", "B"]]},
+    ]
+    shown = preview(catalog, feed).stdout
+    assert "8 rows read: 1 accepted, 0 rejected, 1 duplicates, 6 left out" in " ".join(
+        shown.split()
+    )

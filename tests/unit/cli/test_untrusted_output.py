@@ -17,7 +17,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from infra.paths import CHECKOUT
-from mallfeed.authoring.preview import Cell, Preview, Told
+from mallfeed.authoring.preview import Cell, LeftOut, Preview, Told
 from mallfeed.catalog.read import read_catalog
 from mallfeed.cli import dead_letters, operate, preview, progress_view, query, report, runs, show
 from mallfeed.feed.drift import check_header
@@ -59,7 +59,8 @@ def _report() -> dict[str, Any]:
 def _preview_tables() -> list[RenderableType]:
     told = Told("price_missing", HOSTILE, 1, ((HOSTILE, HOSTILE),))
     cell = Cell(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
-    seen = Preview(Counts(), {}, ((HOSTILE, (cell,)),), (told,), (told,), None)
+    left_out = LeftOut(HOSTILE, 1, ((HOSTILE, HOSTILE, HOSTILE),))
+    seen = Preview(Counts(), {}, ((HOSTILE, (cell,)),), (told,), (told,), (left_out,), None)
     shown: list[RenderableType] = []
     real, show.CONSOLE.print = show.CONSOLE.print, lambda one, **_: shown.append(one)  # type: ignore[method-assign]
     try:

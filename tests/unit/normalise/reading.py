@@ -8,6 +8,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
+from mallfeed.catalog.lookup_table import LookupTable
 from mallfeed.catalog.model import Catalog
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
@@ -36,18 +37,23 @@ def catalog_reading(field: str, options: dict[str, Any] | str = "cell", **top: A
     fields: dict[str, Any] = {name: f"good_{name}" for name in GOOD}
     attributes: dict[str, Any] = {}
     section = attributes if field.startswith(_ATTRIBUTE) else fields
-    written = options if isinstance(options, str) else {"from": "cell", **options}
-    section[field.removeprefix(_ATTRIBUTE)] = written
+    how = options if isinstance(options, str) else {"from": "cell", **options}
+    section[field.removeprefix(_ATTRIBUTE)] = how
+    tables = {name: table_of(rows) for name, rows in top.pop("tables", {}).items()}
     head = {
         "mall": "unit", "version": 1, "effective_from": "2026-01-01T00:00:00+09:00",
         "owner": "o", "contact": "c", "base_url": "https://shop.kr/goods/list",
     }  # fmt: skip
-    return Catalog.model_validate(
-        {
-            **head, **top, "fields": fields, "attributes": attributes,
-            "feeds": {"full": {"format": "csv"}},
-        }
-    )  # fmt: skip
+    written = {
+        **head, **top, "fields": fields, "attributes": attributes,
+        "feeds": {"full": {"format": "csv"}},
+    }  # fmt: skip
+    return Catalog.model_validate(written).with_tables(tables)
+
+
+def table_of(rows: Sequence[Sequence[str]]) -> LookupTable:
+    """A table of these rows, the first of which is its header."""
+    return LookupTable(tuple(rows[0]), tuple(map(tuple, rows[1:])), "")
 
 
 def read_cells(

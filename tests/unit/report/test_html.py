@@ -166,3 +166,18 @@ def test_any_text_comes_back_as_text(text: str) -> None:
     shown = escaped(text)
     assert not set(shown) & set("<>\"'")
     shown.encode()
+
+
+def test_rules_that_left_rows_out_are_shown_in_both_languages(report: dict[str, Any]) -> None:
+    assert "규칙에 따라 제외한 행" not in html(report)
+    counts = {**report["counts"], "dropped": 1201, "drop_rules": {"진열안함": 1200, "<b>b2b": 1}}
+    page = html({**report, "counts": counts})
+    assert "카탈로그의 규칙에 따라 1,201개 행을 노출하지 않습니다." in page
+    assert "1,201 rows are not shown, by rules of the catalog." in page
+    assert "진열안함" in page
+    assert "&lt;b&gt;b2b" in page
+    assert "<b>b2b" not in page
+    merged = html({**report, "counts": {**counts, "dropped": 3, "drop_rules": {"merged": 3}}})
+    assert "다른 행의 상품에 합친 행" in merged
+    assert "merged into the product of another row" in merged
+    assert "행을 노출하지 않습니다" not in merged

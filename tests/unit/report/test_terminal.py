@@ -47,3 +47,10 @@ def test_a_feed_that_needed_no_run_asks_for_nothing(
     text = _printed({**report, "state": state, "code": code, "message": "x"})
     assert told in text
     assert "Nothing to do." in text
+
+
+def test_rules_that_left_rows_out_are_listed(report: dict[str, Any]) -> None:
+    counts = {**report["counts"], "dropped": 1200, "drop_rules": {"진열안함": 1200}}
+    assert "1,200 left out  진열안함" in _printed({**report, "counts": counts})
+    del report["counts"]["dropped"], report["counts"]["drop_rules"]  # of an earlier release
+    assert "left out" not in _printed(report)

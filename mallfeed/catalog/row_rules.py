@@ -1,0 +1,81 @@
+"""Faults of a catalog's `rows`: names of rules, and conditions, checked as expressions of fields are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mallfeed.catalog.inherit import MERGED_RULE
+from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
+from mallfeed.catalog.rows import KEEP, names_for_rules
+from mallfeed.kinds.sql.condition import Names, check_condition
+from mallfeed.kinds.sql.expression import columns_of
+from mallfeed.wording import dotted, shown
+from mallfeed.yaml_files.fault import Fault
+from mallfeed.yaml_files.yaml_tree import Path
+
+MOST_RULES = 100
+"""Of one `rows`: each is evaluated for each row."""
+LONGEST_NAME = 60
+"""Characters: names stand in tables and reports."""
+
+
+def row_faults(data: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the rules of the catalog and of its feeds."""
+    feeds = [
+        (("feeds", name), feed)
+        for name, feed in mapping_at(data, "feeds").items()
+        if isinstance(feed, dict)
+    ]
+    for path, feed in feeds:
+        yield from _of_part(feed, path, [names_of(data, feed)])
+    yield from _of_part(data, (), [names_of(data, feed) for _, feed in feeds])
+
+
+def conditions(part: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The conditions of a catalog's or a feed's `rows` as written, each with its path below it."""
+    rows = mapping_at(part, "rows")
+    if isinstance(keep := rows.get("keep"), str):
+        yield ("rows", "keep"), keep
+    for name, sql in mapping_at(rows, "drop").items():
+        if isinstance(sql, str):
+            yield ("rows", "drop", name), sql
+
+
+def names_of(data: dict[str, Any], feed: dict[str, Any]) -> Names:
+    """What a bare name in the feed's conditions means, of a catalog as written."""
+    columns: list[str] = []
+    fields: list[str] = []
+    for section in SECTIONS:
+        written = {**mapping_at(data, section), **mapping_at(feed, section)}
+        fields += written if section == "fields" else []
+        for one in written.values():
+            columns += [column for _, column in sources_of(one)]
+            if isinstance(one, dict) and isinstance(one.get("sql"), str):
+                columns += columns_of(one["sql"])
+    operation = mapping_at(feed, "operation").get("from")
+    return names_for_rules([*columns, *([operation] if isinstance(operation, str) else [])], fields)
+
+
+def _of_part(part: dict[str, Any], path: Path, names: list[Names]) -> Iterator[Fault]:
+    drop = mapping_at(mapping_at(part, "rows"), "drop")
+    if len(drop) > MOST_RULES:
+        here = (*path, "rows", "drop")
+        what = f"`{dotted(here)}` has {len(drop):,} rules"
+        yield Fault(here, what, f"{MOST_RULES} at most", at_key=True)
+    for name in drop:
+        yield from _named(name, (*path, "rows", "drop", name))
+    for below, sql in conditions(part):
+        told = dict.fromkeys(fault for one in names for fault in check_condition(sql, one))
+        for fault in told:
+            yield Fault((*path, *below), f"`{dotted((*path, *below))}`: {fault}")
+
+
+def _named(name: str, here: Path) -> Iterator[Fault]:
+    if name in (KEEP, MERGED_RULE):
+        counted = "that `keep` does not keep" if name == KEEP else "that `inherit` brings together"
+        what = f"`{dotted(here)}`: rows {counted} are counted under that name"
+        yield Fault(here, what, "another name", at_key=True)
+    elif not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        what = f"{shown(name)} is no name of a rule"
+        yield Fault(here, what, f"up to {LONGEST_NAME} characters, as `hidden`", at_key=True)
