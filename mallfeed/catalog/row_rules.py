@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mallfeed.catalog.inherit import MERGED_RULE
+from mallfeed.catalog.inherit_rules import columns_gathered
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
 from mallfeed.catalog.rows import KEEP, names_for_rules
 from mallfeed.kinds.sql.condition import Names, check_condition
@@ -53,6 +54,7 @@ def names_of(data: dict[str, Any], feed: dict[str, Any]) -> Names:
             columns += [column for _, column in sources_of(one)]
             if isinstance(one, dict) and isinstance(one.get("sql"), str):
                 columns += columns_of(one["sql"])
+    columns += [column for _, column in columns_gathered(feed)]
     operation = mapping_at(feed, "operation").get("from")
     return names_for_rules([*columns, *([operation] if isinstance(operation, str) else [])], fields)
 

@@ -54,6 +54,14 @@ def test_a_bare_name_is_a_column_that_the_feed_reads_before_it_is_a_field(
     assert wanted_columns(one, feed).everything is bool(read)
 
 
+def test_columns_that_rows_are_brought_together_by_are_columns_too() -> None:
+    rules = "{drop: {r: brand = 'x'}}, inherit: {key: category, columns: [brand]}"
+    text = text_of("shop").replace("{product_id", "{brand: maker, product_id")
+    one = read_catalog(text.replace("format: csv", f"format: csv, rows: {rules}"), "v1.yaml")
+    assert one.names_for_rules("full").columns_of("brand = 'x'") == ("brand",)
+    assert one.names_for_rules("full").columns_of("product.brand = 'x'") == ()
+
+
 def test_a_column_that_only_a_rule_reads_must_be_there() -> None:
     one = catalog("{drop: {hidden: shown = 'N'}}")
     feed = next(iter(one.feeds))
