@@ -41,6 +41,7 @@ KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 
             "utf-8",
         ),
         ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "shift_jis"),
+        ("id,name\n0,Levi’s jean–s\n1,Levi’s “501”\n".encode("cp1252"), "cp1252"),
         ("Größe,Café,Crème\nfür draußen,naïve,à côté\n".encode("cp1252"), "cp1252"),
         ("한글".encode()[:-1], "utf-8"),
         (b"id,name\n1,a\n", "utf-8"),
