@@ -364,3 +364,12 @@ def test_an_object_of_products_is_told_from_one_product(
     assert spec.options is not None
     assert spec.options.model_dump(exclude_defaults=True) == options
     assert sampled(path, spec).rows == rows
+
+
+def test_one_record_with_an_object_makes_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "feed.jsonl"
+    lines = [{"id": str(n), "name": "가방", "price": 1000} for n in range(9)]
+    lines += [{"id": "9", "name": {"ko": "가방"}, "price": {"sale": 1}}]
+    path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    found = {one.name: one.sources for one in suggest(path).fields}
+    assert (found["title"], found["price"]) == (("name",), ("price",))
