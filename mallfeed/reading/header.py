@@ -62,7 +62,7 @@ def other_header_row(
     `rows` with their numbers from 1; `columns` are those that the present header names.
     """
     named = set(wanted.named)
-    most, best = max(2 * len(named.intersection(columns)), 1), 0
+    most, best = max(2 * len(named.intersection(map(trim, columns))), 1), 0
     for number, cells in rows:
         known = len(named.intersection(trim(cell) for cell in cells if cell))
         if known > most:

@@ -121,18 +121,18 @@ def _decoded(cell: bytes) -> str | None:
 
 
 def _texts(column: pa.ChunkedArray, text: Any) -> pa.ChunkedArray:
-    values = [None if v is None else text(_jsonable(v)) for v in column.to_pylist()]
+    values = [None if v is None else text(jsonable(v)) for v in column.to_pylist()]
     return pa.chunked_array([pa.array(values, pa.string())])
 
 
-def _jsonable(value: Any) -> Any:
+def jsonable(value: Any) -> Any:
     """Maps (lists of pairs) as objects, moments as ISO text."""
     if isinstance(value, list):
         if value and all(isinstance(v, tuple) and len(v) == 2 for v in value):
-            return {str(k): _jsonable(v) for k, v in value}
-        return [_jsonable(v) for v in value]
+            return {str(k): jsonable(v) for k, v in value}
+        return [jsonable(v) for v in value]
     if isinstance(value, dict):
-        return {k: _jsonable(v) for k, v in value.items()}
+        return {k: jsonable(v) for k, v in value.items()}
     if isinstance(value, bytes):
         text = _decoded(value)
         return value.hex() if text is None else text

@@ -66,11 +66,9 @@ def _plausible(text: str, label: str) -> float:
 
 def _fits(char: str, label: str) -> bool:
     if label == "cp949" and "가" <= char <= "힣":
-        try:  # the 2,350 syllables in daily use; others result from reading another encoding as this one
-            char.encode("euc_kr")
-        except UnicodeEncodeError:
-            return False
-        return True
+        # The 2,350 syllables in daily use: Python writes the others as eight bytes. Those result from reading another
+        # encoding as this one.
+        return len(char.encode("euc_kr")) == 2
     if not char.isalpha():
         return unicodedata.category(char)[0] in "PS" and char not in "\x80\x81"
     return unicodedata.name(char, "").startswith(_SCRIPTS[label])

@@ -81,7 +81,7 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
     columns = [
         profile(name, values[:rows], types.get(name, "string")) for name, values in cells.items()
     ]
-    return Sample(tuple(_with_parts(columns)), min(count, rows), torn)
+    return Sample(tuple(_with_parts(_without_odd(columns))), min(count, rows), torn)
 
 
 def _found(part: OpenPart, spec: FeedSpec) -> Found:
@@ -102,6 +102,18 @@ def _texts(column: pa.ChunkedArray) -> list[str | None]:
     if pa.types.is_timestamp(column.type):
         return [None if v is None else v.isoformat() for v in column.to_pylist()]
     return [None if v is None else str(v) for v in column.to_pylist()]
+
+
+def _without_odd(columns: list[Column]) -> list[Column]:
+    """The columns but those within a value that is an object in a few records only."""
+    filled = {column.name: column.filled for column in columns}
+
+    def is_odd(column: Column) -> bool:
+        steps = column.name.split(".")
+        parents = (".".join(steps[:end]) for end in range(1, len(steps)))
+        return any(filled.get(parent, 0) > column.filled for parent in parents)
+
+    return [column for column in columns if not is_odd(column)]
 
 
 def _with_parts(columns: list[Column]) -> Iterator[Column]:

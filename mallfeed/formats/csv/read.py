@@ -94,13 +94,14 @@ def _columns(
 ) -> tuple[str, ...]:
     if not options.header:
         return column_names(options.columns, wanted, name)
+    cells: list[str] = []
     try:
         cells = _header(records, options.header_row, name)
         if options.trailing_separator and len(cells) > 1 and not cells[-1].strip():
             del cells[-1]
         return column_names(cells, wanted, name)
     except FeedHeld as held:
-        raise held.with_hint(_hint(above, options, (), wanted)) from None
+        raise held.with_hint(_hint(above, options, cells, wanted)) from None
 
 
 def _hint(above: Above, options: CsvOptions, columns: Sequence[str], wanted: Wanted) -> str:

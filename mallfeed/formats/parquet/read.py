@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.foreign import foreign
+from mallfeed.formats.parquet.list_paths import list_paths, with_list_paths
 from mallfeed.reading import raw_columns
 from mallfeed.reading.budget import COLUMN_CHUNKS, UNPACKED
 from mallfeed.reading.chunk import CELLS_A_CHUNK, MAX_CELL, Found
@@ -42,8 +43,10 @@ def read(part: OpenPart, options: None) -> Found:
     columns = without_ours(empty.schema.names)
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
-    schema = pa.schema([empty.schema.field(column) for column in columns])
-    return Found(columns, schema, _tables(opened, columns, part))
+    fields = [empty.schema.field(column) for column in columns]
+    paths = list_paths(opened.schema_arrow, part.wanted.named, columns)
+    schema = pa.schema([*fields, *(pa.field(path, pa.string()) for path in paths)])
+    return Found((*columns, *paths), schema, _tables(opened, columns, paths, part))
 
 
 def _opened(file: IO[bytes], name: str) -> pq.ParquetFile:
@@ -107,11 +110,14 @@ def _damaged(name: str, row: int, error: Exception) -> FeedHeld:
     )
 
 
-def _tables(opened: pq.ParquetFile, columns: tuple[str, ...], part: OpenPart) -> Iterator[pa.Table]:
+def _tables(
+    opened: pq.ParquetFile, columns: tuple[str, ...], paths: tuple[str, ...], part: OpenPart
+) -> Iterator[pa.Table]:
     name, start = part.name, 0
     try:
         for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
-            table = _whole(_flat(pa.Table.from_batches([batch])).select(columns))
+            typed = pa.Table.from_batches([batch])
+            table = _whole(with_list_paths(_flat(typed).select(columns), typed, paths))
             table = _with_bookkeeping(table, start, part.label)
             start += len(table)
             part.work.spend(UNPACKED, table.nbytes, name, f"by row {start:,}")

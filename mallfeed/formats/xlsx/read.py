@@ -68,7 +68,9 @@ def _found(
         columns = _columns(header, options.header_row, part)
         hint = other_header_row(first, columns, part.wanted, XLSX.name)
     except FeedHeld as held:
-        raise held.with_hint(other_header_row(first, (), part.wanted, XLSX.name)) from None
+        raise held.with_hint(
+            other_header_row(first, [cell for cell in header or () if cell], part.wanted, XLSX.name)
+        ) from None
     part.refuse_other_columns(columns)
     tables = _tables(rows, columns, part.label, len(columns) if fills_rows else 0)
     tables = without_footer(tables, options.footer_rows, part.wanted.named, part.facts)

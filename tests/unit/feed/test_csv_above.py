@@ -104,6 +104,12 @@ def test_a_renamed_column_is_no_question_of_the_row() -> None:
     assert "header_row" not in drift(b"id,title,cost,link,cat\n1,a,1,/1,c\n")
 
 
+def test_a_column_named_twice_is_no_question_of_the_row() -> None:
+    with pytest.raises(FeedHeld) as held:
+        read(b"id,price,price\n1,2,3\n", ["id", "price"], **CSV)
+    assert "header_row" not in held.value.message
+
+
 def test_one_blank_cell_at_the_end_is_left_out_and_nothing_else() -> None:
     data = b"id,name\n1,a,\n2,b\n3,c,,\n4,d,x\n5,e, \n6,,\n7,\n"
     found = with_option(data, trailing_separator=True)

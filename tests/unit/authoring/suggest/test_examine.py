@@ -41,6 +41,7 @@ KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 
             "utf-8",
         ),
         ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "shift_jis"),
+        ("id,name\n0,Levi’s jean–s\n1,Levi’s “501”\n".encode("cp1252"), "cp1252"),
         ("Größe,Café,Crème\nfür draußen,naïve,à côté\n".encode("cp1252"), "cp1252"),
         ("한글".encode()[:-1], "utf-8"),
         (b"id,name\n1,a\n", "utf-8"),
@@ -363,3 +364,12 @@ def test_an_object_of_products_is_told_from_one_product(
     assert spec.options is not None
     assert spec.options.model_dump(exclude_defaults=True) == options
     assert sampled(path, spec).rows == rows
+
+
+def test_one_record_with_an_object_makes_no_column(tmp_path: Path) -> None:
+    path = tmp_path / "feed.jsonl"
+    lines = [{"id": str(n), "name": "가방", "price": 1000} for n in range(9)]
+    lines += [{"id": "9", "name": {"ko": "가방"}, "price": {"sale": 1}}]
+    path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    found = {one.name: one.sources for one in suggest(path).fields}
+    assert (found["title"], found["price"]) == (("name",), ("price",))
