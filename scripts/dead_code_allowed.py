@@ -54,6 +54,7 @@ _.model_config
 _._short_forms
 _._delta_has_operation
 _._has_zone
+_._one_or_several
 _._of_text
 _._work_of_text
 _._one_space
