@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from mallfeed.authoring.folder import CatalogFile, read_folder
+from mallfeed.authoring.ids import versions_with_other_ids
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.authoring.publish import NewestFeedTime, plan_publish
 from mallfeed.authoring.publish import publish as publish_plan
@@ -44,12 +45,18 @@ def check(
     found = read_folder(folder)
     added = write_lock(folder, _hashes(found)) if lock else []
     locked = read_lock(folder)
+    other_ids = {
+        after.name: before
+        for before, after in versions_with_other_ids(found)
+        if after.name not in locked
+    }
     rows = [
         {
             "mall": one.catalog.mall,
             "version": one.catalog.version,
             "hash": one.hash,
             "locked": one.name in locked,
+            "ids_may_change": one.name in other_ids,
         }
         for one in found
     ]
@@ -61,6 +68,13 @@ def check(
         CONSOLE.print(f"Added to {LOCK_NAME}: {', '.join(added)}")
     elif unlocked := [one.name for one in found if one.name not in locked]:
         CONSOLE.print(f"Not in {LOCK_NAME} yet: {', '.join(unlocked)}")
+    for name, before in other_ids.items():
+        mall, old, new = before.catalog.mall, before.path.stem, Path(name).stem
+        CONSOLE.print(
+            f"{name} may give products other ids than {old}, which takes them down and brings them anew; "
+            f"how many: mallfeed catalog diff {mall} {old} {new} --feed FILE",
+            soft_wrap=True,
+        )
 
 
 @app.command()

@@ -51,6 +51,48 @@ def test_check_fails_when_a_locked_file_changed(folder: Path) -> None:
     assert "changed since it was locked" in str(done.exception)
 
 
+IDS = {
+    "another column": ("product_id: id", "product_id: code"),
+    "a second column": ("product_id: id", "product_id: [id, size]"),
+    "a word that means nothing": ("format: csv", "format: csv, blank_words: [x]"),
+    "rows of one article": ("format: csv", "format: csv, inherit: {key: id, variant: size}"),
+}
+
+
+@pytest.mark.parametrize("change", IDS)
+def test_check_says_where_ids_may_change(folder: Path, change: str) -> None:
+    old = text_of("one_shop", version=2)
+    new = old.replace(*IDS[change])
+    assert new != old
+    assert _other_ids(folder, new) == [True]
+    told = run("check", "--folder", str(folder)).stdout
+    assert "one_shop/v2.yaml may give products other ids than v1" in told
+    assert "mallfeed catalog diff one_shop v1 v2 --feed FILE" in told
+
+
+def test_a_new_version_by_newer_rules_may_change_ids(folder: Path) -> None:
+    run("check", "--folder", str(folder), "--write-lock")
+    lock = folder / LOCK_NAME
+    locked = [line for line in lock.read_text().splitlines(True) if not line.startswith("#")]
+    lock.write_text("".join(locked))  # as an earlier release wrote it
+    assert _other_ids(folder, text_of("one_shop", version=2)) == [True]
+
+
+def test_a_version_that_keeps_its_ids_is_not_named(folder: Path) -> None:
+    text = text_of("one_shop", version=2).replace("title: name", "title: [name, size]")
+    assert _other_ids(folder, text) == [False]
+    assert "other ids" not in run("check", "--folder", str(folder)).stdout
+
+
+def _other_ids(folder: Path, text: str) -> list[bool]:
+    """What `check` says of version 2 of one_shop with that text."""
+    write(folder, "one_shop", 2, text)
+    rows = json.loads(run("check", "--folder", str(folder), "--json").stdout)
+    return [
+        one["ids_may_change"] for one in rows if (one["mall"], one["version"]) == ("one_shop", 2)
+    ]
+
+
 def test_dry_run_shows_and_writes_nothing(folder: Path, stack: str, s3: Any) -> None:
     shown = json.loads(run("publish", "--folder", str(folder), "--dry-run", "--json").stdout)
     assert [one["action"] for one in shown] == ["new", "new"]
