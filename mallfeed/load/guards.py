@@ -17,6 +17,8 @@ _SPREADSHEET = (
 _WHICH_COLUMN = (
     "Is this the column of the product's own id? One id of several columns is named as a list."
 )
+_WRITTEN_ONCE = ("title", "url", "category_path", "price")
+"""Required fields that shop builders write in one row of an article only."""
 RELEASE = "Check the file; then release the feed to publish it as it is, or drop it."
 
 
@@ -35,7 +37,7 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
             "guard_rejected",
             f"{rejected:,} of {counts.rows_read:,} rows are refused "
             f"({_percent(rejected, counts.rows_read)}); at most "
-            f"{spec.guards.rejected.ratio:.0%} may be refused. {_hint(counts)}{RELEASE}",
+            f"{spec.guards.rejected.ratio:.0%} may be refused. {_hint(counts, spec)}{RELEASE}",
             {"rejected": rejected, "rows_read": counts.rows_read},
         )
     if spec.mode != "full":
@@ -44,7 +46,7 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
         raise FeedHeld(
             "guard_fewest_rows",
             f"{counts.accepted:,} good rows; at least {spec.guards.fewest_rows:,} are expected of "
-            f"a full feed. {_hint(counts)}{RELEASE}",
+            f"a full feed. {_hint(counts, spec)}{RELEASE}",
             {"accepted": counts.accepted, "fewest_rows": spec.guards.fewest_rows},
         )
     if _exceeds(spec.guards.vanished, counts.vanished, counts.products_before):
@@ -59,15 +61,27 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
         )
 
 
-def _hint(counts: Counts) -> str:
+def _hint(counts: Counts, spec: FeedSpec) -> str:
     """What the catalog may have wrong, where most of the refused rows have one thing in common."""
     ended = counts.reject_codes.get("trailing_separator", 0)
-    if 2 * ended <= counts.rejected or not ended:
-        return ""
-    return (
-        f"{ended:,} of the refused rows end with a separator, so that they have one blank cell more than the header: say "
-        "`trailing_separator: true` under csv: in a new catalog version and release the feed with that. "
-    )
+    if 2 * ended > counts.rejected:
+        return (
+            f"{ended:,} of the refused rows end with a separator, so that they have one blank cell more than the header: say "
+            "`trailing_separator: true` under csv: in a new catalog version and release the feed with that. "
+        )
+    lacking = {name: counts.reject_codes.get(f"{name}_missing", 0) for name in _WRITTEN_ONCE}
+    name = max(lacking, key=lacking.__getitem__)
+    if 2 * lacking[name] > counts.rejected and counts.accepted and _may_inherit(spec):
+        return (
+            f"{lacking[name]:,} of the refused rows have no {name}: if the file has several rows per product (variants, "
+            "pictures) and says only once what they share, say `inherit` in a new catalog version and release the "
+            "feed with that. "
+        )
+    return ""
+
+
+def _may_inherit(spec: FeedSpec) -> bool:
+    return spec.mode == "full" and spec.inherit is None
 
 
 def _check_rounded(counts: Counts, spec: FeedSpec, currency: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mallfeed.catalog.inherit import Inherit
 from mallfeed.catalog.model import FeedSpec, Guards, Limit
 from mallfeed.errors import FeedHeld
 from mallfeed.load.guards import check_guards
@@ -70,6 +71,26 @@ def test_rows_that_end_with_a_separator_are_held_with_the_option_that_takes_them
         update={"reject_codes": {"trailing_separator": 20, "price_missing": 20}}
     )
     assert "trailing_separator" not in held(other).message
+
+
+def test_rows_that_lack_what_others_have_are_held_with_the_option_that_inherits_it() -> None:
+    counts = Counts(
+        rows_read=90,
+        accepted=30,
+        rejected=60,
+        reject_codes={"title_missing": 60, "price_missing": 20},
+    )
+    told = held(counts).message
+    assert "60 of the refused rows have no title: if the file has several rows per product" in told
+    assert "say `inherit` in a new catalog version" in told
+    nothing_at_all = counts.model_copy(update={"rows_read": 60, "accepted": 0})
+    several_things = counts.model_copy(
+        update={"reject_codes": {"title_missing": 30, "price_missing": 30}}
+    )
+    for other in (nothing_at_all, several_things):
+        assert "inherit" not in held(other).message
+    brought_together = FULL.model_copy(update={"inherit": Inherit(key="id")})
+    assert "inherit" not in held(counts, brought_together).message
 
 
 def test_a_delta_may_delete_as_much_as_it_likes() -> None:
