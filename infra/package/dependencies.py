@@ -12,6 +12,7 @@ import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from infra.package.alone import alone_in
 from infra.paths import CHECKOUT, cache_dir
 
 _OWN_FORMAT = "2"  # raise it when what lies in the cache is laid out differently
@@ -64,23 +65,15 @@ def folder(target: Target) -> Path:
 def unpacked(target: Target) -> Path:
     """`site/` with every package of the lock file, downloaded and verified at the first call."""
     kept = folder(target)
-    if not (kept / "site").exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
-            made = Path(scratch) / "made"
-            _download(target, Path(scratch) / "wheels")
-            for wheel in sorted((Path(scratch) / "wheels").glob("*.whl")):
-                _unpack(wheel, made / "site", target.services)
-            _keep(made, kept)
+    with alone_in(kept):
+        if not (kept / "site").exists():
+            with tempfile.TemporaryDirectory(dir=kept) as scratch:
+                made = Path(scratch) / "site"
+                _download(target, Path(scratch) / "wheels")
+                for wheel in sorted((Path(scratch) / "wheels").glob("*.whl")):
+                    _unpack(wheel, made, target.services)
+                made.rename(kept / "site")
     return kept / "site"
-
-
-def _keep(made: Path, kept: Path) -> None:
-    try:
-        made.rename(kept)
-    except OSError:
-        if not (kept / "site").exists():  # else another process has made it meanwhile
-            raise
 
 
 def _download(target: Target, into: Path) -> None:

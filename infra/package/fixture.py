@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.package import archives, dependencies, release, wheel
+from infra.package.alone import alone_in
 from infra.package.dependencies import GLUE, LAMBDA
 from infra.package.sources import Sources
 from infra.paths import CHECKOUT
@@ -97,14 +98,19 @@ def unpacked(version: str, releases: Path = RELEASES, under: Path | None = None)
     place = (under or CHECKOUT / ".local" / "kept-releases") / f"{version}-{of}"
     (one,) = folder.glob("*.whl")
     found = Sources(place / "root", place / "build", wheel=place / "root" / one.name)
-    if not found.root.exists():
-        draft = place / "draft"
-        wheel.unpack(one, draft)
-        shutil.copyfile(one, draft / one.name)
-        with tarfile.open(folder / PARTS) as opened:
-            opened.extractall(draft)  # noqa: S202 - our own archive; no `filter` before 3.11.4
-        draft.rename(found.root)
+    with alone_in(place):
+        if not found.root.exists():
+            _unpack(one, folder / PARTS, place / "draft")
+            (place / "draft").rename(found.root)
     return found
+
+
+def _unpack(one: Path, parts: Path, into: Path) -> None:
+    shutil.rmtree(into, ignore_errors=True)  # of a process that was ended
+    wheel.unpack(one, into)
+    shutil.copyfile(one, into / one.name)
+    with tarfile.open(parts) as opened:
+        opened.extractall(into)  # noqa: S202 - our own archive; no `filter` before 3.11.4
 
 
 def check_sums(folder: Path) -> None:

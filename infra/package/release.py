@@ -15,11 +15,12 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.package import archives, dependencies, sources, wheel
+from infra.package.alone import alone_in
 from infra.package.dependencies import GLUE, LAMBDA, Target
 from infra.package.sources import Sources
 from infra.paths import CHECKOUT
@@ -52,11 +53,11 @@ def build(of: Sources | None = None, *, for_aws: bool = False) -> Release:
     targets = [t if for_aws else dependencies.runs_here(t) for t in (LAMBDA, GLUE)]
     inputs = _inputs_hash(of, targets)
     into = of.build if targets == [LAMBDA, GLUE] else of.build / "local"
-    return _kept(into, inputs) or _build(of, into, inputs, *targets)
+    with alone_in(into):
+        return _kept(into, inputs) or _build(of, into, inputs, *targets)
 
 
 def _build(of: Sources, into: Path, inputs: str, for_lambda: Target, for_glue: Target) -> Release:
-    into.mkdir(parents=True, exist_ok=True)
     (into / "release.json").unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         package = wheel.unpack(of.wheel or wheel.build(of.root, into), Path(scratch) / "mallfeed")
@@ -83,27 +84,36 @@ def _functions_jar(package: Path) -> Path:
 def _function(
     of: Sources, into: Path, name: str, own: list[tuple[str, Path]], target: Target
 ) -> Path:
-    site = dependencies.unpacked(target)
-    base = site.parent / "site.zip"
-    if not base.exists():
-        draft = base.with_suffix(".new")
-        archives.zip_files(draft, archives.files_under(site))
-        draft.replace(base)
+    base = _kept_archive(
+        dependencies.unpacked(target), "site.zip",
+        lambda draft, site: archives.zip_files(draft, archives.files_under(site)),
+    )  # fmt: skip
     archives.zip_files(into / f"{name}.zip", [*own, *of.function(name)], first=base)
     return into / f"{name}.zip"
 
 
 def _environment(into: Path, own: list[tuple[str, Path]], target: Target, scratch: Path) -> Path:
-    site = dependencies.unpacked(target)
-    base = site.parent / "site.tar.gz"
-    if not base.exists():
-        draft = base.with_suffix(".new")
-        archives.tar_layer(draft, _in_site(archives.files_under(site)), links=_LINKS)
-        draft.replace(base)
+    base = _kept_archive(
+        dependencies.unpacked(target), "site.tar.gz",
+        lambda draft, site: archives.tar_layer(
+            draft, _in_site(archives.files_under(site)), links=_LINKS
+        ),
+    )  # fmt: skip
     layer = scratch / "own.tar.gz"
     archives.tar_layer(layer, _in_site(own), texts={"pyvenv.cfg": _CONFIG})
     archives.join_layers(into / ENVIRONMENT, [base, layer])
     return into / ENVIRONMENT
+
+
+def _kept_archive(site: Path, name: str, make: Callable[[Path, Path], object]) -> Path:
+    """The archive of the packages in that folder, beside it; made at the first call of all processes."""
+    kept = site.parent / name
+    with alone_in(site.parent):
+        if not kept.exists():
+            draft = kept.with_name(f"{name}.new")
+            make(draft, site)
+            draft.replace(kept)
+    return kept
 
 
 def _in_site(
