@@ -43,12 +43,15 @@ def judged(layout: Layout, fields: Iterable[FoundField]) -> Iterator[Judged]:
     """Every field that the feed has or the draft says."""
     wanted, needed = _wanted(layout)
     drafted = {one.name: one for one in fields}
+    blank = {column.name for column in layout.columns if column.kind == "blank"}
     for field in BY_NAME:
         one, right = drafted.get(field), wanted.get(field, ())
         if one is None:
             if field in needed:
                 yield Judged(layout.name, field, "missing", (), right, None)
             continue
+        if not right and set(one.sources) <= blank:
+            continue  # by its name alone, which does no harm
         fits = any(_same(field, one.sources, columns) for columns in right)
         verdict = "right" if fits else "wrong" if right else "invented"
         yield Judged(layout.name, field, verdict, one.sources, right, one.confidence)
