@@ -67,6 +67,7 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
                 "title",
                 f"{1 - column.filled:.0%} of the records have none and will be rejected (variants, pictures?)",
             )
+    yield from found.doubts
     if found.sample.torn:
         yield "rows", f"{found.sample.torn:,} records could not be split"
 

@@ -42,6 +42,8 @@ class Suggestion:
     left_out : unused columns, each with the reason
     missing : required fields without a column, each with a hint
     changes : the operation column of a delta
+    rivals : other columns that required fields may be, best first
+    doubts : (field or `feed`, what does not fit), of a draft that was tried on its own file
     """
 
     file_name: str
@@ -54,6 +56,8 @@ class Suggestion:
     left_out: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     changes: Changes | None
+    rivals: tuple[FoundField, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
 def suggest(path: Path, base_url: str | None = None) -> Suggestion:
@@ -64,7 +68,8 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     changes = changes_in(sample, path.name)
     if changes is not None:
         sample = without_deletes(sample, changes)
-    fields = _fields(_usable(sample), headerless, changes)
+    found = _candidates(_usable(sample), headerless, changes)
+    fields = _fields(_usable(sample), found)
     if base_url and not any(one.name == "url" for one in fields):
         fields += _built_url(sample, base_url)
     fields = [_with_base(one, sample, base_url) for one in fields]
@@ -87,6 +92,16 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         left,
         missing,
         changes,
+        _rivals(found),
+    )
+
+
+def _rivals(found: list[Candidate]) -> tuple[FoundField, ...]:
+    """What else an id, a title or an address may be."""
+    return tuple(
+        FoundField(one.role, (one.column.name,), one.score, one.why)
+        for one in found
+        if one.role in ("product_id", "title", "url") and one.column.filled > 0.95
     )
 
 
@@ -103,12 +118,15 @@ def repeated(sample: Sample) -> set[str]:
     }
 
 
-def _fields(sample: Sample, headerless: bool, changes: Changes | None) -> list[FoundField]:
-    found = [
+def _candidates(sample: Sample, headerless: bool, changes: Changes | None) -> list[Candidate]:
+    return [
         one
         for one in candidates(sample, headerless)
         if changes is None or one.column.name != changes.column
     ]
+
+
+def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     pictures = picture_fields(sample, found)
     category = category_field(sample, found)
     special = [*pictures, *([category] if category else [])]

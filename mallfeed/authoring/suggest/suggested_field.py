@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-HIGH, MEDIUM = 0.85, 0.6
+HIGH, MEDIUM, LOW = 0.85, 0.6, 0.5
 
 
 @dataclass(frozen=True)
