@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, c
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
 from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
 from mallfeed.authoring.suggest.prices import price_fields
@@ -17,13 +19,14 @@ from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.catalog.model import FeedSpec
-from mallfeed.catalog.names import level_of
+from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 _PRICES = ("price", "sale_price", "list_price")
 _PICTURES = ("image_url", "extra_image_urls")
 _REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
 _ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
+_NUMBERED = re.compile(r"(.+) \(\d+\)", re.DOTALL)
 LONG = 1_500
 """Characters; longer cells do not go into attributes, which have 8 KB in all."""
 
@@ -73,6 +76,8 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     if base_url and not any(one.name == "url" for one in fields):
         fields += _built_url(sample, base_url)
     fields = [_with_base(one, sample, base_url) for one in fields]
+    if not looked.spec.format_row.nests:
+        fields = [by_path(one, sample) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
@@ -112,10 +117,10 @@ def _usable(sample: Sample) -> Sample:
 
 
 def repeated(sample: Sample) -> set[str]:
-    """Names that occur twice in the header."""
-    return {c.name.rpartition(" (")[0] for c in sample.columns if c.name.endswith(")")} & {
-        c.name for c in sample.columns
-    }
+    """Names that occur twice in the header, also as they are numbered here: `price`, `price (4)`."""
+    names = {column.name for column in sample.columns}
+    numbered = {name: match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+    return {one for name, bare in numbered.items() if bare in names for one in (name, bare)}
 
 
 def _candidates(sample: Sample, headerless: bool, changes: Changes | None) -> list[Candidate]:
@@ -214,8 +219,20 @@ def _rest(
     return tuple(kept[:100]), (*left, *((c.name, "more than 100 attributes") for c in kept[100:]))
 
 
+def _likely_roles(column: str) -> set[str]:
+    """Fields that a column's name surely means; any price is one that may be paid."""
+    roles = {role for role, sure in roles_of(column).items() if sure > PARTLY}
+    return roles | ({"price"} if roles & set(_PRICES) else set())
+
+
 def _help(name: str, sample: Sample) -> tuple[str, str]:
     """What to do about a required field without a column."""
+    twice = [one for one in sorted(repeated(sample)) if name in _likely_roles(one)]
+    if twice:
+        return name, (
+            f"`{twice[0]}` stands twice in the header, so this file cannot be loaded as it is; "
+            "have the mall name each column once"
+        )
     if name == "url":
         slug = next(
             (c.name for c in sample.columns if c.name.lower() in ("handle", "slug", "url_key")),

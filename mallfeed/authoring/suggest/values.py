@@ -32,6 +32,7 @@ _CODES = re.compile(
 )
 """Numbers and hexadecimal keys, one or several: what a catalog of codes has in place of names."""
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/:#-]*$")
+_TAGGED = re.compile(r"^<<<\s*\w+\s*>>>$")
 _FILE = re.compile(r"^\s*[\w.-]+(?:/[\w. -]+)+$")
 _LEVELS = re.compile(r"\S\s*(?:>|›|»|＞)\s*\S|[^\s|]\|[^\s|]")
 _LIST = re.compile(r"^\s*\[.*\]\s*$", re.DOTALL)
@@ -178,5 +179,5 @@ def is_data(cell: str) -> bool:
         return False
     return (
         bool(_NUMBER.match(text)) or is_url(text) or moment_of(text) is not None or len(text) > 60
-        or "<" in text or (bool(_MONEY.match(text)) and currency_in(text) is not None)
+        or ("<" in text and not _TAGGED.match(text)) or (bool(_MONEY.match(text)) and currency_in(text) is not None)
     )  # fmt: skip
