@@ -12,6 +12,7 @@ from mallfeed.catalog.names_by_language import names_abroad
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*[^\]\d][^\]]*\]|\{[^}]*\}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PLURAL = re.compile(r"(?<![A-Za-z])([A-Z]{2,})s(?![a-z])")
 _WORD = re.compile(r"[a-z]+|\d+|[가-힣ㄱ-ㅎ]+|[^\W\d_a-z가-힣]+")
 _PREFIX = re.compile(r"^(?:g|c|p|pj|dc|s|schema|xsd)[:.](?=\w)", re.IGNORECASE)
 _SHORT = {
@@ -46,7 +47,7 @@ class _Known:
 def words_of(name: str) -> list[str]:
     """`g:salePrices` → ["sale", "price"]; numbers are words of their own."""
     out: list[str] = []
-    text = unicodedata.normalize("NFKC", name).strip()
+    text = _PLURAL.sub(r"\1", unicodedata.normalize("NFKC", name).strip())
     for part in _MARKS.sub("", text).split("."):
         bare = _PREFIX.sub("", _BRACKETS.sub(" ", part).strip())
         spaced = _plain_letters(_CAMEL.sub(" ", bare or part).lower())
@@ -233,4 +234,4 @@ def image_number(name: str) -> int | None:
         return None
     roles = roles_of("_".join(word for word in words if not word.isdigit()))
     about = max(roles.get("image_url", 0.0), roles.get("extra_image_urls", 0.0))
-    return numbers[0] if about > PARTLY else None
+    return numbers[0] if about >= PARTLY else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from mallfeed.product.fields import MALL_ID
 
 if TYPE_CHECKING:
     from mallfeed.authoring.local_spark import LocalSpark
+    from mallfeed.authoring.suggest.assumed import Assumed
     from mallfeed.authoring.suggest.draft import Head
     from mallfeed.authoring.suggest.suggest import Suggestion
     from mallfeed.authoring.suggest.trial import Trial
@@ -60,7 +62,7 @@ def suggest(
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
     number = version or (1 if force or out else _next_version(folder / mall))
     found, head, came = _suggested(file, (mall, number, owner, contact, base_url), trial)
-    from mallfeed.authoring.suggest.draft import draft
+    from mallfeed.authoring.suggest.draft import assumptions, draft
 
     text = draft(found, head)
     if out == "-":
@@ -69,9 +71,9 @@ def suggest(
     path = Path(out) if out else folder / mall / f"v{number}.yaml"
     _write(path, text, folder, force)
     if as_json:
-        print_json(as_data(found, path, text, came))
+        print_json(as_data(found, path, text, assumptions(found, head), came))
     else:
-        _show(found, path, file, came)
+        _show(found, path, file, assumptions(found, head), came)
 
 
 def _suggested(
@@ -123,7 +125,13 @@ def _write(path: Path, text: str, folder: Path, force: bool) -> None:
     path.write_text(text, "utf-8")
 
 
-def as_data(found: Suggestion, path: Path, text: str, came: Trial | None = None) -> dict[str, Any]:
+def as_data(
+    found: Suggestion,
+    path: Path,
+    text: str,
+    assumed: Sequence[Assumed],
+    came: Trial | None = None,
+) -> dict[str, Any]:
     """The suggestion for programs."""
     return {
         "draft": str(path),
@@ -145,12 +153,15 @@ def as_data(found: Suggestion, path: Path, text: str, came: Trial | None = None)
         "attributes": [column.name for column in found.attributes],
         "left_out": dict(found.left_out),
         "missing": dict(found.missing),
+        "assumed": [asdict(one) for one in assumed],
         "trial": asdict(came) if came else None,
         "yaml": text,
     }
 
 
-def _show(found: Suggestion, path: Path, file: Path, came: Trial | None) -> None:
+def _show(
+    found: Suggestion, path: Path, file: Path, assumed: Sequence[Assumed], came: Trial | None
+) -> None:
     table = Table("field", "from", "sure", "why", header_style="bold")
     for one in found.fields:
         level = Text(f"{one.level} {one.confidence:.2f}", style=_COLOURS[one.level])
@@ -161,6 +172,9 @@ def _show(found: Suggestion, path: Path, file: Path, came: Trial | None) -> None
                   f"other columns, kept as attributes: {len(found.attributes)}.")  # fmt: skip
     for name, helps in found.missing:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))
+    CONSOLE.print("Assumed, to be confirmed with the mall:")
+    for taken in assumed:
+        CONSOLE.print(Text(f"  {taken.what}: {taken.value} ({taken.why})"))
     for name, doubt in found.doubts:
         CONSOLE.print(Text(f"CHECK {name}: {doubt}", style="yellow"))
     if came is not None:

@@ -17,6 +17,8 @@ LEAST = 0.3
 """Below this score a column goes to the attributes."""
 _ELSEWHERE = ("operation",)
 """Roles that are decided elsewhere."""
+_NEAR, _NEAR_REQUIRED = 0.08, 0.2
+"""How much less another column may score and still be as good."""
 BLANK = 0.7
 """How much a name is trusted if its column is blank throughout."""
 
@@ -112,12 +114,16 @@ def assigned(
 
 
 def confidence(one: Candidate, found: list[Candidate], chosen: dict[str, Candidate]) -> float:
-    """The score, lowered to medium if another free column matches nearly as well."""
+    """The score, lowered to medium if another free column matches nearly as well.
+
+    Required fields are judged more strictly: what is wrong there costs whole rows.
+    """
+    near = _NEAR_REQUIRED if one.role in BY_NAME and BY_NAME[one.role].required else _NEAR
     owners = {other.column.name for role, other in chosen.items() if role != one.role}
     rivals = [
         other for other in found
         if other.role == one.role and other.column.name != one.column.name
-        and other.column.name not in owners and other.score > one.score - 0.08
+        and other.column.name not in owners and other.score > one.score - near
         and level_of(other.column.name) is None
     ]  # fmt: skip
     return min(one.score, HIGH - 0.05) if rivals else one.score

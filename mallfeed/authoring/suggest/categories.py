@@ -52,21 +52,17 @@ def _all_codes(column: Column) -> bool:
 
 
 def _best_single(single: list[Candidate]) -> Candidate | None:
+    # Codes name nothing: they are missing, and a lookup table gives their names.
     mine = [one for one in single if one.role == "category_path" and one.column.values
-            and level_of(one.column.name) is None]  # fmt: skip
+            and level_of(one.column.name) is None and not _all_codes(one.column)]  # fmt: skip
     if not mine:
         return None
     # Among equally sure names, the one with a path, and with more distinct values.
-    return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5)
-               - 0.3 * _all_codes(one.column))  # fmt: skip
+    return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5))
 
 
 def _split(best: Candidate) -> FoundField:
     column, confidence, why = best.column, best.score, best.why
-    if _all_codes(column):
-        return FoundField(
-            "category_path", (column.name,), min(confidence, 0.4), f"{why}; codes, not names"
-        )
     mark = separator_of(column)
     divider = _paths_divider(column, mark)
     if divider:

@@ -11,13 +11,14 @@ from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, c
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
 from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
 from mallfeed.authoring.suggest.prices import price_fields
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
-from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -27,6 +28,9 @@ _PICTURES = ("image_url", "extra_image_urls")
 _REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
 _ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
 _NUMBERED = re.compile(r"(.+) \(\d+\)", re.DOTALL)
+LIKELY_NAME = 0.65
+SHORT = 80
+"""Characters on average; longer texts describe."""
 LONG = 1_500
 """Characters; longer cells do not go into attributes, which have 8 KB in all."""
 
@@ -133,7 +137,7 @@ def _candidates(sample: Sample, headerless: bool, changes: Changes | None) -> li
 
 def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     pictures = picture_fields(sample, found)
-    category = category_field(sample, found)
+    category = _unless_rivalled(category_field(sample, found), found)
     special = [*pictures, *([category] if category else [])]
     taken = {name for one in special for name in one.sources}
     taken |= {
@@ -141,6 +145,8 @@ def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     }
     chosen = assigned(found, taken, _REST | set(_PRICES))
     prices = _prices(found, chosen)
+    if "title" not in chosen:
+        chosen = _titled(chosen)
     rest = [
         FoundField(role, (one.column.name,), confidence(one, found, chosen), one.why)
         for role, one in chosen.items()
@@ -149,10 +155,42 @@ def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     return [*rest, *special, *prices]
 
 
+def _titled(chosen: dict[str, Candidate]) -> dict[str, Candidate]:
+    """Without any title, a description that is short and different in each row is one."""
+    text = chosen.get("description")
+    if text is None or not name_of_product(text.column) or text.column.length > SHORT:
+        return chosen
+    why = f"the only text, and short: {text.column.example[:40]}"
+    rest = {role: one for role, one in chosen.items() if role != "description"}
+    return rest | {"title": replace(text, role="title", score=MEDIUM, why=why)}
+
+
+def _unless_rivalled(category: FoundField | None, found: list[Candidate]) -> FoundField | None:
+    """The category; medium if another column is called one, and holds words."""
+    if category is None or len(category.sources) > 1 or category.level != "high":
+        return category
+    rivals = [
+        one for one in found
+        if one.role == "category_path" and one.named >= LIKELY_NAME and one.score > HIGH - 0.2
+        and one.column.name.split("[")[0] not in {name.split("[")[0] for name in category.sources}
+    ]  # fmt: skip
+    return replace(category, confidence=HIGH - 0.05) if rivals else category
+
+
 def _prices(found: list[Candidate], chosen: dict[str, Candidate]) -> list[FoundField]:
     now, sale, before = (chosen.get(role) for role in _PRICES)
     sure = confidence(now, found, chosen) if now is not None else 1.0
-    return price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
+    fields = price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
+    return [_unless_other_price(one, found) if one.name == "price" else one for one in fields]
+
+
+def _unless_other_price(price: FoundField, found: list[Candidate]) -> FoundField:
+    """The price; medium if the feed has more amounts of a price's name than are told apart."""
+    looked_at = {one.column.name for one in found if one.role in _PRICES and one.named >= LIKELY_NAME
+                 and one.score > HIGH - 0.2 and one.column.filled > 0.2}  # fmt: skip
+    if len(looked_at - set(price.sources)) < 2 or price.level != "high":
+        return price
+    return replace(price, confidence=HIGH - 0.05)
 
 
 def _built_url(sample: Sample, base_url: str) -> list[FoundField]:
@@ -246,6 +284,14 @@ def _help(name: str, sample: Sample) -> tuple[str, str]:
         return (
             name,
             "no column has addresses of products; ask the mall for one, or compose them with an expression from the id",
+        )
+    codes = next(
+        (c.name for c in sample.columns if name in _likely_roles(c.name) and c.values), None
+    )
+    if name == "category_path" and codes is not None:
+        return name, (
+            f"`{codes}` has codes, not names; a lookup table gives each its path: "
+            "{type: lookup, from: COLUMN, table: TABLE, key: KEY, value: VALUE}"
         )
     helps = {
         "product_id": "no column has a unique value in each row",

@@ -14,7 +14,6 @@ from mallfeed.formats.looking import Beginning, NotAFeed, Written
 from mallfeed.formats.xml.format import XmlOptions
 from mallfeed.formats.xml.read import declared_encoding
 
-
 _BEGINS = re.compile(r"\s*<[?!A-Za-z_]")
 """`<<<id>>>` begins the header of a table whose names are written as in EP blocks."""
 _RECORDS = frozenset(
