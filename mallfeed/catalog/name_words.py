@@ -221,7 +221,7 @@ OTHER = (
 """Names of what is no field of the canonical product, though a part of them may sound so."""
 
 _NEUTRAL_TEXT = (
-    "product item good prd prod variant offer listing article data info the g sku master ko kr kor pj "
+    "text full main default primary product item good prd prod variant offer listing article data info the g sku master ko kr kor pj "
     "상품 제품 온라인 쇼핑몰 몰 국문 it 商品 製品 产品 アイテム de du des del della di der van"
 )
 NEUTRAL = frozenset(_NEUTRAL_TEXT.split())

@@ -95,6 +95,8 @@ def roles_of(name: str) -> dict[str, float]:
     if not words:
         return {}
     forms = _forms(name, words)
+    if apart := _apart(words):
+        forms.append((0.95, apart))
     if "(" in name:
         forms.append((1.0, words_of(name.replace("(", " ").replace(")", " "))))
     found: dict[str, float] = {}
@@ -106,6 +108,41 @@ def roles_of(name: str) -> dict[str, float]:
     other = found.pop("other", 0.0)
     kept = {role: weight for role, weight in found.items() if weight >= other or weight >= 0.99}
     return dict(sorted(kept.items(), key=lambda one: -one[1]))
+
+
+def _apart(words: list[str]) -> list[str]:
+    """The words with those that are written together taken apart: `buyurl` → buy, url; [] if none are."""
+    found = [part for word in words for part in (_split(word) or [word])]
+    return found if len(found) > len(words) else []
+
+
+@cache
+def _split(word: str) -> list[str]:
+    """Known words that make up a long one, the fewest; [] where something is left over."""
+    if len(word) < 6 or not word.isascii() or word in _parts():
+        return []
+    best: list[list[str] | None] = [[], *[None] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            before, part = best[start], word[start:end]
+            if before is None or part not in _parts():
+                continue
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = [*before, part]
+    return best[-1] or []
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """English words of known names; short ones are in any word by chance."""
+    names = (
+        name for weights in NAMES.values() for text in weights.values() for name in text.split()
+    )
+    words = {word for name in (*names, *OTHER.split(), *_ALSO) for word in words_of(name)}
+    return frozenset(word for word in words if word.isascii() and (len(word) > 2 or word == "id"))
+
+
+_ALSO = ("buy", "page", "shop", "item", "product", "alternative", "main", "text", "standard")
 
 
 def is_other(name: str) -> bool:

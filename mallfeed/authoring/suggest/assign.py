@@ -17,7 +17,7 @@ LEAST = 0.3
 """Below this score a column goes to the attributes."""
 _ELSEWHERE = ("operation",)
 """Roles that are decided elsewhere."""
-_NEAR, _NEAR_REQUIRED = 0.08, 0.2
+_NEAR, _NEAR_REQUIRED = 0.08, 0.35
 """How much less another column may score and still be as good."""
 BLANK = 0.7
 """How much a name is trusted if its column is blank throughout."""
@@ -126,4 +126,14 @@ def confidence(one: Candidate, found: list[Candidate], chosen: dict[str, Candida
         and other.column.name not in owners and other.score > one.score - near
         and level_of(other.column.name) is None
     ]  # fmt: skip
-    return min(one.score, HIGH - 0.05) if rivals else one.score
+    return min(one.score, HIGH - 0.05) if rivals or _other_pages(one, found, owners) else one.score
+
+
+def _other_pages(one: Candidate, found: list[Candidate], owners: Collection[str]) -> bool:
+    """Whether another free column has an address of its own in each row: which one is the product's page?"""
+    return one.role == "url" and any(
+        other.column.share("url") > 0.9 and other.column.distinct > 0.7
+        and other.column.share("picture") < 0.5 and other.role == "url"
+        and other.column.name not in {one.column.name, *owners}
+        for other in found
+    )  # fmt: skip

@@ -15,10 +15,10 @@ from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
-from mallfeed.authoring.suggest.prices import price_fields
+from mallfeed.authoring.suggest.prices import lower_and_higher, price_fields
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
-from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField
+from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField, calibrated
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -83,6 +83,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     if not looked.spec.format_row.nests:
         fields = [by_path(one, sample) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
+    fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
         {changes.column} if changes else set()
@@ -179,6 +180,8 @@ def _unless_rivalled(category: FoundField | None, found: list[Candidate]) -> Fou
 
 def _prices(found: list[Candidate], chosen: dict[str, Candidate]) -> list[FoundField]:
     now, sale, before = (chosen.get(role) for role in _PRICES)
+    if now is None and sale is None and before is not None:
+        now, before = lower_and_higher(before, found)
     sure = confidence(now, found, chosen) if now is not None else 1.0
     fields = price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
     return [_unless_other_price(one, found) if one.name == "price" else one for one in fields]
