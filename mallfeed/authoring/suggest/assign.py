@@ -9,7 +9,7 @@ from mallfeed.authoring.suggest.by_values import guesses
 from mallfeed.authoring.suggest.fits import FITS, is_row_number
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
-from mallfeed.authoring.suggest.suggested_field import HIGH
+from mallfeed.authoring.suggest.suggested_field import HIGH, LOW
 from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
 from mallfeed.product.fields import BY_NAME
 
@@ -57,8 +57,8 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
             continue
         fit = FITS[role](column)
         score = named * (0.35 + 0.65 * fit) if fit else 0.0
-        if role == "product_id" and is_row_number(column) and named < 1:
-            score *= 0.75
+        if role == "product_id" and (fit < 0.7 or (is_row_number(column) and named < 1)):
+            score = min(score * 0.75, LOW)
         if score >= LEAST:
             yield Candidate(role, column, score, named, _why(column, named, fit))
     if not any(weight >= 0.5 for weight in roles.values()) and (

@@ -48,7 +48,7 @@ def _top(found: Suggestion, head: Head) -> Iterator[str]:
     for name, helps in found.missing:
         yield f"# MISSING: {name}, which every product needs: {comment(helps)}."
     for name, why in _doubts(found):
-        yield f"# CHECK: {name}: {comment(why)}."
+        yield f"# CHECK: {name}: {comment(why).rstrip('.')}."
     yield "# ASSUMED, because the file does not say it. Confirm each with the mall:"
     yield from (
         f"#   {one.what}: {comment(one.value)} ({comment(one.why)})"
