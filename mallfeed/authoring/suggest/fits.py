@@ -10,6 +10,9 @@ from mallfeed.authoring.suggest.values import amount_of
 Fit = Callable[[Column], float]
 
 
+_LEAST_RATED = 0.3
+
+
 def _steps(share: float, *steps: tuple[float, float]) -> float:
     return next((fit for least, fit in steps if share >= least), 0.0)
 
@@ -181,10 +184,13 @@ def count(column: Column) -> float:
 
 
 def stars(column: Column) -> float:
-    """Numbers from 0 to 5."""
+    """Numbers from 0 to 5; words for none among them do not count, while they are fewer than half or so."""
     counted = [(amount_of(v, "," in v and "." not in v), count) for v, count in column.words[:500]]
+    rated = sum(count for one, count in counted if one is not None)
     within = sum(count for one, count in counted if one is not None and 0 <= one <= 5)
-    return _steps(within / (sum(count for _, count in counted) or 1), (0.95, 1.0), (0.85, 0.8))
+    if rated < _LEAST_RATED * sum(count for _, count in counted):
+        return 0.0
+    return _steps(within / (rated or 1), (0.95, 1.0), (0.85, 0.8))
 
 
 def moment(column: Column) -> float:

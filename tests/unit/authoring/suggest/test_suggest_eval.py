@@ -11,8 +11,8 @@ from tests.suggest_eval.evaluate import calibration, evaluated
 from tests.suggest_eval.layouts import HALVES, layouts
 from tests.suggest_eval.score import Judged, share, wrongly_sure
 
-LEAST = {"development": 0.98, "held_out": 0.91}
-WRONGLY_SURE = {"development": 0, "held_out": 2}
+LEAST = {"development": 0.98, "held_out": 0.92}
+WRONGLY_SURE = {"development": 0, "held_out": 0}
 
 
 @cache
