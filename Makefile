@@ -98,6 +98,10 @@ bench-normalize: setup ## Normalising 300,000 rows against Spark's own CSV → P
 search-eval: setup ## How well products are found, by kind of query, beside a baseline (WORST=20: the worst queries too)
 	PYTHONPATH=. $(BIN)/python -m tests.search.evaluate $(WORST)
 
+.PHONY: suggest-eval
+suggest-eval: setup ## How right drafts of `suggest` are, and how right they believe to be (FAULTS=--faults: what is wrong)
+	PYTHONPATH=. $(BIN)/python -m tests.suggest_eval.evaluate $(FAULTS)
+
 .PHONY: bench-search
 bench-search: setup ## Search and completion latency: 300,000 products, 20 queries per second, idle and while loading
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_search.py

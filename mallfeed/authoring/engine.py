@@ -31,8 +31,14 @@ LONG_SQL = 200
 """Characters; shorter expressions cost a fresh parser little."""
 
 
-def prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], folder: Path) -> RawFeed:
-    """The raw frame, in the folder. Raises FeedHeld (undecodable, drift …)."""
+def prepared(
+    catalog: Catalog,
+    feed_name: str,
+    files: Sequence[Path],
+    folder: Path,
+    most_rows: int | None = None,
+) -> RawFeed:
+    """The raw frame of each file's first rows, or of all, in the folder. Raises FeedHeld (undecodable, drift …)."""
 
     def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
         drift = check_header(columns, types, catalog, feed_name)
@@ -41,7 +47,8 @@ def prepared(catalog: Catalog, feed_name: str, files: Sequence[Path], folder: Pa
 
     wanted = wanted_columns(catalog, feed_name)
     out = LocalParts(folder)
-    return prepare(LocalFiles(files), catalog.feeds[feed_name], wanted, out, on_columns)
+    spec = catalog.feeds[feed_name]
+    return prepare(LocalFiles(files), spec, wanted, out, on_columns, most_rows=most_rows)
 
 
 @contextmanager

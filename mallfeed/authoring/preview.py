@@ -5,6 +5,7 @@ Only `mallfeed catalog preview` imports this module, because it imports Spark.
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,15 +81,21 @@ class Preview:
 
 
 def preview(
-    catalog: Catalog, feed_name: str, files: Sequence[Path], rows: int, local: LocalSpark
+    catalog: Catalog,
+    feed_name: str,
+    files: Sequence[Path],
+    rows: int,
+    local: LocalSpark,
+    most_rows: int | None = None,
 ) -> Preview:
-    """Read the whole feed and show its first `rows` good rows.
+    """Read the whole feed, or the first `most_rows` of each file, and show its first `rows` good rows.
 
     Raises FeedHeld if the feed cannot be read at all (undecodable, drift …). Guards that compare
     with published products do not apply here, because nothing is published.
     """
-    marked_folder = local.scratch / "marked"
-    raw = prepared(catalog, feed_name, files, local.scratch / "frame")
+    place = Path(tempfile.mkdtemp(dir=local.scratch))
+    marked_folder = place / "marked"
+    raw = prepared(catalog, feed_name, files, place / "frame", most_rows)
     if not raw.rows:
         nothing = Counted(
             Counts(),

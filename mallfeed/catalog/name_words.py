@@ -41,7 +41,8 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     "price": {
         SURE: "price_pc selling_price sell_price sellprice 판매가 판매가격 실판매가 실판매가격 최종가 최종판매가 "
         "final_price current_price our_price offer_price pay_price 실구매가 구매가 판매금액 price_now now_price "
-        "price_current price_final 현재가 현재판매가 가격판매 가격현재 pris",
+        "price_current price_final price_gross gross_price price_incl_tax price_incl_vat price_with_vat price_vat price_with_tax "
+        "price_tax_included price_including_tax price_including_vat 현재가 현재판매가 가격판매 가격현재 pris",
         USUAL: "price prix preis precio prezzo 가격 상품가격 amount price_amount price_value unit_amount variant_price 금액 제품가격 상품가 "
         "goods_price product_price item_price offers_price price_krw",
         LIKELY: "cost_to_buyer value 단가 price_min min_price lowest_price low_price 최저가",
@@ -57,6 +58,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "price_original price_list price_regular price_was lprice strike_price base_price suggested_retail_price "
         "standard_price full_price old_price 정가 소비자가 소비자가격 시중가 시중가격 정상가 정상가격 할인전가격 할인전가 "
         "권장소비자가 권장소비자가격 원래가격 기존가 시장가 할인율기준가 fixed_price price_fixed org_price "
+        "consumer_amount regular_amount original_amount price_no_rebate price_before_sale strikethrough_price "
         "normal_amount list_amount rrp_price uvp prix_barre 가격정상 가격정가 가격소비자 compare_price 원판매가 ordinarie_pris",
     },
     "currency": {
@@ -92,7 +94,8 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         SURE: "additional_image_link additional_image_url add_image_link add_image_url extra_image additional_image "
         "sub_image gallery image_gallery more_image other_image 추가이미지 추가이미지url 서브이미지 부가이미지 "
         "image_additional alternate_image add_image 추가이미지링크 이미지추가 other_image_url extra_image_url "
-        "detail_image media_gallery 이미지등록추가 상세이미지 image_extra gallery_image_link",
+        "gallery_image detail_image media_gallery 이미지등록추가 상세이미지 image_extra gallery_image_link",
+        LIKELY: "media image_list images_list pictures photos",
     },
     "category_path": {
         SURE: "category category_path product_type category_name categorie product_category category_full_name "
@@ -116,7 +119,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     },
     "model_number": {
         SURE: "mpn model_number model_no model_name model modelnm manufacturer_part_number part_number 모델명 모델번호 "
-        "모델 제조사품번 모델코드 partno mpn_code 품목번호 manufacture_part_number 품번모델",
+        "모델 제조사품번 모델코드 partno mpn_code manufacturer_sku manufacturer_code manufacturer_number vendor_code 품목번호 manufacture_part_number 품번모델",
         LIKELY: "manufacture_define_number define_number 제조사코드 style_no style_code",
     },
     "gtin": {
@@ -174,7 +177,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         SURE: "updated_at update_time updated last_modified modified modified_at last_updated utime update_date "
         "updated_time modified_date date_modified upd_dt mod_dt 수정일 수정일시 변경일시 갱신일시 업데이트일시 상품수정일 "
         "최종수정일 수정시간 updatedt modifydate upddt upd_date moddate last_update mod_date 변경일 최종수정일시 "
-        "price_updated_at",
+        "price_updated_at price_update_date last_update_date last_change date_updated lastupdated",
         VAGUE: "timestamp 기준일시",
     },
     "operation": {
@@ -186,7 +189,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
 """Canonical field, or role (`sale_price`, `operation`) → how surely → names."""
 
 OTHER = (
-    "price_mobile mobile_price mpric mprice 모바일가 모바일가격 모바일상품가격 모바일판매가 member_price 회원가 회원가격 card_price "
+    "price_net net_price price_excl_tax price_excl_vat price_without_vat price_without_tax price_mobile mobile_price mpric mprice 모바일가 모바일가격 모바일상품가격 모바일판매가 member_price 회원가 회원가격 card_price "
     "카드가 카드할인가 카드프로모션가 supply_price supplier_price 공급가 공급가격 매입가 원가 cost cost_price wholesale_price "
     "cost_per_item cost_of_goods_sold variant_cost 도매가 사입가 납품가 point 적립금 적립포인트 마일리지 포인트 coupon 할인쿠폰 쿠폰 "
     "discount_rate 할인율 discount_amount 할인금액 할인액 할인 discount tax tax_rate vat 부가세 과세구분 unit_price "
@@ -218,8 +221,8 @@ OTHER = (
 """Names of what is no field of the canonical product, though a part of them may sound so."""
 
 _NEUTRAL_TEXT = (
-    "product item good prd prod variant offer listing article data info the g sku master ko kr kor pj "
-    "상품 제품 온라인 쇼핑몰 몰 국문 it"
+    "text full main default primary product item good prd prod variant offer listing article data info the g sku master ko kr kor pj "
+    "상품 제품 온라인 쇼핑몰 몰 국문 it 商品 製品 产品 アイテム de du des del della di der van"
 )
 NEUTRAL = frozenset(_NEUTRAL_TEXT.split())
 """Words that say nothing beside another."""
@@ -230,7 +233,9 @@ _SPOILING_TEXT = (
     "end min max width height size weight alt position type label event video return old prev id no code cd number num url "
     "link name nm price currency country target user order buyer receiver payment related parent subtotal "
     "배송 반품 교환 적립 쿠폰 공급 매입 원가 회원 카드 단위 모바일 율 옵션 브랜드 제조 모델 그룹 이미지 리뷰 수량 일자 판매자 "
-    "공급사 주문 구매자 수령 결제 코드 시작 종료 해외 단가 최소 최대 개당"
+    "공급사 주문 구매자 수령 결제 코드 시작 종료 해외 단가 최소 최대 개당 "
+    "送料 ポイント 会員 卸 仕入 原価 在庫 画像 ブランド メーカー レビュー モバイル スマートフォン 注文 オプション サイズ "
+    "运费 会员 成本 库存 图片 品牌 评价 店铺 net netto excl ht"
 )
 SPOILING = frozenset(_SPOILING_TEXT.split())
 """Words that make of a name another one: `shipping` in `shipping price`."""

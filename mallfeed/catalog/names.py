@@ -1,4 +1,4 @@
-"""What a column's name says it holds, in Korean or English, however it is written."""
+"""What a column's name says it holds, in Korean, English and other languages, however it is written."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from mallfeed.catalog.name_words import NAMES, NEUTRAL, OTHER, SPOILING, SURE
+from mallfeed.catalog.name_words import LIKELY, NAMES, NEUTRAL, OTHER, SPOILING, SURE
+from mallfeed.catalog.names_by_language import names_abroad
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*[^\]\d][^\]]*\]|\{[^}]*\}")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PLURAL = re.compile(r"(?<![A-Za-z])([A-Z]{2,})s(?![a-z])")
 _WORD = re.compile(r"[a-z]+|\d+|[가-힣ㄱ-ㅎ]+|[^\W\d_a-z가-힣]+")
-_PREFIX = re.compile(r"^(?:g|c|pj|dc|s|schema|xsd)[:.](?=\w)")
+_PREFIX = re.compile(r"^(?:g|c|p|pj|dc|s|schema|xsd)[:.](?=\w)", re.IGNORECASE)
 _SHORT = {
     "nm": "name",
     "cd": "code",
@@ -26,6 +28,9 @@ _SHORT = {
     "dtm": "date",
 }
 _EMPTY = frozenset(("yn", "is", "flag"))
+_FIRST_CJK = "\u3040"
+"""Kana, ideographs and Hangul follow: their names are compounds whose end says what they are."""
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _MARKS = re.compile(r"[*※★#]+")
 PARTLY = 0.55
 """How much a name is believed of which only a part is known."""
@@ -42,12 +47,20 @@ class _Known:
 def words_of(name: str) -> list[str]:
     """`g:salePrices` → ["sale", "price"]; numbers are words of their own."""
     out: list[str] = []
-    text = unicodedata.normalize("NFKC", name).strip()
+    text = _PLURAL.sub(r"\1", unicodedata.normalize("NFKC", name).strip())
     for part in _MARKS.sub("", text).split("."):
         bare = _PREFIX.sub("", _BRACKETS.sub(" ", part).strip())
-        spaced = _CAMEL.sub(" ", bare or part)
-        out += [_SHORT.get(word) or _stem(word) for word in _WORD.findall(spaced.lower())]
+        spaced = _plain_letters(_CAMEL.sub(" ", bare or part).lower())
+        out += [_SHORT.get(word) or _stem(word) for word in _WORD.findall(spaced)]
     return [word for word in out if word not in _EMPTY] or out
+
+
+def _plain_letters(text: str) -> str:
+    """Latin and Greek letters without their accents; other scripts as they are."""
+    return "".join(
+        unicodedata.normalize("NFD", char)[0] if "\xc0" <= char < "\u0400" else char
+        for char in text.translate(_LETTERS)
+    )
 
 
 def _stem(word: str) -> str:
@@ -60,12 +73,14 @@ def _known() -> tuple[_Known, ...]:
     for role, weights in NAMES.items():
         for weight, names in weights.items():
             found += [_entry(role, weight, name) for name in names.split()]
-    return tuple(found)
+    abroad = [one for one in names_abroad() if one[0] != "other"]
+    return (*found, *(_entry(role, SURE if sure else LIKELY, name) for role, name, sure in abroad))
 
 
 @cache
 def _others() -> tuple[_Known, ...]:
-    return tuple(_entry("other", SURE, name) for name in OTHER.split())
+    abroad = [name for role, name, _ in names_abroad() if role == "other"]
+    return tuple(_entry("other", SURE, name) for name in (*OTHER.split(), *abroad))
 
 
 def _entry(role: str, weight: float, name: str) -> _Known:
@@ -80,6 +95,8 @@ def roles_of(name: str) -> dict[str, float]:
     if not words:
         return {}
     forms = _forms(name, words)
+    if apart := _apart(words):
+        forms.append((0.95, apart))
     if "(" in name:
         forms.append((1.0, words_of(name.replace("(", " ").replace(")", " "))))
     found: dict[str, float] = {}
@@ -91,6 +108,41 @@ def roles_of(name: str) -> dict[str, float]:
     other = found.pop("other", 0.0)
     kept = {role: weight for role, weight in found.items() if weight >= other or weight >= 0.99}
     return dict(sorted(kept.items(), key=lambda one: -one[1]))
+
+
+def _apart(words: list[str]) -> list[str]:
+    """The words with those that are written together taken apart: `buyurl` → buy, url; [] if none are."""
+    found = [part for word in words for part in (_split(word) or [word])]
+    return found if len(found) > len(words) else []
+
+
+@cache
+def _split(word: str) -> list[str]:
+    """Known words that make up a long one, the fewest; [] where something is left over."""
+    if len(word) < 6 or not word.isascii() or word in _parts():
+        return []
+    best: list[list[str] | None] = [[], *[None] * len(word)]
+    for end in range(1, len(word) + 1):
+        for start in range(end):
+            before, part = best[start], word[start:end]
+            if before is None or part not in _parts():
+                continue
+            if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                best[end] = [*before, part]
+    return best[-1] or []
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """English words of known names; short ones are in any word by chance."""
+    names = (
+        name for weights in NAMES.values() for text in weights.values() for name in text.split()
+    )
+    words = {word for name in (*names, *OTHER.split(), *_ALSO) for word in words_of(name)}
+    return frozenset(word for word in words if word.isascii() and (len(word) > 2 or word == "id"))
+
+
+_ALSO = ("buy", "page", "shop", "item", "product", "alternative", "main", "text", "standard")
 
 
 def is_other(name: str) -> bool:
@@ -114,13 +166,21 @@ def is_known_name(text: str) -> bool:
 
 def _forms(name: str, words: list[str]) -> list[tuple[float, list[str]]]:
     """The whole name; of a dotted path its ends too, believed a little less the more is left off."""
-    parts = [part for part in name.split(".") if words_of(part)]
+    parts = [part for part in re.split(r"\.| / ", name) if words_of(part)]
     if len(parts) < 2 or (name.lower().startswith(("g:", "c:")) and len(parts) == 1):
         return [(1.0, words)]
     last = words_of(parts[-1])
     two = words_of(".".join(parts[-2:]))
     outer = set(words_of(".".join(parts[:-1])))
-    plain = outer <= NEUTRAL | {"offer", "product", "attribute", "field", "base", "element", "spec"}
+    plain = outer <= NEUTRAL | {"google", "shopping"} | {
+        "offer",
+        "product",
+        "attribute",
+        "field",
+        "base",
+        "element",
+        "spec",
+    }
     return [(1.0, words), (1.0, two), (0.98 if plain else 0.72, last)]
 
 
@@ -134,8 +194,8 @@ def _matched(words: list[str], known: _Known) -> float:
         return 0.95
     if bare != mine and bare and bare == known.words - NEUTRAL:
         return 0.95
-    if known.joined and known.joined[0] >= "가" and joined.endswith(known.joined):
-        return _korean_end(joined[: -len(known.joined)])
+    if known.joined[:1] >= _FIRST_CJK and joined.endswith(known.joined):
+        return _compound(joined[: -len(known.joined)])
     rest = bare - known.words
     near = len(known.words) > 1 or (len(rest) == 1 and words[-1] in known.words)
     if known.words < bare and near and not rest & SPOILING and len(known.joined) > 3:
@@ -143,9 +203,12 @@ def _matched(words: list[str], known: _Known) -> float:
     return 0.0
 
 
-def _korean_end(rest: str) -> float:
+_BEFORE = frozenset("실 최종 대표 기본 노출 현재 원 pc pc用 用 メイン 代表 主".split())  # noqa: SIM905
+
+
+def _compound(rest: str) -> float:
     """How much an ending is believed behind what stands before it."""
-    if rest in NEUTRAL or rest in ("실", "최종", "대표", "기본", "노출", "현재", "원", "pc"):
+    if rest in NEUTRAL or rest in _BEFORE:
         return 0.9
     return 0.0 if any(word in rest for word in SPOILING) else PARTLY
 
@@ -204,15 +267,8 @@ def image_number(name: str) -> int | None:
     """The number of one of several picture columns (`image2`, `추가이미지3`)."""
     words = words_of(name)
     numbers = [int(word) for word in words if word.isdigit()]
-    about = {
-        "image",
-        "img",
-        "이미지",
-        "추가이미지",
-        "상품이미지",
-        "photo",
-        "picture",
-        "사진",
-        "thumbnail",
-    }
-    return numbers[0] if len(numbers) == 1 and set(words) & about else None
+    if len(numbers) != 1:
+        return None
+    roles = roles_of("_".join(word for word in words if not word.isdigit()))
+    about = max(roles.get("image_url", 0.0), roles.get("extra_image_urls", 0.0))
+    return numbers[0] if about >= PARTLY else None

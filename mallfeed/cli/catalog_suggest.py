@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +20,11 @@ from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID
 
 if TYPE_CHECKING:
+    from mallfeed.authoring.local_spark import LocalSpark
+    from mallfeed.authoring.suggest.assumed import Assumed
+    from mallfeed.authoring.suggest.draft import Head
     from mallfeed.authoring.suggest.suggest import Suggestion
+    from mallfeed.authoring.suggest.trial import Trial
 
 _COLOURS = {"high": "green", "medium": "yellow", "low": "bold red"}
 
@@ -42,17 +49,21 @@ def suggest(
         bool,
         typer.Option("--force", help="Overwrite an existing draft; never a locked one."),
     ] = False,
+    trial: Annotated[
+        bool,
+        typer.Option(
+            help="Try the draft on the file's first 5,000 rows, as the job would read them."
+        ),
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at FILE and write a draft of its catalog, with how sure each line is and why."""
+    """Look at FILE and write a draft of its catalog, with how sure each line is and why, tried on FILE itself."""
     if not re.fullmatch(MALL_ID, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
-    from mallfeed.authoring.suggest.draft import Head, draft
-    from mallfeed.authoring.suggest.suggest import suggest as suggested
-
-    found = suggested(file, base_url)
     number = version or (1 if force or out else _next_version(folder / mall))
-    head = Head(mall, number, _since(number), owner, contact, base_url)
+    found, head, came = _suggested(file, (mall, number, owner, contact, base_url), trial)
+    from mallfeed.authoring.suggest.draft import assumptions, draft
+
     text = draft(found, head)
     if out == "-":
         CONSOLE.file.write(text)
@@ -60,9 +71,36 @@ def suggest(
     path = Path(out) if out else folder / mall / f"v{number}.yaml"
     _write(path, text, folder, force)
     if as_json:
-        print_json(as_data(found, path, text))
+        print_json(as_data(found, path, text, assumptions(found, head), came))
     else:
-        _show(found, path, file)
+        _show(found, path, file, assumptions(found, head), came)
+
+
+def _suggested(
+    file: Path, names: tuple[str, int, str | None, str | None, str | None], trial: bool
+) -> tuple[Suggestion, Head, Trial | None]:
+    """The suggestion, tried on its file unless that is not wanted, and what came of it."""
+    mall, number, owner, contact, base_url = names
+    with ExitStack() as stack:
+        # Java starts while the file is examined.
+        local = stack.enter_context(_local_spark()) if trial else None
+        from mallfeed.authoring.suggest.draft import Head
+        from mallfeed.authoring.suggest.suggest import suggest as suggested
+
+        found = suggested(file, base_url)
+        head = Head(mall, number, _since(number), owner, contact, base_url)
+        if local is None:
+            return found, head, None
+        from mallfeed.authoring.suggest.trial import tried
+
+        found, came = tried(found, head, file, local)
+        return found, head, came
+
+
+def _local_spark() -> LocalSpark:
+    from mallfeed.authoring.local_spark import LocalSpark
+
+    return LocalSpark()
 
 
 def _next_version(folder: Path) -> int:
@@ -87,7 +125,13 @@ def _write(path: Path, text: str, folder: Path, force: bool) -> None:
     path.write_text(text, "utf-8")
 
 
-def as_data(found: Suggestion, path: Path, text: str) -> dict[str, Any]:
+def as_data(
+    found: Suggestion,
+    path: Path,
+    text: str,
+    assumed: Sequence[Assumed],
+    came: Trial | None = None,
+) -> dict[str, Any]:
     """The suggestion for programs."""
     return {
         "draft": str(path),
@@ -109,11 +153,15 @@ def as_data(found: Suggestion, path: Path, text: str) -> dict[str, Any]:
         "attributes": [column.name for column in found.attributes],
         "left_out": dict(found.left_out),
         "missing": dict(found.missing),
+        "assumed": [asdict(one) for one in assumed],
+        "trial": asdict(came) if came else None,
         "yaml": text,
     }
 
 
-def _show(found: Suggestion, path: Path, file: Path) -> None:
+def _show(
+    found: Suggestion, path: Path, file: Path, assumed: Sequence[Assumed], came: Trial | None
+) -> None:
     table = Table("field", "from", "sure", "why", header_style="bold")
     for one in found.fields:
         level = Text(f"{one.level} {one.confidence:.2f}", style=_COLOURS[one.level])
@@ -124,6 +172,13 @@ def _show(found: Suggestion, path: Path, file: Path) -> None:
                   f"other columns, kept as attributes: {len(found.attributes)}.")  # fmt: skip
     for name, helps in found.missing:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))
+    CONSOLE.print("Assumed, to be confirmed with the mall:")
+    for taken in assumed:
+        CONSOLE.print(Text(f"  {taken.what}: {taken.value} ({taken.why})"))
+    for name, doubt in found.doubts:
+        CONSOLE.print(Text(f"CHECK {name}: {doubt}", style="yellow"))
+    if came is not None:
+        CONSOLE.print(Text(f"Tried on {came.said()}.", style="red" if came.held else "green"))
     CONSOLE.print(f"Draft: {path}", soft_wrap=True, highlight=False)
     if found.missing:
         CONSOLE.print("It cannot be published until what is missing has been added.")

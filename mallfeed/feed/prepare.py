@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, cast
+
+import pyarrow as pa
 
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
@@ -47,6 +49,7 @@ def prepare(
     on_columns: ColumnsSeen = _accept,
     on_rows: RowsRead = _untold,
     budget: Budget | None = USUAL,
+    most_rows: int | None = None,
 ) -> RawFeed:
     """Read every part of the feed, in order; returns what was found.
 
@@ -59,11 +62,13 @@ def prepare(
 
     `budget` is what reading may cost, by the size of all parts; None = whatever it takes.
 
+    `most_rows`: of each part no more rows are read, and the digest and the size are of what was read.
+
     Raises FeedHeld for whatever is wrong with the data as a whole, and `too_costly` beyond the budget; a
     single record that cannot be taken apart is a row with a fault.
     """
     work = Work(budget, sum(part.size_bytes for part in source.parts()))
-    reading = _Reading(source, spec, wanted, out, on_columns, on_rows, work)
+    reading = _Reading(source, spec, wanted, out, on_columns, on_rows, work, most_rows)
     try:
         for part in source.parts():
             reading.read(part)
@@ -84,7 +89,9 @@ class _Reading:
         on_columns: ColumnsSeen,
         on_rows: RowsRead,
         work: Work,
+        most_rows: int | None,
     ) -> None:
+        self._most_rows = most_rows
         self._many = len(source.parts()) > 1
         self._format = spec.format_row
         self._options = spec.options
@@ -119,12 +126,21 @@ class _Reading:
             if content.peek(1):
                 found = self._found(content, part, open_files)
                 self._seen(found)
-                for table in found.tables:
+                for table in self._first(found.tables):
                     spend_on_rows(self._work, table, len(self._frame().columns), part.name)
                     self._frame().append(self._fill(table) if self._fill else table, part.name)
                     self._on_rows(self._frame().rows, self._size + hashed.size)
-            hashed.drain()
+            if self._most_rows is None:
+                hashed.drain()
             self._size += hashed.size
+
+    def _first(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """The tables, up to as many rows as are wanted."""
+        left = self._most_rows
+        for table in tables:
+            yield table if left is None else table.slice(0, left)
+            if left is not None and (left := left - len(table)) <= 0:
+                return
 
     def finish(self) -> RawFeed:
         """Put the last part away."""

@@ -9,7 +9,7 @@ from mallfeed.authoring.suggest.by_values import guesses
 from mallfeed.authoring.suggest.fits import FITS, is_row_number
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
-from mallfeed.authoring.suggest.suggested_field import HIGH
+from mallfeed.authoring.suggest.suggested_field import HIGH, LOW
 from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
 from mallfeed.product.fields import BY_NAME
 
@@ -17,6 +17,8 @@ LEAST = 0.3
 """Below this score a column goes to the attributes."""
 _ELSEWHERE = ("operation",)
 """Roles that are decided elsewhere."""
+_NEAR, _NEAR_REQUIRED = 0.08, 0.35
+"""How much less another column may score and still be as good."""
 BLANK = 0.7
 """How much a name is trusted if its column is blank throughout."""
 
@@ -55,8 +57,8 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
             continue
         fit = FITS[role](column)
         score = named * (0.35 + 0.65 * fit) if fit else 0.0
-        if role == "product_id" and is_row_number(column) and named < 1:
-            score *= 0.75
+        if role == "product_id" and (fit < 0.7 or (is_row_number(column) and named < 1)):
+            score = min(score * 0.75, LOW)
         if score >= LEAST:
             yield Candidate(role, column, score, named, _why(column, named, fit))
     if not any(weight >= 0.5 for weight in roles.values()) and (
@@ -112,12 +114,26 @@ def assigned(
 
 
 def confidence(one: Candidate, found: list[Candidate], chosen: dict[str, Candidate]) -> float:
-    """The score, lowered to medium if another free column matches nearly as well."""
+    """The score, lowered to medium if another free column matches nearly as well.
+
+    Required fields are judged more strictly: what is wrong there costs whole rows.
+    """
+    near = _NEAR_REQUIRED if one.role in BY_NAME and BY_NAME[one.role].required else _NEAR
     owners = {other.column.name for role, other in chosen.items() if role != one.role}
     rivals = [
         other for other in found
         if other.role == one.role and other.column.name != one.column.name
-        and other.column.name not in owners and other.score > one.score - 0.08
+        and other.column.name not in owners and other.score > one.score - near
         and level_of(other.column.name) is None
     ]  # fmt: skip
-    return min(one.score, HIGH - 0.05) if rivals else one.score
+    return min(one.score, HIGH - 0.05) if rivals or _other_pages(one, found, owners) else one.score
+
+
+def _other_pages(one: Candidate, found: list[Candidate], owners: Collection[str]) -> bool:
+    """Whether another free column has an address of its own in each row: which one is the product's page?"""
+    return one.role == "url" and any(
+        other.column.share("url") > 0.9 and other.column.distinct > 0.7
+        and other.column.share("picture") < 0.5 and other.role == "url"
+        and other.column.name not in {one.column.name, *owners}
+        for other in found
+    )  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from mallfeed.authoring.suggest.fits import is_row_number
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import amount_of
 
 BY_VALUES = 0.62
 """The highest confidence for values without a name."""
+_MOST_STARS = 10
+"""Amounts none of which is above this are ratings, weights, counts."""
+_CENTS = re.compile(r"[.,]\d{2}$")
 
 
 def guesses(column: Column, place: int) -> dict[str, float]:
@@ -56,7 +61,9 @@ def _is_price(column: Column) -> bool:
     if len(amounts) < 5 or column.filled < 0.9 or column.distinct < 0.1:
         return False
     round_ones = sum(one % 10 == 0 and one >= 100 for one in amounts)
-    cents = sum("." in value or "," in value for value in column.values[:300])
+    if max(amounts) <= _MOST_STARS:
+        return False
+    cents = sum(bool(_CENTS.search(value)) for value in column.values[:300])
     return max(round_ones, cents) > len(amounts) * 0.8
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 
 from mallfeed.authoring.suggest.assign import Candidate
@@ -19,8 +18,11 @@ def category_field(sample: Sample, single: list[Candidate]) -> FoundField | None
     """The field of either kind, whichever is surer; None if nothing is a category."""
     levels = _levels(sample)
     best = _best_single(single)
-    if levels and (best is None or levels.confidence >= best.score or len(levels.sources) > 1):
+    if levels and (best is None or len(levels.sources) > 1):
         return levels
+    if levels and best is not None and levels.confidence >= best.score:
+        # One level alone says less than a path does.
+        return _split(best) if best.column.share("levels") > 0.5 and best.score > 0.6 else levels
     return _split(best) if best else None
 
 
@@ -46,25 +48,21 @@ def _are_words(column: Column) -> bool:
 
 
 def _all_codes(column: Column) -> bool:
-    return all(value.isdecimal() or re.fullmatch(r"[A-Z]?\d+", value) for value in column.values)
+    return column.share("codes") > 0.9
 
 
 def _best_single(single: list[Candidate]) -> Candidate | None:
+    # Codes name nothing: they are missing, and a lookup table gives their names.
     mine = [one for one in single if one.role == "category_path" and one.column.values
-            and level_of(one.column.name) is None]  # fmt: skip
+            and level_of(one.column.name) is None and not _all_codes(one.column)]  # fmt: skip
     if not mine:
         return None
     # Among equally sure names, the one with a path, and with more distinct values.
-    return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5)
-               - 0.3 * _all_codes(one.column))  # fmt: skip
+    return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5))
 
 
 def _split(best: Candidate) -> FoundField:
     column, confidence, why = best.column, best.score, best.why
-    if _all_codes(column):
-        return FoundField(
-            "category_path", (column.name,), min(confidence, 0.4), f"{why}; codes, not names"
-        )
     mark = separator_of(column)
     divider = _paths_divider(column, mark)
     if divider:

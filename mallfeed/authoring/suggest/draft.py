@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from mallfeed.authoring.suggest.assumed import Assumed, assumed, place_of
 from mallfeed.authoring.suggest.options import unknown_words
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
-from mallfeed.authoring.suggest.surroundings import (
-    base_url_of,
-    currency_of,
-    needs_base_url,
-    timezone_of,
-)  # fmt: skip
+from mallfeed.authoring.suggest.surroundings import base_url_of, needs_base_url
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
 from mallfeed.product.fields import BY_NAME
 
@@ -52,7 +48,17 @@ def _top(found: Suggestion, head: Head) -> Iterator[str]:
     for name, helps in found.missing:
         yield f"# MISSING: {name}, which every product needs: {comment(helps)}."
     for name, why in _doubts(found):
-        yield f"# CHECK: {name}: {comment(why)}."
+        yield f"# CHECK: {name}: {comment(why).rstrip('.')}."
+    yield "# ASSUMED, because the file does not say it. Confirm each with the mall:"
+    yield from (
+        f"#   {one.what}: {comment(one.value)} ({comment(one.why)})"
+        for one in assumptions(found, head)
+    )
+
+
+def assumptions(found: Suggestion, head: Head) -> tuple[Assumed, ...]:
+    """What the draft takes for granted."""
+    return assumed(found, place_of(found, head.currency, head.timezone))
 
 
 def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
@@ -67,17 +73,14 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
                 "title",
                 f"{1 - column.filled:.0%} of the records have none and will be rejected (variants, pictures?)",
             )
+    yield from found.doubts
     if found.sample.torn:
         yield "rows", f"{found.sample.torn:,} records could not be split"
 
 
 def _head(found: Suggestion, head: Head) -> Iterator[str]:
-    currency, sure, why = currency_of(found.sample, found.fields)
-    if head.currency:
-        currency, sure, why = head.currency, 1.0, "as given"
-    zone, zone_sure, zone_why = timezone_of(currency, sure)
-    if head.timezone:
-        zone, zone_sure, zone_why = head.timezone, 1.0, "as given"
+    place = place_of(found, head.currency, head.timezone)
+    (currency, sure, why), (zone, zone_sure, zone_why) = place.currency, place.timezone
     yield f"mall: {head.mall}"
     yield f"version: {head.version}"
     yield _line(

@@ -10,6 +10,9 @@ from mallfeed.authoring.suggest.values import amount_of
 Fit = Callable[[Column], float]
 
 
+_LEAST_RATED = 0.3
+
+
 def _steps(share: float, *steps: tuple[float, float]) -> float:
     return next((fit for least, fit in steps if share >= least), 0.0)
 
@@ -38,7 +41,7 @@ def name_of_product(column: Column) -> float:
     """Titles are words, mostly distinct."""
     if column.share("url", "moment", "currency", "json_list", "path") > 0.5:
         return 0.0
-    if column.share("money") > 0.8 or column.length > 400:
+    if column.share("money", "codes") > 0.8 or column.length > 400:
         return 0.0
     fit = _steps(column.distinct, (0.5, 1.0), (0.2, 0.8), (0.05, 0.4), (0.0, 0.15))
     if (
@@ -93,7 +96,9 @@ def amount(column: Column) -> float:
 
 
 def fee(column: Column) -> float:
-    """An amount, or a word that means one."""
+    """An amount, or a word that means one; what is 0 or 1 says whether there is a fee."""
+    if "1" in column.values and set(column.values) <= {"0", "1", "2"}:
+        return 0.0
     return _steps(
         max(column.share("money"), _words(column, "무료", "착불", "free")), (0.9, 1.0), (0.7, 0.7)
     )
@@ -104,6 +109,8 @@ def category(column: Column) -> float:
     if column.share("url") > 0.3 or column.share("html") > 0.3:
         return 0.0
     fit = _steps(column.share("words"), (0.9, 1.0), (0.6, 0.7), (0.0, 0.25))
+    if column.share("codes") > 0.9:
+        return 0.25
     if column.share("words") > 0.6 and not column.share("levels"):
         fit *= 0.9 if len(column.values) > 3 else 0.6
     if column.values and all(value.strip().lower() in _KINDS_OF_PRODUCT for value in column.values):
@@ -134,6 +141,11 @@ def short_text(column: Column) -> float:
     if column.share("url", "html", "json_list") > 0.3 or column.length > 120:
         return 0.0
     return 1.0 if column.share("words") > 0.5 else 0.6
+
+
+def name_of_maker(column: Column) -> float:
+    """A name: numbers and keys stand for it elsewhere."""
+    return 0.0 if column.share("codes", "number") > 0.9 else short_text(column)
 
 
 def any_text(column: Column) -> float:
@@ -172,10 +184,13 @@ def count(column: Column) -> float:
 
 
 def stars(column: Column) -> float:
-    """Numbers from 0 to 5."""
+    """Numbers from 0 to 5; words for none among them do not count, while they are fewer than half or so."""
     counted = [(amount_of(v, "," in v and "." not in v), count) for v, count in column.words[:500]]
+    rated = sum(count for one, count in counted if one is not None)
     within = sum(count for one, count in counted if one is not None and 0 <= one <= 5)
-    return _steps(within / (sum(count for _, count in counted) or 1), (0.95, 1.0), (0.85, 0.8))
+    if rated < _LEAST_RATED * sum(count for _, count in counted):
+        return 0.0
+    return _steps(within / (rated or 1), (0.95, 1.0), (0.85, 0.8))
 
 
 def moment(column: Column) -> float:
@@ -214,8 +229,8 @@ FITS: Mapping[str, Fit] = {
     "product_id": identifier, "title": name_of_product, "description": any_text,
     "price": amount, "sale_price": amount, "list_price": amount, "currency": currency,
     "shipping_fee": fee, "url": address, "mobile_url": address, "image_url": picture,
-    "extra_image_urls": pictures, "category_path": category, "brand": short_text,
-    "maker": short_text, "origin": short_text, "model_number": short_text, "gtin": trade_number,
+    "extra_image_urls": pictures, "category_path": category, "brand": name_of_maker,
+    "maker": name_of_maker, "origin": short_text, "model_number": short_text, "gtin": trade_number,
     "availability": words_of("availability"), "condition": words_of("condition"),
     "item_group_id": group, "review_count": count, "rating": stars, "adult": yes_no,
     "imported": yes_no, "parallel_import": yes_no, "made_to_order": yes_no, "tags": tag_words,

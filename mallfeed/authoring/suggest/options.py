@@ -6,20 +6,13 @@ import re
 from collections import Counter
 from typing import Any
 
+from mallfeed.authoring.suggest.more_words import known_word, other_word
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
-from mallfeed.authoring.suggest.values import moment_of, word_of
+from mallfeed.authoring.suggest.values import moment_of
 from mallfeed.kinds.sql.vocabulary import key_of
 from mallfeed.product.fields import BY_NAME
 
-_MORE_WORDS = {
-    "판매함": "in_stock", "판매안함": "out_of_stock", "재고부족": "in_stock", "온라인판매": "in_stock",
-    "sold": "out_of_stock", "soon": "preorder", "active": "in_stock", "onbackorder": "backorder",
-    "available_for_order": "backorder", "out": "out_of_stock", "in": "in_stock", "판매대기": "preorder",
-    "입고예정중": "backorder", "special order": "backorder", "sale": "in_stock", "판매종료됨": "discontinued",
-    "outofprint": "discontinued", "절판": "discontinued", "승인완료": "in_stock", "판매금지": "out_of_stock",
-    "liked_new": "used", "like_new": "used", "used_good": "used", "open_box_new": "display",
-}  # fmt: skip
 _SOLD_OUT = re.compile(r"품절|sold.?out|out.?of.?stock", re.IGNORECASE)
 _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
@@ -43,7 +36,7 @@ def options_of(field: str, column: Column) -> dict[str, Any]:
 def unknown_words(field: str, column: Column) -> list[str]:
     """Unknown words of an enum; they would be dropped with a warning."""
     known = _words(field, column)
-    return [v for v in column.values[:50] if word_of(field, v) is None and v not in known][:8]
+    return [v for v in column.values[:50] if known_word(field, v) is None and v not in known][:8]
 
 
 def _words(field: str, column: Column) -> dict[str, str]:
@@ -51,9 +44,7 @@ def _words(field: str, column: Column) -> dict[str, str]:
         return {v: "out_of_stock" if _yes(v) else "in_stock" for v in column.values[:10]}
     found = {}
     for value in column.values[:50]:
-        more = _MORE_WORDS.get(value.strip().lower()) or _MORE_WORDS.get(key_of(value))
-        fits = more and (more in ("used", "display")) == (field == "condition")
-        if more and fits and word_of(field, value) is None:
+        if known_word(field, value) is None and (more := other_word(field, value)):
             found[value] = more
     return found
 

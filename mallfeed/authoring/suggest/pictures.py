@@ -118,7 +118,7 @@ def _extra(sample: Sample, found: list[Candidate], main: Candidate | None) -> Fo
     named = next(
         (one for one in found if one.role == "extra_image_urls" and one.column.name != own), None
     )
-    if named is not None and image_number(named.column.name) is None:
+    if named is not None and (image_number(named.column.name) is None or not numbered):
         options = _separators(named.column)
         return FoundField("extra_image_urls", (named.column.name,), named.score, named.why, options)
     if not numbered:

@@ -48,6 +48,21 @@ def price_fields(
     return fields
 
 
+def lower_and_higher(
+    before: Candidate, found: Sequence[Candidate]
+) -> tuple[Candidate | None, Candidate]:
+    """Of two amounts with names of list prices, what is paid now and what was before; None = there is one only."""
+    rivals = [one for one in found if one.role == before.role and one.named >= 0.9
+              and one.column.name != before.column.name and one.column.filled > 0.9]  # fmt: skip
+    for other in rivals:
+        comma = comma_marks([before.column, other.column])
+        if (_lower(other.column, before.column, comma) or 0) >= _AGREE:
+            return other, before
+        if (_lower(before.column, other.column, comma) or 0) >= _AGREE:
+            return before, other
+    return None, before
+
+
 def _with_sale(
     now: Candidate | None, sale: Candidate, before: Candidate | None, comma: bool, sure: float
 ) -> list[FoundField]:

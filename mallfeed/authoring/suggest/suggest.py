@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,20 +11,26 @@ from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, c
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
 from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.authoring.suggest.fits import name_of_product
+from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
-from mallfeed.authoring.suggest.prices import price_fields
+from mallfeed.authoring.suggest.prices import lower_and_higher, price_fields
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
-from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField, calibrated
 from mallfeed.catalog.model import FeedSpec
-from mallfeed.catalog.names import level_of
+from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 _PRICES = ("price", "sale_price", "list_price")
 _PICTURES = ("image_url", "extra_image_urls")
 _REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
 _ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
+_NUMBERED = re.compile(r"(.+) \(\d+\)", re.DOTALL)
+LIKELY_NAME = 0.65
+SHORT = 80
+"""Characters on average; longer texts describe."""
 LONG = 1_500
 """Characters; longer cells do not go into attributes, which have 8 KB in all."""
 
@@ -42,6 +49,8 @@ class Suggestion:
     left_out : unused columns, each with the reason
     missing : required fields without a column, each with a hint
     changes : the operation column of a delta
+    rivals : other columns that required fields may be, best first
+    doubts : (field or `feed`, what does not fit), of a draft that was tried on its own file
     """
 
     file_name: str
@@ -54,6 +63,8 @@ class Suggestion:
     left_out: tuple[tuple[str, str], ...]
     missing: tuple[tuple[str, str], ...]
     changes: Changes | None
+    rivals: tuple[FoundField, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
 def suggest(path: Path, base_url: str | None = None) -> Suggestion:
@@ -64,11 +75,15 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     changes = changes_in(sample, path.name)
     if changes is not None:
         sample = without_deletes(sample, changes)
-    fields = _fields(_usable(sample), headerless, changes)
+    found = _candidates(_usable(sample), headerless, changes)
+    fields = _fields(_usable(sample), found)
     if base_url and not any(one.name == "url" for one in fields):
         fields += _built_url(sample, base_url)
     fields = [_with_base(one, sample, base_url) for one in fields]
+    if not looked.spec.format_row.nests:
+        fields = [by_path(one, sample) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
+    fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
         {changes.column} if changes else set()
@@ -87,6 +102,16 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         left,
         missing,
         changes,
+        _rivals(found),
+    )
+
+
+def _rivals(found: list[Candidate]) -> tuple[FoundField, ...]:
+    """What else an id, a title or an address may be."""
+    return tuple(
+        FoundField(one.role, (one.column.name,), one.score, one.why)
+        for one in found
+        if one.role in ("product_id", "title", "url") and one.column.filled > 0.95
     )
 
 
@@ -97,20 +122,23 @@ def _usable(sample: Sample) -> Sample:
 
 
 def repeated(sample: Sample) -> set[str]:
-    """Names that occur twice in the header."""
-    return {c.name.rpartition(" (")[0] for c in sample.columns if c.name.endswith(")")} & {
-        c.name for c in sample.columns
-    }
+    """Names that occur twice in the header, also as they are numbered here: `price`, `price (4)`."""
+    names = {column.name for column in sample.columns}
+    numbered = {name: match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+    return {one for name, bare in numbered.items() if bare in names for one in (name, bare)}
 
 
-def _fields(sample: Sample, headerless: bool, changes: Changes | None) -> list[FoundField]:
-    found = [
+def _candidates(sample: Sample, headerless: bool, changes: Changes | None) -> list[Candidate]:
+    return [
         one
         for one in candidates(sample, headerless)
         if changes is None or one.column.name != changes.column
     ]
+
+
+def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     pictures = picture_fields(sample, found)
-    category = category_field(sample, found)
+    category = _unless_rivalled(category_field(sample, found), found)
     special = [*pictures, *([category] if category else [])]
     taken = {name for one in special for name in one.sources}
     taken |= {
@@ -118,6 +146,8 @@ def _fields(sample: Sample, headerless: bool, changes: Changes | None) -> list[F
     }
     chosen = assigned(found, taken, _REST | set(_PRICES))
     prices = _prices(found, chosen)
+    if "title" not in chosen:
+        chosen = _titled(chosen)
     rest = [
         FoundField(role, (one.column.name,), confidence(one, found, chosen), one.why)
         for role, one in chosen.items()
@@ -126,10 +156,44 @@ def _fields(sample: Sample, headerless: bool, changes: Changes | None) -> list[F
     return [*rest, *special, *prices]
 
 
+def _titled(chosen: dict[str, Candidate]) -> dict[str, Candidate]:
+    """Without any title, a description that is short and different in each row is one."""
+    text = chosen.get("description")
+    if text is None or not name_of_product(text.column) or text.column.length > SHORT:
+        return chosen
+    why = f"the only text, and short: {text.column.example[:40]}"
+    rest = {role: one for role, one in chosen.items() if role != "description"}
+    return rest | {"title": replace(text, role="title", score=MEDIUM, why=why)}
+
+
+def _unless_rivalled(category: FoundField | None, found: list[Candidate]) -> FoundField | None:
+    """The category; medium if another column is called one, and holds words."""
+    if category is None or len(category.sources) > 1 or category.level != "high":
+        return category
+    rivals = [
+        one for one in found
+        if one.role == "category_path" and one.named >= LIKELY_NAME and one.score > HIGH - 0.2
+        and one.column.name.split("[")[0] not in {name.split("[")[0] for name in category.sources}
+    ]  # fmt: skip
+    return replace(category, confidence=HIGH - 0.05) if rivals else category
+
+
 def _prices(found: list[Candidate], chosen: dict[str, Candidate]) -> list[FoundField]:
     now, sale, before = (chosen.get(role) for role in _PRICES)
+    if now is None and sale is None and before is not None:
+        now, before = lower_and_higher(before, found)
     sure = confidence(now, found, chosen) if now is not None else 1.0
-    return price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
+    fields = price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
+    return [_unless_other_price(one, found) if one.name == "price" else one for one in fields]
+
+
+def _unless_other_price(price: FoundField, found: list[Candidate]) -> FoundField:
+    """The price; medium if the feed has more amounts of a price's name than are told apart."""
+    looked_at = {one.column.name for one in found if one.role in _PRICES and one.named >= LIKELY_NAME
+                 and one.score > HIGH - 0.2 and one.column.filled > 0.2}  # fmt: skip
+    if len(looked_at - set(price.sources)) < 2 or price.level != "high":
+        return price
+    return replace(price, confidence=HIGH - 0.05)
 
 
 def _built_url(sample: Sample, base_url: str) -> list[FoundField]:
@@ -196,8 +260,20 @@ def _rest(
     return tuple(kept[:100]), (*left, *((c.name, "more than 100 attributes") for c in kept[100:]))
 
 
+def _likely_roles(column: str) -> set[str]:
+    """Fields that a column's name surely means; any price is one that may be paid."""
+    roles = {role for role, sure in roles_of(column).items() if sure > PARTLY}
+    return roles | ({"price"} if roles & set(_PRICES) else set())
+
+
 def _help(name: str, sample: Sample) -> tuple[str, str]:
     """What to do about a required field without a column."""
+    twice = [one for one in sorted(repeated(sample)) if name in _likely_roles(one)]
+    if twice:
+        return name, (
+            f"`{twice[0]}` stands twice in the header, so this file cannot be loaded as it is; "
+            "have the mall name each column once"
+        )
     if name == "url":
         slug = next(
             (c.name for c in sample.columns if c.name.lower() in ("handle", "slug", "url_key")),
@@ -211,6 +287,14 @@ def _help(name: str, sample: Sample) -> tuple[str, str]:
         return (
             name,
             "no column has addresses of products; ask the mall for one, or compose them with an expression from the id",
+        )
+    codes = next(
+        (c.name for c in sample.columns if name in _likely_roles(c.name) and c.values), None
+    )
+    if name == "category_path" and codes is not None:
+        return name, (
+            f"`{codes}` has codes, not names; a lookup table gives each its path: "
+            "{type: lookup, from: COLUMN, table: TABLE, key: KEY, value: VALUE}"
         )
     helps = {
         "product_id": "no column has a unique value in each row",

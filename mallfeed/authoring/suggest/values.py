@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from mallfeed.kinds.enum import EnumType, vocabulary
-from mallfeed.kinds.sql.vocabulary import key_of
-from mallfeed.product.fields import BY_NAME
+from mallfeed.authoring.suggest.more_words import known_word, other_word
 
 _SIGN = r"(?:[A-Z]{3}|(?:US|HK|NT|A|C|S)?\$|[₩￦€£¥￥元円₫฿]|kr\.?|원|달러|엔)"
 _MONEY = re.compile(
-    rf"^\s*{_SIGN}?\s*[+-]?\s?\d[\d., \u00a0\u202f']*\s*{_SIGN}?(?:[.,]?-)?\s*$", re.IGNORECASE
+    rf"^\s*{_SIGN}?\s*[+-]?\s?\d[\d., \u00a0\u202f']*(?:e[+-]?\d{{1,2}})?\s*{_SIGN}?(?:[.,]?-)?\s*$",
+    re.IGNORECASE,
 )
+_SCIENTIFIC = re.compile(r"^\s*[+-]?\d(?:[.,]\d+)?e[+-]?\d{1,2}\s*$", re.IGNORECASE)
 _NAMED_CURRENCY = re.compile(r"^\s*([A-Z]{3})\s*[\d+-]|[\d.,]\s*([A-Z]{3})\s*$")
 _NUMBER = re.compile(r"^\s*[+-]?(?:\d+(?:[.,]\d+)?|\d{1,3}(?:[., ]\d{3})+(?:[.,]\d+)?)\s*$")
 _INTEGER = re.compile(r"^\s*\d{1,3}(?:,\d{3})+\s*$|^\s*[+-]?\d+\s*$")
@@ -27,7 +27,13 @@ _TAG = re.compile(
 )
 _CURRENCY = re.compile(r"^\s*(?:KRW|USD|EUR|JPY|GBP|CNY|SEK|NOK|DKK|PLN|CHF|CAD|AUD|NZD|SGD|HKD|TWD|"
                        r"THB|VND|IDR|MYR|PHP|INR|BRL|MXN|CZK|HUF|RON|TRY|AED|SAR|ILS|ZAR)\s*$")  # fmt: skip
+_CODES = re.compile(
+    r"^(?:[0-9a-f]{24,}|[A-Za-z]{0,3}[\d.-]+)(?:[|,;/>^ ]+(?:[0-9a-f]{24,}|[A-Za-z]{0,3}[\d.-]+))*$"
+)
+"""Numbers and hexadecimal keys, one or several: what a catalog of codes has in place of names."""
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/:#-]*$")
+_TAGGED = re.compile(r"^<<<\s*\w+\s*>>>$")
+_FILE = re.compile(r"^\s*[\w.-]+(?:/[\w. -]+)+$")
 _LEVELS = re.compile(r"\S\s*(?:>|›|»|＞)\s*\S|[^\s|]\|[^\s|]")
 _LIST = re.compile(r"^\s*\[.*\]\s*$", re.DOTALL)
 
@@ -69,8 +75,6 @@ MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 """Format as a catalog names it → how its values look; `/` and `.` still without the order of day and month."""
 
-_WORDS = {name: vocabulary(EnumType(), field) for name, field in BY_NAME.items() if field.values}
-
 
 def gtin_fits(value: str) -> bool:
     """Whether it has the length and the check digit of a trade item number (GS1, 7.9)."""
@@ -83,6 +87,8 @@ def gtin_fits(value: str) -> bool:
 
 def amount_of(value: str, comma: bool = False) -> float | None:
     """The number in an amount; `comma` = it marks decimals."""
+    if _SCIENTIFIC.match(value):
+        return float(value.replace(",", "."))
     bare = re.sub(r"[^\d.,-]", "", value).strip("-.,")
     if not bare:
         return None
@@ -122,7 +128,9 @@ def is_url(value: str) -> bool:
 
 def is_picture(value: str) -> bool:
     """Whether an address, or a path, is that of a picture."""
-    return bool(_PICTURE.search(value.strip())) and (is_url(value) or bool(_PATH.match(value)))
+    if not _PICTURE.search(value.strip()):
+        return False
+    return is_url(value) or bool(_PATH.match(value) or _FILE.match(value))
 
 
 def urls_in(value: str, separator: str) -> int:
@@ -132,8 +140,8 @@ def urls_in(value: str, separator: str) -> int:
 
 
 def word_of(field: str, value: str) -> str | None:
-    """The canonical word of an enum that the value means, if the normaliser knows it."""
-    return _WORDS[field].get(key_of(value))
+    """The canonical word of an enum that the value means, in whatever language a draft can name it."""
+    return known_word(field, value) or other_word(field, value)
 
 
 KINDS: dict[str, Callable[[str], bool]] = {
@@ -153,7 +161,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "operation": lambda v: v.strip().lower() in OPERATIONS,
     "html": lambda v: bool(_TAG.search(v)),
     "code": lambda v: bool(_CODE.match(v.strip())) and any(c.isdigit() for c in v),
-    "levels": lambda v: bool(_LEVELS.search(v)) and not is_url(v.split("|")[0]),
+    "levels": lambda v: bool(_LEVELS.search(v)) and not is_url(v.split("|")[0]) and not _TAG.search(v),
+    "codes": lambda v: bool(_CODES.match(v)) and any(c.isdigit() for c in v),
     "hangul": lambda v: any("가" <= c <= "힣" for c in v),
     "words": lambda v: any(c.isalpha() for c in v) and not is_url(v),
     "spaced": lambda v: " " in v.strip() and any(c.isalpha() for c in v),
@@ -170,5 +179,5 @@ def is_data(cell: str) -> bool:
         return False
     return (
         bool(_NUMBER.match(text)) or is_url(text) or moment_of(text) is not None or len(text) > 60
-        or "<" in text or (bool(_MONEY.match(text)) and currency_in(text) is not None)
+        or ("<" in text and not _TAGGED.match(text)) or (bool(_MONEY.match(text)) and currency_in(text) is not None)
     )  # fmt: skip

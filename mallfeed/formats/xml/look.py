@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +14,17 @@ from mallfeed.formats.looking import Beginning, NotAFeed, Written
 from mallfeed.formats.xml.format import XmlOptions
 from mallfeed.formats.xml.read import declared_encoding
 
+_BEGINS = re.compile(r"\s*<[?!A-Za-z_]")
+"""`<<<id>>>` begins the header of a table whose names are written as in EP blocks."""
+_RECORDS = frozenset(
+    ("item", "entry", "product", "offer", "goods", "record", "row", "shopitem", "article", "sku")
+)
+"""Elements that hold a product in public specifications, where there is only one to look at."""
+
 
 def look(file: Beginning) -> Written | None:
     """XML where a tag begins the text. Raises NotAFeed where it holds no records."""
-    if file.text.lstrip()[:1] != "<":
+    if not _BEGINS.match(file.text[:2000]):
         return None
     found = _record_tag(file.head)
     if found is None:
@@ -50,7 +58,15 @@ def _record_tag(head: bytes) -> tuple[str, str] | None:
     rich = {key: n for key, n in counts.items() if key[0] > 1 and children[key] >= 3 * n}
     if not rich:
         return None
-    (_, tag), count = max(rich.items(), key=lambda one: (min(one[1], 50) >= 2, -one[0][0], one[1]))
+
+    def likely(one: tuple[tuple[int, str], int]) -> tuple[bool, bool, int, int]:
+        (depth, tag), count = one
+        is_single = max(rich.values()) == 1
+        return (count >= 2, is_single and tag.lower() in _RECORDS, -depth, count)
+
+    (_, tag), count = max(rich.items(), key=likely)
+    if count == 1:
+        return tag, f"<{tag}> is there once, with elements in it"
     return tag, f"<{tag}> is there {count} times or more, with elements in it"
 
 

@@ -16,7 +16,8 @@ FEED = FOLDER / "feeds" / "naver_ep3.tsv"
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["catalog", *map(str, arguments)])
+    more = ["--no-trial"] if arguments[0] == "suggest" else []
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["catalog", *map(str, arguments), *more])
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -225,18 +227,25 @@ def test_a_name_that_occurs_twice_is_left_out_and_reported(tmp_path: Path) -> No
         f"{n},상품 {n},{n}00,{n}50,https://a.example/{n},가전\n" for n in range(9)
     )
     found = suggest(feed(tmp_path, text))
-    assert (
-        dict(found.left_out)["price"]
-        == "its name occurs twice in the header, so no catalog can name it"
+    why = "its name occurs twice in the header, so no catalog can name it"
+    assert dict(found.left_out) == {"price": why, "price (4)": why}
+    assert [one.sources for one in found.fields if one.name == "price"] == []
+    assert dict(found.missing)["price"] == (
+        "`price` stands twice in the header, so this file cannot be loaded as it is; "
+        "have the mall name each column once"
     )
-    assert [one.sources for one in found.fields if one.name == "price"] == [("price (4)",)]
 
 
-@pytest.mark.parametrize("packing", ["gz", "zip"])
+@pytest.mark.parametrize("packing", ["gz", "zip", "tar"])
 def test_packed_files_are_unpacked(packing: str, tmp_path: Path) -> None:
     path = tmp_path / f"feed.{packing}"
     if packing == "gz":
         path.write_bytes(gzip.compress(KOREAN.encode()))
+    elif packing == "tar":
+        with tarfile.open(path, "w") as archive:
+            info = tarfile.TarInfo("feed.csv")
+            info.size = len(KOREAN.encode())
+            archive.addfile(info, io.BytesIO(KOREAN.encode()))
     else:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("feed.csv", KOREAN)

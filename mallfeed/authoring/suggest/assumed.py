@@ -1,0 +1,77 @@
+"""What a draft takes for granted because no file says it: one list, to be confirmed by whoever knows the mall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mallfeed.authoring.suggest.suggest import Suggestion
+from mallfeed.authoring.suggest.suggested_field import level_of
+from mallfeed.authoring.suggest.surroundings import currency_of, timezone_of
+
+_MONEY = ("price", "list_price", "shipping_fee")
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """One assumption: of what, which value, and why that one."""
+
+    what: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A feed's currency and time zone, each with how sure it is and why."""
+
+    currency: tuple[str, float, str]
+    timezone: tuple[str, float, str]
+
+
+def place_of(found: Suggestion, currency: str | None, timezone: str | None) -> Place:
+    """As given, else as the feed's names and amounts suggest."""
+    money = (currency, 1.0, "as given") if currency else currency_of(found.sample, found.fields)
+    zone = (timezone, 1.0, "as given") if timezone else timezone_of(money[0], money[1])
+    return Place(money, zone)
+
+
+def assumed(found: Suggestion, place: Place) -> tuple[Assumed, ...]:
+    """What is to be confirmed: nothing of it that was given or stands in the file."""
+    return tuple(_assumed(found, place))
+
+
+def _assumed(found: Suggestion, place: Place) -> Iterator[Assumed]:
+    for what, (value, sure, why) in (("currency", place.currency), ("timezone", place.timezone)):
+        if sure < 0.95:
+            yield Assumed(what, value, f"{level_of(sure)}: {why}")
+    yield from _decimal_mark(found)
+    if found.changes is None:
+        yield Assumed("mode", "full", "products that the file leaves out are gone from the shop")
+    yield Assumed("duplicates", "last", _repeated(found))
+    if not any(one.name == "condition" for one in found.fields):
+        yield Assumed("condition", "new", "no column says it")
+
+
+def _decimal_mark(found: Suggestion) -> Iterator[Assumed]:
+    amounts = [one for one in found.fields if one.name in _MONEY]
+    columns = [found.sample[n] for one in amounts for n in one.sources if n in found.sample]
+    texts = [c for c in columns if c.sql_type == "string"]
+    if not texts or not any(
+        "," in value or "." in value for c in texts for value in c.values[:500]
+    ):
+        return
+    mark = next(
+        (one.options["decimal_mark"] for one in amounts if "decimal_mark" in one.options), "auto"
+    )
+    example = next(value for c in texts for value in c.values if "," in value or "." in value)
+    yield Assumed("decimal mark", str(mark), f"as in {example}")
+
+
+def _repeated(found: Suggestion) -> str:
+    ids = [one for one in found.fields if one.name == "product_id"]
+    columns = [found.sample[n] for one in ids for n in one.sources if n in found.sample]
+    if len(columns) == 1 and columns[0].distinct < 1:
+        count = round((1 - columns[0].distinct) * columns[0].filled * found.sample.rows)
+        return f"{count:,} of the sampled rows have an id that another row has; the last row counts"
+    return "no id was seen twice; if one is, the last row counts"

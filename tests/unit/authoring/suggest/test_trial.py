@@ -1,0 +1,113 @@
+"""A draft is tried on its own file before it is shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mallfeed.authoring.preview import Preview, Told
+from mallfeed.authoring.suggest import trial
+from mallfeed.authoring.suggest.draft import Head
+from mallfeed.authoring.suggest.suggest import Suggestion, suggest
+from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.cli.main import app
+from mallfeed.errors import FeedHeld
+from mallfeed.table.counts import Counts
+from tests.unit.authoring.suggest.test_feeds import HEAD
+
+HEADER = "상품코드,상품명,판매가,상품URL,카테고리,바코드,sku\n"
+
+
+def feed(folder: Path, price: str = "{n}000", rows: int = 24) -> Path:
+    row = f"P{{n}},의자 {{n}},{price},https://a.example/{{n}},가구,880000000000{{k}},S{{n}}\n"
+    path = folder / "feed.csv"
+    path.write_text(HEADER + "".join(row.format(n=n, k=n % 9) for n in range(1, rows + 1)), "utf-8")
+    return path
+
+
+def run(folder: Path, file: Path, *more: str) -> Result:
+    out = str(folder / "v1.yaml")
+    return CliRunner(env={"COLUMNS": "400"}).invoke(
+        app, ["catalog", "suggest", str(file), "--mall", "shop", "--out", out, *more]
+    )
+
+
+def test_what_the_job_makes_of_the_file_is_said(tmp_path: Path) -> None:
+    done = run(tmp_path, feed(tmp_path))
+    assert "Tried on its first 24 rows: 24 accepted, 0 rejected; it would load." in done.stdout
+
+
+def test_a_file_that_would_be_held_is_named_in_the_draft(tmp_path: Path) -> None:
+    done = run(tmp_path, feed(tmp_path, "{n}000.55"), "--json")
+    told = json.loads(done.stdout)
+    assert told["trial"]["held"][0] == "guard_rounded"
+    assert (
+        "# CHECK: feed: it would be held, guard_rounded: 24 of 24 prices would be rounded"
+        in told["yaml"]
+    )
+
+
+def test_no_trial_starts_no_spark(tmp_path: Path) -> None:
+    done = run(tmp_path, feed(tmp_path), "--no-trial", "--json")
+    assert json.loads(done.stdout)["trial"] is None
+
+
+def seen(*warnings: Told, held: FeedHeld | None = None, duplicates: int = 0) -> Preview:
+    counts = Counts(rows_read=24, accepted=24 - duplicates, duplicates=duplicates)
+    return Preview(counts, {}, (), (), warnings, (), held)
+
+
+def with_barcode(found: Suggestion) -> Suggestion:
+    barcode = FoundField("gtin", ("바코드",), 0.9, "known name")
+    kept = [one for one in found.fields if one.name != "gtin"]
+    rest = tuple(one for one in found.attributes if one.name != "바코드")
+    return replace(found, fields=(*kept, barcode), attributes=rest)
+
+
+def play(monkeypatch: pytest.MonkeyPatch, *answers: Preview) -> None:
+    left = iter(answers)
+    monkeypatch.setattr(trial, "preview", lambda *_, **__: next(left))
+
+
+def tried(found: Suggestion, file: Path) -> tuple[Suggestion, trial.Trial | None]:
+    return trial.tried(found, Head("shop", 1, HEAD.effective_from), file, None)  # type: ignore[arg-type]
+
+
+def test_an_optional_field_of_another_thing_becomes_an_attribute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = feed(tmp_path)
+    wrong = Told("gtin_invalid", "gtin", 24, (("2", "`gtin` has a wrong check digit"),))
+    play(monkeypatch, seen(wrong), seen())
+    found, came = tried(with_barcode(suggest(file)), file)
+    assert "gtin" not in {one.name for one in found.fields}
+    assert "바코드" in {one.name for one in found.attributes}
+    assert came is not None
+    assert (came.held, found.doubts) == (None, ())
+
+
+def test_ids_that_repeat_give_way_to_the_next_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = feed(tmp_path)
+    held = FeedHeld("guard_duplicates", "12 of 24 rows have an id of another row")
+    play(monkeypatch, seen(held=held, duplicates=12), seen())
+    found, _ = tried(suggest(file), file)
+    [one] = [one for one in found.fields if one.name == "product_id"]
+    assert (one.sources, one.level) == (("sku",), "low")
+    assert "in place of `상품코드`: its values repeat" in one.why
+
+
+def test_what_cannot_be_repaired_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = feed(tmp_path)
+    some = Told("gtin_invalid", "gtin", 10, (("2", "`gtin` has a wrong check digit"),))
+    play(monkeypatch, seen(some, duplicates=2))
+    found, _ = tried(with_barcode(suggest(file)), file)
+    assert found.doubts == (
+        ("gtin", "10 of 24 rows (gtin_invalid) lose it: `gtin` has a wrong check digit"),
+        ("product_id", "2 rows have an id that another row has"),
+    )
