@@ -32,7 +32,7 @@ def normalise(
     (array<struct<code,field,value>>). One row for each raw row, key `_pos`. A row with rejects has
     no product in it; a delete ('D') has its id and the mall's time only. `_raw` is null in rows
     without rejects and warnings. Where feeds of malls whose catalogs say the same go together,
-    `mall_column` tells of which mall a row is, and `_pos` may be there once a mall.
+    `mall_column` tells of which mall a row is, and `_pos` may be there once per mall.
 
     Raises Terminal where the frame's session lacks one of `REQUIRED_SPARK_CONF`: what the mall wrote
     would be read as something else.

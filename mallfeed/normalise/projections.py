@@ -97,9 +97,9 @@ class Projections:
         yield self._sources()
         yield self._cells()
         yield self._parsed()
-        yield self._values()
+        yield (values := self._values())
         if self.rows.choose:
-            yield self._chosen()
+            yield self._chosen(values)
         yield self._products()
 
     def _sources(self) -> Columns:
@@ -162,9 +162,9 @@ class Projections:
         out["v_currency"] = CURRENCY
         return out | self.rows.amounts() | self._attribute_values()
 
-    def _chosen(self) -> Columns:
+    def _chosen(self, values: Columns) -> Columns:
         """All columns that `_products` reads, and which rule leaves the row out."""
-        read = {name: name for name in self._values() if name not in self.rows.amounts()}
+        read = {name: name for name in values if name not in self.rows.amounts()}
         return read | self.rows.judged("p_op = 'U'" if self.operation else None)
 
     def _attribute_values(self) -> Columns:

@@ -45,18 +45,17 @@ def without_footer(
             yield held.pop(0)
     if held:
         last = pa.concat_tables(held)
-        count = _footer_in(last.slice(max(0, last.num_rows - most)).to_pylist(), named, facts)
+        count = _footer_in(last.slice(max(0, last.num_rows - most)), named, facts)
         yield last.slice(0, last.num_rows - count)
 
 
-def _footer_in(
-    rows: Sequence[dict[str, Any]], named: Sequence[str], facts: MutableMapping[str, str]
-) -> int:
+def _footer_in(table: pa.Table, named: Sequence[str], facts: MutableMapping[str, str]) -> int:
     """How many of the last records are no products."""
     footer: list[str] = []
-    for row in reversed(rows):
+    rows = zip(table.to_pylist(), raw_columns.torn(table).to_pylist(), strict=True)
+    for row, is_torn in reversed(list(rows)):
         cells = [value for name, value in row.items() if name not in raw_columns.BOOKKEEPING]
-        if not _is_footer(row, cells, named):
+        if not (is_torn or _is_footer(row, cells, named)):
             break
         text = row[raw_columns.RAW] or " ".join(cell for cell in cells if cell)
         footer.append(f"row {row[raw_columns.ROW]}: {visible_line(text)[:_SHOWN]}")
@@ -67,7 +66,7 @@ def _footer_in(
 
 
 def _is_footer(row: dict[str, Any], cells: Sequence[str | None], named: Sequence[str]) -> bool:
-    if row[raw_columns.FAULT] is not None or begins_with_total(cells):
+    if begins_with_total(cells):
         return True
     looked_at = [row[name] for name in named if name in row] or cells
     filled = sum(bool(cell and cell.strip()) for cell in looked_at)

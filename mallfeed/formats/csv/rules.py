@@ -34,22 +34,14 @@ def _characters(written: WrittenOptions) -> Iterator[Fault]:
 def _above(options: Mapping[str, Any], path: Path) -> Iterator[Fault]:
     """A line that is counted to something that is not there."""
     if options.get("header") is False:
-        if options.get("header_row", 1) != 1:
-            what = f"`{dotted((*path, 'header_row'))}` of a feed without a header"
-            yield Fault(
-                (*path, "header_row"),
-                what,
-                "`skip_lines`, the number of lines above the first record",
-                at_key=True,
-            )
-    elif options.get("skip_lines", 0) != 0:
-        what = f"`{dotted((*path, 'skip_lines'))}` of a feed with a header"
-        yield Fault(
-            (*path, "skip_lines"),
-            what,
-            "`header_row`, the line that names the columns",
-            at_key=True,
-        )
+        key, usual, of = "header_row", 1, "without a header"
+        instead = "`skip_lines`, the number of lines above the first record"
+    else:
+        key, usual, of = "skip_lines", 0, "with a header"
+        instead = "`header_row`, the line that names the columns"
+    if options.get(key, usual) != usual:
+        what = f"`{dotted((*path, key))}` of a feed {of}"
+        yield Fault((*path, key), what, instead, at_key=True)
 
 
 def _headerless(written: WrittenOptions) -> Iterator[Fault]:

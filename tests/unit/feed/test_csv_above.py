@@ -134,6 +134,14 @@ def test_a_footer_is_left_out_and_noted() -> None:
     assert found.feed.facts["footer"] == "row 3: 합계 2 3; row 4: Total: 12,345 rows"
 
 
+def test_a_product_that_was_read_as_cp949_is_no_footer() -> None:
+    rows = "".join(f"{n},가방\n" for n in range(1, 9)).encode()
+    found = with_option(b"id,name\n" + rows + "9,구두\n".encode("cp949"), footer_rows=3)
+    assert found.rows[-1]["_fault"] == "row_in_cp949"
+    assert (found.rows[-1]["name"], found.feed.rows) == ("구두", 9)
+    assert "footer" not in found.feed.facts
+
+
 def test_no_more_than_the_catalog_says_is_a_footer() -> None:
     found = with_option(b"id,name\n1,a\nx\ny\n", footer_rows=1)
     assert found.faults() == [("3", "malformed_row")]
