@@ -120,9 +120,10 @@ def test_words_of_availability_are_known_in_other_languages() -> None:
 
 def test_what_no_file_says_is_in_one_list(tmp_path: Path) -> None:
     text = table(
-        "id;name;price;url;category", "{k};Chair {n};{n},50;https://a.example/{n};Home > {k}", ";"
+        "id;name;price;url;category", "{n};Chair {n};{n},50;https://a.example/{n};Home > {k}", ";"
     )
-    found = looked(tmp_path, "shop.csv", text)
+    again = "1;Chair 1;2,50;https://a.example/1;Home > 1\n"
+    found = looked(tmp_path, "shop.csv", text + again)
     taken = {one.what: one for one in assumed(found, place_of(found, None, None))}
     assert list(taken) == [
         "currency",
@@ -135,7 +136,7 @@ def test_what_no_file_says_is_in_one_list(tmp_path: Path) -> None:
     assert taken["decimal mark"].value == ","
     assert (
         taken["duplicates"].why
-        == "21 of the sampled rows have an id that another row has; the last row counts"
+        == "1 of the sampled rows have an id that another row has; the last row counts"
     )
     given = {one.what for one in assumed(found, place_of(found, "EUR", "Europe/Berlin"))}
     assert given.isdisjoint({"currency", "timezone"})
