@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from mallfeed.authoring.folder import CatalogFile, read_folder
+from mallfeed.authoring.folder import lock_of, read_folder
 from mallfeed.authoring.ids import versions_with_other_ids
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.authoring.publish import NewestFeedTime, plan_publish
@@ -43,7 +43,7 @@ def check(
 ) -> None:
     """Check all catalogs and the lock; every fault of every file at once."""
     found = read_folder(folder)
-    added = write_lock(folder, _hashes(found)) if lock else []
+    added = write_lock(folder, *lock_of(folder)) if lock else []
     locked = read_lock(folder)
     other_ids = {
         after.name: before
@@ -54,6 +54,7 @@ def check(
         {
             "mall": one.catalog.mall,
             "version": one.catalog.version,
+            "extends": one.catalog.extends,
             "hash": one.hash,
             "locked": one.name in locked,
             "ids_may_change": one.name in other_ids,
@@ -66,7 +67,7 @@ def check(
     CONSOLE.print(f"{len(found)} catalog versions, no faults.")
     if added:
         CONSOLE.print(f"Added to {LOCK_NAME}: {', '.join(added)}")
-    elif unlocked := [one.name for one in found if one.name not in locked]:
+    elif unlocked := [name for name in lock_of(folder)[0] if name not in locked]:
         CONSOLE.print(f"Not in {LOCK_NAME} yet: {', '.join(unlocked)}")
     for name, before in other_ids.items():
         mall, old, new = before.catalog.mall, before.path.stem, Path(name).stem
@@ -104,7 +105,7 @@ def publish(
     if not dry_run:
         publish_plan(plan, s3, settings.lake_bucket, backdate)
         if (folder / LOCK_NAME).exists():
-            write_lock(folder, _hashes(read_folder(folder)))
+            write_lock(folder, *lock_of(folder))
         apply_tables(tables, glue, settings.database)
     rows = [
         {"mall": p.catalog.mall, "version": p.catalog.version, "hash": p.hash, "action": p.action}
@@ -176,6 +177,7 @@ def published_row(one: PublishedCatalog) -> dict[str, Any]:
         "version": catalog.version,
         "effective_from": catalog.effective_from,
         "name": catalog.name,
+        "extends": one.extends,
         "feeds": [
             {"name": name, "format": feed.format, "mode": feed.mode}
             for name, feed in catalog.feeds.items()
@@ -186,14 +188,15 @@ def published_row(one: PublishedCatalog) -> dict[str, Any]:
 
 
 def _published_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table("mall", "version", "from", "feeds", "hash", header_style="bold")
+    table = Table("mall", "version", "platform", "from", "feeds", "hash", header_style="bold")
     for row in rows:
         feeds = ", ".join(
             f"{feed['name']} ({feed['format']}, {feed['mode']})" for feed in row["feeds"]
         )
         mall = f"{row['mall']} {row['name'] or ''}".strip()
         since = row["effective_from"].isoformat()
-        table.add_row(mall, f"v{row['version']}", since, feeds, row["hash"][:12])
+        base = row["extends"] or ""
+        table.add_row(mall, f"v{row['version']}", base, since, feeds, row["hash"][:12])
     return table
 
 
@@ -206,7 +209,3 @@ def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
         return max(times, default=None)
 
     return of_mall
-
-
-def _hashes(found: list[CatalogFile]) -> dict[str, str]:
-    return {name: hash_ for one in found for name, hash_ in one.hashes.items()}
