@@ -30,7 +30,8 @@ from mallfeed.yaml_files.fault import Fault, lines_of
 from mallfeed.yaml_files.part import YamlPart
 from mallfeed.yaml_files.yaml_tree import read_tree
 
-_OF_A_MALL = ("mall", "effective_from", "name", "owner", "contact")
+OF_A_MALL = ("mall", "effective_from", "name", "owner", "contact")
+"""Keys of a catalog that no platform can say."""
 _STAND_IN = {
     "mall": "platform", "effective_from": "2026-01-01T00:00:00+09:00", "owner": "-", "contact": "-",
 }  # fmt: skip
@@ -61,7 +62,7 @@ class PlatformHead(YamlPart):
     )
 
 
-_INHERITED = ("recognised_by", "left_to_malls")
+INHERITED = ("recognised_by", "left_to_malls")
 """Of the head, what a version that extends another one has of it."""
 
 
@@ -137,7 +138,7 @@ class Platforms:
     def _inherited(self, whole: Extended) -> dict[str, Any]:
         if whole.base is None:
             return {}
-        said = self.platform(whole.base.reference).head.model_dump(include=set(_INHERITED))
+        said = self.platform(whole.base.reference).head.model_dump(include=set(INHERITED))
         return {key: list(value) for key, value in said.items() if value}
 
     def _circle(self, start: Reference) -> Iterator[Fault]:
@@ -165,7 +166,7 @@ def _misplaced(wanted: Reference, data: Mapping[str, Any]) -> Iterator[Fault]:
         if key in data and data[key] != here:
             what = f"`{key}` is {shown(data[key])}"
             yield Fault((key,), what, f"`{here}`, as its path says")
-    for key in _OF_A_MALL:
+    for key in OF_A_MALL:
         if key in data:
             what = f"`{key}` is no key of a platform"
             yield Fault((key,), what, "it in the catalogs of malls", at_key=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from mallfeed.authoring.folder import lock_of, read_folder
+from mallfeed.authoring.folder import lock_of, read_file, read_folder
 from mallfeed.authoring.ids import versions_with_other_ids
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
 from mallfeed.authoring.publish import NewestFeedTime, plan_publish
@@ -138,6 +138,14 @@ def _show_tables(changes: list[TableChange], dry_run: bool) -> None:
         table.add_row(one.table, f"v{one.version}", one.action, Text(one.athena))
     CONSOLE.print("Data Catalog, to be written:" if dry_run else "Data Catalog, written:")
     CONSOLE.print(table)
+
+
+@app.command()
+def show(
+    catalog_file: Annotated[Path, typer.Argument(metavar="CATALOG", exists=True, dir_okay=False)],
+) -> None:
+    """Print a version as it is published: written out, if it extends a platform."""
+    CONSOLE.file.write(read_file(catalog_file).published)
 
 
 @app.command()
