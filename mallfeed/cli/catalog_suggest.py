@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from mallfeed.authoring.folder import platforms_of
 from mallfeed.authoring.lock import read_lock
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID
 
 if TYPE_CHECKING:
+    from mallfeed.authoring.suggest.platform import OnPlatform
     from mallfeed.authoring.suggest.suggest import Suggestion
 
 _COLOURS = {"high": "green", "medium": "yellow", "low": "bold red"}
@@ -42,27 +44,36 @@ def suggest(
         bool,
         typer.Option("--force", help="Overwrite an existing draft; never a locked one."),
     ] = False,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help="Draft all of it, even if a platform's header is recognised."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at FILE and write a draft of its catalog, with how sure each line is and why."""
+    """Look at FILE and write a draft of its catalog, with how sure each line is and why.
+
+    Of a file that a platform in the folder has written, it says only what differs from the platform."""
     if not re.fullmatch(MALL_ID, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
-    from mallfeed.authoring.suggest.draft import Head, draft
+    from mallfeed.authoring.suggest.draft import Head, draft, draft_on_platform
+    from mallfeed.authoring.suggest.platform import on_platform
     from mallfeed.authoring.suggest.suggest import suggest as suggested
 
     found = suggested(file, base_url)
     number = version or (1 if force or out else _next_version(folder / mall))
     head = Head(mall, number, _since(number), owner, contact, base_url)
-    text = draft(found, head)
+    one = None if alone else on_platform(found, platforms_of(folder), base_url)
+    text = draft(found, head) if one is None else draft_on_platform(one, head)
+    found = found if one is None else one.found
     if out == "-":
         CONSOLE.file.write(text)
         return
     path = Path(out) if out else folder / mall / f"v{number}.yaml"
     _write(path, text, folder, force)
     if as_json:
-        print_json(as_data(found, path, text))
+        print_json(as_data(found, path, text) | {"extends": one and str(one.platform.reference)})
     else:
-        _show(found, path, file)
+        _show(found, path, file, one)
 
 
 def _next_version(folder: Path) -> int:
@@ -113,15 +124,22 @@ def as_data(found: Suggestion, path: Path, text: str) -> dict[str, Any]:
     }
 
 
-def _show(found: Suggestion, path: Path, file: Path) -> None:
+def _show(found: Suggestion, path: Path, file: Path, platform: OnPlatform | None) -> None:
+    if platform is not None:
+        base = platform.platform.reference
+        CONSOLE.print(
+            f"The header is that of {base.platform}: the draft extends {base}, and says what differs."
+        )
     table = Table("field", "from", "sure", "why", header_style="bold")
     for one in found.fields:
         level = Text(f"{one.level} {one.confidence:.2f}", style=_COLOURS[one.level])
         table.add_row(one.name, Text(", ".join(one.sources)), level, Text(one.why))
-    CONSOLE.print(table)
+    if found.fields:
+        CONSOLE.print(table)
     mode = "a delta" if found.changes else "a full feed"
-    CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}; "
-                  f"other columns, kept as attributes: {len(found.attributes)}.")  # fmt: skip
+    others = f"; other columns, kept as attributes: {len(found.attributes)}"
+    CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}"
+                  f"{others if platform is None else ''}.")  # fmt: skip
     for name, helps in found.missing:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))
     CONSOLE.print(f"Draft: {path}", soft_wrap=True, highlight=False)
