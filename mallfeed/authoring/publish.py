@@ -16,6 +16,7 @@ from mallfeed.aws.failures import code_of, transient
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.place import EXTENDS_METADATA, PREFIX, RULES_METADATA, table_file
 from mallfeed.errors import Terminal
+from mallfeed.ledger.port import Ledger
 
 NewestFeedTime = Callable[[str], datetime | None]
 """Mall → the newest time of a feed that a catalog version was chosen for; None = no feed yet."""
@@ -168,3 +169,14 @@ def _stored(s3: Any, bucket: str, key: str) -> bytes | None:
         if code_of(error) in ("NoSuchKey", "404"):
             return None
         raise
+
+
+def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
+    """The newest time of the mall's feeds that have a catalog version, from the ledger."""
+
+    def of_mall(mall_id: str) -> datetime | None:
+        feeds = [*ledger.history(mall_id, 1000), *ledger.feeds(mall_id)]
+        times = [feed.feed_time for feed in feeds if feed.catalog_version is not None]
+        return max(times, default=None)
+
+    return of_mall

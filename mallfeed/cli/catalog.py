@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,24 +11,25 @@ from rich.table import Table
 from mallfeed.authoring.folder import lock_of, read_file, read_folder
 from mallfeed.authoring.ids import versions_with_other_ids
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
-from mallfeed.authoring.publish import NewestFeedTime, plan_publish
-from mallfeed.authoring.publish import publish as publish_plan
-from mallfeed.authoring.publish_tables import TableChange, apply_tables, plan_tables
+from mallfeed.authoring.publish import newest_feed_time, plan_publish
+from mallfeed.authoring.publish_tables import TableChange
 from mallfeed.aws.clients import client
 from mallfeed.catalog.schema import schema_text
 from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
 from mallfeed.cli.catalog_diff import diff
+from mallfeed.cli.catalog_publish import tables_of, write_all
 from mallfeed.cli.catalog_suggest import suggest
+from mallfeed.cli.catalog_upgrade import upgrade
 from mallfeed.cli.preview import preview
 from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import CatalogInvalid
-from mallfeed.ledger.port import Ledger
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(suggest)
 app.command()(preview)
 app.command()(diff)
+app.command()(upgrade)
 FolderOption = Annotated[Path, typer.Option("--folder", help="The folder of the catalogs.")]
 
 
@@ -100,13 +100,10 @@ def publish(
     newest = newest_feed_time(ledger_of(settings))
     plan = plan_publish(folder, s3, settings.lake_bucket, newest)
     glue = client("glue")
-    known = [(p.catalog, p.hash) for p in plan if p.action != "changed"]
-    tables = plan_tables(known, glue, settings.database, settings.feeds_bucket)
-    if not dry_run:
-        publish_plan(plan, s3, settings.lake_bucket, backdate)
-        if (folder / LOCK_NAME).exists():
-            write_lock(folder, *lock_of(folder))
-        apply_tables(tables, glue, settings.database)
+    if dry_run:
+        tables = tables_of(plan, glue, settings)
+    else:
+        tables = write_all(folder, plan, s3, glue, settings, backdate)
     rows = [
         {"mall": p.catalog.mall, "version": p.catalog.version, "hash": p.hash, "action": p.action}
         for p in plan
@@ -206,14 +203,3 @@ def _published_table(rows: list[dict[str, Any]]) -> Table:
         base = row["extends"] or ""
         table.add_row(mall, f"v{row['version']}", base, since, feeds, row["hash"][:12])
     return table
-
-
-def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
-    """The newest time of the mall's feeds that have a catalog version, from the ledger."""
-
-    def of_mall(mall_id: str) -> datetime | None:
-        feeds = [*ledger.history(mall_id, 1000), *ledger.feeds(mall_id)]
-        times = [feed.feed_time for feed in feeds if feed.catalog_version is not None]
-        return max(times, default=None)
-
-    return of_mall

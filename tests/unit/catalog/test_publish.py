@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from mallfeed.authoring.publish import plan_publish, publish
+from mallfeed.authoring.publish import newest_feed_time, plan_publish, publish
 from mallfeed.catalog.store import S3CatalogStore
-from mallfeed.cli.catalog import newest_feed_time
 from mallfeed.errors import CatalogInvalid, Terminal
 from mallfeed.ledger.memory import MemoryLedger
 from tests.unit.catalog.conftest import text_of, write
