@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,29 +126,30 @@ def _outcome(one: Upgrade, published: str, ledger: Ledger, s3: Any) -> Outcome:
 
 def _trial(
     one: Upgrade, name: str, feeds: Sequence[FeedRecord], s3: Any, scratch: Path
-) -> Iterator[str]:
+) -> tuple[str, ...]:
+    """What a person has to look at, of this feed."""
     from mallfeed.authoring.trial import Side, tried
 
     assert one.after is not None
     newest = newest_fetched(s3, feeds, scratch)
     if newest is None:
-        return iter(("none of its feeds is kept any more",))
+        return ("none of its feeds is kept any more",)
     feed, files = newest
     old, new = one.before.catalog, one.after.catalog
     if name not in old.feeds:
-        return iter((f"v{old.version} has no such feed",))
+        return (f"v{old.version} has no such feed",)
     try:
-        return iter(tried(Side(old, name, files), Side(new, name, files), same_feed=True).problems)
+        return tried(Side(old, name, files), Side(new, name, files), same_feed=True).problems
     except FeedHeld as held:  # by the old version, which is why there is a new one
         code = held.code
     earlier = newest_fetched(s3, (one for one in earlier_loaded(feeds) if one != feed), scratch)
     if earlier is None:
-        return iter((f"v{old.version} holds the newest feed ({code}), and no other is kept",))
+        return (f"v{old.version} holds the newest feed ({code}), and no other is kept",)
     try:
         found = tried(Side(old, name, earlier[1]), Side(new, name, files), same_feed=False)
     except FeedHeld as held:
-        return iter((f"v{old.version} holds this feed and the last that loaded ({held.code})",))
-    return iter(found.problems)
+        return (f"v{old.version} holds this feed and the last that loaded ({held.code})",)
+    return found.problems
 
 
 def _asked(ready: list[Outcome]) -> bool:

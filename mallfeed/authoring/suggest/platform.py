@@ -48,8 +48,14 @@ def recognised(columns: Collection[str], platforms: Platforms) -> Platform | Non
     """
     known = [platforms.platform(one) for one in sorted(platforms.known())]
     named = set(columns)
-    fitting = [one for one in known if named.issuperset(one.head.recognised_by)]
+    fitting = [one for one in known if named.issuperset(_needed(one))]
     return max(fitting, key=lambda one: (_read_of(one, named), one.reference.version), default=None)
+
+
+def _needed(one: Platform) -> tuple[str, ...]:
+    """Columns without which a file is none of the platform's, or cannot be brought together as its rows are."""
+    feed = next(iter(one.catalog.feeds))
+    return (*one.head.recognised_by, *one.catalog.columns_to_gather(feed))
 
 
 def _read_of(one: Platform, columns: set[str]) -> int:
