@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mallfeed.authoring.lock import LOCK_NAME, lock_faults, read_rules
-from mallfeed.catalog.extends import Bases, reference
+from mallfeed.authoring.platform_files import platforms_of, utf8_of
+from mallfeed.catalog.extends import Bases
 from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.place import (
@@ -22,7 +23,6 @@ from mallfeed.catalog.place import (
     file_name,
     table_file,
 )
-from mallfeed.catalog.platform import Platforms
 from mallfeed.catalog.read import catalog_hash, read_written
 from mallfeed.catalog.tables import TableOf
 from mallfeed.errors import CatalogInvalid
@@ -188,27 +188,6 @@ def read_text(path: Path, text: str, bases: Bases | None = None) -> CatalogFile:
     if path == folder / name:
         catalog = catalog.read_by(read_rules(folder).get(name, catalog.rules))
     return CatalogFile(path, catalog, text, written.published, tables)
-
-
-def utf8_of(path: Path) -> str:
-    """The file's text, bytes kept. Raises CatalogInvalid."""
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise CatalogInvalid([f"{path}:1:1: cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise CatalogInvalid([f"{path}:{line}:1: not UTF-8; save it as UTF-8"]) from error
-
-
-def platforms_of(folder: Path) -> Platforms:
-    """The folder's platforms. Raises CatalogInvalid for a file that is no text."""
-    texts = {}
-    for path in sorted((folder / PLATFORMS).glob("*/v*.yaml")):
-        named = f"{path.parent.name}@{path.stem.removeprefix('v')}"
-        if (one := reference(named)) is not None:
-            texts[one] = (str(path), utf8_of(path))
-    return Platforms(texts)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -5,10 +5,9 @@ It imports Spark: only `mallfeed catalog upgrade` imports it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow.dataset as ds
 
@@ -137,9 +136,3 @@ def _prices_changed(compared: Compared) -> int:
 def _one_of(compared: Compared) -> str:
     old, new = compared.gone[:1], compared.new[:1]
     return f" ({old[0][0]} → {new[0][0]})" if old and new else ""
-
-
-def as_data(one: Tried) -> Mapping[str, Any]:
-    """It for programs."""
-    held = one.held and {"code": one.held.code, "message": one.held.message}
-    return {"held": held, "accepted": one.accepted, "problems": list(one.problems)}

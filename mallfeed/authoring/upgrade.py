@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mallfeed.authoring.folder import CatalogFile, platforms_of, read_folder, read_text
+from mallfeed.authoring.folder import CatalogFile, read_folder, read_text
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.catalog.extends import EXTENDS, Reference, reference, unknown_base
 from mallfeed.errors import CatalogInvalid, Terminal
 from mallfeed.ledger.model import FeedRecord

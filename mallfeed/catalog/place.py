@@ -31,8 +31,3 @@ def file_name(mall_id: str, version: int) -> str:
 def table_file(mall_id: str, table: str) -> str:
     """The name of a mall's table in a folder of catalogs, and below PREFIX."""
     return f"{mall_id}/{table}.csv"
-
-
-def platform_file(platform: str, version: int) -> str:
-    """The version's name in a folder of catalogs."""
-    return f"{PLATFORMS}/{platform}/v{version}.yaml"

@@ -10,7 +10,8 @@ import typer
 from rich.table import Table
 
 from mallfeed.authoring.diff import Difference, differences
-from mallfeed.authoring.folder import platforms_of, read_file
+from mallfeed.authoring.folder import read_file
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.catalog.extends import Reference
 from mallfeed.catalog.model import Catalog
 from mallfeed.cli.catalog_version import version_number

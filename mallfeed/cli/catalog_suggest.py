@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from mallfeed.authoring.folder import platforms_of
 from mallfeed.authoring.lock import read_lock
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.paths import CHECKOUT
-from mallfeed.authoring.folder import platforms_of
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.catalog.platform import PlatformHead
 from scripts.docs.catalogs import doc_of, table_of
 

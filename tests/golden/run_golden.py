@@ -12,7 +12,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Row, SparkSession
 
 from infra.paths import CHECKOUT
-from mallfeed.authoring.folder import platforms_of
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.place import PLATFORMS

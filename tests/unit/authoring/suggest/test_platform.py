@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.paths import CHECKOUT
-from mallfeed.authoring.folder import platforms_of, read_folder
+from mallfeed.authoring.folder import read_folder
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.authoring.suggest.platform import recognised
 from mallfeed.authoring.suggest.suggest import suggest
 from mallfeed.catalog.extends import Reference
