@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mallfeed.catalog.merge import merge_faults, merged
@@ -131,11 +131,12 @@ SCALARS = (
 DATA = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
-    max_leaves=12,
+    max_leaves=6,
 )
 
 
-@given(st.dictionaries(TEXTS.filter(lambda key: key != "<<"), DATA, max_size=4))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
+@given(st.dictionaries(TEXTS, DATA, max_size=4))
 def test_written_data_is_read_as_it_was(data: dict[str, Any]) -> None:
     tree = read_tree(block(data))
     assert tree.faults == []
