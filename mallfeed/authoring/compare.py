@@ -57,7 +57,8 @@ class Compared:
     dropped: Mapping[int, tuple[LeftOut, ...]] = field(default_factory=dict)
 
 
-_Read = tuple[dict[str, Mapping[str, Any]], dict[str, str]]
+Read = tuple[dict[str, Mapping[str, Any]], dict[str, str]]
+"""Products by id, and why rows are none, by their row."""
 
 
 def compare(
@@ -82,12 +83,12 @@ def compare(
             catalog.version: left_out(ds.dataset(place / "marked"), catalog.rule_names(feed_name))
             for catalog, feed_name, place in sides
         }
-        compared = _compared(*(_read(place / "marked") for _, _, place in sides))
+        compared = compared_products(*(read_products(place / "marked") for _, _, place in sides))
         return replace(compared, dropped=dropped)
 
 
-def _read(folder: Path) -> _Read:
-    """Products by id, and why rows are none, by their row."""
+def read_products(folder: Path) -> Read:
+    """What `write_products` wrote there."""
     products: dict[str, Mapping[str, Any]] = {}
     refused: dict[str, str] = {}
     for batch in ds.dataset(folder).to_batches():
@@ -103,7 +104,8 @@ def _read(folder: Path) -> _Read:
     return products, refused
 
 
-def _compared(old: _Read, new: _Read) -> Compared:
+def compared_products(old: Read, new: Read) -> Compared:
+    """How products of two readings differ."""
     before, after = old[0], new[0]
     changed: list[Changed] = []
     counts: dict[str, int] = {}

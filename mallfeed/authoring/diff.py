@@ -14,7 +14,16 @@ from mallfeed.kinds.options import FieldType
 from mallfeed.wording import shown
 
 Kind = Literal["gained", "lost", "other column", "retyped", "stricter", "looser", "changed"]
-_HEAD = ("effective_from", "timezone", "currency", "base_url", "name", "owner", "contact")
+_HEAD = (
+    "effective_from",
+    "extends",
+    "timezone",
+    "currency",
+    "base_url",
+    "name",
+    "owner",
+    "contact",
+)
 _OWN = ("fields", "attributes", "rows")
 """Compared by themselves, with those that the feeds share."""
 _SHARED = {"type", "source", "optional"}

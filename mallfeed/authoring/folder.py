@@ -1,4 +1,5 @@
-"""A folder of catalogs: `<mall_id>/v<N>.yaml`, the tables beside them, the lock and the schema; nothing else."""
+"""A folder of catalogs: `<mall_id>/v<N>.yaml`, the tables beside them, the platforms that they extend, the lock and the
+schema; nothing else."""
 
 from __future__ import annotations
 
@@ -9,10 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mallfeed.authoring.lock import LOCK_NAME, lock_faults, read_rules
+from mallfeed.authoring.platform_files import platforms_of, utf8_of
+from mallfeed.catalog.extends import Bases
 from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import FILE_NAME, TABLE_FILE, file_name, table_file
-from mallfeed.catalog.read import catalog_hash, read_catalog
+from mallfeed.catalog.place import (
+    FILE_NAME,
+    PLATFORM_FILE,
+    PLATFORMS,
+    SAMPLE_FILE,
+    TABLE_FILE,
+    file_name,
+    table_file,
+)
+from mallfeed.catalog.read import catalog_hash, read_written
 from mallfeed.catalog.tables import TableOf
 from mallfeed.errors import CatalogInvalid
 
@@ -21,11 +32,21 @@ SCHEMA_NAME = "catalog.schema.json"
 
 @dataclass(frozen=True)
 class CatalogFile:
-    """One version in a folder: its path, its content, its exact text, and the bytes of its tables by name."""
+    """One version in a folder.
+
+    Attributes
+    ----------
+    path : where it lies
+    catalog : its content, with that of the platform that it extends
+    text : its exact text
+    published : the text that is published, which is another one if it extends a platform
+    tables : the bytes of its tables, by name
+    """
 
     path: Path
     catalog: Catalog
     text: str
+    published: str
     tables: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -35,15 +56,15 @@ class CatalogFile:
 
     @property
     def hash(self) -> str:
-        """sha256 of the text."""
-        return catalog_hash(self.text)
+        """sha256 of the text that is published."""
+        return catalog_hash(self.published)
 
     @property
     def hashes(self) -> dict[str, str]:
-        """What is locked of it: its name and those of its tables → hash."""
+        """What is locked of it: its name and those of its tables → hash of the file."""
         tables = self.catalog.tables
         named = {table_file(self.catalog.mall, name): table.hash for name, table in tables.items()}
-        return {self.name: self.hash, **named}
+        return {self.name: catalog_hash(self.text), **named}
 
 
 def read_folder(folder: Path) -> list[CatalogFile]:
@@ -52,46 +73,85 @@ def read_folder(folder: Path) -> list[CatalogFile]:
     Raises CatalogInvalid with all faults of all files: errors in them, files that are not
     catalogs, locked versions that changed.
     """
-    faults: list[str] = []
-    found: list[CatalogFile] = []
-    hashes: dict[str, str] = {}
-    for path in _files(folder):
-        name = path.relative_to(folder).as_posix()
-        if re.fullmatch(TABLE_FILE, name):
-            hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-            continue
-        if not re.fullmatch(FILE_NAME, name):
-            faults.append(
-                f"{path}:1:1: not a path of a catalog; expected {folder}/<mall>/v<N>.yaml"
-            )
-            continue
+    return _Folder(folder).read()
+
+
+def lock_of(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What the lock has to say of the folder, as `write_lock` takes it: of its versions, their tables and the platforms.
+
+    Raises CatalogInvalid as `read_folder` does.
+    """
+    read = _Folder(folder)
+    found = read.read()
+    return read.hashes, _published(found)
+
+
+def _published(found: Iterable[CatalogFile]) -> dict[str, str]:
+    return {one.name: one.hash for one in found if one.catalog.extends is not None}
+
+
+class _Folder:
+    """One reading of a folder, which gathers faults."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._faults: list[str] = []
+        self._found: list[CatalogFile] = []
+        self._platforms = platforms_of(folder)
+        self.hashes: dict[str, str] = {}
+
+    def read(self) -> list[CatalogFile]:
+        for path in _files(self._folder):
+            self._take(path)
+        for one in self._platforms.known():
+            try:
+                self._platforms.platform(one)
+            except CatalogInvalid as invalid:
+                self._faults += invalid.faults
+        self._faults += lock_faults(self._folder, self.hashes, _published(self._found))
+        if not self._faults:
+            self._faults += _unnamed_tables(self._folder, self._found, self.hashes)
+        if not self._faults and not self._found:
+            expected = f"{self._folder}/<mall>/v<N>.yaml"
+            self._faults.append(f"{self._folder}:1:1: there is no catalog; expected {expected}")
+        if self._faults:  # a table is read with each version that names it, a platform too
+            raise CatalogInvalid(list(dict.fromkeys(self._faults)))
+        return sorted(self._found, key=lambda one: (one.catalog.mall, one.catalog.version))
+
+    def _take(self, path: Path) -> None:
+        name = path.relative_to(self._folder).as_posix()
+        if re.fullmatch(rf"{TABLE_FILE}|{PLATFORM_FILE}|{SAMPLE_FILE}", name):
+            self.hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        elif re.fullmatch(FILE_NAME, name):
+            self._take_version(path, name)
+        else:
+            self._faults.append(f"{path}:1:1: {_no_place(self._folder, name)}")
+
+    def _take_version(self, path: Path, name: str) -> None:
+        self.hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         try:
-            one = read_file(path)
-            hashes[name] = one.hash
-            if one.name != name:
-                faults.append(f"{path}:1:1: it says mall {one.catalog.mall}, version "
-                              f"{one.catalog.version}; expected at {folder / one.name}")  # fmt: skip
-            found.append(one)
+            one = read_file(path, self._platforms)
         except CatalogInvalid as invalid:
-            faults += invalid.faults
-            hashes[name] = catalog_hash(path.read_bytes().decode("utf-8", "replace"))
-    faults += lock_faults(folder, hashes)
-    if not faults:
-        faults += _unnamed_tables(folder, found, hashes)
-    if not faults and not found:
-        faults.append(f"{folder}:1:1: there is no catalog; expected {folder}/<mall>/v<N>.yaml")
-    if faults:
-        raise CatalogInvalid(
-            list(dict.fromkeys(faults))
-        )  # a table is read with each version that names it
-    return sorted(found, key=lambda one: (one.catalog.mall, one.catalog.version))
+            self._faults += invalid.faults
+            return
+        if one.name != name:
+            self._faults.append(f"{path}:1:1: it says mall {one.catalog.mall}, version "
+                                f"{one.catalog.version}; expected at {self._folder / one.name}")  # fmt: skip
+        self._found.append(one)
+
+
+def _no_place(folder: Path, name: str) -> str:
+    if name.startswith(f"{PLATFORMS}/"):
+        there = f"{folder}/{PLATFORMS}/<platform>/v<N>.yaml"
+        return f"not a path of a platform; expected {there}, or v<N>.sample.csv beside it"
+    return f"not a path of a catalog; expected {folder}/<mall>/v<N>.yaml"
 
 
 def _unnamed_tables(folder: Path, found: list[CatalogFile], names: Iterable[str]) -> Iterator[str]:
     """Tables that no version looks anything up in: more likely a slip than a plan."""
     looked_up = {name for one in found for name in one.hashes}
     for name in names:
-        if name not in looked_up:
+        if name not in looked_up and re.fullmatch(TABLE_FILE, name):
             yield f"{folder / name}:1:1: no catalog version looks a value up in it; expected `table: {Path(name).stem}`"
 
 
@@ -111,23 +171,23 @@ def _tables_beside(path: Path, contents: dict[str, bytes]) -> TableOf:
     return table
 
 
-def read_file(path: Path) -> CatalogFile:
-    """One file, with its exact bytes and its tables; a locked version is read by the rules that the lock says, a draft
-    by the newest. Raises CatalogInvalid."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise CatalogInvalid([f"{path}:1:1: cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise CatalogInvalid([f"{path}:{line}:1: not UTF-8; save it as UTF-8"]) from error
+def read_file(path: Path, bases: Bases | None = None) -> CatalogFile:
+    """One file, with its exact bytes, its tables and the platform that it extends, of `bases` or else of its folder; a
+    locked version is read by the rules that the lock says, a draft by the newest. Raises CatalogInvalid."""
+    return read_text(path, utf8_of(path), bases)
+
+
+def read_text(path: Path, text: str, bases: Bases | None = None) -> CatalogFile:
+    """As `read_file`, of a text that is to lie there."""
     tables: dict[str, bytes] = {}
-    catalog = read_catalog(text, str(path), _tables_beside(path, tables))
-    name = file_name(catalog.mall, catalog.version)
     folder = path.parent.parent
+    bases = bases if bases is not None else platforms_of(folder)
+    written = read_written(text, str(path), _tables_beside(path, tables), bases)
+    catalog = written.catalog
+    name = file_name(catalog.mall, catalog.version)
     if path == folder / name:
         catalog = catalog.read_by(read_rules(folder).get(name, catalog.rules))
-    return CatalogFile(path, catalog, text, tables)
+    return CatalogFile(path, catalog, text, written.published, tables)
 
 
 def _files(folder: Path) -> list[Path]:

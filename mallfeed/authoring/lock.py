@@ -1,24 +1,30 @@
-"""`catalogs.lock`: the hash of every version that was ever published, and of the tables that it looks values up in, so
-that no change goes unnoticed.
+"""`catalogs.lock`: the hash of every version that was ever published, of the tables that it looks values up in, and of
+every version of a platform with its sample, so that no change goes unnoticed.
 
-One line per version, `<sha256>  <mall>/v<N>.yaml`, and per table, `<sha256>  <mall>/<table>.csv`, a format that `sha256sum --check` reads as well; a comment
-behind it says by which rules the version is read, `# <mall>/v<N>.yaml: rules 2`, unless they are the first.
+One line per file, `<sha256>  <mall>/v<N>.yaml`, `<sha256>  <mall>/<table>.csv`, `<sha256>  _platforms/<platform>/v<N>.yaml`,
+a format that `sha256sum --check` reads as well. Comments behind a version say by which rules it is read, `# <mall>/v<N>.yaml: rules 2`,
+unless they are the first; and, where it extends a platform, the hash of what is published, all of it written out,
+`# <mall>/v<N>.yaml: published as <sha256>`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from mallfeed.catalog.place import FILE_NAME, TABLE_FILE
+from mallfeed.catalog.place import FILE_NAME, PLATFORM_FILE, SAMPLE_FILE, TABLE_FILE
 from mallfeed.errors import CatalogInvalid
 from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 
 LOCK_NAME = "catalogs.lock"
-_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME}|{TABLE_FILE})")
+_LINE = re.compile(rf"([0-9a-f]{{64}})  ({FILE_NAME}|{TABLE_FILE}|{PLATFORM_FILE}|{SAMPLE_FILE})")
 _BEHIND_VERSIONS = 10**9
 _RULES = re.compile(rf"# ({FILE_NAME}): rules (\d{{1,4}})")
+_PUBLISHED = re.compile(rf"# ({FILE_NAME}): published as ([0-9a-f]{{64}})")
+
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def read_lock(folder: Path) -> dict[str, str]:
@@ -28,7 +34,7 @@ def read_lock(folder: Path) -> dict[str, str]:
     faults = []
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     for number, line in enumerate(lines, 1):
-        if _RULES.fullmatch(line):
+        if _RULES.fullmatch(line) or _PUBLISHED.fullmatch(line):
             continue
         found = _LINE.fullmatch(line)
         if found is None:
@@ -45,15 +51,29 @@ def read_lock(folder: Path) -> dict[str, str]:
 def read_rules(folder: Path) -> dict[str, int]:
     """`<mall>/v<N>.yaml` → by which rules it is read, of all locked versions."""
     rules = dict.fromkeys(read_lock(folder), FIRST_RULES)
-    if rules:
-        for line in (folder / LOCK_NAME).read_text("utf-8").splitlines():
-            if found := _RULES.fullmatch(line):
-                rules[found[1]] = int(found[2])
-    return rules
+    return rules | {name: int(number) for name, number in _comments(folder, _RULES)}
 
 
-def lock_faults(folder: Path, hashes: Mapping[str, str]) -> list[str]:
-    """Locked versions that changed or are gone, one line each; `hashes` are the current ones."""
+def read_published(folder: Path) -> dict[str, str]:
+    """`<mall>/v<N>.yaml` → hash of what is published, of all locked versions that extend a platform."""
+    return dict(_comments(folder, _PUBLISHED))
+
+
+def _comments(folder: Path, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    path = folder / LOCK_NAME
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+        if found := pattern.fullmatch(line):
+            yield found[1], found[2]
+
+
+def lock_faults(
+    folder: Path, hashes: Mapping[str, str], published: Mapping[str, str] = _NONE
+) -> list[str]:
+    """Locked files that changed or are gone, one line each; then versions that would be published as something else.
+
+    `hashes` are the current ones, of each file by its name; `published`, of each version that extends a platform,
+    the hash of what is published.
+    """
     faults = []
     for name, locked in read_lock(folder).items():
         if name not in hashes:
@@ -63,41 +83,52 @@ def lock_faults(folder: Path, hashes: Mapping[str, str]) -> list[str]:
                 f"{folder / name}:1:1: changed since it was locked; a published version never "
                 f"changes. Undo the change and write {_instead(name)} instead"
             )
-    return faults
+    return faults or [
+        f"{folder / name}:1:1: written out it is no longer what was locked, though it and its platform are; a published "
+        "version never changes. Go on with the release of mallfeed that locked it, and report this as a fault of this one"
+        for name, locked in read_published(folder).items()
+        if published.get(name, locked) != locked
+    ]
 
 
 def _instead(name: str) -> str:
-    if re.fullmatch(FILE_NAME, name):
-        return "the next version"
-    return "a table of another name, for the next version to look up,"
+    if re.fullmatch(TABLE_FILE, name):
+        return "a table of another name, for the next version to look up,"
+    if re.fullmatch(SAMPLE_FILE, name):
+        return "the next version with its own sample"
+    return "the next version"
 
 
-def write_lock(folder: Path, hashes: Mapping[str, str]) -> list[str]:
-    """Add the versions and tables that are not locked yet; returns their names. Raises CatalogInvalid, without
-    writing anything, if a locked version changed."""
-    if faults := lock_faults(folder, hashes):
+def write_lock(
+    folder: Path, hashes: Mapping[str, str], published: Mapping[str, str] = _NONE
+) -> list[str]:
+    """Add what is not locked yet; returns the names. Raises CatalogInvalid, without writing anything, if something
+    that is locked changed."""
+    if faults := lock_faults(folder, hashes, published):
         raise CatalogInvalid(faults)
-    locked = read_lock(folder)
-    new = sorted(set(hashes) - set(locked))
+    new = sorted(set(hashes) - set(read_lock(folder)))
     if new:
         versions = [name for name in new if re.fullmatch(FILE_NAME, name)]
         rules = dict.fromkeys(versions, NEWEST_RULES) | read_rules(folder)
-        lines = [
-            _line(hashes[name], name, rules.get(name, FIRST_RULES))
-            for name in sorted(hashes, key=_by_version)
-        ]
+        lines = [_lines(name, hashes, published, rules) for name in sorted(hashes, key=_by_version)]
         (folder / LOCK_NAME).write_text("".join(lines), "utf-8")
     return new
 
 
-def _line(hash_: str, name: str, rules: int) -> str:
-    told = f"# {name}: rules {rules}\n" if rules != FIRST_RULES else ""
-    return f"{hash_}  {name}\n{told}"
+def _lines(
+    name: str, hashes: Mapping[str, str], published: Mapping[str, str], rules: Mapping[str, int]
+) -> str:
+    lines = f"{hashes[name]}  {name}\n"
+    if rules.get(name, FIRST_RULES) != FIRST_RULES:
+        lines += f"# {name}: rules {rules[name]}\n"
+    if name in published:
+        lines += f"# {name}: published as {published[name]}\n"
+    return lines
 
 
 def _by_version(name: str) -> tuple[str, int, str]:
-    """By mall: its versions, then its tables."""
-    mall, of_mall = name.split("/")
-    if not re.fullmatch(FILE_NAME, name):
-        return mall, _BEHIND_VERSIONS, of_mall
-    return mall, int(of_mall.removeprefix("v").removesuffix(".yaml")), of_mall
+    """By mall or platform: its versions, each before its sample, then the tables."""
+    folder, _, file = name.rpartition("/")
+    version = re.match(r"v([1-9][0-9]*)\.(yaml|sample)", file)
+    number = int(version[1]) if version and not re.fullmatch(TABLE_FILE, name) else _BEHIND_VERSIONS
+    return folder, number, "" if file.endswith(".yaml") else file

@@ -107,7 +107,7 @@ def preview(
     with session(local, raw, catalog, feed_name) as spark:
         write_products(spark, raw, catalog, feed_name, marked_folder)
     marked = ds.dataset(marked_folder)
-    counted = _counted(marked, catalog, feed_name)
+    counted = counted_in(marked, catalog, feed_name)
     shown = _side_by_side(raw, marked, catalog, feed_name, rows)
     return _judged(catalog, feed_name, counted, raw, shown)
 
@@ -172,7 +172,8 @@ class _Tally:
         return tuple(sorted(found, key=lambda one: (-one.count, one.code, one.field)))
 
 
-def _counted(marked: ds.Dataset, catalog: Catalog, feed_name: str) -> Counted:
+def counted_in(marked: ds.Dataset, catalog: Catalog, feed_name: str) -> Counted:
+    """The rows of a dataset as `write_products` writes it, counted."""
     rejects, warnings = _Tally(), _Tally()
     kinds: Counter[str] = Counter()
     repeated: list[str] = []

@@ -14,8 +14,9 @@ from botocore.exceptions import ClientError
 from mallfeed.authoring.folder import CatalogFile, read_folder
 from mallfeed.aws.failures import code_of, transient
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import PREFIX, RULES_METADATA, table_file
+from mallfeed.catalog.place import EXTENDS_METADATA, PREFIX, RULES_METADATA, table_file
 from mallfeed.errors import Terminal
+from mallfeed.ledger.port import Ledger
 
 NewestFeedTime = Callable[[str], datetime | None]
 """Mall → the newest time of a feed that a catalog version was chosen for; None = no feed yet."""
@@ -64,7 +65,7 @@ def _planned(
     action: Literal["new", "published", "changed", "backdated"] = "new"
     newest = None
     if stored is not None:
-        action = "published" if stored == one.text.encode() else "changed"
+        action = "published" if stored == one.published.encode() else "changed"
     elif newest_feed_time is not None:
         newest = newest_feed_time(one.catalog.mall)
         if newest is not None and one.catalog.effective_from <= newest:
@@ -72,7 +73,7 @@ def _planned(
     if any(stored_at(key) not in (None, body) for key, body in tables.items()):
         action = "changed"
     key = PREFIX + one.name
-    return Publication(one.path, one.catalog, one.hash, key, one.text, action, newest, tables)
+    return Publication(one.path, one.catalog, one.hash, key, one.published, action, newest, tables)
 
 
 def publish(
@@ -127,7 +128,7 @@ def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) 
                 Key=one.key,
                 Body=body,
                 IfNoneMatch="*",
-                Metadata={RULES_METADATA: str(one.catalog.rules)},
+                Metadata=_metadata(one.catalog),
             )
         return True
     except ClientError as error:
@@ -140,6 +141,11 @@ def _written(one: Publication, s3: Any, bucket: str, before: list[Publication]) 
             f"{one.path}: another v{one.catalog.version} of {one.catalog.mall} was published "
             f"in the meantime, with other content. Write it as the next version. Published before: {done}."
         ) from error
+
+
+def _metadata(catalog: Catalog) -> dict[str, str]:
+    extends = {EXTENDS_METADATA: catalog.extends} if catalog.extends is not None else {}
+    return {RULES_METADATA: str(catalog.rules), **extends}
 
 
 def _write_table(one: Publication, key: str, content: bytes, s3: Any, bucket: str) -> None:
@@ -163,3 +169,14 @@ def _stored(s3: Any, bucket: str, key: str) -> bytes | None:
         if code_of(error) in ("NoSuchKey", "404"):
             return None
         raise
+
+
+def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
+    """The newest time of the mall's feeds that have a catalog version, from the ledger."""
+
+    def of_mall(mall_id: str) -> datetime | None:
+        feeds = [*ledger.history(mall_id, 1000), *ledger.feeds(mall_id)]
+        times = [feed.feed_time for feed in feeds if feed.catalog_version is not None]
+        return max(times, default=None)
+
+    return of_mall

@@ -22,6 +22,7 @@ from pydantic import (
 
 from mallfeed.catalog.inherit import MERGED_RULE, Inherit, columns_of_inherit, gathered_fields
 from mallfeed.catalog.lookup_table import LookupTable
+from mallfeed.catalog.place import REFERENCE
 from mallfeed.catalog.rows import Rows, Rule, names_for_rules, rules_of
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
@@ -224,6 +225,12 @@ class Catalog(YamlPart):
 
     mall: str = Field(pattern=f"^{MALL_ID}$", description="The mall's id, as in its folder.")
     version: int = Field(ge=1, description="As in the file's name, v<N>.yaml.")
+    extends: str | None = Field(
+        default=None,
+        pattern=f"^{REFERENCE}$",
+        description="A platform's version, as `cafe24@3`: this file says only what differs from it "
+        "(docs/platforms.md). It is published written out.",
+    )
     effective_from: datetime = Field(description="From when it holds, with zone.")
     name: str | None = Field(default=None, description="The mall's name as people write it.")
     owner: str = Field(description="Who keeps this catalog.")

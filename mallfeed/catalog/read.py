@@ -3,28 +3,79 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
+from mallfeed.catalog.extends import EXTENDS, Bases, extended, placed
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import file_name
 from mallfeed.catalog.rules import rule_faults
 from mallfeed.catalog.shape import shape_faults
 from mallfeed.catalog.tables import TableOf, table_faults
 from mallfeed.errors import CatalogInvalid
 from mallfeed.wording import shown
 from mallfeed.yaml_files.fault import Fault, lines_of
-from mallfeed.yaml_files.yaml_tree import read_tree
+from mallfeed.yaml_files.write import block
+from mallfeed.yaml_files.yaml_tree import Tree, read_tree
 
 MAX_BYTES = 256 * 1024
 """A catalog is a page or two; anything larger is a mistake or an attack."""
 
 
+@dataclass(frozen=True)
+class Written:
+    """A catalog as written in a folder.
+
+    Attributes
+    ----------
+    catalog : what it says, with what it extends
+    published : the text that is published: its own, or, of one that extends a platform, all of it written out
+    """
+
+    catalog: Catalog
+    published: str
+
+
 def read_catalog(text: str, name: str, table_of: TableOf | None = None) -> Catalog:
-    """The catalog in this text; raises CatalogInvalid with a line for each fault.
+    """The catalog in this text, which stands on its own; raises CatalogInvalid with a line for each fault.
 
     `name` is put before each fault: the file's path or the object's URI. `table_of` reads the tables that it looks
     values up in, which are then checked, and belong to the catalog; None = they are left aside.
     """
+    return read_written(text, name, table_of).catalog
+
+
+def read_written(
+    text: str, name: str, table_of: TableOf | None = None, bases: Bases | None = None
+) -> Written:
+    """As `read_catalog`, of a catalog that may extend one of `bases`."""
+    tree = tree_of(text, name, "a catalog: `mall:`, `version:`, … `feeds:`")
+    whole = extended(tree.data, bases)
+    if whole.faults:
+        raise CatalogInvalid(lines_of(whole.faults, tree, name))
+    catalog, found = judged(whole.data)
+    published = text
+    if whole.base is not None:
+        published = written_out(whole.data, text, str(whole.base.reference))
+        if len(published.encode()) > MAX_BYTES:
+            what = f"written out with {whole.base.reference} it is larger than {MAX_BYTES:,} bytes"
+            found = [*found, Fault((EXTENDS,), what, "a page or two")]
+    if catalog is None or found or tree.faults:
+        raise CatalogInvalid(lines_of(placed(found, tree, whole), tree, name))
+    if table_of is None:
+        return Written(catalog, published)
+    tables, found, of_tables = table_faults(catalog, table_of)
+    if found or of_tables:
+        of_catalog = lines_of(placed(found, tree, whole), tree, name) if found else ()
+        raise CatalogInvalid([*of_catalog, *of_tables])
+    return Written(catalog.with_tables(tables), published)
+
+
+def tree_of(text: str, name: str, expected: str) -> Tree:
+    """The text as a tree whose data is a mapping; raises CatalogInvalid where it cannot be one."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise CatalogInvalid(
             [f"{name}:1:1: larger than {MAX_BYTES:,} bytes; expected a page or two"]
@@ -36,22 +87,30 @@ def read_catalog(text: str, name: str, table_of: TableOf | None = None) -> Catal
         faults = []
         if not tree.faults:
             what = "the file is empty" if tree.data is None else f"the file is {shown(tree.data)}"
-            faults = [Fault((), what, "a catalog: `mall:`, `version:`, … `feeds:`")]
+            faults = [Fault((), what, expected)]
         raise CatalogInvalid(lines_of(faults, tree, name))
-    found, catalog = rule_faults(tree.data), None
+    return tree
+
+
+def judged(data: dict[str, Any]) -> tuple[Catalog | None, list[Fault]]:
+    """The catalog that plain data is, and what is wrong with it."""
+    found = rule_faults(data)
     try:
-        catalog = Catalog.model_validate(tree.data)
+        return Catalog.model_validate(data), found
     except ValidationError as error:
         ruled = {fault.path for fault in found}
-        found += [one for one in shape_faults(error.errors(), tree.data) if one.path not in ruled]
-    if catalog is None or found or tree.faults:
-        raise CatalogInvalid(lines_of(found, tree, name))
-    if table_of is None:
-        return catalog
-    tables, found, of_tables = table_faults(catalog, table_of)
-    if found or of_tables:
-        raise CatalogInvalid([*(lines_of(found, tree, name) if found else ()), *of_tables])
-    return catalog.with_tables(tables)
+        found += [one for one in shape_faults(error.errors(), data) if one.path not in ruled]
+        return None, found
+
+
+def written_out(data: Mapping[str, Any], text: str, base: str) -> str:
+    """The text under which a catalog that extends a platform is published."""
+    keys = [key for key in Catalog.model_fields if key in data and key != EXTENDS]
+    head = (
+        f"# Written out from {file_name(data.get('mall', ''), data.get('version', 0))} "
+        f"(sha256 {catalog_hash(text)}), which extends {base}.\n"
+    )
+    return head + block({key: data[key] for key in keys})
 
 
 def catalog_hash(text: str) -> str:

@@ -7,9 +7,12 @@ what holds between keys is judged by `mallfeed catalog check`.
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
+from mallfeed.catalog.extends import EXTENDS
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.platform import INHERITED, OF_A_MALL, PlatformHead
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.field_types import field_types
 from mallfeed.kinds.options import FieldType
@@ -47,11 +50,61 @@ def catalog_schema() -> Schema:
                 "description": written["description"],
                 **(_fields() if section == "fields" else _attributes()),
             }
-    head = {
+    del schema["$defs"]
+    definitions |= _extending(schema, definitions)
+    return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "mallfeed catalog",
+        "type": "object",
+        "if": {"required": ["platform"]},
+        "then": _ref("Platform"),
+        "else": {
+            "if": {"required": [EXTENDS]},
+            "then": _ref("ExtendingCatalog"),
+            "else": _ref("Catalog"),
+        },
+        "$defs": {"Catalog": schema, **definitions},
     }
-    return head | schema
+
+
+def _extending(catalog: Schema, definitions: Schema) -> Schema:
+    """A catalog that says only what differs from a platform: it may lack what that says, and leave out by null."""
+    feed = deepcopy(definitions["FeedSpec"])
+    feed["properties"] |= _with_nulls(feed["properties"])
+    del feed["required"]
+    whole = deepcopy(catalog)
+    whole["properties"] |= _with_nulls(whole["properties"])
+    whole["properties"]["feeds"]["additionalProperties"] = _or_null(_ref("ExtendingFeed"))
+    whole["required"] = [key for key in whole["required"] if key != "feeds"] + [EXTENDS]
+    rules = deepcopy(definitions["Rows"])
+    drop = rules["properties"]["drop"]
+    drop["additionalProperties"] = _or_null(drop["additionalProperties"])
+    return {
+        "ExtendingCatalog": whole,
+        "ExtendingFeed": feed,
+        "ExtendingRows": rules,
+        "Platform": _platform(whole),
+    }
+
+
+def _platform(catalog: Schema) -> Schema:
+    """A version of a platform, which may extend another one itself."""
+    head: Schema = _untitled(PlatformHead.model_json_schema(by_alias=True))
+    parts = {key: one for key, one in catalog["properties"].items() if key not in OF_A_MALL}
+    needed = [key for key in head["required"] if key not in INHERITED]
+    return head | {"properties": {**parts, **head["properties"]}, "required": needed}
+
+
+def _with_nulls(properties: Schema) -> Schema:
+    fields, attributes = deepcopy(properties["fields"]), deepcopy(properties["attributes"])
+    fields["properties"] = {name: _or_null(one) for name, one in fields["properties"].items()}
+    attributes["additionalProperties"] = _or_null(attributes["additionalProperties"])
+    rows = properties["rows"] | _ref("ExtendingRows")
+    return {"fields": fields, "attributes": attributes, "rows": rows}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _fields() -> Schema:

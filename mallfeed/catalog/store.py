@@ -16,7 +16,14 @@ from mallfeed.aws.clients import client
 from mallfeed.aws.failures import GONE, code_of
 from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.place import FILE_NAME, PREFIX, RULES_METADATA, file_name, table_file
+from mallfeed.catalog.place import (
+    EXTENDS_METADATA,
+    FILE_NAME,
+    PREFIX,
+    RULES_METADATA,
+    file_name,
+    table_file,
+)
 from mallfeed.catalog.read import catalog_hash, read_catalog
 from mallfeed.errors import CatalogInvalid
 from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
@@ -34,11 +41,12 @@ _KEY = re.compile(PREFIX + FILE_NAME)
 
 @dataclass(frozen=True)
 class PublishedCatalog:
-    """A published version, the hash of its text, and where it lies."""
+    """A published version, the hash of its text, where it lies, and the platform's version that it was written out with."""
 
     catalog: Catalog
     hash: str
     uri: str
+    extends: str | None = None
 
 
 class CatalogStore(Protocol):
@@ -139,7 +147,8 @@ class S3CatalogStore:
         catalog = read_catalog(text, uri).read_by(_rules_of(stored["Metadata"], uri))
         if key != PREFIX + file_name(catalog.mall, catalog.version):
             raise CatalogInvalid([f"{uri}:1:1: it says mall {catalog.mall}, v{catalog.version}"])
-        published = PublishedCatalog(catalog, catalog_hash(text), uri)
+        extends = stored["Metadata"].get(EXTENDS_METADATA)
+        published = PublishedCatalog(catalog, catalog_hash(text), uri, extends)
         self._texts[key] = (etag, published)
         return published
 

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from mallfeed.authoring.folder import CatalogFile, read_folder
+from mallfeed.authoring.folder import lock_of, read_file, read_folder
 from mallfeed.authoring.ids import versions_with_other_ids
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
-from mallfeed.authoring.publish import NewestFeedTime, plan_publish
-from mallfeed.authoring.publish import publish as publish_plan
-from mallfeed.authoring.publish_tables import TableChange, apply_tables, plan_tables
+from mallfeed.authoring.publish import newest_feed_time, plan_publish
+from mallfeed.authoring.publish_tables import TableChange
 from mallfeed.aws.clients import client
 from mallfeed.catalog.schema import schema_text
 from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
 from mallfeed.cli.catalog_diff import diff
+from mallfeed.cli.catalog_publish import tables_of, write_all
 from mallfeed.cli.catalog_suggest import suggest
+from mallfeed.cli.catalog_upgrade import upgrade
 from mallfeed.cli.preview import preview
 from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import CatalogInvalid
-from mallfeed.ledger.port import Ledger
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(suggest)
 app.command()(preview)
 app.command()(diff)
+app.command()(upgrade)
 FolderOption = Annotated[Path, typer.Option("--folder", help="The folder of the catalogs.")]
 
 
@@ -43,7 +43,7 @@ def check(
 ) -> None:
     """Check all catalogs and the lock; every fault of every file at once."""
     found = read_folder(folder)
-    added = write_lock(folder, _hashes(found)) if lock else []
+    added = write_lock(folder, *lock_of(folder)) if lock else []
     locked = read_lock(folder)
     other_ids = {
         after.name: before
@@ -54,6 +54,7 @@ def check(
         {
             "mall": one.catalog.mall,
             "version": one.catalog.version,
+            "extends": one.catalog.extends,
             "hash": one.hash,
             "locked": one.name in locked,
             "ids_may_change": one.name in other_ids,
@@ -66,7 +67,7 @@ def check(
     CONSOLE.print(f"{len(found)} catalog versions, no faults.")
     if added:
         CONSOLE.print(f"Added to {LOCK_NAME}: {', '.join(added)}")
-    elif unlocked := [one.name for one in found if one.name not in locked]:
+    elif unlocked := [name for name in lock_of(folder)[0] if name not in locked]:
         CONSOLE.print(f"Not in {LOCK_NAME} yet: {', '.join(unlocked)}")
     for name, before in other_ids.items():
         mall, old, new = before.catalog.mall, before.path.stem, Path(name).stem
@@ -99,13 +100,10 @@ def publish(
     newest = newest_feed_time(ledger_of(settings))
     plan = plan_publish(folder, s3, settings.lake_bucket, newest)
     glue = client("glue")
-    known = [(p.catalog, p.hash) for p in plan if p.action != "changed"]
-    tables = plan_tables(known, glue, settings.database, settings.feeds_bucket)
-    if not dry_run:
-        publish_plan(plan, s3, settings.lake_bucket, backdate)
-        if (folder / LOCK_NAME).exists():
-            write_lock(folder, _hashes(read_folder(folder)))
-        apply_tables(tables, glue, settings.database)
+    if dry_run:
+        tables = tables_of(plan, glue, settings)
+    else:
+        tables = write_all(folder, plan, s3, glue, settings, backdate)
     rows = [
         {"mall": p.catalog.mall, "version": p.catalog.version, "hash": p.hash, "action": p.action}
         for p in plan
@@ -137,6 +135,14 @@ def _show_tables(changes: list[TableChange], dry_run: bool) -> None:
         table.add_row(one.table, f"v{one.version}", one.action, Text(one.athena))
     CONSOLE.print("Data Catalog, to be written:" if dry_run else "Data Catalog, written:")
     CONSOLE.print(table)
+
+
+@app.command()
+def show(
+    catalog_file: Annotated[Path, typer.Argument(metavar="CATALOG", exists=True, dir_okay=False)],
+) -> None:
+    """Print a version as it is published: written out, if it extends a platform."""
+    CONSOLE.file.write(read_file(catalog_file).published)
 
 
 @app.command()
@@ -176,6 +182,7 @@ def published_row(one: PublishedCatalog) -> dict[str, Any]:
         "version": catalog.version,
         "effective_from": catalog.effective_from,
         "name": catalog.name,
+        "extends": one.extends,
         "feeds": [
             {"name": name, "format": feed.format, "mode": feed.mode}
             for name, feed in catalog.feeds.items()
@@ -186,27 +193,13 @@ def published_row(one: PublishedCatalog) -> dict[str, Any]:
 
 
 def _published_table(rows: list[dict[str, Any]]) -> Table:
-    table = Table("mall", "version", "from", "feeds", "hash", header_style="bold")
+    table = Table("mall", "version", "platform", "from", "feeds", "hash", header_style="bold")
     for row in rows:
         feeds = ", ".join(
             f"{feed['name']} ({feed['format']}, {feed['mode']})" for feed in row["feeds"]
         )
         mall = f"{row['mall']} {row['name'] or ''}".strip()
         since = row["effective_from"].isoformat()
-        table.add_row(mall, f"v{row['version']}", since, feeds, row["hash"][:12])
+        base = row["extends"] or ""
+        table.add_row(mall, f"v{row['version']}", base, since, feeds, row["hash"][:12])
     return table
-
-
-def newest_feed_time(ledger: Ledger) -> NewestFeedTime:
-    """The newest time of the mall's feeds that have a catalog version, from the ledger."""
-
-    def of_mall(mall_id: str) -> datetime | None:
-        feeds = [*ledger.history(mall_id, 1000), *ledger.feeds(mall_id)]
-        times = [feed.feed_time for feed in feeds if feed.catalog_version is not None]
-        return max(times, default=None)
-
-    return of_mall
-
-
-def _hashes(found: list[CatalogFile]) -> dict[str, str]:
-    return {name: hash_ for one in found for name, hash_ in one.hashes.items()}

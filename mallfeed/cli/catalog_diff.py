@@ -11,6 +11,8 @@ from rich.table import Table
 
 from mallfeed.authoring.diff import Difference, differences
 from mallfeed.authoring.folder import read_file
+from mallfeed.authoring.platform_files import platforms_of
+from mallfeed.catalog.extends import Reference
 from mallfeed.catalog.model import Catalog
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.preview import files_of, named_feed, show_left_out
@@ -24,7 +26,7 @@ _LONGEST = 200
 
 
 def diff(
-    mall: Annotated[str, typer.Argument(help="The mall's id.")],
+    mall: Annotated[str, typer.Argument(help="The mall's id, or a platform's name.")],
     old: Annotated[str, typer.Argument(metavar="OLD", help="A version, as v1.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Another one, as v2.")],
     feed: Annotated[
@@ -54,6 +56,11 @@ def diff(
 
 def _version(folder: Path, mall: str, name: str) -> Catalog:
     path = folder / mall / f"v{version_number(name)}.yaml"
+    if not (folder / mall).exists():
+        one = Reference(mall, version_number(name))
+        platforms = platforms_of(folder)
+        if one in platforms.known():
+            return platforms.platform(one).catalog
     if not path.exists():
         there = sorted(one.stem for one in (folder / mall).glob("v*.yaml"))
         ERRORS.print(

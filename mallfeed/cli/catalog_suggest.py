@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -15,16 +14,15 @@ import typer
 from rich.table import Table
 
 from mallfeed.authoring.lock import read_lock
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID
 
 if TYPE_CHECKING:
     from mallfeed.authoring.local_spark import LocalSpark
-    from mallfeed.authoring.suggest.assumed import Assumed
-    from mallfeed.authoring.suggest.draft import Head
-    from mallfeed.authoring.suggest.suggest import Suggestion
-    from mallfeed.authoring.suggest.trial import Trial
+    from mallfeed.authoring.suggest.drafted import Drafted
+    from mallfeed.catalog.platform import Platforms
 
 _COLOURS = {"high": "green", "medium": "yellow", "low": "bold red"}
 
@@ -55,46 +53,53 @@ def suggest(
             help="Try the draft on the file's first 5,000 rows, as the job would read them."
         ),
     ] = True,
+    alone: Annotated[
+        bool,
+        typer.Option("--alone", help="Draft all of it, even if a platform's header is recognised."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at FILE and write a draft of its catalog, with how sure each line is and why, tried on FILE itself."""
+    """Look at FILE and write a draft of its catalog, with how sure each line is and why, tried on FILE itself.
+
+    Of a file that a platform in the folder has written, it says only what differs from the platform."""
     if not re.fullmatch(MALL_ID, mall):
         raise typer.BadParameter(f"{mall!r} is no mall id; expected {MALL_ID}")
     number = version or (1 if force or out else _next_version(folder / mall))
-    found, head, came = _suggested(file, (mall, number, owner, contact, base_url), trial)
-    from mallfeed.authoring.suggest.draft import assumptions, draft
-
-    text = draft(found, head)
+    platforms = None if alone else platforms_of(folder)
+    made = _drafted(file, (mall, number, owner, contact, base_url), platforms, trial)
     if out == "-":
-        CONSOLE.file.write(text)
+        CONSOLE.file.write(made.text)
         return
     path = Path(out) if out else folder / mall / f"v{number}.yaml"
-    _write(path, text, folder, force)
+    _write(path, made.text, folder, force)
     if as_json:
-        print_json(as_data(found, path, text, assumptions(found, head), came))
+        print_json(as_data(made, path))
     else:
-        _show(found, path, file, assumptions(found, head), came)
+        _show(made, path, file)
 
 
-def _suggested(
-    file: Path, names: tuple[str, int, str | None, str | None, str | None], trial: bool
-) -> tuple[Suggestion, Head, Trial | None]:
-    """The suggestion, tried on its file unless that is not wanted, and what came of it."""
+def _drafted(
+    file: Path,
+    names: tuple[str, int, str | None, str | None, str | None],
+    platforms: Platforms | None,
+    trial: bool,
+) -> Drafted:
+    """The draft, tried on its file unless that is not wanted."""
     mall, number, owner, contact, base_url = names
     with ExitStack() as stack:
         # Java starts while the file is examined.
         local = stack.enter_context(_local_spark()) if trial else None
         from mallfeed.authoring.suggest.draft import Head
+        from mallfeed.authoring.suggest.drafted import drafted
         from mallfeed.authoring.suggest.suggest import suggest as suggested
 
-        found = suggested(file, base_url)
         head = Head(mall, number, _since(number), owner, contact, base_url)
+        made = drafted(suggested(file, base_url), head, platforms)
         if local is None:
-            return found, head, None
+            return made
         from mallfeed.authoring.suggest.trial import tried
 
-        found, came = tried(found, head, file, local)
-        return found, head, came
+        return tried(made, file, local)
 
 
 def _local_spark() -> LocalSpark:
@@ -125,16 +130,12 @@ def _write(path: Path, text: str, folder: Path, force: bool) -> None:
     path.write_text(text, "utf-8")
 
 
-def as_data(
-    found: Suggestion,
-    path: Path,
-    text: str,
-    assumed: Sequence[Assumed],
-    came: Trial | None = None,
-) -> dict[str, Any]:
+def as_data(made: Drafted, path: Path) -> dict[str, Any]:
     """The suggestion for programs."""
+    found = made.found
     return {
         "draft": str(path),
+        "extends": str(made.extends) if made.extends else None,
         "format": found.spec.format,
         "packing": found.packing,
         "records": found.sample.rows,
@@ -153,32 +154,36 @@ def as_data(
         "attributes": [column.name for column in found.attributes],
         "left_out": dict(found.left_out),
         "missing": dict(found.missing),
-        "assumed": [asdict(one) for one in assumed],
-        "trial": asdict(came) if came else None,
-        "yaml": text,
+        "assumed": [asdict(one) for one in made.assumed],
+        "trial": asdict(made.trial) if made.trial else None,
+        "yaml": made.text,
     }
 
 
-def _show(
-    found: Suggestion, path: Path, file: Path, assumed: Sequence[Assumed], came: Trial | None
-) -> None:
+def _show(made: Drafted, path: Path, file: Path) -> None:
+    found = made.found
+    if made.extends is not None:
+        CONSOLE.print(f"The header is that of {made.extends.platform}: "
+                      f"the draft extends {made.extends}, and says what differs.")  # fmt: skip
     table = Table("field", "from", "sure", "why", header_style="bold")
     for one in found.fields:
         level = Text(f"{one.level} {one.confidence:.2f}", style=_COLOURS[one.level])
         table.add_row(one.name, Text(", ".join(one.sources)), level, Text(one.why))
-    CONSOLE.print(table)
+    if found.fields:
+        CONSOLE.print(table)
     mode = "a delta" if found.changes else "a full feed"
-    CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}; "
-                  f"other columns, kept as attributes: {len(found.attributes)}.")  # fmt: skip
+    others = f"; other columns, kept as attributes: {len(found.attributes)}"
+    CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}"
+                  f"{others if made.extends is None else ''}.")  # fmt: skip
     for name, helps in found.missing:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))
     CONSOLE.print("Assumed, to be confirmed with the mall:")
-    for taken in assumed:
+    for taken in made.assumed:
         CONSOLE.print(Text(f"  {taken.what}: {taken.value} ({taken.why})"))
     for name, doubt in found.doubts:
         CONSOLE.print(Text(f"CHECK {name}: {doubt}", style="yellow"))
-    if came is not None:
-        CONSOLE.print(Text(f"Tried on {came.said()}.", style="red" if came.held else "green"))
+    if (came := made.trial) is not None:
+        CONSOLE.print(Text(came.said(), style="red" if came.held else "green"))
     CONSOLE.print(f"Draft: {path}", soft_wrap=True, highlight=False)
     if found.missing:
         CONSOLE.print("It cannot be published until what is missing has been added.")

@@ -61,8 +61,8 @@ def page() -> str:
 def _sections() -> Iterator[str]:
     yield "## Keys\n"
     for name, part in _PARTS:
-        yield f"### {name}\n\n{_doc(part)}\n"
-        yield from _table(part.model_fields.items())
+        yield f"### {name}\n\n{doc_of(part)}\n"
+        yield from table_of(part.model_fields.items())
     yield from _encodings()
     yield "## Canonical fields\n"
     yield "| field | type when none is given | required | words |\n|---|---|---|---|"
@@ -72,11 +72,11 @@ def _sections() -> Iterator[str]:
             words = ", ".join(f"`{word}`" for word in field.values)
             yield f"| `{field.name}` | `{default.type}` | {'yes' if field.required else ''} | {words} |"
     yield "\n## Field types\n\nEvery type has these keys:\n"
-    yield from _table([(name, FieldType.model_fields[name]) for name in _KEYS_OF_ALL])
+    yield from table_of([(name, FieldType.model_fields[name]) for name in _KEYS_OF_ALL])
     for name, type_ in field_types().items():
-        yield f"### Type `{name}`\n\n{_doc(type_)}\n"
+        yield f"### Type `{name}`\n\n{doc_of(type_)}\n"
         own = [(k, f) for k, f in type_.model_fields.items() if k not in (*_KEYS_OF_ALL, "type")]
-        yield from _table(own)
+        yield from table_of(own)
 
 
 def _encodings() -> Iterator[str]:
@@ -91,11 +91,13 @@ def _encodings() -> Iterator[str]:
     yield f"\nRead as `cp949`, which holds all of it: {others}. Read as `cp1252`, as browsers do: `latin-1`, `iso8859-1`, `ascii` is read as it is.\n"
 
 
-def _doc(part: type[BaseModel]) -> str:
+def doc_of(part: type[BaseModel]) -> str:
+    """What the model says of itself, in one line."""
     return " ".join((part.__doc__ or "").split())
 
 
-def _table(fields: Any) -> Iterator[str]:
+def table_of(fields: Any) -> Iterator[str]:
+    """Keys as a table: what each may be, its default, what it means."""
     rows = [_row(info.alias or name, info) for name, info in fields]
     if rows:
         yield "| key | value | default | meaning |\n|---|---|---|---|"

@@ -11,9 +11,12 @@ from typing import Any
 
 from pyspark.sql import DataFrame, Row, SparkSession
 
+from infra.paths import CHECKOUT
+from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.catalog.lookup_table import LookupTable, read_table
 from mallfeed.catalog.model import Catalog
-from mallfeed.catalog.read import read_catalog
+from mallfeed.catalog.place import PLATFORMS
+from mallfeed.catalog.read import read_written
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
@@ -23,6 +26,7 @@ from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import DUPLICATE_MARK, RULE, with_duplicates_marked
 
+CATALOGS = CHECKOUT / "catalogs"
 HEADER = """mall: golden
 version: 1
 effective_from: 2026-01-01T00:00:00+09:00
@@ -46,13 +50,18 @@ def catalog_of(folder: Path) -> Catalog:
         path = folder / f"{name}.csv"
         return read_table(path.read_bytes(), str(path))
 
-    return read_catalog(text, str(folder / "catalog.yaml"), table)
+    return read_written(text, str(folder / "catalog.yaml"), table, platforms_of(CATALOGS)).catalog
 
 
 def inputs_of(folder: Path) -> list[Path]:
-    """The files of the feed."""
+    """The files of the feed; of a catalog that extends a platform, the platform's sample where there are none."""
     parts = folder / "input"
-    return sorted(parts.iterdir()) if parts.is_dir() else sorted(folder.glob("input*"))
+    found = sorted(parts.iterdir()) if parts.is_dir() else sorted(folder.glob("input*"))
+    extends = catalog_of(folder).extends
+    if not found and extends is not None:
+        platform, _, version = extends.partition("@")
+        found = sorted((CATALOGS / PLATFORMS / platform).glob(f"v{version}.sample.*"))
+    return found
 
 
 def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import level_of
 from mallfeed.authoring.suggest.surroundings import currency_of, timezone_of
+from mallfeed.catalog.platform import Platform
 
+_ABSENT = "products that the file leaves out are gone from the shop"
 _MONEY = ("price", "list_price", "shipping_fee")
 
 
@@ -41,13 +43,24 @@ def assumed(found: Suggestion, place: Place) -> tuple[Assumed, ...]:
     return tuple(_assumed(found, place))
 
 
+def assumed_of_platform(one: Platform) -> tuple[Assumed, ...]:
+    """What a draft on a platform takes from it, though malls of the platform may differ in it."""
+    why = f"as {one.reference} says"
+    feed = next(iter(one.catalog.feeds.values()))
+    return (
+        Assumed("currency", one.catalog.currency, why),
+        Assumed("timezone", one.catalog.timezone, why),
+        Assumed("mode", feed.mode, f"{why}; {_ABSENT}" if feed.mode == "full" else why),
+    )
+
+
 def _assumed(found: Suggestion, place: Place) -> Iterator[Assumed]:
     for what, (value, sure, why) in (("currency", place.currency), ("timezone", place.timezone)):
         if sure < 0.95:
             yield Assumed(what, value, f"{level_of(sure)}: {why}")
     yield from _decimal_mark(found)
     if found.changes is None:
-        yield Assumed("mode", "full", "products that the file leaves out are gone from the shop")
+        yield Assumed("mode", "full", _ABSENT)
     yield Assumed("duplicates", "last", _repeated(found))
     if not any(one.name == "condition" for one in found.fields):
         yield Assumed("condition", "new", "no column says it")
@@ -73,5 +86,5 @@ def _repeated(found: Suggestion) -> str:
     columns = [found.sample[n] for one in ids for n in one.sources if n in found.sample]
     if len(columns) == 1 and columns[0].distinct < 1:
         count = round((1 - columns[0].distinct) * columns[0].filled * found.sample.rows)
-        return f"{count:,} of the sampled rows have an id that another row has; the last row counts"
+        return f"sampled rows whose id an earlier row has: {count:,}; the last row counts"
     return "no id was seen twice; if one is, the last row counts"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mallfeed.authoring.suggest.assumed import Assumed, assumed, place_of
+from mallfeed.authoring.suggest.assumed import Assumed, place_of
 from mallfeed.authoring.suggest.options import unknown_words
+from mallfeed.authoring.suggest.platform import OnPlatform
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
 from mallfeed.authoring.suggest.surroundings import base_url_of, needs_base_url
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
 from mallfeed.product.fields import BY_NAME
+from mallfeed.yaml_files.write import block
 
 _COLUMN = 56
 """The column in which comments begin, if the line is short enough."""
@@ -34,31 +36,27 @@ class Head:
     timezone: str | None = None
 
 
-def draft(found: Suggestion, head: Head) -> str:
+def draft(found: Suggestion, head: Head, assumed: Sequence[Assumed]) -> str:
     """The catalog's text. It can be published as it is unless `found.missing` says otherwise."""
-    return (
-        "\n".join([*_top(found, head), *_head(found, head), *_fields(found), *_feeds(found)]) + "\n"
-    )
+    lines = [*_top(found, head, assumed), *_head(found, head), *_fields(found), *_feeds(found)]
+    return "\n".join(lines) + "\n"
 
 
-def _top(found: Suggestion, head: Head) -> Iterator[str]:
+def _top(found: Suggestion, head: Head, assumed: Sequence[Assumed]) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../catalog.schema.json"
     yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {found.sample.rows:,} records."
     yield "# Each line ends with how sure it is (high, medium, low) and why. Check those that are not high first."
+    yield from _to_do(found, assumed)
+
+
+def _to_do(found: Suggestion, assumed: Sequence[Assumed]) -> Iterator[str]:
+    """What a person has to add, to check and to confirm."""
     for name, helps in found.missing:
         yield f"# MISSING: {name}, which every product needs: {comment(helps)}."
     for name, why in _doubts(found):
         yield f"# CHECK: {name}: {comment(why).rstrip('.')}."
     yield "# ASSUMED, because the file does not say it. Confirm each with the mall:"
-    yield from (
-        f"#   {one.what}: {comment(one.value)} ({comment(one.why)})"
-        for one in assumptions(found, head)
-    )
-
-
-def assumptions(found: Suggestion, head: Head) -> tuple[Assumed, ...]:
-    """What the draft takes for granted."""
-    return assumed(found, place_of(found, head.currency, head.timezone))
+    yield from (f"#   {one.what}: {comment(one.value)} ({comment(one.why)})" for one in assumed)
 
 
 def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
@@ -176,3 +174,48 @@ def _told(sure: float, why: str) -> str:
 def _line(text: str, told: str) -> str:
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return f"{text}{' ' * (_COLUMN - len(text) - wide)}  # {comment(told)}"
+
+
+def draft_on_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> str:
+    """The text of a catalog that extends the platform, and says only what differs."""
+    return "\n".join([*_of_platform(one, head, assumed), *_differing(one)]) + "\n"
+
+
+def _of_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> Iterator[str]:
+    base, found = one.platform.reference, one.found
+    marks = ", ".join(one.platform.head.recognised_by)
+    yield "# yaml-language-server: $schema=../catalog.schema.json"
+    yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {found.sample.rows:,} records, with the"
+    yield f"# header of {base.platform} ({comment(marks)}). Here stands what differs from {base};"
+    yield "# `mallfeed catalog show` prints all of it."
+    yield from _to_do(found, assumed)
+    yield f"mall: {head.mall}"
+    yield f"version: {head.version}"
+    yield f"extends: {base}"
+    yield _line(
+        f"effective_from: {head.effective_from.isoformat()}", "from when feeds are read with it"
+    )
+    yield _line(f"owner: {scalar(head.owner or 'to be named')}", "who maintains this catalog")
+    yield _line(f"contact: {scalar(head.contact or 'to be named')}", "the contact at the mall")
+    if head.base_url:
+        yield _line(f"base_url: {head.base_url}", "as given")
+    elif one.needs_base_url:
+        yield "# base_url: https://YOUR.SHOP     # MISSING: addresses are built on it"
+
+
+def _differing(one: OnPlatform) -> Iterator[str]:
+    data: dict[str, Any] = {}
+    for path in one.without:
+        part = data
+        for key in path[:-1]:
+            part = part.setdefault(key, {})
+        part[path[-1]] = None
+    fields = data.pop("fields", {})
+    if one.found.fields or fields:
+        yield from (line for line in _fields(one.found) if line)
+        yield from (f"  {name}: null     # its column is not in this file" for name in fields)
+    elif one.found.missing:  # nothing below `fields:` would be no mapping
+        yield from (f"# {line}" for line in _fields(one.found) if line)
+    if one.format is not None:
+        data["feeds"] = {one.feed: one.format}
+    yield from block(data).splitlines()

@@ -6,17 +6,16 @@ It imports Spark, which alone knows how a job reads a value: only a command that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from mallfeed.authoring.local_spark import LocalSpark
 from mallfeed.authoring.preview import Preview, Told, preview
-from mallfeed.authoring.suggest.draft import Head, draft
+from mallfeed.authoring.suggest.drafted import Drafted, Trial
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import ROWS
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import LOW, FoundField
-from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.product.fields import BY_NAME
 
@@ -27,53 +26,30 @@ _MOST, _MANY = 0.9, 0.2
 ROUNDS = 3
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What came of the trial.
+def tried(made: Drafted, path: Path, local: LocalSpark) -> Drafted:
+    """The draft, repaired as far as its own file shows how, with what came of it.
 
-    Attributes
-    ----------
-    rows, accepted, rejected : of the file's first rows; 0 where the file could not be read
-    held : (code, message) with which the feed would be held; None = it would load
-    doubts : (field or `feed`, what does not fit)
+    A draft that is not complete is not tried, and one on a platform is not repaired: its fields are known.
     """
-
-    rows: int
-    accepted: int
-    rejected: int
-    held: tuple[str, str] | None
-    doubts: tuple[tuple[str, str], ...]
-
-    def said(self) -> str:
-        """One line for people."""
-        if self.held:
-            return f"its own file would be held: {self.held[0]}"
-        return f"its first {self.rows:,} rows: {self.accepted:,} accepted, {self.rejected:,} rejected; it would load"
-
-
-def tried(
-    found: Suggestion, head: Head, path: Path, local: LocalSpark
-) -> tuple[Suggestion, Trial | None]:
-    """The suggestion, repaired as far as its own file shows how, and what came of it.
-
-    None for a draft that lacks a required field: there is nothing yet to try.
-    """
-    trial = None
+    came = None
     for _ in range(ROUNDS):
-        if found.missing:
+        if not made.complete:
             break
-        seen = _seen(found, head, path, local)
-        trial = _trial(found, seen)
-        repaired = _repaired(found, seen) if isinstance(seen, Preview) else found
-        if repaired is found:
+        seen = _seen(made, path, local)
+        came = _trial(made.found, seen)
+        if made.platform is not None or not isinstance(seen, Preview):
             break
-        found = repaired
-    return replace(found, doubts=trial.doubts if trial else ()), trial
+        repaired = _repaired(made.found, seen)
+        if repaired is made.found:
+            break
+        made = replace(made, found=repaired)
+    doubted = replace(made.found, doubts=came.doubts if came else ())
+    return replace(made, found=doubted, trial=came)
 
 
-def _seen(found: Suggestion, head: Head, path: Path, local: LocalSpark) -> Preview | Exception:
+def _seen(made: Drafted, path: Path, local: LocalSpark) -> Preview | Exception:
     try:
-        catalog = read_catalog(draft(found, head), path.name)
+        catalog = made.catalog()
         return preview(catalog, next(iter(catalog.feeds)), [path], 0, local, most_rows=ROWS)
     except (CatalogInvalid, FeedHeld) as refused:
         return refused

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from pydantic import Field
 
 from mallfeed.formats.footer_option import FOOTER_ROWS, MOST_FOOTER_ROWS
@@ -19,7 +21,20 @@ class XlsxOptions(YamlPart):
         default=None, description="Its name; null = the first that is not hidden."
     )
     header_row: int = Field(default=1, ge=1, description="Row that names the columns, from 1.")
+    last_column: str | None = Field(
+        default=None,
+        pattern="^[A-Z]{1,3}$",
+        description="The last column that is read, by its letters: `O` leaves aside what stands behind it, such as columns "
+        "of the same names that are to be filled in. null = all.",
+    )
     footer_rows: int = Field(default=0, ge=0, le=MOST_FOOTER_ROWS, description=FOOTER_ROWS)
+
+    @property
+    def columns_read(self) -> int | None:
+        """How many columns are read, from A; None = all."""
+        if self.last_column is None:
+            return None
+        return reduce(lambda sum_, letter: sum_ * 26 + ord(letter) - 64, self.last_column, 0)
 
 
 XLSX = Format(

@@ -45,7 +45,8 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     `header_missing`, `record_too_large`, `too_many_columns`, and of a page `truncated`, `undecodable`.
     """
     if is_page(part):
-        return _found(part, iter(enumerate(table_in(part), 1)), options, fills_rows=True)
+        table = _cut(table_in(part), options.columns_read)
+        return _found(part, iter(enumerate(table, 1)), options, fills_rows=True)
     file, name = part.file(), part.name
     refuse_other_zip(file, name)
     check_size(file, name, part.work)
@@ -202,7 +203,12 @@ def _rows(
     grid = Grid(cells, first, left)
     grid.note(sheet_notes(file, sheet.name, lambda n: _spend(work, n, name)))
     grid.fill(merged, options.header_row - 1, lambda n: _spend(work, n, name))
-    return enumerate(cells, first + 1), sheet.name
+    width = options.columns_read
+    return enumerate(_cut(cells, width and max(width - left, 0)), first + 1), sheet.name
+
+
+def _cut(rows: list[list[str | None]], width: int | None) -> list[list[str | None]]:
+    return rows if width is None else [row[:width] for row in rows]
 
 
 def _spend(work: Work, cells: int, name: str) -> None:

@@ -17,6 +17,7 @@ from mallfeed.cli.main import app
 from mallfeed.errors import CatalogInvalid
 from mallfeed.ledger.memory import MemoryLedger
 from tests.unit.catalog.conftest import text_of, write
+from tests.unit.catalog.platforms import on_platform, write_platform
 
 
 @pytest.fixture
@@ -110,6 +111,20 @@ def test_published_versions_are_locked_and_listed(folder: Path, stack: str) -> N
     ]  # fmt: skip
     assert listed[0]["feeds"] == [{"name": "full", "format": "csv", "mode": "full"}]
     assert "two_shop" not in run("list", "--mall", "one_shop").stdout
+
+
+def test_check_and_list_name_the_platform(folder: Path, stack: str) -> None:
+    write_platform(folder)
+    write(folder, "one_shop", 2, on_platform("one_shop", 2))
+    told = run("check", "--folder", str(folder))
+    assert "Not in catalogs.lock yet: _platforms/built/v1.yaml, one_shop/v1.yaml" in told.stdout
+    checked = json.loads(run("check", "--folder", str(folder), "--json").stdout)
+    assert [one["extends"] for one in checked] == [None, "built@1", None]
+    assert run("publish", "--folder", str(folder)).exit_code == 0
+    listed = json.loads(run("list", "--json").stdout)
+    assert [one["extends"] for one in listed] == [None, "built@1", None]
+    assert [one["hash"] for one in listed] == [one["hash"] for one in checked]
+    assert "built@1" in run("list").stdout
 
 
 def test_folder_without_lock_gets_none_by_publishing(folder: Path, stack: str) -> None:

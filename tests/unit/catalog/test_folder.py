@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mallfeed.authoring.folder import read_file, read_folder
-from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
+from mallfeed.authoring.folder import lock_of, read_file, read_folder
+from mallfeed.authoring.lock import LOCK_NAME, read_lock, read_published, write_lock
 from mallfeed.errors import CatalogInvalid
 from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES
 from tests.unit.catalog.conftest import text_of, write
@@ -26,7 +26,7 @@ def faults(folder: Path) -> list[str]:
 
 
 def test_committed_catalogs_are_all_locked_and_unchanged() -> None:
-    assert read_lock(COMMITTED) == hashes(COMMITTED)
+    assert (read_lock(COMMITTED), read_published(COMMITTED)) == lock_of(COMMITTED)
 
 
 def test_versions_come_by_mall_and_number(folder: Path) -> None:

@@ -14,6 +14,7 @@ from mallfeed.catalog.schema import catalog_schema, schema_text
 from mallfeed.yaml_files.yaml_tree import read_tree
 from scripts.docs import catalogs
 from tests.unit.catalog.faults import FOLDER
+from tests.unit.catalog.platforms import PLATFORM, on_platform, renamed
 from tests.unit.catalog.test_good_catalogs import COMMITTED, TEXT
 
 SHAPE = (
@@ -35,7 +36,7 @@ def faults(validator: jsonschema.Draft202012Validator, data: Any) -> list[str]:
 
 def test_every_key_is_described() -> None:
     undescribed = []
-    for name, part in {"Catalog": catalog_schema(), **catalog_schema()["$defs"]}.items():
+    for name, part in catalog_schema()["$defs"].items():
         for key, value in part.get("properties", {}).items():
             if "description" not in value and key != "type":
                 undescribed.append(f"{name}.{key}")
@@ -85,6 +86,26 @@ def test_schema_knows_each_field_s_own_keys(
     data = read_tree(TEXT).data
     data["fields"][field] = written
     assert (faults(validator, data) == []) is taken
+
+
+def test_schema_takes_a_catalog_that_says_only_what_differs(
+    validator: jsonschema.Draft202012Validator,
+) -> None:
+    more = (
+        "  brand: null\nattributes: {size: null}\nrows: {drop: {hidden: null}}\n"
+        "feeds: {full: {csv: {encoding: cp949}}, daily: null}\n"
+    )
+    assert faults(validator, read_tree(on_platform("one_shop", more=more)).data) == []
+    assert faults(validator, read_tree(on_platform("one_shop") + "mal: x\n").data) == [""]
+    alone = on_platform("one_shop").replace("extends: built@1\n", "")
+    assert faults(validator, read_tree(alone).data) == [""]
+
+
+def test_schema_takes_platforms(validator: jsonschema.Draft202012Validator) -> None:
+    text = PLATFORM.format(name="built", version=1, price="price")
+    assert faults(validator, read_tree(text).data) == []
+    assert faults(validator, read_tree(renamed(2)).data) == []
+    assert faults(validator, read_tree(text + "mall: x\n").data) == [""]
 
 
 def test_example_of_the_reference_is_a_catalog() -> None:

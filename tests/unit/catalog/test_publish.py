@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from mallfeed.authoring.publish import plan_publish, publish
-from mallfeed.cli.catalog import newest_feed_time
+from mallfeed.authoring.publish import newest_feed_time, plan_publish, publish
+from mallfeed.catalog.store import S3CatalogStore
 from mallfeed.errors import CatalogInvalid, Terminal
 from mallfeed.ledger.memory import MemoryLedger
 from tests.unit.catalog.conftest import text_of, write
+from tests.unit.catalog.platforms import PLATFORM, on_platform, write_platform
 from tests.unit.ledger.records import feed
 
 
@@ -91,3 +92,31 @@ def test_feeds_without_a_catalog_do_not_ask_for_backdate() -> None:
     ledger = MemoryLedger()
     ledger.enter(feed(1, "one_shop", catalog_version=None))
     assert newest_feed_time(ledger)("one_shop") is None
+
+
+def test_a_catalog_on_a_platform_is_published_written_out_and_keeps_its_hash(
+    tmp_path: Path, s3: Any, lake: str
+) -> None:
+    write_platform(tmp_path)
+    write(tmp_path, "one_shop", text=on_platform("one_shop"))
+    [one] = publish(plan_publish(tmp_path, s3, lake), s3, lake)
+    [stored] = S3CatalogStore(s3, lake).versions("one_shop")
+    assert stored.extends == "built@1"
+    assert stored.catalog.fields["price"].sources == ("price",)
+    assert (stored.hash, keys(s3, lake)) == (one.hash, ["catalogs/one_shop/v1.yaml"])
+
+
+def test_what_is_published_does_not_depend_on_a_later_base(
+    tmp_path: Path, s3: Any, lake: str
+) -> None:
+    write_platform(tmp_path)
+    write(tmp_path, "one_shop", text=on_platform("one_shop"))
+    publish(plan_publish(tmp_path, s3, lake), s3, lake)
+    text = PLATFORM.format(name="built", version=1, price="other")
+    write_platform(tmp_path, text=text)  # without a lock nothing else would notice
+    plan = plan_publish(tmp_path, s3, lake)
+    assert [one.action for one in plan] == ["changed"]
+    with pytest.raises(Terminal, match=r"now different: .*one_shop/v1\.yaml"):
+        publish(plan, s3, lake)
+    [stored] = S3CatalogStore(s3, lake).versions("one_shop")
+    assert stored.catalog.fields["price"].sources == ("price",)

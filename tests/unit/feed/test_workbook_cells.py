@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mallfeed.errors import FeedHeld
+from mallfeed.formats.xlsx.format import XlsxOptions
 from mallfeed.kinds.sql.marks import LINK, LINKED_TEXT, UNRESOLVED
 from tests.unit.feed.reading import read
 from tests.unit.feed.workbook import Formula, Sheet, workbook
@@ -81,3 +83,20 @@ def test_the_first_sheet_that_is_shown_is_read_and_named() -> None:
     assert found.feed.facts["sheet"] == "상품"
     hidden = read(data, format="xlsx", xlsx={"sheet": "메모"})
     assert hidden.cells("memo") == [("x",)]
+
+
+def test_columns_behind_the_last_one_are_left_aside() -> None:
+    rows = [["id", "price", "price"], ["1", 900, 100]]
+    data = workbook({"s": rows})
+    with pytest.raises(FeedHeld, match="columns named twice"):
+        read(data, ["id", "price"], format="xlsx")
+    found = read(data, ["id", "price"], format="xlsx", xlsx={"last_column": "B"})
+    assert found.cells("id", "price") == [("1", "900")]
+    shifted = workbook({"s": [["", "id", "price", "price"], ["", "1", 900, 100]]})
+    found = read(shifted, ["id", "price"], format="xlsx", xlsx={"last_column": "C"})
+    assert found.cells("id", "price") == [("1", "900")]
+
+
+@pytest.mark.parametrize(("letters", "number"), [("A", 1), ("O", 15), ("Z", 26), ("AA", 27)])
+def test_letters_of_columns_are_counted(letters: str, number: int) -> None:
+    assert XlsxOptions(last_column=letters).columns_read == number

@@ -16,7 +16,8 @@ import pytest
 from pyspark.sql import SparkSession
 from ruamel.yaml import YAML
 
-from mallfeed.authoring.suggest.draft import Head, draft
+from mallfeed.authoring.suggest.draft import Head
+from mallfeed.authoring.suggest.drafted import Drafted
 from mallfeed.authoring.suggest.suggest import Suggestion, suggest
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
@@ -46,7 +47,7 @@ def looked_at(name: str) -> Suggestion:
 
 
 def catalog_of(name: str) -> Catalog:
-    return read_catalog(draft(looked_at(name), HEAD), f"{name}.yaml")
+    return read_catalog(Drafted(looked_at(name), HEAD).text, f"{name}.yaml")
 
 
 def test_every_feed_has_its_expectations() -> None:
@@ -81,7 +82,7 @@ def test_what_is_missing_is_reported_and_nothing_wrong_is_called_sure(name: str)
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_draft_is_a_catalog_or_says_what_it_lacks(name: str) -> None:
-    text = draft(looked_at(name), HEAD)
+    text = Drafted(looked_at(name), HEAD).text
     missing = EXPECTED[name].get("missing", [])
     if not missing:
         assert read_catalog(text, name).mall == "new_shop"
@@ -144,7 +145,7 @@ def test_damaged_files_make_a_catalog_or_are_refused_in_words(tmp_path: Path) ->
         except (NotAFeed, FeedHeld):
             continue
         if not found.missing:
-            assert read_catalog(draft(found, HEAD), whole.name)
+            assert read_catalog(Drafted(found, HEAD).text, whole.name)
 
 
 LOADED = {
@@ -156,9 +157,8 @@ LOADED = {
 
 @pytest.mark.parametrize("name", LOADED)
 def test_feed_loads_with_the_draft_as_it_is(name: str, spark: SparkSession, tmp_path: Path) -> None:
-    text = draft(
-        looked_at(name), Head("new_shop", 1, HEAD.effective_from, base_url="https://a.example")
-    )
+    head = Head("new_shop", 1, HEAD.effective_from, base_url="https://a.example")
+    text = Drafted(looked_at(name), head).text
     catalog = read_catalog(text, name)
     files = LocalFiles([FOLDER / "feeds" / name])
     raw = prepare(

@@ -136,7 +136,7 @@ def test_what_no_file_says_is_in_one_list(tmp_path: Path) -> None:
     assert taken["decimal mark"].value == ","
     assert (
         taken["duplicates"].why
-        == "1 of the sampled rows have an id that another row has; the last row counts"
+        == "sampled rows whose id an earlier row has: 1; the last row counts"
     )
     given = {one.what for one in assumed(found, place_of(found, "EUR", "Europe/Berlin"))}
     assert given.isdisjoint({"currency", "timezone"})

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from mallfeed.authoring.preview import Preview, Told
 from mallfeed.authoring.suggest import trial
 from mallfeed.authoring.suggest.draft import Head
+from mallfeed.authoring.suggest.drafted import Drafted, Trial
 from mallfeed.authoring.suggest.suggest import Suggestion, suggest
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.cli.main import app
@@ -73,8 +74,10 @@ def play(monkeypatch: pytest.MonkeyPatch, *answers: Preview) -> None:
     monkeypatch.setattr(trial, "preview", lambda *_, **__: next(left))
 
 
-def tried(found: Suggestion, file: Path) -> tuple[Suggestion, trial.Trial | None]:
-    return trial.tried(found, Head("shop", 1, HEAD.effective_from), file, None)  # type: ignore[arg-type]
+def tried(found: Suggestion, file: Path) -> tuple[Suggestion, Trial | None]:
+    made = Drafted(found, Head("shop", 1, HEAD.effective_from))
+    made = trial.tried(made, file, None)  # type: ignore[arg-type]
+    return made.found, made.trial
 
 
 def test_an_optional_field_of_another_thing_becomes_an_attribute(
