@@ -25,7 +25,7 @@ from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import CatalogInvalid
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="Catalogs: suggest, check, preview, publish, list …", no_args_is_help=True)
 app.command()(suggest)
 app.command()(preview)
 app.command()(diff)

@@ -16,7 +16,7 @@ from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import SettingsInvalid
 from mallfeed.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="Arrivals that could not be handled.", no_args_is_help=True)
 
 
 @app.command("list")

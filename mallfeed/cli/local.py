@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NAME_VARIABLE = "MALLFEED_LOCAL_STACK"
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="The local stack: up, down, status, env, tick, logs.", no_args_is_help=True)
 NameOption = Annotated[
     str, typer.Option("--stack", envvar=NAME_VARIABLE, help="Name of the local stack.")
 ]

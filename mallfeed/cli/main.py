@@ -4,44 +4,54 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
+from typing import ClassVar
 
 import typer
 
 from mallfeed import __version__
-from mallfeed.cli import maintain, operate, put, query, report, runs, simulate
-from mallfeed.cli.catalog import app as catalog_app
-from mallfeed.cli.dead_letters import app as dead_letters_app
-from mallfeed.cli.local import app as local_app
-from mallfeed.cli.sinks import app as sinks_app
+from mallfeed.cli.lazily import LazyGroup
 from mallfeed.errors import MallfeedError
 from mallfeed.visible import log_to_stderr, show_uncaught
 
+
+class Commands(LazyGroup):
+    """All commands of `mallfeed`."""
+
+    places: ClassVar[Mapping[str, str]] = {
+        "put": "mallfeed.cli.put:put",
+        "runs": "mallfeed.cli.runs:runs",
+        "run": "mallfeed.cli.runs:run",
+        "rejects": "mallfeed.cli.runs:rejects",
+        "report": "mallfeed.cli.report:report",
+        "search": "mallfeed.cli.query:search",
+        "sql": "mallfeed.cli.query:sql",
+        "release": "mallfeed.cli.operate:release",
+        "drop": "mallfeed.cli.operate:drop",
+        "retry": "mallfeed.cli.operate:retry",
+        "replay": "mallfeed.cli.operate:replay",
+        "rollback": "mallfeed.cli.operate:rollback",
+        "maintain": "mallfeed.cli.maintain:maintain",
+        "reindex": "mallfeed.cli.maintain:reindex",
+        "simulate": "mallfeed.cli.simulate:simulate",
+        "local": "mallfeed.cli.local:app",
+        "catalog": "mallfeed.cli.catalog:app",
+        "sinks": "mallfeed.cli.sinks:app",
+        "dlq": "mallfeed.cli.dead_letters:app",
+    }
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Partner malls' product feeds, loaded into OpenSearch and Redshift automatically.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(local_app, name="local", help="The local stack: up, down, status, env, tick, logs.")
-app.add_typer(
-    catalog_app, name="catalog", help="Catalogs: suggest, check, preview, publish, list …"
-)
-app.command()(put.put)
-app.command()(runs.runs)
-app.command()(runs.run)
-app.command()(runs.rejects)
-app.command()(report.report)
-app.command()(query.search)
-app.command()(query.sql)
-app.command()(operate.release)
-app.command()(operate.drop)
-app.command()(operate.retry)
-app.command()(operate.replay)
-app.command()(operate.rollback)
-app.command()(maintain.maintain)
-app.command()(maintain.reindex)
-app.command()(simulate.simulate)
-app.add_typer(sinks_app, name="sinks", help="Tables and indices of the sinks: bootstrap.")
-app.add_typer(dead_letters_app, name="dlq", help="Arrivals that could not be handled.")
+
+
+@app.callback()
+def of_all() -> None:
+    """Without it, typer would take the only command that it sees here for all there is."""
 
 
 @app.command()

@@ -13,7 +13,7 @@ from mallfeed.sinks.context import SinkContext
 from mallfeed.sinks.opening import bootstrap as bootstrap_sink
 from mallfeed.sinks.opening import names_of
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(help="Tables and indices of the sinks: bootstrap.", no_args_is_help=True)
 
 
 @app.command()
