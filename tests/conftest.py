@@ -12,6 +12,7 @@ pytest.register_assert_rewrite("tests.contract.sink_suite", "tests.contract.grow
 
 __all__ = ["aws", "local_stack", "opensearch", "services", "stack", "warehouse"]
 
+os.environ["MALLFEED_KEEP_JAVA"] = "0"  # nothing stays behind
 os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests, which a worker would pass on
 
 TESTS = Path(__file__).parent

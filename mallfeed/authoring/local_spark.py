@@ -14,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from pyspark import SparkConf, SparkContext
 from pyspark.java_gateway import launch_gateway
@@ -28,7 +29,11 @@ from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 from mallfeed.spark_paths import java_option, on_class_path, utf8_names
 
+if TYPE_CHECKING:
+    from mallfeed.authoring.kept_java import Place
+
 THREADS = 2
+NO_FOLDER = "/nonexistent"
 _CLASSES = "spark-classes.json"
 """What `make setup` leaves beside the interpreter (infra/local/spark_classes.py)."""
 _SMALL = {
@@ -58,15 +63,18 @@ appender.console.target = SYSTEM_ERR
 
 
 class LocalSpark:
-    """A Spark whose Java starts when this object is created; it and its files end with the `with` block.
+    """A Spark whose Java starts when this object is created; its session and files end with the `with` block.
 
+    Java itself stays up for the next command (`kept_java`), unless it is in use or MALLFEED_KEEP_JAVA is 0.
     Raises Terminal without Java.
     """
 
     def __init__(self) -> None:
         _find_java()
+        keep = _keeps_java()
         self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
-        self._settings = _settings(self.scratch)
+        self._settings = _settings()
+        self._place = _place_of_java(self._settings) if keep else None
         self._starting = threading.Thread(target=self._start, daemon=True)
         self._starting.start()
 
@@ -85,11 +93,22 @@ class LocalSpark:
     def _start(self) -> None:
         if SparkContext._gateway is not None:  # of an earlier one in this process
             return
-        conf = SparkConf().setAll(list(self._settings.items()))
+        SparkContext._ensure_initialized(gateway=self._kept() or self._own())
+
+    def _kept(self) -> Any | None:
+        """The gateway of a Java that stays up; None where there can be none."""
+        if self._place is None:
+            return None
+        from mallfeed.authoring.kept_java import borrowed
+
+        return borrowed(self._place, _quiet(self._settings, self._place.folder))
+
+    def _own(self) -> Any:
+        """The gateway of a Java that ends with this process."""
+        conf = SparkConf().setAll(list(_quiet(self._settings, self.scratch).items()))
         # Java's standard output is not part of the command's output.
         quiet = {"stdout": subprocess.DEVNULL}
-        gateway = launch_gateway(conf, popen_kwargs=quiet)  # type: ignore[no-untyped-call]
-        SparkContext._ensure_initialized(gateway=gateway)
+        return launch_gateway(conf, popen_kwargs=quiet)  # type: ignore[no-untyped-call]
 
     @contextmanager
     def session(self, known: Sequence[str] = ()) -> Iterator[SparkSession]:
@@ -102,7 +121,13 @@ class LocalSpark:
         parsing = threading.Thread(target=_parse, args=(list(known),), daemon=True)
         parsing.start()
         builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
-        spark = builder.config(map=dict(self._settings)).getOrCreate()
+        folders = {
+            "spark.local.dir": str(self.scratch / "spark"),
+            "spark.sql.warehouse.dir": str(self.scratch / "warehouse"),
+        }
+        spark = builder.config(
+            map={**_SMALL, **INTERPRETED, **REQUIRED_SPARK_CONF, **folders}
+        ).getOrCreate()
         try:
             parsing.join()
             yield spark
@@ -110,16 +135,29 @@ class LocalSpark:
             spark.stop()
 
 
-def _settings(scratch: Path) -> dict[str, str]:
-    logging = scratch / "log4j2.properties"
-    logging.write_text(_QUIET, "utf-8")
+def _keeps_java() -> bool:
+    """Whether Java stays up for the next command. Raises Terminal for a MALLFEED_KEEP_JAVA that is no number."""
+    if os.name != "posix":  # without locks on files
+        return False
+    from mallfeed.authoring.kept_java import minutes
+
+    return minutes() > 0
+
+
+def _place_of_java(settings: Mapping[str, str]) -> Place | None:
+    from mallfeed.authoring.kept_java import place_for
+
+    return place_for(settings)
+
+
+def _settings() -> dict[str, str]:
+    """What Java is started with."""
     # No folder of settings: it would be on the class path, where an archive of classes allows none.
-    os.environ |= {"SPARK_CONF_DIR": str(scratch / "none"), "SPARK_LOCAL_IP": "127.0.0.1"}
+    os.environ |= {"SPARK_CONF_DIR": NO_FOLDER, "SPARK_LOCAL_IP": "127.0.0.1"}
     os.environ |= {**utf8_names(), **on_class_path([functions_jar()])}
     of_this_machine = _of_this_machine()
     options = (
         "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-        java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}"),
         of_this_machine.pop("spark.driver.extraJavaOptions", ""),
     )
     return {
@@ -128,9 +166,16 @@ def _settings(scratch: Path) -> dict[str, str]:
         **INTERPRETED,
         **of_this_machine,
         "spark.driver.extraJavaOptions": " ".join(options),
-        "spark.local.dir": str(scratch / "spark"),
-        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }
+
+
+def _quiet(settings: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """The settings for a Java that logs nothing; a file in the folder says so."""
+    logging = folder / "log4j2.properties"
+    logging.write_text(_QUIET, "utf-8")
+    silent = java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}")
+    options = "spark.driver.extraJavaOptions"
+    return {**settings, options: f"{settings[options]} {silent}"}
 
 
 def _of_this_machine() -> dict[str, str]:

@@ -1,0 +1,181 @@
+"""A Java that stays up between commands: the second preview does not wait for a start, nor for a cold Java.
+
+A folder per set of Java's settings, which only its owner can enter, holds `gateway.json` (port, secret and process
+of Java) and `lock`, which the command that uses Java holds as long as it runs. Java ends when nobody has used it for
+MALLFEED_KEEP_JAVA minutes (`java_keeper.py`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyspark
+from pyspark import SparkConf
+from pyspark.java_gateway import launch_gateway
+
+from mallfeed.authoring import java_keeper
+from mallfeed.errors import Terminal
+
+VARIABLE = "MALLFEED_KEEP_JAVA"
+MINUTES = 10.0
+"""How long Java stays up unless MALLFEED_KEEP_JAVA says otherwise."""
+_OF_JAVA = ("JAVA_HOME", "SPARK_DIST_CLASSPATH", "SPARK_LOCAL_IP", "LANG", "LC_ALL", "TZ")
+"""Variables that Java reads once, at its start."""
+
+
+def minutes() -> float:
+    """How long an unused Java stays up; 0 = each command has its own. Raises Terminal for what is no number."""
+    given = os.environ.get(VARIABLE, str(MINUTES))
+    try:
+        return max(float(given), 0.0)
+    except ValueError:
+        raise Terminal(f"{VARIABLE} is {given!r}; expected minutes, such as 10, or 0") from None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a kept Java is found."""
+
+    folder: Path
+
+    @property
+    def gateway(self) -> Path:
+        """Port, secret and process."""
+        return self.folder / java_keeper.GATEWAY
+
+    @property
+    def lock(self) -> Path:
+        """Held by who uses Java."""
+        return self.folder / java_keeper.LOCK
+
+
+def place_for(settings: Mapping[str, str]) -> Place | None:
+    """The folder for a Java with these settings, in this environment; None where it would not be ours alone."""
+    root = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+    told = {name: os.environ.get(name) for name in _OF_JAVA}
+    jars = [(jar, _stamp(jar)) for jar in (told["SPARK_DIST_CLASSPATH"] or "").split(":")]
+    known = [pyspark.__version__, sys.prefix, told, jars, sorted(settings.items())]
+    key = hashlib.sha256(json.dumps(known).encode()).hexdigest()[:16]
+    folder = root / f"mallfeed-java-{os.geteuid()}"
+    try:
+        for path in (folder, folder / key):
+            path.mkdir(mode=0o700, exist_ok=True)
+            found = path.lstat()
+            if found.st_uid != os.geteuid() or found.st_mode & 0o170077 != 0o040000:
+                return None
+    except OSError:
+        return None
+    return Place(folder / key)
+
+
+def _stamp(path: str) -> list[int]:
+    with suppress(OSError):
+        found = Path(path).stat()
+        return [found.st_size, found.st_mtime_ns]
+    return []
+
+
+def borrowed(place: Place, settings: Mapping[str, str]) -> Any | None:
+    """The gateway of the kept Java, started if there is none, for as long as this process runs.
+
+    None where another command uses it, or Java did not start: then a Java of one's own is the way.
+    """
+    lock = place.lock.open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    _HELD.append(lock)
+    with suppress(OSError, ValueError, KeyError):
+        if gateway := _connected(place):
+            return gateway
+    place.gateway.unlink(missing_ok=True)
+    return _started(place, settings)
+
+
+_HELD: list[Any] = []
+"""Locks, which end with the process."""
+
+
+def _connected(place: Place) -> Any | None:
+    known = json.loads(place.gateway.read_text("utf-8"))
+    os.kill(known["process"], 0)
+    os.utime(place.gateway)
+    with _environment(
+        PYSPARK_GATEWAY_PORT=str(known["port"]), PYSPARK_GATEWAY_SECRET=known["secret"]
+    ):
+        gateway = launch_gateway()  # type: ignore[no-untyped-call]
+    try:
+        _end_left_over(gateway)
+    except Exception:  # whatever py4j raises where something else listens there
+        gateway.shutdown()
+        return None
+    return gateway
+
+
+def _end_left_over(gateway: Any) -> None:
+    """Stop the session of a command that was killed."""
+    sessions = gateway.jvm.org.apache.spark.sql.SparkSession
+    left = sessions.getDefaultSession()
+    if left.isDefined():
+        left.get().stop()
+
+
+def _started(place: Place, settings: Mapping[str, str]) -> Any | None:
+    conf = SparkConf(loadDefaults=False).setAll(list(settings.items()))
+    # Neither a terminal nor a pipe may be kept open by what stays behind.
+    apart = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "start_new_session": True,
+        "cwd": place.folder,
+    }
+    try:
+        gateway = launch_gateway(conf, popen_kwargs=apart)  # type: ignore[no-untyped-call]
+    except Exception:  # without its words; a Java of one's own says them
+        return None
+    java = gateway.proc
+    known = {
+        "process": java.pid,
+        "port": gateway.gateway_parameters.port,
+        "secret": gateway.gateway_parameters.auth_token,
+    }
+    draft = place.gateway.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(known), "utf-8")
+    draft.replace(place.gateway)
+    held = java.stdin.fileno()
+    command = [
+        sys.executable,
+        "-I",
+        java_keeper.__file__,
+        str(place.folder),
+        str(held),
+        str(minutes() * 60),
+    ]
+    quiet = subprocess.DEVNULL
+    subprocess.Popen(command, pass_fds=[held], cwd=place.folder, start_new_session=True,
+                     stdin=quiet, stdout=quiet, stderr=quiet)  # fmt: skip
+    return gateway
+
+
+@contextmanager
+def _environment(**variables: str) -> Iterator[None]:
+    os.environ |= variables
+    try:
+        yield
+    finally:
+        for name in variables:
+            del os.environ[name]
