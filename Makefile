@@ -106,6 +106,10 @@ suggest-eval: setup ## How right drafts of `suggest` are, and how right they bel
 bench-search: setup ## Search and completion latency: 300,000 products, 20 queries per second, idle and while loading
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_search.py
 
+.PHONY: bench-latency
+bench-latency: setup ## What suggest and preview take, cold and with a Java that stayed up (LATENCY="--rounds 1": a try)
+	PYTHONPATH=. $(BIN)/python benchmarks/bench_latency.py $(LATENCY)
+
 ##@ The local stack
 .PHONY: up down
 up: setup ## Start the local stack without loading anything

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.catalog_command import catalog_command
 from tests.local_parts import PARTS, aws, local_stack, opensearch, services, stack, warehouse
 
 pytest.register_assert_rewrite("tests.contract.sink_suite", "tests.contract.growth_suite")
 
-__all__ = ["aws", "local_stack", "opensearch", "services", "stack", "warehouse"]
+__all__ = ["aws", "catalog_command", "local_stack", "opensearch", "services", "stack", "warehouse"]
 
 os.environ["MALLFEED_KEEP_JAVA"] = "0"  # nothing stays behind
 os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests, which a worker would pass on
 
 TESTS = Path(__file__).parent
 UNIT = TESTS / "unit"
-RELEASES, STACK, SOME_PARTS = "releases", "stack", "parts"
+RELEASES, STACK, SOME_PARTS, AUTHORING = "releases", "stack", "parts", "authoring"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     First of all such hooks: a worker's own reads the groups.
     """
     for item in items:
-        if UNIT in item.path.parents and not _uses(item, {"spark"}):
+        if UNIT in item.path.parents and not _uses(item, {"spark", "catalog_command"}):
             item.add_marker("quick")
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     _first_deployment_first(items)
@@ -45,12 +46,15 @@ def _group(item: pytest.Item) -> str:
     """Tests of one group run in one worker, so that they share what is started once per process.
 
     All of the whole stack are one group, those of earlier and later releases another, which begins with a
-    stack to which nothing is deployed; all of the stack's parts are a third. The rest goes module by module.
+    stack to which nothing is deployed; all of the stack's parts are a third; commands that read a feed, which leave a Java for the next one, are a fourth.
+    The rest goes module by module.
     """
     if RELEASES in item.path.relative_to(TESTS).parts:
         return RELEASES
     if item.get_closest_marker("stack") or _uses(item, {"stack"}):
         return STACK
+    if _uses(item, {"catalog_command"}):
+        return AUTHORING
     return SOME_PARTS if _uses(item, PARTS) else str(item.path.relative_to(TESTS))
 
 

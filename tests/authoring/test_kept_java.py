@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
 from mallfeed.authoring.kept_java import VARIABLE, minutes, place_for
 from mallfeed.errors import Terminal
+from tests.catalog_command import end_java, kept
 from tests.local.walk import until
 
 COUNT = """
@@ -43,19 +42,8 @@ def counted(place: Path, then: str = "", keep: str = "10") -> str:
     return started(place, then, keep).communicate()[0].strip()
 
 
-def kept(place: Path) -> list[dict[str, Any]]:
-    return [json.loads(path.read_text("utf-8")) for path in place.glob("*/*/gateway.json")]
-
-
 def until_ended(java: int) -> None:
     until(lambda: not psutil.pid_exists(java), "Java's end", timeout_s=60, pause_s=0.05)
-
-
-def end(place: Path) -> None:
-    for one in kept(place):
-        if psutil.pid_exists(one["process"]):
-            os.kill(one["process"], signal.SIGTERM)
-            until_ended(one["process"])
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +52,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     found = tmp_path_factory.mktemp("kept")
     assert counted(found) == "7"
     yield found
-    end(found)
+    end_java(found)
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
-    end(tmp_path)
+    end_java(tmp_path)
 
 
 def test_the_next_command_has_the_same_java(place: Path) -> None:

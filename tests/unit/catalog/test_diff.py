@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from typer.testing import CliRunner, Result
 from mallfeed.authoring.diff import differences
 from mallfeed.catalog.read import read_catalog
 from mallfeed.cli.main import app
+from tests.catalog_command import CatalogCommand
 from tests.unit.catalog.conftest import text_of, write
 
 OLD = text_of("shop")
@@ -104,7 +103,7 @@ def test_feed_that_a_version_would_hold_is_said(folder: Path, tmp_path: Path) ->
 
 
 def test_products_that_come_out_different_are_shown_side_by_side(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, catalog_command: CatalogCommand
 ) -> None:
     new = text_of("one_shop", 2).replace("price: price", "price: {from: [sale, price]}")
     write(folder, "one_shop", 2, new.replace("title: name", "title: {from: name, max_length: 3}"))
@@ -118,11 +117,8 @@ def test_products_that_come_out_different_are_shown_side_by_side(
     feed = tmp_path / "feed.csv"
     feed.write_text("id,name,price,sale,url,category\n" + "".join(
         f"{row[:-1]},https://a.example,b\n" for row in rows), "utf-8")  # fmt: skip
-    command = [sys.executable, "-m", "mallfeed.cli.main", "catalog", "diff", "one_shop", "v1", "v2"]
-    done = subprocess.run(
-        [*command, "--folder", str(folder), "--feed", str(feed), "--json"],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+    command = ("diff", "one_shop", "v1", "v2", "--folder", folder, "--feed", feed, "--json")
+    done = catalog_command(*command)
     assert (done.returncode, done.stderr) == (0, "")
     seen = json.loads(done.stdout)["products"]
     assert (seen["held"], seen["same"]) == ({}, 1)
@@ -138,7 +134,7 @@ def test_products_that_come_out_different_are_shown_side_by_side(
 
 
 def test_changed_rules_are_said_and_the_rows_that_each_takes_are_shown(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, catalog_command: CatalogCommand
 ) -> None:
     shop = text_of("one_shop")
     old = shop + "rows: {drop: {gift: title like '%gift%', b2b: title like '%B2B%'}}\n"
@@ -157,18 +153,8 @@ def test_changed_rules_are_said_and_the_rows_that_each_takes_are_shown(
         for i, name in enumerate(["a gift", "free", "B2B"])
     ]
     feed.write_text("id,name,price,url,category\n" + "\n".join(rows) + "\n", "utf-8")
-    command = [
-        "catalog",
-        "diff",
-        "one_shop",
-        "v1",
-        "v2",
-        "--folder",
-        str(folder),
-        "--feed",
-        str(feed),
-    ]
-    seen = json.loads(CliRunner().invoke(app, [*command, "--json"]).stdout)["products"]
+    command = ("diff", "one_shop", "v1", "v2", "--folder", folder, "--feed", feed, "--json")
+    seen = json.loads(catalog_command(*command).stdout)["products"]
     assert seen["gone"] == {"1": "the rule gift leaves it out"}
     assert seen["new"] == {"0": "the rule gift leaves it out"}
     b2b = {"rule": "b2b", "count": 1, "examples": [["4", "2", "B2B"]]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from mallfeed.cli.main import app
 from mallfeed.cli.preview import files_of
+from tests.catalog_command import CatalogCommand
 from tests.unit.catalog.conftest import text_of
 
 HEADER = "id,name,price,url,category\n"
@@ -36,21 +36,20 @@ def preview(catalog: Path, feed: Path, *more: str) -> Result:
 
 
 def far_from_ascii(folder: Path) -> dict[str, str]:
-    """An environment where Java opens no Korean name by itself, and all temporary files have one."""
+    """Variables with which Java opens no Korean name by itself, and all temporary files have one."""
     scratch = folder / "바탕 화면 [1] 50% #'"
     scratch.mkdir()
-    return {**os.environ, "LC_ALL": "C", "TMPDIR": str(scratch)}
+    return {"LC_ALL": "C", "TMPDIR": str(scratch)}
 
 
-def test_rows_rejects_and_verdict_without_aws(catalog: Path, tmp_path: Path) -> None:
+def test_rows_rejects_and_verdict_without_aws(
+    catalog: Path, tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
     rows = [f'P{i},상품 {i},"1,{i}00원",https://shop.example/{i},가전>TV' for i in range(1, 4)]
     rows += ["P9,,1000,https://shop.example/9,가전", "P1,다시,900,https://shop.example/1,가전"]
     feed = feed_of(tmp_path, HEADER + "\n".join(rows) + "\n")
-    command = [sys.executable, "-m", "mallfeed.cli.main", "catalog", "preview", str(catalog)]
-    done = subprocess.run(
-        [*command, "--feed", str(feed), "--rows", "1", "--json"],
-        capture_output=True, text=True, check=False, timeout=300, env=far_from_ascii(tmp_path),
-    )  # fmt: skip
+    command = ("preview", catalog, "--feed", feed, "--rows", 1, "--json")
+    done = catalog_command(*command, **far_from_ascii(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     seen = json.loads(done.stdout)
     counts = {name: count for name, count in seen["counts"].items() if count}
@@ -123,7 +122,9 @@ def test_other_commands_do_without_spark() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_rows_of_one_article_are_shown_as_one_product(catalog: Path, tmp_path: Path) -> None:
+def test_rows_of_one_article_are_shown_as_one_product(
+    catalog: Path, tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
     fields = "fields: {product_id: id, title: name, price: price, url: url, category_path: category, image_url: image}"
     text = text_of("shop").replace("format: csv", "format: csv, inherit: {key: id}")
     catalog.write_text(
@@ -134,7 +135,7 @@ def test_rows_of_one_article_are_shown_as_one_product(catalog: Path, tmp_path: P
         "P1,,,,,https://i.example/2.jpg",
     ]
     feed = feed_of(tmp_path, "id,name,price,url,category,image\n" + "\n".join(rows) + "\n")
-    seen = json.loads(preview(catalog, feed, "--json").stdout)
+    seen = json.loads(catalog_command("preview", catalog, "--feed", feed, "--json").stdout)
     [row] = seen["rows"]
     images = [cell for cell in row["cells"] if cell["field"] == "extra_image_urls"]
     assert images == [
@@ -145,14 +146,16 @@ def test_rows_of_one_article_are_shown_as_one_product(catalog: Path, tmp_path: P
     assert seen["counts"]["drop_rules"] == {"merged": 1}
 
 
-def test_rules_show_the_rows_that_they_leave_out(catalog: Path, tmp_path: Path) -> None:
+def test_rules_show_the_rows_that_they_leave_out(
+    catalog: Path, tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
     rules = "rows: {keep: title <> 'B', drop: {gift: title like '%사은품%', never: id = 'none'}}"
     catalog.write_text(f"{text_of('shop')}{rules}\n", "utf-8")
     rows = [f"P{i},{name},1000,https://shop.example/{i},가전" for i, name in enumerate("ABC")]
     rows += [f"G{i},사은품 {i},0,https://shop.example/g{i},가전" for i in range(4)]
     rows += ["P2,사은품,1000,https://shop.example/2,가전"]
     feed = feed_of(tmp_path, HEADER + "\n".join(rows) + "\n")
-    seen = json.loads(preview(catalog, feed, "--json").stdout)
+    seen = json.loads(catalog_command("preview", catalog, "--feed", feed, "--json").stdout)
     counts = {name: count for name, count in seen["counts"].items() if count}
     assert counts == {
         "rows_read": 8, "accepted": 1, "duplicates": 1, "dropped": 6,
@@ -164,7 +167,7 @@ def test_rules_show_the_rows_that_they_leave_out(catalog: Path, tmp_path: Path) 
         {"rule": "never", "count": 0, "examples": []},
         {"rule": "keep", "count": 1, "examples": [["3", "P1", "B"]]},
     ]
-    shown = preview(catalog, feed).stdout
+    shown = catalog_command("preview", catalog, "--feed", feed).stdout
     assert "8 rows read: 1 accepted, 0 rejected, 1 duplicates, 6 left out" in " ".join(
         shown.split()
     )

@@ -27,6 +27,7 @@ from mallfeed.report.html import html
 from mallfeed.report.spreadsheet import csv_bytes
 from mallfeed.table.counts import Counts
 from mallfeed.visible import visible
+from tests.catalog_command import CatalogCommand
 from tests.unit.catalog.conftest import text_of
 from tests.unit.ledger.records import feed
 
@@ -161,10 +162,11 @@ def _hostile(folder: Path) -> Path:
     return path
 
 
-def test_suggest_and_its_draft(tmp_path: Path) -> None:
+def test_suggest_and_its_draft(tmp_path: Path, catalog_command: CatalogCommand) -> None:
     feed_file, draft = _hostile(tmp_path), tmp_path / "v1.yaml"
     for out in ("-", draft):
-        text = _run("catalog", "suggest", feed_file, "--mall", "shop", "--out", out).decode()
+        done = catalog_command("suggest", feed_file, "--mall", "shop", "--out", out, width=300)
+        text = done.stdout + done.stderr
         assert visible(text) == text
         assert "pwned" in text
     written = draft.read_text("utf-8")
@@ -186,11 +188,14 @@ def test_an_archive_s_names(tmp_path: Path) -> None:
 
 @pytest.mark.spark
 @pytest.mark.parametrize("as_json", [False, True])
-def test_a_preview_of_a_hostile_feed(as_json: bool, tmp_path: Path) -> None:
+def test_a_preview_of_a_hostile_feed(
+    as_json: bool, tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
     catalog = tmp_path / "v1.yaml"
     catalog.write_text(text_of("shop").replace("title: name", TITLE), "utf-8")
     more = ["--json"] if as_json else []
-    text = _run("catalog", "preview", catalog, "--feed", _hostile(tmp_path), *more).decode()
+    done = catalog_command("preview", catalog, "--feed", _hostile(tmp_path), *more, width=300)
+    text = done.stdout + done.stderr
     assert visible(text) == text
     assert (r"\u001b[31mEVIL" if as_json else r"\x1b[31mEVIL") in text
 

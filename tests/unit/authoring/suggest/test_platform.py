@@ -17,6 +17,7 @@ from mallfeed.authoring.suggest.suggest import suggest
 from mallfeed.catalog.extends import Reference
 from mallfeed.cli.main import app
 from mallfeed.errors import MallfeedError
+from tests.catalog_command import CatalogCommand
 from tests.unit.authoring.suggest.test_feeds import FOLDER
 from tests.unit.catalog.platforms import PLATFORM, renamed, write_platform
 
@@ -72,10 +73,13 @@ def test_exports_made_for_other_tests_are_recognised_too(name: str) -> None:
     assert (found and str(found)) == OF_PLATFORMS[name]
 
 
-def test_a_draft_on_a_platform_is_tried_with_what_it_extends(tmp_path: Path) -> None:
+def test_a_draft_on_a_platform_is_tried_with_what_it_extends(
+    tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
     folder = tmp_path / "catalogs"
     write_platform(folder)
-    done = run("suggest", _feed(tmp_path), "--mall", "new_shop", "--folder", folder, "--json")
+    file = _feed(tmp_path)
+    done = catalog_command("suggest", file, "--mall", "new_shop", "--folder", folder, "--json")
     told = json.loads(done.stdout)
     assert (told["extends"], told["trial"]["held"]) == ("built@1", None)
     assert (told["trial"]["rows"], told["trial"]["accepted"]) == (5, 5)
@@ -83,12 +87,14 @@ def test_a_draft_on_a_platform_is_tried_with_what_it_extends(tmp_path: Path) -> 
     assert "#   currency: KRW (as built@1 says)" in told["yaml"]
 
 
-def test_what_the_trial_finds_stands_in_the_draft(tmp_path: Path) -> None:
+def test_what_the_trial_finds_stands_in_the_draft(
+    tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
     folder = tmp_path / "catalogs"
     write_platform(folder)
     file = _feed(tmp_path, 24)
     file.write_text(re.sub(r",(\d+)000,", r",\g<1>000.55,", file.read_text("utf-8")), "utf-8")
-    done = run("suggest", file, "--mall", "new_shop", "--folder", folder)
+    done = catalog_command("suggest", file, "--mall", "new_shop", "--folder", folder)
     assert "Tried on its own file, which would be held: guard_rounded." in done.stdout
     [one] = read_folder(folder)
     assert "# CHECK: feed: it would be held, guard_rounded: 24 of 24 prices" in one.text

@@ -18,6 +18,7 @@ from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.cli.main import app
 from mallfeed.errors import FeedHeld
 from mallfeed.table.counts import Counts
+from tests.catalog_command import CatalogCommand
 from tests.unit.authoring.suggest.test_feeds import HEAD
 
 HEADER = "상품코드,상품명,판매가,상품URL,카테고리,바코드,sku\n"
@@ -31,19 +32,25 @@ def feed(folder: Path, price: str = "{n}000", rows: int = 24) -> Path:
 
 
 def run(folder: Path, file: Path, *more: str) -> Result:
-    out = str(folder / "v1.yaml")
-    return CliRunner(env={"COLUMNS": "400"}).invoke(
-        app, ["catalog", "suggest", str(file), "--mall", "shop", "--out", out, *more]
-    )
+    command = ["catalog", *suggesting(folder, file), *more]
+    return CliRunner(env={"COLUMNS": "400"}).invoke(app, command)
 
 
-def test_what_the_job_makes_of_the_file_is_said(tmp_path: Path) -> None:
-    done = run(tmp_path, feed(tmp_path))
+def suggesting(folder: Path, file: Path) -> list[str]:
+    return ["suggest", str(file), "--mall", "shop", "--out", str(folder / "v1.yaml")]
+
+
+def test_what_the_job_makes_of_the_file_is_said(
+    tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
+    done = catalog_command(*suggesting(tmp_path, feed(tmp_path)))
     assert "Tried on its first 24 rows: 24 accepted, 0 rejected; it would load." in done.stdout
 
 
-def test_a_file_that_would_be_held_is_named_in_the_draft(tmp_path: Path) -> None:
-    done = run(tmp_path, feed(tmp_path, "{n}000.55"), "--json")
+def test_a_file_that_would_be_held_is_named_in_the_draft(
+    tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
+    done = catalog_command(*suggesting(tmp_path, feed(tmp_path, "{n}000.55")), "--json")
     told = json.loads(done.stdout)
     assert told["trial"]["held"][0] == "guard_rounded"
     assert (
