@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from infra.local import glue_arguments, glue_conf, glue_environment
+from infra.local.glue_java import Java, Javas
 from infra.paths import java_home
 from mallfeed.spark_paths import on_class_path
 
@@ -32,6 +33,7 @@ Report = Callable[[str, str, str | None], None]
 @dataclass
 class _Running:
     process: subprocess.Popen[bytes] | None = None
+    java: Java | None = None
     stopped: bool = False
     environment: Path | None = None
     ended: threading.Event = field(default_factory=threading.Event)
@@ -57,6 +59,10 @@ class GlueRuntime:
         self._report = report
         self._runs: dict[str, _Running] = {}
         self._preparing = threading.Lock()
+        self._javas = None
+        if glue_conf.SMALL_FEEDS_VARIABLE in os.environ:
+            log = log_of(directory, "java")
+            self._javas = Javas(directory / "data" / "glue-java", log)
 
     def start(self, job: Mapping[str, Any], run: Mapping[str, Any]) -> None:
         """Begin a run, unless it has begun; returns at once."""
@@ -83,6 +89,8 @@ class GlueRuntime:
                 _kill(running.process)
         for running in self._runs.values():
             running.ended.wait(timeout=5)
+        if self._javas is not None:
+            self._javas.end()
 
     def prepare(self, arguments: Mapping[str, str]) -> Path:
         """The unpacked environment of `--python-virtual-env`; the previous one is kept, for going back.
@@ -115,10 +123,26 @@ class GlueRuntime:
         except Exception as fault:
             state, error = "FAILED", f"{type(fault).__name__}: {fault}"
             print(f"{run_id}: {error}", file=sys.stderr, flush=True)
+        self._done_with(running)
         shutil.rmtree(self._disk(run_id), ignore_errors=True)
         running.environment = None
         self._report(run_id, state, error)
         running.ended.set()
+
+    def _done_with(self, running: _Running) -> None:
+        """The run's Java serves the next one, if the run ended by itself."""
+        java, process = running.java, running.process
+        if java is None or self._javas is None:
+            return
+        by_itself = process is not None and process.returncode >= 0 and not running.stopped
+        if by_itself:
+            self._javas.give_back(java)
+        else:
+            java.end()
+
+    def _settings(self) -> str:
+        """Of the stack for Spark, as a run finds them."""
+        return glue_conf.properties_file(self._directory).read_text("utf-8")
 
     def _outcome(
         self, job: Mapping[str, Any], run: Mapping[str, Any], running: _Running
@@ -136,13 +160,17 @@ class GlueRuntime:
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [str(python), "-u", str(script)]
         command += glue_arguments.command_line(job["Name"], run["Id"], arguments)
+        environment = self._own_environment(run["Id"], arguments, python, jars)
+        if self._javas is not None:
+            running.java = self._javas.take(environment, self._settings())
+            environment |= running.java.environment()
         with log.open("ab") as sink:
             running.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                env=self._own_environment(run["Id"], arguments, python, jars),
+                env=environment,
                 cwd=self._workplace(),
                 start_new_session=True,
             )

@@ -60,7 +60,10 @@ def directory(
 
 
 @pytest.fixture
-def pump(directory: Path, aws_environment: dict[str, str]) -> Iterator[Pump]:
+def pump(
+    directory: Path, aws_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Pump]:
+    monkeypatch.delenv(glue_conf.SMALL_FEEDS_VARIABLE, raising=False)
     pump = Pump(directory, aws_environment)
     pump.start()
     yield pump
