@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from mallfeed.authoring.local_spark import LocalSpark
+from mallfeed.authoring.local_spark import THREADS, LocalSpark
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
@@ -27,6 +27,7 @@ from mallfeed.normalise.projections import Projections
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import with_duplicates_marked
 
+ROWS_FOR_ONE_THREAD = 1_000
 LONG_SQL = 200
 """Characters; shorter expressions cost a fresh parser little."""
 
@@ -57,6 +58,9 @@ def session(
 ) -> Iterator[SparkSession]:
     """Spark for reading this feed, warmed up for everything that `write_products` does with it."""
     with local.session(_expressions(raw, catalog, feed_name)) as spark:
+        if local.warm:
+            yield spark
+            return
         place = local.scratch / "warm"
         warming = threading.Thread(target=_warm_up, args=(spark, raw, place), daemon=True)
         warming.start()
@@ -70,7 +74,12 @@ def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
-    products = normalise(raw_frame(spark, [raw]), catalog, feed_name, PRODUCT)
+    frame = raw_frame(spark, [raw])
+    if (
+        raw.rows > ROWS_FOR_ONE_THREAD
+    ):  # its one part would keep one thread busy, and leave the other idle
+        frame = frame.repartition(THREADS)
+    products = normalise(frame, catalog, feed_name, PRODUCT)
     marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
 

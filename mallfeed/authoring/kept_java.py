@@ -60,6 +60,14 @@ class Place:
         return self.folder / java_keeper.LOCK
 
 
+@dataclass(frozen=True)
+class Borrowed:
+    """A Java's gateway, and whether another command has used it before."""
+
+    gateway: Any
+    used_before: bool
+
+
 def place_for(settings: Mapping[str, str]) -> Place | None:
     """The folder for a Java with these settings, in this environment; None where it would not be ours alone."""
     root = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
@@ -86,8 +94,8 @@ def _stamp(path: str) -> list[int]:
     return []
 
 
-def borrowed(place: Place, settings: Mapping[str, str]) -> Any | None:
-    """The gateway of the kept Java, started if there is none, for as long as this process runs.
+def borrowed(place: Place, settings: Mapping[str, str]) -> Borrowed | None:
+    """The kept Java, started if there is none, for as long as this process runs.
 
     None where another command uses it, or Java did not start: then a Java of one's own is the way.
     """
@@ -100,9 +108,10 @@ def borrowed(place: Place, settings: Mapping[str, str]) -> Any | None:
     _HELD.append(lock)
     with suppress(OSError, ValueError, KeyError):
         if gateway := _connected(place):
-            return gateway
+            return Borrowed(gateway, used_before=True)
     place.gateway.unlink(missing_ok=True)
-    return _started(place, settings)
+    gateway = _started(place, settings)
+    return gateway and Borrowed(gateway, used_before=False)
 
 
 _HELD: list[Any] = []

@@ -75,6 +75,7 @@ class LocalSpark:
         self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
         self._settings = _settings()
         self._place = _place_of_java(self._settings) if keep else None
+        self._used_before = False
         self._starting = threading.Thread(target=self._start, daemon=True)
         self._starting.start()
 
@@ -92,8 +93,15 @@ class LocalSpark:
 
     def _start(self) -> None:
         if SparkContext._gateway is not None:  # of an earlier one in this process
+            self._used_before = True
             return
         SparkContext._ensure_initialized(gateway=self._kept() or self._own())
+
+    @property
+    def warm(self) -> bool:
+        """Whether this Java has run Spark before, and needs no warming up."""
+        self._starting.join()
+        return self._used_before
 
     def _kept(self) -> Any | None:
         """The gateway of a Java that stays up; None where there can be none."""
@@ -101,7 +109,11 @@ class LocalSpark:
             return None
         from mallfeed.authoring.kept_java import borrowed
 
-        return borrowed(self._place, _quiet(self._settings, self._place.folder))
+        java = borrowed(self._place, _quiet(self._settings, self._place.folder))
+        if java is None:
+            return None
+        self._used_before = java.used_before
+        return java.gateway
 
     def _own(self) -> Any:
         """The gateway of a Java that ends with this process."""
@@ -118,7 +130,8 @@ class LocalSpark:
         parses these while the session starts.
         """
         self._starting.join()
-        parsing = threading.Thread(target=_parse, args=(list(known),), daemon=True)
+        unknown = [] if self.warm else list(known)
+        parsing = threading.Thread(target=_parse, args=(unknown,), daemon=True)
         parsing.start()
         builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
         folders = {
