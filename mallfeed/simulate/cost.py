@@ -41,7 +41,7 @@ def dollars_a_day(world: World, prices: Prices) -> dict[str, float]:
 
 def _glue(world: World, prices: Prices) -> float:
     return sum(
-        run.billed_dpu_s
+        run.billed_dpu_s(world.env.now)
         / HOUR_S
         * (prices.glue_flex_dpu_hour if run.plan.flex else prices.glue_dpu_hour).usd
         for run in world.glue.runs.values()

@@ -128,8 +128,12 @@ class CountedLedger(MemoryLedger):
         return found
 
     def is_settled(self) -> bool:
-        """Whether nothing is open and nothing blocks."""
-        return not self._unsettled
+        """Whether nothing is left to do: no feed is open or blocks, and no plan is open.
+
+        The last feed of a plan ends before its run does, and the plan stays open until a dispatch sees
+        that the run has ended.
+        """
+        return not self._unsettled and not self._open_plans
 
     def peek_open_plans(self) -> list[PlanRecord]:
         """The plans that are not CLOSED."""

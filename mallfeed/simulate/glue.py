@@ -23,12 +23,15 @@ class RunFigures:
     ended_s: float | None = None
     state: str = "STARTING"
 
-    @property
-    def billed_dpu_s(self) -> float:
-        """The DPU-seconds that Glue bills for the run."""
-        if self.begun_s is None or self.ended_s is None:
+    def until_s(self, now_s: float) -> float:
+        """When the run ended; now, if it goes on."""
+        return now_s if self.ended_s is None else self.ended_s
+
+    def billed_dpu_s(self, now_s: float) -> float:
+        """The DPU-seconds that Glue bills for the run, up to now if it goes on."""
+        if self.begun_s is None:
             return 0.0
-        return max(LEAST_BILLED_S, self.ended_s - self.begun_s) * self.plan.dpus
+        return max(LEAST_BILLED_S, self.until_s(now_s) - self.begun_s) * self.plan.dpus
 
 
 class SimulatedGlue:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mallfeed.ledger.states import UNSETTLED
 from mallfeed.simulate.cost import dollars_a_day
 from mallfeed.simulate.figures import Prices
 from mallfeed.simulate.shared_resources import HOUR_S
@@ -32,6 +33,7 @@ class Outcome:
     Attributes
     ----------
     feeds : state at the end → number of feeds
+    unfinished : number of feeds that have not ended, those that still wait for a person among them
     waits : waiting times of the loaded feeds, except those that waited behind a held or failed one
     blocked : number of loaded feeds that waited behind a held or failed one
     products : number of products in the largest feeds of all malls
@@ -76,6 +78,7 @@ def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome
     """The figures of a world that has run."""
     runs = list(world.glue.runs.values())
     states = Counter(str(state) for state in world.ledger.states.values())
+    ended = sum(state not in UNSETTLED for state in world.ledger.states.values())
     searchable_s = world.services.searchable_s
     products = sum(world.products.values())
     free = [a for a in world.sent if a.record.feed_id in searchable_s.keys() - world.blocked]
@@ -85,10 +88,10 @@ def outcome(world: World, malls: int, prices: Prices, note: str = "") -> Outcome
         days=world.days,
         grouping=world.limits.max_feeds > 1,
         feeds=dict(sorted(states.items())),
-        unfinished=sum(states[state] for state in ("WAITING", "RUNNING", "SYNCING")),
+        unfinished=len(world.sent) - ended,
         runs_a_day=len(runs) / world.days,
         feeds_a_run=sum(len(run.plan.feed_ids) for run in runs) / max(1, len(runs)),
-        dpu_hours_a_day=sum(run.billed_dpu_s for run in runs) / HOUR_S / world.days,
+        dpu_hours_a_day=sum(run.billed_dpu_s(world.env.now) for run in runs) / HOUR_S / world.days,
         products=round(products),
         index_nodes=world.measured.index_nodes(products),
         dollars=dollars_a_day(world, prices),

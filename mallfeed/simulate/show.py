@@ -19,7 +19,7 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
     ("… loaded", lambda one: f"{one.feeds.get('LOADED', 0) / one.days:,.0f}"),
     ("… the same bytes again (no run)", lambda one: f"{one.feeds.get('IGNORED', 0) / one.days:,.0f}"),
     ("… superseded by a newer full one", lambda one: f"{one.feeds.get('SUPERSEDED', 0) / one.days:,.0f}"),
-    ("… held or failed, dropped in the end", lambda one: f"{_given_up(one) / one.days:,.0f}"),
+    ("… held or failed, dropped in the end", lambda one: f"{one.feeds.get('DROPPED', 0) / one.days:,.0f}"),
     ("… unfinished", lambda one: f"{one.unfinished:,}"),
     ("products, million", lambda one: f"{one.products / 1_000_000:,.1f}"),
     ("data nodes of the domain", lambda one: f"{one.index_nodes:,}"),
@@ -95,10 +95,6 @@ def put_into(path: Path, text: str) -> bool:
         return False
     path.write_text(f"{head}{BEGIN}\n{text}{END}{tail}", "utf-8")
     return True
-
-
-def _given_up(one: Outcome) -> int:
-    return sum(one.feeds.get(state, 0) for state in ("HELD", "FAILED", "DROPPED"))
 
 
 def _minutes(seconds: float) -> str:

@@ -37,7 +37,7 @@ def uses(world: World) -> tuple[Use, ...]:
     quotas, limits, lambdas = world.quotas, world.limits, world.lambdas
     slots, workers = Busy(), Busy()
     for run in world.glue.runs.values():
-        end_s = world.env.now if run.ended_s is None else run.ended_s
+        end_s = run.until_s(world.env.now)
         slots.add(run.asked_s, end_s)
         workers.add(run.asked_s, end_s, run.plan.dpus)
     services = world.services

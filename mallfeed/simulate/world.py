@@ -87,6 +87,7 @@ class World:
             products=self.products,
         )
         self._arrivals = Store(env)
+        self._glue_runs: list[Event] = []
         self._dispatcher = Resource(env, capacity=1)
         self._done = env.event()
         self._entered = 0
@@ -152,8 +153,10 @@ class World:
         return sum(sent[feed_id].ready_s <= now_s for feed_id in self.ledger.waiting)
 
     def _settled(self) -> bool:
-        """Whether all feeds have ended; feeds sent in the last second may still be on their way as events."""
-        return self._entered == len(self.sent) and self.ledger.is_settled()
+        """Whether nothing is under way: no feed, no plan, and no event, of a feed or of a run's end."""
+        if self._entered < len(self.sent) or not self.ledger.is_settled():
+            return False
+        return all(run.triggered for run in self._glue_runs)
 
     def _dispatch_runs(self) -> Process:
         """The Lambda on the timer and on Glue's events, one at a time."""
@@ -194,9 +197,10 @@ class World:
         lambdas.at_once -= 1
 
     def _begin(self, run: RunFigures) -> None:
-        self.env.process(self._glue_run(run))
+        self._glue_runs.append(self.env.process(self._glue_run(run)))
 
     def _glue_run(self, run: RunFigures) -> Process:
+        """A run from its start until the dispatch that Glue's event of its end calls."""
         work: Event = self.env.process(Run(self.services, run).work())
         state = yield work
         self.glue.ended(run, str(state))

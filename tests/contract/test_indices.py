@@ -137,7 +137,6 @@ def test_a_raised_mapping_version_goes_through_reindex_and_back(
     world = World()
     world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 2)), False)
     world.settle()
-    world.dispatch()
     first = indices.begin(back=False)
     assert world.reindex(indices, None) is not None
     version = t.MAPPING_VERSION

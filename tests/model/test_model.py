@@ -109,7 +109,6 @@ def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -
         play(world, move)
     world.settle()
     if world.spoilt:
-        world.dispatch()  # closes the last plan
         night = world.maintain(None)
         assert night is not None
         assert (night.skipped, night.failed) == ({}, {})
@@ -177,14 +176,12 @@ def test_maintenance_that_dies_anywhere_repairs_all_the_next_night(effects: int)
     world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 1), ("U", "p3", 1)), False)
     world.arrive("mall_b", 1, True, (("U", "p1", 7),), False)
     world.settle()
-    world.dispatch()
     for mall, product in (("mall_a", "p1"), ("mall_a", "p3"), ("mall_b", "p1")):
         world.spoil(mall, product, True)
         world.spoil(mall, product, False)
     world.maintain(effects)
     world.arrive("mall_a", 2, False, (("U", "p2", 2),), False)
     world.settle()
-    world.dispatch()
     night = world.maintain(None)
     assert night is not None
     assert night.skipped == {} == night.failed
@@ -206,7 +203,6 @@ def test_a_rollback_that_dies_anywhere_takes_effect_and_later_feeds_build_on_it(
     world.arrive("mall_a", 2, True, (("U", "p2", 2), ("U", "p3", 2)), False)
     world.arrive("mall_a", 3, False, (("D", "p2", 0),), False)
     world.settle()
-    world.dispatch()
     assert world.rollback(first) is not None
     world.dispatch()
     world.run(effects)
@@ -227,7 +223,6 @@ def test_a_rollback_to_an_expired_snapshot_is_held() -> None:
     first = next(iter(world.said))
     world.arrive("mall_a", 2, True, (("U", "p2", 2),), False)
     world.settle()
-    world.dispatch()
     restored = world.rollback(first)
     assert restored is not None
     world.table.expire()

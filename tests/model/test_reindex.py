@@ -68,7 +68,6 @@ def loaded() -> World:
     world.arrive("mall_a", 1, True, FIRST, False)
     world.arrive("mall_b", 1, True, FIRST[:1], False)
     world.settle()
-    world.dispatch()
     return world
 
 
@@ -80,7 +79,6 @@ def test_a_reindex_that_dies_anywhere_is_run_again_and_loses_nothing(effects: in
     done = world.reindex(indices, effects)
     world.arrive("mall_a", 2, False, (("U", "p1", 2), ("D", "p2", 0)), False)
     world.settle()
-    world.dispatch()
     world.check()
     if done is None:
         done = world.reindex(indices, None)
@@ -98,7 +96,6 @@ def test_what_loads_while_an_index_is_built_goes_into_both() -> None:
     name = indices.begin(back=False)
     world.arrive("mall_a", 2, False, (("U", "p1", 2),), False)
     world.settle()
-    world.dispatch()
     wanted = {"p1": 2, "p2": 1, "p3": 1}
     assert values(old.documents("mall_a")) == wanted
     assert values(world.building[0].documents("mall_a")) == wanted
@@ -116,7 +113,6 @@ def test_the_way_back_is_brought_up_to_date_first() -> None:
     world.reindex(indices, None)
     world.arrive("mall_a", 2, True, (("U", "p9", 9),), False)
     world.settle()
-    world.dispatch()
     assert "p9" not in old.documents("mall_a")
     done = world.reindex(indices, None, back=True)
     assert done is not None
@@ -160,6 +156,5 @@ def test_a_mall_that_stays_busy_keeps_the_alias_where_it_is() -> None:
         world.reindex(indices, None)
     assert world.index is old
     world.settle()
-    world.dispatch()
     assert world.reindex(indices, None) is not None
     world.check()

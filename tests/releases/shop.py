@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 Sent = Mapping[str, tuple[str, int]]
 """Product id → title and price; the rest of a product follows from its id."""
@@ -13,7 +13,11 @@ REFUSED = {"product_id": "no_price", "title": "가격 없음"}
 
 def feed(products: Sent) -> bytes:
     """One line per product, and one that is refused."""
-    rows = [_row(one, title, price) for one, (title, price) in products.items()]
+    return json_lines(_row(one, title, price) for one, (title, price) in products.items())
+
+
+def json_lines(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """One line per row, and one that is refused."""
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in [*rows, REFUSED]).encode()
 
 

@@ -10,15 +10,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import SparkSession
 
 from infra.local import glue_arguments, glue_conf
-from infra.local.stack import Stack
 from infra.paths import java_home
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+
+if TYPE_CHECKING:
+    from tests.local_parts import Parts
 
 MARK = "table at: "
 
@@ -27,16 +29,16 @@ Row = tuple[str | None, ...]
 
 
 def products_at(
-    stack: Stack,
-    job: Mapping[str, str],
-    table: str,
-    snapshots: Sequence[int],
-    columns: Sequence[str],
+    parts: Parts, snapshots: Sequence[int], columns: Sequence[str]
 ) -> dict[int, dict[tuple[str, str], Row]]:
     """Snapshot id → (mall, product id) → the columns' values as text.
 
-    `job` holds the arguments of the stack's load job: the catalog of its tables is among them.
+    Read with the arguments of the stack's load job: the catalog of its tables is among them.
     """
+    stack = parts.stack
+    load = parts.client("glue").get_job(JobName=stack.outputs["LoadFeedsJobName"])["Job"]
+    job = load["DefaultArguments"]
+    table = f"lake.{stack.outputs['GlueDatabaseName']}.products"
     conf = glue_conf.properties_file(stack.directory)
     done = subprocess.run(
         [sys.executable, __file__, table, ",".join(columns), *map(str, snapshots)],

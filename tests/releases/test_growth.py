@@ -8,10 +8,6 @@ and keeps what it had. The stack is left with this checkout.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +15,11 @@ from pathlib import Path
 import pytest
 
 from infra.local.clock import NEVER
-from infra.package.sources import Sources
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.progress.store import DynamoProgress
-from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from tests.local.walk import Way
 from tests.local_parts import Parts
-from tests.releases.shop import REFUSED
+from tests.releases.deployed import documents, load, publish, sent_to_sinks
+from tests.releases.shop import json_lines
 from tests.releases.table_at import products_at
 from tests.releases.tomorrow import tomorrow
 
@@ -103,7 +97,8 @@ def story(stack: Parts, tmp_path_factory: pytest.TempPathFactory) -> dict[str, S
     try:
         stack.stack.deploy(release, MaintainSchedule=NEVER)
         _write(malls, PAINTED, 2, "  colour: colour\n")
-        _publish(release, way, malls)
+        # backdated: in force before the feeds that have just been read
+        publish(release, way, malls, "--backdate")
         told["tomorrow"] = _step(way, "tomorrow")
     finally:
         stack.stack.deploy(MaintainSchedule=NEVER)
@@ -124,47 +119,18 @@ def _forget(way: Way, held: FeedRecord) -> None:
     way.s3.delete_object(Bucket=way.lake, Key=f"catalogs/{PAINTED}/v2.yaml")
 
 
-def _publish(release: Sources, way: Way, malls: Path) -> None:
-    """By the release's own command; the version is in force before the feed that was just read."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "mallfeed.cli.main", "catalog", "publish", "--backdate"),
-            "--folder",
-            malls,
-        ],
-        cwd=release.root,
-        env={**os.environ, **way.env, "PYTHONPATH": str(release.root)},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def _step(way: Way, step: str) -> Step:
-    with way.gathered(SENT[step]) as told:
-        runs = {
-            mall: way.put(mall, f"{step}.jsonl", _feed(sent)) for mall, sent in SENT[step].items()
-        }
-        for run in runs.values():
-            told(run)
-    closed = way.closed(list(runs.values()))
-    loaded = [one for one in closed.values() if one.state == "LOADED"]
-    progress = DynamoProgress(way.parts.client("dynamodb"), way.env["MALLFEED_LEDGER_TABLE"])
-    feeds = {mall: closed[run] for mall, run in runs.items()}
-    sent = {
-        one.mall_id: {(sink.split("/")[0], told.sent) for sink, told in progress_of.sinks.items()}
-        for one in loaded
-        for progress_of in [progress.of([one])[one.feed_id]]
-    }
+    feeds = load(way, f"{step}.jsonl", {mall: _feed(sent) for mall, sent in SENT[step].items()})
+    loaded = [one for one in feeds.values() if one.state == "LOADED"]
     has_grown = step != "today"
     snapshot = max(one.snapshot_id or 0 for one in loaded)
     kept = _kept(way, snapshot, has_grown)
+    sent = sent_to_sinks(way, loaded)
     return Step(feeds, sent, _searched(way), _queried(way, has_grown), kept)
 
 
 def _feed(sent: Sent) -> bytes:
-    rows = [
+    return json_lines(
         {
             "product_id": one,
             "title": f"사과 {one}",
@@ -174,18 +140,13 @@ def _feed(sent: Sent) -> bytes:
             "colour": colour,
         }
         for one, (price, colour) in sent.items()
-    ]
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in [*rows, REFUSED]).encode()
+    )
 
 
 def _searched(way: Way) -> Held:
-    client = connect(ConnectionSpec(way.env["OPENSEARCH_URL"]))
-    body = {"size": 100, "query": {"terms": {"mall_id": [PAINTED, PLAIN]}}}
-    hits = client.search(index="products", body=body)["hits"]["hits"]
-    client.close()
     return {
         (one["mall_id"], one["product_id"]): (float(one["price"]), one.get("colour"))
-        for hit in hits
+        for hit in documents(way, PAINTED, PLAIN)
         for one in [hit["_source"]]
     }
 
@@ -199,11 +160,8 @@ def _queried(way: Way, has_grown: bool) -> Held:
 
 
 def _kept(way: Way, snapshot: int, has_grown: bool) -> Held:
-    stack = way.parts.stack
-    job = way.parts.client("glue").get_job(JobName=stack.outputs["LoadFeedsJobName"])["Job"]
-    table = f"lake.{stack.outputs['GlueDatabaseName']}.products"
     columns = ("price", *(["colour"] if has_grown else []))
-    held = products_at(stack, job["DefaultArguments"], table, [snapshot], columns)[snapshot]
+    held = products_at(way.parts, [snapshot], columns)[snapshot]
     return {
         key: (float(row[0]), row[1] if has_grown else None)
         for key, row in held.items()

@@ -8,14 +8,9 @@ so reach neither sink a second time.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -24,10 +19,10 @@ from infra.local.stack import Stack
 from infra.package import sources
 from infra.package.sources import Sources
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.progress.store import DynamoProgress
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from tests.local.walk import Way
 from tests.local_parts import Parts
+from tests.releases.deployed import documents, load, publish, sent_to_sinks
 from tests.releases.shop import Sent, feed
 from tests.releases.table_at import products_at
 
@@ -89,7 +84,7 @@ def story(local_stack: Stack, previous: Sources) -> dict[str, Step]:
         local_stack.deploy(release, MaintainSchedule=NEVER)
         way = Way(Parts(local_stack, local_stack.environment()))
         if step == "previous":
-            _publish(release, way)
+            publish(release, way, MALLS)
         told[step] = _step(way, step)
     return told
 
@@ -102,41 +97,19 @@ def _forget_indices(opensearch: str) -> None:
     client.close()
 
 
-def _publish(release: Sources, way: Way) -> None:
-    """By the release's own command."""
-    command = [sys.executable, "-m", "mallfeed.cli.main", "catalog", "publish", "--folder", MALLS]
-    environment = {**os.environ, **way.env, "PYTHONPATH": str(release.root)}
-    subprocess.run(command, cwd=release.root, env=environment, check=True, capture_output=True)
-
-
 def _step(way: Way, step: str) -> Step:
-    with way.gathered(SENT[step]) as told:
-        runs = {
-            mall: way.put(mall, f"{step}.jsonl", feed(sent)) for mall, sent in SENT[step].items()
-        }
-        for run in runs.values():
-            told(run)
-    closed = way.closed(list(runs.values()))
-    progress = DynamoProgress(way.parts.client("dynamodb"), way.env["MALLFEED_LEDGER_TABLE"])
-    feeds = {mall: closed[run] for mall, run in runs.items()}
-    sent = {
-        one.mall_id: {(sink.split("/")[0], told.sent) for sink, told in progress_of.sinks.items()}
-        for one in feeds.values()
-        for progress_of in [progress.of([one])[one.feed_id]]
-    }
+    feeds = load(way, f"{step}.jsonl", {mall: feed(sent) for mall, sent in SENT[step].items()})
+    sent = sent_to_sinks(way, feeds.values())
     seq = max(one.seq or 0 for one in feeds.values())
     return Step(feeds, sent, _searched(way), _queried(way), seq)
 
 
 def _searched(way: Way) -> dict[Key, tuple[str, float, str, int]]:
-    url = f"{way.env['OPENSEARCH_URL']}/products/_search?size=1000&version=true"
-    with urlopen(url) as answer:  # noqa: S310
-        hits = json.load(answer)["hits"]["hits"]
     return {
         (one["mall_id"], one["product_id"]): (
             one["title"], float(one["price"]), one["content_hash"], hit["_version"] % 2**40,
         )
-        for hit in hits
+        for hit in documents(way)
         for one in [hit["_source"]]
     }  # fmt: skip
 
@@ -190,13 +163,10 @@ def test_it_keeps_hash_and_version(story: dict[str, Step], before: str, after: s
 def test_the_table_holds_the_same_after_each_step(
     local_stack: Stack, story: dict[str, Step]
 ) -> None:
-    outputs = local_stack.outputs
-    glue = Parts(local_stack, local_stack.environment()).client("glue")
-    job = glue.get_job(JobName=outputs["LoadFeedsJobName"])["Job"]["DefaultArguments"]
-    table = f"lake.{outputs['GlueDatabaseName']}.products"
+    parts = Parts(local_stack, local_stack.environment())
     snapshots = {step: max(f.snapshot_id for f in story[step].feeds.values()) for step in STEPS}
     columns = ("title", "price", "content_hash")
-    held = products_at(local_stack, job, table, list(snapshots.values()), columns)
+    held = products_at(parts, list(snapshots.values()), columns)
     for step in STEPS:
         searched = {key: row[:3] for key, row in story[step].searched.items()}
         kept = held[snapshots[step]].items()

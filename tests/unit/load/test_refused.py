@@ -73,6 +73,7 @@ def test_a_newer_feed_goes_first_and_resolves_it(world: World) -> None:
     assert get(world, 1, "mall_00").state is State.SYNCING
     run(world)
     assert get(world, 1, "mall_00").state is State.LOADED
+    world.settle()
     world.check()
 
 

@@ -16,8 +16,9 @@ from mallfeed.simulate.arrivals import DAY_S
 from mallfeed.simulate.cost import billed_s
 from mallfeed.simulate.figures import measured, prices, quotas
 from mallfeed.simulate.outcome import outcome, percentile
-from mallfeed.simulate.profile import default_profile
+from mallfeed.simulate.profile import Profile, default_profile
 from mallfeed.simulate.shared_resources import EvenlyShared, OneAtATime, Process
+from mallfeed.simulate.show import rows
 from mallfeed.simulate.simulate import Question, simulate, world_of
 from mallfeed.simulate.world import World
 from tests.unit.simulate.worlds import LIMITS, nightly, profile, ran, round_figures
@@ -46,8 +47,17 @@ malls:
 """
 
 
+AGAIN = """
+name: again
+malls:
+  - {name: all, share: 1, feeds: [{name: full, a_day: 4, arrives: through_the_day,
+     size: {median_mb: 1}, changed: 1, same_bytes: 1}]}
+"""
+
+
 def check_ends(world: World) -> None:
-    """Every feed that was sent has one end; what was loaded was loaded once, held ones never."""
+    """Every feed that was sent has one end; what was loaded was loaded once, held ones never; nothing is
+    under way any more: no plan, no run, no lock of a mall."""
     states = world.ledger.states
     assert states.keys() == {one.record.feed_id for one in world.sent}
     assert set(states.values()) <= ENDS
@@ -55,6 +65,8 @@ def check_ends(world: World) -> None:
     assert world.services.loads == dict.fromkeys(loaded, 1)
     assert not loaded & {one.record.feed_id for one in world.sent if one.held}
     assert world.ledger.peek_open_plans() == []
+    assert [run for run in world.glue.runs.values() if run.ended_s is None] == []
+    assert world.ledger.lock_holders(world.products) == {}
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -64,12 +76,43 @@ def test_every_feed_that_arrives_has_one_end_and_none_is_loaded_twice(seed: int)
     assert any(run.state == "FAILED" for run in world.glue.runs.values())
 
 
-def test_a_feed_sent_in_the_day_s_last_moment_is_waited_for() -> None:
-    world = world_of(Question(nightly(), 3, LIMITS), round_figures(), quotas())
-    *others, last = world.sent
-    world = replace(world, sent=[*others, replace(last, at_s=DAY_S - 0.01)])
+SHORT_DAY = 0.1
+"""Days; 144 minutes, which are enough for feeds that are sent around 02:00."""
+
+
+def ran_to_the_end(known: Profile, *last_s: float) -> World:
+    """A world whose last feeds were sent this many seconds before its end."""
+    world = world_of(Question(known, 1, LIMITS, days=SHORT_DAY), round_figures(), quotas())
+    sent = [
+        replace(one, at_s=SHORT_DAY * DAY_S - before_s)
+        for one, before_s in zip(world.sent, last_s, strict=True)
+    ]
+    world = replace(world, sent=sent)
     world.run()
+    return world
+
+
+@pytest.mark.parametrize("step", [
+    (0.01, "the event of its arrival is under way"), (10, "Glue starts the run"), (25, "Spark starts"),
+    (32, "it is staged"), (33.5, "it is committed"), (37, "it is indexed"), (40.5, "it is reported"),
+    (41.5, "it is loaded, and Glue's event of the run's end is under way"), (42.5, "all is done"),
+], ids=lambda step: step[1])  # fmt: skip
+def test_a_feed_is_waited_for_whatever_its_run_does_when_the_day_ends(
+    step: tuple[float, str],
+) -> None:
+    world = ran_to_the_end(nightly(spread_minutes=0), step[0])
     check_ends(world)
+    assert [run.state for run in world.glue.runs.values()] == ["SUCCEEDED"]
+
+
+def test_the_dispatch_after_the_last_run_is_counted_though_an_arrival_closed_its_plan() -> None:
+    again = profile(AGAIN.replace("a_day: 4", "a_day: 20"))
+    # the run of the first ends half a second before the day does; the second closes the plan right then
+    world = ran_to_the_end(again, 41.5, 1.25)
+    assert sorted(world.ledger.states.values()) == [State.IGNORED, State.LOADED]
+    check_ends(world)
+    timer = len(world.queue) - 1  # the last time it rings, nothing is left to dispatch
+    assert world.lambdas.invocations == len(world.sent) + timer + len(world.glue.runs)
 
 
 @settings(max_examples=10, deadline=None)
@@ -112,7 +155,7 @@ def test_one_feed_alone_takes_what_its_steps_take() -> None:
     assert run.ended_s == pytest.approx(at_s + 41)
     told = outcome(world, 1, prices())
     assert told.waits.p50_s == told.waits.max_s == pytest.approx(40)
-    assert run.billed_dpu_s == 120  # 20 s cost a minute, of two workers
+    assert run.billed_dpu_s(world.env.now) == 120  # 20 s cost a minute, of two workers
     assert told.dpu_hours_a_day == pytest.approx(2 / 60)
     assert told.dollars["Glue"] == pytest.approx(0.44 * 2 / 60)
     assert told.dollars["Redshift"] == pytest.approx(8 / 60 * prices().warehouse_rpu_hour.usd)
@@ -188,13 +231,7 @@ def test_a_mall_that_floods_does_not_starve_the_others() -> None:
 
 
 def test_the_same_bytes_again_need_no_run() -> None:
-    known = profile("""
-name: again
-malls:
-  - {name: all, share: 1, feeds: [{name: full, a_day: 4, arrives: through_the_day,
-     size: {median_mb: 1}, changed: 1, same_bytes: 1}]}
-""")
-    world = ran(known, 3)
+    world = ran(profile(AGAIN), 3)
     assert Counter(world.ledger.states.values()) == {State.LOADED: 3, State.IGNORED: 9}
     assert sum(len(run.plan.feed_ids) for run in world.glue.runs.values()) == 3
 
@@ -238,6 +275,26 @@ def test_more_than_the_limits_allow_is_reported_as_unfinished() -> None:
     assert told.unfinished == 40 - told.feeds["LOADED"] > 0
     assert told.uses[0].what == "Glue runs at once"
     assert told.uses[0].share == pytest.approx(1, abs=0.01)
+
+
+def test_a_run_that_has_not_ended_when_the_simulation_gives_up_is_billed_until_then() -> None:
+    world = ran(nightly(spread_minutes=0), 1, model=round_figures(spark_start_s=1_000_000))
+    (run,) = world.glue.runs.values()
+    assert run.state == "RUNNING"
+    told = outcome(world, 1, prices())
+    gives_up_s = 4 * DAY_S + 60
+    assert world.env.now == gives_up_s
+    assert told.dpu_hours_a_day == pytest.approx(2 * (gives_up_s - 2 * 3600 - 21) / 3600)
+    assert told.dollars["Glue"] == pytest.approx(0.44 * told.dpu_hours_a_day)
+    assert told.unfinished == 1
+
+
+def test_a_feed_that_still_waits_for_a_person_when_the_simulation_gives_up_is_unfinished() -> None:
+    known = nightly(held=1).model_copy(update={"person_after_minutes": 5 * 24 * 60})
+    told = outcome(ran(known, 2), 2, prices())
+    assert (told.feeds, told.unfinished) == ({"HELD": 2}, 2)
+    shown = dict(rows([told]))
+    assert (shown["… held or failed, dropped in the end"], shown["… unfinished"]) == ("0", "2")
 
 
 def test_the_profile_that_comes_along_has_the_limits_of_the_template() -> None:
