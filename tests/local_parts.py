@@ -48,10 +48,10 @@ class Parts:
 @pytest.fixture(scope="session")
 def local_stack() -> Iterator[Stack]:
     """The session's stack, nothing started yet."""
-    from infra.local.glue_conf import SMALL_FEEDS_VARIABLE
+    from infra.local import small_feeds
     from infra.local.stack import Stack
 
-    os.environ.setdefault(SMALL_FEEDS_VARIABLE, "1")
+    os.environ.setdefault(small_feeds.VARIABLE, "1")
     os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", "768m")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with Stack(os.environ.get("MALLFEED_TEST_STACK", "test") + worker).session() as stack:

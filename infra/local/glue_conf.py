@@ -9,13 +9,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.local.small_feeds import FIRST_COMPILER_ONLY, small_feeds
 from infra.paths import jars, spark_classes
 from mallfeed.spark_paths import java_option, properties
 
 _LOCKS = "mallfeed_local_iceberg_locks"
 MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
-SMALL_FEEDS_VARIABLE = "MALLFEED_SPARK_SMALL_FEEDS"
-"""Set (to anything) where no feed is large, as in the tests."""
 JAVA_OPTIONS = "-XX:+UseSerialGC -Xss4m -XX:ReservedCodeCacheSize=240m"
 _SECOND_COMPILER_LATE = (
     "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
@@ -23,8 +22,6 @@ _SECOND_COMPILER_LATE = (
 )
 """A small feed's run is mostly a JVM warming up, and two cores are few: the second compiler starts ten
 times later than by default, for code that only a large feed calls so often. Glue keeps its own settings."""
-_FIRST_COMPILER_ONLY = "-XX:TieredStopAtLevel=1"
-"""A run of a few products takes 15 s of CPU with it and 24 s without; one of 1,000,000 wants both."""
 NO_FOLDER = "/nonexistent"
 """SPARK_CONF_DIR of what Spark starts here: that folder is on the class path, where Java allows no
 folder beside an archive of classes. Spark gets the files of `folder` by name."""
@@ -107,7 +104,7 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
 
 def java_options(*, small_feeds: bool) -> str:
     """Options of a Java that runs Spark on two cores for a short time, as `extraJavaOptions` takes them."""
-    options = [JAVA_OPTIONS, _FIRST_COMPILER_ONLY if small_feeds else _SECOND_COMPILER_LATE]
+    options = [JAVA_OPTIONS, FIRST_COMPILER_ONLY if small_feeds else _SECOND_COMPILER_LATE]
     if spark_classes().exists():
         options.append(java_option(f"-XX:SharedArchiveFile={spark_classes()}"))
     return " ".join(options)
@@ -116,4 +113,4 @@ def java_options(*, small_feeds: bool) -> str:
 def _java_options_of(stack_directory: Path) -> str:
     logging = folder(stack_directory) / "log4j2.properties"
     log4j = java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}")
-    return f"{java_options(small_feeds=SMALL_FEEDS_VARIABLE in os.environ)} {log4j}"
+    return f"{java_options(small_feeds=small_feeds())} {log4j}"

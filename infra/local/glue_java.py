@@ -1,7 +1,7 @@
 """A Java that runs one Glue run after the other, so that each small one does not pay for a Java warming up.
 
 Glue starts a Java per run, and so does a stack for large feeds. Where all feeds are small
-(`glue_conf.SMALL_FEEDS_VARIABLE`), nine tenths of a run's CPU time are Java's start; there the Java of a run that ended
+(`infra.local.small_feeds`), nine tenths of a run's CPU time are Java's start; there the Java of a run that ended
 by itself serves the next one with the same settings and jars. Its Spark is stopped in between: only classes, compiled
 code and connections stay. A run that was killed, stopped or out of time takes its Java along, and the first run of each
 release has a fresh one, so what only works in a warm Java is noticed.

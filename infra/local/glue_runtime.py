@@ -19,6 +19,7 @@ import psutil
 
 from infra.local import glue_arguments, glue_conf, glue_environment
 from infra.local.glue_java import Java, Javas
+from infra.local.small_feeds import small_feeds
 from infra.paths import java_home
 from mallfeed.spark_paths import on_class_path
 
@@ -60,7 +61,7 @@ class GlueRuntime:
         self._runs: dict[str, _Running] = {}
         self._preparing = threading.Lock()
         self._javas = None
-        if glue_conf.SMALL_FEEDS_VARIABLE in os.environ:
+        if small_feeds():
             log = log_of(directory, "java")
             self._javas = Javas(directory / "data" / "glue-java", log)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import glue_conf
+from infra.local import glue_conf, small_feeds
 from infra.local.events import Pump
 from infra.paths import spark_classes
 from tests.infra.test_glue_runtime import Job, eventually
@@ -63,7 +63,7 @@ def directory(
 def pump(
     directory: Path, aws_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Pump]:
-    monkeypatch.delenv(glue_conf.SMALL_FEEDS_VARIABLE, raising=False)
+    monkeypatch.delenv(small_feeds.VARIABLE, raising=False)
     pump = Pump(directory, aws_environment)
     pump.start()
     yield pump

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.local import glue_conf
+from infra.local import glue_conf, small_feeds
 from infra.local.events import Pump
 from tests.infra.test_glue_runtime import Job, eventually
 
@@ -45,7 +45,7 @@ def job(
     clients: Any, bucket: str, tmp_path: Path, aws_environment: dict[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Job]:  # fmt: skip
-    monkeypatch.setenv(glue_conf.SMALL_FEEDS_VARIABLE, "1")
+    monkeypatch.setenv(small_feeds.VARIABLE, "1")
     (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
     glue_conf.write(tmp_path, aws_environment)
     pump = Pump(tmp_path, aws_environment)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local import glue_arguments, glue_conf
+from infra.local import glue_arguments, small_feeds
 from infra.local.events import Pump
 from infra.package import archives
 
@@ -97,7 +97,7 @@ class Job:
 def pump(
     aws_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Pump]:
-    monkeypatch.delenv(glue_conf.SMALL_FEEDS_VARIABLE, raising=False)  # a Java per run, as Glue
+    monkeypatch.delenv(small_feeds.VARIABLE, raising=False)  # a Java per run, as Glue
     (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
     pump = Pump(tmp_path, aws_environment)
     pump.start()
