@@ -42,6 +42,7 @@ _SMALL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    "spark.sql.ui.explainMode": "simple",
     "spark.sql.shuffle.partitions": str(THREADS),
     "spark.hadoop.parquet.enable.dictionary": "false",
 }
