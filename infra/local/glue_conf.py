@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from infra.local.small_feeds import FIRST_COMPILER_ONLY, small_feeds
-
 from infra.paths import jars, spark_classes
 from mallfeed.spark_paths import java_option, properties
 

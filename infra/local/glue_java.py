@@ -29,7 +29,7 @@ _LOOK_EACH_S = 0.02
 
 
 @dataclass(frozen=True, eq=False)
-class Java:
+class JavaProcess:
     """A Java whose gateway listens on `port`, for whoever knows the secret."""
 
     process: subprocess.Popen[bytes]
@@ -77,10 +77,10 @@ class Javas:
 
     def __init__(self, folder: Path, log: Path, kept: int = 1) -> None:
         self._folder, self._log, self._kept = folder, log, kept
-        self._idle: list[Java] = []
+        self._idle: list[JavaProcess] = []
         self._lock = threading.Lock()
 
-    def take(self, environment: Mapping[str, str], settings: str) -> Java:
+    def take(self, environment: Mapping[str, str], settings: str) -> JavaProcess:
         """One for a run with this environment and these settings of the stack's, which waits or is started now."""
         key = (settings, *_of_java(environment))
         with self._lock:
@@ -90,7 +90,7 @@ class Javas:
                     return java
         return self._started(environment, key)
 
-    def give_back(self, java: Java) -> None:
+    def give_back(self, java: JavaProcess) -> None:
         """It waits for a next run, in place of the one that has waited longest; it ends if it does not answer."""
         usable = java.stop_spark()
         with self._lock:
@@ -106,7 +106,7 @@ class Javas:
         for java in ending:
             java.end()
 
-    def _started(self, environment: Mapping[str, str], key: tuple[str, ...]) -> Java:
+    def _started(self, environment: Mapping[str, str], key: tuple[str, ...]) -> JavaProcess:
         self._folder.mkdir(parents=True, exist_ok=True)
         connection = self._folder / uuid4().hex
         spark_submit = Path(environment["SPARK_HOME"]) / "bin" / "spark-submit"
@@ -127,7 +127,7 @@ class Javas:
             time.sleep(_LOOK_EACH_S)
         port, secret = _read(connection.read_bytes())
         connection.unlink()
-        return Java(process, key, port, secret)
+        return JavaProcess(process, key, port, secret)
 
 
 def _of_java(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -16,10 +16,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
-from infra.local.small_feeds import small_feeds
 
 from infra.local import glue_arguments, glue_conf, glue_environment
-from infra.local.glue_java import Java, Javas
+from infra.local.glue_java import JavaProcess, Javas
+from infra.local.small_feeds import small_feeds
 from infra.paths import java_home
 from mallfeed.spark_paths import on_class_path
 
@@ -34,7 +34,7 @@ Report = Callable[[str, str, str | None], None]
 @dataclass
 class _Running:
     process: subprocess.Popen[bytes] | None = None
-    java: Java | None = None
+    java: JavaProcess | None = None
     stopped: bool = False
     environment: Path | None = None
     ended: threading.Event = field(default_factory=threading.Event)

@@ -8,10 +8,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from infra.local.small_feeds import FIRST_COMPILER_ONLY, small_feeds
-
 from infra.local.ports import LOOPBACK, free_port_between
 from infra.local.processes import Spec, StackError
+from infra.local.small_feeds import FIRST_COMPILER_ONLY, small_feeds
 from infra.paths import jars, java
 
 HEAP_VARIABLE = "MALLFEED_OPENSEARCH_HEAP"

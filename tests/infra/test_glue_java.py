@@ -21,7 +21,7 @@ import json, os, sys, time
 from pathlib import Path
 from pyspark.sql import SparkSession
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
-spark = SparkSession.builder.appName("small").getOrCreate()
+spark = SparkSession.builder.config("spark.sql.variable.substitute", "false").getOrCreate()
 java = spark.sparkContext._jvm
 note = Path(given["--note"])
 told = {
