@@ -10,13 +10,16 @@ from mallfeed.reading.odd_lines import is_mixed
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-_LEGACY = ("cp949", "shift_jis", "cp1252", "latin-1")
+_LEGACY = ("cp949", "johab", "shift_jis", "cp1252", "latin-1")
 _SCRIPTS = {
     "cp949": ("HANGUL SYLLABLE",),
+    "johab": ("HANGUL SYLLABLE",),
     "shift_jis": ("HIRAGANA", "KATAKANA", "CJK UNIFIED"),
     "cp1252": ("LATIN",),
     "latin-1": ("LATIN",),
 }
+_RARE = {"latin-1": 0.01, "johab": 0.05}
+"""What an encoding must be more plausible by than those that files usually have."""
 _CUT = 4
 """Bytes that may be missing at the end of the sample: a character cut in two."""
 
@@ -64,11 +67,11 @@ def _plausible(text: str, label: str) -> float:
     fitting = sum(_fits(char, label) for char in letters) / len(letters)
     # Japanese has kana between its ideographs: without any, single bytes of another language were read in pairs.
     is_odd = label == "shift_jis" and not any("\u3041" <= char <= "\u30fe" for char in letters)
-    return fitting - (label == "latin-1") * 0.01 - is_odd * 0.3
+    return fitting - _RARE.get(label, 0.0) - is_odd * 0.3
 
 
 def _fits(char: str, label: str) -> bool:
-    if label == "cp949" and "가" <= char <= "힣":
+    if label in ("cp949", "johab") and "가" <= char <= "힣":
         # The 2,350 syllables in daily use: Python writes the others as eight bytes. Those result from reading another
         # encoding as this one.
         return len(char.encode("euc_kr")) == 2

@@ -7,10 +7,13 @@ Naver: `price_pc` is today's, `normal_price` the list price. Shopify: `Variant P
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from mallfeed.authoring.suggest.assign import Candidate
 from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import amount_of
 
@@ -103,6 +106,33 @@ def _dots(sources: Sequence[Candidate]) -> bool:
     typed = all(one.column.sql_type != "string" for one in sources)
     return not typed and any(
         "." in value and value.rstrip().rpartition(".")[2][:1].isdigit() for value in values
+    )
+
+
+def without_doubtful_points(fields: Iterable[FoundField], sample: Sample) -> list[FoundField]:
+    """The fields, of a currency without decimals: a point marks them only where some amount can be read in no other way.
+
+    `12.000` won are twelve thousand, which the default reads by itself.
+    """
+    fields = list(fields)
+    amounts = [one for one in fields if one.options.get("decimal_mark") == "."]
+    columns = [sample[name] for one in amounts for name in one.sources if name in sample]
+    if any(_point_marks_decimals(value) for column in columns for value in column.values[:2000]):
+        return fields
+    return [replace(one, options=_without_mark(one)) if one in amounts else one for one in fields]
+
+
+def _without_mark(one: FoundField) -> dict[str, Any]:
+    return {key: value for key, value in one.options.items() if key != "decimal_mark"}
+
+
+def _point_marks_decimals(value: str) -> bool:
+    bare = "".join(char for char in value if char.isdigit() or char in ".,")
+    before, _, after = bare.rpartition(".")
+    return (
+        bare.count(".") == 1
+        and "," not in after
+        and ("," in before or len(before) > 3 or len(after) != 3)
     )
 
 

@@ -15,12 +15,18 @@ from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
-from mallfeed.authoring.suggest.prices import lower_and_higher, price_fields
+from mallfeed.authoring.suggest.prices import (
+    lower_and_higher,
+    price_fields,
+    without_doubtful_points,
+)
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
 from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField, calibrated
+from mallfeed.authoring.suggest.surroundings import currency_of
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import PARTLY, level_of, roles_of
+from mallfeed.kinds.sql.currencies import decimals_of
 from mallfeed.product.fields import PRODUCT_FIELDS
 
 _PRICES = ("price", "sale_price", "list_price")
@@ -83,6 +89,8 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     if not looked.spec.format_row.nests:
         fields = [by_path(one, sample) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
+    if decimals_of(currency_of(sample, fields)[0]) == 0:
+        fields = without_doubtful_points(fields, sample)
     fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import re
 from collections import Counter
@@ -13,9 +14,11 @@ from lxml import etree
 from mallfeed.formats.looking import Beginning, NotAFeed, Written
 from mallfeed.formats.xml.format import XmlOptions
 from mallfeed.formats.xml.read import declared_encoding
+from mallfeed.reading.encodings import codec_of, is_encoding
 
 _BEGINS = re.compile(r"\s*<[?!A-Za-z_]")
 """`<<<id>>>` begins the header of a table whose names are written as in EP blocks."""
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _RECORDS = frozenset(
     ("item", "entry", "product", "offer", "goods", "record", "row", "shopitem", "article", "sku")
 )
@@ -26,14 +29,23 @@ def look(file: Beginning) -> Written | None:
     """XML where a tag begins the text. Raises NotAFeed where it holds no records."""
     if not _BEGINS.match(file.text[:2000]):
         return None
-    found = _record_tag(file.head)
+    declared = declared_encoding(file.content)
+    found = _record_tag(_in_utf_8(file.head, declared))
     if found is None:
         raise NotAFeed(
             f"{file.name} is XML (or HTML) without a repeated element that contains others."
         )
     tag, why = found
-    encoding = f"{declared_encoding(file.content)}: as the document says"
+    encoding = f"{declared}: as the document says"
     return Written(XmlOptions(record_tag=tag), (encoding, why))
+
+
+def _in_utf_8(head: bytes, declared: str) -> bytes:
+    """The beginning as it is read: with the codecs of this project, of which EUC-KR's knows CP949's syllables, too."""
+    if head.startswith(codecs.BOM_UTF8) or not is_encoding(declared):
+        return head
+    text = head.decode(codec_of(declared), "replace").lstrip("\ufeff")
+    return _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
 
 
 def _record_tag(head: bytes) -> tuple[str, str] | None:

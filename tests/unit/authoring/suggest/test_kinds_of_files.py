@@ -40,6 +40,66 @@ def test_one_product_is_not_the_shop_around_it(tag: str, tmp_path: Path) -> None
     assert drafted(found)["title"] == ("name",)
 
 
+@pytest.mark.parametrize("declared", ["EUC-KR", "ks_c_5601-1987", "CP949", "johab", "UTF-8"])
+def test_xml_is_looked_at_in_the_encoding_in_which_it_is_read(
+    declared: str, tmp_path: Path
+) -> None:
+    items = "".join(
+        f"<item><id>{n}</id><name>똠양꿍 라면 {n}</name><price>9900</price></item>" for n in ROWS
+    )
+    text = f'<?xml version="1.0" encoding="{declared}"?>\n<shop>{items}</shop>'
+    codec = "cp949" if declared in ("EUC-KR", "ks_c_5601-1987") else declared
+    found = looked(tmp_path, "shop.xml", text, codec)
+    assert getattr(found.spec.options, "record_tag") == "item"  # noqa: B009
+    assert found.sample["name"].values[0] == "똠양꿍 라면 1"
+
+
+@pytest.mark.parametrize("encoding", ["cp949", "johab", "shift_jis", "cp1252", "utf-16", "utf-8"])
+def test_encodings_of_old_files_are_told_apart(encoding: str, tmp_path: Path) -> None:
+    words = {"shift_jis": "メイン商品 マグカップ", "cp1252": "Über-Größe Müller"}.get(
+        encoding, "두루 컵 값싼 머그잔"
+    )
+    text = table(
+        "id,title,price,link,category", f"{{n}},{words} {{n}},9900,https://a.example/{{n}},x"
+    )
+    found = looked(tmp_path, "shop.csv", text, encoding)
+    assert getattr(found.spec.options, "encoding") == encoding  # noqa: B009
+    assert found.sample["title"].values[0] == f"{words} 1"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "options"),
+    [
+        (("12.000", "13.700", "9.900"), {}),  # twelve thousand won
+        (("12.000", "1.212.000", "9.900"), {"decimal_mark": ","}),
+        (("12,000", "12.000", "9,900"), {}),
+        (("12000.000", "900.000", "9900.000"), {"decimal_mark": "."}),
+        (("12.5", "13.700", "9.900"), {"decimal_mark": "."}),
+        (("1,212.50", "13.700", "9.900"), {"decimal_mark": "."}),
+    ],
+)
+def test_a_point_before_three_digits_groups_won(
+    amounts: tuple[str, ...], options: dict[str, str], tmp_path: Path
+) -> None:
+    lines = [f'P{n},의자 {n},"{amounts[n % 3]}",https://shop.example/{n},가구' for n in ROWS]
+    text = "\n".join(["상품코드,상품명,판매가,상품URL,카테고리", *lines, ""])
+    found = looked(tmp_path, "shop.csv", text)
+    [price] = [one for one in found.fields if one.name == "price"]
+    assert price.options == options
+
+
+def test_a_point_before_three_digits_stays_what_it_was_where_there_are_cents(
+    tmp_path: Path,
+) -> None:
+    text = table(
+        "id,title,price,currency,link,category",
+        "{n},Oil {n},1.{n}99,USD,https://a.example/{n},Fuel",
+    )
+    found = looked(tmp_path, "shop.csv", text.replace(".1099", ".109"))
+    [price] = [one for one in found.fields if one.name == "price"]
+    assert price.options == {"decimal_mark": "."}
+
+
 def test_header_in_tags_is_a_table(tmp_path: Path) -> None:
     head = "<<<mapid>>>;<<<pname>>>;<<<price>>>;<<<pgurl>>>;<<<cate1>>>"
     found = looked(
