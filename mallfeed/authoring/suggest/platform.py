@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mallfeed.authoring.suggest.suggest import Suggestion
-from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.authoring.suggest.suggested_field import MEDIUM, FoundField
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.catalog.platform import Platform, Platforms
 from mallfeed.kinds.expression import ExpressionType
@@ -73,7 +73,11 @@ def on_platform(found: Suggestion, platforms: Platforms, base_url: str | None) -
     feed = next(iter(catalog.feeds))
     lacking = dict(_lacking(catalog.fields_of(feed), columns))
     wanted = (*one.head.left_to_malls, *lacking)
-    own = tuple(field for field in found.fields if field.name in wanted)
+    own = tuple(
+        _in_place_of(field, lacking.get(field.name), one)
+        for field in found.fields
+        if field.name in wanted
+    )
     missing = {name for name in wanted if BY_NAME[name].required} - {field.name for field in own}
     without = (
         *(("fields", name) for name in lacking if name not in (*missing, *_names(own))),
@@ -85,6 +89,16 @@ def on_platform(found: Suggestion, platforms: Platforms, base_url: str | None) -
     rest = replace(found, fields=own, attributes=(), left_out=(), missing=told)
     built = "url" not in one.head.left_to_malls and catalog.base_url is None and base_url is None
     return OnPlatform(one, rest, without, _format(found.spec, catalog.feeds[feed]), built)
+
+
+def _in_place_of(field: FoundField, known: FieldType | None, one: Platform) -> FoundField:
+    """Another column than the platform's is what the builder calls it now, or another thing: a person has to look."""
+    if known is None:
+        return field
+    read = columns_of(known.sql) if isinstance(known, ExpressionType) else known.sources
+    named = ", ".join(f"`{name}`" for name in read)
+    why = f"in place of {named}, which {one.reference} reads and this file lacks; {field.why}"
+    return replace(field, confidence=min(field.confidence, MEDIUM), why=why)
 
 
 def _names(fields: Iterable[FoundField]) -> list[str]:
