@@ -47,13 +47,20 @@ def kept(place: Path) -> list[dict[str, int]]:
 
 
 def end_java(place: Path) -> None:
-    """End each Java that stays up there; returns when it has ended."""
+    """End each Java that stays up there; returns when it has ended, and its keeper."""
     processes = [
         psutil.Process(one["process"]) for one in kept(place) if psutil.pid_exists(one["process"])
     ]
     for process in processes:
         process.terminate()
-    psutil.wait_procs(processes, timeout=60)
+    keepers = [one for one in psutil.process_iter(["cmdline"]) if _keeps(one, place)]
+    _, left = psutil.wait_procs([*processes, *keepers], timeout=60)
+    assert left == []
+
+
+def _keeps(process: psutil.Process, place: Path) -> bool:
+    words = process.info["cmdline"] or []
+    return any(word.startswith(f"{place}/") for word in words) and "-I" in words
 
 
 @pytest.fixture(scope="session")

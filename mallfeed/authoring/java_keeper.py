@@ -8,16 +8,23 @@ starts it and describes FOLDER.
 
 import fcntl
 import os
+import select
 import sys
 import time
 
 GATEWAY, LOCK = "gateway.json", "lock"
 
 
-def keep(folder: str, seconds: float) -> None:
-    """Return when the gateway was not used for so many seconds, or its folder is gone."""
+def keep(folder: str, held: int, seconds: float) -> None:
+    """Return when the gateway was not used for so many seconds, its folder is gone, or Java has ended by itself.
+
+    `held` is the end of Java's standard input that is written to: without a reader it is broken.
+    """
+    java = select.poll()
+    java.register(held, 0)
     while (left := _left(folder, seconds)) > 0:
-        time.sleep(min(left, 5.0))
+        if java.poll(min(left, 5.0) * 1000):
+            return
 
 
 def _left(folder: str, seconds: float) -> float:
@@ -39,4 +46,4 @@ def _left(folder: str, seconds: float) -> float:
 
 
 if __name__ == "__main__":
-    keep(sys.argv[1], float(sys.argv[3]))  # argv[2] stays open until this process ends
+    keep(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
