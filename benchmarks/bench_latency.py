@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import signal
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from json import loads
 from pathlib import Path
 
 from rich.console import Console
@@ -30,9 +28,10 @@ from rich.table import Table
 from benchmarks.feed_files import feed_file
 from benchmarks.feeds import Shop
 from benchmarks.machine import this_machine
+from mallfeed.authoring.kept_java import VARIABLE
+from tests.catalog_command import end_java
 
 MALLFEED = (sys.executable, "-m", "mallfeed.cli.main", "catalog")
-KEEP = "MALLFEED_KEEP_JAVA"
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def main() -> int:
             for task in tasks(feed, "v1.yaml"):
                 measured.setdefault(task, []).append(_run(folder, task.arguments, task.keep))
                 console.print(f"round {round_}: {task.name}: {measured[task][-1][0]:.1f} s")
-            _end_java(folder)
+            end_java(folder)
     missed = [one for one, found in measured.items() if one.bar_s and _median(found) > one.bar_s]
     console.print(_table(measured, f"{options.rows:,} rows; {this_machine().told}"))
     return 1 if missed else 0
@@ -81,7 +80,7 @@ def main() -> int:
 
 def _run(folder: Path, arguments: tuple[str, ...], keep: str) -> tuple[float, float]:
     """Seconds of a command, and CPU seconds of its own process."""
-    environment: Mapping[str, str] = {**os.environ, KEEP: keep, "XDG_RUNTIME_DIR": str(folder)}
+    environment: Mapping[str, str] = {**os.environ, VARIABLE: keep, "XDG_RUNTIME_DIR": str(folder)}
     before, begun = _cpu(), time.perf_counter()
     quiet = subprocess.DEVNULL
     subprocess.run([*MALLFEED, *arguments], cwd=folder, env=environment, stdout=quiet, check=True)
@@ -91,12 +90,6 @@ def _run(folder: Path, arguments: tuple[str, ...], keep: str) -> tuple[float, fl
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _end_java(folder: Path) -> None:
-    for gateway in folder.glob("mallfeed-java-*/*/gateway.json"):
-        os.kill(loads(gateway.read_text("utf-8"))["process"], signal.SIGTERM)
-        gateway.unlink()
 
 
 def _median(found: list[tuple[float, float]]) -> float:

@@ -12,6 +12,9 @@ import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+NO_FOLDER = "/nonexistent"
+"""SPARK_CONF_DIR of what Spark starts here: that folder is on the class path, where Java allows no
+folder beside an archive of classes."""
 _PATTERN = re.compile(r"[\\*?\[\]{}]")
 _UTF_8 = {"LC_ALL": "C.UTF-8"}
 

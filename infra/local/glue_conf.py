@@ -22,9 +22,6 @@ _SECOND_COMPILER_LATE = (
 )
 """A small feed's run is mostly a JVM warming up, and two cores are few: the second compiler starts ten
 times later than by default, for code that only a large feed calls so often. Glue keeps its own settings."""
-NO_FOLDER = "/nonexistent"
-"""SPARK_CONF_DIR of what Spark starts here: that folder is on the class path, where Java allows no
-folder beside an archive of classes. Spark gets the files of `folder` by name."""
 _LOG4J = """\
 rootLogger.level = warn
 rootLogger.appenderRef.stdout.ref = console

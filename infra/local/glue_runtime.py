@@ -21,7 +21,7 @@ from infra.local import glue_arguments, glue_conf, glue_environment
 from infra.local.glue_java import JavaProcess, Javas
 from infra.local.small_feeds import small_feeds
 from infra.paths import java_home
-from mallfeed.spark_paths import on_class_path
+from mallfeed.spark_paths import NO_FOLDER, on_class_path
 
 _LOG_TAIL_BYTES = 4000
 _STOP_GRACE_S = 5.0
@@ -239,7 +239,7 @@ class GlueRuntime:
             "TMPDIR": str(disk),
             "JAVA_HOME": str(java_home(17)),
             "SPARK_HOME": str(glue_environment.spark_home()),
-            "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
+            "SPARK_CONF_DIR": NO_FOLDER,
             "SPARK_LOCAL_DIRS": str(data / "spark"),
             "SPARK_LOCAL_IP": "127.0.0.1",
             "PYTHONPATH": str(glue_environment.spark_path(data / "spark-python")),

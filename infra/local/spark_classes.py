@@ -24,7 +24,7 @@ from infra.local import aws, glue_conf
 from infra.local.ports import LOOPBACK, free_ports
 from infra.paths import CHECKOUT, jars, java_home, spark_classes
 from mallfeed.normalise.jvm import functions_jar
-from mallfeed.spark_paths import java_option, utf8_names
+from mallfeed.spark_paths import NO_FOLDER, java_option, utf8_names
 
 SETTINGS = Path(sys.prefix) / "spark-classes.json"
 """Spark settings that make Java use the archive; `mallfeed catalog preview` reads them."""
@@ -58,7 +58,7 @@ def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
         **environment,
         **utf8_names(),
         "JAVA_HOME": str(java_home(17)),
-        "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
+        "SPARK_CONF_DIR": NO_FOLDER,
         "SPARK_LOCAL_IP": LOOPBACK,
         "PYSPARK_PYTHON": sys.executable,
         "TZ": "UTC",

@@ -75,9 +75,8 @@ def write_products(
 ) -> None:
     """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
     frame = raw_frame(spark, [raw])
-    if (
-        raw.rows > ROWS_FOR_ONE_THREAD
-    ):  # its one part would keep one thread busy, and leave the other idle
+    if raw.rows > ROWS_FOR_ONE_THREAD:
+        # Its one part would keep one thread busy, and leave the other idle.
         frame = frame.repartition(THREADS)
     products = normalise(frame, catalog, feed_name, PRODUCT)
     marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)

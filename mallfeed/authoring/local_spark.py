@@ -27,13 +27,12 @@ from pyspark.sql import SparkSession
 from mallfeed.errors import Terminal
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
-from mallfeed.spark_paths import java_option, on_class_path, utf8_names
+from mallfeed.spark_paths import NO_FOLDER, java_option, on_class_path, utf8_names
 
 if TYPE_CHECKING:
     from mallfeed.authoring.kept_java import Place
 
 THREADS = 2
-NO_FOLDER = "/nonexistent"
 _CLASSES = "spark-classes.json"
 """What `make setup` leaves beside the interpreter (infra/local/spark_classes.py)."""
 _SMALL = {
@@ -72,10 +71,9 @@ class LocalSpark:
 
     def __init__(self) -> None:
         _find_java()
-        keep = _keeps_java()
-        self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
         self._settings = _settings()
-        self._place = _place_of_java(self._settings) if keep else None
+        self._place = _place_to_keep(self._settings)
+        self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
         self._used_before = False
         self._starting = threading.Thread(target=self._start, daemon=True)
         self._starting.start()
@@ -149,19 +147,13 @@ class LocalSpark:
             spark.stop()
 
 
-def _keeps_java() -> bool:
-    """Whether Java stays up for the next command. Raises Terminal for a MALLFEED_KEEP_JAVA that is no number."""
+def _place_to_keep(settings: Mapping[str, str]) -> Place | None:
+    """Where Java stays up for the next command; None = it does not. Raises Terminal for a MALLFEED_KEEP_JAVA that is no number."""
     if os.name != "posix":  # without locks on files
-        return False
-    from mallfeed.authoring.kept_java import minutes
+        return None
+    from mallfeed.authoring.kept_java import minutes, place_for
 
-    return minutes() > 0
-
-
-def _place_of_java(settings: Mapping[str, str]) -> Place | None:
-    from mallfeed.authoring.kept_java import place_for
-
-    return place_for(settings)
+    return place_for(settings) if minutes() > 0 else None
 
 
 def _settings() -> dict[str, str]:

@@ -18,6 +18,7 @@ from pyspark.sql import SparkSession
 from infra.local import glue_arguments, glue_conf
 from infra.paths import java_home
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.spark_paths import NO_FOLDER
 
 if TYPE_CHECKING:
     from tests.local_parts import Parts
@@ -46,7 +47,7 @@ def products_at(
             **os.environ,
             **stack.environment(),
             "JAVA_HOME": str(java_home(17)),
-            "SPARK_CONF_DIR": glue_conf.NO_FOLDER,
+            "SPARK_CONF_DIR": NO_FOLDER,
             "SPARK_LOCAL_IP": "127.0.0.1",
             "PYSPARK_SUBMIT_ARGS": glue_arguments.spark_submit_arguments(job, conf),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,10 +95,14 @@ def _in_place_of(field: FoundField, known: FieldType | None, one: Platform) -> F
     """Another column than the platform's is what the builder calls it now, or another thing: a person has to look."""
     if known is None:
         return field
-    read = columns_of(known.sql) if isinstance(known, ExpressionType) else known.sources
-    named = ", ".join(f"`{name}`" for name in read)
+    named = ", ".join(f"`{name}`" for name in _read_by(known))
     why = f"in place of {named}, which {one.reference} reads and this file lacks; {field.why}"
     return replace(field, confidence=min(field.confidence, MEDIUM), why=why)
+
+
+def _read_by(type_: FieldType) -> Sequence[str]:
+    """The columns that a field is read from."""
+    return columns_of(type_.sql) if isinstance(type_, ExpressionType) else type_.sources
 
 
 def _names(fields: Iterable[FoundField]) -> list[str]:
@@ -110,8 +114,7 @@ def _lacking(
 ) -> Iterator[tuple[str, FieldType]]:
     """Fields that cannot do without columns which the file lacks."""
     for name, type_ in types.items():
-        read = columns_of(type_.sql) if isinstance(type_, ExpressionType) else type_.sources
-        if not type_.optional and not set(read) <= set(columns):
+        if not type_.optional and not set(_read_by(type_)) <= set(columns):
             yield name, type_
 
 
