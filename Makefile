@@ -19,7 +19,7 @@ demo: setup ## Start the local stack, load the sample feeds, show the result; le
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests -m "not quick and not faults and not wheel" $(IN_WORKERS)
+	$(PYTEST) tests -m "not quick and not faults and not operations and not platforms and not upgrade and not wheel" $(IN_WORKERS)
 
 ##@ While developing
 .PHONY: setup
@@ -32,11 +32,16 @@ setup: ## .venv, pinned dependencies, Java, jars (at the first time about 1 GB);
 check: setup ## Lint, format, types, dead code, layers, template, unit tests (at most 2 minutes)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-structure
+	$(PYTEST) tests/unit tests/mutants -m quick $(IN_WORKERS)
+
+.PHONY: check-types check-structure
+check-types:
 	$(BIN)/mypy
+check-structure:
 	$(BIN)/vulture
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
-	if [ -f template.yaml ]; then $(BIN)/cfn-lint template.yaml; fi
-	$(PYTEST) tests/unit -m quick $(IN_WORKERS)
+	$(BIN)/cfn-lint template.yaml
 
 .PHONY: format
 format: setup ## Format the code, and fix what ruff can fix
@@ -64,13 +69,27 @@ docs: setup ## The documentation as a searchable site (build/site); a broken lin
 faults: setup ## 40 scripted faults: on the wire to both sinks, and the whole stack with the job killed at each moment
 	$(PYTEST) tests -m faults
 
+.PHONY: operations-test
+operations-test: setup ## What operators and nights do beside loads: set a mall back, build an index again, tidy many malls (5 minutes)
+	$(PYTEST) tests -m operations
+
+.PHONY: platforms-test
+platforms-test: setup ## The sample of each version of a platform that `make test` does not send, on a whole stack (4 minutes)
+	$(PYTEST) tests/local -m platforms
+
+.PHONY: upgrade-test
+upgrade-test: setup ## The release before, this checkout and the next one, each deployed over the other (7 minutes)
+	$(PYTEST) tests/releases -m upgrade
+
 .PHONY: wheel-test
 wheel-test: setup ## The wheel with its extra, installed by pip into an empty environment (about 400 MB from the index)
 	$(PYTEST) tests/wheel -m wheel
 
 .PHONY: torture
-torture: setup ## 20,000 random schedules of feeds, faults and crashes against the oracle (about 4 minutes)
+torture: setup ## 20,000 random schedules of feeds, faults and crashes against the oracle; thousands of damaged files and odd cells (12 minutes)
 	MALLFEED_SCHEDULES=20000 $(PYTEST) tests/model
+	MALLFEED_EXAMPLES=10 $(PYTEST) tests/unit/normalise/test_types_total.py
+	MALLFEED_MUTATIONS=300 MALLFEED_TEXTS=10000 $(PYTEST) tests/unit/feed/test_fuzz.py tests/unit/feed/test_csv_blocks.py $(IN_WORKERS)
 
 .PHONY: mutants
 mutants: setup ## Hand-made faults, one per rule: the suite must notice each (about half an hour)
@@ -124,4 +143,4 @@ clean: down ## Stop the stack; remove what was built and what the stack kept (no
 .PHONY: help
 help: ## This text
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z0-9-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -19,7 +19,8 @@ def whole(one: Goods, product_id: str, url: str, **told: Any) -> dict[str, Any]:
     }  # fmt: skip
     unknown = set(told) - set(BY_NAME)
     assert not unknown, unknown
-    return dict.fromkeys(BY_NAME) | known | told
+    gtins = {"gtins": [told["gtin"]]} if told.get("gtin") else {}
+    return dict.fromkeys(BY_NAME) | known | told | gtins
 
 
 def hanbit_mart(one: Goods, **told: Any) -> dict[str, Any]:

@@ -5,19 +5,26 @@ from collections.abc import Set
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.catalog_command import catalog_command
 from tests.local_parts import PARTS, aws, local_stack, opensearch, services, stack, warehouse
 
-pytest.register_assert_rewrite("tests.contract.sink_suite", "tests.contract.growth_suite")
+pytest.register_assert_rewrite(
+    "tests.contract.sink_suite", "tests.contract.growth_suite", "tests.local.stories"
+)
 
 __all__ = ["aws", "catalog_command", "local_stack", "opensearch", "services", "stack", "warehouse"]
 
 os.environ["MALLFEED_KEEP_JAVA"] = "0"  # nothing stays behind
+# The same examples in each run: what fails is then due to the change at hand. `make torture` draws new ones.
+settings.register_profile("suite", derandomize=True)
+if "MALLFEED_SCHEDULES" not in os.environ:
+    settings.load_profile("suite")
 os.environ.pop("COLUMNS", None)  # the width of whoever runs the tests, which a worker would pass on
 
 TESTS = Path(__file__).parent
-UNIT = TESTS / "unit"
+QUICK = {TESTS / "unit", TESTS / "mutants"}
 RELEASES, STACK, SOME_PARTS, AUTHORING = "releases", "stack", "parts", "authoring"
 
 
@@ -28,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     First of all such hooks: a worker's own reads the groups.
     """
     for item in items:
-        if UNIT in item.path.parents and not _uses(item, {"spark", "catalog_command"}):
+        if _is_unit(item) and not _starts_java(item):
             item.add_marker("quick")
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     _first_deployment_first(items)
@@ -51,11 +58,21 @@ def _group(item: pytest.Item) -> str:
     """
     if RELEASES in item.path.relative_to(TESTS).parts:
         return RELEASES
-    if item.get_closest_marker("stack") or _uses(item, {"stack"}):
+    if item.get_closest_marker("stack") or (_uses(item, {"stack"}) and not _is_unit(item)):
         return STACK
     if _uses(item, {"catalog_command"}):
         return AUTHORING
     return SOME_PARTS if _uses(item, PARTS) else str(item.path.relative_to(TESTS))
+
+
+def _is_unit(item: pytest.Item) -> bool:
+    return not QUICK.isdisjoint(item.path.parents)
+
+
+def _starts_java(item: pytest.Item) -> bool:
+    """Whether it asks for a Java, or says that what it runs starts one."""
+    asks = _uses(item, {"spark", "catalog_command"})
+    return asks or any(mark.name == "spark" for mark in item.own_markers)
 
 
 def _uses(item: pytest.Item, fixtures: Set[str]) -> bool:

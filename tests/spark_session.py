@@ -66,7 +66,7 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     settings = {
         **REQUIRED_SPARK_CONF,
         **iceberg_settings(),
-        "spark.driver.memory": "1200m",
+        "spark.driver.memory": "2g",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",

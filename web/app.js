@@ -6,9 +6,9 @@ import { combobox } from "./combobox.js";
 import { element } from "./elements.js";
 import { chosenFilters, facetGroups } from "./facets.js";
 import { parametersOf, readState, writeState } from "./state.js";
-import { number, useLanguage, word } from "./words.js";
+import { number, useLanguage, useShopCurrency, word } from "./words.js";
 
-const SORTS = ["relevance", "price_asc", "price_desc", "newest", "reviews"];
+const SORTS = ["relevance", "price_asc", "delivered_asc", "price_desc", "newest", "reviews"];
 const SIZE = 24;
 const part = (id) => document.getElementById(id);
 
@@ -31,6 +31,7 @@ async function run() {
   const slow = setTimeout(() => say(word("loading")), 300);
   try {
     shown = await searchProducts([...parametersOf(state), ["facets", "true"], ["size", SIZE]], signal);
+    useShopCurrency(shown.shop);
     render();
   } catch (fault) {
     if (fault.name === "AbortError") return;

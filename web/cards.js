@@ -76,6 +76,9 @@ function marks(product) {
   const words = [
     shipping && element("li", { class: product.shipping_fee === 0 ? "good" : "" }, shipping),
     product.condition && product.condition !== "new" && element("li", {}, word(product.condition)),
+    product.pack_size > 1 && element("li", {}, word("pack", number(product.pack_size))),
+    product.least_quantity > 1 && element("li", {}, word("leastQuantity", number(product.least_quantity))),
+    product.unit_price && element("li", {}, word("unitPrice", product.unit_price_measure, money(product.unit_price, product.currency))),
     product.adult && element("li", {}, word("adult")),
     product.variants > 1 && element("li", {}, word("variants", number(product.variants))),
   ].filter(Boolean);
@@ -89,7 +92,8 @@ function shippingWord({ shipping_fee: fee, currency }) {
 }
 
 function offersButton(product) {
-  const text = word("offers", number(product.offers.malls), money(product.offers.lowest_price, product.currency));
+  const { malls, lowest_price: lowest, currency } = product.offers;
+  const text = lowest === undefined ? word("offersNotCompared", number(malls)) : word("offers", number(malls), money(lowest, currency));
   return element("button", { type: "button", class: "offers", "aria-haspopup": "dialog", onclick: () => showOffers(product) }, text);
 }
 
@@ -100,17 +104,33 @@ async function showOffers(product) {
   list.replaceChildren(element("li", {}, word("loading")));
   dialog.showModal();
   try {
-    const { offers } = await readProduct(product.id);
-    list.replaceChildren(...offers.map((offer, place) => offerRow(offer, place === 0)));
+    const { offers, others } = await readProduct(product.id);
+    list.replaceChildren(...offers.map(offerRow), ...others.map(otherRow));
   } catch {
     list.replaceChildren(element("li", {}, word("fault")));
   }
 }
 
-function offerRow(offer, lowest) {
+function offerRow(offer) {
+  const notes = [offer.availability === "in_stock" ? shippingWord(offer) : word(offer.availability), inShop(offer)];
   return element("li", {},
-    element("span", { class: "mall" }, offer.mall_id, lowest && element("em", {}, word("lowest"))),
+    element("span", { class: "mall" }, offer.mall_id, offer.is_lowest && element("em", {}, word("lowest"))),
     element("span", { class: "title" }, linkOut(offer, offer.title)),
     element("span", { class: "cost" }, element("strong", {}, money(offer.price, offer.currency)),
-      element("small", {}, offer.availability === "in_stock" ? (shippingWord(offer) ?? "") : word(offer.availability))));
+      element("small", {}, notes.filter(Boolean).join(" · "))));
+}
+
+// What a price in another currency is compared by; nothing to say of one in the shop's own.
+function inShop(offer) {
+  if (offer.shop_price === undefined) return word("notCompared");
+  return offer.shop_price === offer.price ? null : word("about", money(offer.shop_price));
+}
+
+// Offers of the product that do not compare with these: used, refurbished, another size of pack.
+function otherRow({ condition, pack_size: pack, malls, lowest_price: lowest, currency }) {
+  const kind = [condition === "new" ? null : word(condition), pack > 1 ? word("pack", number(pack)) : null].filter(Boolean).join(" · ");
+  return element("li", { class: "other" },
+    element("span", { class: "mall" }, kind || word("unusedSingle")),
+    element("span", { class: "title" }, word("otherOffers", number(malls))),
+    element("span", { class: "cost" }, lowest === undefined ? null : element("strong", {}, word("from", money(lowest, currency)))));
 }

@@ -18,6 +18,8 @@ const WORDS = {
     nothingAll: "등록된 상품이 아직 없습니다.",
     fault: "지금은 검색할 수 없습니다.", retry: "다시 시도", listPrice: "정가", salePrice: "판매가", rating: "평점 {}점", reviewsCount: "리뷰 {}",
     offers: "판매처 {}곳 · 최저 {}", offersTitle: "판매처별 가격", variants: "옵션 {}개", opensNew: "(새 창)", noImage: "이미지 없음", off: "{}% 할인",
+    offersNotCompared: "판매처 {}곳", notCompared: "환율 정보가 없어 비교에서 제외", about: "약 {}", otherOffers: "같은 상품 · 판매처 {}곳", unusedSingle: "새 상품 1개",
+    pack: "{}개 묶음", leastQuantity: "최소 {}개 구매", unitPrice: "{}당 {}", delivered_asc: "배송비 포함 낮은 가격순",
     lowest: "최저가", suggestionCount: "추천 검색어 {}개", category_kind: "카테고리", brand_kind: "브랜드", showMore: "더 보기", adult: "성인 상품",
   },
   en: {
@@ -37,6 +39,8 @@ const WORDS = {
     nothingAll: "There are no products yet.",
     fault: "Search is not available right now.", retry: "Try again", listPrice: "List price", salePrice: "Price", rating: "Rated {} of 5", reviewsCount: "{} reviews",
     offers: "{} shops · from {}", offersTitle: "Price by shop", variants: "{} options", opensNew: "(opens in a new window)", noImage: "No image", off: "{}% off",
+    offersNotCompared: "{} shops", notCompared: "not compared: no exchange rate", about: "about {}", otherOffers: "Same product · {} shops", unusedSingle: "New, single",
+    pack: "Pack of {}", leastQuantity: "At least {}", unitPrice: "{1} per {0}", delivered_asc: "Price with shipping: low to high",
     lowest: "Lowest", suggestionCount: "{} suggestions", category_kind: "category", brand_kind: "brand", showMore: "Show more", adult: "Adults only",
   },
 };
@@ -66,7 +70,14 @@ export function word(name, ...values) {
 
 export const number = (value) => new Intl.NumberFormat(language).format(value);
 
-export function money(value, currency = "KRW") {
+let shopCurrency = "KRW";
+
+// The currency in which prices compare; the API says it with each answer.
+export function useShopCurrency({ currency }) {
+  shopCurrency = currency;
+}
+
+export function money(value, currency = shopCurrency) {
   if (currency === "KRW" && language === "ko") return `${number(value)}원`;
   return new Intl.NumberFormat(language, { style: "currency", currency, minimumFractionDigits: Number.isInteger(value) ? 0 : 2 }).format(value);
 }

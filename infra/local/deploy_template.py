@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.local import deploy_rules
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_intrinsics import Intrinsics
 from infra.paths import CHECKOUT
@@ -49,9 +50,12 @@ def plain(
     """Translate the SAM template and work out its functions for these parameters.
 
     `usual` has values in place of the parameters' defaults; parameters that the template of an earlier
-    release does not have are left out.
+    release does not have are left out. Raises TemplateRefused for what CloudFormation would refuse.
     """
-    template = _translated(path, {**(usual or {}), **parameters})
+    text = path.read_text("utf-8")
+    if path != TEMPLATE:  # an earlier release was deployed by what unrolls aliases
+        text = deploy_rules.unrolled(text)
+    template = translated(text, {**(usual or {}), **parameters})
     kinds = template.get("Parameters", {})
     unknown = set(parameters) - set(kinds)
     if unknown:
@@ -74,17 +78,23 @@ def plain(
     return Plain(functions.resources(), functions.outputs(template.get("Outputs", {})))
 
 
-def _translated(path: Path, parameters: Mapping[str, str]) -> dict[str, Any]:
+def translated(text: str, parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The template after the SAM transform: what CloudFormation works on.
+
+    Raises TemplateRefused for what it refuses to work on.
+    """
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
 
     # At exit it complains about metrics of its own that nobody needs.
     logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator asks boto3 for a region
-    translated: dict[str, Any] = transform(
-        yaml_parse(path.read_text("utf-8")), dict(parameters), _NoManagedPolicies()
-    )
-    return translated
+    deploy_rules.check_text(text)
+    sent = yaml_parse(text)
+    deploy_rules.check_parts(sent)
+    plain: dict[str, Any] = transform(sent, dict(parameters), _NoManagedPolicies())
+    deploy_rules.check_parts(plain)
+    return plain
 
 
 class _NoManagedPolicies:

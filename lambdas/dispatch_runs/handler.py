@@ -14,7 +14,9 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from mallfeed.arrival.due import enter_due
 from mallfeed.catalog.model import Catalog
+from mallfeed.ledger.states import OPEN
 from mallfeed.maintain.lease import give_back_dead
 from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
@@ -52,7 +54,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     freed = give_back_dead(parts.ledger, parts.ledger.open_malls(), parts.run_status)
     if freed:
         logger.warning("locks of dead maintenance runs released", extra={"malls": freed})
-    outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), clock)
+    due = enter_due(parts.ledger, clock())
+    if due:
+        logger.info("due", extra={"feeds": [feed.feed_id for feed in due]})
+    malls = {feed.mall_id for feed in due if feed.state in OPEN}
+    outcome = dispatch(parts.ledger, parts.runs, parts.limits.read(), clock, due=malls)
     for failure in outcome.failures:
         logger.warning("run not started", extra={"reason": failure})
     logger.info("dispatched", extra=outcome.summary())

@@ -70,14 +70,18 @@ class Arrivals:
     def look_again(self, record: FeedRecord, catalog_version: int | None) -> FeedRecord:
         """The record with catalog, feed name and parts determined again, for a person who releases it.
 
-        A feed-time that cannot be read is replaced by the object's own time. Raises FeedHeld or
+        A feed-time that cannot be read, or cannot be true, is replaced by the object's own time. Raises FeedHeld or
         Ignored when it still cannot be loaded.
         """
         event = ObjectCreated(
             record.bucket, record.key, record.version_id, record.size_bytes, record.last_modified
         )
         arrived = self._examiner.look(Arrived.of(event, self._place(event), record.arrived_at))
-        unreadable = {"feed_time_invalid": FEED_TIME, "catalog_version_invalid": CATALOG_VERSION}
+        unreadable = {
+            "feed_time_invalid": FEED_TIME,
+            "feed_time_in_future": FEED_TIME,
+            "catalog_version_invalid": CATALOG_VERSION,
+        }
         metadata = dict(arrived.facts.metadata)
         metadata.pop(unreadable.get(record.code or "", ""), None)
         if catalog_version is not None:

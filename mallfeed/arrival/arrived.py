@@ -45,6 +45,8 @@ class Arrived:
     at: datetime
     facts: ObjectFacts
     feed_time: datetime
+    exported_at: datetime | None = None
+    remark: str | None = None
     choice: Choice | None = None
     named: bool = False
     feed_name: str | None = None
@@ -72,7 +74,7 @@ def entry(
 ) -> FeedRecord:
     """The record to enter."""
     identity = _identity(arrived)
-    note = f"{code}: {message}" if code else "arrived"
+    note = f"{code}: {message}" if code else arrived.remark or "arrived"
     record = FeedRecord(
         feed_id=identity.feed_id,
         mall_id=identity.mall_id,
@@ -86,6 +88,7 @@ def entry(
         order=identity.order,
         arrived_at=arrived.at,
         feed_time=arrived.feed_time,
+        exported_at=arrived.exported_at,
         state=state,
         code=code,
         message=message,
@@ -114,6 +117,8 @@ def with_choice(
             "feed_name": feed_name,
             "format": spec.format,
             "mode": spec.mode,
+            "slice": choice.catalog.slice_of(feed_name),
+            "slices_by_row": spec.slice_from is not None,
             "priority": spec.capacity.priority,
             "window": spec.schedule.window,
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mallfeed.arrival.arrived import Choice
@@ -31,6 +31,30 @@ def feed_time_of(facts: ObjectFacts, zone: str) -> datetime:
             f"metadata {FEED_TIME} is {text!r}; expected ISO 8601 such as 2026-11-22T09:00:00+09:00. "
             "Upload it again with a valid one, or release this feed to use its upload time",
         ) from error
+
+
+MOST_AHEAD = timedelta(days=1)
+"""Clocks and zones are off by hours; what is further ahead is a slip, and would make every later feed an older one."""
+
+
+def check_feed_time(feed_time: datetime, now: datetime) -> None:
+    """Raises FeedHeld `feed_time_in_future` if it is more than `MOST_AHEAD` from now."""
+    if feed_time <= now + MOST_AHEAD:
+        return
+    raise FeedHeld(
+        "feed_time_in_future",
+        f"metadata {FEED_TIME} is {feed_time.isoformat()}, more than a day ahead of {now.isoformat()}: later feeds would "
+        "count as older than this one. Upload it again with the time of its data, or release this feed to use its "
+        "upload time",
+    )
+
+
+def ahead_remark(feed_time: datetime, uploaded: datetime) -> str:
+    """What a feed's story says of a feed-time that counts as none."""
+    return (
+        f"arrived; metadata {FEED_TIME} {feed_time.isoformat()} is after the upload ({uploaded.isoformat()}) and counts "
+        "as none"
+    )
 
 
 def named_version(facts: ObjectFacts) -> int | None:

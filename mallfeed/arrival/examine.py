@@ -7,12 +7,20 @@ from dataclasses import replace
 
 from mallfeed.arrival.arrived import Arrived, Catalogs, Choice
 from mallfeed.arrival.bucket import FeedBucket, ObjectFacts
-from mallfeed.arrival.choice import choose, feed_time_of, named_version
+from mallfeed.arrival.choice import (
+    FEED_TIME,
+    ahead_remark,
+    check_feed_time,
+    choose,
+    feed_time_of,
+    named_version,
+)
 from mallfeed.arrival.folder import MOST_MANIFEST_BYTES, checked, listed_parts, parts_at
 from mallfeed.arrival.key import MANIFEST, PREFIX, SUCCESS_MARKER, place_of
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.identity import UNKNOWN_MALL
+from mallfeed.ledger.model import MOST_EARLY
 
 SIGNALS = {"success_marker": SUCCESS_MARKER, "manifest": MANIFEST}
 """How a folder feed arrives → the name of the object that signals it."""
@@ -43,12 +51,20 @@ class Examiner:
     def choose(self, arrived: Arrived) -> Arrived:
         """With feed-time, catalog version and feed name."""
         versions = self._known_versions(arrived)
-        feed_time = feed_time_of(arrived.facts, versions[-1].catalog.timezone)
+        facts = arrived.facts
+        feed_time = feed_time_of(facts, versions[-1].catalog.timezone)
+        check_feed_time(feed_time, max(arrived.at, facts.last_modified))
+        is_early = feed_time > facts.last_modified + MOST_EARLY
+        if is_early:
+            arrived = replace(arrived, remark=ahead_remark(feed_time, facts.last_modified))
+            feed_time = facts.last_modified
+        says_when = FEED_TIME in facts.metadata and not is_early
         named = named_version(arrived.facts)
         choice = choose(versions, arrived.place.mall_id, feed_time, named)
         return replace(
             arrived,
             feed_time=feed_time,
+            exported_at=feed_time if says_when else None,
             choice=choice,
             named=named is not None,
             feed_name=self._feed_name(arrived, choice.catalog),

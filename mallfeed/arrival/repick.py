@@ -19,6 +19,7 @@ NOTHING_TO_READ = frozenset(
 LOOK_AGAIN = frozenset(
     {
         "unknown_mall", "no_catalog", "no_feed_for_key", "feed_time_invalid",
+        "feed_time_in_future",
         "catalog_version_invalid", "catalog_unreadable",
     }
 )  # fmt: skip

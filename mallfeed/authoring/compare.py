@@ -20,7 +20,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.kinds.registry import KINDS
 from mallfeed.product.codes import message
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.table.compare import DUPLICATE_MARK, RULE
+from mallfeed.table.outcomes import DUPLICATE_MARK, RULE
 
 _FIELDS = {field.name: field.kind for field in PRODUCT_FIELDS if field.name != "product_id"}
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from mallfeed.authoring.slices import drop_command, left_behind
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.catalog.rows import Rule
 from mallfeed.kinds.options import FieldType
@@ -24,7 +25,7 @@ _HEAD = (
     "owner",
     "contact",
 )
-_OWN = ("fields", "attributes", "rows")
+_OWN = ("fields", "attributes", "rows", "update", "slice")
 """Compared by themselves, with those that the feeds share."""
 _SHARED = {"type", "source", "optional"}
 _LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
@@ -44,13 +45,31 @@ def differences(old: Catalog, new: Catalog) -> list[Difference]:
     found = [Difference(None, "changed", what) for what in _head(old, new)]
     for name in [*old.feeds, *(name for name in new.feeds if name not in old.feeds)]:
         if name not in new.feeds:
-            found.append(Difference(name, "lost", f"the feed `{name}` no longer exists"))
+            what = f"the feed `{name}` no longer exists"
+            found.append(Difference(name, "lost", what + _left_behind(old, new, name)))
         elif name not in old.feeds:
             told = f"the feed `{name}` is new ({new.feeds[name].format}, {new.feeds[name].mode})"
             found.append(Difference(name, "gained", told))
         else:
             found += [Difference(name, kind, what) for kind, what in _feed(old, new, name)]
     return found
+
+
+def _left_behind(old: Catalog, new: Catalog, name: str) -> str:
+    """What becomes of the products of a full feed that is dropped."""
+    own = old.slice_of(name)
+    if old.feeds[name].mode != "full" or own is None:
+        return ""
+    if own in new.slices:
+        others = (other for other in new.feeds if new.slice_of(other) == own)
+        goes_on = next(other for other in others if new.feeds[other].mode == "full")
+        return f"; `{goes_on}` goes on with the products of its slice"
+    if own not in left_behind(old, new):
+        return ""
+    return (
+        f": its products stay in the shop until `{drop_command(old.mall, own)}`. If another feed sends them "
+        f"now, say `slice: {own}` in it"
+    )
 
 
 def _head(old: Catalog, new: Catalog) -> Iterator[str]:
@@ -63,9 +82,28 @@ def _head(old: Catalog, new: Catalog) -> Iterator[str]:
 def _feed(old: Catalog, new: Catalog, name: str) -> Iterator[tuple[Kind, str]]:
     before, after = old.feeds[name], new.feeds[name]
     yield from _spec(before, after)
+    was, is_now = old.slice_of(name), new.slice_of(name)
+    if was != is_now:
+        yield "changed", f"`slice`: {_value(was)} → {_value(is_now)}"
+    if before.mode == after.mode == "delta":
+        yield from _update(old.merges(name), new.merges(name))
     yield from _rules(old.row_rules(name), new.row_rules(name))
     yield from _fields("", old.fields_of(name), new.fields_of(name))
     yield from _fields("attributes.", old.attributes_of(name), new.attributes_of(name))
+
+
+def _update(before: bool, after: bool) -> Iterator[tuple[Kind, str]]:
+    """What a row of a delta means, by `update` and by the time when the version was published."""
+    if after and not before:
+        yield (
+            "changed",
+            "`update`: a row was a whole product, and changes what it names only: the rest stays",
+        )
+    elif before and not after:
+        yield (
+            "changed",
+            "`update`: a row changed what it named only, and is a whole product: the rest is cleared",
+        )
 
 
 def _spec(before: FeedSpec, after: FeedSpec) -> Iterator[tuple[Kind, str]]:

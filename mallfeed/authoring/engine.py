@@ -8,9 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.authoring.local_spark import THREADS, LocalSpark
 from mallfeed.catalog.model import Catalog
@@ -20,12 +22,16 @@ from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import POSITION, ROW, RawFeed
 from mallfeed.feed.source_columns import wanted_columns
-from mallfeed.kinds.sql.pieces import called, column
+from mallfeed.kinds.sql.pieces import called, column, text
 from mallfeed.load.raw_frame import frame_types, raw_frame
+from mallfeed.normalise.judge import judge
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import with_duplicates_marked
+from mallfeed.table.fold import Folding
+from mallfeed.table.outcomes import DUPLICATE, DUPLICATE_MARK, FROM_THE_FEED, OUTCOME
+from mallfeed.table.place import Place
 
 ROWS_FOR_ONE_THREAD = 1_000
 LONG_SQL = 200
@@ -73,14 +79,36 @@ def session(
 def write_products(
     spark: SparkSession, raw: RawFeed, catalog: Catalog, feed_name: str, folder: Path
 ) -> None:
-    """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's."""
+    """The normalised frame with duplicates marked, as Parquet: the one thing that is Spark's.
+
+    Rows that change what they name are folded, as a load does it, into products of which nothing is known: each
+    exists, and the last accepted row of an id carries what all of them say.
+    """
     frame = raw_frame(spark, [raw])
     if raw.rows > ROWS_FOR_ONE_THREAD:
         # Its one part would keep one thread busy, and leave the other idle.
         frame = frame.repartition(THREADS)
-    products = normalise(frame, catalog, feed_name, PRODUCT)
-    marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
+    moment = datetime.now(UTC)
+    products = normalise(frame, catalog, feed_name, PRODUCT, moment=moment)
+    if catalog.merges(feed_name):
+        marked = _folded(products, catalog, feed_name, moment)
+    else:
+        marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
     marked.write.parquet(str(folder))
+
+
+def _folded(products: DataFrame, catalog: Catalog, feed_name: str, moment: datetime) -> DataFrame:
+    """The feed's rows, folded into products of which only the ids are known."""
+    spec = catalog.feeds[feed_name]
+    blanks = {name: f"cast(null as {kind})" for name, kind in PRODUCT.columns}
+    known = blanks | {name: name for name in PRODUCT.key} | {"content_hash": "''"}
+    ids = products.where(f"{PRODUCT.id} is not null").select(*PRODUCT.key).distinct()
+    table = ids.selectExpr(*[f"{sql} as {column(name)}" for name, sql in known.items()])
+    judged = judge(PRODUCT, catalog, feed_name, moment)
+    place = Place(text(""))
+    folding = Folding(PRODUCT, spec.mode, spec.on_reject, spec.duplicates, place, judged)
+    of_feed = folding.compared(products, table).where(F.col(OUTCOME).isin(*FROM_THE_FEED))
+    return of_feed.withColumn(DUPLICATE_MARK, F.col(OUTCOME) == DUPLICATE)
 
 
 def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:

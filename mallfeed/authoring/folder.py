@@ -26,6 +26,9 @@ from mallfeed.catalog.place import (
 from mallfeed.catalog.read import catalog_hash, read_written
 from mallfeed.catalog.tables import TableOf
 from mallfeed.errors import CatalogInvalid
+from mallfeed.kinds.lookup import TABLE_NAME
+from mallfeed.kinds.rules_of_versions import NEWEST_RULES
+from mallfeed.product.fields import MALL_ID
 
 SCHEMA_NAME = "catalog.schema.json"
 
@@ -144,7 +147,27 @@ def _no_place(folder: Path, name: str) -> str:
     if name.startswith(f"{PLATFORMS}/"):
         there = f"{folder}/{PLATFORMS}/<platform>/v<N>.yaml"
         return f"not a path of a platform; expected {there}, or v<N>.sample.csv beside it"
-    return f"not a path of a catalog; expected {folder}/<mall>/v<N>.yaml"
+    return f"not a path of a catalog{_why_none(name)}; expected {folder}/<mall>/v<N>.yaml"
+
+
+def _why_none(name: str) -> str:
+    """Which part of it is not as it must be; empty where the whole is something else."""
+    mall, _, file = name.partition("/")
+    if not file or "/" in file:
+        return (
+            ": it is not in a mall's folder"
+            if not file
+            else ": a mall's folder holds no further ones"
+        )
+    if not re.fullmatch(MALL_ID, mall):
+        return f": `{mall}` is no mall id, which is 2 to 31 characters of a-z, 0-9 and `_` with a letter first"
+    if re.fullmatch(r"[vV]\d+\.ya?ml", file):
+        return (
+            f": `{file}` is no version, which is `v`, a number without zeros in front, and `.yaml`"
+        )
+    if file.endswith(".csv"):
+        return f": `{file}` is no table that catalogs can name ({TABLE_NAME})"
+    return ""
 
 
 def _unnamed_tables(folder: Path, found: list[CatalogFile], names: Iterable[str]) -> Iterator[str]:
@@ -182,12 +205,9 @@ def read_text(path: Path, text: str, bases: Bases | None = None) -> CatalogFile:
     tables: dict[str, bytes] = {}
     folder = path.parent.parent
     bases = bases if bases is not None else platforms_of(folder)
-    written = read_written(text, str(path), _tables_beside(path, tables), bases)
-    catalog = written.catalog
-    name = file_name(catalog.mall, catalog.version)
-    if path == folder / name:
-        catalog = catalog.read_by(read_rules(folder).get(name, catalog.rules))
-    return CatalogFile(path, catalog, text, written.published, tables)
+    rules = read_rules(folder).get(f"{path.parent.name}/{path.name}", NEWEST_RULES)
+    written = read_written(text, str(path), _tables_beside(path, tables), bases, rules)
+    return CatalogFile(path, written.catalog, text, written.published, tables)
 
 
 def _files(folder: Path) -> list[Path]:

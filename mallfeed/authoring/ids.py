@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from mallfeed.authoring.folder import CatalogFile
 from mallfeed.catalog.model import Catalog
+from mallfeed.kinds.rules_of_versions import CLEAN_IDS
 from mallfeed.product.record import PRODUCT
 
 
@@ -19,7 +20,8 @@ def ids_may_differ(old: Catalog, new: Catalog) -> bool:
     """
     shared = [name for name in old.feeds if name in new.feeds]
     return any(
-        old.rules != new.rules or _reading(old, name) != _reading(new, name) for name in shared
+        _ids_by(old) != _ids_by(new) or _reading(old, name) != _reading(new, name)
+        for name in shared
     )
 
 
@@ -37,3 +39,8 @@ def versions_with_other_ids(
 def _reading(catalog: Catalog, feed: str) -> tuple[object, ...]:
     fields = catalog.gathered(feed).fields_of(feed)
     return fields.get(PRODUCT.id), catalog.feeds[feed].blank_words
+
+
+def _ids_by(catalog: Catalog) -> int:
+    """By which rules ids are read: later ones say nothing of ids."""
+    return min(catalog.rules, CLEAN_IDS)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,33 +18,18 @@ import pyarrow.dataset as ds
 
 from mallfeed.authoring.engine import prepared, session, write_products
 from mallfeed.authoring.local_spark import LocalSpark
+from mallfeed.authoring.side_by_side import Cell, side_by_side
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
-from mallfeed.feed.raw import RawFeed, names_of_frame
-from mallfeed.kinds.kind import ITEMS_BETWEEN
-from mallfeed.kinds.registry import KINDS
-from mallfeed.kinds.sources import OURS
-from mallfeed.kinds.sql.expression import columns_of
-from mallfeed.kinds.sql.marks import unmarked
+from mallfeed.feed.raw import RawFeed
 from mallfeed.load.guards import check_guards
 from mallfeed.product.codes import message
-from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.product.record import PRODUCT
-from mallfeed.table.compare import DUPLICATE_MARK, RULE
 from mallfeed.table.counts import Counts
+from mallfeed.table.outcomes import DUPLICATE_MARK, RULE
 
 EXAMPLES = 3
 """Rows shown per code."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A canonical field (or attribute) of one row: what the mall wrote, and what it became."""
-
-    field: str
-    source: str
-    raw: str | None
-    canonical: str | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +53,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would become of the feed; `held` says why it would be held, None = it would load."""
+    """What would become of the feed; `held` says why it would be held, None = it would load.
+
+    `merges`: its rows change what they name of products which nobody knows here.
+    """
 
     counts: Counts
     facts: Mapping[str, str]
@@ -78,6 +65,7 @@ class Preview:
     warnings: tuple[Told, ...]
     dropped: tuple[LeftOut, ...]
     held: FeedHeld | None
+    merges: bool = False
 
 
 def preview(
@@ -108,7 +96,7 @@ def preview(
         write_products(spark, raw, catalog, feed_name, marked_folder)
     marked = ds.dataset(marked_folder)
     counted = counted_in(marked, catalog, feed_name)
-    shown = _side_by_side(raw, marked, catalog, feed_name, rows)
+    shown = side_by_side(raw, marked, catalog, feed_name, rows)
     return _judged(catalog, feed_name, counted, raw, shown)
 
 
@@ -135,8 +123,9 @@ def _judged(
     except FeedHeld as verdict:
         held = verdict
     return Preview(
-        counted.counts, raw.facts, rows, counted.rejects, counted.warnings, counted.dropped, held
-    )
+        counted.counts, raw.facts, rows, counted.rejects, counted.warnings, counted.dropped, held,
+        catalog.merges(feed_name),
+    )  # fmt: skip
 
 
 class _Tally:
@@ -222,63 +211,3 @@ def _kind(row: Mapping[str, Any]) -> str:
     if row[RULE]:
         return "dropped"
     return "deletes" if row["op"] == "D" else "accepted"
-
-
-def _side_by_side(
-    raw: RawFeed, marked: ds.Dataset, catalog: Catalog, feed_name: str, rows: int
-) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
-    good = (pc.list_value_length(ds.field("_rejects")) == 0) & ~ds.field(DUPLICATE_MARK)
-    good &= (ds.field("op") == "U") & ~ds.field(RULE).is_valid()
-    places = sorted(marked.to_table(columns=["_pos"], filter=good)["_pos"].to_pylist())[:rows]
-    chosen = ds.field("_pos").isin(places)
-    products = {row["_pos"]: row for row in marked.to_table(filter=chosen).to_pylist()}
-    frame = ds.dataset(list(raw.uris)).to_table(filter=chosen)
-    sent = {
-        row["_pos"]: row for row in frame.rename_columns(names_of_frame(raw.columns)).to_pylist()
-    }
-    return tuple(
-        (products[p]["_row"], tuple(_cells(sent[p], products[p], catalog, feed_name)))
-        for p in places
-    )
-
-
-def _cells(
-    raw: Mapping[str, Any], product: Mapping[str, Any], catalog: Catalog, feed_name: str
-) -> Iterator[Cell]:
-    fields = catalog.gathered(feed_name).fields_of(feed_name)
-    for field in PRODUCT_FIELDS:
-        if field.name in fields or field.name == "currency":
-            columns = _columns(fields[field.name]) if field.name in fields else ()
-            canonical = _text(product[field.name], KINDS[field.kind].between)
-            yield Cell(field.name, visible_names(columns), _raw(raw, columns), canonical)
-    named = catalog.attributes_of(feed_name)
-    for name, value in dict(product["attributes"] or ()).items():
-        columns = _columns(named[name]) if name in named else (name,)
-        yield Cell(f"attributes.{name}", ", ".join(columns), _raw(raw, columns), _text(value))
-
-
-def visible_names(columns: Sequence[str]) -> str:
-    """The columns, those that we have added without their mark."""
-    return ", ".join(name.removeprefix(OURS) for name in columns)
-
-
-def _columns(type_: Any) -> tuple[str, ...]:
-    sql = getattr(type_, "sql", None)
-    return columns_of(sql) if sql else tuple(type_.sources)
-
-
-def _raw(row: Mapping[str, Any], columns: Sequence[str]) -> str | None:
-    values = [row.get(column) for column in columns]
-    found = [
-        str(value) if isinstance(value, datetime) else unmarked(_text(value) or "")
-        for value in values
-    ]
-    return " | ".join(value or "" for value in found) if any(found) else None
-
-
-def _text(value: Any, between: str = ITEMS_BETWEEN) -> str | None:
-    if isinstance(value, list | tuple):
-        return between.join(map(str, value))
-    if isinstance(value, datetime):
-        return f"{value.replace(tzinfo=None).isoformat()}Z"  # the session's times are UTC
-    return None if value is None else str(value)

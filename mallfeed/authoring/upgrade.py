@@ -120,7 +120,7 @@ def newest_feeds(history: Iterable[FeedRecord]) -> dict[str, list[FeedRecord]]:
     """Feed name → the mall's feeds of that name that were sent, the newest first; `history` as the ledger gives it."""
     found: dict[str, list[FeedRecord]] = {}
     for one in history:
-        if one.feed_name is not None and one.rollback_to is None and one.parts:
+        if one.feed_name is not None and one.is_file and one.parts:
             found.setdefault(one.feed_name, []).append(one)
     return found
 

@@ -1,4 +1,4 @@
-"""Run-time parameters in SSM, by prefix."""
+"""Run-time parameters in SSM: read by prefix, stored one by one."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ def parameters(client: Any, prefix: str) -> dict[str, str]:
         if not page.get("NextToken"):
             return found
         token = {"NextToken": page["NextToken"]}
+
+
+def put_parameter(client: Any, name: str, value: str) -> None:
+    """Store a parameter, over one that is there."""
+    with transient(f"PutParameter {name}"):
+        client.put_parameter(Name=name, Value=value, Type="String", Overwrite=True)

@@ -10,7 +10,7 @@ from mallfeed.kinds.fault import Written
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.registry import KINDS
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import MAPPED
 from mallfeed.wording import dotted, listed, nearest
 from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
@@ -18,7 +18,7 @@ from mallfeed.yaml_files.yaml_tree import Path
 
 def field_faults(section: str, target: str, written: Any, path: Path) -> Iterator[Fault]:
     """What is wrong with `target: written` of `fields` or `attributes`."""
-    field = BY_NAME.get(target) if section == "fields" else None
+    field = MAPPED.get(target) if section == "fields" else None
     if section == "fields":
         yield from _target(target, path)
     full = with_full_field_forms({section: {target: written}})[section][target]
@@ -31,14 +31,22 @@ def field_faults(section: str, target: str, written: Any, path: Path) -> Iterato
 
 
 def _target(target: str, path: Path) -> Iterator[Fault]:
-    if target in BY_NAME and not BY_NAME[target].is_mapped:
-        what = f"`{target}` cannot be read as one field"
-        yield Fault(path, what, "each attribute by its name under `attributes:`", at_key=True)
-    elif target not in BY_NAME:
-        meant = nearest(target, BY_NAME)
+    if target in MAPPED and not MAPPED[target].is_mapped:
+        what, expected = f"`{target}` cannot be read as one field", _instead(MAPPED[target])
+        yield Fault(path, what, expected, at_key=True)
+    elif target not in MAPPED:
+        meant = nearest(target, MAPPED)
         expected = "" if meant else "one of docs/catalogs.md, or its place under `attributes:`"
         what = f"`{target}` is no canonical field"
         yield Fault(path, what, expected, meant, at_key=True)
+
+
+def _instead(field: CanonicalField) -> str:
+    if field.all_of is not None:
+        return f"`{field.all_of}`, with all columns that hold one: `{field.name}` comes with it"
+    if field.derived:
+        return "`price`, and the price of a sale under `sale_price`"
+    return "each attribute by its name under `attributes:`"
 
 
 def _source(full: dict[str, Any], path: Path, short: bool) -> Iterator[Fault]:

@@ -29,11 +29,11 @@ from mallfeed.formats.registry import FORMATS, FormatName
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.field_types import FieldTypeUnion
 from mallfeed.kinds.registry import KINDS
-from mallfeed.kinds.rules_of_versions import NEWEST_RULES
+from mallfeed.kinds.rules_of_versions import NEWEST_RULES, PARTIAL_ROWS
 from mallfeed.kinds.sql.condition import Names
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.text import TextType
-from mallfeed.product.fields import BY_NAME, MALL_ID
+from mallfeed.product.fields import MALL_ID, MAPPED, SALE_WINDOW, WINDOW_ENDS
 from mallfeed.yaml_files.part import YamlPart
 
 MOST_PRIORITY = 10
@@ -57,11 +57,28 @@ class Limit(YamlPart):
     count: int = Field(ge=0, description="Count below which the ratio does not matter.")
 
 
+class PriceGuard(YamlPart):
+    """How far the middle price of a full feed may be from those of the mall's last ones."""
+
+    factor: float = Field(
+        default=1.8,
+        gt=1,
+        description="Held where it is this many times as high, or only one such part of it.",
+    )
+    count: int = Field(
+        default=10,
+        ge=0,
+        description="Count of products, in either feed, below which it does not matter.",
+    )
+
+
 class Guards(YamlPart):
     """What holds a feed back before anything of it is published."""
 
     vanished: Limit = Field(
-        default=Limit(ratio=0.30, count=100), description="Products gone since the last full feed."
+        default=Limit(ratio=0.30, count=100),
+        description="Products gone since the last full feed. Below `ratio: 0.9` also nearly all (90 %) of a mall's products, whatever "
+        "the count.",
     )
     rejected: Limit = Field(
         default=Limit(ratio=0.20, count=10), description="Rows refused, of the rows read."
@@ -73,6 +90,16 @@ class Guards(YamlPart):
     duplicates: Limit = Field(
         default=Limit(ratio=0.30, count=1),
         description="Rows with the id of another row, of the rows read.",
+    )
+    prices: PriceGuard = Field(
+        default=PriceGuard(),
+        description="The middle price of a full feed's products beside those of the mall's last five full feeds of that name.",
+    )
+    unusual: StrictBool = Field(
+        default=True,
+        description="Hold a full feed that is unlike each of the mall's last five of that name: fewer than half of the "
+        "products, or 5 % and five times as many rows refused, or 10 % and five times as many products vanishing, where "
+        "that is ten or more.",
     )
     fewest_rows: int = Field(
         default=1,
@@ -152,7 +179,26 @@ class FeedSpec(_Written):
     mode: Literal["full", "delta"] = Field(
         default="full", description="full: what is absent is gone. delta: only what changed."
     )
+    slice: str | None = Field(
+        default=None,
+        pattern=r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,98}[^\s\x00-\x1f\x7f])?$",
+        description="The part of the shop that the feed tells of. A full feed has one of its own, by its name, unless "
+        "this says another: what is absent is gone from that slice only. A delta belongs to the slice of the mall's "
+        "full feed; where there are several, it must say to which.",
+    )
+    slice_from: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Column that says of each row to which slice it belongs, instead of `slice`; a blank means the slice "
+        "called like the feed. A full feed tells of all of the slices that its rows name, and of no other.",
+    )
     operation: Operation | None = Field(default=None, description="Required for mode delta.")
+    update: Literal["merge", "replace"] = Field(
+        default="merge",
+        description="What a row of a delta means. merge: it changes the fields whose column, key or element it "
+        "carries; a blank clears one, what is absent stays as it is. replace: it is the whole product, what is "
+        "absent is cleared (always so in versions that an earlier release published).",
+    )
     fields: dict[str, FieldTypeUnion] = Field(
         default_factory=dict,
         description="Canonical field → how it is read; beside or instead of the catalog's own.",
@@ -209,6 +255,12 @@ class FeedSpec(_Written):
         return FORMATS[self.format]
 
     @property
+    def row_columns(self) -> tuple[str, ...]:
+        """The columns that say what a row does, and to which slice it belongs."""
+        operation = (self.operation.source,) if self.operation is not None else ()
+        return (*operation, *((self.slice_from,) if self.slice_from is not None else ()))
+
+    @property
     def options(self) -> Any:
         """The options of its format, an instance of `row.options`; None where there are none."""
         return getattr(self, f"{self.format}_options", None)
@@ -239,6 +291,11 @@ class Catalog(YamlPart):
     currency: str = Field(
         default="KRW", pattern=r"^[A-Z]{3}$", description="ISO 4217 code of prices that name none."
     )
+    country: str = Field(
+        default="KR",
+        pattern=r"^[A-Z]{2}$",
+        description="ISO 3166 code of the shoppers' country: of delivery fees by country its own is taken.",
+    )
     base_url: str | None = Field(default=None, description="Makes relative URLs absolute.")
     fields: dict[str, FieldTypeUnion] = Field(
         default_factory=dict, description="Fields shared by all feeds of this version."
@@ -255,8 +312,8 @@ class Catalog(YamlPart):
 
     @property
     def rules(self) -> int:
-        """By which ids are read: those of the time when the version was published, which is noted
-        beside its text (`mallfeed.kinds.rules_of_versions`); of a draft the newest."""
+        """By which ids and deltas are read: those of the time when the version was published, which is
+        noted beside its text (`mallfeed.kinds.rules_of_versions`); of a draft the newest."""
         return self._rules
 
     def read_by(self, rules: int) -> Catalog:
@@ -288,9 +345,44 @@ class Catalog(YamlPart):
             raise ValueError("a time needs its zone, as 2026-01-01T00:00:00+09:00")
         return value
 
+    def merges(self, feed_name: str) -> bool:
+        """Whether a row of the feed changes only what it names: a delta that does not mean whole products."""
+        feed = self.feeds[feed_name]
+        return feed.mode == "delta" and feed.update == "merge" and self._rules >= PARTIAL_ROWS
+
+    @property
+    def slices(self) -> tuple[str, ...]:
+        """The slices that the full feeds of this version own by name, sorted; those of `slice_from` are not known."""
+        return tuple(
+            sorted(
+                {
+                    feed.slice or name
+                    for name, feed in self.feeds.items()
+                    if feed.mode == "full" and feed.slice_from is None
+                }
+            )
+        )
+
+    def slice_of(self, feed_name: str) -> str | None:
+        """The slice that a feed tells of; None where its rows say it, and for a delta that may belong to any: there
+        is no full feed, or there are several and the version, published before slices, does not say which."""
+        feed = self.feeds[feed_name]
+        if feed.slice_from is not None:
+            return None
+        if feed.slice is not None or feed.mode == "full":
+            return feed.slice or feed_name
+        return self.slices[0] if len(self.slices) == 1 else None
+
     def fields_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
-        """Shared fields overlaid by the feed's own: canonical name → field type."""
-        return {**self.fields, **self.feeds[feed_name].fields}
+        """Shared fields overlaid by the feed's own: canonical name → field type.
+
+        A window that is mapped as one stands there as its two ends, unless an end is mapped by itself.
+        """
+        named = {**self.fields, **self.feeds[feed_name].fields}
+        window = named.pop(SALE_WINDOW, None)
+        if window is None:
+            return named
+        return {**{name: window.at_end(end) for name, end in WINDOW_ENDS.items()}, **named}
 
     def attributes_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
         """Shared attributes overlaid by the feed's own: attribute name → field type."""
@@ -336,8 +428,7 @@ class Catalog(YamlPart):
             for column in columns_of(type_.sql)
         ]
         named += self.columns_to_gather(feed_name)
-        operation = self.feeds[feed_name].operation
-        return tuple(dict.fromkeys([*named, *((operation.source,) if operation else ())]))
+        return tuple(dict.fromkeys([*named, *self.feeds[feed_name].row_columns]))
 
     def feed_for_key(self, name_below_mall: str) -> str | None:
         """The feed that an object belongs to, by its key below `feeds/<mall_id>/`; None = no one's.
@@ -373,7 +464,7 @@ def _full_form(section: str, target: str, value: Any) -> Any:
     if isinstance(value, str | list | tuple):
         value = {"from": value}
     if isinstance(value, dict) and "type" not in value:
-        kind = KINDS[BY_NAME[target].kind] if section == "fields" and target in BY_NAME else None
+        kind = KINDS[MAPPED[target].kind] if section == "fields" and target in MAPPED else None
         default = kind.default if kind is not None and kind.default else TextType()
         value = {**default.model_dump(exclude_unset=True), **value, "type": default.type}
     return value

@@ -20,9 +20,9 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "prd_no prd_id prd_code prdcode mapid product_no product_code product_number offer_id it_id pcode "
         "상품코드 상품번호 상품아이디 상품id 상품no 제품코드 제품번호 물품번호 아이템코드 seller_sku 상품고유번호 "
         "판매상품번호 unique_id content_id 옵션id 등록상품id 상품관리코드 tovarenummer artikelnummer reference_produit",
-        USUAL: "id variant_sku sku 품번 variant_id merchant_item_id",
+        USUAL: "id variant_sku item_sku sku 품번 variant_id merchant_item_id",
         LIKELY: "code no seq uid key 코드 번호 판매자상품코드 자체상품코드 업체상품코드 custom_product_code "
-        "seller_product_code pid handle product_key 관리코드 vendor_item_id merchant_product_no @id",
+        "관리번호 seller_product_code pid handle product_key 관리코드 vendor_item_id merchant_product_no @id",
     },
     "title": {
         SURE: "title product_name item_name goods_name goodsnm product_title item_title pname prd_name "
@@ -42,7 +42,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         SURE: "price_pc selling_price sell_price sellprice 판매가 판매가격 실판매가 실판매가격 최종가 최종판매가 "
         "final_price current_price our_price offer_price pay_price 실구매가 구매가 판매금액 price_now now_price "
         "price_current price_final price_gross gross_price price_incl_tax price_incl_vat price_with_vat price_vat price_with_tax "
-        "price_tax_included price_including_tax price_including_vat 현재가 현재판매가 가격판매 가격현재 pris",
+        "now_amount current_amount price_tax_included price_including_tax price_including_vat 현재가 현재판매가 가격판매 가격현재 pris",
         USUAL: "price prix preis precio prezzo 가격 상품가격 amount price_amount price_value unit_amount variant_price 금액 제품가격 상품가 "
         "goods_price product_price item_price offers_price price_krw",
         LIKELY: "cost_to_buyer value 단가 price_min min_price lowest_price low_price 최저가",
@@ -59,7 +59,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "standard_price full_price old_price 정가 소비자가 소비자가격 시중가 시중가격 정상가 정상가격 할인전가격 할인전가 "
         "권장소비자가 권장소비자가격 원래가격 기존가 시장가 할인율기준가 fixed_price price_fixed org_price "
         "consumer_amount regular_amount original_amount price_no_rebate price_before_sale strikethrough_price "
-        "normal_amount list_amount rrp_price uvp prix_barre 가격정상 가격정가 가격소비자 compare_price 원판매가 ordinarie_pris",
+        "was_amount normal_amount list_amount rrp_price uvp prix_barre 가격정상 가격정가 가격소비자 compare_price 원판매가 ordinarie_pris",
     },
     "currency": {
         SURE: "currency currency_code price_currency 통화 통화코드 화폐 화폐단위 currency_id 통화단위",
@@ -84,7 +84,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
     },
     "image_url": {
         SURE: "image_url image_link image img_url igurl main_image thumbnail_url thumbnail image_src img "
-        "imgurl main_image_url product_image item_image picture photo picture_url image_1 img_1 "
+        "pic pics pic_url imgurl main_image_url product_image item_image picture photo picture_url image_1 img_1 "
         "대표이미지 이미지 이미지url 이미지주소 상품이미지 상품이미지url 대표이미지url 이미지링크 대표사진 사진 썸네일 "
         "image_large large_image list_image base_image featured_image primary_image cover cover_image 표지이미지 bild_url "
         "image_content_url 이미지등록상세 이미지등록 bild image_path image_file 이미지경로 대표이미지주소",
@@ -102,7 +102,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "breadcrumb category_full category_full_path 카테고리 카테고리명 분류 분류명 카테고리경로 전체카테고리 상품분류 "
         "상품카테고리 product_type_full whole_category_name display_category category_tree 카테고리전체 kategori kategorie categoria",
         USUAL: "cate cat catename section department 진열카테고리 item_category 상품군 post_category",
-        LIKELY: "google_product_category fb_product_category type genre 분야 장르 department_name taxonomy",
+        LIKELY: "path google_product_category fb_product_category type genre 분야 장르 department_name taxonomy",
     },
     "brand": {
         SURE: "brand brand_name brandnm 브랜드 브랜드명 상표 brand_nm 브랜드이름 varumarke marque marke marca",
@@ -180,6 +180,11 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "price_updated_at price_update_date last_update_date last_change date_updated lastupdated",
         VAGUE: "timestamp 기준일시",
     },
+    "available_at": {
+        SURE: "availability_date available_at available_date available_from date_available preorder_date "
+        "preorder_release_date availability_start backorder_date restock_date 입고예정일 입고예정일자 입고예정일시 재입고예정일 "
+        "예약발송일 예약배송일 발송예정일 출고예정일 배송예정일 예약출고일 구매가능일 구매가능일시",
+    },
     "operation": {
         SURE: "op operation class action crud change_type update_type event_type iud dml op_type 구분 처리구분 변경구분 "
         "작업구분 상태구분 변경유형 mode row_type delta_type cud record_type 연동구분",
@@ -194,7 +199,7 @@ OTHER = (
     "cost_per_item cost_of_goods_sold variant_cost 도매가 사입가 납품가 point 적립금 적립포인트 마일리지 포인트 coupon 할인쿠폰 쿠폰 "
     "discount_rate 할인율 discount_amount 할인금액 할인액 할인 discount tax tax_rate vat 부가세 과세구분 unit_price "
     "unit_pricing_measure unit_pricing_base_measure installment sale_price_effective_date "
-    "sale_price_start_date sale_price_end_date availability_date expiration_date quantity qty stock_quantity stock_qty "
+    "sale_price_start_date sale_price_end_date expiration_date quantity qty stock_quantity stock_qty "
     "inventory_qty inventory_quantity variant_inventory_qty 재고수량 재고량 수량 최소구매수량 minimum_purchase_quantity "
     "quantity_to_sell_on_facebook weight shipping_weight variant_gram variant_weight_unit 무게 중량 length width height "
     "seller_id vendor_id 판매자id 판매자명 seller_name store_name shop_name mall_name 쇼핑몰명 몰명 상점명 site_name "

@@ -32,6 +32,11 @@ _FIRST_CJK = "\u3040"
 """Kana, ideographs and Hangul follow: their names are compounds whose end says what they are."""
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _MARKS = re.compile(r"[*※★#]+")
+_OTHER_CHANNEL = frozenset(
+    ("mobile", "app", "모바일", "앱", "모바일앱", "スマートフォン", "スマホ")
+)
+_LESS = 0.85
+"""How much of a name is believed that a bracket behind it says to be another channel's: `할인가(모바일)`."""
 PARTLY = 0.55
 """How much a name is believed of which only a part is known."""
 
@@ -95,6 +100,8 @@ def roles_of(name: str) -> dict[str, float]:
     if not words:
         return {}
     forms = _forms(name, words)
+    if any(set(words_of(said)) & _OTHER_CHANNEL for said in _BRACKETS.findall(name)):
+        forms = [(discount * _LESS, form) for discount, form in forms]
     if apart := _apart(words):
         forms.append((0.95, apart))
     if "(" in name:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from mallfeed.catalog.inherit_rules import columns_gathered
-from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
+from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, merges, sources_of
 from mallfeed.catalog.row_rules import conditions, names_of
 from mallfeed.formats.format import WrittenOptions
 from mallfeed.formats.registry import BROKEN, FORMATS
+from mallfeed.product.record import PRODUCT
 from mallfeed.reading.encodings import encoding_names, is_encoding
 from mallfeed.wording import dotted, nearest, shown
 from mallfeed.yaml_files.fault import Fault
@@ -60,6 +61,7 @@ def _encoding(written: WrittenOptions) -> Iterator[Fault]:
 def _read_columns(
     data: dict[str, Any], feed: dict[str, Any], path: Path
 ) -> Iterator[tuple[Path, str]]:
+    changes = merges(feed)
     for section in SECTIONS:
         own = mapping_at(feed, section)
         shared = {k: v for k, v in mapping_at(data, section).items() if k not in own}
@@ -67,10 +69,12 @@ def _read_columns(
             for target, written in fields.items():
                 if isinstance(written, dict) and written.get("optional") is True:
                     continue
+                if changes and (section, target) != ("fields", PRODUCT.id):
+                    continue  # what is not in the file is not named
                 for below, column in sources_of(written):
                     yield (*base, section, target, *below), column
     names = names_of(data, feed)
-    for base, part in (((), data), (path, feed)):
+    for base, part in () if changes else (((), data), (path, feed)):
         for below, sql in conditions(part):
             for column in names.columns_of(sql):
                 yield (*base, *below), column

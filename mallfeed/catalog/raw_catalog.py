@@ -15,6 +15,11 @@ def mapping_at(data: dict[str, Any], key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def merges(feed: dict[str, Any]) -> bool:
+    """Whether a feed as written is a delta whose rows change what they name only."""
+    return feed.get("mode") == "delta" and feed.get("update", "merge") == "merge"
+
+
 def sources_of(written: Any) -> tuple[tuple[Path, str], ...]:
     """Columns that a field as written names, each with its path below the field."""
     path: Path = ()

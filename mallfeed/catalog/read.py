@@ -10,12 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from mallfeed.catalog.extends import EXTENDS, Bases, extended, placed
+from mallfeed.catalog.lookup_table import LookupTable
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.place import file_name
 from mallfeed.catalog.rules import rule_faults
 from mallfeed.catalog.shape import shape_faults
-from mallfeed.catalog.tables import TableOf, table_faults
+from mallfeed.catalog.tables import TableOf, faults_of_tables, lookups_of, lookups_written
 from mallfeed.errors import CatalogInvalid
+from mallfeed.kinds.rules_of_versions import NEWEST_RULES
 from mallfeed.wording import shown
 from mallfeed.yaml_files.fault import Fault, lines_of
 from mallfeed.yaml_files.write import block
@@ -39,39 +41,49 @@ class Written:
     published: str
 
 
-def read_catalog(text: str, name: str, table_of: TableOf | None = None) -> Catalog:
+def read_catalog(
+    text: str, name: str, table_of: TableOf | None = None, rules: int = NEWEST_RULES
+) -> Catalog:
     """The catalog in this text, which stands on its own; raises CatalogInvalid with a line for each fault.
 
     `name` is put before each fault: the file's path or the object's URI. `table_of` reads the tables that it looks
-    values up in, which are then checked, and belong to the catalog; None = they are left aside.
+    values up in, which are then checked, and belong to the catalog; None = they are left aside. `rules` are those of
+    the time when it was published (`mallfeed.kinds.rules_of_versions`).
     """
-    return read_written(text, name, table_of).catalog
+    return read_written(text, name, table_of, rules=rules).catalog
 
 
 def read_written(
-    text: str, name: str, table_of: TableOf | None = None, bases: Bases | None = None
+    text: str,
+    name: str,
+    table_of: TableOf | None = None,
+    bases: Bases | None = None,
+    rules: int = NEWEST_RULES,
 ) -> Written:
     """As `read_catalog`, of a catalog that may extend one of `bases`."""
     tree = tree_of(text, name, "a catalog: `mall:`, `version:`, … `feeds:`")
     whole = extended(tree.data, bases)
     if whole.faults:
         raise CatalogInvalid(lines_of(whole.faults, tree, name))
-    catalog, found = judged(whole.data)
+    catalog, found = judged(whole.data, rules)
     published = text
     if whole.base is not None:
         published = written_out(whole.data, text, str(whole.base.reference))
         if len(published.encode()) > MAX_BYTES:
             what = f"written out with {whole.base.reference} it is larger than {MAX_BYTES:,} bytes"
             found = [*found, Fault((EXTENDS,), what, "a page or two")]
-    if catalog is None or found or tree.faults:
-        raise CatalogInvalid(lines_of(placed(found, tree, whole), tree, name))
-    if table_of is None:
-        return Written(catalog, published)
-    tables, found, of_tables = table_faults(catalog, table_of)
-    if found or of_tables:
-        of_catalog = lines_of(placed(found, tree, whole), tree, name) if found else ()
+    tables: dict[str, LookupTable] = {}
+    of_tables: list[str] = []
+    if table_of is not None:
+        lookups = lookups_of(catalog) if catalog is not None else lookups_written(whole.data)
+        tables, more, of_tables = faults_of_tables(list(lookups), table_of)
+        found = [*found, *more]
+    if catalog is None or found or tree.faults or of_tables:
+        at_fault = found or tree.faults
+        of_catalog = lines_of(placed(found, tree, whole), tree, name) if at_fault else ()
         raise CatalogInvalid([*of_catalog, *of_tables])
-    return Written(catalog.with_tables(tables), published)
+    catalog = catalog.read_by(rules)
+    return Written(catalog.with_tables(tables) if table_of is not None else catalog, published)
 
 
 def tree_of(text: str, name: str, expected: str) -> Tree:
@@ -92,9 +104,9 @@ def tree_of(text: str, name: str, expected: str) -> Tree:
     return tree
 
 
-def judged(data: dict[str, Any]) -> tuple[Catalog | None, list[Fault]]:
+def judged(data: dict[str, Any], rules: int = NEWEST_RULES) -> tuple[Catalog | None, list[Fault]]:
     """The catalog that plain data is, and what is wrong with it."""
-    found = rule_faults(data)
+    found = rule_faults(data, rules)
     try:
         return Catalog.model_validate(data), found
     except ValidationError as error:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mallfeed.catalog.compared_values import Odd, odd_comparisons
 from mallfeed.catalog.inherit import MERGED_RULE
 from mallfeed.catalog.inherit_rules import columns_gathered
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
 from mallfeed.catalog.rows import KEEP, names_for_rules
+from mallfeed.catalog.settled_conditions import settled_conditions
 from mallfeed.kinds.sql.condition import Names, check_condition
 from mallfeed.kinds.sql.expression import columns_of
+from mallfeed.kinds.sql.expression_tree import SyntaxFault
 from mallfeed.wording import dotted, shown
 from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
@@ -68,9 +71,28 @@ def _of_part(part: dict[str, Any], path: Path, names: list[Names]) -> Iterator[F
     for name in drop:
         yield from _named(name, (*path, "rows", "drop", name))
     for below, sql in conditions(part):
+        here = (*path, *below)
+        odd = dict.fromkeys(odd for one in names for odd in _odd(sql, one))
+        for what, expected in odd:
+            yield Fault(here, f"`{dotted(here)}`: {what}", expected)
         told = dict.fromkeys(fault for one in names for fault in check_condition(sql, one))
-        for fault in told:
-            yield Fault((*path, *below), f"`{dotted((*path, *below))}`: {fault}")
+        for fault in () if odd else told:
+            yield Fault(here, f"`{dotted(here)}`: {fault}")
+        for what, expected in () if odd or told else _settled(sql, names):
+            yield Fault(here, f"`{dotted(here)}`: {what}", expected)
+
+
+def _odd(sql: str, names: Names) -> list[Odd]:
+    try:
+        return list(odd_comparisons(names.tree(sql)))
+    except SyntaxFault:
+        return []  # `check_condition` has the fault
+
+
+def _settled(sql: str, names: list[Names]) -> list[Odd]:
+    """What comes out alike for every row of each feed."""
+    found = [list(settled_conditions(one.tree(sql), one)) for one in names]
+    return [odd for odd in found[0] if all(odd in other for other in found)] if found else []
 
 
 def _named(name: str, here: Path) -> Iterator[Fault]:

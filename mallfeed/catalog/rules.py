@@ -15,11 +15,13 @@ from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.inherit_rules import inherit_faults
 from mallfeed.catalog.option_rules import option_faults
-from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at
+from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, merges
 from mallfeed.catalog.row_rules import row_faults
+from mallfeed.kinds.rules_of_versions import NEWEST_RULES, SLICES
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.product.fields import PRODUCT_FIELDS
-from mallfeed.wording import dotted, shown
+from mallfeed.product.record import PRODUCT
+from mallfeed.wording import dotted, nearest, shown
 from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
@@ -28,16 +30,17 @@ TIME_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 """As a regular expression without anchors."""
 
 
-def rule_faults(data: dict[str, Any]) -> list[Fault]:
-    """All faults that these rules find in a catalog as written."""
+def rule_faults(data: dict[str, Any], rules: int = NEWEST_RULES) -> list[Fault]:
+    """All faults that these rules find in a catalog as written, which is read by the `rules` of its time."""
     feeds = {
         name: feed for name, feed in mapping_at(data, "feeds").items() if isinstance(feed, dict)
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
+    found += _slices(feeds) if rules >= SLICES else ()
     found += [*_of_sections(data, ()), *bound_faults(data), *row_faults(data)]
     for name, feed in feeds.items():
         path = ("feeds", name)
-        found += [*_operation(feed, path), *_schedule(feed, path)]
+        found += [*_operation(feed, path), *_update(feed, path), *_schedule(feed, path)]
         found += option_faults(data, feed, path)
         found += inherit_faults(data, feed, path)
         found += _of_sections(feed, path)
@@ -94,7 +97,8 @@ def _unmapped(data: dict[str, Any], feeds: dict[str, Any]) -> Iterator[Fault]:
     for field in PRODUCT_FIELDS:
         if not field.required or field.name in shared:
             continue
-        without = [n for n, feed in feeds.items() if field.name not in mapping_at(feed, "fields")]
+        needing = [n for n, feed in feeds.items() if field.name == PRODUCT.id or not merges(feed)]
+        without = [n for n in needing if field.name not in mapping_at(feeds[n], "fields")]
         if without and len(without) == len(feeds):
             path: Path = ("fields",) if "fields" in data else ("feeds",)
             what, where = f"no feed maps `{field.name}`", "`fields`"
@@ -105,6 +109,49 @@ def _unmapped(data: dict[str, Any], feeds: dict[str, Any]) -> Iterator[Fault]:
             where = f"`fields` or `feeds.{name}.fields`"
             path = ("feeds", name, "fields", field.name)
             yield Fault(path, what, f"it under {where}: every product needs it")
+
+
+def _slices(feeds: dict[str, Any]) -> Iterator[Fault]:
+    """A delta's row must find the products that it tells of, and a delete must not reach for another part."""
+    owned = sorted(
+        {
+            str(feed.get("slice") or name)
+            for name, feed in feeds.items()
+            if feed.get("mode", "full") == "full"
+        }
+    )
+    by_row = any("slice_from" in feed for feed in feeds.values())
+    for name, feed in feeds.items():
+        path, own = ("feeds", name, "slice"), feed.get("slice")
+        if "slice_from" in feed:
+            if own is not None:
+                what = f"`feeds.{name}` has both `slice` and `slice_from`"
+                yield Fault((*path[:2], "slice_from"), what, "one of them", None, True)
+            continue
+        if feed.get("mode") != "delta" or not owned:
+            continue
+        if by_row and own is None:
+            what = f"`feeds.{name}` does not say to which slice it belongs"
+            yield Fault(path, what, "`slice:`, or `slice_from:` with the column that says it")
+        elif by_row:
+            continue  # which slices there are is known from the rows only
+        elif own is None and len(owned) > 1:
+            what = f"`feeds.{name}` does not say to which slice it belongs"
+            yield Fault(path, what, f"`slice:` with {_one_of(owned)}, the slices of the full feeds")
+        elif isinstance(own, str) and own.strip() and own not in owned:
+            what = f"no full feed has the slice {shown(own)} of `feeds.{name}`"
+            yield Fault(path, what, _one_of(owned), nearest(own, owned))
+
+
+def _one_of(names: list[str]) -> str:
+    return " or ".join(shown(name) for name in names)
+
+
+def _update(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
+    if "update" in feed and feed.get("mode", "full") == "full":
+        here = (*path, "update")
+        what = f"`{dotted(here)}` has no effect: each row of a full feed is a whole product"
+        yield Fault(here, what, "`mode: delta` beside it, or no `update`", None, True)
 
 
 def _operation(feed: dict[str, Any], path: Path) -> Iterator[Fault]:

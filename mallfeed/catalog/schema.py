@@ -17,7 +17,7 @@ from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.field_types import field_types
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.registry import KINDS
-from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.fields import MAPPED
 
 Schema = dict[str, Any]
 
@@ -108,7 +108,7 @@ def _or_null(schema: Schema) -> Schema:
 
 
 def _fields() -> Schema:
-    defaults = [(field, KINDS[field.kind].default) for field in PRODUCT_FIELDS]
+    defaults = [(one, KINDS[one.kind].default) for one in MAPPED.values() if one.is_mapped]
     named = {field.name: _field(field, default) for field, default in defaults if default}
     return {"type": "object", "additionalProperties": False, "properties": named}
 

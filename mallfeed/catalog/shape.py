@@ -30,6 +30,7 @@ _PATTERNS = {
     "mall": "2 to 31 of a-z, 0-9 and _, beginning with a letter",
     "currency": "an ISO 4217 code as KRW",
     "daily_at": "a time of day as 09:30",
+    "slice": "a name of 1 to 100 characters without blanks around it",
     "window": "two times of day as 01:00-05:00",
 }
 

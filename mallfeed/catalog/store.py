@@ -144,7 +144,7 @@ class S3CatalogStore:
             text = stored["Body"].read().decode("utf-8")
         except UnicodeDecodeError as error:
             raise CatalogInvalid([f"{uri}:1:1: not UTF-8"]) from error
-        catalog = read_catalog(text, uri).read_by(_rules_of(stored["Metadata"], uri))
+        catalog = read_catalog(text, uri, rules=_rules_of(stored["Metadata"], uri))
         if key != PREFIX + file_name(catalog.mall, catalog.version):
             raise CatalogInvalid([f"{uri}:1:1: it says mall {catalog.mall}, v{catalog.version}"])
         extends = stored["Metadata"].get(EXTENDS_METADATA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,11 +12,13 @@ from rich.table import Table
 from mallfeed.authoring.folder import lock_of, read_file, read_folder
 from mallfeed.authoring.ids import versions_with_other_ids
 from mallfeed.authoring.lock import LOCK_NAME, read_lock, write_lock
-from mallfeed.authoring.publish import newest_feed_time, plan_publish
+from mallfeed.authoring.publish import Publication, newest_feed_time, plan_publish
 from mallfeed.authoring.publish_tables import TableChange
+from mallfeed.authoring.slices import slices_left_behind
 from mallfeed.aws.clients import client
 from mallfeed.catalog.schema import schema_text
 from mallfeed.catalog.store import PublishedCatalog, S3CatalogStore
+from mallfeed.cli.catalog_deltas import deltas
 from mallfeed.cli.catalog_diff import diff
 from mallfeed.cli.catalog_publish import tables_of, write_all
 from mallfeed.cli.catalog_suggest import suggest
@@ -30,6 +33,7 @@ app.command()(suggest)
 app.command()(preview)
 app.command()(diff)
 app.command()(upgrade)
+app.command()(deltas)
 FolderOption = Annotated[Path, typer.Option("--folder", help="The folder of the catalogs.")]
 
 
@@ -69,6 +73,10 @@ def check(
         CONSOLE.print(f"Added to {LOCK_NAME}: {', '.join(added)}")
     elif unlocked := [name for name in lock_of(folder)[0] if name not in locked]:
         CONSOLE.print(f"Not in {LOCK_NAME} yet: {', '.join(unlocked)}")
+    drafts = {(one.catalog.mall, one.catalog.version) for one in found if one.name not in locked}
+    for version, what in slices_left_behind(one.catalog for one in found):
+        if (version.mall, version.version) in drafts:
+            CONSOLE.print(f"{what}.", soft_wrap=True, highlight=False)
     for name, before in other_ids.items():
         mall, old, new = before.catalog.mall, before.path.stem, Path(name).stem
         CONSOLE.print(
@@ -76,6 +84,9 @@ def check(
             f"how many: mallfeed catalog diff {mall} {old} {new} --feed FILE",
             soft_wrap=True,
         )
+
+
+_ACTIONS = ("new", "backdated")
 
 
 @app.command()
@@ -124,7 +135,21 @@ def publish(
         since = catalog.effective_from.isoformat()
         table.add_row(catalog.mall, f"v{catalog.version}", since, one.hash[:12], one.action)
     CONSOLE.print(table)
+    store = S3CatalogStore(s3, settings.lake_bucket)
+    for what in _left_behind(plan, store):
+        CONSOLE.print(f"{what}.", soft_wrap=True, highlight=False)
     _show_tables(tables, dry_run)
+
+
+def _left_behind(plan: list[Publication], store: S3CatalogStore) -> Iterator[str]:
+    """What the versions that are published now leave in the shop."""
+    new = {(one.catalog.mall, one.catalog.version) for one in plan if one.action in _ACTIONS}
+    for mall in sorted({mall for mall, _ in new}):
+        known = {one.catalog.version: one.catalog for one in store.versions(mall)}
+        known |= {one.catalog.version: one.catalog for one in plan if one.catalog.mall == mall}
+        for version, what in slices_left_behind(known.values()):
+            if (mall, version.version) in new:
+                yield what
 
 
 def _show_tables(changes: list[TableChange], dry_run: bool) -> None:

@@ -161,10 +161,14 @@ def as_data(made: Drafted, path: Path) -> dict[str, Any]:
 
 
 def _show(made: Drafted, path: Path, file: Path) -> None:
+    from mallfeed.authoring.suggest.doubts import doubts
+    from mallfeed.authoring.suggest.draft import lacking
+
     found = made.found
     if made.extends is not None:
-        CONSOLE.print(f"The header is that of {made.extends.platform}: "
-                      f"the draft extends {made.extends}, and says what differs.")  # fmt: skip
+        but = lacking(made.platform) if made.platform is not None else ""
+        CONSOLE.print(Text(f"The header is that of {made.extends.platform}{but}: "
+                           f"the draft extends {made.extends}, and says what differs."))  # fmt: skip
     table = Table("field", "from", "sure", "why", header_style="bold")
     for one in found.fields:
         level = Text(f"{one.level} {one.confidence:.2f}", style=_COLOURS[one.level])
@@ -172,7 +176,8 @@ def _show(made: Drafted, path: Path, file: Path) -> None:
     if found.fields:
         CONSOLE.print(table)
     mode = "a delta" if found.changes else "a full feed"
-    others = f"; other columns, kept as attributes: {len(found.attributes)}"
+    left = f", left out, as the draft says: {len(found.left_out)}" if found.left_out else ""
+    others = f"; other columns, kept as attributes: {len(found.attributes)}{left}"
     CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}"
                   f"{others if made.extends is None else ''}.")  # fmt: skip
     for name, helps in found.missing:
@@ -180,7 +185,7 @@ def _show(made: Drafted, path: Path, file: Path) -> None:
     CONSOLE.print("Assumed, to be confirmed with the mall:")
     for taken in made.assumed:
         CONSOLE.print(Text(f"  {taken.what}: {taken.value} ({taken.why})"))
-    for name, doubt in found.doubts:
+    for name, doubt in doubts(found):
         CONSOLE.print(Text(f"CHECK {name}: {doubt}", style="yellow"))
     if (came := made.trial) is not None:
         CONSOLE.print(Text(came.said(), style="red" if came.held else "green"))

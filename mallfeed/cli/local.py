@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -137,13 +137,18 @@ def tick(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fire the stack's timers: scheduled functions are called, scheduled jobs started."""
+    """Fire the stack's timers: scheduled functions are called, scheduled jobs started.
+
+    Says of which malls something is due by then: a sale begins or ends, a product ends.
+    """
     stack = _running(name)
     from infra.local.tick import NothingToRing
     from infra.local.tick import tick as ring
 
+    moment = _moment(at)
+    due = _due(stack, moment or datetime.now(UTC))
     try:
-        rung = ring(stack, rule, _moment(at))
+        rung = ring(stack, rule, moment)
     except NothingToRing as nothing:
         typer.secho(str(nothing), err=True, fg="red")
         raise typer.Exit(1) from nothing
@@ -155,6 +160,20 @@ def tick(
             f", run {one.job_run_id}" if one.job_run_id else f" not: {one.why}" if one.why else ""
         )
         typer.echo(f"{one.rule} → {one.starts}{more}")
+    for mall_id, when in sorted(due.items()):
+        typer.echo(
+            f"due: {mall_id} at {when.isoformat()}; mallfeed runs --mall {mall_id} shows what it changed"
+        )
+
+
+def _due(stack: Stack, until: datetime) -> dict[str, datetime]:
+    """Mall → the moment at which something of its products begins or ends, of those that have come by then."""
+    from infra.local.deploy import Clients
+    from mallfeed.ledger.dynamodb import DynamoLedger
+
+    environment = stack.environment()
+    ledger = DynamoLedger(Clients(environment)("dynamodb"), environment["MALLFEED_LEDGER_TABLE"])
+    return ledger.moments(until)
 
 
 def _moment(text: str | None) -> datetime | None:

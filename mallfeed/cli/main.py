@@ -38,6 +38,8 @@ class Commands(LazyGroup):
         "catalog": "mallfeed.cli.catalog:app",
         "sinks": "mallfeed.cli.sinks:app",
         "dlq": "mallfeed.cli.dead_letters:app",
+        "slice": "mallfeed.cli.slices:app",
+        "rates": "mallfeed.cli.rates:app",
     }
 
 

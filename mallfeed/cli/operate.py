@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.table import Table
 
 from mallfeed.arrival.repick import repick
@@ -169,13 +170,24 @@ def _settle(
     except FeedHeld as held:
         ERRORS.print(f"Not possible yet. {held}", highlight=False)
         raise typer.Exit(1) from held
-    ERRORS.print(_shown(feed, operation, desk.ledger.feeds(feed.mall_id)))
-    ask(yes)
-    record = operate.carry_out(desk.ledger, operation)
+    shown = _shown(feed, operation, desk.ledger.feeds(feed.mall_id))
+    record = carry_out(desk.ledger, operation, shown, yes)
     if record.state is State.DROPPED:
         _tell(desk, record)
+    print_moved(record, {"before": feed.state, "what": operation.what}, as_json)
+
+
+def carry_out(ledger: Ledger, operation: Operation, shown: RenderableType, yes: bool) -> FeedRecord:
+    """The record as stored, once the operation was shown and confirmed; exits with 1 if it was not."""
+    ERRORS.print(shown, highlight=False)
+    ask(yes)
+    return operate.carry_out(ledger, operation)
+
+
+def print_moved(record: FeedRecord, about: Mapping[str, object], as_json: bool) -> None:
+    """What became of a feed; `about` is for programs, beside its row."""
     if as_json:
-        print_json({**feed_row(record), "before": feed.state, "what": operation.what})
+        print_json({**feed_row(record), **about})
     else:
         CONSOLE.print(f"{record.feed_id} is {record.state}.", highlight=False)
 

@@ -94,6 +94,13 @@ def as_data(seen: Preview) -> dict[str, Any]:
     }
 
 
+_OF_CHANGES = (
+    "(Rows of this delta change what they name of products that the shop has, one after the other. Here each product "
+    "exists, and only what the rows say of it is known: the last row of an id shows what all of them make of it, the "
+    "others are counted as duplicates. Which products the shop lacks (product_unknown) shows when the feed is loaded.)"
+)
+
+
 def _show(seen: Preview, title: str) -> None:
     counts = seen.counts
     CONSOLE.print(Text(title, style="bold"))
@@ -117,6 +124,8 @@ def _show(seen: Preview, title: str) -> None:
         CONSOLE.print(Text("Guards: the feed would load.", style="green"))
         CONSOLE.print("(Vanished products are not checked here, because nothing published is compared.)",
                       style="dim")  # fmt: skip
+        if seen.merges:
+            CONSOLE.print(_OF_CHANGES, style="dim")
     else:
         CONSOLE.print(Text(f"Guards: the feed would be held, {seen.held.code}", style="bold red"))
         CONSOLE.print(seen.held.message)

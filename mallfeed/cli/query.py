@@ -9,10 +9,12 @@ import typer
 from pydantic import ValidationError
 from rich.table import Table
 
+from mallfeed.cli.reading_sql import NotReading, check_reads
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import MallfeedError
-from mallfeed.pipeline.queries import opensearch_client, warehouse_client
+from mallfeed.pipeline.queries import opensearch_client, rates_of, warehouse_client
+from mallfeed.product.rates import NO_RATES, Rates
 from mallfeed.search import engine
 from mallfeed.search.request import SearchRequest
 from mallfeed.search.result import SearchResult
@@ -26,7 +28,8 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Search products as shoppers do: the same templates and ranking as the search API."""
-    found = found_by(opensearch_client(attach(stack)), query, mall, limit)
+    settings = attach(stack)
+    found = found_by(opensearch_client(settings), query, mall, limit, rates_of(settings))
     hits = [hit.fields for hit in found.hits]
     if as_json:
         print_json({"total": found.total, "hits": hits, "reading": found.reading})
@@ -34,14 +37,16 @@ def search(
     CONSOLE.print(hits_table(found.query or query, found.total, hits))
 
 
-def found_by(client: Any, query: str, mall: str | None, limit: int) -> SearchResult:
+def found_by(
+    client: Any, query: str, mall: str | None, limit: int, rates: Rates = NO_RATES
+) -> SearchResult:
     """A page of products, one per article of a mall; exits with 2 if the query is invalid."""
     try:
         request = SearchRequest(q=query, mall=(mall,) if mall else (), size=limit, group=False)
     except ValidationError as error:
         ERRORS.print(f"The query is invalid: {error.errors()[0]['msg']}", highlight=False)
         raise typer.Exit(2) from error
-    return engine.search(client, request)
+    return engine.search(client, request, rates=rates)
 
 
 def hits_table(query: str, total: int, hits: list[dict[str, Any]]) -> Table:
@@ -63,7 +68,12 @@ def sql(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Query the warehouse through the Redshift Data API."""
+    """Query the warehouse through the Redshift Data API; statements that change it are refused."""
+    try:
+        check_reads(query)
+    except NotReading as error:
+        ERRORS.print(f"This is not a query: {error}.", highlight=False)
+        raise typer.Exit(2) from error
     try:
         columns, rows = warehouse_client(attach(stack)).select(query, uuid4().hex)
     except MallfeedError as error:

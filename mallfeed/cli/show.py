@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -79,6 +80,7 @@ def feed_row(feed: FeedRecord) -> dict[str, Any]:
         "format": feed.format,
         "catalog_version": feed.catalog_version,
         "feed": feed.feed_name,
+        "slice": feed.slice,
         "key": feed.key,
         "arrived_at": feed.arrived_at,
         "rows_read": counts.rows_read,
@@ -116,6 +118,8 @@ def feeds_table(feeds: Sequence[FeedRecord], title: str | None = None) -> Table:
     return table
 
 
+MOST_TOLD = 160
+"""Characters of a message in a list; `mallfeed run` has all of it."""
 WIDE = 160
 """Width of a terminal from which everything is shown."""
 
@@ -160,7 +164,7 @@ def _cells(feed: FeedRecord) -> dict[str, Text | str]:
 
 def _note(feed: FeedRecord) -> Text:
     if feed.code:
-        return Text(f"{feed.code}: {feed.message or ''}"[:160])
+        return Text(shorten(f"{feed.code}: {feed.message or ''}", MOST_TOLD, placeholder=" …"))
     return Text(feed.key.rsplit("/", 1)[-1], style="dim")
 
 

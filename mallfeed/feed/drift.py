@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.feed.renamed_columns import renames
 from mallfeed.feed.retyped_columns import retyped_columns
-from mallfeed.feed.source_columns import columns_of_rules, required_columns, wanted_columns
+from mallfeed.feed.source_columns import columns_of_rules, columns_read, required_columns
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.visible import visible_line
 
+_SURELY_RENAMED = 0.75
+"""How alike two names must be for a feed to be held because of that alone."""
 MOST_SHOWN = 30
 """Unexpected columns in the message; `unexpected` has all."""
 
@@ -24,7 +26,7 @@ class Drift:
     Attributes
     ----------
     missing : required source columns that are not in the feed, each with the likeliest rename
-    unexpected : columns that no field names
+    unexpected : columns that nothing in the catalog reads
     retyped : columns of a type that their field cannot be read from, in words
     fits : the mall's catalog version that the columns do fit; None = none, or none was asked
     message : the table for people
@@ -53,7 +55,7 @@ def check_header(
     retyped = retyped_columns(columns, types, catalog, feed_name)
     if not absent and not retyped:
         return None
-    named = set(wanted_columns(catalog, feed_name).named)
+    named = set(columns_read(catalog, feed_name))
     unexpected = tuple(name for name in columns if name not in named)
     likely = renames({name: _fields_of(name, catalog, feed_name) for name in absent}, unexpected)
     missing = {name: likely.get(name) for name in absent}
@@ -66,14 +68,33 @@ def check_header(
 def _absent(columns: Sequence[str], catalog: Catalog, feed_name: str) -> list[str]:
     found = set(columns)
     required = list(required_columns(catalog, feed_name))
-    # Where records do not bring their keys, each has all columns: what is absent is drift.
-    if not catalog.feeds[feed_name].format_row.nests:
+    # Where records do not bring their keys, each has all columns: what is absent is drift, but where
+    # rows name what they change.
+    if not (catalog.feeds[feed_name].format_row.nests or catalog.merges(feed_name)):
         types = [*catalog.fields_of(feed_name).values(), *catalog.attributes_of(feed_name).values()]
         for type_ in types:
             if isinstance(type_, ExpressionType) and not type_.optional:
                 required += columns_of(type_.sql)
         required += columns_of_rules(catalog, feed_name)
-    return [name for name in dict.fromkeys(required) if name not in found]
+    absent = [name for name in dict.fromkeys(required) if name not in found]
+    return absent or _changed_by_nothing(found, catalog, feed_name)
+
+
+def _changed_by_nothing(found: Set[str], catalog: Catalog, feed_name: str) -> list[str]:
+    """Of a feed whose rows change what they name: what seems to be renamed, where nothing but the id and the
+    operation is read.
+
+    It would change nothing, day after day, and nobody would know. One of deletes may have columns that nobody reads.
+    """
+    if not catalog.merges(feed_name) or catalog.feeds[feed_name].extra_columns == "attributes":
+        return []
+    always = set(required_columns(catalog, feed_name))
+    could = [name for name in columns_read(catalog, feed_name) if name not in always]
+    if found & set(could):
+        return []
+    fields = {name: _fields_of(name, catalog, feed_name) for name in could}
+    likely = renames(fields, sorted(found - always), _SURELY_RENAMED)
+    return [name for name in could if name in likely]
 
 
 def _hint(columns: Sequence[str], catalog: Catalog, feed_name: str) -> str:
@@ -111,7 +132,8 @@ def _fitting(
 def _message(drift: Drift, catalog: Catalog, feed_name: str) -> str:
     renamed = {new: old for old, new in drift.missing.items() if new}
     rows = [("the catalog reads", "the feed has")]
-    rows += [(old, f"- (renamed to {new}?)" if new else "-") for old, new in drift.missing.items()]
+    holders = drift.unexpected if catalog.feeds[feed_name].format_row.nests else ()
+    rows += [(old, _instead(old, new, holders)) for old, new in drift.missing.items()]
     rows += [(name, f"{name}, but it is {what}") for name, what in drift.retyped.items()]
     others = [name for name in drift.unexpected if name not in renamed]
     rows += [("-", name) for name in others[:MOST_SHOWN]]
@@ -122,9 +144,18 @@ def _message(drift: Drift, catalog: Catalog, feed_name: str) -> str:
     return (
         f"the columns do not fit catalog v{catalog.version} of {catalog.mall}, feed {feed_name}\n"
         f"{table}\n"
-        + (f"  and {more} more columns that no field reads\n" if more else "")
+        + (f"  and {more} more columns that nothing reads\n" if more else "")
         + _what_next(drift.fits)
     )
+
+
+def _instead(old: str, new: str | None, holders: Sequence[str]) -> str:
+    """What the feed has for a missing column: nothing, a rename, or a value where the path leads through."""
+    ends = (end for end, character in enumerate(old) if character in ".[")
+    around = next((old[:end] for end in ends if old[:end] in holders), None)
+    if around is not None:
+        return f"{around}, but a value or a list that holds no such thing"
+    return f"- (renamed to {new}?)" if new else "-"
 
 
 def _what_next(fits: int | None) -> str:

@@ -22,7 +22,7 @@ _WRITER = {b"org.apache.spark.version": b"3.5.6"}
 """Days before 1582 are in the one calendar; without this Spark refuses to read them."""
 _BOOKKEEPING = (
     pa.field(raw.POSITION, pa.int64()),
-    *(pa.field(name, pa.string()) for name in (raw.ROW, raw.RAW, raw.FAULT, raw.FAULT_DETAIL)),
+    *(pa.field(name, pa.string()) for name in raw.BOOKKEEPING[1:]),
 )
 
 
@@ -110,7 +110,10 @@ class FrameWriter:
         number = len(self._uris) + len(self._parts)
         path = Path(self._folder.name) / f"part-{number:05d}.parquet"
         self._writer = pq.ParquetWriter(
-            path, self._in_file, compression="snappy", use_dictionary=[raw.FAULT, raw.FAULT_DETAIL]
+            path,
+            self._in_file,
+            compression="snappy",
+            use_dictionary=[raw.FAULT, raw.FAULT_DETAIL, raw.CARRIED],
         )
         self._parts.append(path)
         self._in_part = (0, 0)

@@ -18,16 +18,31 @@ from mallfeed.feed.local import LocalFile, LocalFiles, LocalParts
 from mallfeed.feed.ports import FeedSource, PartSink, SourcePart
 from mallfeed.feed.raw import RawFeed
 from mallfeed.formats.foreign import refuse_foreign
+from mallfeed.formats.likeness import looks_like
 from mallfeed.formats.readers import reader_of
 from mallfeed.reading.budget import USUAL, Budget, Work
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.chunk import Found, spend_on_rows
+from mallfeed.reading.nothing import nothing_in
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.plain_types import spark_type
+from mallfeed.reading.raw_columns import CARRIED, carried
 from mallfeed.reading.wanted import Wanted
 
 __all__ = ["ColumnsSeen", "LocalFile", "LocalFiles", "LocalParts", "prepare"]
 
+LOOKED_AT = 4096
+_OTHER_FORMATS = frozenset(
+    (
+        "drift",
+        "header_missing",
+        "not_the_format",
+        "quote_unclosed",
+        "records_path_missing",
+        "truncated",
+    )
+)
+"""Codes of a feed that may be of another format than was agreed."""
 ColumnsSeen = Callable[[Sequence[str], Mapping[str, str]], None]
 RowsRead = Callable[[int, int], None]
 """Told again and again: rows taken out so far, of so many of the feed's bytes."""
@@ -102,6 +117,7 @@ class _Reading:
         self._on_rows = on_rows
         self._work = work
         self._checked = False
+        self._nothing = ""
         self._writer: FrameWriter | None = None
         self._types: dict[str, str] = {}
         self._facts: dict[str, str] = {}
@@ -111,7 +127,7 @@ class _Reading:
         self._fill = FillDown(inherit.key) if inherit and inherit.above and inherit.key else None
 
     def read(self, part: SourcePart) -> None:
-        """One part; a part without bytes counts only where it is the whole feed."""
+        """One part; a part without content counts only where it is the whole feed."""
         with contextlib.ExitStack() as open_files:
             stream = open_files.enter_context(contextlib.closing(part.open()))
             hashed = _Hashed(stream, self._digest)
@@ -123,16 +139,31 @@ class _Reading:
                 self._work,
             )
             self._facts["compression"] = packing
-            if content.peek(1):
-                found = self._found(content, part, open_files)
-                self._seen(found)
+            if nothing := nothing_in(content):
+                packed = f" is packed ({packing}), and what is in it" if packing != "none" else ""
+                self._nothing = self._nothing or f"{part.name}{packed} {nothing}"
+            else:
+                head = content.peek(LOOKED_AT)
+                try:
+                    found = self._found(content, part, open_files)
+                    self._seen(found)
+                except FeedHeld as held:
+                    raise self._with_likeness(held, head) from None
                 for table in self._first(found.tables):
+                    table = self._with_carried(table, found)
                     spend_on_rows(self._work, table, len(self._frame().columns), part.name)
                     self._frame().append(self._fill(table) if self._fill else table, part.name)
                     self._on_rows(self._frame().rows, self._size + hashed.size)
             if self._most_rows is None:
                 hashed.drain()
             self._size += hashed.size
+
+    def _with_carried(self, table: pa.Table, found: Found) -> pa.Table:
+        """The table, which says what its rows carry where that is the columns of their part."""
+        if not self._wanted.carried or self._format.nests or found.seen is None:
+            return table
+        named = pa.repeat(carried(found.seen), table.num_rows)
+        return table.append_column(CARRIED, named)
 
     def _first(self, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         """The tables, up to as many rows as are wanted."""
@@ -142,12 +173,18 @@ class _Reading:
             if left is not None and (left := left - len(table)) <= 0:
                 return
 
+    def _with_likeness(self, held: FeedHeld, head: bytes) -> FeedHeld:
+        """The hold of a part of which nothing was read, with what it looks like instead, where that may be its cause."""
+        if held.code not in _OTHER_FORMATS or "is" in held.details:
+            return held
+        return held.with_hint(looks_like(head, self._format))
+
     def finish(self) -> RawFeed:
         """Put the last part away."""
         if self._writer is None:
             raise FeedHeld(
                 "empty_object",
-                "the feed has no content. Upload it again; the last good data stays",
+                f"{self._nothing or 'the feed has no content'}. Upload it again; the last good data stays.",
             )
         uris = self._writer.close()
         return RawFeed(

@@ -9,6 +9,7 @@
 | `_raw` | string | the record's text for the reject; null when the source columns say it all |
 | `_fault` | string | null, or the code of a record that could not be taken apart (`malformed_row`), or of one that was read all the same (`row_repaired`, one of `NOTES`) |
 | `_fault_detail` | string | its message, e.g. `12 columns, expected 14` |
+| `_carried` | string | which source columns the record carries, of a delta whose rows change what they name: the columns of its part, the keys or elements of the record itself; null = all (`mallfeed.reading.raw_columns.carried`) |
 | every source column | string, or the Parquet feed's own type | null where absent |
 
 Nested records are flattened to the dotted paths that the catalog names (and all others when extra
@@ -24,9 +25,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from mallfeed.reading.raw_columns import BOOKKEEPING, FAULT, FAULT_DETAIL, POSITION, RAW, ROW
+from mallfeed.reading.raw_columns import (
+    BOOKKEEPING,
+    CARRIED,
+    FAULT,
+    FAULT_DETAIL,
+    POSITION,
+    RAW,
+    ROW,
+)
 
-__all__ = ["BOOKKEEPING", "FAULT", "FAULT_DETAIL", "POSITION", "RAW", "ROW", "RawFeed"]
+__all__ = ["BOOKKEEPING", "CARRIED", "FAULT", "FAULT_DETAIL", "POSITION", "RAW", "ROW", "RawFeed"]
 
 
 def names_in_files(columns: Iterable[str]) -> list[str]:

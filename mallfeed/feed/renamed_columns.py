@@ -17,12 +17,15 @@ LONGEST = 100
 _ROLES = {"sale_price": "price"}
 
 
-def renames(missing: Mapping[str, Collection[str]], unexpected: Sequence[str]) -> dict[str, str]:
+def renames(
+    missing: Mapping[str, Collection[str]], unexpected: Sequence[str], least: float = _ALIKE
+) -> dict[str, str]:
     """Missing column → the unexpected one that it was probably renamed to, each used once.
 
     `missing` : column → the canonical fields that read it. Names are alike when they are spelled
     alike, or when they are known to mean the same (`판매가` and `sale_price`). Of thousands of
-    unexpected columns the first ones are compared, and no name that is longer than names are.
+    unexpected columns the first ones are compared, and no name that is longer than names are. `least` is how
+    alike two names must be, from 0 to 1.
     """
     names = [name for name in unexpected[:MAX_COLUMNS] if len(name) <= LONGEST]
     olds = [_Missing(name, fields) for name, fields in missing.items() if len(name) <= LONGEST]
@@ -33,7 +36,7 @@ def renames(missing: Mapping[str, Collection[str]], unexpected: Sequence[str]) -
         matcher.set_seq2(_folded(new))
         for old_place, old in enumerate(olds):
             alike = _likeness(matcher, old, meant)
-            if alike >= _ALIKE:
+            if alike >= least:
                 pairs.append((-alike, old_place, new_place))
     found: dict[str, str] = {}
     used: set[str] = set()

@@ -15,7 +15,7 @@ from mallfeed.formats.foreign import foreign
 from mallfeed.reading.budget import ENTRIES, Work
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.zip_content import content_in
-from mallfeed.reading.zip_members import content_of, entries_in
+from mallfeed.reading.zip_members import content_of, entries_in, is_cut_short
 
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -41,10 +41,13 @@ def unzipped(content: ByteStream, name: str, work: Work) -> Iterator[bytes]:
         try:
             archive = zipfile.ZipFile(spooled)
         except _DAMAGED as error:
+            what = (
+                "whose end is missing: it was cut short"
+                if is_cut_short(spooled)
+                else "without a readable directory at its end: it is cut off or damaged"
+            )
             raise FeedHeld(
-                "truncated",
-                f"{name} is a zip without a readable directory at its end: it is cut off or "
-                "damaged. Upload it again, whole.",
+                "truncated", f"{name} is a zip {what}. Upload it again, whole."
             ) from error
         with archive:
             yield from _member(archive, _the_one(archive, name), name)

@@ -100,6 +100,8 @@ class Format:
     takes : keys of the contents (`mallfeed.reading.signatures`) that its reader takes; a file of any other
         is held under its own name
     look : how `suggest` recognises it; None = it does not
+    called, begins : what its text is called where another format was agreed, and the regular expression of how
+        such a text begins; empty = nothing tells it from others
     drafted : options that a draft states even where they are the default
     athena : options → whether and how Athena reads the files
     columns : options → the columns where the options name them, in the file's order; else None
@@ -122,6 +124,8 @@ class Format:
     zip_signs: tuple[bytes, ...] = ()
     takes: tuple[str, ...] = ()
     look: Look | None = None
+    called: str = ""
+    begins: str = ""
     drafted: tuple[str, ...] = ()
     athena: Callable[[Any], Readable] = _no_serde
     columns: Callable[[Any], tuple[str, ...] | None] = _no_columns

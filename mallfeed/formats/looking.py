@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -24,6 +25,28 @@ class Names(Protocol):
 
     def are_first(self, records: Sequence[Sequence[str]]) -> tuple[bool, str]:
         """Whether the first record names the columns, and why."""
+
+
+_FOR_PROGRAMS = re.compile(r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)*")
+
+
+def last_header(records: Sequence[Sequence[str]], place: int, names: Names) -> int:
+    """The last of the rows that name the columns, where one for people stands above one for programs (Amazon's flat files)."""
+    while place + 1 < len(records) and _names_for_programs(records[place + 1], names):
+        place += 1
+    return place
+
+
+def _names_for_programs(record: Sequence[str], names: Names) -> bool:
+    cells = [cell.strip() for cell in record if cell.strip()]
+    joined = sum("_" in cell for cell in cells)
+    return (
+        len(cells) >= 3
+        and len(set(cells)) == len(cells)
+        and all(_FOR_PROGRAMS.fullmatch(cell) for cell in cells)
+        and 2 * joined >= len(cells)
+        and sum(map(names.is_known, cells)) >= 2
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.clean import clean_text
 from mallfeed.kinds.sql.items import JOINT, cleaned_items_of, cut_items, first_items, joined
-from mallfeed.kinds.sql.pieces import Sql, case, only, text
+from mallfeed.kinds.sql.pieces import Sql, case, matches, only, text
 from mallfeed.kinds.target import Target
 
 _ARROWS = "＞›»"
@@ -41,10 +41,12 @@ def _read(options: CategoryPathType, cells: Cells, target: Target, _context: Con
         path = _path(
             columns[0], lambda c: cleaned_items_of(c, separators, cells.words), source, target
         )
-        return replace(path, also=blank_item(separators, cells.words))
+        also = (_only_numbers(separators), *blank_item(separators, cells.words))
+        return replace(path, also=also)
     levels = ", ".join(f"coalesce({column}, '')" for column in columns)
     cell = f"nullif(concat_ws({text(JOINT)}, {levels}), {text(JOINT * (len(columns) - 1))})"
-    return _path(cell, lambda cell: f"split({cell}, {text(JOINT)})", source, target)
+    path = _path(cell, lambda cell: f"split({cell}, {text(JOINT)})", source, target)
+    return replace(path, also=(_only_numbers(""),))
 
 
 def _path(cell: Sql, parse: Callable[[Sql], Sql], source: Sql, target: Target) -> Reading:
@@ -72,6 +74,13 @@ def _path(cell: Sql, parse: Callable[[Sql], Sql], source: Sql, target: Target) -
         sql_type="array<string>",
         written=lambda cell: f"coalesce({cell}, {source})",
     )
+
+
+def _only_numbers(separators: str) -> Problem:
+    """Numbers of categories (Google's, Naver's) where their names belong."""
+    between = "".join(f"\\{char}" for char in separators if not char.isalnum())
+    pattern = f"^[0-9\\s{between}{JOINT}]*[0-9][0-9\\s{between}{JOINT}]*$"
+    return Problem("only_numbers", lambda cell, _: matches(cell, pattern), False)
 
 
 def _without_first(cell: Sql, parsed: Sql) -> Sql:

@@ -25,9 +25,9 @@ class DateType(FieldType):
     )
 
 
-def _read(options: DateType, cells: Cells, _target: Target, context: Context) -> Reading:
-    """A day: its midnight in the catalog's zone."""
-    return read_moment(options.formats, cells, context.timezone)
+def _read(options: DateType, cells: Cells, target: Target, context: Context) -> Reading:
+    """A day: its midnight in the catalog's zone; of the last day of a time the next one."""
+    return read_moment(options.formats, cells, context.timezone, target)
 
 
 def _as_text(_options: DateType, value: Sql, context: Context) -> Sql:

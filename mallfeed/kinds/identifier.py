@@ -12,12 +12,13 @@ from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.problems import text_mark
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.sources import Cells
-from mallfeed.kinds.sql.pieces import Sql, called, case, is_longer, stripped
+from mallfeed.kinds.sql.pieces import Sql, called, case, is_longer, matches, stripped
 from mallfeed.kinds.sql.text_marks import without_text_mark
 from mallfeed.kinds.target import Target
 from mallfeed.kinds.text import TextType
 
 _LONGEST = 100
+_SHORTENED = r"^\s*[0-9]([.,][0-9]+)?[eE][+][0-9]{1,3}\s*$"
 
 
 def _read(options: FieldType, cells: Cells, target: Target, context: Context) -> Reading:
@@ -39,9 +40,15 @@ def _read(options: FieldType, cells: Cells, target: Target, context: Context) ->
         problems=(
             Problem("too_long", lambda cell, _: is_longer(bare(cell), most)),
             Problem("invalid", lambda cell, parsed: f"({cell} is not null and {parsed} is null)"),
+            Problem("shortened", lambda cell, _: _is_shortened(cell), False),
         ),
     )
     return reading.with_problem(text_mark()) if context.cleans_ids else reading
+
+
+def _is_shortened(cell: Sql) -> Sql:
+    """A spreadsheet has written a long number as `8.80123E+12`: its last digits are lost. Few texts have an `E+` at all."""
+    return f"((contains({cell}, 'E+') or contains({cell}, 'e+')) and {matches(cell, _SHORTENED)})"
 
 
 def _bare_parts(cells: Cells) -> tuple[Sql, ...]:
@@ -53,7 +60,7 @@ IDENTIFIER: Kind[FieldType] = Kind(
     default=TextType(),
     holds=("text", "html_text"),
     read=_read,
-    problems=("too_long", "invalid", "text_mark"),
+    problems=("too_long", "invalid", "shortened", "text_mark"),
     never_cut=True,
     is_id=True,
     holds_bytes=True,

@@ -36,6 +36,7 @@ class Found:
     is_said : the catalog says the value itself, so that no word of it means nothing
     unlisted : whether a table lacks what is looked up (`<field>_not_in_table`)
     looked_up : SQL of the text that is looked up, which is told of where nothing was found
+    elsewhere : whether what a table lacks was read from elsewhere (`<field>_from_elsewhere`)
     """
 
     texts: tuple[Sql, ...]
@@ -45,6 +46,7 @@ class Found:
     is_said: bool = False
     unlisted: Condition | None = None
     looked_up: Sql | None = None
+    elsewhere: Condition | None = None
 
 
 def as_string(_options: FieldType, value: Sql, _context: Context) -> Sql:

@@ -15,7 +15,6 @@ from pydantic import Field
 from mallfeed.kinds.fault import OptionFault, Written
 from mallfeed.kinds.kind import Found, Kind
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.reading import Condition
 from mallfeed.kinds.sources import OURS, Sources
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, stripped
 from mallfeed.wording import shown
@@ -28,13 +27,37 @@ class LookupType(FieldType):
     """A value looked up in a table: `<table>.csv` beside the catalog, in UTF-8, with a header, of up to 100,000 rows.
 
     It is the cell of the column `value` in the row whose `key` is the text of the feed's cell; the field's own
-    type reads it. A text that the table lacks is a warning (`<field>_not_in_table`) and no value, or `default`.
+    type reads it. A text that the table lacks is a warning (`<field>_not_in_table`) and no value, or `default`, or,
+    with a warning of its own (`<field>_from_elsewhere`), what `otherwise` reads.
     """
 
     type: Literal["lookup"] = "lookup"
     table: str = Field(description="The table's name, `brands` for `brands.csv`.")
     key: str = Field(description="Its column that is compared with the cell.")
     value: str = Field(description="Its column with the value.")
+
+    otherwise: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="Source column that is read where the table lacks the text, or the cell is blank: the mall's own "
+        "`product_type` beside Google's number. Several are the levels of a category.",
+    )
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns that are looked up, then those that are read otherwise."""
+        return (*self.keys, *self.others)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns whose text is looked up."""
+        return super().sources
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The columns that are read where the table lacks the text."""
+        if self.otherwise is None:
+            return ()
+        return (self.otherwise,) if isinstance(self.otherwise, str) else self.otherwise
 
     @property
     def table_name(self) -> str:
@@ -44,26 +67,37 @@ class LookupType(FieldType):
     @property
     def column(self) -> str:
         """The column of the joined frame that holds what was found."""
-        named = (*self.sources, self.table_name, self.key, self.value)
+        named = (*self.keys, self.table_name, self.key, self.value)
         return f"{OURS}looked up: {' '.join(map(repr, named))}"
 
 
 def key_of(options: LookupType, sources: Sources) -> Sql:
     """SQL of the text that is looked up; of several columns the first that is filled."""
-    cells = [stripped(sources.cell(name)) for name in options.sources]
+    cells = [stripped(sources.cell(name)) for name in options.keys]
     return f"coalesce({', '.join(cells)})" if cells else NO_TEXT
 
 
 def _find(options: LookupType, sources: Sources) -> Found:
     found, key = sources.cell(options.column), key_of(options, sources)
-    return Found((found,), is_said=True, unlisted=_is_unlisted(options, found, key), looked_up=key)
+    lacking = f"{found} is null and {key} is not null"
+    other = _other(options, sources)
+    unlisted = f"({lacking} and {other} is null)"
+    elsewhere = f"({lacking} and {other} is not null)"
+    return Found(
+        (f"coalesce({found}, {other})",),
+        is_said=not options.others,
+        unlisted=None if options.default is not None else lambda _cell, _parsed: unlisted,
+        looked_up=key,
+        elsewhere=(lambda _cell, _parsed: elsewhere) if options.others else None,
+    )
 
 
-def _is_unlisted(options: LookupType, found: Sql, key: Sql) -> Condition | None:
-    """Whether the table lacks the text; None = the catalog says what stands for it."""
-    if options.default is not None:
-        return None
-    return lambda _cell, _parsed: f"({found} is null and {key} is not null)"
+def _other(options: LookupType, sources: Sources) -> Sql:
+    """SQL of what is read where the table lacks the text; of several columns each a level."""
+    cells = [stripped(sources.cell(name)) for name in options.others]
+    if len(cells) < 2:
+        return cells[0] if cells else NO_TEXT
+    return f"nullif(concat_ws(' > ', {', '.join(cells)}), '')"
 
 
 def _check(written: Written) -> Iterator[OptionFault]:

@@ -26,7 +26,7 @@ Unit = Literal[
 # Dimension → unit → (how many of the dimension's first whole unit it is, how it is written). Ounces,
 # pounds, inches and feet are the international ones, fluid ounces those of the US (NIST Handbook 44,
 # appendix C).
-_UNITS: dict[str, dict[Unit, tuple[str, str]]] = {
+UNITS: dict[str, dict[Unit, tuple[str, str]]] = {
     "weight": {
         "mg": ("0.001", "mg ㎎ 밀리그램 밀리그람 milligram milligrams"),
         "g": ("1", "g gr 그램 그람 gram grams"),
@@ -60,6 +60,7 @@ _UNITS: dict[str, dict[Unit, tuple[str, str]]] = {
         ),
     },
 }
+"""Dimension → unit → (size, spellings)."""
 _LARGEST = 10**12
 _WITH_SIDES = ("length", "area")
 
@@ -71,7 +72,7 @@ def _one_of(words: Iterable[str]) -> str:
 def _words(dimensions: Iterable[str]) -> Iterator[tuple[str, Unit]]:
     """Each spelling and the unit that it means."""
     for dimension in dimensions:
-        for unit, (_, spelled) in _UNITS[dimension].items():
+        for unit, (_, spelled) in UNITS[dimension].items():
             yield from ((word, unit) for word in spelled.split())
 
 
@@ -81,7 +82,7 @@ _TIMES = f"{_BLANK}[x×✕*]{_BLANK}"
 _COUNT = f"([0-9]{{1,4}}+){_BLANK}"
 _OF = f"({_one_of(word for word, _ in _words(['number']))})"
 _NUMBER = "([0-9０-９][0-9０-９.,．，]*+)"
-_UNIT = f"({_one_of([*(word for word, _ in _words(_UNITS)), 'fl oz', 'fl. oz'])})"
+_UNIT = f"({_one_of([*(word for word, _ in _words(UNITS)), 'fl oz', 'fl. oz'])})"
 _PATTERN = (
     f"(?i)^(?:{_COUNT}{_OF}?{_TIMES})?{_NUMBER}{_BLANK}{_UNIT}?"
     f"(?:{_TIMES}{_COUNT}{_OF}?|{_BLANK}[(]?{_BLANK}{_COUNT}{_OF}{_BLANK}[)]?)?$"
@@ -142,7 +143,7 @@ class _Parts:
         total = amount(self.number, mark)
         for count in (self.before, self.behind, self.inside):
             total = f"try_multiply({total}, coalesce(try_cast({count} as decimal(4,0)), 1))"
-        symbol = meaning_of(self.unit, _meanings(_words(_UNITS)))
+        symbol = meaning_of(self.unit, _meanings(_words(UNITS)))
         if wanted:
             total, symbol = f"try_multiply({total}, {self._factor(wanted)})", text(wanted)
         number = without_zeros(f"cast({total} as string)")
@@ -155,7 +156,7 @@ class _Parts:
 
     def _factor(self, wanted: Unit) -> Sql:
         """How many of the wanted unit one of the cell's is; null where they measure different things."""
-        units = _UNITS[_dimension(wanted)]
+        units = UNITS[_dimension(wanted)]
         one = Decimal(units[wanted][0])
         factors = {unit: f"{Decimal(size) / one:.12f}" for unit, (size, _) in units.items()}
         words = _meanings((w, factors[unit]) for w, unit in _words([_dimension(wanted)]))
@@ -175,7 +176,7 @@ class _Parts:
 
 
 def _dimension(unit: Unit) -> str:
-    return next(name for name, units in _UNITS.items() if unit in units)
+    return next(name for name, units in UNITS.items() if unit in units)
 
 
 def _meanings(words: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -6,9 +6,11 @@ generated from it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StrictBool
+
+from mallfeed.kinds.target import End
 
 USUAL = "usual"
 """In a list of words that mean nothing: those that mean nothing by default."""
@@ -29,7 +31,9 @@ class FieldType(BaseModel):
         alias="from",
         description="Source column, or dotted path into a JSON record (`price.sale`, "
         "`images[0].url`). A list names several columns: their values are joined (text) or taken "
-        "one by one (category_path, list).",
+        "one by one (category_path, list); of any other type the first that is filled counts, of price and list_price "
+        "the first that is filled and not zero (`[sale_price, price]`: the sale's, while there is one). Where `list_price` is read "
+        "from one of price's columns as well, those before it are of sales: one that is no lower is no sale.",
     )
     optional: StrictBool = Field(
         default=False,
@@ -43,6 +47,19 @@ class FieldType(BaseModel):
         description="Words that mean nothing here, instead of the feed's; `usual` in the list stands for "
         "those that mean nothing by default, `[]` = every word is a value.",
     )
+
+    _interval: End | None = PrivateAttr(default=None)
+
+    @property
+    def interval(self) -> End | None:
+        """Which end of an interval in the cell is read; None = the cell holds one value."""
+        return self._interval
+
+    def at_end(self, end: End) -> Self:
+        """The same type, which reads one end of an interval."""
+        other = self.model_copy()
+        other._interval = end
+        return other
 
     @property
     def sources(self) -> tuple[str, ...]:

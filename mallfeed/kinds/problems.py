@@ -13,7 +13,15 @@ from mallfeed.kinds.sql.items import has_blank_item, has_long_item
 from mallfeed.kinds.sql.pieces import Sql, called, case, cut, is_longer, only, stripped
 from mallfeed.kinds.sql.text_marks import has_text_mark
 
-OF_ALL = (*FINDING_PROBLEMS, "blank_word", "not_a_value", "undecodable", "not_calculated")
+OF_ALL = (
+    *FINDING_PROBLEMS,
+    "from_elsewhere",
+    "blank_word",
+    "not_a_value",
+    "other_shape",
+    "undecodable",
+    "not_calculated",
+)
 """What may be wrong with any cell, whatever its kind; `mallfeed.kinds.read` finds most of it."""
 
 

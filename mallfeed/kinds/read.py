@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from mallfeed.kinds.blank_words import EVERYWHERE, KEPT, WORD_END
 from mallfeed.kinds.kind import Found, Kind
 from mallfeed.kinds.options import USUAL, FieldType
-from mallfeed.kinds.reading import Context, Problem, Reading
+from mallfeed.kinds.reading import Condition, Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
+from mallfeed.kinds.sql.fees import fee_of
 from mallfeed.kinds.sql.marks import BYTES, NESTED, NUMBER, shown, without
 from mallfeed.kinds.sql.pieces import Sql, called, case, stripped, text
 from mallfeed.kinds.target import Target
@@ -26,6 +28,7 @@ def reading_of(
     own = type_ if type_.type in kind.holds else default_of(kind)
     taken = _taken(kind, target, context)
     texts = texts_of(type_, sources, taken, targets=kind.holds_links)
+    texts = _of_country(texts, type_, target, context)
     words = _blank_words(type_, own, kind, target, context)
     cells = Cells.of(type_, texts, words, sources)
     return _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
@@ -49,10 +52,15 @@ def _found(
     own = found.read_as or default_of(kind)
     words = "''" if found.is_said else _blank_words(type_, own, kind, target, context)
     texts = tuple(without(one, _taken(kind, target, context)) for one in found.texts)
+    texts = _of_country(texts, None, target, context)
     cells = Cells.of(type_, texts, words, Sources({}))
     reading = _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
     if found.looked_up is not None:
-        reading = _told_of(reading, found.looked_up)
+        reading = _told_of(reading, found.looked_up, found.elsewhere)
+    if found.elsewhere is not None:
+        reading = reading.with_problem(
+            Problem("from_elsewhere", found.elsewhere, False), first=True
+        )
     if found.unlisted is not None:
         reading = reading.with_problem(Problem("not_in_table", found.unlisted), first=True)
     if found.broken is not None:
@@ -60,10 +68,26 @@ def _found(
     return reading if found.gave_up is None else _bounded(reading, found.gave_up)
 
 
-def _told_of(reading: Reading, looked_up: Sql) -> Reading:
-    """The reading, which tells of what was looked up where nothing was found."""
+def _of_country(
+    texts: tuple[Sql, ...], type_: FieldType | None, target: Target, context: Context
+) -> tuple[Sql, ...]:
+    """The texts; of those that hold values by country the own country's. `type_` names their columns, in order."""
+    if not target.by_country:
+        return texts
+    names: tuple[str | None, ...] = type_.sources if type_ is not None else ()
+    named = zip_longest(texts, names)
+    return tuple(fee_of(one, name, context.country, context.currency) for one, name in named if one)
+
+
+def _told_of(reading: Reading, looked_up: Sql, elsewhere: Condition | None) -> Reading:
+    """The reading, which tells of what was looked up where the table lacks it."""
     written = reading.written
-    return replace(reading, written=lambda cell: f"coalesce({written(cell)}, {looked_up})")
+    if elsewhere is None:
+        return replace(reading, written=lambda cell: f"coalesce({written(cell)}, {looked_up})")
+    return replace(
+        reading,
+        written=lambda cell: case((elsewhere(cell, cell), looked_up), otherwise=written(cell)),
+    )
 
 
 def _bounded(reading: Reading, gave_up: Sql) -> Reading:

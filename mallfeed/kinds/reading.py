@@ -49,7 +49,9 @@ class Reading:
     written : cell → what is told of the cell
     amount : (cell, SQL of its currency) → the amount in it; None = its kind knows no currency
     number : cell → the number in it, before an amount was fitted to its currency
-    unread : SQL of why something written is no value (`blank_word`, `not_a_value`), else null
+    all_values : (cell, parsed) → all values where there may be several, of which `value` is the first; None = there
+        is one
+    unread : SQL of why something written is no value (`blank_word`, `not_a_value` …), else null
     """
 
     cell: Sql
@@ -62,6 +64,7 @@ class Reading:
     written: Callable[[Sql], Sql] = lambda cell: cell
     amount: Callable[[Sql, Sql], Sql] | None = None
     number: Callable[[Sql], Sql] = lambda cell: cell
+    all_values: Callable[[Sql, Sql], Sql] | None = None
     unread: Sql = NO_TEXT
 
     def with_problem(self, problem: Problem, *, first: bool = False) -> Reading:
@@ -81,6 +84,7 @@ class Context:
     base_url : makes relative URLs absolute; None = they are invalid
     blank_words : words that mean nothing in the feed's fields; None = each field's own
     rules : by which ids are read (`mallfeed.kinds.rules_of_versions`)
+    country : where the mall's shoppers are, in ISO 3166's two letters
     """
 
     currency: str
@@ -88,6 +92,7 @@ class Context:
     base_url: str | None
     blank_words: tuple[str, ...] | None = None
     rules: int = NEWEST_RULES
+    country: str = "KR"
 
     @property
     def cleans_ids(self) -> bool:

@@ -26,6 +26,7 @@ from mallfeed.kinds.integer import INTEGER
 from mallfeed.kinds.json_path import JSON_PATH
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.list import LIST
+from mallfeed.kinds.list_gtin import LIST_GTIN
 from mallfeed.kinds.list_text import LIST_TEXT
 from mallfeed.kinds.list_url import LIST_URL
 from mallfeed.kinds.lookup import LOOKUP
@@ -42,7 +43,7 @@ GROUP = "mallfeed.kinds"
 
 OWN: tuple[Kind[Any], ...] = (
     TEXT, HTML_TEXT, IDENTIFIER, MONEY, INTEGER, DECIMAL, RATING, TIMESTAMP, DATE, URL,
-    LIST, LIST_TEXT, LIST_URL, CATEGORY_PATH, ENUM, BOOL, GTIN, MEASURE, CURRENCY, MAP,
+    LIST, LIST_TEXT, LIST_URL, CATEGORY_PATH, ENUM, BOOL, GTIN, LIST_GTIN, MEASURE, CURRENCY, MAP,
     JSON_PATH, CONSTANT, EXPRESSION, LOOKUP,
 )  # fmt: skip
 """The kinds of mallfeed itself, in the order in which the reference lists them."""

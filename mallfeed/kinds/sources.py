@@ -51,6 +51,13 @@ class Sources:
         """The columns that the mall sent: without those that we have added."""
         return tuple(name for name in self.types if not name.startswith(OURS))
 
+    def carried(self, name: str) -> str:
+        """SQL of whether the record carries the column: whether it says anything of it, be it a blank."""
+        if name not in self.types:
+            return "false"
+        among = f"contains(_carried, {text(OURS + name + OURS)})"
+        return f"coalesce({among}, true)"
+
     def cell(self, name: str) -> str:
         """SQL for the column's text, as the mall wrote it; null when the feed lacks the column, or
         where its path leads nowhere."""

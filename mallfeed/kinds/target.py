@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from mallfeed.kinds.blank_words import EVERYWHERE
+
+End = Literal["start", "end"]
+"""An end of a time."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,13 @@ class Target:
     holds_objects : a list or an object of a nested record is kept, as JSON text, and bytes as hex
         digits, whatever its kind
     is_code : its text is a code, off which a spreadsheet's text mark comes
+    zero_is_none : an amount of zero is none: of several columns the next one is read
+    sales : of several columns so many hold the price of a sale, which is none where it is no lower than the next
+        column's
+    bounds : of a moment that a time begins or ends with, which of both it is. A day without a time means its
+        beginning or its end, and what is out of range the furthest moment that counts
+    interval : the end of an interval that is read (`start/end`), where the catalog says that cells hold both
+    by_country : there may be several of it, one per country: that of the catalog's country is taken
     """
 
     name: str
@@ -39,6 +50,11 @@ class Target:
     blank_words: tuple[str, ...] = field(default=EVERYWHERE, kw_only=True)
     holds_objects: bool = field(default=False, kw_only=True)
     is_code: bool = field(default=False, kw_only=True)
+    zero_is_none: bool = field(default=False, kw_only=True)
+    sales: int = field(default=0, kw_only=True)
+    by_country: bool = field(default=False, kw_only=True)
+    bounds: End | None = field(default=None, kw_only=True)
+    interval: End | None = field(default=None, kw_only=True)
 
     @property
     def words(self) -> dict[str, str]:

@@ -14,9 +14,10 @@ from mallfeed.kinds.problems import unreadable
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.datetime_pattern import pattern_fault
-from mallfeed.kinds.sql.moments import NAMED_FORMATS, is_far_off, moment
+from mallfeed.kinds.sql.moments import NAMED_FORMATS, is_far_off, moment, within_reach
 from mallfeed.kinds.sql.pieces import Sql, case
-from mallfeed.kinds.target import Target
+from mallfeed.kinds.sql.windows import bound, is_open, part_of_interval
+from mallfeed.kinds.target import End, Target
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.wording import listed, nearest, shown
 
@@ -34,13 +35,15 @@ class TimestampType(FieldType):
     timezone: str | None = Field(default=None, description="Zone of values that name none.")
 
 
-def _read(options: TimestampType, cells: Cells, _target: Target, context: Context) -> Reading:
-    return read_moment(options.formats, cells, options.timezone or context.timezone)
+def _read(options: TimestampType, cells: Cells, target: Target, context: Context) -> Reading:
+    return read_moment(options.formats, cells, options.timezone or context.timezone, target)
 
 
-def read_moment(formats: tuple[str, ...], cells: Cells, zone: str) -> Reading:
+def read_moment(formats: tuple[str, ...], cells: Cells, zone: str, target: Target) -> Reading:
     """A moment in UTC, read by the first format that fits."""
     known = ("iso8601",) if cells.are_moments else formats
+    if target.bounds is not None:
+        return _bound(known, cells, zone, target.bounds, target.interval)
     return Reading(
         cell=cells.first,
         parse=lambda cell: moment(cell, known, zone),
@@ -48,6 +51,31 @@ def read_moment(formats: tuple[str, ...], cells: Cells, zone: str) -> Reading:
         problems=(
             unreadable("invalid"),
             Problem("out_of_range", lambda _, parsed: is_far_off(parsed)),
+        ),
+        sql_type="timestamp",
+    )
+
+
+def _bound(
+    formats: tuple[str, ...], cells: Cells, zone: str, bounds: End, interval: End | None
+) -> Reading:
+    """A moment that a time begins or ends with, maybe one end of an interval. A time without beginning or end has
+    a blank there, or a moment that is far off: 1970-01-01 or 9999-12-31."""
+
+    def part(cell: Sql) -> Sql:
+        return cell if interval is None else part_of_interval(cell, interval, formats)
+
+    def unread(cell: Sql, parsed: Sql) -> Sql:
+        none = "false" if interval is None else f"coalesce({is_open(part(cell))}, false)"
+        return f"({cell} is not null and {parsed} is null and not {none})"
+
+    return Reading(
+        cell=cells.first,
+        parse=lambda cell: bound(part(cell), formats, zone, bounds),
+        value=lambda _, parsed: within_reach(parsed),
+        problems=(
+            Problem("invalid", unread),
+            Problem("out_of_range", lambda _, parsed: is_far_off(parsed), False),
         ),
         sql_type="timestamp",
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 from mallfeed.errors import ClaimLost, ConditionFailed
 from mallfeed.ledger import moves
 from mallfeed.ledger.apply_decision import settle
-from mallfeed.ledger.model import FeedRecord, Measured
+from mallfeed.ledger.model import FeedRecord, HandedOn, Measured
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
 from mallfeed.table.counts import Counts
@@ -153,13 +153,15 @@ class ClaimedFeeds:
 
         return self._write(feed_id, move)
 
-    def synced(self, feed_id: str, commit: Commit, counts: Counts) -> FeedRecord:
+    def synced(
+        self, feed_id: str, commit: Commit, counts: Counts, handed_on: HandedOn | None = None
+    ) -> FeedRecord:
         """RUNNING → SYNCING; a feed that is already SYNCING (after a crash in between) stays as it is."""
 
         def move(record: FeedRecord) -> FeedRecord:
             if record.state is State.SYNCING:
                 return record
-            return moves.synced(record, commit, counts, self._clock())
+            return moves.synced(record, commit, counts, self._clock(), handed_on)
 
         return self._write(feed_id, move)
 

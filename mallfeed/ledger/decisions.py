@@ -8,7 +8,9 @@ The mall's state is what its loaded feeds give when applied in order, from the l
 - a committed feed (SYNCING), or one that died while committing, goes before all others of its
   mall. But a newer feed may replace the data that a sink refuses: if all committed feeds are
   refused, a feed that can run after the last of them goes first;
-- a late feed among loaded deltas runs in its place: the later deltas take precedence over it.
+- a late feed among loaded deltas runs in its place: the later deltas take precedence over it. So do those that
+  were uploaded before a feed, but say something newer: an upload may name the time of its data (`FeedRecord.age`);
+- what is due at a moment (a sale begins or ends) waits for nothing but its turn, and nothing waits for it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.model import FeedRecord, HandedOn
+from mallfeed.ledger.slices import covers, overlap, published_for
 from mallfeed.ledger.states import BLOCKING, UNCHANGED_BYTES, State
 from mallfeed.ledger.unchanged_feed import unchanged_bytes
 from mallfeed.ledger.window import opens_at
@@ -53,14 +56,16 @@ class Decision:
 def decide(feeds: Sequence[FeedRecord], now: datetime) -> Decision:
     """The decision for one mall; `feeds` as `Ledger.feeds` gives them (any order)."""
     in_order = sorted(feeds, key=lambda feed: feed.order)
-    published = last_loaded_full(in_order)
     superseded = tuple(superseded_by_loaded(in_order))
     rest = _without(in_order, superseded)
-    newest = _newest_full_in_table(in_order, published)
-    older = tuple(_older(feed, newest) for feed in rest if _is_older(feed, newest))
+    older = tuple(
+        _older(feed, newest)
+        for feed in rest
+        if _is_older(feed, newest := _newest_full_in_table(feed, in_order))
+    )
     held = [record for record, _, _ in older]
     rest = _without(rest, older)
-    unchanged = tuple(_unchanged(rest, held, published))
+    unchanged = tuple(_unchanged(rest, held))
     chosen = _choose(_without(rest, unchanged), held, now)
     return replace(chosen, superseded=superseded, held=older, ignored=unchanged)
 
@@ -70,35 +75,50 @@ def _without(feeds: list[FeedRecord], closings: tuple[Closing, ...]) -> list[Fee
     return [feed for feed in feeds if feed.feed_id not in gone]
 
 
-def _newest_full_in_table(
-    feeds: list[FeedRecord], published: FeedRecord | None
-) -> FeedRecord | None:
-    """The published feed, or a later one that a sink refuses, since that is in the table all the same."""
-    refused = [feed for feed in feeds if feed.mode == "full" and feed.is_refused]
-    in_table = [feed for feed in (published, *refused) if feed is not None]
-    return max(in_table, key=lambda feed: feed.order, default=None)
+def _newest_full_in_table(feed: FeedRecord, feeds: list[FeedRecord]) -> FeedRecord | None:
+    """The published feed of the slice, or a later one that a sink refuses, since that is in the table all the
+    same."""
+    in_table = [
+        one
+        for one in feeds
+        if one.is_published_full or (one.mode == "full" and one.is_refused)
+        if covers(one, feed)
+    ]
+    return max(in_table, key=lambda one: one.order, default=None)
 
 
 def _is_older(feed: FeedRecord, published: FeedRecord | None) -> bool:
     return feed.state is State.WAITING and older_than_published(feed, published)
 
 
-def _unchanged(
-    feeds: list[FeedRecord], held: list[FeedRecord], published: FeedRecord | None
-) -> list[Closing]:
+def _unchanged(feeds: list[FeedRecord], held: list[FeedRecord]) -> list[Closing]:
     """The waiting full feed that changes nothing, if nothing else in the mall is unsettled."""
-    if published is None or held:
+    if held:
         return []
+    closings = []
+    for feed in feeds:
+        published = published_for(feed, feeds)
+        if published is None or feed.state is not State.WAITING:
+            continue
+        if unchanged_bytes(feed, published, feeds):
+            closings.append(_standing_for(feed, published))
+    return closings
+
+
+def _standing_for(feed: FeedRecord, published: FeedRecord) -> Closing:
+    """It stands for the published one from now on, including how long the mall's runs took."""
     message = (
         f"the same bytes as the published full feed {published.feed_id}, read by the same catalog: "
         "nothing to do"
     )
-    # It stands for the published one from now on, including how long the mall's runs took.
-    return [
-        (feed.model_copy(update={"paces": published.paces}), UNCHANGED_BYTES, message)
-        for feed in feeds
-        if feed.state is State.WAITING and unchanged_bytes(feed, published, feeds)
-    ]
+    known = {"paces": published.paces, **_handed_on(published)._asdict()}
+    return feed.model_copy(update=known), UNCHANGED_BYTES, message
+
+
+def _handed_on(feed: FeedRecord) -> HandedOn:
+    return HandedOn(
+        feed.unnamed_slice, feed.only_slice, feed.recent, feed.slice_orders, feed.slice_products
+    )
 
 
 def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> Decision:
@@ -120,12 +140,56 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
 def _first_waiting(
     waiting: list[FeedRecord], feeds: list[FeedRecord], held: list[FeedRecord], now: datetime
 ) -> Decision:
-    fulls = [feed for feed in waiting if feed.mode == "full"]
-    if fulls:
-        return _unless_early(_run(fulls[-1]), now)
+    """The first in order of what each slice would run next; what waits for one slice keeps no other waiting."""
+    due = next((feed for feed in waiting if feed.is_due), None)
+    if due is not None:
+        sent = _first_waiting([one for one in waiting if not one.is_due], feeds, held, now)
+        first = sent.next is not None and sent.next.order < due.order
+        own = _unless_early(_run(due), now)
+        return sent if first or own.next is None else replace(own, blocked_by=sent.blocked_by)
     if not waiting:
         return Decision()
+    named = sorted({feed.slice for feed in waiting if feed.slice is not None})
+    slices: list[str | None] = [*named] or [None]
+    each = [
+        _first_of_slice(
+            [feed for feed in waiting if overlap(feed.slice, name)],
+            [feed for feed in feeds if overlap(feed.slice, name)],
+            [feed for feed in held if overlap(feed.slice, name)],
+            now,
+        )
+        for name in slices
+    ]
+    ready = [(one.next.order, one) for one in each if one.next is not None]
+    if ready:
+        return min(ready, key=lambda pair: pair[0])[1]
+    until = min((one.until for one in each if one.until is not None), default=None)
+    blocked = next((one.blocked_by for one in each if one.blocked_by is not None), None)
+    why = "; ".join(dict.fromkeys(one.why for one in each))
+    return Decision(why=why, until=until, blocked_by=blocked)
+
+
+def _next_full(waiting: list[FeedRecord]) -> FeedRecord | None:
+    """The newest full feed, since it supersedes those before it; but one of the whole shop before it goes first,
+    which a feed of one slice does not supersede. What one tells of whose rows say it is known once it is read, so it
+    supersedes none."""
+    fulls = [feed for feed in waiting if feed.mode == "full" and not feed.slices_by_row]
+    whole = [feed for feed in fulls if feed.slice is None]
+    return max(whole or fulls, key=lambda feed: feed.age, default=None)
+
+
+def _first_of_slice(
+    waiting: list[FeedRecord], feeds: list[FeedRecord], held: list[FeedRecord], now: datetime
+) -> Decision:
+    full = _next_full(waiting)
+    if full is not None:
+        return _unless_early(_run(full), now)
+    if waiting[0].mode == "full":
+        return _unless_early(_run(waiting[0]), now)
     blocker = _blocker(waiting[0], [*feeds, *held], held)
+    by_row = [feed for feed in waiting if feed.slices_by_row and feed.mode == "full"]
+    if blocker is not None and by_row:
+        return _unless_early(_run(by_row[0]), now)
     if blocker is not None:
         return Decision(
             why=f"{waiting[0].feed_id} waits behind {blocker.feed_id}, which is "
@@ -151,7 +215,11 @@ def _run(feed: FeedRecord) -> Decision:
 def _blocker(
     delta: FeedRecord, feeds: list[FeedRecord], held: list[FeedRecord]
 ) -> FeedRecord | None:
-    before = [f for f in feeds if (f.state in BLOCKING or f in held) and f.order < delta.order]
+    before = [
+        one
+        for one in feeds
+        if (one.state in BLOCKING or one in held) and one.order < delta.order and not one.is_due
+    ]
     return min(before, key=lambda feed: feed.order, default=None)
 
 
@@ -173,36 +241,51 @@ def _unless_early(decision: Decision, now: datetime) -> Decision:
     return decision
 
 
-def last_loaded_full(feeds: Sequence[FeedRecord]) -> FeedRecord | None:
-    """The full feed that the mall's published state starts from."""
-    fulls = [feed for feed in feeds if feed.is_published_full]
-    return max(fulls, key=lambda feed: feed.order, default=None)
-
-
 def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ...]:
-    """Loaded deltas after this feed, in order: for the products they mention, they take precedence."""
+    """Loaded deltas that say something newer than this feed, oldest first: for the products they mention, they take
+    precedence. What a person has undone since (a rollback, a replay of a full feed) does not count."""
+    undoing = [
+        full
+        for full in feeds
+        if full.is_published_full and full.is_by_person and full.order < feed.order
+    ]
     later = [
         other
         for other in feeds
-        if other.state is State.LOADED and other.mode == "delta" and other.order > feed.order
+        if other.state is State.LOADED and other.mode == "delta" and not other.is_due
+        if other.age > feed.age
+        if not any(full.order > other.order and covers(full, other) for full in undoing)
     ]
-    return tuple(other.feed_id for other in sorted(later, key=lambda other: other.order))
+    return tuple(other.feed_id for other in sorted(later, key=lambda other: other.age))
 
 
 def superseded_by_loaded(feeds: Sequence[FeedRecord]) -> list[Closing]:
-    """The feeds before the mall's last loaded full one: nothing of them can apply any more."""
-    published = last_loaded_full(feeds)
-    if published is None:
-        return []
+    """The feeds before the last loaded full one of their slice: nothing of them can apply any more. A delta is before
+    it if all that it says is older."""
     return [
         _behind(feed, published)
         for feed in sorted(feeds, key=lambda feed: feed.order)
-        if feed.state in SUPERSEDABLE and feed.order < published.order
+        if feed.state in SUPERSEDABLE
+        and (published := published_for(feed, feeds)) is not None
+        and _is_before(feed, published)
     ]
+
+
+def _is_before(feed: FeedRecord, published: FeedRecord) -> bool:
+    if feed.mode == "full" or published.is_by_person:
+        return feed.order < published.order
+    return feed.age < published.age
 
 
 def _behind(feed: FeedRecord, published: FeedRecord) -> Closing:
     late = published.finished_at is not None and feed.arrived_at > published.finished_at
+    if late and feed.order > published.order:
+        return (
+            feed,
+            "late_behind_full",
+            f"feed-time {feed.feed_time.isoformat()} is before that of the full feed {published.feed_id}, which has "
+            "loaded: all that it says is older; nothing to do",
+        )
     if late:
         return (
             feed,

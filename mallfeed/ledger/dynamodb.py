@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -14,11 +15,12 @@ from mallfeed.errors import ConditionFailed, Transient
 from mallfeed.ledger import items
 from mallfeed.ledger.bounds import bounded
 from mallfeed.ledger.endings import Endings
-from mallfeed.ledger.feeds_for_decision import relevant
+from mallfeed.ledger.feeds_for_decision import deltas_since, relevant
 from mallfeed.ledger.identity import order_time
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.schema import BY_ORDER, OPEN_INDEX, RECENT_INDEX
 from mallfeed.ledger.sent_by_mall import LONGEST_UPLOAD, is_sent_since
+from mallfeed.ledger.slices import last_published
 from mallfeed.ledger.start_plan import enter_plan
 from mallfeed.ledger.states import check_entry, check_transition
 
@@ -63,30 +65,30 @@ class DynamoLedger:
     def feeds(self, mall_id: str) -> list[FeedRecord]:
         """See the port."""
         unsettled = [items.feed_of(item) for item in self._of_class(mall_id, "U")]
-        fulls = self._newest(mall_id, "F", 1)
+        fulls = last_published(self._newest_fulls(mall_id))
         last_delta = self._newest(mall_id, "L", 1)
         later: list[FeedRecord] = []
-        if unsettled and last_delta:
-            first = min(feed.order for feed in unsettled)
-            since = max(first, fulls[0].order) if fulls else first
+        since = deltas_since(unsettled, fulls)
+        if since is not None and last_delta:
             later = [items.feed_of(item) for item in self._of_class(mall_id, "L", since)]
         everything = {f.feed_id: f for f in (*unsettled, *fulls, *last_delta, *later)}
         return relevant(everything.values())
 
     def history(self, mall_id: str, limit: int = 100) -> list[FeedRecord]:
         """See the port."""
-        newest = [feed for kind in "UFLX" for feed in self._newest(mall_id, kind, limit)]
+        groups = [items.index_group(kind, None) for kind in "ULX"] + self._groups_of_fulls(mall_id)
+        newest = [feed for group in groups for feed in self._newest_in(mall_id, group, limit)]
         return sorted(newest, key=lambda feed: feed.order, reverse=True)[:limit]
 
     def sent_since(self, mall_id: str, since: Mapping[str, datetime]) -> set[str]:
         """See the port."""
         missing = dict(since)
         # A feed may move from class U to another one while this reads: in this order it is not missed.
-        for kind in "UFLX":
+        for group in self._groups(mall_id):
             if not missing:
                 break
             lower = order_time(min(missing.values()) - LONGEST_UPLOAD)
-            for item in self._of_class(mall_id, kind, lower, ScanIndexForward=False, Limit=_LOOK):
+            for item in self._in_group(mall_id, group, lower, ScanIndexForward=False, Limit=_LOOK):
                 feed = items.feed_of(item)
                 if is_sent_since(feed, missing):
                     del missing[str(feed.feed_name)]
@@ -119,6 +121,37 @@ class DynamoLedger:
         if stored.state is not before.state:
             self._endings.note(stored)
         return stored
+
+    def note_moment(self, mall_id: str, moment: datetime) -> None:
+        """See the port."""
+        earlier = "attribute_not_exists(pk) OR moment > :m"
+        with suppress(ConditionFailed):
+            self._put_if(
+                items.moment_item(mall_id, moment), earlier, {":m": {"S": items.sortable(moment)}}
+            )
+
+    def settle_moment(self, mall_id: str, moment: datetime | None) -> None:
+        """See the port."""
+        with transient(f"ledger: moment of {mall_id}"):
+            if moment is None:
+                key = items.moment_key(mall_id)
+                patiently(lambda: self._client.delete_item(TableName=self._table, Key=key))
+            else:
+                item = items.moment_item(mall_id, moment)
+                patiently(lambda: self._client.put_item(TableName=self._table, Item=item))
+
+    def moments(self, until: datetime) -> dict[str, datetime]:
+        """See the port."""
+        noted = self._query(
+            ConsistentRead=True,
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="moment <= :until",
+            ExpressionAttributeValues={
+                ":pk": {"S": items.MOMENTS_PK},
+                ":until": {"S": items.sortable(until)},
+            },
+        )
+        return dict(map(items.moment_of, noted))
 
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
         """See the port."""
@@ -200,7 +233,9 @@ class DynamoLedger:
         return stored
 
     def _put(self, item: items.Item, condition: str, revision: int | None = None) -> None:
-        values = {} if revision is None else {":r": {"N": str(revision)}}
+        self._put_if(item, condition, {} if revision is None else {":r": {"N": str(revision)}})
+
+    def _put_if(self, item: items.Item, condition: str, values: items.Item) -> None:
         try:
             with transient(f"ledger: put {item['sk']['S']}"):
                 patiently(
@@ -225,10 +260,46 @@ class DynamoLedger:
     def _by_arrival(self, found: Iterable[items.Item]) -> list[FeedRecord]:
         return sorted(map(items.feed_of, found), key=lambda f: (f.arrived_at, f.feed_id))
 
+    def _groups(self, mall_id: str) -> Iterator[str]:
+        """What the sort keys in `by_order` begin with: by class, and full feeds by slice."""
+        yield items.index_group("U", None)
+        yield from self._groups_of_fulls(mall_id)
+        yield items.index_group("L", None)
+        yield items.index_group("X", None)
+
+    def _groups_of_fulls(self, mall_id: str) -> list[str]:
+        found = [items.group_of(one) for one in self._newest_fulls(mall_id)]
+        whole = items.index_group("F", None)
+        return [*found, *([] if whole in found else [whole])]
+
+    def _newest_fulls(self, mall_id: str) -> list[FeedRecord]:
+        """The newest published full feed of each slice: one read per slice, each beginning where the group of
+        the one before begins."""
+        found: list[FeedRecord] = []
+        begin, below = items.index_group("F", None), 'F"'
+        while True:
+            newest = self._between(mall_id, begin, below, ScanIndexForward=False, Limit=1)
+            item = next(newest, None)
+            if item is None:
+                return found
+            found.append(items.feed_of(item))
+            below = items.group_of(found[-1])
+            if below == begin:
+                return found
+
     def _of_class(
         self, mall_id: str, kind: str, since: str | None = None, **how: Any
     ) -> Iterator[items.Item]:
-        lower = items.index_order(kind, since) if since else f"{kind}!"
+        return self._in_group(mall_id, items.index_group(kind, None), since, **how)
+
+    def _in_group(
+        self, mall_id: str, group: str, since: str | None = None, **how: Any
+    ) -> Iterator[items.Item]:
+        """The items whose sort key begins with `group`, from an order on."""
+        begin = items.index_order(group, since or "")
+        return self._between(mall_id, begin, items.group_end(group), **how)
+
+    def _between(self, mall_id: str, lower: str, upper: str, **how: Any) -> Iterator[items.Item]:
         return self._query(
             IndexName=BY_ORDER,
             ConsistentRead=True,
@@ -237,24 +308,16 @@ class DynamoLedger:
             ExpressionAttributeValues={
                 ":pk": {"S": items.mall_pk(mall_id)},
                 ":from": {"S": lower},
-                ":to": {"S": f'{kind}"'},  # `"` is the character after `!`
+                ":to": {"S": upper},
             },
             **how,
         )
 
     def _newest(self, mall_id: str, kind: str, limit: int) -> list[FeedRecord]:
-        newest = self._query(
-            IndexName=BY_ORDER,
-            ConsistentRead=True,
-            ScanIndexForward=False,
-            Limit=limit,
-            KeyConditionExpression="pk = :pk AND begins_with(#o, :kind)",
-            ExpressionAttributeNames={"#o": "order"},
-            ExpressionAttributeValues={
-                ":pk": {"S": items.mall_pk(mall_id)},
-                ":kind": {"S": f"{kind}!"},
-            },
-        )
+        return self._newest_in(mall_id, items.index_group(kind, None), limit)
+
+    def _newest_in(self, mall_id: str, group: str, limit: int) -> list[FeedRecord]:
+        newest = self._in_group(mall_id, group, ScanIndexForward=False, Limit=limit)
         return [items.feed_of(item) for item in islice(newest, limit)]
 
     def _index(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.parts import packed, unpacked
@@ -18,6 +20,9 @@ KEEP_NO_FEED = timedelta(days=14)
 """How long records of objects that are not feeds are kept, such as the parts of a folder: as long as
 SQS keeps an event at most. They share their mall's partition, which DynamoDB lets grow to 10 GB."""
 MAX_INDEX_BYTES = 1_000  # a sort key holds 1,024 bytes
+MAX_SLICE_BYTES = 300
+BY_ROW = "\0"
+"""In front of the name of a feed whose rows say their slices: no slice is called like that."""
 COMPRESS_FROM_BYTES = 16_000
 PACK_FROM_PARTS = 100
 
@@ -45,6 +50,30 @@ def lock_key(mall_id: str) -> Item:
     return {"pk": {"S": mall_pk(mall_id)}, "sk": {"S": "lock"}}
 
 
+MOMENTS_PK = "moments"
+"""Partition of all malls' next moments."""
+
+
+def moment_key(mall_id: str) -> Item:
+    """Key of a mall's next moment."""
+    return {"pk": {"S": MOMENTS_PK}, "sk": {"S": mall_id}}
+
+
+def moment_item(mall_id: str, moment: datetime) -> Item:
+    """A mall's next moment."""
+    return {**moment_key(mall_id), "moment": {"S": sortable(moment)}}
+
+
+def moment_of(item: Item) -> tuple[str, datetime]:
+    """The mall and its next moment."""
+    return str(item["sk"]["S"]), datetime.fromisoformat(item["moment"]["S"])
+
+
+def sortable(moment: datetime) -> str:
+    """A moment as text that sorts like it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def plan_key(plan_id: str) -> Item:
     """Key of a plan."""
     return {"pk": {"S": f"plan#{plan_id}"}, "sk": {"S": "plan"}}
@@ -56,20 +85,40 @@ def order_class(record: FeedRecord) -> str:
         return "U"
     if record.is_published_full:
         return "F"
-    return "L" if record.state is State.LOADED else "X"
+    return "L" if record.state is State.LOADED and not record.is_due else "X"
 
 
-def index_order(order_class: str, order: str) -> str:
+def index_group(order_class: str, slice_name: str | None) -> str:
+    """What the sort keys in `by_order` of one class begin with, in class `F` those of one slice.
+
+    Feeds of the whole shop, and of its only slice, come before those of others: an order begins with a digit,
+    which is before `~`.
+    """
+    if slice_name is None:
+        return f"{order_class}!"
+    name = quote(slice_name, safe="")
+    if len(name) > MAX_SLICE_BYTES:
+        name = sha256(slice_name.encode()).hexdigest()
+    return f"{order_class}!~{name}!"
+
+
+def group_end(group: str) -> str:
+    """What comes after all sort keys of a group."""
+    return (
+        f"{group}~" if group == index_group("F", None) else f'{group[:-1]}"'
+    )  # `"` comes after `!`
+
+
+def index_order(group: str, order: str) -> str:
     """The sort key of `by_order`: cut to the size of a key (records are sorted again once read)."""
-    text = f"{order_class}!{order}".encode()[:MAX_INDEX_BYTES]
-    return text.decode(errors="ignore")
+    return f"{group}{order}".encode()[:MAX_INDEX_BYTES].decode(errors="ignore")
 
 
 def feed_item(record: FeedRecord) -> Item:
     """The item of a feed, index attributes included."""
     item = {
         **feed_key(record.feed_id),
-        "order": {"S": index_order(order_class(record), record.order)},
+        "order": {"S": index_order(group_of(record), record.order)},
         "recent_kind": {"S": "feed"},
         "arrived_at": {"S": _moment(record.arrived_at)},
         "state": {"S": str(record.state)},
@@ -82,6 +131,17 @@ def feed_item(record: FeedRecord) -> Item:
     else:
         item[EXPIRES] = _expiry(record.finished_at or record.arrived_at, _keep(record))
     return item
+
+
+def group_of(record: FeedRecord) -> str:
+    """What the record's sort key in `by_order` begins with.
+
+    The only slice of a mall is sorted as releases before slices sort full feeds, which may be gone back to."""
+    kind = order_class(record)
+    if kind == "F" and record.slices_by_row:
+        return index_group(kind, f"{BY_ROW}{record.feed_name}")
+    sliced = kind == "F" and not record.only_slice
+    return index_group(kind, record.slice if sliced else None)
 
 
 def plan_item(record: PlanRecord) -> Item:

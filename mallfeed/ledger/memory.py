@@ -32,6 +32,7 @@ class MemoryLedger:
         self._plans: dict[str, PlanRecord] = {}
         self._open_plans: dict[str, PlanRecord] = {}
         self._locks: dict[str, str] = {}
+        self._moments: dict[str, datetime] = {}
         self._guard = threading.RLock()
 
     def enter(self, record: FeedRecord) -> FeedRecord:
@@ -96,6 +97,23 @@ class MemoryLedger:
         if stored.state is not before.state:
             self._endings.note(stored)
         return stored
+
+    def note_moment(self, mall_id: str, moment: datetime) -> None:
+        """See the port."""
+        with self._guard:
+            self._moments[mall_id] = min(moment, self._moments.get(mall_id, moment))
+
+    def settle_moment(self, mall_id: str, moment: datetime | None) -> None:
+        """See the port."""
+        with self._guard:
+            self._moments.pop(mall_id, None)
+            if moment is not None:
+                self._moments[mall_id] = moment
+
+    def moments(self, until: datetime) -> dict[str, datetime]:
+        """See the port."""
+        with self._guard:
+            return {mall: moment for mall, moment in self._moments.items() if moment <= until}
 
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
         """See the port."""

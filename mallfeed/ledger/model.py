@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from mallfeed.ledger.identity import order_time
 from mallfeed.ledger.states import SINK_REFUSED, UNCHANGED_BYTES, State
 from mallfeed.table.counts import Counts
+
+MOST_EARLY = timedelta(minutes=5)
+"""How far after its upload the time of a feed's data may lie: clocks differ by that much. Later ones count as none."""
 
 
 class Part(BaseModel):
@@ -52,6 +56,23 @@ class Measured(NamedTuple):
     paces: tuple[Pace, ...]
 
 
+class Recent(NamedTuple):
+    """What became of the rows of one of the mall's last loaded full feeds; `counts` has no codes."""
+
+    feed_name: str
+    counts: Counts
+
+
+class HandedOn(NamedTuple):
+    """What a feed in the table hands on to the mall's next ones: see the fields of FeedRecord of these names."""
+
+    unnamed_slice: str | None
+    only_slice: bool
+    recent: tuple[Recent, ...]
+    slice_orders: dict[str, str]
+    slice_products: dict[str, int]
+
+
 class FeedRecord(BaseModel):
     """A feed in the ledger. Immutable: every change is a conditional write of a new record.
 
@@ -72,9 +93,20 @@ class FeedRecord(BaseModel):
     order: str
     arrived_at: datetime
     feed_time: datetime
+    exported_at: datetime | None = None  # what the upload says of its data's time; None = nothing
     feed_name: str | None = None
     format: str | None = None
     mode: Literal["full", "delta"] = "full"
+    slice: str | None = None  # the part of the shop that it tells of; None = the whole shop
+    slices_by_row: bool = False  # its rows say to which slice they belong, and `slice` is None
+    # Of a full feed in the table whose rows say their slices: slice → order of the newest such feed that had it.
+    slice_orders: dict[str, str] = Field(default_factory=dict)
+    # The slice to which products belong that the table holds without one (those of a release before slices);
+    # known of a full feed that is in the table.
+    unnamed_slice: str | None = None
+    slice_products: dict[str, int] = Field(default_factory=dict)  # after it, in a mall of several
+    only_slice: bool = False  # no full feed of another slice had been published when it was loaded
+    recent: tuple[Recent, ...] = ()  # the mall's last full feeds in the table, this one first
     catalog_version: int | None = None
     catalog_hash: str | None = None
     catalog_named: bool = False  # the version was named by a person or by the object's metadata
@@ -100,6 +132,9 @@ class FeedRecord(BaseModel):
     finished_at: datetime | None = None
     replay_of: str | None = None
     rollback_to: int | None = None  # the snapshot whose state of the mall this feed restores
+    drops_slice: bool = False  # a person has taken its slice off the shop: it has no products
+    # The pipeline's own: at this moment something else begins to hold of the mall's products (a sale, their end).
+    due_at: datetime | None = None
     # Its own seconds by step, in the run that loaded it.
     steps: dict[str, float] = Field(default_factory=dict)
     paces: tuple[Pace, ...] = ()  # of the mall's last loaded feeds, this one's first
@@ -117,6 +152,30 @@ class FeedRecord(BaseModel):
         return self.mode == "full" and (self.state is State.LOADED or unchanged)
 
     @property
+    def age(self) -> tuple[str, str]:
+        """Sorts feeds by how new what they say is: by the time that the upload names, else that of the upload; then in
+        the mall's order."""
+        uploaded = self.order.partition("!")[0]
+        return (uploaded if self.exported_at is None else order_time(self.exported_at), self.order)
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person has asked for it: a replay, a rollback, a dropped slice. It counts from when they did."""
+        return self.replay_of is not None or not (self.is_file or self.is_due)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a file is read for it; a rollback and a dropped slice are made by a person, and what is due by
+        the timer."""
+        return self.rollback_to is None and not self.drops_slice and not self.is_due
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a moment has made it: it says nothing of products, so that it takes nothing's place in the mall's
+        order, waits behind no held feed, and none waits behind it."""
+        return self.due_at is not None
+
+    @property
     def is_refused(self) -> bool:
         """Whether it is in the table, and a sink refused its data at the last try."""
         return self.state is State.SYNCING and self.code == SINK_REFUSED
@@ -125,7 +184,7 @@ class FeedRecord(BaseModel):
     def is_backfill(self) -> bool:
         """Whether it may wait for cheap capacity. A replay may; a rollback may not, because shops show
         wrong data until it is done."""
-        return self.replay_of is not None and self.rollback_to is None
+        return self.replay_of is not None and self.is_file
 
 
 class PlanRecord(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mallfeed.ledger.model import Event, FeedRecord, Measured, PlanRecord
+from mallfeed.ledger.model import Event, FeedRecord, HandedOn, Measured, PlanRecord
 from mallfeed.ledger.states import SINK_REFUSED, SYNC_RETRY, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
@@ -97,7 +97,13 @@ def committing(record: FeedRecord, at: datetime) -> FeedRecord:
     return moved(record, at, record.state, "about to commit", committing=True)
 
 
-def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> FeedRecord:
+def synced(
+    record: FeedRecord,
+    commit: Commit,
+    counts: Counts,
+    at: datetime,
+    handed_on: HandedOn | None = None,
+) -> FeedRecord:
     """RUNNING → SYNCING: committed to the product table. From here on it never fails."""
     return moved(
         record,
@@ -111,6 +117,7 @@ def synced(record: FeedRecord, commit: Commit, counts: Counts, at: datetime) -> 
         committing=False,
         code=None,
         message=None,
+        **(handed_on._asdict() if handed_on else {}),
     )
 
 

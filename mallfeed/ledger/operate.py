@@ -5,7 +5,7 @@ Each function returns what would be done (`Operation`), so that a person can con
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from mallfeed.ledger import moves
 from mallfeed.ledger.identity import feed_id, order_key
 from mallfeed.ledger.model import Event, FeedRecord
 from mallfeed.ledger.port import Ledger
-from mallfeed.ledger.states import UNCHANGED_BYTES, State
+from mallfeed.ledger.slices import last_published, products_by_slice, published_slices, slice_name
+from mallfeed.ledger.states import OPEN, UNCHANGED_BYTES, State
 
 OVERRIDES = ("guard_", "older_than_published")
 """Releasing a feed held for one of these means that a person vouches for its data."""
@@ -70,6 +71,7 @@ def release(
         finished_at=None,
         not_before=None,
         tries=0,
+        exported_at=None if record.code == "older_than_published" else picked.exported_at,
         catalog_named=picked.catalog_named or catalog_version is not None,
     )
     return Operation(
@@ -84,6 +86,11 @@ def drop(record: FeedRecord, who: str, why: str, at: datetime) -> Operation:
     """WAITING, HELD or FAILED → DROPPED: it is never loaded, and no longer blocks anything."""
     _require_reason(who, why)
     _expect(record, {State.WAITING, State.HELD, State.FAILED}, "drop", "a committed feed stays")
+    if record.is_due:
+        raise OperationRefused(
+            f"feed {record.feed_id} brings what begins or ends at {record.due_at} to the sinks, and the mall's next "
+            "moments wait for it: retry it"
+        )
     if record.committing:
         raise OperationRefused(
             f"feed {record.feed_id} may already be in the table: let it run, then roll back"
@@ -167,7 +174,9 @@ def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime)
     version = f"{record.version_id} restored {at.isoformat()}"
     identity = feed_id(record.mall_id, record.bucket, record.key, version)
     after = FeedRecord(
-        **record.model_dump(include=_KEPT - {"etag", "mode"}),
+        **record.model_dump(
+            include=_KEPT - {"etag", "mode", "slice"}
+        ),  # it restores the whole shop
         feed_id=identity,
         order=order_key(at, record.key, 0, identity),
         arrived_at=at,
@@ -189,9 +198,73 @@ def rollback(record: FeedRecord, mall_id: str, who: str, why: str, at: datetime)
     )
 
 
+def drop_slice(
+    mall_id: str,
+    name: str,
+    feeds: Sequence[FeedRecord],
+    owned: Collection[str],
+    who: str,
+    why: str,
+    at: datetime,
+) -> Operation:
+    """A new full feed of a slice that has no products any more, so that all of it leaves the shop.
+
+    `feeds` are the mall's, as `Ledger.feeds` gives them; `owned` are the slices that feeds of the catalog in force
+    still send. It is loaded like any other, and supersedes what waits for the slice.
+
+    Raises OperationRefused for a slice that the mall does not have, that a feed still sends, or that is being
+    dropped already.
+    """
+    _require_reason(who, why)
+    products = products_by_slice(feeds)
+    published = {
+        part: one
+        for one in last_published(feeds)
+        for part in (published_slices(one) or (slice_name(one),))
+    }
+    known = {part for part, count in products.items() if count} or {*published} - {None}
+    if name not in known:
+        has = ", ".join(sorted(repr(one) for one in known)) or "none"
+        raise OperationRefused(
+            f"mall {mall_id} has no products in a slice {name!r}; it has some in: {has}"
+        )
+    if name in owned:
+        raise OperationRefused(
+            f"the catalog of {mall_id} still has a full feed of the slice {name!r}, which would bring its products "
+            "back: publish a version without it first"
+        )
+    for one in feeds:
+        if one.drops_slice and one.slice == name and one.state in OPEN:
+            raise OperationRefused(f"{one.feed_id}, which is {one.state}, drops the slice already")
+    last = published.get(name) or max(published.values(), key=lambda one: one.order)
+    key = f"slice/{name}"
+    identity = feed_id(mall_id, last.bucket, key, f"dropped {at.isoformat()}")
+    nothing = {"etag", "slice", "alone", "key", "version_id", "size_bytes", "parts", "feed_name"}
+    after = FeedRecord(
+        **last.model_dump(include=_KEPT - nothing),
+        feed_id=identity,
+        key=key,
+        version_id="none",
+        size_bytes=0,
+        parts=(),
+        order=order_key(at, key, 0, identity),
+        arrived_at=at,
+        state=State.WAITING,
+        slice=name,
+        feed_name=last.feed_name,
+        etag="",
+        released=True,
+        drops_slice=True,
+        events=(Event(at=at, state=State.WAITING, note=f"slice {name} dropped: {why}", by=who),),
+    )
+    many = f"the {products[name]:,}" if name in products else "all"
+    what = f"take {many} products of the slice {name!r} of {mall_id} off the shop"
+    return Operation(None, after, what)
+
+
 _KEPT = {
     "mall_id", "bucket", "key", "version_id", "etag", "size_bytes", "parts", "last_modified",
-    "feed_time", "feed_name", "format", "mode", "catalog_version", "catalog_hash",
+    "feed_time", "feed_name", "format", "mode", "slice", "catalog_version", "catalog_hash",
     "catalog_named", "code_version", "priority", "zone", "alone",
 }  # fmt: skip
 

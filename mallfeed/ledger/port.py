@@ -64,6 +64,15 @@ class Ledger(Protocol):
         TransitionRefused : `mallfeed.ledger.states.TRANSITIONS` does not allow the change of state.
         """
 
+    def note_moment(self, mall_id: str, moment: datetime) -> None:
+        """Something of the mall's products begins or ends at this moment; an earlier one that is noted stays."""
+
+    def settle_moment(self, mall_id: str, moment: datetime | None) -> None:
+        """This is the mall's next moment, whatever is noted; None = there is none."""
+
+    def moments(self, until: datetime) -> dict[str, datetime]:
+        """Mall → its next moment, of those that have come; strongly consistent."""
+
     def start_plan(self, plan: PlanRecord, feeds: Sequence[FeedRecord]) -> list[FeedRecord]:
         """Enter the plan and move its feeds into it; returns the feeds that are in it now.
 

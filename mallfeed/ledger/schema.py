@@ -5,6 +5,7 @@
 | a feed | `mall#<mall_id>` | `feed#<feed_id>` |
 | a mall's lock | `mall#<mall_id>` | `lock` |
 | a plan | `plan#<plan_id>` | `plan` |
+| when something of a mall's products begins or ends | `moments` | `<mall_id>` |
 
 `by_order` (LSI, so strongly consistent) sorts a mall's feeds by `<class>!<order>`; the class
 (`mallfeed.ledger.items.order_class`) keeps reading cheap when thousands of feeds are closed.

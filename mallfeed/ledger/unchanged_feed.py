@@ -11,17 +11,22 @@ from mallfeed.ledger.states import UNSETTLED, State
 def unchanged_bytes(record: FeedRecord, published: FeedRecord, feeds: Sequence[FeedRecord]) -> bool:
     """Whether a waiting full feed equals the published one in everything that decides its outcome.
 
-    That is: bytes, feed name, catalog text and code; nothing loaded after the published one, and
-    nothing else unsettled in the mall (so both cursors stand at it). A feed that a person asked
+    That is: bytes, feed name, catalog text and code; nothing loaded after the published one, in
+    whatever slice (it may have taken products over), and nothing else unsettled in the mall (so both cursors stand
+    at it). A feed that a person asked
     for never counts as unchanged.
     """
     if record.mode != "full" or record.order <= published.order or record.released:
         return False
     return _same(record, published) and not any(
-        feed.state in UNSETTLED or (feed.state is State.LOADED and feed.order > published.order)
+        feed.state in UNSETTLED or (_is_in_the_shop(feed) and feed.order > published.order)
         for feed in feeds
         if feed.feed_id != record.feed_id
     )
+
+
+def _is_in_the_shop(feed: FeedRecord) -> bool:
+    return feed.state is State.LOADED or feed.is_published_full
 
 
 def _same(record: FeedRecord, published: FeedRecord) -> bool:

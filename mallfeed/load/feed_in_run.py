@@ -6,10 +6,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from mallfeed.errors import ClaimLost, FeedHeld, SinkRefused
 from mallfeed.ledger.claims import ClaimedFeeds
-from mallfeed.ledger.model import FeedRecord, Pace
+from mallfeed.ledger.model import FeedRecord, Pace, Recent
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.ledger.states import State
 from mallfeed.sinks.port import FeedLoad, Refusal
 from mallfeed.table.counts import Counts
@@ -26,22 +28,29 @@ class FeedInRun:
     ----------
     record : the feed's record in the ledger; at the end of the run its state says how the feed ended
     paces : the paces of the mall's last feeds
-    later : ids of loaded deltas that come after this feed; None until the mall's other feeds were examined
+    recent : the mall's last full feeds
+    usual : the counts of those of the same name, newest first
+    neighbours : the mall's other feeds; None until they were examined
     staged : its change set
     commit : the commit that holds it, made by this run or an earlier one
     verdict : why it is to be held
     refused : its rows that a sink refused; None until every sink has been brought to the head
     why : why this run leaves it unfinished
+    valid_at : of a feed that a moment has made, from when its prices hold: its moment, but not before the mall's last
+        commit
     """
 
     record: FeedRecord
     paces: tuple[Pace, ...] = ()
-    later: Sequence[str] | None = None
+    recent: tuple[Recent, ...] = ()
+    usual: tuple[Counts, ...] = ()
+    neighbours: Neighbours | None = None
     staged: Staged | None = None
     commit: Commit | None = None
     verdict: FeedHeld | None = None
     refused: tuple[Refusal, ...] | None = None
     why: str | None = None
+    valid_at: datetime | None = None
 
     @property
     def feed_id(self) -> str:
@@ -109,6 +118,7 @@ class FeedInRun:
             committed_at=committed_at,
             seq=feed.seq or 0,
             mode=feed.mode,
+            valid_at=self.valid_at or feed.due_at,
         )
 
 

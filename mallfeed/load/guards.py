@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from mallfeed.catalog.model import FeedSpec, Limit
 from mallfeed.errors import FeedHeld
@@ -19,15 +20,25 @@ _WHICH_COLUMN = (
 )
 _WRITTEN_ONCE = ("title", "url", "category_path", "price")
 """Required fields that shop builders write in one row of an article only."""
+NEARLY_ALL = 0.9
+"""Share of a mall's products that vanish in no full feed without being held, unless `guards.vanished` allows more."""
+_UNUSUAL_FROM, _UNUSUAL_SHARE, _UNUSUAL_TIMES = 10, 0.05, 5
+"""Rows from which what is unusual counts; share of refused rows, and how many times the mall's usual one."""
+_VANISHING_SHARE, _ENOUGH = 0.1, 3
+"""Share of vanishing products from which it is unusual, and how many full feeds must be known to say so."""
 RELEASE = "Check the file; then release the feed to publish it as it is, or drop it."
 
 
-def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
+def check_guards(
+    counts: Counts, spec: FeedSpec, currency: str, usual: Sequence[Counts] = ()
+) -> None:
     """Raises FeedHeld for the first guard that the counts do not pass; `currency` is the catalog's.
+
+    `usual` are the counts of the mall's last full feeds of that name, newest first: what is unlike any of them holds.
 
     Rejects, rounded prices and repeated ids are measured against the rows read, vanished products against the products
     that the mall had before this feed. A feed is held only if it exceeds the ratio and the count: the
-    ratios of small feeds vary widely.
+    ratios of small feeds vary widely. But where nearly all products would vanish, the count does not matter.
     """
     _check_rounded(counts, spec, currency)
     _check_duplicates(counts, spec)
@@ -49,16 +60,20 @@ def check_guards(counts: Counts, spec: FeedSpec, currency: str) -> None:
             f"a full feed. {_hint(counts, spec)}{RELEASE}",
             {"accepted": counts.accepted, "fewest_rows": spec.guards.fewest_rows},
         )
-    if _exceeds(spec.guards.vanished, counts.vanished, counts.products_before):
+    _check_prices(counts, spec, currency, usual)
+    if _too_many_vanish(spec.guards.vanished, counts.vanished, counts.products_before):
         raise FeedHeld(
             "guard_vanished",
-            f"{counts.vanished:,} of {counts.products_before:,} products would vanish "
+            f"{counts.vanished:,} of {counts.products_before:,} products{_of_slice(counts)} would vanish "
             f"({_percent(counts.vanished, counts.products_before)}; "
-            f"{counts.vanished_by_reject:,} of them because their row is refused); at most "
-            f"{spec.guards.vanished.ratio:.0%} may vanish. A file that was cut off looks like "
-            f"this. {RELEASE}",
+            f"{counts.vanished_by_reject:,} of them because their row is refused); "
+            f"{_most_vanishing(spec.guards.vanished, counts)}. A file that was cut off looks like this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
         )
+    if spec.guards.unusual:
+        _check_missing(counts, usual)
+        _check_refused(counts, usual)
+        _check_vanishing(counts, usual)
 
 
 def _hint(counts: Counts, spec: FeedSpec) -> str:
@@ -68,6 +83,12 @@ def _hint(counts: Counts, spec: FeedSpec) -> str:
         return (
             f"{ended:,} of the refused rows end with a separator, so that they have one blank cell more than the header: say "
             "`trailing_separator: true` under csv: in a new catalog version and release the feed with that. "
+        )
+    unknown = counts.reject_codes.get("product_unknown", 0)
+    if 2 * unknown > counts.rejected:
+        return (
+            f"{unknown:,} of the refused rows change products that the mall does not have: has its full feed been loaded, "
+            "and do both feeds read the id from the same column? "
         )
     lacking = {name: counts.reject_codes.get(f"{name}_missing", 0) for name in _WRITTEN_ONCE}
     name = max(lacking, key=lacking.__getitem__)
@@ -130,6 +151,117 @@ def _which_currency(currency: str) -> str:
         "currency with cents, such as USD, EUR or CNY: name it as `currency` in a new catalog version and "
         "release the feed with that."
     )
+
+
+def _check_prices(counts: Counts, spec: FeedSpec, currency: str, usual: Sequence[Counts]) -> None:
+    """A price list in cents or without its zeros, or of another kind of price: each one by itself looks fine."""
+    guard, now = spec.guards.prices, counts.median_price
+    if not now or counts.accepted < guard.count:
+        return
+    medians = [
+        one.median_price for one in usual if one.median_price and one.accepted >= guard.count
+    ]
+    if not medians or any(1 / guard.factor < now / one < guard.factor for one in medians):
+        return
+    raise FeedHeld(
+        "guard_prices",
+        f"The middle price is {_amount(now)} {currency}; in {_which(len(medians))} it was "
+        f"{_between(medians, _amount)} {currency}, so prices are {_times(now / medians[0])} what they were; "
+        f"{guard.factor:g} times as high or as low is too far. Are these the prices that buyers pay, in that currency "
+        f"and unit? {RELEASE}",
+        {"median_price": now / 100, "median_price_before": medians[0] / 100},
+    )
+
+
+def _check_missing(counts: Counts, usual: Sequence[Counts]) -> None:
+    """A file that was cut off, or that holds a part of the shop: fewer products than it ever had."""
+    before = [one.accepted for one in usual if one.accepted]
+    fewest = min(before, default=0)
+    if fewest - counts.accepted < _UNUSUAL_FROM or 2 * counts.accepted >= fewest:
+        return
+    raise FeedHeld(
+        "guard_unusual",
+        f"{counts.accepted:,} products; {_which(len(before))} had {_between(before, _whole)}. A file that was cut "
+        f"off, or that holds one part of the shop, looks like this. {RELEASE}",
+        {"accepted": counts.accepted, "accepted_before": before[0]},
+    )
+
+
+def _check_refused(counts: Counts, usual: Sequence[Counts]) -> None:
+    """More rows are refused than ever at this mall."""
+    before = [one.rejected / one.rows_read for one in usual if one.rows_read]
+    share = counts.rejected / max(counts.rows_read, 1)
+    if counts.rejected < _UNUSUAL_FROM or not _is_unusual(share, _UNUSUAL_SHARE, before):
+        return
+    raise FeedHeld(
+        "guard_unusual",
+        f"{counts.rejected:,} of {counts.rows_read:,} rows are refused ({share:.0%}); in {_which(len(before))} it was "
+        f"{_between(before, _share)}. {RELEASE}",
+        {"rejected": counts.rejected, "rejected_before": usual[0].rejected},
+    )
+
+
+def _check_vanishing(counts: Counts, usual: Sequence[Counts]) -> None:
+    """More products vanish than ever at this mall, of which enough is known."""
+    before = [one.vanished / one.products_before for one in usual if one.products_before]
+    share = counts.vanished / max(counts.products_before, 1)
+    if len(before) < _ENOUGH or counts.vanished < _UNUSUAL_FROM:
+        return
+    if not _is_unusual(share, _VANISHING_SHARE, before):
+        return
+    raise FeedHeld(
+        "guard_unusual",
+        f"{counts.vanished:,} of {counts.products_before:,} products would vanish ({share:.0%}); in {_which(len(before))} "
+        f"it was {_between(before, _share)}. {RELEASE}",
+        {"vanished": counts.vanished, "products_before": counts.products_before},
+    )
+
+
+def _is_unusual(share: float, least: float, before: Sequence[float]) -> bool:
+    """Whether it is `least` or more, and so many times what it ever was; never where nothing is known."""
+    return bool(before) and share >= max(least, _UNUSUAL_TIMES * max(before))
+
+
+def _which(many: int) -> str:
+    return "the mall's last full feed" if many == 1 else f"the mall's last {many} full feeds"
+
+
+def _between(numbers: Sequence[float], shown: Callable[[float], str]) -> str:
+    low, high = shown(min(numbers)), shown(max(numbers))
+    return low if low == high else f"{low} to {high}"
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}"
+
+
+def _amount(hundredths: float) -> str:
+    return f"{hundredths / 100:,.2f}".removesuffix(".00")
+
+
+def _times(times: float) -> str:
+    return f"{times:,.3g} times" if times >= 1 else f"one {1 / times:,.3g}th of"
+
+
+def _too_many_vanish(limit: Limit, count: int, total: int) -> bool:
+    """A shop that loses nearly all it has is another file or a broken one, however small the shop."""
+    nearly_all = limit.ratio < NEARLY_ALL and 0 < total * NEARLY_ALL <= count
+    return nearly_all or _exceeds(limit, count, total)
+
+
+def _most_vanishing(limit: Limit, counts: Counts) -> str:
+    if _exceeds(limit, counts.vanished, counts.products_before):
+        return f"at most {limit.ratio:.0%} may vanish"
+    return f"{NEARLY_ALL:.0%} or more may not vanish at once, however few they are"
+
+
+def _of_slice(counts: Counts) -> str:
+    """Where the mall has other parts: its other products are not meant."""
+    return " of this feed's part of the shop" if counts.elsewhere else ""
 
 
 def _exceeds(limit: Limit, count: int, total: int) -> bool:

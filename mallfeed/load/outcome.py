@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, NamedTuple
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.feed.raw import RawFeed
@@ -20,7 +20,9 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.staging import Staging
 from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
+from mallfeed.table import outcomes
 from mallfeed.table.counts import Counts
+from mallfeed.table.place import by_mall
 
 Codes = tuple[dict[str, int], dict[str, int], dict[str, int]]
 """Rejects and warnings by code, and rows that are left out by rule: a refused row counts once per code, each
@@ -65,12 +67,12 @@ def codes(outcome: DataFrame) -> dict[str, Codes]:
     """Mall → its rejects, warnings and rules; malls that have none of them are missing."""
     kinds = []
     for name in ("_rejects", "_warnings"):
-        of_kind = outcome.where(F.col(cmp.OUTCOME).isin(*cmp.FROM_THE_FEED)).select(
+        of_kind = outcome.where(F.col(outcomes.OUTCOME).isin(*outcomes.FROM_THE_FEED)).select(
             "mall_id", F.lit(name).alias("kind"), F.explode(F.col(f"{name}.code")).alias("code")
         )
         kinds.append(of_kind)
-    left_out = outcome.where(F.col(cmp.OUTCOME).isin(cmp.DROPPED, cmp.TAKEN_DOWN))
-    kinds.append(left_out.select("mall_id", F.lit(cmp.RULE), cmp.RULE))
+    left_out = outcome.where(F.col(outcomes.OUTCOME).isin(outcomes.DROPPED, outcomes.TAKEN_DOWN))
+    kinds.append(left_out.select("mall_id", F.lit(outcomes.RULE), outcomes.RULE))
     counted = reduce(DataFrame.union, kinds).groupBy("mall_id", "kind", "code").count()
     by_mall: dict[str, Codes] = {}
     for row in counted.orderBy("code").collect():
@@ -79,11 +81,12 @@ def codes(outcome: DataFrame) -> dict[str, Codes]:
     return by_mall
 
 
-_KINDS = ("_rejects", "_warnings", cmp.RULE)
+_KINDS = ("_rejects", "_warnings", outcomes.RULE)
 
 
 def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
-    """The feed's counts, from those of `mallfeed.table.compare.counted` and `repeated` in `seen`.
+    """The feed's counts, from those of `mallfeed.table.compare.counted`, `repeated` and `median_price` in
+    `seen`.
 
     Raises RuntimeError if they do not account for every row that was read.
     """
@@ -98,8 +101,10 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
         vanished=seen["vanished"] or 0,
         vanished_by_reject=seen["vanished_by_reject"] or 0,
         products_before=seen["products_before"] or 0,
+        elsewhere=seen["elsewhere"] or 0,
         warnings=sum(of_codes[1].values()),
         duplicate_ids=tuple(sorted({seen["repeated_low"], seen["repeated_high"]} - {None})),
+        median_price=seen["median_price"],
         reject_codes=of_codes[0],
         warning_codes=of_codes[1],
         drop_rules=of_codes[2],
@@ -121,8 +126,10 @@ def changes(
     `catalog_versions` is feed id → the catalog version that the feed was read with.
     """
     lineage = {
-        "feed_id": _by_mall({mall_of(feed): feed for feed in catalog_versions}),
-        "catalog_version": _by_mall({mall_of(f): v for f, v in catalog_versions.items()}),
+        "feed_id": F.expr(by_mall({mall_of(feed): feed for feed in catalog_versions})),
+        "catalog_version": F.expr(
+            by_mall({mall_of(feed): str(version) for feed, version in catalog_versions.items()})
+        ),
         "loaded_at": F.lit(loaded_at),
     }
     columns = [
@@ -130,11 +137,3 @@ def changes(
         for name, sql_type in record.columns
     ]
     return cmp.changes_of(outcome, record).select("op", *columns)
-
-
-def _by_mall(values: Mapping[str, object]) -> Column:
-    """A column with the value that belongs to the row's mall."""
-    if len(values) == 1:
-        return F.lit(next(iter(values.values())))
-    pairs = [F.lit(item) for pair in values.items() for item in pair]
-    return F.create_map(*pairs)[F.col("mall_id")]

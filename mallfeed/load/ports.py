@@ -11,6 +11,7 @@ from typing import Protocol
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.ledger.port import Ledger
 from mallfeed.load.concurrency import SideBySide, threads
 from mallfeed.plan.sizing import LEAST_WORKERS
@@ -18,7 +19,7 @@ from mallfeed.progress.steps import Span
 from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.port import Refusal, Sink
 from mallfeed.table.counts import Counts
-from mallfeed.table.port import Changes, Commit, ProductTable, Staged
+from mallfeed.table.port import Changes, Commit, Frame, ProductTable, Staged
 
 Clock = Callable[[], datetime]
 
@@ -26,25 +27,26 @@ Clock = Callable[[], datetime]
 class FeedEngine(Protocol):
     """Reads, checks, normalises and compares feeds."""
 
-    def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
-        """Stage together as many of these feeds as possible, given as (feed, ids of later deltas).
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
+        """Stage together as many of these feeds as possible, each with what is known of the mall's others.
 
         This is only a head start: `stage` does, or raises, whatever could not be done here.
         """
 
-    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+    def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         """The feed's change set, compared with the table as it is now.
 
-        `later_deltas` are ids of loaded deltas that come after this feed in the mall's order. Products
-        that they touch are left as they are, so that the result is the same as loading all in order.
+        What later feeds of the mall have said stays over what this one says, so that the result is the same as
+        loading all in order.
 
         Raises
         ------
         FeedHeld : the data must not be loaded as it is (undecodable, drift, guards …).
         """
 
-    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
-        """Raises FeedHeld if a guard of the catalog holds the feed back."""
+    def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
+        """Raises FeedHeld if a guard of the catalog holds the feed back; `usual` are the counts of the mall's last
+        full feeds of that name, newest first."""
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
         """Write the refused rows of staged feeds to the table `rejects`; repeating is harmless."""
@@ -61,6 +63,17 @@ class LoadTable(ProductTable, Protocol):
 
         Raises SnapshotGone when `since` is not among the ancestors of `until`.
         """
+
+    def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
+        """Slice → number of the mall's products in it at a snapshot; None: those that the table holds without one."""
+
+    def served(self, staged: Staged, first: bool = False) -> Frame:
+        """A change set as sinks apply it: what only stays in the table (`mallfeed.product.record.EXPIRED`) is deleted
+        or, among a mall's first products, left out."""
+
+    def next_moment(self, mall_id: str, after: datetime) -> datetime | None:
+        """The first moment at which something else begins to hold of one of the mall's products now, and that is
+        behind both `after` and the moment at which the product was judged; None if there is none."""
 
     def nothing(self, mall_id: str, until: Commit) -> Changes:
         """The empty difference, which only moves the sink's cursor."""

@@ -29,7 +29,7 @@ AT_ONCE = 4
 """Feeds prepared at the same time: each keeps about two threads busy, and one or two of its blocks in memory."""
 
 
-def _no_versions(feed: FeedRecord) -> Sequence[Catalog]:
+def no_versions(feed: FeedRecord) -> Sequence[Catalog]:
     """No published versions are known."""
     return ()
 
@@ -45,13 +45,13 @@ class Preparing:
         self,
         lake_bucket: str,
         catalog_of: CatalogOf,
-        versions_of: VersionsOf = _no_versions,
+        versions_of: VersionsOf = no_versions,
         watch: Watch | None = None,
         budget: Budget = USUAL,
     ) -> None:
         self._lake_bucket = lake_bucket
         self.catalog_of = catalog_of
-        self._versions_of = versions_of
+        self.versions_of = versions_of
         self._watch = watch or RunWatch()
         self.budget = budget
         self._begun: dict[tuple[str, int], Future[RawFeed]] = {}
@@ -65,7 +65,7 @@ class Preparing:
         """
         sure = [f for f in feeds if f.attempt == 1 and f.state is not State.SYNCING]
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for feed in (feed for feed in sure if feed.rollback_to is None):
+            for feed in (feed for feed in sure if feed.is_file):
                 self._begun[feed.feed_id, feed.attempt] = pool.submit(self._prepare, feed)
             try:
                 yield
@@ -91,7 +91,7 @@ class Preparing:
 
         def on_columns(columns: Sequence[str], types: Mapping[str, str]) -> None:
             if check_header(columns, types, catalog, feed_name) is not None:
-                versions = self._versions_of(feed)
+                versions = self.versions_of(feed)
                 drift = check_header(columns, types, catalog, feed_name, versions)
                 assert drift is not None
                 raise FeedHeld("drift", drift.message, {"drift": drift})

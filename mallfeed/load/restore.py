@@ -1,4 +1,5 @@
-"""Staging a rollback: compares the mall's products in an earlier snapshot with those in the table now."""
+"""Staging what a person decides: a rollback, which compares the mall's products in an earlier snapshot with those in
+the table now, and a slice that is dropped."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from mallfeed.errors import FeedHeld, SnapshotGone
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.outcome import note
 from mallfeed.load.staging import Staging, changes_name
+from mallfeed.product.holding import has_come, next_moment, of_micros
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -47,6 +49,33 @@ def restored(
         vanished=by_op.get("D", 0),
         products_before=table.ids(feed.mall_id).count(),
     )
+    note(lake_bucket, feed, uri, counts)
+    # What held of them then may be over, or not have begun: that is due at once.
+    turns = kept.where("op = 'U'").where(has_come(at)).limit(1).count()
+    moment = at if turns else _next_moment(kept, at)
+    return Staged(feed.feed_id, feed.mall_id, counts, kept, next_moment=moment)
+
+
+def _next_moment(changes: DataFrame, at: datetime) -> datetime | None:
+    return of_micros(changes.agg(F.min(F.expr(next_moment(at)))).collect()[0][0])
+
+
+def emptied(
+    spark: SparkSession,
+    table: IcebergProductTable,
+    lake_bucket: str,
+    feed: FeedRecord,
+    unnamed: str | None,
+) -> Staged:
+    """The change set that takes away all products of the feed's slice.
+
+    `unnamed` is the slice of products that the table holds without one.
+    """
+    uri = Staging(lake_bucket, feed.feed_id).uri(changes_name(feed.attempt))
+    table.emptying(feed.mall_id, feed.slice, unnamed).write.mode("overwrite").parquet(uri)
+    kept = spark.read.parquet(uri)
+    gone, before = kept.count(), table.ids(feed.mall_id).count()
+    counts = Counts(vanished=gone, products_before=gone, elsewhere=before - gone)
     note(lake_bucket, feed, uri, counts)
     return Staged(feed.feed_id, feed.mall_id, counts, kept)
 

@@ -13,8 +13,10 @@ from functools import partial
 
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger import moves
-from mallfeed.ledger.decisions import later_deltas
-from mallfeed.ledger.model import Measured
+from mallfeed.ledger.model import HandedOn, Measured
+from mallfeed.ledger.neighbours import Neighbours, neighbours_of
+from mallfeed.ledger.recent import recent_fulls, usual_of, with_this
+from mallfeed.ledger.slices import with_own_slices
 from mallfeed.ledger.states import State
 from mallfeed.load.durations import measured
 from mallfeed.load.feed_in_run import FeedInRun, apart, rows_and_changes
@@ -76,7 +78,7 @@ def _find_commits(feeds: Sequence[FeedInRun], run: Loading) -> None:
     """
     for feed in feeds:
         is_synced = feed.record.state is State.SYNCING
-        if not is_synced and feed.record.attempt == 1:
+        if not is_synced and feed.record.attempt == 1 and not feed.record.committing:
             continue
         with apart([feed], run.claims, "looking for the feed's commit"):
             feed.commit = run.table.find(feed.feed_id)
@@ -85,13 +87,20 @@ def _find_commits(feeds: Sequence[FeedInRun], run: Loading) -> None:
 
 
 def _look_back(feeds: Sequence[FeedInRun], run: Loading) -> None:
-    """Learn from the ledger about the other feeds of each mall: their paces, and deltas that come later."""
+    """Learn from the ledger about the other feeds of each mall: their paces, what is published, and what comes
+    later."""
 
     def look(feed: FeedInRun) -> None:
         with apart([feed], run.claims, "looking at the mall's other feeds"):
             others = run.ledger.feeds(feed.mall_id)
             feed.paces = last_paces(others)
-            feed.later = later_deltas(feed.record, others)
+            feed.recent = recent_fulls(others)
+            history = partial(run.ledger.history, feed.mall_id)
+            feed.usual = usual_of(feed.record, feed.recent, others, history)
+            feed.neighbours = neighbours_of(feed.record, others)
+            if feed.record.due_at is not None:
+                committed = [one.committed_at for one in others if one.committed_at is not None]
+                feed.valid_at = max([feed.record.due_at, *committed])
 
     run.side_by_side([partial(look, feed) for feed in feeds if feed.is_to_be_staged])
 
@@ -99,19 +108,21 @@ def _look_back(feeds: Sequence[FeedInRun], run: Loading) -> None:
 def _stage(feeds: Sequence[FeedInRun], run: Loading) -> None:
     """Make the change set of each feed; the engine may stage several feeds together."""
 
-    def stage(feed: FeedInRun, later: Sequence[str]) -> None:
+    def stage(feed: FeedInRun, neighbours: Neighbours) -> None:
         with apart([feed], run.claims, "staging"):
             try:
-                feed.staged = run.engine.stage(feed.record, later)
+                feed.staged = run.engine.stage(feed.record, neighbours)
                 run.watch.compared(feed.feed_id, *rows_and_changes(feed.staged.counts))
             except FeedHeld as held:
                 feed.verdict = held
 
     ready = [
-        (feed, feed.later) for feed in feeds if feed.is_to_be_staged and feed.later is not None
+        (feed, feed.neighbours)
+        for feed in feeds
+        if feed.is_to_be_staged and feed.neighbours is not None
     ]
-    run.engine.ahead([(feed.record, later) for feed, later in ready])
-    run.side_by_side([partial(stage, feed, later) for feed, later in ready])
+    run.engine.ahead([(feed.record, neighbours) for feed, neighbours in ready])
+    run.side_by_side([partial(stage, feed, neighbours) for feed, neighbours in ready])
 
 
 def _guard(feeds: Sequence[FeedInRun], run: Loading) -> None:
@@ -120,7 +131,7 @@ def _guard(feeds: Sequence[FeedInRun], run: Loading) -> None:
         if feed.staged is not None and not feed.record.released:
             with apart([feed], run.claims, "guarding"):
                 try:
-                    run.engine.vouch(feed.staged, feed.record)
+                    run.engine.vouch(feed.staged, feed.record, feed.usual)
                 except FeedHeld as held:
                     feed.verdict = held
 
@@ -149,6 +160,8 @@ def _commit(feeds: Sequence[FeedInRun], run: Loading) -> None:
     for feed in feeds:
         with apart([feed], run.claims, "announcing the commit"):
             run.claims.committing(feed.feed_id)
+            if feed.staged is not None and feed.staged.next_moment is not None:
+                run.ledger.note_moment(feed.mall_id, feed.staged.next_moment)
             ready.append(feed)
     change_sets = [feed.staged for feed in ready if feed.staged is not None]
     if not change_sets:
@@ -165,8 +178,42 @@ def _enter(feed: FeedInRun, commit: Commit, run: Loading) -> None:
     with apart([feed], run.claims, "entering the commit"):
         staged = feed.staged
         counts = staged.counts if staged else run.engine.counts(feed.feed_id) or Counts()
-        feed.record = run.claims.synced(feed.feed_id, commit, counts)
+        feed.record = run.claims.synced(
+            feed.feed_id, commit, counts, _handed_on(feed, commit, counts, run)
+        )
         run.watch.committed(feed.feed_id, *rows_and_changes(counts))
+        if feed.record.due_at is not None:
+            # Until now its own moment was noted: a run that dies before makes it due once more.
+            ahead = run.table.next_moment(feed.mall_id, feed.record.due_at)
+            run.ledger.settle_moment(feed.mall_id, ahead)
+
+
+def _handed_on(feed: FeedInRun, commit: Commit, counts: Counts, run: Loading) -> HandedOn:
+    if feed.neighbours is None:  # an earlier run has committed it
+        others = run.ledger.feeds(feed.mall_id)
+        feed.neighbours, feed.recent = neighbours_of(feed.record, others), recent_fulls(others)
+    around = feed.neighbours
+    products = {} if around.is_only else _products_by_slice(feed, commit, run)
+    if feed.record.mode != "full":
+        return HandedOn(None, False, (), {}, products)
+    slices = with_own_slices(feed.record, counts.slices, around.published)
+    recent = with_this(feed.record, counts, feed.recent)
+    return HandedOn(around.unnamed, around.is_only, recent, slices, products)
+
+
+def _products_by_slice(feed: FeedInRun, commit: Commit, run: Loading) -> dict[str, int]:
+    """For people who look at the mall's slices; the feed goes on without."""
+    unnamed = feed.neighbours.unnamed if feed.neighbours is not None else None
+    found: dict[str, int] = {}
+    try:
+        for name, count in run.table.slices(feed.mall_id, commit).items():
+            of = name or unnamed or ""
+            found[of] = found.get(of, 0) + count
+    except Exception:
+        LOG.warning(
+            "products are not counted by slice", extra={"feed_id": feed.feed_id}, exc_info=True
+        )
+    return dict(sorted(found.items()))
 
 
 def _hold(feeds: Sequence[FeedInRun], run: Loading) -> None:

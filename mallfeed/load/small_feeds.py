@@ -11,6 +11,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
@@ -19,16 +20,21 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.raw import BOOKKEEPING, POSITION, RawFeed
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.load.outcome import NO_CODES, changes, codes, counts_of, note
 from mallfeed.load.ports import Clock
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.staging import MALL_IN_URI, Staging
+from mallfeed.normalise.judge import judge, judged_by
 from mallfeed.normalise.lookups import lookups
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
+from mallfeed.product.holding import of_micros
 from mallfeed.product.record import Record
 from mallfeed.table import compare as cmp
+from mallfeed.table.fold import Folding
 from mallfeed.table.iceberg import IcebergProductTable
+from mallfeed.table.place import Place, by_mall
 from mallfeed.table.port import Staged
 
 LOG = logging.getLogger(__name__)
@@ -40,16 +46,24 @@ _MALL = "_mall_id"
 
 @dataclass(frozen=True)
 class Small:
-    """A feed that may be staged together with others: its record, catalog and raw frame."""
+    """A feed that may be staged together with others: its record, catalog and raw frame, the mall's other feeds, and
+    `earlier` as `mallfeed.normalise.judge.judge` takes it."""
 
     feed: FeedRecord
     catalog: Catalog
     raw: RawFeed
+    neighbours: Neighbours
+    earlier: tuple[int, ...] = ()
 
     @property
     def spec(self) -> FeedSpec:
         """The catalog's feed."""
         return self.catalog.feeds[self.feed.feed_name or ""]
+
+    @property
+    def merges(self) -> bool:
+        """Whether its rows change what they name only."""
+        return self.catalog.merges(self.feed.feed_name or "")
 
 
 @dataclass(frozen=True)
@@ -76,54 +90,104 @@ class Together:
         return staged
 
     def _staged(self, feeds: Sequence[Small]) -> dict[str, Staged]:
-        spec, malls = feeds[0].spec, [small.feed.mall_id for small in feeds]
-        compared = cmp.compare(
-            reduce(DataFrame.unionByName, self._checked(feeds)),
-            self.table.ids(*malls),
-            self.table.record,
-            mode=spec.mode,
-            on_reject=spec.on_reject,
-            duplicates=spec.duplicates,
-        )
+        spec = feeds[0].spec
+        moment = self.clock()
+        compared = self._compared(feeds, moment)
         # Every row is written, so that all can be counted by mall; most are reduced to a few columns.
         bared = cmp.bared(compared, spec.mode, self.table.record)
         uri = Staging(self.lake_bucket, f"together-{uuid.uuid4().hex}").uri("outcome")
         bared.write.parquet(uri)
         outcome = self.spark.read.schema(bared.schema).parquet(uri)
+        currencies = {small.feed.mall_id: small.catalog.currency for small in feeds}
         counted = (
             outcome.groupBy("mall_id")
-            .agg(*cmp.counted(), *cmp.repeated(self.table.record), cmp.warned())
+            .agg(
+                *cmp.counted(),
+                *cmp.repeated(self.table.record),
+                cmp.warned(),
+                cmp.median_price(F.expr(by_mall(currencies))),
+                cmp.next_moment(moment),
+            )
             .collect()
         )
         seen = {row["mall_id"]: row for row in counted}
         has_problems = any(row["rejected"] or row["warned"] or row["dropped"] for row in counted)
         of_codes = codes(outcome) if has_problems else {}
         versions = {small.feed.feed_id: small.catalog.version for small in feeds}
-        together = changes(outcome, self.table.record, versions, self.clock())
+        together = changes(outcome, self.table.record, versions, moment)
         staged = {}
         for small in feeds:
             mall = small.feed.mall_id
             counts = counts_of(small.raw, seen[mall].asDict(), of_codes.get(mall, NO_CODES))
             note(self.lake_bucket, small.feed, uri, counts, small.raw)
             staged[small.feed.feed_id] = Staged(
-                small.feed.feed_id, mall, counts, together, shared=True
+                small.feed.feed_id,
+                mall,
+                counts,
+                together,
+                True,
+                of_micros(seen[mall]["next_moment"]),
             )
         return staged
 
-    def _checked(self, feeds: Sequence[Small]) -> Iterator[DataFrame]:
+    def _compared(self, feeds: Sequence[Small], moment: datetime) -> DataFrame:
+        spec, malls = feeds[0].spec, [small.feed.mall_id for small in feeds]
+        checked = reduce(DataFrame.unionByName, self._checked(feeds, moment))
+        place = place_of([(small.feed, small.neighbours) for small in feeds])
+        record = self.table.record
+        if not feeds[0].merges:
+            return cmp.compare(
+                checked,
+                self.table.ids(*malls),
+                record,
+                mode=spec.mode,
+                on_reject=spec.on_reject,
+                duplicates=spec.duplicates,
+                place=place,
+            )
+        folding = Folding(
+            record,
+            spec.mode,
+            spec.on_reject,
+            spec.duplicates,
+            place,
+            judge(
+                record,
+                feeds[0].catalog,
+                feeds[0].feed.feed_name or "",
+                moment,
+                feeds[0].earlier,
+            ),
+        )
+        touched = checked.select(*record.key).where(F.col(record.id).isNotNull())
+        return folding.compared(checked, self.table.products(*malls, touched=touched))
+
+    def _checked(self, feeds: Sequence[Small], moment: datetime) -> Iterator[DataFrame]:
         """One normalised frame per group of feeds that share their projections."""
         for same in _by(feeds, lambda small: _projections(small, self.table.record)):
             raw = raw_frame(self.spark, [small.raw for small in same]).select(
                 "*", F.regexp_extract("_metadata.file_path", MALL_IN_URI, 1).alias(_MALL)
             )
-            yield normalise(
-                raw, same[0].catalog, same[0].feed.feed_name or "", self.table.record, _MALL
-            )
+            feed_name = same[0].feed.feed_name or ""
+            yield normalise(raw, same[0].catalog, feed_name, self.table.record, _MALL, moment)
 
 
-def is_small(feed: FeedRecord, later_deltas: Sequence[str]) -> bool:
+def is_small(feed: FeedRecord, neighbours: Neighbours) -> bool:
     """Whether the feed may be staged with others, as far as its record says."""
-    return feed.rollback_to is None and not later_deltas and feed.size_bytes <= SMALL_BYTES
+    plain = feed.is_file and not feed.slices_by_row
+    return plain and neighbours.are_before and feed.size_bytes <= SMALL_BYTES
+
+
+def place_of(feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> Place:
+    """The place of feeds of different malls; several of them come after all that is loaded of their mall."""
+    return Place(
+        order=by_mall({feed.mall_id: feed.order for feed, _ in feeds}),
+        slice=by_mall({feed.mall_id: feed.slice for feed, _ in feeds}),
+        unnamed=by_mall({feed.mall_id: around.unnamed for feed, around in feeds}),
+        settled=feeds[0][1].settled if len(feeds) == 1 else None,
+        later=feeds[0][1].later if len(feeds) == 1 else (),
+        brings=len(feeds) > 1 or feeds[0][0].feed_id not in feeds[0][1].outlived,
+    )
 
 
 def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
@@ -133,8 +197,15 @@ def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
         for s in feeds
         if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns and not _is_joined(s)
     ]
-    alike = _by(apt, lambda s: (s.spec.mode, s.spec.on_reject, s.spec.duplicates))
+    alike = _by(apt, _compared_by)
     return [batch for batch in alike if len(batch) > 1]
+
+
+def _compared_by(small: Small) -> object:
+    """A key that is equal for feeds that one comparison can process."""
+    spec = small.spec
+    by_judge = judged_by(small.catalog, small.feed.feed_name or "") if small.merges else None
+    return (spec.mode, spec.on_reject, spec.duplicates, small.merges, small.earlier, by_judge)
 
 
 def _is_joined(small: Small) -> bool:

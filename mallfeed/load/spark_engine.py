@@ -8,32 +8,42 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import reduce
 
 from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import Neighbours
+from mallfeed.load.due import Due
 from mallfeed.load.guards import check_guards
 from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, noted, outcome_of
 from mallfeed.load.outcome import changes as changes_in
 from mallfeed.load.ports import Clock, Watch
-from mallfeed.load.preparing import CatalogOf, Preparing
+from mallfeed.load.preparing import CatalogOf, Preparing, VersionsOf, no_versions
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
-from mallfeed.load.restore import restored
-from mallfeed.load.small_feeds import Small, Together, is_small
+from mallfeed.load.restore import emptied, restored
+from mallfeed.load.small_feeds import Small, Together, is_small, place_of
 from mallfeed.load.staging import Staging, outcome_name
+from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
+from mallfeed.product.holding import of_micros
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
+from mallfeed.table.fold import Folding
+from mallfeed.table.fold_columns import IN_SLICE
+from mallfeed.table.fold_rows import Later, is_folded
 from mallfeed.table.iceberg import IcebergProductTable
+from mallfeed.table.place import Place
 from mallfeed.table.port import Staged
 
 LOG = logging.getLogger(__name__)
@@ -41,6 +51,10 @@ LOG = logging.getLogger(__name__)
 THIN_FROM, THIN_UP_TO = 50_000, 4_000_000
 """Rows of the feed and products of the mall between which rows are thinned before the shuffle (see
 `mallfeed.table.compare.thinned`): with fewer rows it does not pay, more products do not fit into memory."""
+MOST_NAMED = 100
+"""Slices that the rows of one full feed may name."""
+BROADCAST_UP_TO = 500_000
+"""Rows of a delta whose ids, about 100 bytes each, are sent to every executor to find the products they touch."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +69,17 @@ class SparkEngine:
     rejects: Rejects
     preparing: Preparing
     watch: Watch = field(default_factory=RunWatch)
+    versions_of: VersionsOf = no_versions
     _ahead: dict[str, Staged] = field(default_factory=dict)
     _clean: set[str] = field(default_factory=set)
 
-    def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """See the port: small feeds are staged together."""
         try:
             ready = [
-                Small(feed, self.catalog_of(feed), raw)
-                for feed, later_deltas in feeds
-                if is_small(feed, later_deltas) and (raw := self.preparing.ready(feed)) is not None
+                Small(feed, self.catalog_of(feed), raw, neighbours, self._earlier(feed))
+                for feed, neighbours in feeds
+                if is_small(feed, neighbours) and (raw := self.preparing.ready(feed)) is not None
             ]
             if len(ready) > 1:
                 together = Together(self.spark, self.table, self.lake_bucket, self.clock)
@@ -73,37 +88,47 @@ class SparkEngine:
         except Exception:
             LOG.exception("staging small feeds together failed; each is staged by itself")
 
-    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+    def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/`, and then `staged.json`."""
-        staged = self._ahead.pop(feed.feed_id, None) or self._stage(feed, later_deltas)
+        staged = self._ahead.pop(feed.feed_id, None) or self._stage(feed, neighbours)
         # Before a first attempt there are no rejects to replace, so `keep_rejects` can skip the feed.
         if not staged.counts.rejected and feed.attempt <= 1:
             self._clean.add(feed.feed_id)
         return staged
 
-    def _stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+    def _stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         if feed.rollback_to is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
+        if feed.due_at is not None:
+            with self.watch.step(COMPARE, [feed.feed_id]):
+                due = Due(
+                    self.spark, self.table, self.lake_bucket, self._catalogs(feed), self.clock()
+                )
+                return due.staged(feed, feed.due_at)
+        if feed.drops_slice:
+            with self.watch.step(COMPARE, [feed.feed_id]):
+                return emptied(self.spark, self.table, self.lake_bucket, feed, neighbours.unnamed)
         catalog = self.catalog_of(feed)
         feed_name = feed.feed_name or ""
         spec = catalog.feeds[feed_name]
         raw = self.preparing.of(feed)
         with self.watch.step(COMPARE, [feed.feed_id]):
-            checked = normalise(raw_frame(self.spark, [raw]), catalog, feed_name, self.table.record)
-            staged_rows = self._compare(feed, spec, raw, checked, later_deltas)
-        uri, outcome, counts = staged_rows
+            frame, moment = raw_frame(self.spark, [raw]), self.clock()
+            checked = normalise(frame, catalog, feed_name, self.table.record, moment=moment)
+            staged_rows = self._compare(feed, spec, raw, checked, neighbours, moment)
+        uri, outcome, counts, ahead = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
-        changes = changes_in(outcome, self.table.record, versions, self.clock())
-        return Staged(feed.feed_id, feed.mall_id, counts, changes)
+        changes = changes_in(outcome, self.table.record, versions, moment)
+        return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
 
-    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
-        """Raises FeedHeld, with the counts in its details, if a guard of the catalog holds the feed."""
+    def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
+        """See the port. FeedHeld has the counts in its details."""
         catalog = self.catalog_of(feed)
         spec = catalog.feeds[feed.feed_name or ""]
         try:
-            check_guards(staged.counts, spec, catalog.currency)
+            check_guards(staged.counts, spec, catalog.currency, usual)
         except FeedHeld as held:
             held.details["counts"] = staged.counts
             raise
@@ -124,24 +149,29 @@ class SparkEngine:
         spec: FeedSpec,
         raw: RawFeed,
         checked: DataFrame,
-        later_deltas: Sequence[str],
-    ) -> tuple[str, DataFrame, Counts]:
-        """The URI of the outcome, the outcome, and its counts."""
-        table = self.table.ids(feed.mall_id)
-        if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id, THIN_UP_TO) <= THIN_UP_TO:
-            checked = cmp.thinned(checked, table, self.table.record)
-        compared = cmp.compare(
-            checked,
-            table,
-            self.table.record,
-            mode=spec.mode,
-            on_reject=spec.on_reject,
-            duplicates=spec.duplicates,
-            later=self._touched(later_deltas),
-        )
+        neighbours: Neighbours,
+        moment: datetime,
+    ) -> tuple[str, DataFrame, Counts, datetime | None]:
+        """The URI of the outcome, the outcome, its counts, and the next moment of its products."""
+        later = self._later(neighbours)
+        place = place_of([(feed, neighbours)])
+        if feed.slices_by_row:
+            named = _named_slices(checked) if spec.mode == "full" else ()
+            place = replace(place, slice=IN_SLICE, named=named)
+        merges = self.catalog_of(feed).merges(feed.feed_name or "")
+        takes_turns = any(is_folded(one.outcome) or one.uploaded_before for one in later)
+        if merges or takes_turns or not place.brings:
+            compared = self._folded(feed, spec, raw, checked, later, place, merges, moment)
+        else:
+            compared = self._matched(feed, spec, raw, checked, later, place)
         observation = Observation()  # unnamed, hence unique: feeds are staged concurrently
         observed = compared.observe(
-            observation, *cmp.counted(), *cmp.repeated(self.table.record), cmp.warned()
+            observation,
+            *cmp.counted(),
+            *cmp.repeated(self.table.record),
+            cmp.warned(),
+            cmp.median_price(F.lit(self.catalog_of(feed).currency)),
+            cmp.next_moment(moment),
         )
         uri = Staging(self.lake_bucket, feed.feed_id).uri(outcome_name(feed.attempt))
         kept = cmp.worth_keeping(observed, spec.mode)
@@ -150,22 +180,110 @@ class SparkEngine:
         seen = observation.get
         has_problems = seen["rejected"] or seen["warned"] or seen["dropped"]
         of_codes = codes(outcome).get(feed.mall_id, NO_CODES) if has_problems else NO_CODES
-        return uri, outcome, counts_of(raw, seen, of_codes)
+        counts = counts_of(raw, seen, of_codes)
+        counts = counts.model_copy(update={"slices": place.named or ()})
+        return uri, outcome, counts, of_micros(seen["next_moment"])
 
-    def _touched(self, later_deltas: Sequence[str]) -> DataFrame | None:
-        """The products that later, already loaded deltas touch; columns mall_id, product_id.
+    def _matched(
+        self,
+        feed: FeedRecord,
+        spec: FeedSpec,
+        raw: RawFeed,
+        checked: DataFrame,
+        later: Sequence[Later],
+        place: Place,
+    ) -> DataFrame:
+        """The rows compared by their hashes: each is a whole product, and so are those of later deltas."""
+        table = self.table.ids(feed.mall_id)
+        if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id, THIN_UP_TO) <= THIN_UP_TO:
+            checked = cmp.thinned(checked, table, self.table.record, place)
+        touched = [cmp.touched(one.outcome, self.table.record) for one in later]
+        return cmp.compare(
+            checked,
+            table,
+            self.table.record,
+            mode=spec.mode,
+            on_reject=spec.on_reject,
+            duplicates=spec.duplicates,
+            later=reduce(lambda one, other: one.union(other), touched) if touched else None,
+            place=place,
+        )
 
-        None if there are no such deltas. Raises FeedHeld `late_behind_expired`.
-        """
-        frames = []
-        for feed_id in later_deltas:
+    def _folded(
+        self,
+        feed: FeedRecord,
+        spec: FeedSpec,
+        raw: RawFeed,
+        checked: DataFrame,
+        later: Sequence[Later],
+        place: Place,
+        merges: bool,
+        moment: datetime,
+    ) -> DataFrame:
+        """The rows folded into the products, field by field, and later deltas over them."""
+        key = self.table.record.key
+        touched = None
+        if merges:  # few of many products
+            frames = [checked, *(one.outcome for one in later)]
+            keys = [frame.select(*key).where(F.col(key[1]).isNotNull()) for frame in frames]
+            touched = reduce(lambda one, other: one.union(other), keys)
+        folding = Folding(
+            self.table.record,
+            spec.mode,
+            spec.on_reject,
+            spec.duplicates,
+            place,
+            judge(
+                self.table.record,
+                self.catalog_of(feed),
+                feed.feed_name or "",
+                moment,
+                self._earlier(feed),
+            ),
+            later,
+        )
+        table = self.table.products(
+            feed.mall_id, touched=touched, broadcast=raw.rows <= BROADCAST_UP_TO and not later
+        )
+        return folding.compared(checked, table)
+
+    def _catalogs(self, feed: FeedRecord) -> dict[int, Catalog]:
+        """Version → catalog of the mall, the feed's own first."""
+        own = self.catalog_of(feed)
+        return {own.version: own} | {one.version: one for one in self.versions_of(feed)}
+
+    def _earlier(self, feed: FeedRecord) -> tuple[int, ...]:
+        """Versions of the catalog that told sales otherwise (`mallfeed.normalise.judge.tells_sales`)."""
+        catalog = self.catalog_of(feed)
+        merges = catalog.merges(feed.feed_name or "")
+        return tells_sales(catalog, self.versions_of(feed)) if merges else ()
+
+    def _later(self, neighbours: Neighbours) -> list[Later]:
+        """Deltas that say something newer and are loaded already, oldest first. Raises FeedHeld `late_behind_expired`."""
+        found = []
+        for feed_id in neighbours.later:
             outcome = outcome_of(self.spark, self.lake_bucket, feed_id)
             if outcome is None:
                 raise FeedHeld(
                     "late_behind_expired",
-                    f"the loaded delta {feed_id} comes after this feed, and its staged copy has "
+                    f"the loaded delta {feed_id} is newer than this feed, and its staged copy has "
                     "expired, so the two cannot be put in order. Drop this feed, or ask the mall "
                     "for a full one.",
                 )
-            frames.append(cmp.touched(outcome, self.table.record))
-        return reduce(lambda one, other: one.union(other), frames) if frames else None
+            before = feed_id in neighbours.uploaded_before
+            found.append(Later(outcome, before, brings=feed_id not in neighbours.outlived))
+        return found
+
+
+def _named_slices(checked: DataFrame) -> tuple[str, ...]:
+    """The slices that the rows name. Raises FeedHeld `too_many_slices`: so many are no parts of a shop."""
+    found = checked.select(IN_SLICE).distinct().limit(MOST_NAMED + 1).collect()
+    named = tuple(sorted(row[0] for row in found))
+    if len(named) > MOST_NAMED:
+        raise FeedHeld(
+            "too_many_slices",
+            f"the rows name more than {MOST_NAMED} slices, for example {', '.join(map(repr, named[:3]))}; at most "
+            f"{MOST_NAMED} are expected. Does `slice_from` name the column of a part of the shop? Publish a corrected "
+            "version, then release the feed",
+        )
+    return named

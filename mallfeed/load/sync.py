@@ -79,7 +79,7 @@ def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target
     head, staged = target.head, target.staged.get(mall_id)
     if cursor is None or cursor.epoch < target.epoch:
         if staged is not None and staged[0].counts.products_before == 0:
-            return _staged(mall_id, "contents", staged[0], head)  # the mall's first products
+            return _staged(table, mall_id, "contents", staged[0], head)  # the mall's first products
         return table.contents(mall_id, head)
     _same_table(cursor, head)
     try:
@@ -87,7 +87,7 @@ def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target
         if not commits:
             return table.nothing(mall_id, head)
         if staged is not None and [c.snapshot_id for c in commits] == [staged[1].snapshot_id]:
-            return _staged(mall_id, "difference", staged[0], head)
+            return _staged(table, mall_id, "difference", staged[0], head)
         return table.changes(mall_id, cursor.commit, head)
     except SnapshotGone as gone:
         LOG.warning("full synchronisation of %s: %s", mall_id, gone)
@@ -97,14 +97,16 @@ def needed(table: LoadTable, mall_id: str, cursor: Cursor | None, target: Target
 def awaited(loads: Sequence[MallLoad]) -> dict[str, int | None]:
     """Mall → how many documents a sink is about to get; None where that is not known in advance.
 
-    If a sink gets all products of a mall that has just sent a full feed, they are the feed's good rows.
+    If a sink gets all products of a mall that has just sent a full feed of all of its shop, they are the feed's good
+    rows.
     """
     expected: dict[str, int | None] = {}
     for load in loads:
         count = load.changes.count
-        is_full = load.changes.kind == "contents" and load.feeds and load.feeds[-1].mode == "full"
+        last = load.feeds[-1] if load.feeds and load.changes.kind == "contents" else None
+        is_all = last is not None and last.mode == "full" and not last.counts.elsewhere
         expected[load.changes.mall_id] = (
-            load.feeds[-1].counts.accepted if is_full and count is None else count
+            last.counts.accepted if last is not None and is_all and count is None else count
         )
     return expected
 
@@ -120,7 +122,12 @@ def _same_table(cursor: Cursor, head: Commit) -> None:
 
 
 def _staged(
-    mall_id: str, kind: Literal["difference", "contents"], staged: Staged, head: Commit
+    table: LoadTable,
+    mall_id: str,
+    kind: Literal["difference", "contents"],
+    staged: Staged,
+    head: Commit,
 ) -> Changes:
     count = staged.counts.changed + staged.counts.vanished
-    return Changes(mall_id, kind, staged.changes, head, count, staged.shared)
+    frame = table.served(staged, first=kind == "contents")
+    return Changes(mall_id, kind, frame, head, count, staged.shared)

@@ -7,6 +7,8 @@ Nothing raises on data under ANSI mode, in a session with `REQUIRED_SPARK_CONF`.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pyspark.sql import DataFrame
 
 from mallfeed.catalog.model import Catalog
@@ -24,6 +26,7 @@ def normalise(
     feed_name: str,
     record: Record,
     mall_column: str | None = None,
+    moment: datetime | None = None,
 ) -> DataFrame:
     """The feed's rows as canonical records (`record` says which: PRODUCT).
 
@@ -32,7 +35,8 @@ def normalise(
     (array<struct<code,field,value>>). One row for each raw row, key `_pos`. A row with rejects has
     no product in it; a delete ('D') has its id and the mall's time only. `_raw` is null in rows
     without rejects and warnings. Where feeds of malls whose catalogs say the same go together,
-    `mall_column` tells of which mall a row is, and `_pos` may be there once per mall.
+    `mall_column` tells of which mall a row is, and `_pos` may be there once per mall. `moment` says which
+    dates are past; without it, nothing is told of that.
 
     Raises Terminal where the frame's session lacks one of `REQUIRED_SPARK_CONF`: what the mall wrote
     would be read as something else.
@@ -47,7 +51,8 @@ def normalise(
         sources = sources_of(_types(frame), spec).under_own_names()
         frame = with_lookups(frame, looked_up, catalog, sources)
     types = _types(frame)
-    for columns in Projections(types, catalog, feed_name, record, mall_column).in_order():
+    projections = Projections(types, catalog, feed_name, record, mall_column, moment)
+    for columns in projections.in_order():
         # In one call: a hundred columns one by one are as many ways to Java and back.
         frame = frame.selectExpr(*[f"({sql}) as {column(name)}" for name, sql in columns.items()])
     return frame

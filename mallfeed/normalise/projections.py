@@ -15,6 +15,8 @@ costs a copy of the row, so there are no more than that takes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.feed.raw import BOOKKEEPING, RAW
@@ -30,14 +32,34 @@ from mallfeed.kinds.sql.items import shown
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, column, cut, stripped, text
 from mallfeed.kinds.text import TextType
 from mallfeed.normalise.attributes import Attribute, attribute_readings, dropped, kept
+from mallfeed.normalise.changes import KNOWN, Changes, attribute_carried, whole
 from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.faults import NONE, Told, any_of, is_torn, listed, noted, torn
 from mallfeed.normalise.rows import COSTLY, DROPPED, RULE, RowRules
-from mallfeed.normalise.rules import CURRENCY, below_price, fit, price_currency, with_amount_rules
-from mallfeed.product.record import Record
+from mallfeed.normalise.rules import (
+    CURRENCY,
+    availability_of,
+    below_price,
+    fit,
+    kept_out,
+    odd_availability,
+    odd_expiry,
+    odd_window,
+    price_currency,
+    sale_columns,
+    sells,
+    with_amount_rules,
+)
+from mallfeed.product.fields import AMOUNTS, WINDOW_ENDS
+from mallfeed.product.holding import Priced, is_expired
+from mallfeed.product.record import EXPIRED, Record, said_column
+from mallfeed.product.unit_price import other_dimension_sql
+from mallfeed.table.fold_columns import IN_SLICE, NAMED, WHOLE
 
 Columns = dict[str, Sql]
-_AMOUNTS = ("price", "list_price", "shipping_fee")
+MOST_SLICE_CHARACTERS = 100
+"""Of a slice's name in a cell; what is longer is cut."""
+_NO_MOMENT, _NO_VALUE = "cast(null as timestamp)", "cast(null as decimal(18,2))"
 
 
 class Projections:
@@ -49,6 +71,7 @@ class Projections:
     catalog, feed_name : what the columns mean
     record : what the rows become
     mall_column : raw frame's column that says of which mall a row is; None = all are the catalog's
+    moment : which dates are past; None = it is told of none
     """
 
     def __init__(
@@ -58,12 +81,15 @@ class Projections:
         feed_name: str,
         record: Record,
         mall_column: str | None = None,
+        moment: datetime | None = None,
     ) -> None:
         self.types = types
+        self.feed_name = feed_name
         self.record = record
         self.bookkeeping = (*BOOKKEEPING, mall_column) if mall_column else BOOKKEEPING
         self.mall = mall_column or text(catalog.mall)
         self.catalog = catalog
+        self.moment = moment
         self.feed = catalog.feeds[feed_name]
         self.sources = sources_of(types, self.feed, self.bookkeeping)
         self.context = Context(
@@ -72,25 +98,32 @@ class Projections:
             catalog.base_url,
             self.feed.blank_words,
             catalog.rules,
+            catalog.country,
         )
         fields = catalog.fields_of(feed_name)
+        self.sales = sale_columns(fields)
+        self.sells = sells(fields)
+        self.changes = Changes.of(catalog, feed_name, self.sources, record)
         plain = {
             field.name: self._reading(fields[field.name], field)
             for field in self.record.fields
             if field.name in fields and field.is_mapped
         }
         self.currency = price_currency(catalog.currency, plain)
-        self.readings = with_amount_rules(plain)
-        self.attributes = attribute_readings(
-            _attribute_types(catalog, feed_name, self.sources.sent),
-            self.sources,
-            self.context,
-        )
+        self.fitted_to = CURRENCY if self.changes is None else self.changes.fitted_to()
+        self.knows_currency = None if self.changes is None else self.changes.knows_currency(plain)
+        self.readings = with_amount_rules(plain, self.fitted_to)
+        self.attribute_types = _attribute_types(catalog, feed_name, self.sources.sent)
+        self.attributes = attribute_readings(self.attribute_types, self.sources, self.context)
         self.operation = self.feed.operation if self.feed.mode == "delta" else None
-        self.rows = RowRules.of(catalog, feed_name, self.sources, tuple(self.readings))
+        self.rows = RowRules.of(
+            catalog, feed_name, self.sources, tuple(self.readings), self.changes
+        )
 
     def _reading(self, type_: FieldType, field: CanonicalField) -> Reading:
-        return reading_of(type_, KINDS[field.kind], field, self.sources, self.context)
+        target = replace(field, sales=self.sales) if field.name == "price" else field
+        target = replace(target, interval=type_.interval) if type_.interval else target
+        return reading_of(type_, KINDS[field.kind], target, self.sources, self.context)
 
     def in_order(self) -> Iterator[Columns]:
         """The projections, first to last."""
@@ -118,22 +151,28 @@ class Projections:
 
     def _cells(self) -> Columns:
         out = self._carried() | {CURRENCY: self.currency}
+        if self.knows_currency is not None:
+            out[KNOWN] = self.knows_currency
         out |= {cell: reading.cell for cell, reading in self._all_readings()}
         if self.operation:
             out["c_op"] = stripped(self.sources.cell(self.operation.source))
+        if self.feed.slice_from is not None:
+            out["c_slice"] = stripped(self.sources.cell(self.feed.slice_from))
         return out
 
     def _carried_cells(self) -> Columns:
-        cells = (CURRENCY, *(cell for cell, _ in self._all_readings()))
+        known = () if self.changes is None else (KNOWN,)
+        known = (*known, "c_slice") if self.feed.slice_from is not None else known
+        cells = (CURRENCY, *known, *(cell for cell, _ in self._all_readings()))
         return self._carried() | {cell: cell for cell in cells}
 
     def _parsed(self) -> Columns:
         out = self._carried_cells()
         out |= {_parsed_name(cell): reading.parse(cell) for cell, reading in self._all_readings()}
-        for name in _AMOUNTS:
+        for name in AMOUNTS:
             if name in self.readings:
                 cell = f"c_{name}"
-                out[f"f_{name}"] = fit(self.readings[name], cell)
+                out[f"f_{name}"] = fit(self.readings[name], cell, self.fitted_to)
                 if name != "price":
                     out[f"n_{name}"] = named_in(cell, self.catalog.currency)
         if self.operation:
@@ -160,7 +199,20 @@ class Projections:
                 held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
         out["v_currency"] = CURRENCY
+        if (stock := out.get("v_stock_quantity")) is not None:
+            out["v_availability"] = availability_of(stock, out.get("v_availability"))
+        out |= self._all_values()
         return out | self.rows.amounts() | self._attribute_values()
+
+    def _all_values(self) -> Columns:
+        """Of fields that hold all values of another."""
+        out: Columns = {}
+        for field in self.record.fields:
+            reading = self.readings.get(field.all_of or "")
+            if reading is not None and reading.all_values is not None:
+                values = reading.all_values(f"c_{field.all_of}", f"p_{field.all_of}")
+                out[f"v_{field.name}"] = f"try_cast({values} as {field.sql_type})"
+        return out
 
     def _chosen(self, values: Columns) -> Columns:
         """All columns that `_products` reads, and which rule leaves the row out."""
@@ -181,19 +233,77 @@ class Projections:
     def _products(self) -> Columns:
         """The canonical frame; the record's text for rows that something is told about."""
         values = self._canonical()
-        hashed = content_hash(values, self.record, with_updated_at=self.feed.hash_updated_at)
+        expired = (
+            self._live(is_expired("v_expires_at", self.moment))
+            if self._expires
+            else "cast(null as boolean)"
+        )
+        hashed = content_hash(
+            values, self.record, with_updated_at=self.feed.hash_updated_at, expired=expired
+        )
         told, refused, warned = self._faults()
         if self.rows.choose:
             told, refused, warned = self._faults_of_chosen(told, refused, warned)
+        partial = self._partial()
+        if partial:  # the mall may lack its product
+            told = f"({told} or not ({partial[WHOLE]}))"
         out = {"_pos": "cast(_pos as bigint)", "_row": "_row", "_raw": case((told, self._record()))}
         out["op"] = "coalesce(p_op, 'U')" if self.operation else "'U'"
         out["mall_id"] = self.mall
+        if self.feed.slice_from is not None:
+            named = cut("c_slice", MOST_SLICE_CHARACTERS)
+            out[IN_SLICE] = f"coalesce(nullif({named}, ''), {text(self.feed_name)})"
         for field in self.record.fields:
             sql = values.get(field.name, "null")
             out[field.name] = f"cast({self._shown_of(field.name, sql)} as {field.sql_type})"
         out["content_hash"] = self._live(hashed)
+        for name in self.record.said:
+            said = (
+                case((f"{self._kept_out(name)}", f"v_{name}")) if name in self.readings else "null"
+            )
+            sql_type = self.record.by_name[name].sql_type
+            out[said_column(name)] = f"cast({self._live(said)} as {sql_type})"
+        out[EXPIRED] = expired
         out[DROPPED] = RULE if self.rows.choose else NO_TEXT
-        return out | {"_rejects": refused, "_warnings": warned}
+        return out | {"_rejects": refused, "_warnings": warned} | partial
+
+    def _kept_out(self, name: str) -> Sql:
+        """Whether a rule between fields keeps a value out that was said."""
+        is_judged = name == "list_price" and {name, "price"} <= self.readings.keys()
+        return kept_out(self.sells) if is_judged else "false"
+
+    @property
+    def _expires(self) -> bool:
+        return "expires_at" in self.readings
+
+    def _priced(self) -> Priced:
+        """What the row says of its prices. A sale whose window cannot be read does not hold."""
+        starts, ends = (
+            f"v_{name}" if name in self.readings else _NO_MOMENT for name in WINDOW_ENDS
+        )
+        listed = "v_list_price" if "list_price" in self.readings else _NO_VALUE
+        sale = case((f"not {self._lost_window()}", "v_sale_price"))
+        return Priced("v_price", listed, sale, starts, ends, self.moment)
+
+    def _lost_window(self) -> Sql:
+        """Whether something stands in the window's cells that is no time."""
+        lost = [
+            f"coalesce(v_{name} is null and x_{name} <> '{name}_blank_word', false)"
+            for name in WINDOW_ENDS
+            if name in self.readings
+        ]
+        return f"({' or '.join(lost)})" if lost else "false"
+
+    def _partial(self) -> Columns:
+        """What a row says that changes only what it names: the columns NAMED and WHOLE."""
+        if self.changes is None:
+            return {}
+        attributes = {
+            one.name: attribute_carried(self.attribute_types[one.name], self.sources)
+            for one in self.attributes
+        }
+        named = self.changes.named(attributes, self._lost_window())
+        return {NAMED: self._upserted(named), WHOLE: f"({whole(self.record, self.readings)})"}
 
     def _shown_of(self, name: str, value: Sql) -> Sql:
         """A field's value; a delete has its id and time only, a row that is left out its title, too."""
@@ -228,8 +338,16 @@ class Projections:
 
     def _canonical(self) -> Columns:
         values = {name: f"v_{name}" for name in self.readings} | {"currency": "v_currency"}
-        if "list_price" in values and "price" in values:
-            values["list_price"] = case((f"not {below_price()}", "v_list_price"))
+        values |= {name.removeprefix("v_"): name for name in self._all_values()}
+        if "stock_quantity" in values:
+            values["availability"] = "v_availability"
+        if "sale_price" in values:
+            values["sale_price"] = self._priced().sale_price
+        if "sale_price" in values and "price" in values:
+            values |= self._priced().held(self._kept_out("list_price"))
+        elif "list_price" in values and "price" in values:
+            below = self._kept_out("list_price")
+            values["list_price"] = case((f"not coalesce({below}, false)", "v_list_price"))
         if self.attributes:
             values["attributes"] = "v_attributes"
         if "category_path" in values and "category_raw" not in values:
@@ -244,7 +362,7 @@ class Projections:
         refused += [
             Told(text(f"{field.name}_missing"), field.name, "null")
             for field in self.record.fields
-            if field.required and field.name not in self.readings
+            if field.required and field.name not in self.readings and self._must_name(field.name)
         ]
         warned = [told for name in self.readings for told in self._warnings(name)]
         warned += [*self._attribute_warnings(), noted()]
@@ -271,7 +389,15 @@ class Projections:
     def _refusals(self, name: str) -> list[Told]:
         if name not in self.readings or not self.record.by_name[name].required:
             return []
-        return [Told(case((f"v_{name} is null", f"x_{name}")), name, self._shown(name))]
+        lacking = f"v_{name} is null"
+        if not self._must_name(name):
+            assert self.changes is not None
+            lacking = f"{self.changes.names(name)} and {lacking}"
+        return [Told(case((lacking, f"x_{name}")), name, self._shown(name))]
+
+    def _must_name(self, name: str) -> bool:
+        """Whether each row must have a value for the field, required as it is."""
+        return self.changes is None or name == self.record.id
 
     def _warnings(self, name: str) -> list[Told]:
         codes = [f"x_{name}", *(f"z_{name}_{i}" for i in range(len(self.readings[name].also)))]
@@ -281,7 +407,45 @@ class Projections:
         if name == "list_price" and "price" in self.readings:
             below = case((below_price(), "'list_price_below_price'"))
             told.append(Told(below, name, self._shown(name)))
+        if name == "base_measure" and "measure" in self.readings and self.changes is None:
+            other = other_dimension_sql("v_measure", "v_base_measure")
+            told.append(
+                Told(case((other, "'base_measure_other_dimension'")), name, self._shown(name))
+            )
+        if name == "available_at" and self.changes is None:
+            told += self._odd_availability()
+        if self.changes is None:
+            told += self._odd_times(name)
         return told
+
+    def _odd_times(self, name: str) -> list[Told]:
+        """A window that ends before it begins, a product that has ended; of rows that change what they name only the
+        folded product shows them."""
+        found: list[tuple[Sql, str]] = []
+        if name == "sale_ends_at" and "sale_starts_at" in self.readings:
+            found = odd_window("v_sale_starts_at", "v_sale_ends_at")
+        elif name == "expires_at":
+            found = odd_expiry("v_expires_at", self.moment)
+        return [
+            Told(case((held, text(f"{name}_{problem}"))), name, self._shown(name))
+            for held, problem in found
+        ]
+
+    def _odd_availability(self) -> list[Told]:
+        """A product that can be ordered before it is there, and when it is; of rows that change what they name only
+        the folded product shows it (`mallfeed.normalise.judge`)."""
+        if "availability" not in self.readings:
+            return []
+        found = odd_availability("v_availability", "v_available_at", self.moment)
+        value = f"coalesce({self._shown('available_at')}, {self._shown('availability')})"
+        return [
+            Told(
+                case((f"x_available_at is null and {held}", text(f"available_at_{problem}"))),
+                "available_at",
+                value,
+            )
+            for held, problem in found
+        ]
 
     def _shown(self, name: str) -> Sql:
         written = self.readings[name].written(f"c_{name}")

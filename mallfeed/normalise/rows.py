@@ -6,7 +6,8 @@ rule leaves out is no reject, whatever else is wrong with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mallfeed.catalog.inherit import MERGED, MERGED_RULE
 from mallfeed.catalog.model import Catalog
@@ -14,6 +15,7 @@ from mallfeed.catalog.rows import Rule
 from mallfeed.kinds.sources import Sources
 from mallfeed.kinds.sql.condition import Condition, condition
 from mallfeed.kinds.sql.pieces import Sql, case, text
+from mallfeed.normalise.changes import Changes
 from mallfeed.normalise.faults import is_torn
 from mallfeed.product.fields import BY_NAME
 
@@ -27,24 +29,38 @@ _LEVELS_BETWEEN, _ITEMS_BETWEEN = " > ", "|"
 @dataclass(frozen=True)
 class RowRules:
     """The rules of one feed, each with its condition; `merged` is SQL of whether the row only adds to another's
-    product (`mallfeed.normalise.inherit`)."""
+    product (`mallfeed.normalise.inherit`), `asked` rule → SQL of whether the row names all that it reads: a
+    rule is asked of no other row."""
 
     rules: tuple[tuple[Rule, Condition], ...]
     amount_fields: tuple[str, ...]
     merged: Sql | None = None
+    asked: Mapping[str, Sql] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, catalog: Catalog, feed_name: str, sources: Sources, fields: tuple[str, ...]
+        cls,
+        catalog: Catalog,
+        feed_name: str,
+        sources: Sources,
+        fields: tuple[str, ...],
+        changes: Changes | None = None,
     ) -> RowRules:
-        """The catalog's rules for the feed; `fields` are those that have a value behind `values`."""
+        """The catalog's rules for the feed; `fields` are those that have a value behind `values`, `changes` says
+        what rows name that change it only."""
         names = catalog.names_for_rules(feed_name)
         judged = [
             (rule, condition(rule.sql, names, sources.cell, _value))
             for rule in catalog.row_rules(feed_name)
         ]
         amounts = tuple(name for name in fields if _is_amount(name)) if judged else ()
-        return cls(tuple(judged), amounts, sources.places.get(MERGED))
+        asked = {}
+        if changes is not None:
+            for rule, _ in judged:
+                read = [sources.carried(one) for one in names.columns_of(rule.sql)]
+                read += [changes.names(one) for one in names.fields_of(rule.sql)]
+                asked[rule.name] = " and ".join(f"({one})" for one in read) or "true"
+        return cls(tuple(judged), amounts, sources.places.get(MERGED), asked)
 
     @property
     def choose(self) -> bool:
@@ -65,6 +81,8 @@ class RowRules:
             if rule.keeps and self._gave_up:
                 branches.append((self._gave_up, "null"))
             holds = f"not coalesce({one.holds}, false)" if rule.keeps else one.holds
+            if rule.name in self.asked:
+                holds = f"({self.asked[rule.name]}) and ({holds})"
             branches.append((holds, text(rule.name)))
         rule_of_row = case(*branches)
         costly = f"{looked_at} and ({self._gave_up})" if self._gave_up else "false"

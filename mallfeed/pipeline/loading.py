@@ -103,6 +103,7 @@ def loading(
             rejects,
             preparing,
             watch,
+            preparing.versions_of,
         ),
         table=table,
         sinks=sinks,

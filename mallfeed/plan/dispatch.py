@@ -65,13 +65,14 @@ def dispatch(
     limits: Limits,
     clock: Callable[[], datetime],
     arrived: Collection[str] | None = None,
+    due: Collection[str] = (),
 ) -> DispatchOutcome:
     """Looks after all open plans, then starts waiting feeds within the limits.
 
     `arrived` names the malls whose feeds have just arrived. They queue with all other waiting malls.
     While something is running and many malls wait, nothing is started here: within a minute the timer
     looks at all of them. So a burst of arrivals stays cheap, and none overtakes a mall that has waited
-    longer. Malls of a running plan are skipped: they are locked until it closes.
+    longer. `due` names malls of which something has just begun or ended. Malls of a running plan are skipped: they are locked until it closes.
     """
     outcome = DispatchOutcome()
     for plan in ledger.open_plans():
@@ -84,7 +85,7 @@ def dispatch(
         others = ledger.open_malls() - in_plans - own if own else set()
         if not own or len(others) > FEW_OTHERS:
             return outcome
-    waiting = _waiting(ledger, arrived or (), in_plans, limits, clock, outcome)
+    waiting = _waiting(ledger, {*(arrived or ()), *due}, in_plans, limits, clock, outcome)
     candidates = _free(ledger, waiting, outcome)
     for plan in make_plans(candidates, limits, clock(), outcome.running):
         _start(ledger, runs, plan, candidates, limits, clock(), outcome)

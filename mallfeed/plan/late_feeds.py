@@ -9,6 +9,7 @@ from itertools import takewhile
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from mallfeed.catalog.in_force import begun
 from mallfeed.catalog.model import Catalog, Schedule
 from mallfeed.errors import MallfeedError
 
@@ -87,8 +88,7 @@ def overdue(
 
 def expected_feeds(versions: Iterable[Catalog], now: datetime) -> Iterator[ExpectedFeed]:
     """The feeds that must have arrived by now, grace included, according to the version in effect now."""
-    begun = [one for one in versions if one.effective_from <= now]
-    newest_first = sorted(begun, key=lambda one: (one.effective_from, one.version), reverse=True)
+    newest_first = begun(versions, now)
     if not newest_first:
         return
     catalog = newest_first[0]

@@ -15,12 +15,20 @@ LABELS: dict[str, str] = {
     "availability": "재고 상태", "condition": "상품 상태", "item_group_id": "상품 그룹 ID",
     "review_count": "리뷰 수", "rating": "평점", "adult": "성인 상품 여부", "imported": "해외 구매대행 여부",
     "parallel_import": "병행수입 여부", "made_to_order": "주문 제작 여부", "tags": "태그",
-    "attributes": "속성", "mall_updated_at": "수정 일시",
+    "attributes": "속성", "mall_updated_at": "수정 일시", "gtins": "바코드(GTIN) 전체",
+    "available_at": "구매 가능 일시", "base_price": "할인 전 판매가", "sale_price": "할인가",
+    "sale_starts_at": "할인 시작 일시", "sale_ends_at": "할인 종료 일시", "expires_at": "판매 종료 일시",
+    "pack_size": "묶음 수량", "least_quantity": "최소 구매 수량",
+    "measure": "용량", "base_measure": "단위가격 기준 용량", "free_shipping_over": "무료배송 기준 금액",
+    "card_price": "카드 할인가", "card_price_condition": "카드 할인 조건", "coupon_price": "쿠폰 적용가",
+    "coupon_price_condition": "쿠폰 적용 조건", "stock_quantity": "재고 수량",
 }  # fmt: skip
 """Canonical field → what Korean merchandisers call it."""
 
+_AMOUNT_SHOWN = ("out_of_range", "rounded", "rounded_to_nothing", "other_currency")
+
 RULES: dict[str, tuple[str, ...]] = {
-    "price": ("not_positive", "out_of_range", "rounded", "rounded_to_nothing"),
+    "price": ("not_positive", "out_of_range", "rounded", "rounded_to_nothing", "unknown_currency"),
     "list_price": (
         "not_positive",
         "out_of_range",
@@ -29,10 +37,31 @@ RULES: dict[str, tuple[str, ...]] = {
         "other_currency",
         "below_price",
     ),
-    "shipping_fee": ("out_of_range", "rounded", "rounded_to_nothing", "other_currency"),
+    "sale_price": (
+        "not_positive",
+        "out_of_range",
+        "rounded",
+        "rounded_to_nothing",
+        "other_currency",
+    ),
+    "shipping_fee": (
+        "out_of_range",
+        "rounded",
+        "rounded_to_nothing",
+        "other_currency",
+        "other_country",
+    ),
+    "free_shipping_over": _AMOUNT_SHOWN,
+    "card_price": ("not_positive", *_AMOUNT_SHOWN),
+    "coupon_price": ("not_positive", *_AMOUNT_SHOWN),
+    "base_measure": ("other_dimension",),
     "currency": ("conflict",),
+    "category_path": ("only_numbers",),
     "model_number": ("text_mark",),
     "item_group_id": ("text_mark",),
+    "available_at": ("needed", "in_the_past", "in_the_future"),
+    "sale_ends_at": ("before_start",),
+    "expires_at": ("passed",),
 }
 """Canonical field → what may be wrong with it beyond what its kind knows (`mallfeed.normalise.rules`)."""
 
@@ -50,6 +79,62 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "{field} 코드를 카탈로그의 변환표에서 찾을 수 없습니다.",
         "코드를 확인해 주세요. 새 코드라면 운영 담당자에게 변환표에 추가하도록 요청해 주세요.",
         True,
+    ),
+    "from_elsewhere": (
+        "`{field}` could not be looked up: the catalog's table lacks what was sent, so it was read from elsewhere in the row.",
+        "Correct the code, or have the operators add it to the table.",
+        "{field} 코드를 카탈로그의 변환표에서 찾을 수 없어 행의 다른 값을 사용했습니다.",
+        "코드를 확인해 주세요. 새 코드라면 운영 담당자에게 변환표에 추가하도록 요청해 주세요.",
+        False,
+    ),
+    "only_numbers": (
+        "`{field}` is a number, which shoppers cannot read.",
+        "Send the names. The operators can also add a table of the numbers to the catalog (type `lookup`).",
+        "{field} 값이 번호뿐이라 구매자가 알아볼 수 없습니다.",
+        "이름을 보내 주세요. 운영 담당자가 카탈로그에 번호 변환표를 추가할 수도 있습니다.",
+        False,
+    ),
+    "needed": (
+        "`{field}` is missing, although the product can be ordered before it is available.",
+        "Send the date from which a preorder or backorder is delivered.",
+        "예약 또는 입고 예정 상품인데 {field} 값이 없습니다.",
+        "예약·입고 예정 상품은 구매(출고) 가능한 날짜를 함께 보내 주세요.",
+        False,
+    ),
+    "in_the_past": (
+        "`{field}` has passed, although the product is offered as a preorder.",
+        "Send in_stock once the product is available, or its new date.",
+        "예약 상품인데 {field} 시각이 이미 지났습니다.",
+        "구매할 수 있게 되었으면 재고 상태를 판매중으로 바꾸고, 아니면 새 날짜를 보내 주세요.",
+        False,
+    ),
+    "in_the_future": (
+        "`{field}` lies ahead, although the product is in stock.",
+        "Send preorder or backorder until then, or leave the date out.",
+        "재고가 있는 상품인데 {field} 시각이 아직 오지 않았습니다.",
+        "그때까지는 재고 상태를 예약 또는 입고 예정으로 보내거나 날짜를 비워 두세요.",
+        False,
+    ),
+    "before_start": (
+        "`{field}` is not after the beginning of the sale, so the sale never holds.",
+        "Correct the dates. A last day without a time counts to its end.",
+        "{field}이(가) 할인 시작 일시보다 늦지 않아 할인이 적용되지 않습니다.",
+        "할인 기간을 확인해 주세요. 시각이 없는 종료일은 그날 끝까지로 봅니다.",
+        False,
+    ),
+    "passed": (
+        "`{field}` has passed, so the product is not shown.",
+        "Send a later date, or leave it out, to show the product again.",
+        "{field}이(가) 지나 상품이 노출되지 않습니다.",
+        "다시 노출하려면 이후 날짜를 보내거나 값을 비워 주세요.",
+        False,
+    ),
+    "other_dimension": (
+        "`{field}` does not measure the same thing as the product's measure, so no unit price is shown.",
+        "Send both in units of one kind, such as 750 ml and 100 ml.",
+        "{field}의 단위가 용량의 단위와 달라 단위가격을 표시할 수 없습니다.",
+        "750ml와 100ml처럼 같은 종류의 단위로 보내 주세요.",
+        False,
     ),
     "too_long": (
         "`{field}` is too long.",
@@ -86,6 +171,20 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "12900 또는 12,900처럼 숫자로 입력해 주세요.",
         True,
     ),
+    "unclear": (
+        "`{field}` can be read in two ways: its separator does not stand before three digits.",
+        "Write 12900 or 12,900; if the separator marks decimals, have `decimal_mark` added to the catalog.",
+        "{field}의 쉼표나 마침표가 세 자리 단위가 아니어서 금액을 확정할 수 없습니다.",
+        "12900 또는 12,900처럼 입력해 주세요. 소수점 표시라면 카탈로그에 추가해 달라고 요청해 주세요.",
+        True,
+    ),
+    "unknown_currency": (
+        "The currency of `{field}` is unknown.",
+        "Send an ISO 4217 code such as KRW or USD in the currency's column, or the number alone.",
+        "{field}의 통화를 인식할 수 없습니다.",
+        "통화 항목에 KRW, USD 같은 ISO 4217 코드를 넣거나 금액만 숫자로 보내 주세요.",
+        True,
+    ),
     "not_positive": (
         "`{field}` is zero or less.",
         "Send the amount that the buyer pays; it must be above zero.",
@@ -119,6 +218,13 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "Send all amounts of a product in one currency.",
         "{field}의 통화가 판매가와 달라 제외했습니다.",
         "한 상품의 금액은 모두 같은 통화로 보내 주세요.",
+        True,
+    ),
+    "other_country": (
+        "`{field}` is told for other countries only, not for the shop's, and was dropped.",
+        "Send the fee for the shop's country too, or one without a country, which counts for all.",
+        "{field}이(가) 다른 국가에 대해서만 있어 제외했습니다.",
+        "판매 국가의 배송비를 함께 보내거나, 모든 국가에 적용되는 값이면 국가를 비워 두세요.",
         True,
     ),
     "below_price": (
@@ -163,12 +269,26 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
         True,
     ),
+    "other_shape": (
+        "`{field}` is agreed to lie within a list or an object, but something else stands there, such as a single text.",
+        "Send the list or the object that was agreed, or have the catalog read the value from where it is now.",
+        "{field}은(는) 목록이나 객체 안에 있기로 합의되어 있지만 그 자리에 텍스트 같은 다른 값이 있습니다.",
+        "합의한 목록이나 객체로 보내거나, 값이 실제로 있는 위치를 카탈로그에서 읽도록 요청해 주세요.",
+        True,
+    ),
     "not_calculated": (
         "The cell of `{field}` holds a formula without a stored result, or one that gives an error.",
         "Save the file in a spreadsheet program, which calculates it, and correct what gives an error.",
         "{field} 셀의 수식에 저장된 결과가 없거나 오류가 있습니다.",
         "엑셀 등에서 파일을 열어 다시 계산한 뒤 저장하고, 오류가 나는 수식을 수정해 주세요.",
         True,
+    ),
+    "shortened": (
+        "`{field}` was shortened by a spreadsheet, such as 8.80123E+12; its last digits are lost.",
+        "Format the column as text, enter the values again and save the file anew.",
+        "{field} 값이 8.80123E+12처럼 스프레드시트에서 줄어들어 끝자리 숫자가 사라졌습니다.",
+        "열을 텍스트 형식으로 바꾸고 값을 다시 입력한 뒤 저장해 주세요.",
+        False,
     ),
     "text_mark": (
         "`{field}` stands in a spreadsheet's text mark, such as '0088 or =\"0099\", which was taken off.",
@@ -208,6 +328,12 @@ ROW: dict[str, Texts] = {
         "행을 열로 나눌 수 없습니다. 열 개수가 머리글과 다르거나 행이 깨져 있습니다.",
         "이 행에 이스케이프하지 않은 구분자, 따옴표, 줄바꿈이 있는지 확인해 주세요.",
     ),
+    "row_cut_short": (
+        "The file ends before all columns of this row are there.",
+        "Upload the file again, whole: rows behind this one may be missing, too. If nothing is, write all columns of the row.",
+        "이 행의 열이 다 나오기 전에 파일이 끝났습니다.",
+        "뒤의 행도 빠졌을 수 있으니 파일 전체를 다시 올려 주세요. 빠진 것이 없다면 이 행의 열을 모두 채워 주세요.",
+    ),
     "trailing_separator": (
         "The row ends with a separator, so that it has one blank cell more than there are columns.",
         "Leave the last separator out, or ask for a catalog that takes it (`trailing_separator`).",
@@ -231,6 +357,14 @@ ROW: dict[str, Texts] = {
         "Shorten the long text of this row. The operators can also simplify the rule in the catalog.",
         "이 행을 노출할지 판단하는 규칙의 검사 시간이 너무 오래 걸렸습니다.",
         "이 행의 긴 텍스트를 줄여 주세요. 운영 담당자가 카탈로그의 규칙을 단순하게 바꿀 수도 있습니다.",
+    ),
+    "product_unknown": (
+        "This row changes a product that the shop does not have.",
+        "Send the whole product first (title, price, address and category), in a full feed or as a row of "
+        "its own; then changes of it count. That is also so after it was deleted, or after a rule of the catalog left it out.",
+        "이 행은 몰에 등록되어 있지 않은 상품의 일부 값만 변경하려고 합니다.",
+        "먼저 상품명, 판매가, URL, 카테고리를 모두 포함해 상품을 보내 주세요. 이후에는 일부 값만 보내도 반영됩니다. "
+        "삭제했거나 카탈로그 규칙에 따라 제외된 상품도 마찬가지입니다.",
     ),
     "op_unknown": (
         "The operation of this row is missing or unknown.",
@@ -257,6 +391,24 @@ NOTED: dict[str, Texts] = {
 """What was wrong with a row as a whole that was read all the same (`mallfeed.reading.raw_columns.NOTES`)."""
 
 FEED: dict[str, Texts] = {
+    "other_slice": (
+        "This row would take away a product that belongs to another full feed, for another part of the shop; it stays.",
+        "Nothing, if the product has moved there. Otherwise take it away in a delta of that part.",
+        "쇼핑몰의 다른 부분을 담는 피드에 속한 상품이라 이 행으로는 내리지 않고 그대로 두었습니다.",
+        "상품을 옮긴 것이라면 조치하지 않으셔도 됩니다. 상품을 내리려면 해당 부분의 변경 피드로 보내 주세요.",
+    ),
+    "moved_slice": (
+        "The product was that of another full feed, for another part of the shop; it belongs to this one now.",
+        "Nothing, if it has moved. Otherwise send it in one of the feeds only: each of them takes it over from the other.",
+        "쇼핑몰의 다른 부분을 담는 피드의 상품이었으며, 이제 이 피드에 속합니다.",
+        "상품을 옮긴 것이라면 조치하지 않으셔도 됩니다. 그렇지 않다면 한쪽 피드에서만 보내 주세요. 양쪽에서 보내면 속한 피드가 계속 바뀝니다.",
+    ),
+    "older_than_known": (
+        "A newer row has said something of this product before this one came; what that row says stays.",
+        "Nothing, if this feed was exported before. Otherwise name the right feed-time when you upload.",
+        "이 행보다 나중 시점의 데이터가 먼저 반영되어 있어, 더 새로운 값을 그대로 두었습니다.",
+        "이 피드를 먼저 만든 것이 맞다면 조치하지 않으셔도 됩니다. 아니라면 업로드할 때 feed-time을 올바르게 지정해 주세요.",
+    ),
     "duplicate_id": (
         "The same product id appears in several rows; only one of them is used.",
         "Send each product once; use item_group_id for variants.",
@@ -313,6 +465,18 @@ HELD: dict[str, Texts] = {
         "Correct the rows that the report names and upload the file again.",
         "거부된 행의 수가 허용 범위를 초과합니다.",
         "보고서에 표시된 행을 수정해 다시 올려 주세요.",
+    ),
+    "guard_prices": (
+        "Prices as a whole are much higher or lower than in the last feed.",
+        "Check the prices' unit (won or cents), currency and column. " + _ASK,
+        "전체 판매가가 지난 피드보다 지나치게 높거나 낮습니다.",
+        "판매가의 단위, 통화와 항목을 확인해 주세요. " + _ASK_KO,
+    ),
+    "guard_unusual": (
+        "The feed is unlike the mall's last one: far fewer products, or far more rejected rows.",
+        "Check that the file is complete, and correct the rows that the report names. " + _ASK,
+        "지난 피드와 크게 다릅니다. 상품 수가 크게 줄었거나 거부된 행이 크게 늘었습니다.",
+        "파일에 빠진 상품이 없는지 확인하고, 보고서에 표시된 행을 수정해 주세요. " + _ASK_KO,
     ),
     "guard_rounded": (
         "More prices have decimals that their currency lacks than the guard allows.",
@@ -375,6 +539,18 @@ HELD: dict[str, Texts] = {
         "Write it as 2026-01-31T09:00:00+09:00, or leave it out.",
         "메타데이터 `feed-time` 형식이 올바르지 않습니다.",
         "2026-01-31T09:00:00+09:00 형식으로 입력하거나 생략해 주세요.",
+    ),
+    "feed_time_in_future": (
+        "The file's metadata `feed-time` is more than a day ahead.",
+        "Write the time when the data were made, with its zone, or leave it out.",
+        "메타데이터 `feed-time`이 현재보다 하루 넘게 앞선 시각입니다.",
+        "데이터를 만든 시각을 시간대와 함께 입력하거나 생략해 주세요.",
+    ),
+    "too_many_slices": (
+        "The column that says to which part of the shop a product belongs has too many different values.",
+        _ASK,
+        "상품이 속한 구역을 나타내는 열에 서로 다른 값이 너무 많습니다.",
+        _ASK_KO,
     ),
     "empty_object": (
         "The file is empty.",

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from mallfeed.kinds.blank_words import WRITTEN_BY_PROGRAMS
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.gtin import MOST_GTINS
+from mallfeed.kinds.target import End
 from mallfeed.product import spellings
 
 
@@ -37,10 +39,10 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     CanonicalField("product_id", "identifier", required=True, max_length=100),
     CanonicalField("title", "text", required=True, max_length=300),
     CanonicalField("description", "html_text", max_length=5000, blank_words=()),
-    CanonicalField("price", "money", required=True),
-    CanonicalField("list_price", "money"),
+    CanonicalField("price", "money", required=True, zero_is_none=True),
+    CanonicalField("list_price", "money", zero_is_none=True),
     CanonicalField("currency", "currency"),
-    CanonicalField("shipping_fee", "money", spellings=spellings.SHIPPING_FEE),
+    CanonicalField("shipping_fee", "money", spellings=spellings.SHIPPING_FEE, by_country=True),
     CanonicalField("url", "url", required=True, max_length=MAX_URL),
     CanonicalField("mobile_url", "url", max_length=MAX_URL),
     CanonicalField("image_url", "url", max_length=MAX_URL),
@@ -75,6 +77,23 @@ PRODUCT_FIELDS: tuple[CanonicalField, ...] = (
     ),
     CanonicalField("attributes", "map"),
     CanonicalField("mall_updated_at", "timestamp"),
+    CanonicalField("gtins", "list_gtin", max_items=MOST_GTINS, all_of="gtin"),
+    CanonicalField("available_at", "timestamp"),
+    CanonicalField("base_price", "money", derived=True),
+    CanonicalField("sale_price", "money"),
+    CanonicalField("sale_starts_at", "timestamp", bounds="start"),
+    CanonicalField("sale_ends_at", "timestamp", bounds="end"),
+    CanonicalField("expires_at", "timestamp", bounds="end"),
+    CanonicalField("pack_size", "integer", minimum=1),
+    CanonicalField("least_quantity", "integer", minimum=1),
+    CanonicalField("measure", "measure"),
+    CanonicalField("base_measure", "measure"),
+    CanonicalField("free_shipping_over", "money"),
+    CanonicalField("card_price", "money"),
+    CanonicalField("card_price_condition", "text", max_length=300),
+    CanonicalField("coupon_price", "money"),
+    CanonicalField("coupon_price_condition", "text", max_length=300),
+    CanonicalField("stock_quantity", "integer", minimum=0),
 )  # fmt: skip
 """Every canonical field but `mall_id`, in the order of the product table's columns.
 
@@ -83,6 +102,19 @@ a list or map 65,535 bytes of JSON, and a keyword of the index 32,766 bytes.
 """
 
 BY_NAME: dict[str, CanonicalField] = {field.name: field for field in PRODUCT_FIELDS}
+AMOUNTS = tuple(
+    field.name for field in PRODUCT_FIELDS if field.kind == "money" and not field.derived
+)
+"""Fields that a row says in the product's currency."""
+
+SALE_WINDOW = "sale_window"
+"""What a catalog may map instead of both ends of a sale, where one cell holds them: `start/end`."""
+WINDOW_ENDS: dict[str, End] = {"sale_starts_at": "start", "sale_ends_at": "end"}
+MAPPED: dict[str, CanonicalField] = {
+    **BY_NAME,
+    SALE_WINDOW: CanonicalField(SALE_WINDOW, "timestamp", bounds="start", interval="start"),
+}
+"""What may stand under `fields:` of a catalog."""
 
 # Lineage and bookkeeping, after the canonical fields, in the product table only.
 LINEAGE_COLUMNS: tuple[tuple[str, str], ...] = (

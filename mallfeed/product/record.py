@@ -8,15 +8,30 @@ and what is made for products only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mallfeed.kinds.field import CanonicalField
+from mallfeed.kinds.sql.pieces import Sql
+from mallfeed.product import holding
 from mallfeed.product.fields import LINEAGE_COLUMNS, PRODUCT_FIELDS
 from mallfeed.product.first_release import FIRST_FIELDS
 
 Columns = tuple[tuple[str, str], ...]
 """Names and Spark SQL types, in order."""
+PRESENT_SINCE = "present_since"
+"""The order of the delta that brought the record; null where a full feed did."""
+SLICE, SLICE_MOVES = "slice", "slice_moves"
+"""The slice of the shop to which the record belongs (`mallfeed.ledger.slices`), and what moved it there since a full
+feed brought it: the orders of deltas, ascending, each with the slice before; null where nothing did."""
+SLICE_MOVES_TYPE = "array<struct<since:string,before:string>>"
+EXPIRED = "expired"
+"""True where the record stays in the table only: no sink has it. Else null."""
+
+
+def said_column(field: str) -> str:
+    """The column that keeps what was said of a field which a rule between fields has kept out."""
+    return f"{field}_said"
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,9 @@ class Record:
     key : columns that identify one record; the first one is the mall
     newest_by : the field by which a catalog may decide which of several rows with one key counts
     table : name of its Iceberg table
+    said : fields that a rule between fields may keep out; what was said of them is kept beside, in the
+        table's column `<field>_said`, since a later row may change the other field
+    own : field → SQL over the record's columns of what was said of it, where its column holds what follows from that
     """
 
     fields: tuple[CanonicalField, ...]
@@ -37,6 +55,8 @@ class Record:
     key: tuple[str, str]
     newest_by: str | None
     table: str
+    said: tuple[str, ...] = ()
+    own: Mapping[str, Sql] = field(default_factory=dict, hash=False)
 
     @property
     def id(self) -> str:
@@ -56,9 +76,27 @@ class Record:
 
     @cached_property
     def columns(self) -> Columns:
-        """Columns of the table: mall, canonical fields, lineage."""
+        """Columns of the table: mall, canonical fields, lineage, what the fold of deltas needs."""
         fields = ((field.name, field.sql_type) for field in self.fields)
-        return (("mall_id", "string"), *fields, *LINEAGE_COLUMNS)
+        return (("mall_id", "string"), *fields, *LINEAGE_COLUMNS, *self.fold_columns)
+
+    @cached_property
+    def fold_columns(self) -> Columns:
+        """What comparing must know of a record, beside what it is: `PRESENT_SINCE`, its slice, what was said of
+        fields in `said`, and `EXPIRED`. Null in rows of releases that did not know them."""
+        said = ((said_column(name), self.by_name[name].sql_type) for name in self.said)
+        return (
+            (PRESENT_SINCE, "string"),
+            (SLICE, "string"),
+            (SLICE_MOVES, SLICE_MOVES_TYPE),
+            *said,
+            (EXPIRED, "boolean"),
+        )
+
+    @cached_property
+    def addable(self) -> frozenset[str]:
+        """Columns that a table of an earlier release may lack."""
+        return self.added | {name for name, _ in self.fold_columns}
 
     @cached_property
     def change_columns(self) -> tuple[str, ...]:
@@ -72,4 +110,6 @@ PRODUCT = Record(
     key=("mall_id", "product_id"),
     newest_by="mall_updated_at",
     table="products",
+    said=("list_price",),
+    own=holding.SAID,
 )

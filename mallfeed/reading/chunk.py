@@ -18,6 +18,8 @@ CELLS_A_CHUNK = 4_000_000
 MAX_CELL = 1024 * 1024
 """Characters; a larger cell is refused."""
 
+_NUL = "\0"
+
 Cells = Sequence[str | None]
 
 
@@ -31,20 +33,31 @@ class Chunk:
     cells: list[Cells] = field(default_factory=list)
     texts: list[str | None] = field(default_factory=list)
     faults: dict[int, tuple[str, str]] = field(default_factory=dict)
+    carried: dict[int, str] = field(default_factory=dict)
     characters: int = 0
 
     def good(
-        self, row: int, cells: Cells, text: str | None = None, note: tuple[str, str] | None = None
+        self,
+        row: int,
+        cells: Cells,
+        text: str | None = None,
+        note: tuple[str, str] | None = None,
+        carried: str | None = None,
     ) -> None:
-        """A record with a cell for each column; `note`: what was wrong with it, one of NOTES and its detail."""
+        """A record with a cell for each column; `note`: what was wrong with it, one of NOTES and its detail;
+        `carried`: which columns it carries (`mallfeed.reading.raw_columns.carried`)."""
         if note is not None:
             self.faults[len(self.rows)] = note
+        if carried is not None:
+            self.carried[len(self.rows)] = carried
         self.rows.append(row)
         self.cells.append(cells)
         self.texts.append(text)
 
     def bad(self, row: int, code: str, detail: str, text: str) -> None:
         """A record that could not be taken apart; its cells are null, its text is kept."""
+        if text[:1] == _NUL and not text.strip(_NUL + " \r\n"):
+            detail = f"{detail}: it holds NUL bytes and nothing else, as what fills up a file that was cut off"
         self.faults[len(self.rows)] = (code, detail)
         self.good(row, (None,) * len(self.columns), text[:KEPT])
         self.characters += min(len(text), KEPT)
@@ -75,6 +88,9 @@ class Chunk:
             raw_columns.FAULT: self._told(0),
             raw_columns.FAULT_DETAIL: self._told(1),
         }
+        if self.carried:
+            named = [self.carried.get(place) for place in range(len(self.rows))]
+            bookkeeping[raw_columns.CARRIED] = pa.array(named, pa.string())
         places = zip(*self.cells, strict=True) if self.cells else ((),) * len(self.columns)
         cells = {
             name: pa.array(values, pa.string())

@@ -13,19 +13,20 @@ import pyarrow as pa
 
 from mallfeed.reading import decode
 from mallfeed.reading.bytestream import ByteStream
-from mallfeed.reading.odd_lines import MixedLines, OddLines
+from mallfeed.reading.mixed_text import MixedText
+from mallfeed.reading.units import Units
 
 
 def decoded_to_utf8(
-    content: ByteStream, label: str, name: str, odd: OddLines | None = None
+    content: ByteStream, label: str, name: str, units: Units | None = None
 ) -> tuple[str, Iterator[bytes]]:
     """As `decoded`, the same chunks as UTF-8 (half a surrogate pair as `surrogatepass` has it).
 
-    With `odd`, single lines of a UTF-8 text may be in CP949, or in nothing: they are noted there.
+    With `units`, single ones of a UTF-8 text may be in CP949, or in nothing: they are noted there.
     """
     encoding, offset = decode.begun(content, label, name)
-    if is_utf8(encoding) and odd is not None:
-        return encoding, MixedLines(odd, label, name).pieces(content, offset, _is_valid)
+    if is_utf8(encoding) and units is not None:
+        return encoding, MixedText(units, label, name).pieces(content, offset, _is_valid)
     if is_utf8(encoding):
         return encoding, _checked(content, encoding, label, offset, name)
     text = decode.text_of(content, encoding, label, offset, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any
@@ -10,12 +10,26 @@ from typing import Any
 import pyarrow as pa
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading import raw_columns
 from mallfeed.reading.budget import ATTRIBUTES
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
+from mallfeed.reading.depth import TOO_DEEP
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns, without_ours
+from mallfeed.reading.odd_records import Fault
 from mallfeed.reading.part import OpenPart
-from mallfeed.reading.raw_columns import REPAIRED
-from mallfeed.reading.records import ABSENT, Misplaced, cell, leaves, steps, value_at
+from mallfeed.reading.raw_columns import NOTES, REPAIRED
+from mallfeed.reading.records import (
+    ABSENT,
+    Misplaced,
+    Path,
+    carries,
+    cell,
+    leaves,
+    steps,
+    value_around,
+    value_at,
+)
+from mallfeed.reading.wanted import Wanted
 
 LOOKED_AT = 1_000
 """Records whose keys tell the columns: these formats have no header."""
@@ -46,6 +60,18 @@ def repaired(record: Record, what: str) -> Record:
     return record if record.values is None else replace(record, fault=(REPAIRED, what))
 
 
+def with_odd(record: Record, fault: Fault | None) -> Record:
+    """The record, with what was wrong with its bytes; a record that could not be taken apart stays as it is."""
+    if fault is None or record.values is None:
+        return record
+    code, detail = fault
+    return (
+        replace(record, fault=fault)
+        if code in NOTES
+        else torn(record.row, detail, record.text, code)
+    )
+
+
 def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
     """The paths in the part's first records, and all its records as tables; `what` they are called.
 
@@ -58,7 +84,7 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
         fault = first[0].fault or ("", "")
         raise FeedHeld(
             "not_the_format",
-            f"{name} is not {what}: none of its first {len(first):,} records can be taken apart; "
+            f"{name} cannot be read as {what}: none of its first {len(first):,} records can be taken apart; "
             f"number {first[0].row:,}: {fault[1]}. Send the agreed format, or change it in a new "
             "catalog version.",
         )
@@ -69,10 +95,9 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
         paths.update(dict.fromkeys(own))
         if len(paths) > MAX_COLUMNS and wanted.everything:
             raise too_many_columns(name, len(paths))
-    named = [(path, steps(path)) for path in wanted.named]
     there = {}
-    for path, way in named:
-        values_there = [value_at(values, path, way) for values in good]
+    for path, way, found_at in _ways(wanted.named, wanted):
+        values_there = [found_at(values, path, way) for values in good]
         values_there = [v for v in values_there if v is not ABSENT and type(v) is not Misplaced]
         if values_there:
             there[path] = _are_objects(values_there)
@@ -82,6 +107,16 @@ def found(part: OpenPart, records: Iterator[Record], what: str) -> Found:
     )
     tables = _tables(chain(first, records), columns, part)
     return Found(seen if good else None, text_schema(columns), tables)
+
+
+ValueAt = Callable[[Mapping[str, Any], str, Path], Any]
+
+
+def _ways(paths: Iterable[str], wanted: Wanted) -> list[tuple[str, Path, ValueAt]]:
+    """Each path with its steps, and what finds its value."""
+    return [
+        (path, steps(path), value_around if path in wanted.around else value_at) for path in paths
+    ]
 
 
 def _are_objects(values: Sequence[Any]) -> bool:
@@ -110,7 +145,7 @@ def _tables(
     records: Iterator[Record], columns: Sequence[str], part: OpenPart
 ) -> Iterator[pa.Table]:
     wanted, label = part.wanted, part.label
-    row_of = _Wide(columns, wanted.named, part.name) if wanted.everything else _Narrow(columns)
+    row_of = _Wide(columns, wanted, part.name) if wanted.everything else _Narrow(columns, wanted)
     chunk = Chunk(row_of.columns, label)
     for record in records:
         _add(chunk, record, row_of, part)
@@ -132,28 +167,35 @@ def _add(chunk: Chunk, record: Record, row_of: _Narrow | _Wide, part: OpenPart) 
     try:
         cells = row_of(record.values)
     except RecursionError:
-        chunk.bad(record.row, "malformed_row", "nested too deep", record.text)
+        chunk.bad(record.row, "malformed_row", TOO_DEEP, record.text)
         return
     if len(record.text) > MAX_CELL and any(c is not None and len(c) > MAX_CELL for c in cells):
         detail = f"a cell of more than {MAX_CELL:,} characters"
         chunk.bad(record.row, "cell_too_large", detail, record.text)
         return
-    chunk.good(record.row, cells, record.text, record.fault)
+    carried = _carried(record.values, part.wanted) if part.wanted.carried else None
+    chunk.good(record.row, cells, record.text, record.fault, carried)
+
+
+def _carried(values: dict[str, Any], wanted: Wanted) -> str:
+    """Of the columns that may be read, those of which the record says anything."""
+    named = [path for path in wanted.named if carries(values, path, steps(path))]
+    return raw_columns.carried((*named, *leaves(values)) if wanted.everything else named)
 
 
 class _Narrow:
     """The cells that the catalog names."""
 
-    def __init__(self, columns: Sequence[str]) -> None:
+    def __init__(self, columns: Sequence[str], wanted: Wanted) -> None:
         self.columns = list(columns)
-        self._named = [(path, steps(path)) for path in columns]
+        self._named = _ways(columns, wanted)
 
     def __call__(self, values: dict[str, Any]) -> list[str | None]:
         cells: list[str | None] = []
-        for path, way in self._named:
+        for path, way, found_at in self._named:
             value = values.get(path)
             if type(value) is not str:
-                value = cell(value_at(values, path, way))
+                value = cell(found_at(values, path, way))
             cells.append(value)
         return cells
 
@@ -168,11 +210,11 @@ class _Wide:
     cell for each.
     """
 
-    def __init__(self, columns: Sequence[str], named: Sequence[str], name: str) -> None:
+    def __init__(self, columns: Sequence[str], wanted: Wanted, name: str) -> None:
         self.columns = list(columns)
         self._name = name
         self._places = {name: place for place, name in enumerate(columns)}
-        self._named = [(path, steps(path)) for path in without_ours(named)]
+        self._named = _ways(without_ours(wanted.named), wanted)
 
     def __call__(self, values: dict[str, Any]) -> list[str | None]:
         cells: list[str | None] = [None] * len(self.columns)
@@ -187,8 +229,8 @@ class _Wide:
                     raise too_many_columns(self._name, len(self.columns))
                 cells.append(None)
             cells[place] = cell(value)
-        for path, way in self._named:
-            cells[self._places[path]] = cell(value_at(values, path, way))
+        for path, way, found_at in self._named:
+            cells[self._places[path]] = cell(found_at(values, path, way))
         return cells
 
     def padded(self, chunk: Chunk) -> Chunk:

@@ -12,8 +12,8 @@ from mallfeed.reading.budget import Work, unlimited
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.decode import decoded
 from mallfeed.reading.decode_utf8 import decoded_to_utf8
-from mallfeed.reading.odd_lines import OddLines
 from mallfeed.reading.read_ahead import ahead
+from mallfeed.reading.units import Units
 from mallfeed.reading.wanted import Wanted
 
 T = TypeVar("T")
@@ -53,22 +53,22 @@ class OpenPart:
         self.work = work or unlimited()
         self._open_files = open_files
 
-    def text(self, encoding: str, odd: OddLines | None = None) -> Iterator[str]:
+    def text(self, encoding: str, units: Units | None = None) -> Iterator[str]:
         """Its text in pieces, of an encoding as a catalog names it (a byte order mark wins).
 
-        With `odd`, single lines of a UTF-8 text may be in another encoding, and are noted there before they come.
+        With `units`, single ones of a UTF-8 text may be in another encoding, and are noted there before they come.
 
         Raises FeedHeld `undecodable`, `truncated`, also while the text is taken.
         """
-        if odd is not None:
-            _, pieces = self.utf8(encoding, odd)
+        if units is not None:
+            _, pieces = self.utf8(encoding, units)
             return (piece.decode("utf-8", "surrogatepass") for piece in pieces)
         self.facts["encoding"], text = decoded(self.content, encoding, self.name)
         return text
 
-    def utf8(self, encoding: str, odd: OddLines | None = None) -> tuple[str, Iterator[bytes]]:
+    def utf8(self, encoding: str, units: Units | None = None) -> tuple[str, Iterator[bytes]]:
         """The encoding found, and the text as UTF-8; takes and raises what `text` does."""
-        self.facts["encoding"], pieces = decoded_to_utf8(self.content, encoding, self.name, odd)
+        self.facts["encoding"], pieces = decoded_to_utf8(self.content, encoding, self.name, units)
         return self.facts["encoding"], pieces
 
     def file(self) -> IO[bytes]:

@@ -55,6 +55,34 @@ def value_at(record: Mapping[str, Any], path: str, way: Path) -> Any:
     What is no list is a list of one: XML repeats an element or does not. Where something else stands in
     the way, it is given out as Misplaced.
     """
+    found = _reached(record, path, way)
+    return ABSENT if found is _NO_KEY else found
+
+
+def value_around(record: Mapping[str, Any], path: str, way: Path) -> Any:
+    """The object in which a path's value stands, or the list of such objects; else as `value_at`."""
+    if path not in record and len(way) > 1:
+        holder, step = value_at(record, path.rpartition(".")[0], way[:-1]), way[-1]
+        for one in holder if isinstance(holder, list) else (holder,):
+            if isinstance(one, dict) and step in one:
+                return holder
+    return value_at(record, path, way)
+
+
+def carries(record: Mapping[str, Any], path: str, way: Path) -> bool:
+    """Whether the record says anything of a path, be it that there is nothing.
+
+    Where something on the way is null, blank, of another shape, or a list that ends before, the record names
+    the value by that: only a key that is not there says nothing.
+    """
+    return _reached(record, path, way) is not _NO_KEY
+
+
+_NO_KEY = object()
+
+
+def _reached(record: Mapping[str, Any], path: str, way: Path) -> Any:
+    """As `value_at`, but _NO_KEY where a key on the way is not there."""
     if path in record:
         return record[path]
     value: Any = record
@@ -67,7 +95,7 @@ def value_at(record: Mapping[str, Any], path: str, way: Path) -> Any:
         elif not isinstance(value, dict):
             return ABSENT if _is_nothing(value) else Misplaced(value)
         elif step not in value:
-            return ABSENT
+            return _NO_KEY
         value = value[step]
     return value
 

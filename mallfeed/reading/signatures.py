@@ -166,7 +166,7 @@ def content_of(head: bytes) -> Content | None:
     for one in SIGNATURES:
         if head.startswith(one.marks, one.at) and (has_nul or not one.needs_nul):
             return one.content
-    return _in_text(_text(head))
+    return _in_text(text_of(head))
 
 
 def content_of_zip(names: Collection[str], mimetype: str = "") -> Content | None:
@@ -193,7 +193,7 @@ def is_text(head: bytes) -> bool:
 
 def page_title(head: bytes) -> str:
     """The title of a web page, as far as its beginning shows it; empty without one."""
-    found = _PAGE_TITLE.search(_text(head))
+    found = _PAGE_TITLE.search(text_of(head))
     return " ".join(found[1].split()) if found else ""
 
 
@@ -224,7 +224,8 @@ def _in_text(text: str) -> Content | None:
     return XML if text.startswith("<?xml") else None
 
 
-def _text(head: bytes) -> str:
+def text_of(head: bytes) -> str:
+    """The beginning as text, as far as a byte order mark or UTF-8 lets it be read."""
     for mark, encoding in _TEXT_MARKS:
         if head.startswith(mark):
             return head[len(mark) : 4096].decode(encoding, "ignore")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.depth import MAX_DEPTH, TOO_DEEP
 
 MAX_RECORD_BYTES = 24 * 1024 * 1024
 _KEPT = 256 * 1024
@@ -16,8 +17,8 @@ MOST_DIGITS = 4_000
 """Of a whole number: from 4,300 on Python refuses it, and ijson's C code dies of the refusal."""
 _TWO_DIGITS = re.compile(rb"\d\d")
 _STEP = MOST_DIGITS // 2 - 100
-MAX_DEPTH = 256
 _SPAN = 2048
+_TWO_LINES = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 _LONG_NUMBER = re.compile(rb"(?:^|[\s:\[,-])\d{%d}" % MOST_DIGITS)
 
 
@@ -89,8 +90,8 @@ class Utf8Text:
         if self.taken - self._since > self._most:
             raise FeedHeld(
                 "record_too_large",
-                f"{self._name}: {self._most:,} bytes from byte {self._since:,} on hold no "
-                "record. Is it the right file? Nothing was loaded.",
+                f"{self._name}: no record ends within {self._most:,} bytes of text from byte {self._since:,} on, and "
+                f"none may be longer (record {self.records + 1:,}). Nothing was loaded; is it the right file?",
                 {"offset": self._since},
             )
         return data
@@ -109,8 +110,9 @@ class Utf8Text:
         if _TWO_DIGITS.search(window[::_STEP]) and _LONG_NUMBER.search(window):
             raise FeedHeld(
                 "not_the_format",
-                f"{self._name}: a number of more than {MOST_DIGITS:,} digits after record "
-                f"{self.records:,}, before byte {self.taken:,}. Nothing was loaded.",
+                f"{self._name}: the JSON cannot be read on after record {self.records:,}, before byte "
+                f"{self.taken:,}: {MOST_DIGITS:,} digits or more stand in a row, of which a number has fewer. "
+                "Nothing was loaded; leave the value out, or divide it.",
             )
 
     def _refuse_depth(self, data: bytes) -> None:
@@ -123,9 +125,13 @@ class Utf8Text:
             if self._depth > MAX_DEPTH:
                 raise FeedHeld(
                     "not_the_format",
-                    f"{self._name}: nested more than {MAX_DEPTH} deep after record "
-                    f"{self.records:,}, before byte {self.taken:,}. Nothing was loaded.",
+                    f"{self._name}: the JSON cannot be read on after record {self.records:,}, before byte "
+                    f"{self.taken:,}: {TOO_DEEP}. Nothing was loaded; send the values in fewer levels.",
                 )
+
+    def holds_lines(self) -> bool:
+        """Whether it begins with two objects, each on a line of its own."""
+        return _TWO_LINES.match(self._head) is not None
 
     def whole(self) -> Any:
         """The JSON document, where it is small; None otherwise."""

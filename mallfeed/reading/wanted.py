@@ -13,7 +13,12 @@ class Wanted:
     ----------
     named : source columns or dotted paths that the catalog names, in its order
     everything : all other columns too (an expression may name any; extra ones become attributes)
+    around : those of the named paths, such as `shipping.price`, in whose place the object is wanted in which the value
+        stands, or the list of such objects: the value alone does not say what it is of
+    carried : and which of them each record carries (`mallfeed.reading.raw_columns.CARRIED`)
     """
 
     named: tuple[str, ...] = ()
     everything: bool = True
+    carried: bool = False
+    around: frozenset[str] = frozenset()

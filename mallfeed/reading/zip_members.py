@@ -12,6 +12,9 @@ from mallfeed.reading.bytestream import CHUNK
 
 _ENTRY = b"PK\x01\x02"
 _LOCAL_HEADER = 30
+_END, _END_RECORD = b"PK\x05\x06", 22
+_LONGEST_END = _END_RECORD + 65_535 + 4096
+"""Bytes of the record at a zip's end with the longest comment, and of what transfers put behind it."""
 _LITTLE = 4096
 """Packed bytes of LZMA, which zipfile unpacks in one go: some 30 MB at most."""
 
@@ -25,6 +28,15 @@ def entries_in(file: IO[bytes]) -> int:
         behind = piece[-len(_ENTRY) + 1 :]
     file.seek(0)
     return count
+
+
+def is_cut_short(file: IO[bytes]) -> bool:
+    """Whether the directory with which every zip ends is not there, or not all of it: the end of the file is missing."""
+    file.seek(max(file.seek(0, 2) - _LONGEST_END, 0))
+    end = file.read()
+    file.seek(0)
+    place = end.rfind(_END)
+    return place < 0 or len(end) - place < _END_RECORD
 
 
 def content_of(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:

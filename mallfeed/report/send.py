@@ -47,8 +47,9 @@ def tell(
     )
     # A feed that a newer or an equal one replaces is not what the mall wants to see first.
     aside = feed.state in (State.SUPERSEDED, State.IGNORED) and latest is not None
-    uri = write_report(lake_bucket, report, latest=not aside)
-    emit(client("events"), event_bus, "FeedFinished", finished_detail(feed, uri))
+    uri = write_report(lake_bucket, report, latest=not (aside or feed.is_due))
+    if not feed.is_due:  # the mall has sent nothing, and has nothing to do
+        emit(client("events"), event_bus, "FeedFinished", finished_detail(feed, uri))
     return uri
 
 

@@ -1,4 +1,7 @@
-"""Where the next page begins: the last product's place in the order, for one search only."""
+"""Where the next page begins: the last product's place in the order, for one search only.
+
+By other rates the order of prices is another one, too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from mallfeed.product.rates import NO_RATES, Rates
+from mallfeed.search import compared
 from mallfeed.search.request import SearchRequest
 from mallfeed.search.result import Reading
 
@@ -31,14 +36,14 @@ class Place:
     query: str
 
 
-def write(request: SearchRequest, place: Place) -> str:
+def write(request: SearchRequest, place: Place, rates: Rates = NO_RATES) -> str:
     """As text for a URL."""
-    held = [_fingerprint(request), place.sort_values, place.reading, place.query]
+    held = [_fingerprint(request, rates), place.sort_values, place.reading, place.query]
     text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def read(request: SearchRequest) -> Place | None:
+def read(request: SearchRequest, rates: Rates = NO_RATES) -> Place | None:
     """None = the first page; raises CursorInvalid."""
     if request.after is None:
         return None
@@ -52,11 +57,13 @@ def read(request: SearchRequest) -> Place | None:
     scalar = isinstance(values, list) and all(
         isinstance(one, str | int | float) or one is None for one in values
     )
-    if fingerprint != _fingerprint(request) or not scalar or not isinstance(query, str):
+    if fingerprint != _fingerprint(request, rates) or not scalar or not isinstance(query, str):
         raise CursorInvalid
     return place
 
 
-def _fingerprint(request: SearchRequest) -> str:
+def _fingerprint(request: SearchRequest, rates: Rates) -> str:
     asked = request.model_dump(mode="json", exclude=_FREE)
+    if request.sort in compared.BY_PRICE and rates.rates:
+        asked["rates"] = {code: str(rate) for code, rate in sorted(rates.rates.items())}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]

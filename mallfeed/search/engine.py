@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.search import cursor, keyboard, offers, parameters, spelling
+from mallfeed.product.rates import NO_RATES, Rates
+from mallfeed.search import compared, cursor, keyboard, offers, parameters, spelling
 from mallfeed.search.completions import suggest
 from mallfeed.search.request import SearchRequest
 from mallfeed.search.result import Bucket, Facets, Hit, ProductResult, Reading, SearchResult
@@ -21,29 +22,48 @@ _MANY_TIMES = 3
 """With so few hits, words are tried as mistyped ones; that must match so many times as many."""
 
 
-def search(client: Any, request: SearchRequest, index: str = ALIAS) -> SearchResult:
-    """A page of products; raises CursorInvalid for a cursor of another search.
+def search(
+    client: Any, request: SearchRequest, index: str = ALIAS, rates: Rates = NO_RATES
+) -> SearchResult:
+    """A page of products; raises CursorInvalid for a cursor of another search, or of an order by other rates.
 
-    `index` is the alias or one physical index.
+    `index` is the alias or one physical index; prices compare by the rates.
     """
-    asked = _Asked(client, index, request)
-    place = cursor.read(request)
+    asked = _Asked(client, index, request, rates)
+    place = cursor.read(request, rates)
     return asked.first_page() if place is None else asked.next_page(place)
 
 
-def product(client: Any, identifier: str, index: str = ALIAS) -> ProductResult | None:
-    """The product `mall_id:product_id` with all its fields; None if there is none."""
+def product(
+    client: Any,
+    identifier: str,
+    index: str = ALIAS,
+    rates: Rates = NO_RATES,
+    delivered: bool = False,
+) -> ProductResult | None:
+    """The product `mall_id:product_id` with all its fields; None if there is none.
+
+    Its offers are in the order of their prices, with or without the fee for shipping.
+    """
     body = {"size": 1, "query": {"ids": {"values": [identifier]}}}
     found = client.search(index=index, body=body)["hits"]["hits"]
     if not found:
         return None
-    hits = offers.with_offers(client, index, [_hit(found[0])])
-    return ProductResult(hits[0], offers.same_product(client, index, hits[0]))
+    (hit,) = offers.with_offers(client, index, [_hit(found[0])], rates)
+    return ProductResult(
+        hit,
+        offers.same_product(client, index, hit, rates, delivered),
+        offers.of_other_kinds(client, index, hit, rates),
+    )
 
 
 class _Asked:
-    def __init__(self, client: Any, index: str, request: SearchRequest) -> None:
+    def __init__(self, client: Any, index: str, request: SearchRequest, rates: Rates) -> None:
         self._client, self._index, self._request = client, index, request
+        self._rates = rates
+        self._one_currency = request.sort in compared.BY_PRICE and compared.is_in_one_currency(
+            client, index, rates
+        )
         # The same copy of the index answers all pages, so that scores do not change between them.
         self._copy = hashlib.sha256(request.q.encode()).hexdigest()[:8]
 
@@ -52,7 +72,7 @@ class _Asked:
         size = request.size * (2 if request.group else 1) + 1
         found, reading, query = self._best_reading(size)
         raw = found["hits"]["hits"]
-        asked = parameters.search(request, reading, query)
+        asked = self._parameters(reading, query)
         page = self._fill(asked, _first_of_articles(raw), raw[-1:], len(raw) == size)
         return self._result(found, page, reading, query)
 
@@ -69,7 +89,7 @@ class _Asked:
             few = _total(best) if best else 0
             if few and reading is not Reading.corrected:
                 break
-            asked = parameters.search(request, reading, query) | {"size": size}
+            asked = self._parameters(reading, query) | {"size": size}
             found = self._ask(asked | parameters.page(request))
             if not best or _total(found) > few * _MANY_TIMES:
                 best, as_read = found, (reading, query)
@@ -78,7 +98,7 @@ class _Asked:
         return best, *as_read
 
     def next_page(self, place: cursor.Place) -> SearchResult:
-        asked = parameters.search(self._request, place.reading, place.query)
+        asked = self._parameters(place.reading, place.query)
         found = self._ask(asked | {"size": 1, "facets": self._request.facets})
         page = self._fill(asked, [], [{"sort": place.sort_values}], True)
         return self._result(found, page, place.reading, place.query)
@@ -113,6 +133,9 @@ class _Asked:
                 yield Reading.corrected, corrected
         yield Reading.loose, meant or text
 
+    def _parameters(self, reading: Reading, query: str) -> dict[str, Any]:
+        return parameters.search(self._request, reading, query, self._rates, self._one_currency)
+
     def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         body = {"id": "product_search", "params": asked}
         found: dict[str, Any] = self._client.search_template(
@@ -144,14 +167,21 @@ class _Asked:
         shown, end = page
         total = found["hits"]["total"]
         return SearchResult(
-            hits=offers.with_offers(self._client, self._index, [_hit(one) for one in shown]),
+            hits=offers.with_offers(
+                self._client, self._index, [_hit(one) for one in shown], self._rates
+            ),
             total=total["value"],
             exact=total["relation"] == "eq",
-            next=cursor.write(self._request, cursor.Place(end, reading, query)) if end else None,
-            facets=_facets(found.get("aggregations")),
+            next=self._cursor(end, reading, query),
+            facets=_facets(found.get("aggregations"), self._rates),
             reading=reading,
             query=query,
         )
+
+    def _cursor(self, end: list[Any] | None, reading: Reading, query: str) -> str | None:
+        if not end:
+            return None
+        return cursor.write(self._request, cursor.Place(end, reading, query), self._rates)
 
 
 def _total(found: dict[str, Any]) -> int:
@@ -169,19 +199,26 @@ def _hit(raw: dict[str, Any]) -> Hit:
     return Hit(raw["_id"], raw["_source"], raw.get("_score"))
 
 
-def _facets(aggregations: dict[str, Any] | None) -> Facets | None:
+def _facets(aggregations: dict[str, Any] | None, rates: Rates) -> Facets | None:
     if aggregations is None:
         return None
-    return Facets(
-        {
-            name: [_bucket(name, one) for one in found["by"]["buckets"] if one["doc_count"]]
-            for name, found in aggregations.items()
-        }
-    )
+    by = {
+        name: [_bucket(name, one) for one in found["by"]["buckets"] if one["doc_count"]]
+        for name, found in aggregations.items()
+        if name != "price"
+    }
+    return Facets({**by, "price": _price_ranges(aggregations["price"], rates)})
+
+
+def _price_ranges(found: dict[str, Any], rates: Rates) -> list[Bucket]:
+    """The ranges in the shop's currency, counted over all currencies that compare."""
+    each = [found[f"in_{code}"]["by"]["buckets"] for code in rates.currencies]
+    counts = [sum(one["doc_count"] for one in same) for same in zip(*each, strict=True)]
+    bounds = [float(one) for one in compared.steps(rates)]
+    ranges = zip(counts, [None, *bounds], [*bounds, None], strict=True)
+    return [Bucket(count, at_least=low, below=high) for count, low, high in ranges if count]
 
 
 def _bucket(facet: str, raw: dict[str, Any]) -> Bucket:
-    if facet == "price":
-        return Bucket(raw["doc_count"], at_least=raw.get("from"), below=raw.get("to"))
     value = bool(raw["key"]) if facet == "free_shipping" else raw["key"]
     return Bucket(raw["doc_count"], value)

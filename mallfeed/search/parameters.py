@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
-from mallfeed.search import keyboard
+from mallfeed.product.rates import NO_RATES, Rates
+from mallfeed.search import compared, keyboard
 from mallfeed.search.request import SearchRequest, Sort
 from mallfeed.search.result import Reading
 
@@ -15,18 +17,29 @@ GROUP_FIELD = "product_group_key"
 ARTICLE_FIELD = "variant_key"
 _LONG = 3
 _MOST_WORDS = 12
+_GTIN_LENGTHS = (8, 12, 13, 14)
+_BETWEEN_DIGITS = re.compile(r"[\s-]")
 _ORDERS: dict[Sort, Parameters] = {
     Sort.relevance: {},
-    Sort.price_asc: {"field": "price", "order": "asc"},
-    Sort.price_desc: {"field": "price", "order": "desc"},
     Sort.newest: {"field": "loaded_at", "order": "desc", "missing": "0"},
     Sort.reviews: {"field": "review_count", "order": "desc", "missing": "_last"},
 }
 
 
-def search(request: SearchRequest, reading: Reading, query: str) -> Parameters:
+def search(
+    request: SearchRequest,
+    reading: Reading,
+    query: str,
+    rates: Rates = NO_RATES,
+    one_currency: bool = False,
+) -> Parameters:
     """Everything but paging: the query, its filters, its order."""
-    return {**_text(reading, query), **_filters(request), **_ORDERS[request.sort]}
+    return {
+        **_text(reading, query),
+        **_filters(request),
+        **compared.parameters(request, rates, one_currency),
+        **_ORDERS.get(request.sort, {}),
+    }
 
 
 def page(request: SearchRequest) -> Parameters:
@@ -39,7 +52,7 @@ def page(request: SearchRequest) -> Parameters:
 
 def narrows(request: SearchRequest) -> bool:
     """Whether filters narrow the result."""
-    return bool(_filters(request))
+    return bool(_filters(request)) or bool({request.price_min, request.price_max} - {None})
 
 
 def _text(reading: Reading, query: str) -> Parameters:
@@ -55,9 +68,20 @@ def _text(reading: Reading, query: str) -> Parameters:
             {"text": word, **({"long": True} if len(word) >= _LONG else {})} for word in words
         ],
     }
+    if forms := gtins(query):
+        known["gtin"] = forms
     if reading is Reading.as_typed and keyboard.has_stray_jamo(query):
         known = {"typed": query}
     return known
+
+
+def gtins(query: str) -> list[str]:
+    """Where a query is a trade item number, its forms of 8, 12, 13 and 14 digits, which differ by leading zeros."""
+    digits = _BETWEEN_DIGITS.sub("", query)
+    if not (digits.isascii() and digits.isdigit() and len(digits) in _GTIN_LENGTHS):
+        return []
+    longest = digits.zfill(_GTIN_LENGTHS[-1])
+    return [longest[-n:] for n in _GTIN_LENGTHS if not longest[:-n].strip("0")]
 
 
 def names(words: list[str]) -> list[str]:
@@ -72,18 +96,11 @@ def _filters(request: SearchRequest) -> Parameters:
         "brand": list(request.brand),
         "mall": list(request.mall),
         "availability": list(request.availability),
-        "price_min": _amount(request.price_min),
-        "price_max": _amount(request.price_max),
         "free_shipping": _word(request.free_shipping),
         "no_adult": request.adult is False,
         "adults_only": request.adult is True,
     }
     return {name: value for name, value in given.items() if value}
-
-
-def _amount(value: float | None) -> str | None:
-    """Text, because Mustache treats a zero as absent."""
-    return None if value is None else repr(value)
 
 
 def _word(value: bool | None) -> str | None:

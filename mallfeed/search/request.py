@@ -22,6 +22,7 @@ class Sort(StrEnum):
     relevance = "relevance"
     price_asc = "price_asc"
     price_desc = "price_desc"
+    delivered_asc = "delivered_asc"
     newest = "newest"
     reviews = "reviews"
 
@@ -34,7 +35,7 @@ class SearchRequest(BaseModel):
     q : what to look for; empty = every product
     category : this category and those below it, levels joined by `>`
     brand, mall, availability : any of these
-    price_min, price_max : the range, both ends included
+    price_min, price_max : the range in the shop's currency, both ends included
     free_shipping : True = only these, False = only the others
     adult : None = all, False = none of them, True = only these
     after : `SearchResult.next` of the previous page

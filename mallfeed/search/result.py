@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from mallfeed.product.comparable import ConditionClass
+from mallfeed.product.rates import SHOP_CURRENCY
+
 
 class Reading(StrEnum):
     """How the query was read, from most to least literal: the first one with a match counts."""
@@ -18,20 +21,38 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True)
 class Offers:
-    """The same product in several malls: the malls that have it, and the lowest of their prices.
+    """The same product, in the same class of condition and size of pack, in several malls.
 
-    Sold-out offers count for `lowest_price` only if there is no other.
+    Attributes
+    ----------
+    malls : how many have it
+    lowest_price : the lowest of their prices, in the shop's currency; sold-out offers count only if there is no
+        other. None if no offer's currency has a rate
+    currency : the shop's
+    not_compared : offers whose currency has no rate
     """
 
     malls: int
-    lowest_price: float
+    lowest_price: float | None
+    currency: str = SHOP_CURRENCY
+    not_compared: int = 0
+
+
+@dataclass(frozen=True)
+class OfOtherKind:
+    """Offers of the same product in another class of condition, or of another size of pack."""
+
+    condition: ConditionClass
+    pack_size: int
+    offers: Offers
 
 
 @dataclass(frozen=True)
 class Hit:
     """A product: its id (`mall_id:product_id`) and fields as in docs/search.md.
 
-    `offers` is None if only one mall has it; `variants` counts the mall's article, including this one.
+    `offers` is None if only one mall has it; `variants` counts the mall's article, including this one; `is_lowest`
+    marks, among the offers of a product, those with the lowest price.
     """
 
     id: str
@@ -39,6 +60,7 @@ class Hit:
     score: float | None = None
     offers: Offers | None = None
     variants: int = 1
+    is_lowest: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,10 +106,11 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class ProductResult:
-    """One product and every mall's offer of it, cheapest first, including its own."""
+    """One product; every mall's offer that compares with it, cheapest first, including its own; the other kinds."""
 
     hit: Hit
     offers: list[Hit] = field(default_factory=list)
+    others: list[OfOtherKind] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

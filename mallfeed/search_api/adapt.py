@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
 
-from mallfeed.search import engine
+from mallfeed.product.rates import NO_RATES, Rates
+from mallfeed.search import compared, engine
 from mallfeed.search.cursor import CursorInvalid
 from mallfeed.search.request import SearchRequest, SuggestRequest
-from mallfeed.search.result import Bucket, Facets, Hit, Reading, SearchResult
+from mallfeed.search.result import Bucket, Facets, Hit, Offers, OfOtherKind, Reading, SearchResult
 from mallfeed.search_api.answers import Product
 from mallfeed.search_api.index import is_refused
 from mallfeed.search_api.problems import conflict
@@ -22,29 +24,40 @@ _KNOWN = frozenset(Product.model_fields)
 class Asked:
     """The index behind an opensearch-py client."""
 
-    def __init__(self, client: Any, index: str = ALIAS) -> None:
+    def __init__(
+        self, client: Any, index: str = ALIAS, rates: Callable[[], Rates] = lambda: NO_RATES
+    ) -> None:
         self._client = client
         self._index = index
+        self._rates = rates
 
     def products(self, **given: Any) -> Plain:
         """ProductsAnswer as plain data; raises ApiProblem if parameters conflict."""
         request = _request({name: value for name, value in given.items() if value is not None})
+        rates = self._rates()
         try:
-            found = engine.search(self._client, request, self._index)
+            found = engine.search(self._client, request, self._index, rates)
         except CursorInvalid as error:
             raise conflict(str(error)) from error
         except Exception as error:
             if request.after and is_refused(error):  # a cursor that somebody has invented
                 raise conflict(str(CursorInvalid())) from error
             raise
-        return _page(found)
+        return _page(found, rates)
 
-    def product(self, product_id: str) -> Plain | None:
-        """ProductAnswer as plain data; None if there is no such product."""
-        found = engine.product(self._client, product_id, self._index)
+    def product(self, product_id: str, delivered: bool = False) -> Plain | None:
+        """ProductAnswer as plain data; None if there is no such product. `delivered` orders the offers by their
+        prices with the fee for shipping."""
+        rates = self._rates()
+        found = engine.product(self._client, product_id, self._index, rates, delivered)
         if found is None:
             return None
-        return {"product": _card(found.hit), "offers": [_card(offer) for offer in found.offers]}
+        return {
+            "product": _card(found.hit, rates),
+            "offers": [_offer(one, rates) for one in found.offers],
+            "others": [_of_other_kind(one) for one in found.others],
+            "shop": _shop(rates),
+        }
 
     def suggestions(self, typed: str, size: int) -> Plain:
         """SuggestAnswer as plain data."""
@@ -61,10 +74,11 @@ def _request(given: Plain) -> SearchRequest:
         raise conflict(said) from error
 
 
-def _page(found: SearchResult) -> Plain:
+def _page(found: SearchResult, rates: Rates) -> Plain:
     answer: Plain = {
         "total": {"value": found.total, "exact": found.exact},
-        "items": [_card(hit) for hit in found.hits],
+        "shop": _shop(rates),
+        "items": [_card(hit, rates) for hit in found.hits],
     }
     if found.reading is not Reading.as_typed:
         answer["read_as"] = {"kind": found.reading, "query": found.query}
@@ -75,15 +89,41 @@ def _page(found: SearchResult) -> Plain:
     return answer
 
 
-def _card(hit: Hit) -> Plain:
+def _shop(rates: Rates) -> Plain:
+    return {
+        "currency": rates.to,
+        **({"rates_as_of": rates.as_of.isoformat()} if rates.as_of else {}),
+    }
+
+
+def _card(hit: Hit, rates: Rates) -> Plain:
     """Only the fields of the answer's model: the index has more of its own."""
     card = {name: value for name, value in hit.fields.items() if name in _KNOWN}
     card["id"] = hit.id
+    known = compared.prices(hit.fields, rates)._asdict()
+    card |= {name: value for name, value in known.items() if value is not None}
     if hit.variants > 1:
         card["variants"] = hit.variants
     if hit.offers is not None:
-        card["offers"] = {"malls": hit.offers.malls, "lowest_price": hit.offers.lowest_price}
+        card["offers"] = _in_short(hit.offers)
     return card
+
+
+def _offer(hit: Hit, rates: Rates) -> Plain:
+    return {**_card(hit, rates), **({"is_lowest": True} if hit.is_lowest else {})}
+
+
+def _of_other_kind(one: OfOtherKind) -> Plain:
+    return {"condition": one.condition, "pack_size": one.pack_size, **_in_short(one.offers)}
+
+
+def _in_short(offers: Offers) -> Plain:
+    return {
+        "malls": offers.malls,
+        **({} if offers.lowest_price is None else {"lowest_price": offers.lowest_price}),
+        "currency": offers.currency,
+        **({"not_compared": offers.not_compared} if offers.not_compared else {}),
+    }
 
 
 def _facets(facets: Facets) -> Plain:

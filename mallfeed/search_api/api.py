@@ -20,9 +20,10 @@ from mallfeed.search_api import parameters as p
 from mallfeed.search_api import problems, swagger
 from mallfeed.search_api.about import ABOUT
 from mallfeed.search_api.adapt import Asked
-from mallfeed.search_api.answers import ProductAnswer, ProductsAnswer, SuggestAnswer
+from mallfeed.search_api.answers import OfferOrder, ProductAnswer, ProductsAnswer, SuggestAnswer
 from mallfeed.search_api.caching import cached, cached_json
-from mallfeed.search_api.index import as_problems, opensearch_client
+from mallfeed.search_api.index import as_problems, opensearch_client, stored_rates
+from mallfeed.search_api.kept_rates import KeptRates
 from mallfeed.search_api.problems import ApiProblem, ParameterFault
 from mallfeed.search_api.resolver import SearchResolver, as_get
 from mallfeed.search_api.responses import responses
@@ -57,7 +58,9 @@ app.use(middlewares=[_no_unknown_parameters])
 @cache
 def asked() -> Asked:
     """The index, kept while this process lives."""
-    return Asked(opensearch_client(from_environment()))
+    settings = from_environment()
+    rates = KeptRates(lambda: stored_rates(settings))
+    return Asked(opensearch_client(settings), rates=rates)
 
 
 @app.get(
@@ -101,12 +104,17 @@ def search_products(
     operation_id="getProduct",
     responses=responses(ProductAnswer, "The product.", missing="No mall has such a product."),
 )
-def get_product(product_id: p.ProductKey, if_none_match: p.IfNoneMatch = None) -> Response[Any]:
+def get_product(
+    product_id: p.ProductKey,
+    offers_by: p.OffersBy = OfferOrder.price,
+    if_none_match: p.IfNoneMatch = None,
+) -> Response[Any]:
     """The product of that id."""
+    delivered = offers_by is OfferOrder.delivered_price
 
     def find() -> dict[str, Any]:
         for key in dict.fromkeys((product_id, unquote(product_id))):
-            if (found := asked().product(key)) is not None:
+            if (found := asked().product(key, delivered)) is not None:
                 return found
         raise problems.not_found(
             f"No product has the id {product_id!r}: its mall no longer has it, or the id is not one "

@@ -9,6 +9,7 @@ from typing import Any
 
 from mallfeed.aws.clients import client
 from mallfeed.aws.ssm import parameters
+from mallfeed.search import rates_file
 from mallfeed.search_api.problems import unavailable
 from mallfeed.settings import Settings
 from mallfeed.sinks.context import SinkContext
@@ -28,6 +29,12 @@ def opensearch_client(settings: Settings) -> Any:
     known = {f"opensearch/{name}": value for name, value in found.items()}
     spec = connection_of(SinkContext(settings, known))
     return connect(replace(spec, timeout_s=TIMEOUT_S, pool=2))
+
+
+def stored_rates(settings: Settings) -> str | None:
+    """The text of the stack's rates; None if nobody has stored any. Raises Transient if SSM does not answer."""
+    folder, _, name = rates_file.PARAMETER.partition("/")
+    return parameters(client("ssm"), f"{settings.parameter_prefix}/{folder}").get(name)
 
 
 def is_refused(error: Exception) -> bool:

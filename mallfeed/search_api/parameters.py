@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from mallfeed.product.fields import MALL_ID, MAX_DOCUMENT_ID_BYTES, Availability
 from mallfeed.search.request import MOST_QUERY, MOST_SIZE, MOST_SUGGESTIONS, MOST_VALUES, Sort
+from mallfeed.search_api.answers import OfferOrder
 
 DEFAULT_SIZE = 20
 MOST_CURSOR = 4000
@@ -66,13 +67,24 @@ States = Annotated[
     list[Availability] | None,
     Query(max_length=MOST_VALUES, description="Only these; repeat it for several."),
 ]
+_IN_SHOP = "in the shop's currency; products whose currency has no rate are in no range"
 PriceMin = Annotated[
     float | None,
-    Query(ge=0, le=1e15, allow_inf_nan=False, description="Only products of at least this price."),
+    Query(
+        ge=0,
+        le=1e15,
+        allow_inf_nan=False,
+        description=f"Only products of at least this price, {_IN_SHOP}.",
+    ),
 ]
 PriceMax = Annotated[
     float | None,
-    Query(ge=0, le=1e15, allow_inf_nan=False, description="Only products of at most this price."),
+    Query(
+        ge=0,
+        le=1e15,
+        allow_inf_nan=False,
+        description=f"Only products of at most this price, {_IN_SHOP}.",
+    ),
 ]
 FreeShipping = Annotated[
     Boolean | None, Query(description="`true` = only products that are shipped free of charge.")
@@ -88,7 +100,20 @@ Group = Annotated[
         "`false` = one item per article of a mall."
     ),
 ]
-SortBy = Annotated[Sort, Query(description="The order of the products.")]
+SortBy = Annotated[
+    Sort,
+    Query(
+        description="The order of the products. `price_asc`, `price_desc` and `delivered_asc` compare prices in the "
+        "shop's currency; products whose price cannot be compared come last.",
+    ),
+]
+OffersBy = Annotated[
+    OfferOrder,
+    Query(
+        description="The order of the offers: by `price`, or by `delivered_price`, which includes the fee for shipping. "
+        "Offers whose price cannot be compared come last.",
+    ),
+]
 Size = Annotated[int, Query(ge=1, le=MOST_SIZE, description="Products a page.")]
 After = Annotated[
     str | None,

@@ -42,7 +42,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class FeedLoad:
-    """The feed's row in the warehouse's feed_loads."""
+    """The feed's row in the warehouse's feed_loads; `valid_at`: from when its prices hold, None = from the commit."""
 
     feed_id: str
     mall_id: str
@@ -56,6 +56,7 @@ class FeedLoad:
     committed_at: datetime
     seq: int
     mode: str = "full"
+    valid_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -9,27 +9,48 @@ the columns that nothing will need.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import reduce
-from typing import Literal
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.product.record import Record
+from mallfeed.product import holding
+from mallfeed.product.record import (
+    PRESENT_SINCE,
+    SLICE,
+    SLICE_MOVES,
+    SLICE_MOVES_TYPE,
+    Record,
+    said_column,
+)
+from mallfeed.table.fold_columns import EFFECT, OWN
+from mallfeed.table.outcomes import (
+    CHANGED,
+    DROPPED,
+    DUPLICATE,
+    DUPLICATE_MARK,
+    ELSEWHERE,
+    FROM_THE_FEED,
+    FROM_THE_TABLE,
+    KEPT,
+    OUTCOME,
+    REFOLDED,
+    REJECTED,
+    RULE,
+    SAME,
+    STAYS,
+    TAKEN_DOWN,
+    VANISHED,
+    VANISHED_BY_REJECT,
+    Duplicates,
+    Mode,
+    OnReject,
+)
+from mallfeed.table.place import Place, moved_warning, other_warning
 
-Mode = Literal["full", "delta"]
-Duplicates = Literal["last", "newest", "first"]
-
-CHANGED, SAME, REJECTED, DUPLICATE = "changed", "same", "rejected", "duplicate"
-VANISHED, VANISHED_BY_REJECT, KEPT = "vanished", "vanished_by_reject", "kept"
-STAYS = "stays"
-DROPPED, TAKEN_DOWN = "dropped", "taken_down"
-OUTCOME = "_outcome"
-DUPLICATE_MARK = "_duplicate"
-RULE = "_dropped"
-"""Column of the checked frame: the rule that leaves the row out, else null."""
-FROM_THE_FEED = (CHANGED, SAME, REJECTED, DUPLICATE, DROPPED, TAKEN_DOWN)
-FROM_THE_TABLE = (VANISHED, VANISHED_BY_REJECT, KEPT, STAYS)
+ALONE = Place()
+"""That of a feed in a mall without slices, which nothing else is known of."""
 
 
 def compare(
@@ -38,9 +59,10 @@ def compare(
     record: Record,
     *,
     mode: Mode,
-    on_reject: Literal["vanish", "keep"] = "vanish",
+    on_reject: OnReject = "vanish",
     duplicates: Duplicates = "last",
     later: DataFrame | None = None,
+    place: Place = ALONE,
 ) -> DataFrame:
     """Every row of the feed and every product of the table, each with its `_outcome`.
 
@@ -50,36 +72,86 @@ def compare(
     Parameters
     ----------
     checked : frame of `mallfeed.normalise.normalise.normalise`
-    table : the products that these malls have now; columns: the record's key and content_hash
+    table : the products that these malls have now; columns: the record's key, content_hash and, but where they
+        are all null, `record.fold_columns`
     record : describes the rows
     later : products that feeds later in the mall's order have touched, so that this feed does not
         change them; columns: the record's key
+    place : the feed's place among the others of its mall: products of other slices neither vanish nor are
+        deleted, and those that a later full feed has settled stay as they are
 
     Returns
     -------
     DataFrame
-        The columns of `checked` and `_outcome`. Each row of the feed is in it exactly once, as
+        The columns of `checked`, those of `record.fold_columns` and `_outcome`. Each row of the feed is in it exactly once, as
         `changed` (op U: new or different; op D: a delta deletes an existing product), `same` (nothing
         to do), `rejected`, `duplicate` (an accepted row that another one overrides), `dropped` (a rule of
         the catalog leaves it out) or `taken_down` (op D: a delta's row that is left out, whose product
         exists). So is each product of the table, as `vanished` or `vanished_by_reject` (op D: a full feed removes it),
-        `kept` (its row was refused, but the catalog keeps the product) or `stays`.
+        `kept` (its row was refused, but the catalog keeps the product), `stays` or `elsewhere`. A row that
+        takes a product over from another slice, or would take it away there, has a warning.
     """
+    lacking = {
+        name: F.lit(None).cast(kind)
+        for name, kind in record.fold_columns
+        if name not in (PRESENT_SINCE, SLICE, SLICE_MOVES) and name not in checked.columns
+    }
     sources = [
-        checked.withColumn("_source", F.lit("feed")),
-        table.select(*record.key, "content_hash").withColumn("_source", F.lit("table")),
+        checked.withColumns(
+            {**lacking, "_source": F.lit("feed"), "_is_settled": F.expr(place.is_late)}
+        ),
+        _held(table, record, place).withColumn("_source", F.lit("table")),
     ]
     if later is not None:
         sources.append(later.select(*record.key).withColumn("_source", F.lit("later")))
     together = reduce(_union, sources)
     seen = _facts_of_the_id(together, record, duplicates).where(F.col("_source") != "later")
+    since = F.expr(place.order) if mode == "delta" else F.lit(None).cast("string")
+    is_new, from_table = F.col("_hash").isNull(), F.col("_source") == "table"
+    elsewhere = F.when(from_table, F.expr(place.is_outside("_slice_was"))).otherwise(
+        F.expr(place.is_elsewhere("_slice_was"))
+    )
+    seen = seen.withColumn("_elsewhere", ~is_new & elsewhere)
     outcome = seen.withColumns(
         {
-            OUTCOME: _outcome(mode, on_reject),
+            OUTCOME: _outcome(mode, on_reject, record),
+            PRESENT_SINCE: F.when(is_new, since).otherwise(F.col("_since"))
+            if mode == "delta"
+            else since,
+            SLICE: F.coalesce(F.expr(place.slice), F.col("_slice_was")),
+            SLICE_MOVES: _moves(mode, place, is_new, elsewhere),
             "op": F.when(_is_taken_down(mode), F.lit("D")).otherwise(F.col("op")),
         }
     )
-    return outcome.drop(*_HELPERS)
+    return outcome.withColumn("_warnings", _with_slices(record)).drop(*_HELPERS)
+
+
+def _moves(mode: Mode, place: Place, is_new: Column, elsewhere: Column) -> Column:
+    """What has moved the product since a full feed brought it: this delta, too, where it takes the product over."""
+    none = F.lit(None).cast(SLICE_MOVES_TYPE)
+    if mode == "full":
+        return none
+    own = f"array(named_struct('since', {place.order}, 'before', _slice_was))"
+    moved = F.expr(f"concat({place.moves_before('_slice_moves')}, {own})")
+    sliced = F.expr(f"{place.slice} is not null")
+    return F.when(sliced & (is_new | elsewhere), moved.cast(SLICE_MOVES_TYPE)).otherwise(
+        F.col("_slice_moves")
+    )
+
+
+def _with_slices(record: Record) -> Column:
+    """The row's warnings, and that it takes the product over from another slice, or would take it away there."""
+    takes_away = (F.col("op") == "D") | F.col(RULE).isNotNull()
+    moves = (F.col(OUTCOME) == CHANGED) & ~takes_away
+    leaves = F.col(OUTCOME).isin(SAME, DROPPED) & takes_away
+    moved = F.expr(moved_warning(record.id, "_slice_was", SLICE))
+    other = F.expr(other_warning(record.id, "_slice_was"))
+    of_feed = (F.col("_source") == "feed") & F.col("_elsewhere")
+    return (
+        F.when(of_feed & moves, F.concat("_warnings", moved))
+        .when(of_feed & leaves, F.concat("_warnings", other))
+        .otherwise(F.col("_warnings"))
+    )
 
 
 _HELPERS = (
@@ -92,7 +164,37 @@ _HELPERS = (
     "_refused",
     "_later",
     "_hidden",
+    "_since",
+    "_was_said",
+    "_held_since",
+    "_held_said",
+    "_held_slice",
+    "_held_moves",
+    "_is_settled",
+    "_slice_was",
+    "_slice_moves",
+    "_elsewhere",
 )
+
+
+def _held(table: DataFrame, record: Record, place: Place) -> DataFrame:
+    """Of the table's products what rows are compared with."""
+    nothing = [name for name, _ in record.fold_columns if name not in table.columns]
+    whole = table.withColumns({name: F.lit(None) for name in nothing}) if nothing else table
+    kinds = dict(record.fold_columns)
+    said = [
+        F.col(said_column(name)).cast(kinds[said_column(name)]).alias(said_column(name))
+        for name in record.said
+    ]
+    return whole.select(
+        *record.key,
+        "content_hash",
+        F.col(PRESENT_SINCE).cast("string").alias("_held_since"),
+        F.expr(place.of_table).cast("string").alias("_held_slice"),
+        F.col(SLICE_MOVES).cast(SLICE_MOVES_TYPE).alias("_held_moves"),
+        F.expr(place.is_settled).alias("_is_settled"),
+        F.struct(*said).alias("_held_said"),
+    )
 
 
 def _union(one: DataFrame, other: DataFrame) -> DataFrame:
@@ -102,15 +204,15 @@ def _union(one: DataFrame, other: DataFrame) -> DataFrame:
 def worth_keeping(compared: DataFrame, mode: Mode) -> DataFrame:
     """The rows that are staged: those that change something, were refused or left out, or have a warning.
 
-    A delta keeps its unchanged rows too: a late feed that comes before it must know which products the
-    delta touches.
+    A delta keeps its unchanged rows too, and one whose rows change what they name all of them: a late feed that
+    comes before it must know which products the delta touches, and what it says of them.
     """
-    return compared.where(_kept(mode))
+    return compared.where(_kept(compared, mode))
 
 
 def bared(compared: DataFrame, mode: Mode, record: Record) -> DataFrame:
     """All rows; those that `worth_keeping` leaves out have only the columns that are needed to count them."""
-    kept = _kept(mode)
+    kept = _kept(compared, mode)
     columns = {
         name: F.col(name) if name in _COUNTED else F.when(kept, F.col(name))
         for name in compared.columns
@@ -119,12 +221,16 @@ def bared(compared: DataFrame, mode: Mode, record: Record) -> DataFrame:
     return compared.select(*[column.alias(name) for name, column in columns.items()])
 
 
-def _kept(mode: Mode) -> Column:
+def _kept(compared: DataFrame, mode: Mode) -> Column:
     outcome = F.col(OUTCOME)
-    kept = outcome.isin(CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT, DROPPED, TAKEN_DOWN)
+    kept = outcome.isin(
+        CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT, DROPPED, TAKEN_DOWN, REFOLDED
+    )
     kept = kept | (F.size("_warnings") > 0)
     if mode == "delta":
         kept = kept | (outcome == SAME)
+        if OWN in compared.columns:  # each row counts for a feed that comes before
+            kept = kept | F.col(EFFECT).isNotNull()
     return kept
 
 
@@ -144,11 +250,12 @@ def counted() -> list[Column]:
         "rejected": outcome == REJECTED,
         "duplicates": outcome == DUPLICATE,
         "dropped": outcome.isin(DROPPED, TAKEN_DOWN),
-        "changed": (outcome == CHANGED) & ~delete,
+        "changed": ((outcome == CHANGED) & ~delete) | (outcome == REFOLDED),
         "vanished": outcome.isin(VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN)
         | ((outcome == CHANGED) & delete),
         "vanished_by_reject": outcome == VANISHED_BY_REJECT,
         "products_before": outcome.isin(*FROM_THE_TABLE),
+        "elsewhere": outcome == ELSEWHERE,
     }
     return [F.count_if(rule).alias(name) for name, rule in rules.items()]
 
@@ -162,6 +269,24 @@ def repeated(record: Record) -> list[Column]:
     return [F.min(ids).alias("repeated_low"), F.max(ids).alias("repeated_high")]
 
 
+def median_price(currency: Column) -> Column:
+    """Aggregate `median_price` over a compared frame: the middle price of the feed's products, in hundredths.
+
+    Only prices in that currency count. The quantile is approximate (Greenwald and Khanna), in bounded memory.
+    """
+    is_product = F.col(OUTCOME).isin(CHANGED, SAME) & (F.col("op") == "U")
+    price = F.when(is_product & (F.col("currency") == currency), F.col("price"))
+    return (F.percentile_approx(price, 0.5) * 100).cast("bigint").alias("median_price")
+
+
+def next_moment(moment: datetime) -> Column:
+    """Aggregate `next_moment` over a compared frame: when, after that moment, something else begins to hold of a
+    product that the feed writes, in microseconds."""
+    written = F.col(OUTCOME).isin(CHANGED, REFOLDED) & (F.col("op") == "U")
+    ahead = F.when(written, F.expr(holding.next_moment(moment)))
+    return F.min(ahead).alias("next_moment")
+
+
 def warned() -> Column:
     """Aggregate `warned` over a compared frame: the number of the feed's rows that have a warning."""
     from_feed = F.col(OUTCOME).isin(*FROM_THE_FEED)
@@ -169,20 +294,31 @@ def warned() -> Column:
 
 
 def changes_of(outcome: DataFrame, record: Record) -> DataFrame:
-    """The change set; columns: op, those of the record, content_hash, and row (for op U)."""
-    changes = (CHANGED, VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN)
+    """The change set; columns: op, those of the record, content_hash, row and `fold_columns` (for op U)."""
+    changes = (CHANGED, VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN, REFOLDED)
     changing = outcome.where(F.col(OUTCOME).isin(*changes))
-    return changing.select("op", *record.change_columns, F.col("_row").alias("row"))
+    beside = [name for name, _ in record.fold_columns]
+    return changing.select("op", *record.change_columns, F.col("_row").alias("row"), *beside)
 
 
-def thinned(checked: DataFrame, table: DataFrame, record: Record) -> DataFrame:
+def thinned(
+    checked: DataFrame, table: DataFrame, record: Record, place: Place = ALONE
+) -> DataFrame:
     """`checked`, in which rows that equal the table's have null in all columns that are not needed.
 
     Takes and returns frames as `compare` takes them. Such a row can only come out as `same` or
     `duplicate`, so it keeps only the columns that decide between the two. The hashes of the table are
     broadcast to every executor, about 100 bytes per product, so use this only for tables that fit.
     """
-    known = table.select(*_halves(record, "_known"), F.lit(True).alias("_held"))
+    if place.named is not None:
+        return checked  # which rows take a product over is known in the shuffle only
+    plain_ones = table
+    if SLICE in table.columns:  # a product that the row takes over changes
+        plain_ones = table.where(F.expr(f"not {place.is_elsewhere(place.of_table)}"))
+    for name in map(said_column, record.said):
+        if name in table.columns:  # such a product changes if nothing more is said of it
+            plain_ones = plain_ones.where(F.col(name).isNull())
+    known = plain_ones.select(*_halves(record, "_known"), F.lit(True).alias("_held"))
     halved = checked.select("*", *_halves(record, "_half"))
     same = [halved[f"_half{n}"] == known[f"_known{n}"] for n in (1, 2)]
     joined = halved.join(F.broadcast(known), same, "left")
@@ -203,8 +339,9 @@ def _halves(record: Record, name: str) -> list[Column]:
     return [F.xxhash64(*record.key, part).alias(f"{name}{n}") for n, part in parts.items()]
 
 
-_DECIDING = ("_pos", "op", "content_hash", "_rejects", "_warnings", RULE)
-_COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings", RULE)
+_PRICED = ("price", "currency")
+_DECIDING = ("_pos", "op", "content_hash", "_rejects", "_warnings", RULE, *_PRICED)
+_COUNTED = (OUTCOME, "op", "mall_id", "_rejects", "_warnings", RULE, *_PRICED)
 
 
 def _facts_of_the_id(together: DataFrame, record: Record, duplicates: Duplicates) -> DataFrame:
@@ -221,9 +358,15 @@ def _facts_of_the_id(together: DataFrame, record: Record, duplicates: Duplicates
             "_rank": F.row_number().over(in_order),
             "_hidden": F.first(hides).over(in_order),
             "_hash": F.max(F.when(F.col("_source") == "table", _hash())).over(of_id),
+            "_since": F.max("_held_since").over(of_id),
+            "_was_said": F.first("_held_said", True).over(of_id),
             "_any": F.max("_accepted").over(of_id),
             "_refused": F.max(from_feed & ~F.col("_accepted")).over(of_id),
-            "_later": F.max(F.col("_source") == "later").over(of_id),
+            "_later": F.max(
+                (F.col("_source") == "later") | F.coalesce("_is_settled", F.lit(False))
+            ).over(of_id),
+            "_slice_was": F.max("_held_slice").over(of_id),
+            "_slice_moves": F.first("_held_moves", True).over(of_id),
         }
     )
 
@@ -274,7 +417,7 @@ def _hash() -> Column:
 
 def _goes(mode: Mode) -> Column:
     """Whether a row that is left out removes its product: in a full feed, the product is absent."""
-    exists = F.col("_hash").isNotNull() & ~F.col("_later")
+    exists = F.col("_hash").isNotNull() & ~F.col("_later") & ~F.col("_elsewhere")
     return exists if mode == "delta" else F.lit(False)
 
 
@@ -284,10 +427,13 @@ def _is_taken_down(mode: Mode) -> Column:
     return (F.col("_source") == "table") | (hidden & _goes(mode))
 
 
-def _outcome(mode: Mode, on_reject: str) -> Column:
-    in_table = F.col("_hash").isNotNull()
-    differs = ~in_table | (F.col("_hash") != _hash())
-    changes = F.when(F.col("op") == "D", in_table).otherwise(differs) & ~F.col("_later")
+def _outcome(mode: Mode, on_reject: str, record: Record) -> Column:
+    in_table, elsewhere = F.col("_hash").isNotNull(), F.col("_elsewhere")
+    differs = ~in_table | (F.col("_hash") != _hash()) | elsewhere
+    for name in map(said_column, record.said):
+        differs = differs | ~F.col(f"_was_said.{name}").eqNullSafe(F.col(name))
+    deletes = in_table & ~elsewhere
+    changes = F.when(F.col("op") == "D", deletes).otherwise(differs) & ~F.col("_later")
     of_feed = (
         F.when(~F.col("_accepted"), REJECTED)
         .when(F.col("_rank") > 1, DUPLICATE)
@@ -296,11 +442,12 @@ def _outcome(mode: Mode, on_reject: str) -> Column:
         .otherwise(SAME)
     )
     if mode == "delta":
-        of_table = F.lit(STAYS)
+        of_table = F.when(elsewhere, ELSEWHERE).otherwise(STAYS)
     else:
         refused = KEPT if on_reject == "keep" else VANISHED_BY_REJECT
         of_table = (
-            F.when((F.col("_any") & ~F.col("_hidden")) | F.col("_later"), STAYS)
+            F.when(elsewhere, ELSEWHERE)
+            .when((F.col("_any") & ~F.col("_hidden")) | F.col("_later"), STAYS)
             .when(F.col("_any"), VANISHED)
             .when(F.col("_refused"), refused)
             .otherwise(VANISHED)

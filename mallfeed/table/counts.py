@@ -12,6 +12,10 @@ class Counts(BaseModel):
     removed: absent from a full feed or left out of it by a rule, refused in it (`vanished_by_reject`), deleted
     by a delta, or left out of one. `dropped` counts rows that a rule leaves out, `drop_rules` them by rule.
     `warnings` counts cells that became null. `duplicate_ids` are examples of ids that several rows have.
+    `products_before` counts the products of the feed's slice before it, `elsewhere` those of other slices.
+    `slices` are those that the rows of a full feed name, where they say it.
+    `median_price` is the middle price of the accepted products in the catalog's currency, in hundredths; None if
+    there is none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,7 +31,10 @@ class Counts(BaseModel):
     vanished_by_reject: int = 0
     warnings: int = 0
     products_before: int = 0
+    elsewhere: int = 0
+    slices: tuple[str, ...] = ()
     reject_codes: dict[str, int] = Field(default_factory=dict)
     warning_codes: dict[str, int] = Field(default_factory=dict)
     drop_rules: dict[str, int] = Field(default_factory=dict)
     duplicate_ids: tuple[str, ...] = ()
+    median_price: int | None = None

@@ -6,13 +6,15 @@ Its columns and key are those of the record that it is opened with (`mallfeed.pr
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.product.record import Columns, Record
+from mallfeed.product import holding
+from mallfeed.product.record import EXPIRED, SLICE, Columns, Record, said_column
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit, Staged
@@ -34,6 +36,7 @@ class IcebergProductTable:
         ensure_tables(spark, database, record)
         self.snapshots = Snapshots(spark, self.name)
         self._contents: tuple[Commit, DataFrame] | None = None
+        self._for_sinks: dict[tuple[int, bool], tuple[DataFrame, DataFrame]] = {}
 
     def head(self) -> Commit | None:
         """The current snapshot; None while the table has none."""
@@ -52,8 +55,30 @@ class IcebergProductTable:
         return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
 
     def ids(self, *mall_ids: str) -> DataFrame:
-        """The malls' products now; columns mall_id, product_id, content_hash; key: the first two."""
-        return self._at(None, *mall_ids).select(*self.record.key, "content_hash")
+        """The malls' products now; columns mall_id, product_id, content_hash and `Record.fold_columns`; key: the
+        first two."""
+        beside = [name for name, _ in self.record.fold_columns]
+        return self._at(None, *mall_ids).select(*self.record.key, "content_hash", *beside)
+
+    def products(
+        self, *mall_ids: str, touched: DataFrame | None = None, broadcast: bool = True
+    ) -> DataFrame:
+        """The malls' products now; columns: those of the record; key: its key.
+
+        Of products that are not among `touched` (columns: the record's key) those of `ids` only, the others null:
+        so many do not go through a shuffle. `broadcast`: their keys fit into the memory of every executor.
+        """
+        whole = self._at(None, *mall_ids)
+        if touched is None:
+            return whole
+        marked = touched.distinct().withColumn("_touched", F.lit(True))
+        slim = (*self.record.key, "content_hash", *(name for name, _ in self.record.fold_columns))
+        columns = [
+            F.col(name) if name in slim else F.when(F.col("_touched"), F.col(name)).alias(name)
+            for name, _ in self.record.columns
+        ]
+        marked = F.broadcast(marked) if broadcast else marked
+        return whole.join(marked, list(self.record.key), "left").select(*columns)
 
     def size(self, mall_id: str, up_to: int) -> int:
         """An upper bound for the number of the mall's products: the rows of its files, deleted ones included.
@@ -86,8 +111,10 @@ class IcebergProductTable:
         """The difference between two snapshots of a mall by content_hash (see the port)."""
         self.snapshots.between(since, until)  # raises SnapshotGone
         self.snapshots.require(since.snapshot_id)  # so does this: its rows are going to be read
-        old = self._at(since, mall_id).select(self.record.id, F.col("content_hash").alias("_old"))
-        new = self._at(until, mall_id).select(*self._carried)
+        old = self._shown(since, mall_id).select(
+            self.record.id, F.col("content_hash").alias("_old")
+        )
+        new = self._shown(until, mall_id).select(*self._carried)
         joined = new.withColumn("op", F.lit("U")).join(old, self.record.id, "full_outer")
         differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_old")))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D"))).withColumn(
@@ -100,10 +127,21 @@ class IcebergProductTable:
         empty = self._at(until, mall_id).select(F.lit("U").alias("op"), *self._carried).limit(0)
         return Changes(mall_id, "difference", empty, until, 0)
 
+    def served(self, staged: Staged, first: bool = False) -> DataFrame:
+        """A change set as sinks apply it: what only stays in the table is deleted or, among a mall's first products,
+        left out."""
+        changes: DataFrame = staged.changes
+        frame = _served(changes.where(F.col("op") == "U"))
+        if not first:
+            is_shown = F.col(EXPIRED).isNull()
+            frame = changes.withColumn("op", F.when(is_shown, F.col("op")).otherwise("D"))
+        # Shared frames are known by their identity (`mallfeed.table.shared_frame`).
+        return self._for_sinks.setdefault((id(changes), first), (changes, frame))[1]
+
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All the mall's products at a snapshot."""
         if self._contents is None or self._contents[0] != at:
-            frame = self._snapshot(at).select(F.lit("U").alias("op"), *self._carried)
+            frame = _served(self._snapshot(at)).select(F.lit("U").alias("op"), *self._carried)
             self._contents = (at, frame)
         return Changes(mall_id, "contents", self._contents[1], at, shared=True)
 
@@ -112,11 +150,16 @@ class IcebergProductTable:
         partitions = self._spark.sql(f"SELECT DISTINCT partition.mall_id FROM {self.name}.files")
         return {str(row[0]) for row in partitions.collect()}
 
+    def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
+        """Slice → number of the mall's products in it at a snapshot; None: those that the table holds without one."""
+        rows = self._at(at, mall_id).groupBy(SLICE).count().collect()
+        return {row[SLICE]: int(row["count"]) for row in rows}
+
     def digest(self, mall_id: str, at: Commit) -> Digest:
         """The mall's digest at a snapshot (see `mallfeed.table.digest`)."""
         number = F.conv(F.substring("content_hash", 3, 8), 16, 10).cast("decimal(20,0)")
         rows = (
-            self._at(at, mall_id)
+            self._shown(at, mall_id)
             .groupBy(F.substring("content_hash", 1, 2).alias("bucket"))
             .agg(F.count("*").alias("products"), F.sum(number).alias("total"))
             .collect()
@@ -125,7 +168,7 @@ class IcebergProductTable:
 
     def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
         """Product id → content_hash, for the mall's products in these buckets."""
-        chosen = self._at(at, mall_id).where(F.substring("content_hash", 1, 2).isin(*buckets))
+        chosen = self._shown(at, mall_id).where(F.substring("content_hash", 1, 2).isin(*buckets))
         return dict(chosen.select(self.record.id, "content_hash").collect())
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
@@ -133,7 +176,7 @@ class IcebergProductTable:
         listed = self._spark.createDataFrame(
             [(one,) for one in product_ids], f"{self.record.id} string"
         )
-        present = self._at(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
+        present = self._shown(at, mall_id).select(F.lit("U").alias("op"), *self._carried)
         frame = listed.join(present, self.record.id, "left").withColumns(
             {"op": F.coalesce("op", F.lit("D")), "mall_id": F.lit(mall_id)}
         )
@@ -150,11 +193,33 @@ class IcebergProductTable:
         self.snapshots.require(snapshot_id)
         columns = [name for name, _ in self.record.columns]
         then = self._read(snapshot_id).where(F.col("mall_id") == mall_id).select(*columns)
-        now = self.ids(mall_id).select(self.record.id, F.col("content_hash").alias("_now"))
+        compared = ("content_hash", SLICE, *map(said_column, self.record.said))
+        now = self.ids(mall_id).select(
+            self.record.id, *(F.col(name).alias(f"_now_{name}") for name in compared)
+        )
         joined = then.withColumn("op", F.lit("U")).join(now, self.record.id, "full_outer")
-        differing = joined.where(~F.col("content_hash").eqNullSafe(F.col("_now")))
+        same = [F.col(name).eqNullSafe(F.col(f"_now_{name}")) for name in compared]
+        differing = joined.where(~reduce(lambda one, other: one & other, same))
         frame = differing.withColumn("op", F.coalesce("op", F.lit("D")))
         return frame.withColumn("mall_id", F.lit(mall_id)).select("op", *columns)
+
+    def emptying(self, mall_id: str, slice_name: str | None, unnamed: str | None) -> DataFrame:
+        """The change set that deletes the products of a slice; columns: op and those of the table; key: product_id.
+
+        `unnamed` is the slice of products that the table holds without one.
+        """
+        own = F.coalesce(F.col(SLICE), F.lit(unnamed).cast("string")).eqNullSafe(
+            F.lit(slice_name).cast("string")
+        )
+        columns = [name for name, _ in self.record.columns]
+        return self._at(None, mall_id).where(own).select(F.lit("D").alias("op"), *columns)
+
+    def next_moment(self, mall_id: str, after: datetime) -> datetime | None:
+        """The first moment at which something else begins to hold of one of the mall's products now, and that is
+        behind both `after` and the moment at which the product was judged; None if there is none."""
+        ahead = holding.next_moment(f"greatest({holding.at(after)}, loaded_at)")
+        found = self._at(None, mall_id).agg(F.min(F.expr(ahead))).collect()[0][0]
+        return holding.of_micros(found)
 
     def touch(self) -> Commit:
         """Commit a snapshot that changes nothing, to get a higher sequence number. Returns it."""
@@ -165,6 +230,10 @@ class IcebergProductTable:
 
     def _at(self, commit: Commit | None, *mall_ids: str) -> DataFrame:
         return self._snapshot(commit).where(F.col("mall_id").isin(*mall_ids))
+
+    def _shown(self, commit: Commit, mall_id: str) -> DataFrame:
+        """The products that sinks have at a snapshot."""
+        return _served(self._at(commit, mall_id))
 
     def _snapshot(self, commit: Commit | None) -> DataFrame:
         return self._read(None if commit is None else commit.snapshot_id)
@@ -227,8 +296,12 @@ class IcebergProductTable:
         return foreign_columns(self._spark, self.name, self.record.columns)
 
 
+def _served(products: DataFrame) -> DataFrame:
+    return products.where(F.col(EXPIRED).isNull())
+
+
 def _only_new(feed: Staged) -> bool:
-    return feed.counts.products_before == 0
+    return feed.counts.products_before + feed.counts.elsewhere == 0
 
 
 def _union(feeds: Sequence[Staged]) -> DataFrame:

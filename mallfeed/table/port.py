@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from mallfeed.table.counts import Counts
@@ -36,7 +37,7 @@ class Staged:
     """A feed that was read, normalised, checked and compared with the table, ready to be committed.
 
     `changes` has one row per product that must change, with `op` 'U' (all columns are set) or 'D' (only
-    the key is); key (mall_id, product_id). It is also the difference between the snapshots before and
+    the key is); key (mall_id, product_id). `next_moment` is when something else begins to hold of one of them. It is also the difference between the snapshots before and
     after the commit. A `shared` frame has rows of other malls too (`mallfeed.table.shared_frame`).
     """
 
@@ -45,6 +46,7 @@ class Staged:
     counts: Counts
     changes: Frame
     shared: bool = False
+    next_moment: datetime | None = None
 
 
 @dataclass(frozen=True)

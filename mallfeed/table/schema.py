@@ -58,7 +58,7 @@ def ensure_tables(spark: SparkSession, database: str, record: Record) -> None:
     Raises SchemaDiffers, before the table is changed, if a column has another type or was dropped.
     """
     spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {CATALOG}.{database}")
-    _ensure(spark, table_name(database, record.table), record.columns, "mall_id", record.added)
+    _ensure(spark, table_name(database, record.table), record.columns, "mall_id", record.addable)
     _ensure(spark, table_name(database, "rejects"), REJECT_COLUMNS, "mall_id, feed_id")
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mallfeed.visible import visible_line
+
 _PLAIN = re.compile(r"[A-Za-z_가-힣][\w가-힣./-]*(?: [\w가-힣./()-]+)*")
 _WORDS_TEXT = "null true false yes no on off ~ y n"
 _WORDS = frozenset(_WORDS_TEXT.split())
@@ -56,10 +58,11 @@ def scalar(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS and visible_line(text) == text
     return text if plain else "".join(map(_visible, json.dumps(text, ensure_ascii=False)))
 
 
 def _visible(char: str) -> str:
-    """A character that YAML does not allow, as its escape."""
-    return char if char.isprintable() else f"\\U{ord(char):08x}"
+    """A character that YAML does not allow, or that nobody sees, as its escape."""
+    is_seen = char.isprintable() and visible_line(char) == char
+    return char if is_seen else f"\\U{ord(char):08x}"

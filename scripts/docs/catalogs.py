@@ -21,7 +21,7 @@ from mallfeed.formats.registry import FORMATS
 from mallfeed.kinds.field_types import field_types
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.registry import KINDS
-from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.fields import MAPPED, SALE_WINDOW
 from mallfeed.reading.encodings import all_encodings, other_labels
 
 
@@ -66,10 +66,11 @@ def _sections() -> Iterator[str]:
     yield from _encodings()
     yield "## Canonical fields\n"
     yield "| field | type when none is given | required | words |\n|---|---|---|---|"
-    for field in PRODUCT_FIELDS:
+    for field in MAPPED.values():
         default = KINDS[field.kind].default
-        if default is not None:
+        if default is not None and field.is_mapped:
             words = ", ".join(f"`{word}`" for word in field.values)
+            words = "`start/end`, both ends of the sale" if field.name == SALE_WINDOW else words
             yield f"| `{field.name}` | `{default.type}` | {'yes' if field.required else ''} | {words} |"
     yield "\n## Field types\n\nEvery type has these keys:\n"
     yield from table_of([(name, FieldType.model_fields[name]) for name in _KEYS_OF_ALL])

@@ -33,7 +33,7 @@ aws s3 cp products.csv.gz s3://<버킷>/feeds/<입점사 ID>/products_20260131.c
 
 | 이름 | 의미 | 예 |
 |---|---|---|
-| `feed-time` | 데이터를 만든 시각입니다. 생략하면 파일을 올린 시각을 사용합니다. 이 시각을 기준으로 적용할 카탈로그 버전을 정하고, 이미 반영된 데이터보다 오래된 파일인지 확인합니다. | `2026-01-31T09:00:00+09:00` |
+| `feed-time` | 데이터를 만든 시각입니다. 생략하면 파일을 올린 시각을 사용합니다. 이 시각을 기준으로 적용할 카탈로그 버전을 정하며, 더 나중에 만들어진 값은 먼저 올라와 있더라도 그대로 유지됩니다(`older_than_known`). 이미 반영된 전체 피드보다 오래된 전체 피드는 보류됩니다. | `2026-01-31T09:00:00+09:00` |
 | `catalog-version` | 파일에 적용할 카탈로그 버전입니다. 생략하면 `feed-time` 시점에 유효한 최신 버전을 적용합니다. | `2` |
 
 ## 2. 보낼 수 있는 파일
@@ -42,6 +42,15 @@ aws s3 cp products.csv.gz s3://<버킷>/feeds/<입점사 ID>/products_20260131.c
 - 문자 인코딩: UTF-8, UTF-16, CP949(EUC-KR), Latin-1 중 카탈로그에서 약속한 것
 - 압축: 압축 없음, gz, bz2, zst, 파일이 하나만 들어 있는 zip 또는 tar(tar.gz 포함)
 - 전체 피드: 파일에 없는 상품은 노출이 중지됩니다. 변경 피드: 행마다 신규·변경·삭제를 표시합니다.
+- 쇼핑몰의 상품을 여러 전체 피드로 나누어 보내실 수 있습니다(예: 패션, 디지털). 이때 파일에 없는 상품은 그 피드가 맡은 부분에서만 노출이 중지됩니다.
+  여러 피드에 들어 있는 상품은 마지막에 보낸 피드에 속합니다. 변경 피드로는 같은 부분의 상품만 내릴 수 있습니다.
+- 변경 피드에는 상품 ID와 처리 구분(신규·변경·삭제) 외에 바뀐 항목만 보내셔도 됩니다. 보내지 않은 항목(열이나 키가 없는 항목)은 그대로
+  유지되고, 빈 값으로 보낸 선택 항목은 지워집니다. 필수 항목을 빈 값으로 보내면 그 행은 거부됩니다. 새 상품은 필수 항목을 모두 보내 주세요.
+  카탈로그에서 행마다 상품 전체를 보내기로 약속한 경우(`update: replace`)에는 보내지 않은 항목이 지워집니다.
+- 할인가(`sale_price`)는 적용 기간과 함께 보낼 수 있습니다. 할인이 시작되기 전과 끝난 후에는 원래 판매가가 노출되며, 그 시각에 파일을 다시 보내지
+  않아도 됩니다. 시각이 없는 종료일은 카탈로그의 시간대로 그날 끝까지로 봅니다. 할인가가 0이거나 비어 있거나 판매가보다 낮지 않으면 할인이 없는 것으로
+  보고, 기간을 읽을 수 없는 할인은 적용하지 않습니다.
+- 판매 종료 일시(`expires_at`)가 지난 상품은 노출되지 않으며, 이후 날짜를 보내거나 값을 비우면 다시 노출됩니다.
 
 ## 3. 상품 항목
 
@@ -98,7 +107,7 @@ aws s3 cp products.csv.gz s3://<bucket>/feeds/<mall id>/products_20260131.csv.gz
 
 | name | meaning | example |
 |---|---|---|
-| `feed-time` | When the data was made. Without it, the time of the upload is used. It determines which catalog version applies, and whether the file is older than the published data. | `2026-01-31T09:00:00+09:00` |
+| `feed-time` | When the data was made. Without it, the time of the upload is used. It determines which catalog version applies. A value that was made later stays, though it was uploaded before (`older_than_known`); a full feed older than the published one is held. | `2026-01-31T09:00:00+09:00` |
 | `catalog-version` | The catalog version to read the file with. Without it, the newest version in force at the `feed-time` is used. | `2` |
 
 ## 2. What is accepted
@@ -107,6 +116,16 @@ aws s3 cp products.csv.gz s3://<bucket>/feeds/<mall id>/products_20260131.csv.gz
 - Encodings: UTF-8, UTF-16, CP949 (EUC-KR) or Latin-1, whichever the catalog names
 - Compression: none, gz, bz2, zst, or a zip or tar (also tar.gz) with a single file
 - Full feed: products that are not in the file are no longer shown. Delta feed: each row says whether the product is new, changed or deleted.
+- You may send your shop in parts, as several full feeds (fashion, electronics). What is missing from one is then no longer shown in its part only. A
+  product that is in several belongs to the one that was sent last, and a delta feed takes away products of its own part only.
+- Besides the product id and the operation, a delta feed may send only what changed. What a row does not send (its column or key is not there)
+  stays as it is; an optional field that is sent blank is cleared; a required one that is sent blank rejects the row. A new product needs
+  all required fields. Where the catalog says that each row is the whole product (`update: replace`), what is not sent is cleared.
+
+- A sale price may come with the time in which it holds. Until the sale begins, and from when it has ended, shoppers see the usual price; you need
+  not send anything at that moment. A last day without a time counts to its end, in your catalog's time zone. A sale price of 0, a blank one, and
+  one that is no lower than the usual price mean that there is no sale; a sale whose time cannot be read does not hold.
+- A product whose `expires_at` has come is no longer shown, and is shown again as soon as you send a later date, or none.
 
 ## 3. Fields
 
@@ -166,7 +185,7 @@ def page() -> str:
 
 def _fields(*heads: str) -> Iterator[str]:
     yield f"| {' | '.join(heads)} |\n|---|---|---|---|"
-    yield from map(_field, PRODUCT_FIELDS)
+    yield from (_field(field) for field in PRODUCT_FIELDS if not field.derived)
     yield ""
 
 

@@ -17,7 +17,7 @@ from steps import SetupFailed, digest, is_done, mark_done, say
 SOURCE = CHECKOUT / "jvm"
 JAR = CHECKOUT / "mallfeed" / "normalise" / "jvm" / "mallfeed-functions.jar"
 _NEEDS = ("spark-catalyst", "spark-sql-api", "spark-unsafe", "spark-common-utils", "scala-library",
-          "commons-text")  # fmt: skip
+          "commons-text", "jackson-core", "jackson-databind", "jackson-annotations")  # fmt: skip
 _JAVA_RELEASE = "17"  # what Glue 5.1 and 6.0 run
 
 

@@ -112,6 +112,13 @@ def same_documents(spark: SparkSession) -> bool:
         upsert("small", "p2", brand="O'Reilly", model_number="X_1", shipping_fee=Decimal(-1)),
         upsert("small", "p3", 7, list_price=Decimal("21.99"), category_path=["가"], tags=[]),
         upsert("small", "p4", attributes={"색": None}, brand="İstanbul ß", model_number="é-1"),
+        upsert("small", "p6", gtin="8801234567893", condition="damaged", pack_size=6),
+        upsert("small", "p7", brand="소니", model_number="X1", condition="used", pack_size=1),
+        upsert("small", "p8", condition="used", measure="0.75 l", base_measure="100 ml"),
+        upsert("small", "p9", 10, gtin="8801234567893", measure="2 fl oz", base_measure="1 l"),
+        upsert("small", "p10", measure="750 ml", base_measure="100 g"),
+        upsert("small", "p11", 7, measure="30 ea", stock_quantity=0, least_quantity=2),
+        upsert("small", "p12", 7777, measure="2.5 lb"),
         delete("small", "p5"),
     ]
     rows = [FULL, *odd]

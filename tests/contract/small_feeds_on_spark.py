@@ -26,6 +26,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.model import FeedRecord, Part
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.load.labels import labelled
 from mallfeed.load.preparing import Preparing
 from mallfeed.load.rejects import Rejects
@@ -72,6 +73,13 @@ rows: {{drop: {{hidden: title = '숨김'}}}}
 feeds: {{full: {{format: csv, mode: delta, operation: {{from: gtin, upsert: [U], delete: [D]}}}}}}
 """
 )
+PARTIAL = (
+    _HEAD
+    + """
+fields: {{product_id: id, title: title, price: price, url: url, category_path: category}}
+feeds: {{full: {{format: csv, mode: delta, operation: {{from: op, upsert: [U], delete: [D]}}}}}}
+"""
+)
 ARTICLE = (
     _HEAD
     + """
@@ -86,6 +94,8 @@ feeds: {{full: {{format: csv, inherit: {{key: id}}}}}}
 )
 TABLES = {"categories": LookupTable(("code", "path"), (("C1", "패션 > 가방"),), "")}
 COLUMNS = "id,title,price,url,category,gtin"
+HEADS = {PARTIAL: "id,price,op"}
+"""Other columns, by catalog."""
 GOOD = ["1,가방,1000,https://shop.kr/1,패션 > 가방,", "2,신발,2000,https://shop.kr/2,패션,1234"]
 BAD = ["3,모자,,https://shop.kr/3,패션,", ",양말,100,https://shop.kr/4,패션,", '5,"끝없는']
 BEFORE = {
@@ -94,6 +104,8 @@ BEFORE = {
     "other": (OTHER, GOOD[:1]),
     "delta_a": (SAME, [*GOOD, "7,곧 숨김,700,https://shop.kr/7,패션,"]),
     "delta_b": (SAME, []),
+    "partial_a": (SAME, GOOD),
+    "partial_b": (SAME, GOOD),
 }
 NEXT = {
     "same_a": (SAME, [*GOOD, *BAD]),
@@ -102,6 +114,8 @@ NEXT = {
     "delta_a": (DELTA, ["1,,,,,D", "2,신발,2100,https://shop.kr/2,패션,U", "8,,,,,D",
                         "7,숨김,,https://shop.kr/7,패션,U", "6,숨김,,https://shop.kr/6,패션,U"]),
     "delta_b": (DELTA, ["1,가방,1000,https://shop.kr/1,패션,U", "1,가방,1000,https://shop.kr/1,패션,X"]),
+    "partial_a": (PARTIAL, ["1,900,U", "9,5,U", "2,,D"]),
+    "partial_b": (PARTIAL, ["2,1500,U", "2,,U", "2,1400,U"]),
     "article": (ARTICLE, ["1,가방,1000,https://shop.kr/1,C1,", "2,신발,2000,https://shop.kr/2,C2,",
                           "1,,900,,,", "1,,,,,"]),
     "drifted": (SAME, None),
@@ -149,7 +163,7 @@ class Way:
         catalogs: dict[str, Catalog] = {}
         records = []
         for mall, (text, rows) in said.items():
-            record = self._put(number, mall, rows)
+            record = self._put(number, mall, rows, HEADS.get(text, COLUMNS))
             catalog = read_catalog(text.format(mall=mall, version=number), mall)
             catalogs[record.feed_id] = catalog.with_tables(TABLES)
             records.append(record)
@@ -160,14 +174,29 @@ class Way:
         )
         with preparing.ahead(records):
             if self.together:
-                engine.ahead([(record, ()) for record in records])
+                engine.ahead([(record, Neighbours()) for record in records])
             self.gathered = sorted(engine._ahead)
             self.staged = [one for record in records if (one := self._staged(engine, record))]
         self.table.commit(self.staged)
         engine.keep_rejects([one.feed_id for one in self.staged])
 
-    def _put(self, number: int, mall: str, rows: list[str] | None) -> FeedRecord:
-        head = COLUMNS if rows is not None else COLUMNS.replace("price", "cost")
+    def load_late(self, mall: str, rows: list[str], later: str) -> list[str]:
+        """A full feed that comes before a loaded delta; the mall's products after it."""
+        record = self._put(3, mall, rows, COLUMNS)
+        catalog = read_catalog(SAME.format(mall=mall, version=3), mall)
+        preparing = Preparing(LAKE, lambda _: catalog)
+        rejects = Rejects(self.spark, self.name, LAKE)
+        engine = SparkEngine(
+            self.spark, self.table, LAKE, preparing.catalog_of, lambda: NOW, rejects, preparing
+        )
+        with preparing.ahead([record]):
+            self.table.commit([engine.stage(record, Neighbours((f"{mall}-{self.name}{later}",)))])
+        products = self.spark.table(self.table.name).where(F.col("mall_id") == mall)
+        columns = ("product_id", "title", "price", "feed_id")
+        return self._rows(products.select(*columns).orderBy("product_id"))
+
+    def _put(self, number: int, mall: str, rows: list[str] | None, head: str) -> FeedRecord:
+        head = head if rows is not None else head.replace("price", "cost")
         body = "\n".join([head, *(rows if rows is not None else GOOD)]).encode()
         key = f"feeds/{mall}/{self.name}-{number}.csv"
         version = self.s3.put_object(Bucket=FEEDS, Key=key, Body=body)["VersionId"]
@@ -183,7 +212,7 @@ class Way:
 
     def _staged(self, engine: SparkEngine, record: FeedRecord) -> Staged | None:
         try:
-            return engine.stage(record, ())
+            return engine.stage(record, Neighbours())
         except FeedHeld as held:
             self.held[record.mall_id] = held.code
             return None
@@ -238,6 +267,8 @@ def main(aws: str, folder: Path) -> None:
         way.load(1, BEFORE)
         way.load(2, NEXT)
         found[name] = way.told()
+        late = [GOOD[0].replace("가방", "새 가방"), *GOOD[1:], "3,모자,300,https://shop.kr/3,패션,"]
+        found[name]["late"] = way.load_late("partial_a", late, "2")
     print(json.dumps(found))
 
 

@@ -20,7 +20,7 @@ from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.endings import Endings
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.ledger.model import Event, Part
+from mallfeed.ledger.model import Event, FeedRecord, Part
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import ENTRY, TRANSITIONS, State
 from mallfeed.table.counts import Counts
@@ -195,6 +195,75 @@ def test_feeds_has_what_blocks_and_what_is_late_behind_a_full(ledger: Ledger) ->
     assert ledger.feeds("mall_a") == [held, late, full]
 
 
+def of_slice(number: int, part: str | None, **changes: Any) -> FeedRecord:
+    return feed(number, slice=part, feed_name=part or "full", **changes)
+
+
+def test_feeds_has_the_last_published_full_of_each_slice(ledger: Ledger) -> None:
+    slices = ["fashion", "digital", "패션", "a!b", "long" * 100, "digit"]
+    for number in range(1, 4):
+        for place, part in enumerate(slices):
+            loaded(ledger, of_slice(10 * number + place, part))
+    published = [one.slice for one in ledger.feeds("mall_a")]
+    assert published == slices
+    assert {one.key[-8:-5] for one in ledger.feeds("mall_a")} == {"003"}
+    late = ledger.enter(delta(36))
+    after = loaded(ledger, delta(40))
+    found = ledger.feeds("mall_a")
+    assert [one for one in found if one.mode == "delta"] == [late, after]
+
+
+def test_feeds_has_all_later_deltas_of_a_feed_whose_slice_has_no_full_one(ledger: Ledger) -> None:
+    early = loaded(ledger, delta(1, slice="digital"))
+    fashion = loaded(ledger, of_slice(2, "fashion"))
+    loaded(ledger, delta(3, slice="fashion"))
+    last = loaded(ledger, delta(4, slice="fashion"))
+    assert ledger.feeds("mall_a") == [fashion, last]
+    late = ledger.enter(of_slice(0, "digital"))
+    assert [one for one in ledger.feeds("mall_a") if one.slice == "digital"] == [late, early]
+    assert len(ledger.feeds("mall_a")) == 5
+
+
+def test_feeds_has_the_newest_of_each_feed_whose_rows_say_their_slices(ledger: Ledger) -> None:
+    for number in range(3):
+        loaded(ledger, feed(number, slices_by_row=True, feed_name="parts"))
+    named = loaded(ledger, of_slice(3, "parts"))
+    other = loaded(ledger, feed(4, slices_by_row=True, feed_name="others"))
+    found = ledger.feeds("mall_a")
+    assert [one.feed_name for one in found] == ["parts", "parts", "others"]
+    assert found[1:] == [named, other]
+    assert len(ledger.history("mall_a")) == 5
+
+
+def test_the_only_slice_becomes_one_of_several(ledger: Ledger) -> None:
+    for number in range(3):
+        loaded(ledger, of_slice(number, "fashion", only_slice=True))
+    assert [one.order for one in ledger.feeds("mall_a")] == [of_slice(2, "fashion").order]
+    digital = loaded(ledger, of_slice(3, "digital"))
+    assert [one.slice for one in ledger.feeds("mall_a")] == ["fashion", "digital"]
+    fashion = loaded(ledger, of_slice(4, "fashion"))
+    assert ledger.feeds("mall_a") == [digital, fashion]
+    assert len(ledger.history("mall_a")) == 5
+
+
+def test_a_full_of_the_whole_shop_stands_for_the_slices_before_it(ledger: Ledger) -> None:
+    for number, part in enumerate(["fashion", "digital", "fashion"]):
+        loaded(ledger, of_slice(number, part))
+    whole = loaded(ledger, of_slice(5, None, rollback_to=1))
+    after = loaded(ledger, of_slice(6, "digital"))
+    assert ledger.feeds("mall_a") == [whole, after]
+
+
+def test_history_and_what_was_sent_have_the_feeds_of_all_slices(ledger: Ledger) -> None:
+    for number in range(12):
+        loaded(ledger, of_slice(number, ["fashion", None, "digital"][number % 3]))
+    numbers = [int(one.key[-8:-4]) for one in ledger.history("mall_a", 5)]
+    assert numbers == [11, 10, 9, 8, 7]
+    since = {"fashion": at(9), "digital": at(11), "full": at(10)}
+    assert ledger.sent_since("mall_a", since) == {"fashion", "digital", "full"}
+    assert ledger.sent_since("mall_a", {"fashion": at(10), "full": at(10)}) == {"full"}
+
+
 def test_history_has_everything_newest_first(ledger: Ledger) -> None:
     loaded(ledger, feed(1))
     loaded(ledger, delta(2))
@@ -269,8 +338,8 @@ def test_asking_what_was_sent_reads_at_most_one_page_if_it_has_arrived(dynamodb:
     long_after = at(60 * 24 * 3)
     assert ledger.sent_since("mall_a", {"full": long_after, "delta": long_after}) == set()
     dynamodb.meta.events.unregister("after-call.dynamodb.Query", count)
-    assert both == [0, 1, 25]
-    assert pages == [0, 0, 0, 0]
+    assert both == [0, 1, 1, 25]
+    assert pages == [0, 1, 0, 0, 0]
 
 
 def test_a_story_of_any_length_fits(ledger: Ledger) -> None:
@@ -370,3 +439,18 @@ def test_both_ledgers_show_the_same_of_any_history(
     assert real.blocking_feeds() == memory.blocking_feeds()
     assert real.recent(3) == memory.recent(3)
     dynamodb.delete_table(TableName=table)
+
+
+def test_of_a_malls_moments_the_earliest_is_noted_until_it_is_settled(ledger: Ledger) -> None:
+    assert ledger.moments(at(99)) == {}
+    for minute in (20, 10, 30):
+        ledger.note_moment("mall_a", at(minute))
+    ledger.note_moment("mall_b", at(15))
+    assert ledger.moments(at(9)) == {}
+    assert ledger.moments(at(10)) == {"mall_a": at(10)}
+    assert ledger.moments(at(15)) == {"mall_a": at(10), "mall_b": at(15)}
+    ledger.settle_moment("mall_a", at(30))
+    ledger.settle_moment("mall_b", None)
+    assert ledger.moments(at(29)) == {}
+    assert ledger.moments(at(30)) == {"mall_a": at(30)}
+    ledger.settle_moment("mall_b", None)

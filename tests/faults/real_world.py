@@ -30,6 +30,7 @@ from mallfeed.sinks.opensearch.connection import ConnectionSpec
 from mallfeed.sinks.opensearch.sink import OpenSearchSink
 from mallfeed.sinks.port import ClaimCheck, Cursor, MallLoad, Sink, SinkResult
 from mallfeed.sinks.redshift.sink import RedshiftSink
+from mallfeed.table.counts import Counts
 from mallfeed.table.port import Staged
 from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.model.engine import MemoryEngine
@@ -71,7 +72,7 @@ class Watched:
 class GuardedEngine(MemoryEngine):
     """A full feed without rows is held, unless a person has released it."""
 
-    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
+    def vouch(self, staged: Staged, feed: FeedRecord, published: Counts | None) -> None:
         """See the port."""
         if feed.mode == "full" and staged.counts.rows_read == 0:
             raise FeedHeld("guard_fewest_rows", "0 good rows; at least 1 are expected")
@@ -115,9 +116,10 @@ class RealWorld(World):
         for mall in sorted({mall_of(said.feed_id) for said in self.said.values()}):
             truth = expected([s for s in self.said.values() if mall_of(s.feed_id) == mall])
             story = [(s.rows, s.full, s.bad, self._state(s)) for s in self.said.values()]
-            assert values(self.table.products(mall)) == truth, story
-            assert self.in_opensearch.prices(mall) == truth, story
-            assert self.in_redshift.prices(mall) == truth, story
+            prices = {product_id: price for product_id, (price, _) in truth.items()}
+            assert values(self.table.products(mall)) == prices, story
+            assert self.in_opensearch.prices(mall) == prices, story
+            assert self.in_redshift.prices(mall) == prices, story
             doubled = (
                 f"SELECT product_id FROM product_price_history WHERE mall_id = '{mall}' "
                 "AND valid_to IS NULL GROUP BY product_id HAVING COUNT(*) > 1"

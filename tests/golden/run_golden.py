@@ -24,9 +24,13 @@ from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
-from mallfeed.table.compare import DUPLICATE_MARK, RULE, with_duplicates_marked
+from mallfeed.table.compare import with_duplicates_marked
+from mallfeed.table.fold_columns import NAMED
+from mallfeed.table.outcomes import DUPLICATE_MARK, RULE
 
 CATALOGS = CHECKOUT / "catalogs"
+MOMENT = datetime(2026, 12, 1, tzinfo=UTC)
+"""When all these feeds are read."""
 HEADER = """mall: golden
 version: 1
 effective_from: 2026-01-01T00:00:00+09:00
@@ -85,7 +89,7 @@ def outcome(spark: SparkSession, folder: Path, scratch: Path) -> dict[str, Any]:
         )
     except FeedHeld as held:
         return {"held": held.code}
-    frame = normalise(raw_frame(spark, [raw]), catalog, feed_name, PRODUCT)
+    frame = normalise(raw_frame(spark, [raw]), catalog, feed_name, PRODUCT, moment=MOMENT)
     rows = _rows(with_duplicates_marked(frame, PRODUCT, spec.duplicates))
     assert len(rows) == raw.rows, "every row read comes out once"
     return _told(rows)
@@ -114,7 +118,8 @@ def _faults(rows: Sequence[Row], column: str) -> list[list[str | None]]:
 
 
 def _plain(row: Row) -> dict[str, Any]:
-    return {name: _text(value) for name, value in row.asDict().items() if name[0] != "_"}
+    plain = {name: _text(value) for name, value in row.asDict().items() if name[0] != "_"}
+    return plain | ({"named": row[NAMED]} if NAMED in row.asDict() else {})
 
 
 def _text(value: Any) -> Any:

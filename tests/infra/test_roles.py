@@ -90,6 +90,7 @@ def _where_search_is(client: Parameters, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(mallfeed.search_api.index, "client", lambda _service: client)
     with pytest.raises(SettingsInvalid):  # there is nothing
         mallfeed.search_api.index.opensearch_client(from_environment(NAMES))
+    assert mallfeed.search_api.index.stored_rates(from_environment(NAMES)) is None
 
 
 READERS = {
@@ -106,9 +107,9 @@ def test_a_role_may_read_the_parameters_by_the_path_that_its_code_sends(
 ) -> None:
     client, read = Parameters(), READERS[role]
     read(client, monkeypatch)
-    (path,) = client.paths
+    assert client.paths
     base = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter"
-    for sent in (path, path.rstrip("/")):
+    for sent in (one for path in client.paths for one in (path, path.rstrip("/"))):
         assert _may(brought, role, "ssm:GetParametersByPath", base + sent), sent
 
 

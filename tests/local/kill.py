@@ -145,3 +145,14 @@ def kill(job_run_id: str) -> int:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     return len(processes)
+
+
+def nothing_twice(way: Way, run: str, changed: int) -> None:
+    """One row of feed_loads with the counts of the run that survived; one current price per product."""
+    loads = way.sql("select mall_id, changed from feed_loads where feed_id = %s", run)
+    assert [number for _, number in loads] == [changed]
+    doubled = (
+        "select product_id from product_price_history where mall_id = %s and valid_to is null "
+        "group by product_id having count(*) > 1"
+    )
+    assert way.sql(doubled, loads[0][0]) == []

@@ -14,8 +14,7 @@ from mallfeed.arrival.sqs import waiting
 from mallfeed.ledger.identity import feed_id
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.progress.store import DynamoProgress
-from tests.local.walk import MALLS, Products, Way, csv, until
-from tests.local_parts import Parts
+from tests.local.walk import Products, Way, csv, until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
 
@@ -36,13 +35,6 @@ def _end(way: Way, runs: dict[str, str], malls: tuple[str, ...]) -> Day:
     closed = way.closed(list(runs.values()))
     products = {mall: way.both(mall) for mall in malls}
     return Day({name: closed[run] for name, run in runs.items()}, products)
-
-
-@pytest.fixture(scope="module")
-def way(stack: Parts) -> Way:
-    way = Way(stack)
-    way.mallfeed("catalog", "publish", "--folder", str(MALLS))
-    return way
 
 
 @pytest.fixture(scope="module")
@@ -257,7 +249,7 @@ SECOND_DAY: dict[str, tuple[str, str, bytes, dict[str, str]]] = {
     "changes 2": ("delta_shop", "changes_2.csv", b"id\n", {"catalog_version": "99"}),
     "changes 3": ("delta_shop", "changes_3.csv", csv({"c": ("단감", 3300, "U")}, op=True), {}),
     "cut": ("guarded_shop", "b.csv", csv({"p0": FIVE["p0"]}), {}),
-    "named": ("renamed_shop", "b.csv", csv({"z": ("자두", 7)}), {"catalog_version": "1"}),
+    "named": ("renamed_shop", "b.csv", csv(FRUIT | {"z": ("자두", 7)}), {"catalog_version": "1"}),
     "part": ("folder_shop", "daily/new/part-1.csv", csv({"b": ("배", 22)}), {}),
     "folder": ("folder_shop", "daily/new/_SUCCESS", b"", {}),
     "utf-8": ("latin_shop", "b.csv", csv(FRUIT), {}),
@@ -299,7 +291,7 @@ def test_deltas_wait_behind_a_held_one(second_day: Day) -> None:
 def test_metadata_names_the_catalog_version(second_day: Day) -> None:
     feed = second_day.feeds["named"]
     assert (feed.state, feed.catalog_version) == ("LOADED", 1)
-    assert second_day.products["renamed_shop"] == {"z": ("자두", 7)}
+    assert second_day.products["renamed_shop"] == FRUIT | {"z": ("자두", 7)}
 
 
 def test_the_same_folder_is_a_new_feed_the_next_day(second_day: Day) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mallfeed.ledger.model import FeedRecord
-from tests.local.walk import MALLS, Way, csv
-from tests.local_parts import Parts
+from tests.local.walk import Way, csv
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 
@@ -16,7 +15,7 @@ NEW = "goods_no"
 # Their keys are in their order: moto tells times in whole seconds only.
 FEEDS: dict[str, tuple[str, str, bytes]] = {
     "before": (
-        "1_full.csv", "2026-05-31T23:59:59+09:00",
+        "1_full.csv", "2026-05-31T12:00:00+09:00",
         csv({"a": ("사과", 1000), "b": ("배", 2000), "c": ("감", 3000)}),
     ),
     "at": (
@@ -28,20 +27,13 @@ FEEDS: dict[str, tuple[str, str, bytes]] = {
         csv({"b": ("", "", "D"), "d": ("귤", 4400, "U")}, NEW, op=True),
     ),
     "late": (
-        "4_changes.csv", "2026-05-31T12:00:00+09:00",
+        "4_changes.csv", "2026-05-31T23:59:59+09:00",
         csv({"c": ("단감", 3300, "U"), "e": ("포도", 5000, "I")}, op=True),
     ),
     "not its time's": (
         "5_changes.csv", "2026-06-02T00:00:00+09:00", csv({"a": ("사과", 1, "U")}, op=True),
     ),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def way(stack: Parts) -> Way:
-    way = Way(stack)
-    way.mallfeed("catalog", "publish", "--folder", str(MALLS))
-    return way
 
 
 @pytest.fixture(scope="module")

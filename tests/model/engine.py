@@ -2,33 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from mallfeed.errors import FeedHeld, SnapshotGone
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import Neighbours
+from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES
 from mallfeed.sinks.port import Refusal
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit, Staged
-from tests.model.oracle import Said
+from tests.model.oracle import WHOLE, Product, Said, moments, named
+from tests.model.oracle import held as held_at
 from tests.twins.table import MemoryTable, deleted
+from tests.unit.ledger.records import START, at
+
+Moves = tuple[tuple[str, str | None], ...]
+"""The orders of the deltas that moved a product, each with its slice before."""
 
 
-def product(mall_id: str, product_id: str, value: int) -> dict[str, Any]:
-    """A canonical row whose only difference is its price."""
+def product(
+    mall_id: str,
+    product_id: str,
+    said: Product,
+    since: str | None = None,
+    slice: str | None = None,
+    moves: Moves = (),
+) -> dict[str, Any]:
+    """A canonical row whose only differences are its price and its brand."""
+    price, brand = said
     return {
         "op": "U",
         "mall_id": mall_id,
         "product_id": product_id,
         "title": f"상품 {product_id}",
-        "price": Decimal(value),
+        "price": Decimal(price),
+        "brand": None if brand is None else str(brand),
         "currency": "KRW",
         "url": f"https://shop.example/{product_id}",
         "category_path": ["전자"],
-        "content_hash": sha256(f"{product_id}={value}".encode()).hexdigest(),
+        "content_hash": sha256(f"{product_id}={price} {brand}".encode()).hexdigest(),
+        PRESENT_SINCE: since,
+        SLICE: slice,
+        SLICE_MOVES: moves,
     }
+
+
+def as_it_holds(row: dict[str, Any], moment: datetime) -> dict[str, Any]:
+    """The row with what holds of it at a moment, in a world with time."""
+    said, minute = said_of(row), minutes(moment)
+    shown = held_at(said, minute)
+    price = said[0] if shown is None else shown[0]
+    key = f"{row['product_id']}={said} {price} {shown is None}"
+    return row | {
+        "price": Decimal(price),
+        "said": said,
+        "expired": True if shown is None else None,
+        "moments": [at(one) for one in moments(said)],
+        "content_hash": sha256(key.encode()).hexdigest(),
+        "judged_at": moment,
+    }
+
+
+def minutes(moment: datetime) -> float:
+    """A moment as the model counts."""
+    return (moment - START).total_seconds() / 60
+
+
+def within(feed: str | None, product: str | None) -> bool:
+    """Whether a product of that slice is one of the feed's slice."""
+    return feed is None or product is None or feed == product
+
+
+def _slice_at(held: dict[str, Any], order: str, neighbours: Neighbours) -> str | None:
+    """The slice of a product of the table at that place of the mall's order."""
+    for moved, before in held[SLICE_MOVES]:
+        if moved > order:
+            return before
+    return held[SLICE] or neighbours.unnamed
+
+
+def _is_by_later(order: str, neighbours: Neighbours) -> bool:
+    return order.rpartition("!")[2] in neighbours.later
+
+
+def _slice_then(held: dict[str, Any], neighbours: Neighbours) -> str | None:
+    """The slice of a product of the table where a feed comes in."""
+    for moved, before in held[SLICE_MOVES]:
+        if _is_by_later(moved, neighbours):
+            return before
+    return held[SLICE] or neighbours.unnamed
+
+
+def _is_settled(held: dict[str, Any], neighbours: Neighbours) -> bool:
+    return any(
+        _slice_at(held, full, neighbours) == slice for slice, full in neighbours.settled.items()
+    )
+
+
+def _others_come_after(said: Said, later: Sequence[Said], neighbours: Neighbours) -> bool:
+    """Whether feeds of other slices that come after the feed are loaded: nothing tells what they would have made of
+    a product that was not there when they came, or is gone (docs/decisions/slices.md)."""
+    others = any(one.slice != said.slice for one in later)
+    return said.slice is not None and (others or bool(neighbours.settled))
+
+
+def _leaves(pid: str, place: str | None, sources: Sequence[Said], said: Said) -> bool:
+    """Whether a later delta takes the product away."""
+    for source in sources:
+        for op, one, _ in source.rows:
+            if one == pid and op == "D" and source is not said and within(source.slice, place):
+                return True
+            if one == pid and op in WHOLE and source.slice is not None:
+                place = source.slice
+    return False
+
+
+def _without_time(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "judged_at"}
+
+
+def said_of(row: Mapping[str, Any]) -> Product:
+    """What was said of a row of the table: price and brand."""
+    if "said" in row:
+        said: Product = row["said"]
+        return said
+    return int(row["price"]), None if row["brand"] is None else int(row["brand"])
 
 
 class MemoryEngine:
@@ -40,40 +142,37 @@ class MemoryEngine:
         table: MemoryTable,
         fault: Callable[[str], None],
         rejects_of: set[str],
+        untold: set[tuple[str, str]],
     ) -> None:
         self._said = said
         self._table = table
         self._fault = fault
         self._rejects_of = rejects_of
+        self._untold = untold
+        self.clock: Callable[[], datetime] | None = None  # of a world with time
 
-    def ahead(self, feeds: Sequence[tuple[FeedRecord, Sequence[str]]]) -> None:
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """Nothing is staged for several feeds at once."""
 
-    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
-        """See the port: the last operation of each product counts."""
+    def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
+        """See the port: rows are folded, each changes what it names."""
         self._fault("engine: copy exactly")
         if feed.rollback_to is not None:
             return self._restored(feed, feed.rollback_to)
+        if feed.due_at is not None:
+            return self._turned(feed, feed.due_at)
         said = self._said[feed.feed_id]
         if said.bad:
             raise FeedHeld("undecodable", "byte 12 is not utf-8")
-        overridden = {pid for later in later_deltas for _, pid, _ in self._said[later].rows}
-        last = {pid: (op, value) for op, pid, value in said.rows}
+        later = [self._said[one] for one in neighbours.later]
         held = self._table.products(feed.mall_id)
-        changes = []
-        for pid, (op, value) in last.items():
-            if pid in overridden:
-                continue
-            row = product(feed.mall_id, pid, value)
-            if op == "D" and pid in held:
-                changes.append(deleted(feed.mall_id, pid))
-            elif op == "U" and (
-                pid not in held or held[pid]["content_hash"] != row["content_hash"]
-            ):
-                changes.append(row)
-        if said.full:
-            gone = [pid for pid in held if pid not in last and pid not in overridden]
-            changes += [deleted(feed.mall_id, pid) for pid in gone]
+        touched = {pid for _, pid, _ in said.rows} | (set(held) if said.full else set())
+        changes = [
+            change
+            for pid in sorted(touched)
+            if (change := self._change(feed, pid, held.get(pid), said, later, neighbours))
+            is not None
+        ]
         self._fault("engine: write outcome")
         counts = Counts(
             rows_read=len(said.rows),
@@ -81,7 +180,105 @@ class MemoryEngine:
             vanished=sum(row["op"] == "D" for row in changes),
             products_before=len(held),
         )
+        return self._staged(feed, counts, changes)
+
+    def _staged(self, feed: FeedRecord, counts: Counts, changes: list[dict[str, Any]]) -> Staged:
+        if self.clock is None:
+            return Staged(feed.feed_id, feed.mall_id, counts, changes)
+        ahead = [
+            # What held of a restored product then may be over: that is due at once.
+            max(moment, row["judged_at"])
+            for row in changes
+            for moment in row.get("moments", ())
+            if moment > row["judged_at"] or feed.rollback_to is not None
+        ]
+        return Staged(
+            feed.feed_id, feed.mall_id, counts, changes, next_moment=min(ahead, default=None)
+        )
+
+    def _turned(self, feed: FeedRecord, moment: datetime) -> Staged:
+        """Of what is due at a moment: what holds then, or at the later moment at which the product was judged."""
+        before = self._table.products(feed.mall_id)
+        now = moment if self.clock is None else self.clock()
+        changes = [
+            anew
+            for row in before.values()
+            if any(one <= max(moment, row["judged_at"]) for one in row.get("moments", ()))
+            and (anew := as_it_holds(row, max(moment, row["judged_at"])))["content_hash"]
+            != row["content_hash"]
+            and as_it_holds(row, max(now, anew["judged_at"]))["content_hash"] != row["content_hash"]
+        ]
+        counts = Counts(changed=len(changes), products_before=len(before))
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
+
+    def _change(
+        self,
+        feed: FeedRecord,
+        pid: str,
+        held: dict[str, Any] | None,
+        said: Said,
+        later: Sequence[Said],
+        neighbours: Neighbours,
+    ) -> dict[str, Any] | None:
+        """What the feed makes of a product, with those of later deltas over it; None = nothing new.
+
+        It knows what the job knows: the product of the table, since when it is there, and what later rows said.
+        """
+        place = None if held is None else _slice_then(held, neighbours)
+        if held is None and _others_come_after(said, later, neighbours):
+            self._untold.add((feed.mall_id, pid))
+        if held is not None and _is_settled(held, neighbours):
+            return None
+        leaves = _leaves(pid, place, (said, *later), said)
+        known: Product | None = None
+        since: str | None = None
+        moves = (
+            ()
+            if held is None
+            else tuple(m for m in held[SLICE_MOVES] if not _is_by_later(m[0], neighbours))
+        )
+        there = leaves
+        clears = said.full and within(feed.slice, place)
+        if held is not None and not clears:
+            since = held[PRESENT_SINCE]
+            if since is None or not _is_by_later(since, neighbours) or leaves:
+                known, there = said_of(held), True
+        elif clears:
+            there = False
+        for source in (said, *later):
+            for op, one, value in source.rows:
+                if one != pid or (not there and source.feed_id in neighbours.outlived):
+                    continue
+                if op == "D" and not within(source.slice, place):
+                    continue
+                if op in WHOLE:
+                    if source.full:
+                        moves = ()
+                    elif source.slice is not None and source.slice != place:
+                        moves = (*moves, (source.order, place))
+                    place = source.slice or place
+                if op == "D":
+                    known, there = None, False
+                elif op in WHOLE and (source.full or not there):
+                    price, brand = named(op, value)
+                    known, there = (price or 0, brand or None), True
+                    since = None if source.full else source.order
+                elif there:
+                    price, brand = named(op, value)
+                    before = known or (0, None)
+                    known = (
+                        before[0] if price is None else price,
+                        before[1] if brand is None else brand or None,
+                    )
+        if not there or known is None:
+            return None if held is None else deleted(feed.mall_id, pid)
+        row = product(feed.mall_id, pid, known, since, place, moves)
+        if self.clock is not None:
+            row = as_it_holds(row, self.clock())
+        if held is None:
+            return row
+        before = {**held, SLICE: held[SLICE] or neighbours.unnamed}
+        return None if _without_time(row) == _without_time(before) else row
 
     def _restored(self, feed: FeedRecord, snapshot_id: int) -> Staged:
         try:
@@ -90,12 +287,14 @@ class MemoryEngine:
         except SnapshotGone as gone:
             raise FeedHeld("snapshot_expired", str(gone)) from gone
         changes = [row for key, row in then.items() if held.get(key) != row]
+        if self.clock is not None:
+            changes = [row | {"judged_at": self.clock()} for row in changes]
         changes += [deleted(feed.mall_id, key) for key in held if key not in then]
         upserts = sum(row["op"] == "U" for row in changes)
         counts = Counts(changed=upserts, vanished=len(changes) - upserts, products_before=len(held))
-        return Staged(feed.feed_id, feed.mall_id, counts, changes)
+        return self._staged(feed, counts, changes)
 
-    def vouch(self, staged: Staged, feed: FeedRecord) -> None:
+    def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
         """No guard holds anything here."""
 
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:

@@ -7,40 +7,137 @@ whether a person's data problem kept it out for good.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+Value = int | tuple[int, int]
+Product = tuple[int, int | None]
+"""Price and brand; None = it has no brand."""
+Slice = str | None
+"""A part of the shop; None = the whole shop."""
+
+
+SALE = 100
+"""What a sale of the model takes off, or rather puts on: a price that no feed says."""
+SALES = {1: (1010, 1040), 3: (1060, None)}
+ENDS = {2: 1025}
+"""In a world with time a product's brand says when its sale begins and ends, and when it ends itself: minutes. So each
+row that names brand or price names a part of what holds."""
+
+
+def moments(said: Product) -> list[int]:
+    """The minutes at which something else begins to hold."""
+    begins, ends = SALES.get(said[1] or 0, (None, None))
+    return [one for one in (begins, ends, ENDS.get(said[1] or 0)) if one is not None]
+
+
+def held(said: Product, minute: float) -> Product | None:
+    """What the sinks have of the product at that time; None = nothing."""
+    price, brand = said
+    if minute >= ENDS.get(brand or 0, minute + 1):
+        return None
+    begins, ends = SALES.get(brand or 0, (minute + 1, None))
+    on_sale = begins <= minute and (ends is None or minute < ends)
+    return price + SALE if on_sale else price, brand
 
 
 @dataclass(frozen=True)
 class Said:
     """One feed of a mall.
 
-    `rows` are (op, product id, value), in row order, op U or D; a full feed has U only. `bad` feeds
-    are dropped in the end, by a person.
+    `rows` are (op, product id, value), in row order. U is a whole product that names its price, W one that names
+    its price and its brand, P a row that names the price only, B one that names the brand only (a brand of 0 is a
+    blank), D a delete. A full feed has U and W only: it names all fields. `bad` feeds are dropped in the end, by
+    a person. `slices` are those of a rollback's products. `stamp` is the time that the upload names, in the form in
+    which an order begins; None = that of the upload. `undoes`: a person has taken the mall back.
     """
 
     feed_id: str
     order: str
     full: bool
-    rows: tuple[tuple[str, str, int], ...]
+    rows: tuple[tuple[str, str, Value], ...]
     bad: bool = False
+    slice: Slice = None
+    slices: Mapping[str, Slice] = field(default_factory=dict)
+    stamp: str | None = None
+    undoes: bool = False
+
+    @property
+    def age(self) -> tuple[str, str]:
+        """Sorts by how new it is."""
+        return (self.stamp or self.order.partition("!")[0], self.order)
 
 
-def expected(feeds: Iterable[Said]) -> dict[str, int]:
-    """Product id → value: the fold of the good feeds in order, from the last full one."""
-    products: dict[str, int] = {}
-    for feed in sorted(feeds, key=lambda feed: feed.order):
-        if feed.bad:
-            continue
+def expected(feeds: Iterable[Said]) -> dict[str, Product]:
+    """Product id → price and brand: the fold of the good feeds in order.
+
+    What a row does not name stays; one that is no whole product changes none that is not there. A full feed takes
+    away what its slice had, a delete only what is in its slice; a whole product belongs to the slice of its row.
+
+    What was said counts by its age; but which products there are is what the full feed says that came last, and what
+    comes after a rollback comes after all before it.
+    """
+    products: dict[str, Product] = {}
+    slices: dict[str, Slice] = {}
+    good = [feed for feed in feeds if not feed.bad]
+    undone = [feed.order for feed in good if feed.undoes]
+    fulls = [feed for feed in good if feed.full]
+
+    def place(feed: Said) -> tuple[int, tuple[str, str]]:
+        return sum(order < feed.order for order in undone), feed.age
+
+    for feed in sorted(good, key=place):
+        outlived = any(
+            full.order > feed.order and place(full) < place(feed) for full in fulls if not feed.full
+        )
         if feed.full:
-            products = {}
+            gone = [one for one in products if _within(feed.slice, slices[one])]
+            for product_id in gone:
+                del products[product_id]
         for op, product_id, value in feed.rows:
-            if op == "U":
-                products[product_id] = value
-            else:
-                products.pop(product_id, None)
+            before = products.get(product_id)
+            if op == "D":
+                if before is not None and _within(feed.slice, slices[product_id]):
+                    del products[product_id]
+            elif op in WHOLE and (before is not None or not outlived):
+                price, brand = named(op, value)
+                kept = before[1] if before is not None and not feed.full else None
+                products[product_id] = (price or 0, kept if brand is None else brand or None)
+                if feed.slice is not None or before is None:
+                    slices[product_id] = feed.slices.get(product_id, feed.slice)
+            elif before is not None:
+                price, brand = named(op, value)
+                products[product_id] = (
+                    before[0] if price is None else price,
+                    before[1] if brand is None else brand or None,
+                )
     return products
 
 
+def _within(feed: Slice, product: Slice) -> bool:
+    return feed is None or product is None or feed == product
+
+
+WHOLE = ("U", "W")
+
+
+def named(op: str, value: Value) -> tuple[int | None, int | None]:
+    """What a row says of price and brand; None = it does not name it."""
+    if op == "W":
+        assert isinstance(value, tuple)
+        return value
+    assert isinstance(value, int)
+    return (None, value) if op == "B" else (value, None)
+
+
 def values(rows: Mapping[str, Mapping[str, object]]) -> dict[str, int]:
-    """Product id → value in a sink (the value is stored as the price)."""
+    """Product id → price in a sink."""
     return {product_id: int(str(row["price"])) for product_id, row in rows.items()}
+
+
+def products(rows: Mapping[str, Mapping[str, object]]) -> dict[str, Product]:
+    """Product id → price and brand in a sink, whose documents leave nulls out."""
+    brands = {product_id: row.get("brand") for product_id, row in rows.items()}
+    return {
+        product_id: (price, None if brands[product_id] is None else int(str(brands[product_id])))
+        for product_id, price in values(rows).items()
+    }

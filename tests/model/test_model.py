@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from mallfeed.ledger.slices import products_by_slice
 from mallfeed.ledger.states import State
-from tests.model.oracle import values
+from tests.model.oracle import products, values
 from tests.model.world import World
 
 T = TypeVar("T")
@@ -30,19 +31,54 @@ def without_logs() -> Iterator[None]:
 malls = st.sampled_from(["mall_a", "mall_b"])
 ids = st.sampled_from(["p1", "p2", "p3", "p4"])
 upserts = st.tuples(st.just("U"), ids, st.integers(1, 5))
-operations = st.one_of(upserts, st.tuples(st.just("D"), ids, st.just(0)))
-full_rows = st.lists(upserts, max_size=4, unique_by=lambda row: row[1]).map(tuple)
+brands = st.integers(0, 3)
+branded = st.tuples(st.just("W"), ids, st.tuples(st.integers(1, 5), brands))
+wholes = st.one_of(upserts, branded)
+partial = st.one_of(
+    st.tuples(st.just("P"), ids, st.integers(1, 5)), st.tuples(st.just("B"), ids, brands)
+)
+operations = st.one_of(wholes, partial, partial, st.tuples(st.just("D"), ids, st.just(0)))
+full_rows = st.lists(wholes, max_size=4, unique_by=lambda row: row[1]).map(tuple)
 delta_rows = st.lists(operations, min_size=1, max_size=4).map(tuple)
 bad = st.integers(0, 9).map(lambda die: die == 0)
 places = st.integers(1, 12)
+slices = st.sampled_from(["fashion", "digital"])
+stamps = st.one_of(st.none(), st.integers(0, 6))
 arrivals = st.one_of(
     st.tuples(st.just("arrive"), malls, places, st.just(True), full_rows, bad),
     st.tuples(st.just("arrive"), malls, places, st.just(False), delta_rows, bad),
+    st.tuples(st.just("arrive"), st.just("mall_s"), places, st.just(True), full_rows, bad, slices),
+    st.tuples(
+        st.just("arrive"), st.just("mall_s"), places, st.just(False), delta_rows, bad, slices
+    ),
+)
+stamped = st.one_of(
+    st.tuples(
+        st.just("arrive"),
+        st.just("mall_t"),
+        places,
+        st.just(True),
+        full_rows,
+        bad,
+        st.just("shop"),
+        stamps,
+    ),
+    st.tuples(
+        st.just("arrive"),
+        st.just("mall_t"),
+        places,
+        st.just(False),
+        delta_rows,
+        bad,
+        st.just("shop"),
+        stamps,
+    ),
 )
 crashes = st.one_of(st.none(), st.integers(0, 40))
 moves = st.one_of(
     arrivals,
     arrivals,
+    stamped,
     st.tuples(st.just("dispatch")),
     st.tuples(st.just("run"), crashes),
     st.tuples(st.just("run"), crashes),
@@ -96,15 +132,9 @@ def play(world: World, move: tuple[Any, ...]) -> None:
         world.spoil(*rest)
 
 
-@settings(
-    max_examples=SCHEDULES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(st.lists(moves, min_size=4, max_size=30))
-def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -> None:
+def ends_well(world: World, schedule: list[tuple[Any, ...]]) -> None:
+    """Once the schedule is played and all is quiet, table and sinks are as the oracle says."""
     note("\n".join(map(str, schedule)))
-    world = World()
     for move in schedule:
         play(world, move)
     world.settle()
@@ -113,6 +143,57 @@ def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -
         assert night is not None
         assert (night.skipped, night.failed) == ({}, {})
     world.check()
+
+
+many = settings(
+    max_examples=SCHEDULES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(moves, min_size=4, max_size=30))
+def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -> None:
+    ends_well(World(), schedule)
+
+
+# Time that passes while feeds come, so that sales begin and end between any two of them, and within a run.
+ticks = st.tuples(st.just("wait"), st.sampled_from([1, 5, 9, 15, 25]))
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(st.one_of(moves, moves, ticks), min_size=4, max_size=30))
+def test_any_schedule_ends_with_what_holds_then(schedule: list[tuple[Any, ...]]) -> None:
+    ends_well(World(timed=True), schedule)
+
+
+@pytest.mark.parametrize("effects", range(40))
+def test_a_sale_begins_and_ends_wherever_the_run_dies(effects: int) -> None:
+    world = World(timed=True)
+    sale, end = ("W", "p1", (1, 1)), ("W", "p2", (2, 2))
+    world.arrive("mall_a", 1, True, (sale, end, ("U", "p3", 3)), False)
+    world.dispatch()
+    world.run(None)
+    world.dispatch()
+    assert products(world.index.documents("mall_a")) == {
+        "p1": (1, 1),
+        "p2": (2, 2),
+        "p3": (3, None),
+    }
+    world.minutes = 1012.0
+    world.dispatch()
+    world.run(effects)
+    world.minutes = max(world.minutes, 1026.0)
+    for _ in range(6):
+        world.dispatch()
+        world.run(None)
+    assert products(world.index.documents("mall_a")) == {"p1": (101, 1), "p3": (3, None)}
+    world.settle()
+    world.check()
+    assert products(world.warehouse.products("mall_a")) == {"p1": (1, 1), "p3": (3, None)}
 
 
 def crash_points() -> list[str]:
@@ -231,3 +312,39 @@ def test_a_rollback_to_an_expired_snapshot_is_held() -> None:
     record = world.ledger.feed(restored)
     assert record is not None
     assert (record.state, record.code) == (State.HELD, "snapshot_expired")
+
+
+def test_a_mall_s_products_are_counted_by_slice_once_it_has_several() -> None:
+    world = World()
+    rows = (("U", "p1", 1), ("U", "p2", 1))
+    world.arrive("mall_a", 1, True, rows, False, "fashion")
+    world.settle()
+    assert products_by_slice(world.ledger.feeds("mall_a")) == {}
+    world.arrive("mall_a", 2, True, (("U", "p2", 2), ("U", "p3", 2)), False, "digital")
+    world.settle()
+    assert products_by_slice(world.ledger.feeds("mall_a")) == {"digital": 2, "fashion": 1}
+    world.arrive("mall_a", 3, False, (("D", "p2", 0), ("D", "p1", 0)), False, "fashion")
+    world.settle()
+    assert products_by_slice(world.ledger.feeds("mall_a")) == {"digital": 2}
+    first = min(world.said.values(), key=lambda said: said.order)
+    assert world.rollback(first.feed_id) is not None
+    world.settle()
+    assert products_by_slice(world.ledger.feeds("mall_a")) == {"fashion": 2}
+
+
+def test_a_late_feed_gives_what_no_later_row_named() -> None:
+    world = World()
+    world.arrive("mall_a", 1, True, (("W", "p1", (1, 1)), ("W", "p2", (2, 2))), False)
+    world.settle()
+    world.arrive("mall_a", 5, False, (("P", "p1", 5), ("B", "p2", 0), ("P", "p9", 5)), False)
+    world.settle()
+    assert products(world.index.documents("mall_a")) == {"p1": (5, 1), "p2": (2, None)}
+    world.arrive("mall_a", 3, False, (("W", "p1", (3, 3)), ("U", "p9", 3), ("B", "p2", 3)), False)
+    world.settle()
+    world.check()
+    assert products(world.index.documents("mall_a")) == {
+        "p1": (5, 3), "p2": (2, None), "p9": (5, None),
+    }  # fmt: skip
+    world.arrive("mall_a", 2, True, (("W", "p2", (7, 7)),), False)
+    world.settle()
+    world.check()

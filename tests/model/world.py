@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from mallfeed.arrival.due import enter_due
 from mallfeed.errors import SinkUnavailable, SnapshotGone
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.endings import Endings
-from mallfeed.ledger.identity import mall_of
+from mallfeed.ledger.identity import mall_of, order_time
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord, PlanRecord
 from mallfeed.ledger.operate import carry_out, drop, rollback
@@ -23,11 +24,12 @@ from mallfeed.maintain.maintain import Maintenance, Outcome, maintain
 from mallfeed.maintain.reindex import Indices, Reindexed, reindex
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
+from mallfeed.product.record import SLICE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.port import Sink
 from mallfeed.table.port import Commit
-from tests.model.engine import MemoryEngine, QuietReporter
-from tests.model.oracle import Said, expected, values
+from tests.model.engine import MemoryEngine, QuietReporter, said_of
+from tests.model.oracle import Said, Value, expected, held, products
 from tests.twins.sinks import MemoryIndex, MemoryWarehouse
 from tests.twins.table import MemoryTable
 from tests.unit.ledger.records import at, feed
@@ -99,7 +101,8 @@ class FaultyLedger(MemoryLedger):
 class World:
     """Everything, and the moves that a schedule is made of."""
 
-    def __init__(self) -> None:
+    def __init__(self, timed: bool = False) -> None:
+        self.timed = timed
         self.faults = Faults()
         self.endings = Endings()
         self.ledger = FaultyLedger(self.faults, self.endings)
@@ -114,6 +117,7 @@ class World:
         self.limits = Limits(max_tries=1_000_000, gather_seconds=0, backoff_seconds=1)
         self.dead: list[tuple[str, PlanRecord]] = []
         self.rejects_of: set[str] = set()
+        self.untold: set[tuple[str, str]] = set()
         self.side_by_side: SideBySide = one_by_one
         self.engine: type[MemoryEngine] = MemoryEngine
         self.watch: RunWatch | None = None
@@ -136,16 +140,31 @@ class World:
         return at(self.minutes)
 
     def arrive(
-        self, mall: str, place: int, full: bool, rows: tuple[tuple[str, str, int], ...], bad: bool
+        self,
+        mall: str,
+        place: int,
+        full: bool,
+        rows: tuple[tuple[str, str, Value], ...],
+        bad: bool,
+        part: str | None = None,
+        stamp: int | None = None,
     ) -> None:
-        """A feed arrives; `place` is its order, so that it may be late, or known already."""
+        """A feed of a slice arrives; `place` is its order, so that it may be late, or known already. `stamp`: how many
+        minutes before its upload it was exported, if the upload says so."""
         mode = "full" if full else "delta"
-        record = feed(place, mall, mode=mode, arrived_at=self.now())
+        record = feed(place, mall, mode=mode, slice=part, arrived_at=self.now())
+        if stamp is not None:
+            exported = at(place - stamp)
+            known = {"exported_at": exported, "feed_time": exported}
+            record = record.model_copy(update=known)
         if self.ledger.enter(record).revision == 1 and record.feed_id not in self.said:
-            self.said[record.feed_id] = Said(record.feed_id, record.order, full, rows, bad)
+            named = None if stamp is None else order_time(at(place - stamp))
+            said = Said(record.feed_id, record.order, full, rows, bad, part, stamp=named)
+            self.said[record.feed_id] = said
 
     def dispatch(self) -> None:
         """What both Lambdas do."""
+        enter_due(self.ledger, self.now())
         dispatch(self.ledger, self.runs, self.limits, self.now)
 
     def run(self, crash_after: int | None) -> None:
@@ -173,11 +192,13 @@ class World:
 
     def _work(self, job_run_id: str) -> bool:
         plan = self.runs.plans[job_run_id]
+        engine = self.engine(self.said, self.table, self.faults, self.rejects_of, self.untold)
+        engine.clock = self.now if self.timed else None
         self.endings.take()  # what the Lambdas have ended they tell of themselves
         loading = Loading(
             ledger=self.ledger,
             claims=ClaimedFeeds(self.ledger, plan.plan_id, job_run_id, self.now),
-            engine=self.engine(self.said, self.table, self.faults, self.rejects_of),
+            engine=engine,
             table=self.table,
             sinks=self.sinks,
             reporter=QuietReporter(self.faults, self.reported),
@@ -237,12 +258,15 @@ class World:
             return None
         try:
             at = Commit(self.table.table_uuid, record.snapshot_id, 0)
-            then = values(self.table.products(record.mall_id, at))
+            rows_then = self.table.products(record.mall_id, at)
         except SnapshotGone:
             return None
         after = rollback(record, record.mall_id, "operator", "a bad day", self.now()).after
-        rows = tuple(("U", key, value) for key, value in then.items())
-        self.said[after.feed_id] = Said(after.feed_id, after.order, True, rows)
+        then = {key: said_of(row) for key, row in rows_then.items()}
+        rows = tuple(("W", key, (price, brand or 0)) for key, (price, brand) in then.items())
+        slices = {key: row[SLICE] for key, row in rows_then.items()}
+        restored = Said(after.feed_id, after.order, True, rows, slices=slices, undoes=True)
+        self.said[after.feed_id] = restored
         self.ledger.enter(after)
         return after.feed_id
 
@@ -269,16 +293,19 @@ class World:
         for _ in range(500):
             self.minutes += 30
             for record in self.ledger.blocking_feeds():
-                if record.code == "snapshot_expired":  # nothing is left of what it was to say
-                    expired = self.said[record.feed_id]
-                    self.said[record.feed_id] = replace(expired, bad=True)
+                if record.code in ("snapshot_expired", "older_than_published"):
+                    dropped = self.said[
+                        record.feed_id
+                    ]  # it was good, and is not loaded all the same
+                    self.said[record.feed_id] = replace(dropped, bad=True)
                 carry_out(self.ledger, drop(record, "operator", "bad data", self.now()))
             self.give_back_dead_locks()
             self.dispatch()
             self.run(None)
             # The feeds of a plan end before the next dispatch closes it.
             plans = self.ledger.open_plans()
-            if not plans and not self.ledger.open_feeds() and not self.ledger.blocking_feeds():
+            waiting = self.ledger.open_feeds() or self.ledger.moments(self.now())
+            if not plans and not waiting and not self.ledger.blocking_feeds():
                 return
         raise AssertionError(f"not quiet: {self.ledger.open_feeds()}, {self.ledger.open_plans()}")
 
@@ -293,13 +320,24 @@ class World:
         assert set(self.ledger.lock_holders(malls).values()) <= dead
         for mall in sorted(malls):
             told = [said for said in self.said.values() if said.feed_id.startswith(f"{mall}-")]
-            truth = expected(told)
+            untold = {product_id for one, product_id in self.untold if one == mall}
+            wanted = expected(said for said in told if not self._is_overtaken(said))
+            rows = {key: said_of(row) for key, row in self.table.products(mall).items()}
+            truth = {key: one for key, one in wanted.items() if key not in untold}
+            truth |= {key: one for key, one in rows.items() if key in untold}
             story = [(s.feed_id, s.order[:16], s.full, s.rows, s.bad, self._state(s)) for s in told]
-            assert values(self.table.products(mall)) == truth, story
-            assert values(self.index.documents(mall)) == truth, story
-            assert values(self.warehouse.products(mall)) == truth, story
+            assert rows == truth, story
+            shown = {key: held(said, self.minutes) for key, said in truth.items()}
+            served = {key: one for key, one in shown.items() if one} if self.timed else truth
+            assert products(self.index.documents(mall)) == served, story
+            assert products(self.warehouse.products(mall)) == served, story
             loaded = {said.feed_id for said in told if self._state(said) is State.LOADED}
             assert loaded <= self.rejects_of, story
+
+    def _is_overtaken(self, said: Said) -> bool:
+        """Whether a newer full feed of its slice came before it was loaded. In a mall without slices or times of export
+        that makes no difference; with them it could have taken a product over from another one."""
+        return said.slice is not None and self._state(said) is State.SUPERSEDED
 
     def _state(self, said: Said) -> State | None:
         record = self.ledger.feed(said.feed_id)

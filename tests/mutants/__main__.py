@@ -22,7 +22,8 @@ from tests.copied import copy_to
 from tests.mutants.faults import Mutant, applied, groups, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
-SCHEDULES = "400"
+MANY = {"MALLFEED_SCHEDULES": "400", "MALLFEED_MUTATIONS": "150", "MALLFEED_TEXTS": "4000"}
+"""How much the tests try that try at random."""
 LIMIT_S = 600
 
 
@@ -80,7 +81,7 @@ def _fails(copy: Path, tests: Sequence[str]) -> tuple[bool, float]:
         done = subprocess.run(
             [python, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests],
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy), "MALLFEED_SCHEDULES": SCHEDULES},
+            env={**os.environ, **MANY, "PYTHONPATH": str(copy)},
             capture_output=True,
             timeout=LIMIT_S,
             check=False,

@@ -3,7 +3,7 @@
 Load; deploy the release of tomorrow (`tomorrow`), which grows the product table, the warehouse and the
 index; load; go back; load. After each step both sinks and the product table hold what the feeds say, and what
 did not change is not sent again. The mall whose catalog names the new field by then is held after going back,
-and keeps what it had. The stack is left with this checkout.
+and keeps what it had. The stack is left with this checkout. A longer proof (`make upgrade-test`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.releases.shop import json_lines
 from tests.releases.table_at import products_at
 from tests.releases.tomorrow import tomorrow
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.stack, pytest.mark.upgrade, pytest.mark.timeout(1200)]
 
 Sent = Mapping[str, tuple[int, str | None]]
 """Product id → price and colour."""

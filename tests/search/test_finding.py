@@ -28,6 +28,8 @@ GOODS = (
     row("rice", "이천 쌀 10kg", category_path=["식품", "쌀"]),
     row("lamp", "코끼리방귀 무드등", description="은은한 수면 조명"),
     row("zzz", "꿀잠 베개", tags=["경추", "숙면"]),
+    row("mug", "도자기 컵", gtin="8800000070001", gtins=["8800000070001", "036000291452"]),
+    row("mug2", "유리 컵", gtin="8800000070025"),
 )  # fmt: skip
 
 
@@ -49,6 +51,19 @@ def test_a_model_number_finds_its_product_only_however_it_is_written(
     shop: tuple[Any, str], q: str
 ) -> None:
     assert found(shop, q) == ["sony"]
+
+
+@pytest.mark.parametrize(
+    ("q", "wanted"),
+    [
+        ("8800000070001", ["mug"]), ("036000291452", ["mug"]), ("0036000291452", ["mug"]),
+        ("0-36000-29145-2", ["mug"]), ("8800000070025", ["mug2"]), ("08800000070025", ["mug2"]),
+    ],
+)  # fmt: skip
+def test_any_of_its_trade_item_numbers_finds_a_product(
+    shop: tuple[Any, str], q: str, wanted: list[str]
+) -> None:
+    assert found(shop, q) == wanted
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from infra.local import http_event
 from infra.local.http_event import Answer, Request
 from infra.local.http_front import Front
 from infra.local.ports import free_ports
+from mallfeed.product.rates import NO_RATES, Rates
 from mallfeed.search_api import api
 from mallfeed.search_api.adapt import Asked
 from mallfeed.sinks.opensearch import bootstrap
@@ -85,9 +86,9 @@ def shop(opensearch: str) -> Iterator[Any]:
 
 
 @contextmanager
-def answering(client: Any, index: str) -> Iterator[None]:
-    """The API uses this client and index inside the block."""
-    kept, asked = api.asked, Asked(client, index)
+def answering(client: Any, index: str, rates: Rates = NO_RATES) -> Iterator[None]:
+    """The API uses this client, index and these rates inside the block."""
+    kept, asked = api.asked, Asked(client, index, lambda: rates)
     api.asked = lambda: asked  # type: ignore[assignment]
     try:
         yield

@@ -12,13 +12,14 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.product.record import PRODUCT
 from mallfeed.table import compare as cmp
+from mallfeed.table import outcomes
 
 CHECKED = (
     "_pos long, _row string, mall_id string, product_id string, op string, content_hash string, "
-    "mall_updated_at timestamp, _rejects array<struct<code:string>>, "
-    "_warnings array<struct<code:string>>, _dropped string"
+    "mall_updated_at timestamp, _rejects array<struct<code:string,field:string,value:string>>, "
+    "_warnings array<struct<code:string,field:string,value:string>>, _dropped string"
 )
-BAD = [("price_missing",)]
+BAD = [("price_missing", None, None)]
 Row = tuple[object, ...]
 
 
@@ -54,8 +55,8 @@ def compared(
     return cmp.compare(frame, stored, PRODUCT, **{"mode": "full", **options}, later=ids)
 
 
-def outcomes(frame: DataFrame) -> list[tuple[str | None, str, str]]:
-    found = frame.select("product_id", "op", cmp.OUTCOME).collect()
+def outcomes_of(frame: DataFrame) -> list[tuple[str | None, str, str]]:
+    found = frame.select("product_id", "op", outcomes.OUTCOME).collect()
     return sorted((tuple(one) for one in found), key=str)
 
 
@@ -71,7 +72,7 @@ def test_a_full_feed_changes_what_differs_and_removes_what_is_absent(
         [row(0, "new", "a"), row(1, "same", "b"), row(2, "other", "c2")],
         {"same": "b", "other": "c1", "gone": "d"},
     )
-    assert outcomes(frame) == [
+    assert outcomes_of(frame) == [
         ("gone", "D", "vanished"),
         ("new", "U", "changed"),
         ("other", "D", "stays"),
@@ -81,7 +82,7 @@ def test_a_full_feed_changes_what_differs_and_removes_what_is_absent(
     ]
     assert counts(frame) == {
         "accepted": 3, "deletes": 0, "rejected": 0, "duplicates": 0, "dropped": 0, "changed": 2,
-        "vanished": 1, "vanished_by_reject": 0, "products_before": 3,
+        "vanished": 1, "vanished_by_reject": 0, "products_before": 3, "elsewhere": 0,
     }  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def test_the_last_good_row_of_an_id_wins_and_a_bad_one_does_not_override_it(
 ) -> None:
     rows = [row(0, "p", "a"), row(1, "p", "b"), row(2, "p", "c", rejects=BAD)]
     frame = compared(spark, rows, {})
-    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.collect()}
+    found = {r["_row"]: r[outcomes.OUTCOME] for r in frame.collect()}
     assert found == {"0": "duplicate", "1": "changed", "2": "rejected"}
 
 
@@ -107,14 +108,14 @@ def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
     new, old = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)
     rows = [row(0, "p", "a", at=new), row(1, "p", "b", at=old), row(2, "p", "c")]
     frame = compared(spark, rows, {}, duplicates="newest")
-    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.collect()}
+    found = {r["_row"]: r[outcomes.OUTCOME] for r in frame.collect()}
     assert found == {"0": "changed", "1": "duplicate", "2": "duplicate"}
 
 
 def test_the_first_wins_where_the_catalog_says_so(spark: SparkSession) -> None:
     rows = [row(0, "p", "a", rejects=BAD), row(1, "p", "b"), row(2, "p", "c")]
     frame = compared(spark, rows, {"p": "x"}, duplicates="first")
-    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.where("_row is not null").collect()}
+    found = {r["_row"]: r[outcomes.OUTCOME] for r in frame.where("_row is not null").collect()}
     assert found == {"0": "rejected", "1": "changed", "2": "duplicate"}
 
 
@@ -126,7 +127,7 @@ def test_a_refused_row_removes_its_product_or_keeps_it_as_the_catalog_says(
     assert counts(vanishing)["vanished"] == 2
     assert counts(vanishing)["vanished_by_reject"] == 1
     keeping = compared(spark, rows, {"p": "a", "q": "b"}, on_reject="keep")
-    assert ("p", "D", "kept") in outcomes(keeping)
+    assert ("p", "D", "kept") in outcomes_of(keeping)
     assert counts(keeping)["vanished"] == 1
 
 
@@ -144,16 +145,16 @@ def test_a_product_that_a_rule_leaves_out_vanishes_from_a_full_feed(spark: Spark
         row(9, "never there", "j", rule="r"),
     ]
     frame = compared(spark, rows, dict.fromkeys(["hidden", "hidden again", "back", "refused"], "x"))
-    found = {r["_row"]: r[cmp.OUTCOME] for r in frame.where("_row is not null").collect()}
+    found = {r["_row"]: r[outcomes.OUTCOME] for r in frame.where("_row is not null").collect()}
     assert found == {
         "0": "changed", "1": "dropped", "2": "duplicate", "3": "dropped", "4": "duplicate",
         "5": "changed", "6": "dropped", "7": "rejected", "8": "dropped", "9": "dropped",
     }  # fmt: skip
-    vanished = frame.where(F.col(cmp.OUTCOME) == "vanished").select("product_id").collect()
+    vanished = frame.where(F.col(outcomes.OUTCOME) == "vanished").select("product_id").collect()
     assert {r[0] for r in vanished} == {"hidden", "hidden again", "refused"}
     assert counts(frame) == {
         "accepted": 2, "deletes": 0, "rejected": 1, "duplicates": 2, "dropped": 5, "changed": 2,
-        "vanished": 3, "vanished_by_reject": 0, "products_before": 4,
+        "vanished": 3, "vanished_by_reject": 0, "products_before": 4, "elsewhere": 0,
     }  # fmt: skip
 
 
@@ -170,7 +171,7 @@ def test_a_row_that_is_left_out_of_a_delta_takes_its_product_down(spark: SparkSe
     table = dict.fromkeys(["there", "touched later", "brought back", "deleted, then hidden"], "x")
     frame = compared(spark, rows, table, mode="delta", later=["touched later"])
     found = {
-        r["_row"]: (r["op"], r[cmp.OUTCOME]) for r in frame.where("_row is not null").collect()
+        r["_row"]: (r["op"], r[outcomes.OUTCOME]) for r in frame.where("_row is not null").collect()
     }
     assert found == {
         "0": ("D", "taken_down"), "1": ("U", "dropped"), "2": ("U", "dropped"),
@@ -196,7 +197,7 @@ def test_a_delta_deletes_only_what_it_names_and_its_last_operation_counts(
         row(5, "s", "s2"),
     ]
     frame = compared(spark, rows, {"p": "a", "q": "b", "s": "s1", "t": "t"}, mode="delta")
-    found = {r["_row"]: (r["op"], r[cmp.OUTCOME]) for r in frame.collect() if r["_row"]}
+    found = {r["_row"]: (r["op"], r[outcomes.OUTCOME]) for r in frame.collect() if r["_row"]}
     assert found == {
         "0": ("D", "changed"),
         "1": ("U", "duplicate"),
@@ -216,7 +217,7 @@ def test_a_late_feed_leaves_alone_products_that_later_ones_touch(spark: SparkSes
         {"p": "new", "r": "r1", "s": "s1"},
         later=["p", "r"],
     )
-    assert outcomes(frame) == [
+    assert outcomes_of(frame) == [
         ("p", "D", "stays"),
         ("p", "U", "same"),
         ("q", "U", "changed"),
@@ -239,7 +240,11 @@ def test_every_row_is_accounted_for_once(spark: SparkSession) -> None:
 
 
 def test_only_what_matters_is_kept_and_all_of_a_delta(spark: SparkSession) -> None:
-    rows = [row(0, "p", "a"), row(1, "q", "b", warnings=[("gtin_invalid",)]), row(2, "r", "c")]
+    rows = [
+        row(0, "p", "a"),
+        row(1, "q", "b", warnings=[("gtin_invalid", None, None)]),
+        row(2, "r", "c"),
+    ]
     frame = compared(spark, rows, {"p": "a", "q": "b", "z": "z"})
     kept = cmp.worth_keeping(frame, "full")
     assert {r["product_id"] for r in kept.collect()} == {"q", "r", "z"}
@@ -259,7 +264,7 @@ def sent(rows: int) -> tuple[list[Row], dict[str, str]]:
             op="D" if chance.random() < 0.05 else "U",
             at=datetime(2026, 11, chance.randint(1, 28), tzinfo=UTC),
             rejects=BAD if chance.random() < 0.1 else [],
-            warnings=[("gtin_invalid",)] if chance.random() < 0.1 else [],
+            warnings=[("gtin_invalid", None, None)] if chance.random() < 0.1 else [],
             rule="hidden" if chance.random() < 0.1 else None,
         )
         for n in range(rows)
@@ -277,9 +282,10 @@ def test_thinned_rows_have_the_same_outcome_and_kept_rows_are_complete(
 ) -> None:
     rows, table = sent(2_000)
     options = {"mode": mode, "duplicates": duplicates, "later": [f"p{n}" for n in range(0, 90, 3)]}
-    wide = compared(spark, rows, table, **options)
-    thin = compared(spark, rows, table, thin=True, **options)
-    told = ("_pos", "product_id", "op", cmp.OUTCOME)
+    # Computed once: what is asked of them below would each compare anew.
+    wide = compared(spark, rows, table, **options).localCheckpoint()
+    thin = compared(spark, rows, table, thin=True, **options).localCheckpoint()
+    told = ("_pos", "product_id", "op", outcomes.OUTCOME)
     assert sorted(wide.select(*told).collect(), key=str) == sorted(
         thin.select(*told).collect(), key=str
     )
@@ -288,7 +294,10 @@ def test_thinned_rows_have_the_same_outcome_and_kept_rows_are_complete(
     lost = thin.where("_pos is not null and _row is null")
     plain = "size(_rejects) = 0 and size(_warnings) = 0 and op = 'U' and _dropped is null"
     assert lost.where(f"not ({plain})").count() == 0
-    assert lost.where(F.col(cmp.OUTCOME).isin(cmp.SAME, cmp.DUPLICATE)).count() == lost.count()
+    assert (
+        lost.where(F.col(outcomes.OUTCOME).isin(outcomes.SAME, outcomes.DUPLICATE)).count()
+        == lost.count()
+    )
     as_they_are = wide.where(plain).where("_pos >= 0")
     as_they_are = as_they_are.join(held(spark, table), ["product_id", "content_hash"], "left_semi")
     assert lost.count() == as_they_are.count()
@@ -303,10 +312,11 @@ def test_malls_compared_together_have_the_same_outcome_as_alone(
     others = [(pos, row_, "n", *rest) for pos, row_, _, *rest in rows[::2]]
     both = spark.createDataFrame([*rows, *others], CHECKED)
     tables = held(spark, table).union(held(spark, dict(list(table.items())[:40]), "n"))
-    together = cmp.compare(both, tables, PRODUCT, mode=mode)  # type: ignore[arg-type]
+    together = cmp.compare(both, tables, PRODUCT, mode=mode).localCheckpoint()  # type: ignore[arg-type]
     for mall in ("m", "n"):
         of_mall = F.col("mall_id") == mall
-        alone = cmp.compare(both.where(of_mall), tables.where(of_mall), PRODUCT, mode=mode)  # type: ignore[arg-type]
+        own = both.where(of_mall), tables.where(of_mall)
+        alone = cmp.compare(*own, PRODUCT, mode=mode).localCheckpoint()  # type: ignore[arg-type]
         mine = sorted(together.where(of_mall).collect(), key=str)
         assert mine == sorted(alone.collect(), key=str)
         is_whole = "_pos is not null or (product_id is not null and _outcome != 'duplicate')"

@@ -9,6 +9,7 @@ import pytest
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.load import rejects as kept
 from mallfeed.load.outcome import Noted
 from mallfeed.load.rejects import Rejects
@@ -73,6 +74,6 @@ def test_only_a_first_attempt_without_rejects_is_left_out(
     one = feed(1, attempt=attempt)
     counts = Counts(rejected=rejected)
     engine._ahead[one.feed_id] = Staged(one.feed_id, one.mall_id, counts, None)
-    engine.stage(one, ())
+    engine.stage(one, Neighbours())
     engine.keep_rejects([one.feed_id])
     assert told == [(one.mall_id, one.feed_id)] * asked

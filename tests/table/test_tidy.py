@@ -1,4 +1,7 @@
-"""Maintenance of a table that is being loaded: each step is done, whatever became of the others."""
+"""Maintenance of a table that is being loaded: each step is done, whatever became of the others.
+
+Many malls, and many nights in a row, are longer proofs (`make operations-test`).
+"""
 
 from __future__ import annotations
 
@@ -113,6 +116,7 @@ def _files(spark: SparkSession, table: IcebergProductTable) -> Any:
     return files.groupBy("partition.mall_id").count()
 
 
+@pytest.mark.operations
 def test_many_malls_are_rewritten_in_few_commits(spark: SparkSession, database: str) -> None:
     malls = [f"mall_{n:02d}" for n in range(MALLS_PER_REWRITE + 1)]
     table = loaded(spark, database, *malls, times=2)
@@ -124,6 +128,7 @@ def test_many_malls_are_rewritten_in_few_commits(spark: SparkSession, database: 
     assert before < snapshots.count() + before <= before + 4  # two rewrites, deletes, manifests
 
 
+@pytest.mark.operations
 def test_delete_files_that_delete_nothing_any_more_are_gone_the_next_night(
     spark: SparkSession, database: str
 ) -> None:
@@ -160,7 +165,7 @@ def test_a_fault_of_the_table_is_no_conflict_with_a_load() -> None:
 def test_a_step_that_fails_keeps_no_other_from_being_done(
     spark: SparkSession, database: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loaded(spark, database, "ab")
+    loaded(spark, database, "ab", times=1)
 
     def broken(*_: Any) -> dict[str, int]:
         raise RuntimeError("S3 is down\nand so on")

@@ -7,8 +7,10 @@ Frames are lists of dicts with `op`, `mall_id`, `product_id`, canonical columns,
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from mallfeed.errors import SnapshotGone
@@ -53,6 +55,12 @@ class MemoryTable:
         snapshot = self._snapshots[-1] if at is None else self._snapshot(at)
         return snapshot.malls.get(mall_id, {})
 
+    def shown(self, mall_id: str, at: Commit) -> Products:
+        """The products that sinks have."""
+        return {
+            key: row for key, row in self.products(mall_id, at).items() if not row.get("expired")
+        }
+
     def commit(self, staged: Sequence[Staged]) -> Commit:
         """Apply the change sets in one snapshot."""
         self.fault("table: before commit")
@@ -72,17 +80,31 @@ class MemoryTable:
         between = self._between(since, until)
         return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
 
+    def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
+        """Slice → number of products."""
+        return dict(Counter(row.get("slice") for row in self.products(mall_id, at).values()))
+
+    def served(self, staged: Staged, first: bool = False) -> list[Row]:
+        """As sinks apply it."""
+        rows: list[Row] = staged.changes
+        if first:
+            return [row for row in rows if row["op"] == "U" and not row.get("expired")]
+        return [
+            deleted(row["mall_id"], row["product_id"]) if row.get("expired") else row
+            for row in rows
+        ]
+
     def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
         """The difference by content_hash."""
         self._between(since, until)
-        old, new = self.products(mall_id, since), self.products(mall_id, until)
+        old, new = self.shown(mall_id, since), self.shown(mall_id, until)
         upserts = [row for key, row in new.items() if _hash(old.get(key)) != row["content_hash"]]
         deletes = [deleted(mall_id, key) for key in old if key not in new]
         return Changes(mall_id, "difference", [*upserts, *deletes], until)
 
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All products."""
-        return Changes(mall_id, "contents", list(self.products(mall_id, at).values()), at)
+        return Changes(mall_id, "contents", list(self.shown(mall_id, at).values()), at)
 
     def nothing(self, mall_id: str, until: Commit) -> Changes:
         """No change."""
@@ -94,18 +116,28 @@ class MemoryTable:
 
     def digest(self, mall_id: str, at: Commit) -> Digest:
         """The mall's digest."""
-        return digest_of(row["content_hash"] for row in self.products(mall_id, at).values())
+        return digest_of(row["content_hash"] for row in self.shown(mall_id, at).values())
 
     def hashes(self, mall_id: str, at: Commit, buckets: Collection[str]) -> Hashes:
         """Product id → content_hash."""
-        held = self.products(mall_id, at)
+        held = self.shown(mall_id, at)
         return within({key: row["content_hash"] for key, row in held.items()}, buckets)
 
     def mending(self, mall_id: str, at: Commit, product_ids: Collection[str]) -> Changes:
         """These products as they are at the snapshot."""
-        held = self.products(mall_id, at)
+        held = self.shown(mall_id, at)
         rows = [held.get(one) or deleted(mall_id, one) for one in sorted(product_ids)]
         return Changes(mall_id, "difference", rows, at, len(rows))
+
+    def next_moment(self, mall_id: str, after: datetime) -> datetime | None:
+        """The first moment of a row (`moments`, a list) behind `after` and the one at which it was judged."""
+        ahead = [
+            moment
+            for row in self.products(mall_id).values()
+            for moment in row.get("moments", ())
+            if moment > max(after, row.get("judged_at", after))
+        ]
+        return min(ahead, default=None)
 
     def touch(self) -> Commit:
         """A snapshot that changes nothing."""

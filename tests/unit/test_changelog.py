@@ -48,7 +48,7 @@ def test_a_release_says_first_what_it_upgrades_from_and_whether_one_can_go_back(
 def test_it_is_true_that_no_column_is_added() -> None:
     """0.1.0 appends to no table that has a column more; see docs/upgrading.md."""
     says_so = ADDS_NO_COLUMN in " ".join(BY_NAME[NAMES[0]].split())
-    assert says_so == (not PRODUCT.added), sorted(PRODUCT.added)
+    assert says_so == (not PRODUCT.addable), sorted(PRODUCT.addable)
 
 
 def test_the_page_on_upgrading_lists_every_release() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
 
-from infra.local.redshift_data.errors import Refused
+from infra.local.redshift_data.errors import NotHere, Refused
 
 MAX_VARCHAR_BYTES = 65535
 DEFAULT_VARCHAR_BYTES = 256
@@ -91,7 +91,10 @@ def to_postgres(tree: exp.Expression) -> str:
     for table in tree.find_all(exp.Table):
         if (table.db.lower(), table.name.lower()) == _COLUMNS:
             table.replace(exp.to_table(f"{DOMAINS}.columns", alias=table.alias or None))
-    return _functions(tree).sql("postgres")
+    try:
+        return _functions(tree).sql("postgres", unsupported_level=ErrorLevel.RAISE)
+    except UnsupportedError as error:  # what cannot be said would be left out
+        raise NotHere(_plain(error)) from error
 
 
 def column_type(kind: exp.DataType) -> exp.DataType:

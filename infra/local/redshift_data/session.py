@@ -11,7 +11,7 @@ import psycopg
 from sqlglot import exp
 
 from infra.local.redshift_data import copying, dialect, refusals
-from infra.local.redshift_data.errors import Refused
+from infra.local.redshift_data.errors import NotHere, Refused
 from infra.local.redshift_data.results import Outcome, outcome
 
 _CONFLICT = (
@@ -65,16 +65,18 @@ class Session:
             raise Refused(_redshift_text(error)) from error
 
     def _run(self, tree: exp.Expression) -> Outcome:
-        if isinstance(tree, exp.Command) and tree.name.upper() == "LOCK":
+        if _is_command(tree, "LOCK"):
             return self._lock_tables(tree)
-        if isinstance(tree, exp.Command | exp.Analyze) and not self._in_batch:
-            return Outcome()  # VACUUM, ANALYZE …: housekeeping that PostgreSQL does by itself
+        if isinstance(tree, exp.Analyze) or _is_command(tree, "VACUUM"):
+            return Outcome()  # housekeeping that PostgreSQL does by itself
+        if isinstance(tree, exp.Command) and not _is_command(tree, "EXPLAIN"):
+            raise NotHere(f"{tree.name.upper()} …")
         self._take_snapshot()
         for kind in tree.find_all(exp.DataType):
             self._ensure_domain(tree, kind)
         if isinstance(tree, exp.Create) and _is_temporary(tree):
             self._temporary.add(_name(tree.this))
-        if (table := _written_table(tree)) is not None:
+        for table in _written_tables(tree):
             self._before_write(table)
         if isinstance(tree, exp.Merge):
             self._check_merge_source(tree)
@@ -169,12 +171,16 @@ def _name(node: exp.Expression) -> str:
     )
 
 
-def _written_table(tree: exp.Expression) -> str | None:
-    if isinstance(tree, exp.Insert | exp.Update | exp.Delete | exp.Merge | exp.Alter | exp.Drop):
-        return _name(tree.this)
-    if isinstance(tree, exp.TruncateTable):
-        return _name(tree.expressions[0])
-    return None
+def _written_tables(tree: exp.Expression) -> list[str]:
+    if isinstance(tree, exp.Insert | exp.Update | exp.Delete | exp.Merge | exp.Alter):
+        return [_name(tree.this)]
+    if isinstance(tree, exp.TruncateTable | exp.Drop):
+        return [_name(table) for table in tree.find_all(exp.Table)]
+    return []
+
+
+def _is_command(tree: exp.Expression, word: str) -> bool:
+    return isinstance(tree, exp.Command) and tree.name.upper() == word
 
 
 def _redshift_text(error: psycopg.Error) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from infra.local.redshift_data.errors import ApiError, Refused, invalid
+from infra.local.redshift_data.errors import ApiError, NotHere, Refused, invalid
 from infra.local.redshift_data.results import Outcome
 from infra.local.redshift_data.session import Session, TableClock
 
@@ -158,7 +158,7 @@ def _text(error: Exception) -> str:
         return str(error)
     if isinstance(error, psycopg.Error):
         return f"ERROR: {str(error).strip()}"
-    return f"ERROR: the local stand-in failed: {error!r}"
+    return str(NotHere(f"{type(error).__name__}: {error}"))
 
 
 def _mark(statement: Statement, status: str) -> None:

@@ -21,10 +21,10 @@ public final class Functions implements FunctionCatalog {
     ValueFunction[] all = {
       new Stripped(), new IsWritten(), new IsPlain(), new CleanText(), new CleanHtml(),
       new Unclosed(), new NumberInText(), new WholeNumber(), new NamedCurrency(), new Fitted(),
-      new FitProblem(), new Faults(), new Word(), new Gtin(), new Moment(), new Address(),
+      new FitProblem(), new Faults(), new Word(), new Gtins(), new Moment(), new Address(),
       new Items(), new CleanItems(), new Attributes(), new AttributesDropped(),
       new PatternFound(), new PatternExtracted(), new PatternReplaced(), new IsLike(),
-      new NoValue(), new ValueIn(), new HasBlankItem(), new WithoutTextMark(),
+      new NoValue(), new ValueIn(), new HasBlankItem(), new WithoutTextMark(), new Fee(),
     };
     for (ValueFunction function : all) {
       BY_NAME.put(function.name(), function);

@@ -4,22 +4,16 @@ import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.gtin(cell)`: the digits of a global trade item number of 8, 12, 13 or 14 digits, if the
- * check digit is right (GS1 General Specifications, 7.9); else null. Spaces and hyphens do not count.
+ * A global trade item number of 8, 12, 13 or 14 digits, the last of which checks the others (GS1 General
+ * Specifications, 7.9).
  */
-public final class Gtin extends ValueFunction {
-  private static final long serialVersionUID = 1L;
+final class Gtin {
   private static final Pattern BETWEEN = Pattern.compile("[\\s\\u00a0‐-―-]++");
 
-  Gtin() {
-    super("gtin", TEXT, TEXT);
-  }
+  private Gtin() {}
 
-  /** The cell itself if it consists of digits only. */
-  public static UTF8String invoke(UTF8String cell) {
-    if (cell == null) {
-      return null;
-    }
+  /** Its digits, without spaces and hyphens; the cell itself if it consists of them; null if they are none. */
+  static UTF8String of(UTF8String cell) {
     if (isRight(cell)) {
       return cell;
     }

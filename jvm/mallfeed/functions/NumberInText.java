@@ -19,8 +19,11 @@ public final class NumberInText extends ValueFunction {
   private static final int LONG_DIGITS = 16;
   private static final int THOUSANDTHS = 3;
   private static final char NUMBER = '\ufdd9'; // the reader's mark of a number, whose point marks decimals
+  // Each word and symbol of mallfeed.kinds.sql.currencies, and codes that it may not know: what they stand for is
+  // asked of the vocabulary.
   private static final String CURRENCY =
-      "(?:[A-Za-z]{3}|(?i:US|HK|NT|[AUCS])[$]|[₩￦\\\\$＄€£¥￥元円₫฿]|원화?|달러|유로|위안|엔)";
+      "(?:[A-Za-z]{3}|(?i:US|HK|NT|MX|[AUCSR])[$]|[\\\\元円\\p{Sc}]|원화?|(?i:US)?달러화?|불|유로화?|위안화?|엔화?|파운드|루블"
+          + "|바트|루피|(?iu:руб|грн|тг|лв|kr|rs|fr|р)[.]?|(?iu:zł|kč|ft|rp|rm|đ))";
   private static final Pattern AROUND =
       Pattern.compile(
           "^" + CURRENCY + "?\\s*+([+-]?\\s?[0-9.,][0-9., ]*?(?:[eE][+-]?[0-9]{1,2})?)"
@@ -35,6 +38,9 @@ public final class NumberInText extends ValueFunction {
           "^[+-]?(?:" + GROUPED.formatted(".") + "|[0-9]++)(?:[,][0-9]*+)?$|^[+-]?[,][0-9]++$");
   private static final Pattern SCIENTIFIC =
       Pattern.compile("^[+-]?[0-9]++(?:[.,][0-9]*+)?[eE][+-]?[0-9]{1,2}$");
+  // `12,00` won: twelve, or a slip for twelve thousand. `12000,00` and `0,5` are none.
+  private static final Pattern UNCLEAR =
+      Pattern.compile("^[+-]?[1-9][0-9]{0,2}[.,](?:[0-9]{0,2}|[0-9]{4,})$");
   private static final Pattern PLAIN = Pattern.compile("^[+-]?[0-9]++$");
   private static final Pattern APOSTROPHE = Pattern.compile("(?<=[0-9])'(?=[0-9]{3})");
   private static final Pattern SIGN_APART = Pattern.compile("^([+-]) ");
@@ -51,19 +57,20 @@ public final class NumberInText extends ValueFunction {
     if (cell == null || cell.numBytes() == 0) {
       return null;
     }
-    Decimal usual = usual(cell, mark.numBytes() != 1 || Chars.byteAt(mark, 0) != ',');
+    boolean commaGroups = mark.numBytes() != 1 || Chars.byteAt(mark, 0) != ',';
+    int places = Currencies.decimals(currency, decimals);
+    Decimal usual = usual(cell, commaGroups, commaGroups || places > 0);
     if (usual != null) {
       return usual;
     }
-    boolean thousandths = Currencies.decimals(currency, decimals) == THOUSANDTHS;
     String text = cell.toString();
     return text.charAt(0) == NUMBER
-        ? unusual(text.substring(1), ".", thousandths)
-        : unusual(text, mark.toString(), thousandths);
+        ? unusual(text.substring(1), ".", places)
+        : unusual(text, mark.toString(), places);
   }
 
-  /** `12900`, `12900.5`, `12.90` and, if a comma groups, `12,900`; null for anything else. */
-  private static Decimal usual(UTF8String cell, boolean commaGroups) {
+  /** `12900`, if a point marks decimals `12900.5`, `12.90`, if a comma groups `12,900`; null for anything else. */
+  private static Decimal usual(UTF8String cell, boolean commaGroups, boolean pointMarks) {
     int size = cell.numBytes();
     long units = 0;
     int digits = 0;
@@ -78,7 +85,7 @@ public final class NumberInText extends ValueFunction {
         sinceComma += sinceComma >= 0 ? 1 : 0;
       } else if (b == ',' && commaGroups && startsGroup(cell, digits, sinceComma)) {
         sinceComma = 0;
-      } else if (b == '.' && sinceComma < 0 && digits > 0) {
+      } else if (b == '.' && pointMarks && sinceComma < 0 && digits > 0) {
         return withPlaces(cell, i + 1, units, digits);
       } else {
         return null;
@@ -110,9 +117,9 @@ public final class NumberInText extends ValueFunction {
     return Decimals.of(units, places);
   }
 
-  private static Decimal unusual(String cell, String mark, boolean thousandths) {
+  private static Decimal unusual(String cell, String mark, int places) {
     String body = body(cell);
-    if (body == null) {
+    if (body == null || places == 0 && groupsAmiss(body, mark)) {
       return null;
     }
     if (SCIENTIFIC.matcher(body).find()) {
@@ -125,22 +132,24 @@ public final class NumberInText extends ValueFunction {
     }
     if (dot) {
       boolean auto = mark.equals("auto");
-      boolean asDot = auto ? thousandths || body.indexOf('.') < 0 : mark.equals(".");
+      boolean asDot = auto ? places == THOUSANDTHS || body.indexOf('.') < 0 : mark.equals(".");
       return asDot ? dotted(body) : commaed(body);
     }
     return comma ? commaed(body) : null;
   }
 
+  /**
+   * Whether the mark that groups thousands stands where it cannot, in an amount without decimals: that it marks
+   * decimals for once is less likely than that digits are missing. A point is every program's decimal mark.
+   */
+  private static boolean groupsAmiss(String body, String mark) {
+    char grouping = mark.equals(",") ? '.' : ',';
+    return body.indexOf(grouping) >= 0 && UNCLEAR.matcher(body).find();
+  }
+
   /** Sign, digits and marks without currency; full-width forms and odd spaces made plain. */
   private static String body(String cell) {
-    StringBuilder plain = new StringBuilder(cell);
-    for (int i = 0; i < plain.length(); i++) {
-      int odd = ODD.indexOf(plain.charAt(i));
-      if (odd >= 0) {
-        plain.setCharAt(i, USUAL.charAt(odd));
-      }
-    }
-    Matcher found = AROUND.matcher(APOSTROPHE.matcher(plain).replaceAll(" "));
+    Matcher found = AROUND.matcher(APOSTROPHE.matcher(plain(cell)).replaceAll(" "));
     if (!found.find()) {
       return null;
     }
@@ -150,6 +159,18 @@ public final class NumberInText extends ValueFunction {
       return body;
     }
     return body.charAt(0) == '-' || body.charAt(0) == '+' ? null : "-" + body; // one sign only
+  }
+
+  /** The text with full-width forms and odd spaces made plain. */
+  static String plain(String text) {
+    StringBuilder plain = new StringBuilder(text);
+    for (int i = 0; i < plain.length(); i++) {
+      int odd = ODD.indexOf(plain.charAt(i));
+      if (odd >= 0) {
+        plain.setCharAt(i, USUAL.charAt(odd));
+      }
+    }
+    return plain.toString();
   }
 
   private static Decimal dotted(String body) {

@@ -29,17 +29,27 @@ final class Vocabulary {
 
   /** What the cell means once `key` has turned it into a word; null if that word is unknown. */
   UTF8String meaning(UTF8String cell, UnaryOperator<String> key) {
+    return meaning(cell, key, null);
+  }
+
+  /** The same; `unknown` if there is a word, and it is unknown. One vocabulary is always asked with the same. */
+  UTF8String meaning(UTF8String cell, UnaryOperator<String> key, UTF8String unknown) {
     if (cell.numBytes() > SHORT_BYTES) {
-      return words.get(key.apply(cell.toString()));
+      return of(key.apply(cell.toString()), unknown);
     }
     UTF8String known = asWritten.get(cell);
     if (known == null) {
-      UTF8String found = words.get(key.apply(cell.toString()));
+      UTF8String found = of(key.apply(cell.toString()), unknown);
       known = found == null ? NONE : found;
       if (asWritten.size() < REMEMBERED) {
         asWritten.put(cell.copy(), known);
       }
     }
     return known == NONE ? null : known;
+  }
+
+  private UTF8String of(String word, UTF8String unknown) {
+    UTF8String meaning = words.get(word);
+    return meaning != null || word.isEmpty() ? meaning : unknown;
   }
 }

@@ -10,6 +10,7 @@ from mallfeed.authoring.suggest.fits import FITS, is_row_number
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import HIGH, LOW
+from mallfeed.catalog.name_words import USUAL
 from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
 from mallfeed.product.fields import BY_NAME
 
@@ -19,6 +20,10 @@ _ELSEWHERE = ("operation",)
 """Roles that are decided elsewhere."""
 _NEAR, _NEAR_REQUIRED = 0.08, 0.35
 """How much less another column may score and still be as good."""
+_BY_NAME_ALONE = {"title": 0.45, "currency": 0.45}
+"""Role → how well values fit at least where the name is plain: other columns that fit better go first."""
+LONGEST_NAME = 400
+"""Characters on average; longer texts name nothing."""
 BLANK = 0.7
 """How much a name is trusted if its column is blank throughout."""
 
@@ -55,7 +60,7 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
                     role, column, named * BLANK, named, "by its name alone: blank in every row"
                 )
             continue
-        fit = FITS[role](column)
+        fit = max(FITS[role](column), _by_name_alone(role, named, column))
         score = named * (0.35 + 0.65 * fit) if fit else 0.0
         if role == "product_id" and (fit < 0.7 or (is_row_number(column) and named < 1)):
             score = min(score * 0.75, LOW)
@@ -68,6 +73,16 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
             yield Candidate(role, column, likely, 0.0, f"by its values alone: {_seen(column)}")
 
 
+def _by_name_alone(role: str, named: float, column: Column) -> float:
+    """The least fit of a column whose name plainly says the role: a title that looks like a code (`PS5`, `501`) is one,
+    and no other currency is paid because ours is the usual one."""
+    if named < USUAL or role not in _BY_NAME_ALONE:
+        return 0.0
+    if column.share("url", "path", "picture", "moment", "json_list", "html") > 0.5:
+        return 0.0
+    return _BY_NAME_ALONE[role] if column.length <= LONGEST_NAME else 0.0
+
+
 def _context(role: str, column: Column, sample: Sample) -> float:
     """What other columns say about this one."""
     if f"g:{column.name}" in sample:
@@ -76,8 +91,8 @@ def _context(role: str, column: Column, sample: Sample) -> float:
     if role == "product_id" and words == {"product", "id"}:
         typed = any({"id", "type"} <= set(words_of(other.name)) for other in sample.columns)
         return 0.5 if typed else 1.0  # Amazon: `product-id` is an ASIN or EAN, as its type says
-    if "[" in column.name and role not in ("image_url", "extra_image_urls", "category_path"):
-        base = column.name.split("[")[0]
+    base = column.element_of
+    if base is not None and role not in ("image_url", "extra_image_urls", "category_path"):
         alone = base in sample and all(f"{base}[1]" not in other.name for other in sample.columns)
         return 1.0 if alone else 0.8
     return 1.0

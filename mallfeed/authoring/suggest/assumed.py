@@ -43,13 +43,17 @@ def assumed(found: Suggestion, place: Place) -> tuple[Assumed, ...]:
     return tuple(_assumed(found, place))
 
 
-def assumed_of_platform(one: Platform) -> tuple[Assumed, ...]:
-    """What a draft on a platform takes from it, though malls of the platform may differ in it."""
+def assumed_of_platform(
+    one: Platform, own_currency: bool, found: Suggestion
+) -> tuple[Assumed, ...]:
+    """What a draft on a platform takes from it, though malls of the platform may differ in it; not what the file says."""
     why = f"as {one.reference} says"
     feed = next(iter(one.catalog.feeds.values()))
+    currency = () if own_currency else (Assumed("currency", one.catalog.currency, why),)
     return (
-        Assumed("currency", one.catalog.currency, why),
+        *currency,
         Assumed("timezone", one.catalog.timezone, why),
+        *labels_assumed(found),
         Assumed("mode", feed.mode, f"{why}; {_ABSENT}" if feed.mode == "full" else why),
     )
 
@@ -58,12 +62,29 @@ def _assumed(found: Suggestion, place: Place) -> Iterator[Assumed]:
     for what, (value, sure, why) in (("currency", place.currency), ("timezone", place.timezone)):
         if sure < 0.95:
             yield Assumed(what, value, f"{level_of(sure)}: {why}")
+    yield from labels_assumed(found)
     yield from _decimal_mark(found)
     if found.changes is None:
         yield Assumed("mode", "full", _ABSENT)
-    yield Assumed("duplicates", "last", _repeated(found))
+    if found.several is not None:
+        key = found.several.column
+        yield Assumed("inherit", f"rows with one `{key}` are one article", found.several.why)
+        yield Assumed("duplicates", "first", "of rows with one id the first is the product's own")
+    else:
+        yield Assumed("duplicates", "last", _repeated(found))
     if not any(one.name == "condition" for one in found.fields):
         yield Assumed("condition", "new", "no column says it")
+
+
+def labels_assumed(found: Suggestion) -> Iterator[Assumed]:
+    """Rows below the header that are taken for no products."""
+    for place, one in enumerate(found.labels, 1):
+        which = "the row below the header" if place == 1 else f"row {place} below the header"
+        yield Assumed(
+            "second header",
+            f"{which} is no product, and `rows.drop.{one.name}` leaves it out",
+            f"it has other things than the rows below it: {one.shown}",
+        )
 
 
 def _decimal_mark(found: Suggestion) -> Iterator[Assumed]:

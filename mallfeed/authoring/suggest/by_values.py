@@ -28,7 +28,7 @@ def guesses(column: Column, place: int) -> dict[str, float]:
         found["url"] = 0.5
     if column.share("gtin") > 0.9 and column.length >= 11.5 and column.distinct > 0.5:
         found["gtin"] = BY_VALUES
-    if column.share("currency") > 0.99:
+    if column.share("currency_code") > 0.99:
         found["currency"] = BY_VALUES
     if _is_price(column):
         found["price"] = BY_VALUES - (0.05 if column.share("with_currency") < 0.5 else 0)
@@ -36,6 +36,7 @@ def guesses(column: Column, place: int) -> dict[str, float]:
         found["title"] = BY_VALUES - 0.02
     if (
         column.share("levels") > 0.7
+        and column.length > 3  # `N|N` are flags
         and column.share("words") > 0.9
         and (column.distinct < 0.8 or len(column.cells) < 50)
     ):

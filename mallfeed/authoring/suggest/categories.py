@@ -8,7 +8,8 @@ from mallfeed.authoring.suggest.assign import Candidate
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.sql_names import quoted
-from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.authoring.suggest.suggested_field import HIGH, FoundField
+from mallfeed.catalog.name_words import USUAL
 from mallfeed.catalog.names import level_of
 
 _MARKS = (">", "|", "›", "»", "/", ":", ";", "^", "~", "@", ",")
@@ -18,6 +19,10 @@ def category_field(sample: Sample, single: list[Candidate]) -> FoundField | None
     """The field of either kind, whichever is surer; None if nothing is a category."""
     levels = _levels(sample)
     best = _best_single(single)
+    if levels and best is not None and best.named >= USUAL and levels.confidence < HIGH:
+        return _split(
+            best
+        )  # a path, or the one level that a name says, rather than levels without their first
     if levels and (best is None or len(levels.sources) > 1):
         return levels
     if levels and best is not None and levels.confidence >= best.score:
@@ -32,14 +37,18 @@ def _levels(sample: Sample) -> FoundField | None:
         level = level_of(column.name)
         if level is not None and column.share("url") < 0.3:
             groups[(level.stem, level.code)].setdefault(level.number, column)
-    named = [g for g in groups.values() if 1 in g and _are_words(g[1])]
+    named = [g for g in groups.values() if _are_words(g[min(g)])]
     if not named:
         return None
-    best = max(named, key=lambda group: (len(group), group[1].filled))
+    # A file may lack the broadest levels; a group that has them is the better one.
+    best = max(named, key=lambda group: (1 in group, len(group), group[min(group)].filled))
     ordered = [best[number] for number in sorted(best)]
     filled = [one for i, one in enumerate(ordered) if one.values or i == 0]
     why = f"one column per level, {len(filled)} of {len(ordered)} filled: {filled[0].example}"
     confidence = 0.97 if filled[0].filled > 0.9 else 0.85
+    if 1 not in best:
+        why = f"{why}; the file has no level above `{ordered[0].name}`"
+        confidence = min(confidence, HIGH - 0.05)
     return FoundField("category_path", tuple(one.name for one in ordered), confidence, why)
 
 
@@ -57,8 +66,16 @@ def _best_single(single: list[Candidate]) -> Candidate | None:
             and level_of(one.column.name) is None and not _all_codes(one.column)]  # fmt: skip
     if not mine:
         return None
-    # Among equally sure names, the one with a path, and with more distinct values.
-    return max(mine, key=lambda one: one.score + 0.1 * (one.column.share("levels") > 0.5))
+    return max(mine, key=_likeliness)
+
+
+def _likeliness(one: Candidate) -> float:
+    """Among equally sure names, the one with a path; one that has mostly codes stands behind any with names."""
+    return (
+        one.score
+        + 0.1 * (one.named > 0 and one.column.share("levels") > 0.5)
+        - 0.5 * (one.column.share("codes") > 0.5)
+    )
 
 
 def _split(best: Candidate) -> FoundField:

@@ -62,5 +62,8 @@ def without_deletes(sample: Sample, changes: Changes) -> Sample:
     kept = [i for i, cell in enumerate(sample[changes.column].cells) if cell not in gone]
     if not kept:
         return sample
-    columns = tuple(profile(c.name, [c.cells[i] for i in kept], c.sql_type) for c in sample.columns)
+    columns = tuple(
+        profile(c.name, [c.cells[i] for i in kept], c.sql_type, c.element_of)
+        for c in sample.columns
+    )
     return replace(sample, columns=columns)

@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from mallfeed.authoring.suggest.assumed import Assumed, place_of
+from mallfeed.authoring.suggest.attribute_names import attribute_names
+from mallfeed.authoring.suggest.countries import country_of
+from mallfeed.authoring.suggest.doubts import doubts
 from mallfeed.authoring.suggest.options import unknown_words
 from mallfeed.authoring.suggest.platform import OnPlatform
 from mallfeed.authoring.suggest.suggest import Suggestion
@@ -16,8 +19,13 @@ from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
 from mallfeed.authoring.suggest.surroundings import base_url_of, needs_base_url
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
 from mallfeed.product.fields import BY_NAME
+from mallfeed.visible import visible_line
 from mallfeed.yaml_files.write import block
 
+UNKNOWN = '"?"'
+"""In place of the code of a currency that nobody knows yet: no catalog is valid with it."""
+_PACKED = 90
+"""Characters in a line of names."""
 _COLUMN = 56
 """The column in which comments begin, if the line is short enough."""
 
@@ -38,7 +46,13 @@ class Head:
 
 def draft(found: Suggestion, head: Head, assumed: Sequence[Assumed]) -> str:
     """The catalog's text. It can be published as it is unless `found.missing` says otherwise."""
-    lines = [*_top(found, head, assumed), *_head(found, head), *_fields(found), *_feeds(found)]
+    lines = [
+        *_top(found, head, assumed),
+        *_head(found, head),
+        *_fields(found),
+        *_rows(found),
+        *_feeds(found),
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -52,28 +66,12 @@ def _top(found: Suggestion, head: Head, assumed: Sequence[Assumed]) -> Iterator[
 def _to_do(found: Suggestion, assumed: Sequence[Assumed]) -> Iterator[str]:
     """What a person has to add, to check and to confirm."""
     for name, helps in found.missing:
-        yield f"# MISSING: {name}, which every product needs: {comment(helps)}."
-    for name, why in _doubts(found):
+        needed = ", which every product needs" if name in BY_NAME and BY_NAME[name].required else ""
+        yield f"# MISSING: {name}{needed}: {comment(helps)}."
+    for name, why in doubts(found):
         yield f"# CHECK: {name}: {comment(why).rstrip('.')}."
     yield "# ASSUMED, because the file does not say it. Confirm each with the mall:"
     yield from (f"#   {one.what}: {comment(one.value)} ({comment(one.why)})" for one in assumed)
-
-
-def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
-    for one in found.fields:
-        if one.level == "low" and BY_NAME[one.name].required:
-            yield one.name, f"required, and a guess only ({one.why})"
-    titles = [one for one in found.fields if one.name == "title"]
-    for one in titles:
-        column = found.sample[one.sources[0]]
-        if column.filled < 0.95 and found.changes is None:
-            yield (
-                "title",
-                f"{1 - column.filled:.0%} of the records have none and will be rejected (variants, pictures?)",
-            )
-    yield from found.doubts
-    if found.sample.torn:
-        yield "rows", f"{found.sample.torn:,} records could not be split"
 
 
 def _head(found: Suggestion, head: Head) -> Iterator[str]:
@@ -87,7 +85,10 @@ def _head(found: Suggestion, head: Head) -> Iterator[str]:
     yield _line(f"owner: {scalar(head.owner or 'to be named')}", "who maintains this catalog")
     yield _line(f"contact: {scalar(head.contact or 'to be named')}", "the contact at the mall")
     yield _line(f"timezone: {zone}", _told(zone_sure, zone_why))
-    yield _line(f"currency: {currency}", _told(sure, why))
+    told = _told(sure, why) if currency else f"MISSING: {dict(found.missing).get('currency', why)}"
+    yield _line(f"currency: {currency or UNKNOWN}", told)
+    if country := country_of(found.sample, found.fields):
+        yield _line(f"country: {country}", "most delivery fees are for it, and none for Korea")
     base = head.base_url or base_url_of(found.sample, found.fields)
     if base:
         sure_of_base = 1.0 if head.base_url else 0.6
@@ -106,21 +107,29 @@ def _fields(found: Suggestion) -> Iterator[str]:
             if unknown:
                 yield f"  #   unknown words, which will be dropped: {comment(', '.join(unknown))}"
     for name, helps in found.missing:
-        yield f"  # {name}: COLUMN     # MISSING: {comment(helps)}"
+        if name in BY_NAME and BY_NAME[name].required:
+            yield f"  # {name}: COLUMN     # MISSING: {comment(helps)}"
     yield ""
     if found.attributes:
         yield "attributes:                     # columns without a field of their own"
+        names = attribute_names(column.name for column in found.attributes)
         for column in found.attributes:
             spec = {"from": column.name, "optional": True}
             shown = f"{column.example[:40]}{'…' if len(column.example) > 40 else ''}"
-            yield _line(f"  {scalar(_attribute_name(column.name))}: {flow(spec)}", shown)
+            yield _line(f"  {scalar(names[column.name])}: {flow(spec)}", shown)
         yield ""
     for name, why in found.left_out:
         yield f"# left out: {comment(name)}: {comment(why)}"
 
 
-def _attribute_name(column: str) -> str:
-    return column.removeprefix("g:").removeprefix("c:")
+def _rows(found: Suggestion) -> Iterator[str]:
+    if not found.labels:
+        return
+    yield "rows:"
+    yield "  drop:                         # rows below the header that are no products"
+    for one in found.labels:
+        yield f"    {one.name}: {scalar(one.rule(found.fields))}"
+    yield ""
 
 
 def _written(one: FoundField) -> str:
@@ -155,6 +164,9 @@ def _feeds(found: Suggestion) -> Iterator[str]:
             "    mode: full",
             "products that are absent are gone; a file with only changes needs mode: delta",
         )
+    if found.several is not None:
+        yield f"    # {comment(found.several.why)}"
+        yield f"    inherit: {flow(found.several.inherit)}"
 
 
 def _options(found: Suggestion) -> Mapping[str, Any]:
@@ -186,7 +198,7 @@ def _of_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> Ite
     marks = ", ".join(one.platform.head.recognised_by)
     yield "# yaml-language-server: $schema=../catalog.schema.json"
     yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {found.sample.rows:,} records, with the"
-    yield f"# header of {base.platform} ({comment(marks)}). Here stands what differs from {base};"
+    yield f"# header of {base.platform} ({comment(marks)}){visible_line(lacking(one))}. Here stands what differs from {base};"
     yield "# `mallfeed catalog show` prints all of it."
     yield from _to_do(found, assumed)
     yield f"mall: {head.mall}"
@@ -197,6 +209,10 @@ def _of_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> Ite
     )
     yield _line(f"owner: {scalar(head.owner or 'to be named')}", "who maintains this catalog")
     yield _line(f"contact: {scalar(head.contact or 'to be named')}", "the contact at the mall")
+    if "currency" in dict(found.missing):
+        yield _line(f"currency: {UNKNOWN}", f"MISSING: {dict(found.missing)['currency']}")
+    elif one.currency is not None:
+        yield _line(f"currency: {one.currency[0]}", one.currency[1])
     if head.base_url:
         yield _line(f"base_url: {head.base_url}", "as given")
     elif one.needs_base_url:
@@ -205,17 +221,40 @@ def _of_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> Ite
 
 def _differing(one: OnPlatform) -> Iterator[str]:
     data: dict[str, Any] = {}
-    for path in one.without:
+    for path, value in one.own.items():
         part = data
         for key in path[:-1]:
             part = part.setdefault(key, {})
-        part[path[-1]] = None
+        part[path[-1]] = value
     fields = data.pop("fields", {})
     if one.found.fields or fields:
         yield from (line for line in _fields(one.found) if line)
         yield from (f"  {name}: null     # its column is not in this file" for name in fields)
-    elif one.found.missing:  # nothing below `fields:` would be no mapping
+    elif {
+        name for name, _ in one.found.missing
+    } & BY_NAME.keys():  # nothing below `fields:` would be no mapping
         yield from (f"# {line}" for line in _fields(one.found) if line)
     if one.format is not None:
-        data["feeds"] = {one.feed: one.format}
+        data["feeds"] = {one.feed: {**data.get("feeds", {}).get(one.feed, {}), **one.format}}
     yield from block(data).splitlines()
+    if one.unread:
+        yield "# other columns of the file, which nothing reads:"
+        yield from (f"#   {line}" for line in _packed([comment(name) for name in one.unread]))
+
+
+def _packed(names: Sequence[str]) -> Iterator[str]:
+    """The names with commas between, in lines that are not much longer than others."""
+    line = ""
+    for name in names:
+        if line and len(line) + len(name) > _PACKED:
+            yield f"{line},"
+            line = ""
+        line = f"{line}, {name}" if line else name
+    yield line
+
+
+def lacking(one: OnPlatform) -> str:
+    """Of the platform's header, what the file has not: ` but for …`; empty where it has all of it."""
+    seen = one.seen
+    names = [f"{n} (`{seen.renamed[n]}`?)" if n in seen.renamed else n for n in seen.lacking]
+    return f" but for {', '.join(names)}" if names else ""

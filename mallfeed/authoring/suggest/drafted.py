@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mallfeed.authoring.suggest.assumed import Assumed, assumed, assumed_of_platform, place_of
+from mallfeed.authoring.suggest.doubts import currencies_named
 from mallfeed.authoring.suggest.draft import Head, draft, draft_on_platform
 from mallfeed.authoring.suggest.platform import OnPlatform, on_platform
 from mallfeed.authoring.suggest.suggest import Suggestion
+from mallfeed.authoring.suggest.surroundings import currency_of
 from mallfeed.catalog.extends import Reference
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.platform import Platforms
-from mallfeed.catalog.read import read_written
+from mallfeed.catalog.read import read_written, tree_of
+from mallfeed.product.fields import BY_NAME
+from mallfeed.wording import listed
+from mallfeed.yaml_files.write import block
+
+STAND_INS: Mapping[str, Any] = {
+    "url": {"type": "constant", "value": "https://missing.example/"},
+    "title": {"type": "constant", "value": "missing"},
+    "category_path": {"type": "constant", "value": "missing"},
+    "price": {"type": "constant", "value": "1"},
+    "base_url": "https://missing.example",
+}
+"""For what a draft may lack when it is tried: nobody sees what comes of them. Without an id there are no products, and
+without the currency nobody knows what an amount is."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +40,7 @@ class Trial:
     rows, accepted, rejected : of the file's first rows; 0 where the file could not be read
     held : (code, message) with which the feed would be held; None = it would load
     doubts : (field or `feed`, what does not fit)
+    without : what the draft lacks, something else standing in for it
     """
 
     rows: int
@@ -30,12 +48,19 @@ class Trial:
     rejected: int
     held: tuple[str, str] | None
     doubts: tuple[tuple[str, str], ...]
+    without: tuple[str, ...] = ()
 
     def said(self) -> str:
         """One line for people."""
+        lacks = f" without {listed(self.without)}, which is missing" if self.without else ""
         if self.held:
-            return f"Tried on its own file, which would be held: {self.held[0]}."
-        return f"Tried on its first {self.rows:,} rows: {self.accepted:,} accepted, {self.rejected:,} rejected; it would load."
+            held = f"would be held: {self.held[0]}."
+            return f"Tried on its own file{f'{lacks}; it' if lacks else ', which'} {held}"
+        loads = "the rest would load" if self.without else "it would load"
+        return (
+            f"Tried on its first {self.rows:,} rows{lacks}: {self.accepted:,} accepted, "
+            f"{self.rejected:,} rejected; {loads}."
+        )
 
 
 @dataclass(frozen=True)
@@ -48,7 +73,7 @@ class Drafted:
     head : what no file says
     platform : what the draft extends; None = it stands on its own
     platforms : all that are known
-    trial : what came of its trial; None = not tried, or not complete enough to be
+    trial : what came of its trial; None = not tried, or nothing can stand in for what it lacks
     """
 
     found: Suggestion
@@ -64,15 +89,27 @@ class Drafted:
 
     @property
     def complete(self) -> bool:
-        """Whether it can be read as a catalog: no required field is missing, nor the shop's address."""
-        built = self.platform is not None and self.platform.needs_base_url
-        return not self.found.missing and not built
+        """Whether it can be read as a catalog: no required field is missing, nor the currency, nor the shop's address."""
+        return not self.found.missing
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """What it lacks."""
+        return tuple(name for name, _ in self.found.missing)
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether something can stand in for all that it lacks, and its file has records."""
+        return self.complete or (
+            STAND_INS.keys() >= set(self.without) and self.found.sample.rows > 0
+        )
 
     @property
     def assumed(self) -> tuple[Assumed, ...]:
         """What it takes for granted."""
         if self.platform is not None:
-            return assumed_of_platform(self.platform.platform)
+            own = self.platform.currency is not None or "currency" in dict(self.found.missing)
+            return assumed_of_platform(self.platform.platform, own, self.found)
         return assumed(self.found, place_of(self.found, self.head.currency, self.head.timezone))
 
     @property
@@ -84,11 +121,22 @@ class Drafted:
         return draft(self.found, self.head, self.assumed)
 
     def catalog(self) -> Catalog:
-        """What it says, with what it extends. Raises CatalogInvalid."""
-        return read_written(self.text, self.found.file_name, bases=self.platforms).catalog
+        """What it says, with what it extends; stand-ins for what it lacks. Raises CatalogInvalid."""
+        text = self.text if self.complete else self._with_stand_ins()
+        return read_written(text, self.found.file_name, bases=self.platforms).catalog
+
+    def _with_stand_ins(self) -> str:
+        data = dict(tree_of(self.text, self.found.file_name, "a catalog").data)
+        fields = {n: STAND_INS[n] for n in self.without if n in BY_NAME and n in STAND_INS}
+        head = {n: STAND_INS[n] for n in self.without if n not in BY_NAME and n in STAND_INS}
+        return block({**data, **head, "fields": {**(data.get("fields") or {}), **fields}})
 
 
 def drafted(found: Suggestion, head: Head, platforms: Platforms | None) -> Drafted:
     """A draft on the platform that has written the file; on its own where none has, or without `platforms`."""
     one = on_platform(found, platforms, head.base_url) if platforms is not None else None
-    return Drafted(found if one is None else one.found, head, one, platforms)
+    if one is not None:
+        return Drafted(one.found, head, one, platforms)
+    currency = currency_of(found.sample, found.fields)[0]
+    named = tuple(currencies_named(found.sample, found.fields, currency))
+    return Drafted(replace(found, doubts=(*found.doubts, *named)), head, None, platforms)

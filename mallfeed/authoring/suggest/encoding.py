@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 
-from mallfeed.reading.odd_lines import is_mixed
+from mallfeed.formats.ep_blocks.units import block_units
+from mallfeed.formats.json.units import DocumentUnits
+from mallfeed.reading.mixed_text import is_mixed
+from mallfeed.reading.odd_records import OddMarks, OddPlaces
+from mallfeed.reading.units import LineUnits, Units
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -20,6 +26,20 @@ _SCRIPTS = {
 }
 _RARE = {"latin-1": 0.01, "johab": 0.05}
 """What an encoding must be more plausible by than those that files usually have."""
+
+
+def _document_units(around: int) -> Units:
+    return DocumentUnits(around, OddMarks())
+
+
+_UNITS: tuple[Callable[[], Units], ...] = (
+    lambda: LineUnits(OddPlaces()),
+    lambda: block_units(OddMarks()),
+    *(partial(_document_units, around) for around in range(1, 4)),
+)
+"""Ways to tell records apart where the format is not known yet."""
+_ZEROS = 0.03
+"""Share of zero bytes from which a text without a mark is UTF-16: of a Korean feed, one character in fifteen is ASCII."""
 _CUT = 4
 """Bytes that may be missing at the end of the sample: a character cut in two."""
 
@@ -30,11 +50,11 @@ def encoding_of(head: bytes) -> tuple[str, str]:
         if head.startswith(mark):
             return label, "its byte order mark says so"
     if _without_mark_utf16(head):
-        return "utf-16", "every other byte is zero"
+        return "utf-16", "it has zero bytes, all on the same side of a character"
     if _decoded(head, "utf-8") is not None:
         ascii_only = all(byte < 128 for byte in head)
         return "utf-8", "only ASCII characters" if ascii_only else "all of it decodes as UTF-8"
-    if is_mixed(head):
+    if any(is_mixed(head, new) for new in _UNITS):
         return "utf-8", "most of it is; some rows are CP949, and are read as that"
     fitting = [
         (_plausible(text, label), label)
@@ -46,8 +66,10 @@ def encoding_of(head: bytes) -> tuple[str, str]:
 
 
 def _without_mark_utf16(head: bytes) -> bool:
+    """ASCII's characters are among those of any feed, and all their zeros stand on the same side."""
     sample = head[:4000]
-    return len(sample) > 3 and max(sample[::2].count(0), sample[1::2].count(0)) > len(sample) * 0.2
+    fewer, more = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    return len(sample) > 3 and more > len(sample) * _ZEROS and fewer * 20 <= more
 
 
 def _decoded(head: bytes, label: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from mallfeed.formats.format import Format
 from mallfeed.formats.looking import Beginning, NotAFeed, Written
 from mallfeed.formats.registry import FORMATS
 from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.decode import utf16_without_mark
+from mallfeed.reading.nothing import nothing_in, zeros_at_end
 from mallfeed.reading.signatures import Content, beginning_of, content_of, page_title
 
 HEAD_BYTES = 4 * 1024 * 1024
@@ -24,27 +27,30 @@ HEAD_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Looked:
-    """How a file is written: the format's options in a feed spec, its packing, and why."""
+    """How a file is written: the format's options in a feed spec, its packing, and why; how many NUL bytes stand behind a
+    text's end, as far as was looked."""
 
     spec: FeedSpec
     packing: str
     why: tuple[str, ...]
+    zeros: int = 0
 
 
 def look(path: Path) -> Looked:
     """How the file is written. Raises NotAFeed, or FeedHeld for a damaged archive and what is no feed."""
     with opened(path) as (packing, content, work):
         head = content.peek(HEAD_BYTES)
-        if not head.strip(b"\0 \r\n\t\xef\xbb\xbf"):
-            raise NotAFeed(
-                f"{path.name} is empty, so nothing can be said about it. Choose a file with products."
-            )
+        if nothing := nothing_in(content):
+            packed = f" is packed ({packing}), and what is in it" if packing != "none" else ""
+            raise NotAFeed(f"{path.name}{packed} {nothing}. Choose a file with products.")
         _refuse_no_feed(content, path.name)
         whole = len(head) < HEAD_BYTES
         file = Beginning(path.name, head, whole, content, KnownNames(), work=work)
         for row, found in _tried(file):
             if found is not None:
-                return Looked(_spec(row, found), packing, found.why)
+                is_text = row.look is not None and not row.look.magic
+                zeros = _zeros(path, head, whole, packing) if is_text else 0
+                return Looked(_spec(row, found), packing, found.why, zeros)
     known = [name for name, row in FORMATS.items() if row.look]
     raise NotAFeed(
         f"{path.name}: no separator splits its lines into columns, and nothing marks it as another of "
@@ -84,13 +90,30 @@ def _is_marked(row: Format, head: bytes, content: Content | None) -> bool:
 def _as_text(file: Beginning) -> Beginning:
     """Decoded; of a file that goes on behind what was looked at, whole lines."""
     label, told = encoding_of(file.head)
-    head, text = file.head, file.head.decode(label, "ignore").lstrip("\ufeff")
+    head, text = file.head, file.head.decode(_codec(label, file.head), "ignore").lstrip("\ufeff")
+    if file.is_whole:
+        text = text.rstrip("\0")
     if not file.is_whole:
         head = head[: head.rfind(b"\n") + 1] or head
         text = text[: text.rfind("\n") + 1] or text
     return replace(file, head=head, encoding=label, encoding_why=f"{label}: {told}", text=text)
 
 
+def _zeros(path: Path, head: bytes, whole: bool, packing: str) -> int:
+    """NUL bytes at the end of what was looked at, or of a longer file that is not packed."""
+    if whole or packing != "none":
+        return zeros_at_end(head) if whole else 0
+    with path.open("rb") as file:
+        file.seek(-min(HEAD_BYTES, path.stat().st_size), 2)
+        return zeros_at_end(file.read())
+
+
 def _spec(row: Format, found: Written) -> FeedSpec:
     options = {} if found.options is None else {row.name: found.options}
     return FeedSpec.model_validate({"format": row.name, **options})
+
+
+def _codec(label: str, head: bytes) -> str:
+    """Python's, which takes UTF-16 without a mark for this machine's own."""
+    is_marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return utf16_without_mark(head) if label == "utf-16" and not is_marked else label

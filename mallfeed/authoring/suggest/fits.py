@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from mallfeed.authoring.suggest.profile import Column
@@ -11,6 +12,10 @@ Fit = Callable[[Column], float]
 
 
 _LEAST_RATED = 0.3
+_FEES_BY_COUNTRY = re.compile(
+    r"(?:[A-Z]{2})?:[^:]*:[^:]*:\s*\D{0,4}\d|[\[{](?=.*country)(?=.*\b(?:price|fee|cost|amount|rate)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _steps(share: float, *steps: tuple[float, float]) -> float:
@@ -39,7 +44,7 @@ def is_row_number(column: Column) -> bool:
 
 def name_of_product(column: Column) -> float:
     """Titles are words, mostly distinct."""
-    if column.share("url", "moment", "currency", "json_list", "path") > 0.5:
+    if column.share("url", "moment", "currency_code", "json_list", "path") > 0.5:
         return 0.0
     if column.share("money", "codes") > 0.8 or column.length > 400:
         return 0.0
@@ -99,14 +104,19 @@ def fee(column: Column) -> float:
     """An amount, or a word that means one; what is 0 or 1 says whether there is a fee."""
     if "1" in column.values and set(column.values) <= {"0", "1", "2"}:
         return 0.0
-    return _steps(
-        max(column.share("money"), _words(column, "무료", "착불", "free")), (0.9, 1.0), (0.7, 0.7)
-    )
+    share = max(column.share("money"), _words(column, "무료", "착불", "free")) + _by_country(column)
+    return _steps(share, (0.9, 1.0), (0.7, 0.7))
+
+
+def _by_country(column: Column) -> float:
+    """The share of fees by country: Google's text form, or objects with a country and an amount."""
+    total = sum(n for _, n in column.words) or 1
+    return sum(n for value, n in column.words if _FEES_BY_COUNTRY.match(value)) / total
 
 
 def category(column: Column) -> float:
     """Words that repeat often; numbers are codes."""
-    if column.share("url") > 0.3 or column.share("html") > 0.3:
+    if column.share("url", "html") > 0.3 or column.share("path") > 0.5:
         return 0.0
     fit = _steps(column.share("words"), (0.9, 1.0), (0.6, 0.7), (0.0, 0.25))
     if column.share("codes") > 0.9:
@@ -234,6 +244,6 @@ FITS: Mapping[str, Fit] = {
     "availability": words_of("availability"), "condition": words_of("condition"),
     "item_group_id": group, "review_count": count, "rating": stars, "adult": yes_no,
     "imported": yes_no, "parallel_import": yes_no, "made_to_order": yes_no, "tags": tag_words,
-    "mall_updated_at": moment,
+    "mall_updated_at": moment, "available_at": moment,
 }  # fmt: skip
 """Role → how well values fit it."""

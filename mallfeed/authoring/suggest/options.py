@@ -19,7 +19,7 @@ _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
 def options_of(field: str, column: Column) -> dict[str, Any]:
     """Keys of the field beside `from`; empty if the defaults read it."""
-    if field == "mall_updated_at":
+    if BY_NAME[field].kind == "timestamp":
         return _formats(column)
     if BY_NAME[field].values:
         values = _words(field, column)

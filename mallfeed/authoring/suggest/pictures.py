@@ -35,7 +35,9 @@ def picture_fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
 
 def _is_plain(column: Column) -> bool:
     return (
-        column.share("json_list") < 0.3 and separator_in(column) is None and "[" not in column.name
+        column.share("json_list") < 0.3
+        and separator_in(column) is None
+        and column.element_of is None
     )
 
 
@@ -53,7 +55,7 @@ def _listed(sample: Sample) -> list[FoundField]:
         mine = [f"{column.name}[{n}]{way}" for n in range(MAX_EXTRA_IMAGES + 1)]
         there = [name for name in mine if name in sample]
         why = f"the first of a list: {sample[there[0]].example[:40]}"
-        main = next((c for c in sample.columns if c.share("picture") > 0.8 and "[" not in c.name
+        main = next((c for c in sample.columns if c.share("picture") > 0.8 and c.element_of is None
                      and roles_of(c.name).get("image_url", 0) > 0.9), None)  # fmt: skip
         if main is not None:
             fields = [
@@ -112,7 +114,7 @@ def _extra(sample: Sample, found: list[Candidate], main: Candidate | None) -> Fo
     own = main.column.name if main else None
     numbered = sorted(
         ((n, c) for c in sample.columns
-         if (n := image_number(c.name)) is not None and c.name != own and "[" not in c.name and pictures(c)),
+         if (n := image_number(c.name)) is not None and c.name != own and c.element_of is None and pictures(c)),
         key=lambda pair: pair[0],
     )  # fmt: skip
     named = next(

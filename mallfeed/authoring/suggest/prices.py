@@ -7,6 +7,8 @@ Naver: `price_pc` is today's, `normal_price` the list price. Shopify: `Variant P
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +19,8 @@ from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import amount_of
 
+_LISTS = ("[", "{")
+"""How the text of several amounts begins: a repeated element, whose commas stand between them."""
 _AGREE = 0.9
 """Share of the rows with both amounts in which the lower one must be lower."""
 
@@ -109,36 +113,90 @@ def _dots(sources: Sequence[Candidate]) -> bool:
     )
 
 
-def without_doubtful_points(fields: Iterable[FoundField], sample: Sample) -> list[FoundField]:
-    """The fields, of a currency without decimals: a point marks them only where some amount can be read in no other way.
+def with_settled_marks(
+    fields: Iterable[FoundField], sample: Sample, decimals: int
+) -> tuple[list[FoundField], list[tuple[str, str]]]:
+    """The fields with the decimal mark that their amounts need, and what is to be checked of it.
 
-    `12.000` won are twelve thousand, which the default reads by itself.
+    `12.000` won are twelve thousand, which the default reads by itself: in a currency without decimals a point marks
+    them only where some amount can be read in no other way. Where the file has amounts of both kinds (`12.000` beside
+    `5000.5`), the reading counts whose amounts are nearer to those that can be read in one way only. `decimals` are the
+    currency's.
     """
     fields = list(fields)
-    amounts = [one for one in fields if one.options.get("decimal_mark") == "."]
-    columns = [sample[name] for one in amounts for name in one.sources if name in sample]
-    if any(_point_marks_decimals(value) for column in columns for value in column.values[:2000]):
-        return fields
-    return [replace(one, options=_without_mark(one)) if one in amounts else one for one in fields]
+    doubts: list[tuple[str, str]] = []
+    for mark in (".", ","):
+        amounts = [one for one in fields if one.options.get("decimal_mark") == mark]
+        columns = [sample[name] for one in amounts for name in one.sources if name in sample]
+        values = [value for column in columns for value in column.values[:2000]]
+        if not values or decimals == _AS_THOUSANDS:
+            continue
+        certain = [value for value in values if _marks_decimals(value, mark)]
+        telling = [
+            value for value in certain if len(value.strip().rpartition(mark)[2]) != _AS_THOUSANDS
+        ]
+        doubtful = [value for value in values if _both_ways(value, mark)]
+        groups = bool(telling and doubtful) and _are_thousands(doubtful, telling, mark)
+        if telling and doubtful:
+            doubts.append((amounts[0].name, _said_of(doubtful[0], telling[0], groups, decimals)))
+        if groups or (decimals == 0 and mark == "." and not certain):
+            fields = [
+                replace(one, options=_without_mark(one)) if one in amounts else one
+                for one in fields
+            ]
+    return fields, doubts
+
+
+_AS_THOUSANDS = 3
+"""Digits behind a mark that may as well group thousands."""
+
+
+def _are_thousands(doubtful: Sequence[str], telling: Sequence[str], mark: str) -> bool:
+    """Whether amounts are nearer to the others if the mark groups their thousands."""
+    comma = mark == ","
+    usual = statistics.median(amount_of(value, comma) or 0 for value in telling)
+    read = statistics.median(amount_of(value, comma) or 0 for value in doubtful)
+    if usual <= 0 or read <= 0:
+        return False
+    return abs(math.log(1000 * read / usual)) < abs(math.log(read / usual))
+
+
+def _said_of(doubtful: str, telling: str, groups: bool, decimals: int) -> str:
+    meant = "thousands" if groups else "decimals"
+    rest = (
+        f", and amounts like `{telling}` are rounded, or rejected as price_unclear"
+        if groups and decimals == 0
+        else ""
+    )
+    return (
+        f"`{doubtful}` can be read in two ways, and `{telling}` beside it has decimals; it is read as {meant}{rest}. "
+        "Have the mall write amounts in one way"
+    )
 
 
 def _without_mark(one: FoundField) -> dict[str, Any]:
     return {key: value for key, value in one.options.items() if key != "decimal_mark"}
 
 
-def _point_marks_decimals(value: str) -> bool:
-    bare = "".join(char for char in value if char.isdigit() or char in ".,")
-    before, _, after = bare.rpartition(".")
+def _marks_decimals(value: str, mark: str) -> bool:
+    """Whether the amount, in the catalog's currency, can be read in no other way: `12.5`, `12900.000`."""
+    bare = value.strip()
+    before, _, after = bare.rpartition(mark)
+    other = "," if mark == "." else "."
     return (
-        bare.count(".") == 1
-        and "," not in after
-        and ("," in before or len(before) > 3 or len(after) != 3)
+        not set(bare) - set("0123456789.,")  # one that names a currency may be in another one
+        and bare.count(mark) == 1
+        and other not in after
+        and (other in before or len(before) > _AS_THOUSANDS or len(after) != _AS_THOUSANDS)
     )
 
 
 def comma_marks(columns: Sequence[Column]) -> bool:
     """Whether the comma marks decimals, judged by amounts that can be read in only one way."""
-    votes = [_vote(value) for column in columns for value in column.values[:2000]]
+    values = (value for column in columns for value in column.values[:2000])
+    # A list, and fees by country (`KR:::3000 KRW,US:::10 USD`), have commas of their own.
+    amounts = (one for one in values if one.lstrip()[:1] not in _LISTS and ":" not in one)
+    votes = [_vote(value) for value in amounts]
     return votes.count(",") > votes.count(".")
 
 
@@ -159,10 +217,12 @@ def _vote(value: str) -> str | None:
     return None
 
 
-def _both_ways(value: str) -> bool:
+def _both_ways(value: str, mark: str = ".") -> bool:
     """`1.234`: a little more than one, or a thousand and more."""
+    other = "," if mark == "." else "."
     bare = "".join(char for char in value if char.isdigit() or char in ".,")
-    return bare.count(".") == 1 and "," not in bare and len(bare.rpartition(".")[2]) == 3
+    before, _, after = bare.partition(mark)
+    return other not in bare and after.isdigit() and len(after) == 3 and 1 <= len(before) <= 3
 
 
 def _lower(low: Column, high: Column, comma: bool) -> float | None:

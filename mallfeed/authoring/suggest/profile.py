@@ -25,6 +25,7 @@ class Column:
     words : its values, the most frequent first
     length : average length of a value
     sql_type : the Parquet column's own type; `string` elsewhere
+    element_of : the column in whose lists its values were found; None = it is a column of the feed
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     words: tuple[tuple[str, int], ...]
     length: float
     sql_type: str = "string"
+    element_of: str | None = None
 
     def share(self, *kinds: str) -> float:
         """The largest share of these kinds."""
@@ -51,7 +53,12 @@ class Column:
         return next((cell for cell in self.cells if cell), "")
 
 
-def profile(name: str, cells: Sequence[str | None], sql_type: str = "string") -> Column:
+def profile(
+    name: str,
+    cells: Sequence[str | None],
+    sql_type: str = "string",
+    element_of: str | None = None,
+) -> Column:
     """The column's profile."""
     plain = tuple(cell.strip() or None if cell is not None else None for cell in cells)
     counts = Counter(cell for cell in plain if cell is not None)
@@ -71,4 +78,5 @@ def profile(name: str, cells: Sequence[str | None], sql_type: str = "string") ->
         tuple(looked),
         sum(len(value) * count for value, count in looked) / weight,
         sql_type,
+        element_of,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,17 +33,25 @@ _ZIP_SIGNS = tuple(sign for row in FORMATS.values() for sign in row.zip_signs)
 
 @dataclass(frozen=True)
 class Sample:
-    """Columns with their values, how many records were read, how many could not be."""
+    """Columns with their values, how many records were read, how many could not be.
+
+    `odd` are columns within a value that is an object in a few records only.
+    """
 
     columns: tuple[Column, ...]
     rows: int
     torn: int
+    odd: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
     def __contains__(self, name: str) -> bool:
         return any(column.name == name for column in self.columns)
+
+    def owner(self, name: str) -> str:
+        """The column of the feed that a name stands for: of an element, that of its list."""
+        return next((c.element_of for c in self.columns if c.name == name and c.element_of), name)
 
 
 @contextlib.contextmanager
@@ -81,7 +89,9 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
     columns = [
         profile(name, values[:rows], types.get(name, "string")) for name, values in cells.items()
     ]
-    return Sample(tuple(_with_parts(_without_odd(columns))), min(count, rows), torn)
+    odd = _odd(columns) if spec.format_row.nests else set()
+    kept = _with_parts(column for column in columns if column.name not in odd)
+    return Sample(tuple(kept), min(count, rows), torn, tuple(sorted(odd)))
 
 
 def _found(part: OpenPart, spec: FeedSpec) -> Found:
@@ -104,8 +114,8 @@ def _texts(column: pa.ChunkedArray) -> list[str | None]:
     return [None if v is None else str(v) for v in column.to_pylist()]
 
 
-def _without_odd(columns: list[Column]) -> list[Column]:
-    """The columns but those within a value that is an object in a few records only."""
+def _odd(columns: Iterable[Column]) -> set[str]:
+    """Columns within a value that is an object in a few records only."""
     filled = {column.name: column.filled for column in columns}
 
     def is_odd(column: Column) -> bool:
@@ -113,10 +123,10 @@ def _without_odd(columns: list[Column]) -> list[Column]:
         parents = (".".join(steps[:end]) for end in range(1, len(steps)))
         return any(filled.get(parent, 0) > column.filled for parent in parents)
 
-    return [column for column in columns if not is_odd(column)]
+    return {column.name for column in columns if is_odd(column)}
 
 
-def _with_parts(columns: list[Column]) -> Iterator[Column]:
+def _with_parts(columns: Iterable[Column]) -> Iterator[Column]:
     """The columns; one with JSON lists is followed by its elements and their content."""
     for column in columns:
         yield column
@@ -144,7 +154,7 @@ def _elements(column: Column) -> Iterator[Column]:
             None if value is ABSENT or isinstance(value, Misplaced) else as_text(value)
             for value in found
         ]
-        yield profile(f"{column.name}{key}", cells)
+        yield profile(f"{column.name}{key}", cells, element_of=column.name)
 
 
 def _leaves(element: dict[str, Any]) -> Iterator[str]:

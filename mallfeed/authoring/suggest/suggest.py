@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,17 +13,20 @@ from mallfeed.authoring.suggest.changes import Changes, changes_in, without_dele
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
+from mallfeed.authoring.suggest.label_rows import LabelRow, without_label_rows
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
 from mallfeed.authoring.suggest.prices import (
     lower_and_higher,
     price_fields,
-    without_doubtful_points,
+    with_settled_marks,
 )
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample, sampled
+from mallfeed.authoring.suggest.several_rows import SeveralRows, several_rows, with_ids
 from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField, calibrated
-from mallfeed.authoring.suggest.surroundings import currency_of
+from mallfeed.authoring.suggest.surroundings import base_url_of, currency_of, needs_base_url
+from mallfeed.authoring.suggest.yaml_words import flow
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.kinds.sql.currencies import decimals_of
@@ -35,8 +38,11 @@ _REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "cate
 _ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
 _NUMBERED = re.compile(r"(.+) \(\d+\)", re.DOTALL)
 LIKELY_NAME = 0.65
+OFTEN_DIFFERENT = 0.5
+"""How well a text must fit a title to be one under another name: the same text in every row is none."""
 SHORT = 80
 """Characters on average; longer texts describe."""
+NO_BASE_URL = "addresses are built on it; run it again with --base-url https://YOUR.SHOP"
 LONG = 1_500
 """Characters; longer cells do not go into attributes, which have 8 KB in all."""
 
@@ -57,6 +63,8 @@ class Suggestion:
     changes : the operation column of a delta
     rivals : other columns that required fields may be, best first
     doubts : (field or `feed`, what does not fit), of a draft that was tried on its own file
+    several : how rows of one product belong together; None = each row is a product. `sample` has products then
+    labels : rows below the header that are no products, which `sample` does not have
     """
 
     file_name: str
@@ -71,6 +79,8 @@ class Suggestion:
     changes: Changes | None
     rivals: tuple[FoundField, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
+    several: SeveralRows | None = None
+    labels: tuple[LabelRow, ...] = ()
 
 
 def suggest(path: Path, base_url: str | None = None) -> Suggestion:
@@ -78,27 +88,46 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     looked = look(path)
     sample = sampled(path, looked.spec)
     headerless = looked.spec.format_row.columns(looked.spec.options) is not None
+    labels: tuple[LabelRow, ...] = ()
+    if not headerless and not looked.spec.format_row.nests:
+        sample, labels = without_label_rows(sample)
     changes = changes_in(sample, path.name)
     if changes is not None:
         sample = without_deletes(sample, changes)
+    whole, several = sample, None if changes is not None else several_rows(_usable(sample))
+    if several is not None:
+        sample = several.gathered
     found = _candidates(_usable(sample), headerless, changes)
     fields = _fields(_usable(sample), found)
     if base_url and not any(one.name == "url" for one in fields):
         fields += _built_url(sample, base_url)
     fields = [_with_base(one, sample, base_url) for one in fields]
+    if several is not None:
+        several, fields = with_ids(several, fields)
     if not looked.spec.format_row.nests:
         fields = [by_path(one, sample) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
-    if decimals_of(currency_of(sample, fields)[0]) == 0:
-        fields = without_doubtful_points(fields, sample)
+    fields, unclear = with_settled_marks(
+        fields, sample, decimals_of(currency_of(sample, fields)[0])
+    )
     fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
         {changes.column} if changes else set()
     )
-    kept, left = _rest(sample, used)
-    missing = tuple(_help(f.name, sample) for f in PRODUCT_FIELDS
-                    if f.required and f.name not in {one.name for one in fields})  # fmt: skip
+    kept, left = _rest(whole, used)
+    missing = [_help(f.name, sample) for f in PRODUCT_FIELDS
+               if f.required and f.name not in {one.name for one in fields}]  # fmt: skip
+    currency, _, why = currency_of(sample, fields)
+    if not currency:
+        missing.append(
+            (
+                "currency",
+                f"{why}; name its code, as in `currency: EUR`, and have the mall send codes",
+            )
+        )
+    if _lacks_base_url(sample, fields, base_url):
+        missing.append(("base_url", NO_BASE_URL))
     return Suggestion(
         path.name,
         looked.packing,
@@ -108,10 +137,27 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         tuple(fields),
         kept,
         left,
-        missing,
+        tuple(missing),
         changes,
         _rivals(found),
+        doubts=(*_cut_short(looked.zeros), *unclear),
+        several=several,
+        labels=labels,
     )
+
+
+def _lacks_base_url(sample: Sample, fields: list[FoundField], base_url: str | None) -> bool:
+    """Whether products' addresses are relative, and nothing names their site."""
+    urls = [one for one in fields if one.name == "url" and "base_url" not in one.options]
+    return base_url is None and needs_base_url(sample, urls) and base_url_of(sample, fields) is None
+
+
+def _cut_short(zeros: int) -> Iterator[tuple[str, str]]:
+    if zeros:
+        yield (
+            "file",
+            f"{zeros:,} NUL bytes stand behind its end, as where a copy was cut short: is it all there? Upload it again",
+        )
 
 
 def _rivals(found: list[Candidate]) -> tuple[FoundField, ...]:
@@ -146,7 +192,7 @@ def _candidates(sample: Sample, headerless: bool, changes: Changes | None) -> li
 
 def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
     pictures = picture_fields(sample, found)
-    category = _unless_rivalled(category_field(sample, found), found)
+    category = _unless_rivalled(category_field(sample, found), found, sample)
     special = [*pictures, *([category] if category else [])]
     taken = {name for one in special for name in one.sources}
     taken |= {
@@ -161,27 +207,40 @@ def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
         for role, one in chosen.items()
         if role not in _PRICES
     ]
+    if "title" not in chosen:
+        rest += _composed(chosen)
     return [*rest, *special, *prices]
 
 
 def _titled(chosen: dict[str, Candidate]) -> dict[str, Candidate]:
-    """Without any title, a description that is short and different in each row is one."""
+    """Without any title, a description that is short and different in each row is one, or a maker's name with the model's."""
     text = chosen.get("description")
-    if text is None or not name_of_product(text.column) or text.column.length > SHORT:
+    if text is None or name_of_product(text.column) < OFTEN_DIFFERENT or text.column.length > SHORT:
         return chosen
     why = f"the only text, and short: {text.column.example[:40]}"
     rest = {role: one for role, one in chosen.items() if role != "description"}
     return rest | {"title": replace(text, role="title", score=MEDIUM, why=why)}
 
 
-def _unless_rivalled(category: FoundField | None, found: list[Candidate]) -> FoundField | None:
+def _composed(chosen: dict[str, Candidate]) -> list[FoundField]:
+    """A title of the brand's name and the model's, as feeds have it that name neither product nor article (Yandex, Icecat)."""
+    brand, model = chosen.get("brand") or chosen.get("maker"), chosen.get("model_number")
+    if brand is None or model is None or model.column.filled < 0.95 or model.column.distinct < 0.5:
+        return []
+    why = f"no column is called a title; composed: {brand.column.example} {model.column.example}"
+    return [FoundField("title", (brand.column.name, model.column.name), MEDIUM, why[:120])]
+
+
+def _unless_rivalled(
+    category: FoundField | None, found: list[Candidate], sample: Sample
+) -> FoundField | None:
     """The category; medium if another column is called one, and holds words."""
     if category is None or len(category.sources) > 1 or category.level != "high":
         return category
     rivals = [
         one for one in found
         if one.role == "category_path" and one.named >= LIKELY_NAME and one.score > HIGH - 0.2
-        and one.column.name.split("[")[0] not in {name.split("[")[0] for name in category.sources}
+        and sample.owner(one.column.name) not in {sample.owner(name) for name in category.sources}
     ]  # fmt: skip
     return replace(category, confidence=HIGH - 0.05) if rivals else category
 
@@ -244,11 +303,12 @@ def _finished(one: FoundField, sample: Sample, spec: FeedSpec) -> FoundField:
 def _rest(
     sample: Sample, used: Iterable[str]
 ) -> tuple[tuple[Column, ...], tuple[tuple[str, str], ...]]:
-    taken = set(used) | {name.split("[")[0] for name in used}
+    taken = {sample.owner(name) for name in used}
     twice = repeated(sample)
-    kept, left = [], []
+    kept: list[Column] = []
+    left = [(name, "its value is an object in a few records only") for name in sample.odd]
     for column in sample.columns:
-        if column.name in taken or "[" in column.name:
+        if column.name in taken or column.element_of is not None:
             continue
         if column.name in twice:
             left.append(
@@ -276,6 +336,12 @@ def _likely_roles(column: str) -> set[str]:
 
 def _help(name: str, sample: Sample) -> tuple[str, str]:
     """What to do about a required field without a column."""
+    if not sample.rows:
+        read = f"{sample.torn:,} records that could not be split" if sample.torn else "no record"
+        return (
+            name,
+            f"the file has {read}, and a name alone does not tell what a column holds; have the mall send products",
+        )
     twice = [one for one in sorted(repeated(sample)) if name in _likely_roles(one)]
     if twice:
         return name, (
@@ -301,8 +367,9 @@ def _help(name: str, sample: Sample) -> tuple[str, str]:
     )
     if name == "category_path" and codes is not None:
         return name, (
-            f"`{codes}` has codes, not names; a lookup table gives each its path: "
-            "{type: lookup, from: COLUMN, table: TABLE, key: KEY, value: VALUE}"
+            f"`{codes}` has codes, not names; write them with their paths in categories.csv beside the draft, "
+            "with the header `number,path`, and add: "
+            f"category_path: {flow({'type': 'lookup', 'from': codes, 'table': 'categories', 'key': 'number', 'value': 'path'})}"
         )
     helps = {
         "product_id": "no column has a unique value in each row",

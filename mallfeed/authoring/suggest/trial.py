@@ -19,31 +19,41 @@ from mallfeed.authoring.suggest.suggested_field import LOW, FoundField
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.product.fields import BY_NAME
 
-_ANOTHER_THING = ("_invalid", "_not_a_number", "_unknown", "_not_a_value", "_no_text", "_not_json")
+_ANOTHER_THING = (
+    "_invalid",
+    "_not_a_number",
+    "_unknown",
+    "_not_a_value",
+    "_other_shape",
+    "_no_text",
+    "_not_json",
+)
 """Ends of codes that say: these values are not of the field's kind."""
 _MOST, _MANY = 0.9, 0.2
 """Shares of a field's filled rows: above the one its column is another thing, above the other it is doubtful."""
+_NEVER_DROPPED = ("currency",)
+"""Without it, what the file says to be in another currency would load in the catalog's."""
 ROUNDS = 3
 
 
 def tried(made: Drafted, path: Path, local: LocalSpark) -> Drafted:
     """The draft, repaired as far as its own file shows how, with what came of it.
 
-    A draft that is not complete is not tried, and one on a platform is not repaired: its fields are known.
+    A draft that lacks what nothing can stand in for is not tried, and one on a platform is not repaired: its fields are known.
     """
     came = None
     for _ in range(ROUNDS):
-        if not made.complete:
+        if not made.can_be_tried:
             break
         seen = _seen(made, path, local)
-        came = _trial(made.found, seen)
+        came = replace(_trial(made.found, seen), without=made.without)
         if made.platform is not None or not isinstance(seen, Preview):
             break
         repaired = _repaired(made.found, seen)
         if repaired is made.found:
             break
         made = replace(made, found=repaired)
-    doubted = replace(made.found, doubts=came.doubts if came else ())
+    doubted = replace(made.found, doubts=(*made.found.doubts, *(came.doubts if came else ())))
     return replace(made, found=doubted, trial=came)
 
 
@@ -104,7 +114,7 @@ def _repaired(found: Suggestion, seen: Preview) -> Suggestion:
     wrong = {
         one.field: f"{_counted(one, seen)}: {_example(one)}"
         for one in (*seen.warnings, *seen.rejects)
-        if one.code.endswith(_ANOTHER_THING) and one.field in BY_NAME
+        if one.code.endswith(_ANOTHER_THING) and one.field in BY_NAME and one.field not in _NEVER_DROPPED
         and one.count > _MOST * _filled(found, one.field, seen)
     }  # fmt: skip
     if seen.held and seen.held.code == "guard_duplicates":
@@ -133,4 +143,8 @@ def _freed(found: Suggestion, kept: tuple[FoundField, ...]) -> list[Column]:
     """Columns that no field names any more, for the attributes."""
     used = {name for one in kept for name in one.sources}
     before = dict.fromkeys(name for one in found.fields for name in one.sources)
-    return [found.sample[n] for n in before if n not in used and n in found.sample and "[" not in n]
+    return [
+        found.sample[n]
+        for n in before
+        if n not in used and n in found.sample and found.sample[n].element_of is None
+    ]

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from mallfeed.authoring.suggest.currencies import SHARED, code_of, sign_of
 from mallfeed.authoring.suggest.more_words import known_word, other_word
 
-_SIGN = r"(?:[A-Z]{3}|(?:US|HK|NT|A|C|S)?\$|[₩￦€£¥￥元円₫฿]|kr\.?|원|달러|엔)"
+_SIGN = r"((?:US|HK|NT|A|C|S|U)?[$＄]|[₩￦€£¥￥元円₫฿\\₽₴₸₺₹]|[^\W\d_]{1,6}\.?)"
 _MONEY = re.compile(
     rf"^\s*{_SIGN}?\s*[+-]?\s?\d[\d., \u00a0\u202f']*(?:e[+-]?\d{{1,2}})?\s*{_SIGN}?(?:[.,]?-)?\s*$",
     re.IGNORECASE,
 )
+_BESIDE = frozenset(
+    ("kr", "kr.", "us$", "hk$", "nt$", "a$", "c$", "s$", "u$", "$", "＄", "¥", "￥", "\\")
+)
+"""Signs beside amounts that are those of several currencies."""
 _SCIENTIFIC = re.compile(r"^\s*[+-]?\d(?:[.,]\d+)?e[+-]?\d{1,2}\s*$", re.IGNORECASE)
-_NAMED_CURRENCY = re.compile(r"^\s*([A-Z]{3})\s*[\d+-]|[\d.,]\s*([A-Z]{3})\s*$")
 _NUMBER = re.compile(r"^\s*[+-]?(?:\d+(?:[.,]\d+)?|\d{1,3}(?:[., ]\d{3})+(?:[.,]\d+)?)\s*$")
 _INTEGER = re.compile(r"^\s*\d{1,3}(?:,\d{3})+\s*$|^\s*[+-]?\d+\s*$")
 _URL = re.compile(r"^\s*(?:https?:)?//[^\s/,|]+\.[^\s]+$|^\s*www\.[^\s]+\.[^\s]+$", re.IGNORECASE)
@@ -26,9 +30,10 @@ _TAG = re.compile(
     r"<\s*/?\s*(?:p|br|div|b|strong|ul|li|span|table|img|h\d|a|em|font|tr|td)\b", re.I
 )
 _CURRENCY = re.compile(r"^\s*(?:KRW|USD|EUR|JPY|GBP|CNY|SEK|NOK|DKK|PLN|CHF|CAD|AUD|NZD|SGD|HKD|TWD|"
-                       r"THB|VND|IDR|MYR|PHP|INR|BRL|MXN|CZK|HUF|RON|TRY|AED|SAR|ILS|ZAR)\s*$")  # fmt: skip
+                       r"THB|VND|IDR|MYR|PHP|INR|BRL|MXN|CZK|HUF|RON|TRY|AED|SAR|ILS|ZAR|RUB|UAH|KZT|BYN)\s*$")  # fmt: skip
+"""Codes that are words of nothing else: a column without a known name that holds them is one of currencies."""
 _CODES = re.compile(
-    r"^(?:[0-9a-f]{24,}|[A-Za-z]{0,3}[\d.-]+)(?:[|,;/>^ ]+(?:[0-9a-f]{24,}|[A-Za-z]{0,3}[\d.-]+))*$"
+    r"^(?:[0-9a-f]{24,}|[A-Za-z]{0,3}[\d.-]+)(?:[|,;/>^\s]+(?:[0-9a-f]{24,}|[A-Za-z]{0,3}[\d.-]+))*$"
 )
 """Numbers and hexadecimal keys, one or several: what a catalog of codes has in place of names."""
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._/:#-]*$")
@@ -76,8 +81,14 @@ MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 """Format as a catalog names it → how its values look; `/` and `.` still without the order of day and month."""
 
 
+_BETWEEN_NUMBERS = re.compile(r"[\[\]\",;|/\n]")
+
+
 def gtin_fits(value: str) -> bool:
-    """Whether it has the length and the check digit of a trade item number (GS1, 7.9)."""
+    """Whether it has the length and the check digit of a trade item number (GS1, 7.9), or is a list of such."""
+    several = [one for one in _BETWEEN_NUMBERS.split(value) if one.strip()]
+    if len(several) > 1 or value[:1] == "[":
+        return bool(several) and all(map(gtin_fits, several))
     digits = re.sub(r"[\s\u00a0-]", "", value)
     if not re.fullmatch(r"\d{8}|\d{12,14}", digits) or not digits.strip("0"):
         return False
@@ -99,15 +110,29 @@ def amount_of(value: str, comma: bool = False) -> float | None:
         return None
 
 
+def is_money(value: str) -> bool:
+    """Whether it is an amount, with or without a currency; `Mug 0` is none."""
+    match = _MONEY.match(value)
+    signs = [sign for sign in match.groups() if sign] if match else []
+    return bool(match) and all(one.lower() in _BESIDE or sign_of(one) for one in signs)
+
+
 def currency_in(value: str) -> str | None:
     """The currency that an amount names."""
-    found = _NAMED_CURRENCY.search(value)
-    if found:
-        return found[1] or found[2]
-    for sign, code in (("₩", "KRW"), ("￦", "KRW"), ("원", "KRW"), ("€", "EUR"), ("£", "GBP")):
-        if sign in value:
-            return code
-    return None
+    match = _MONEY.match(value)
+    signs = (match[1] or "", match[2] or "") if match else ()
+    found = next((code for sign in signs if sign and (code := sign_of(sign))), None)
+    return found or next((code for sign, code in _WRITTEN if sign in value), None)
+
+
+def shared_sign_in(value: str) -> str | None:
+    """The sign beside an amount that several currencies have: `$`, `¥`."""
+    match = _MONEY.match(value)
+    return next((sign for sign in (match.groups() if match else ()) if sign in SHARED), None)
+
+
+_WRITTEN = (("₩", "KRW"), ("￦", "KRW"), ("원", "KRW"), ("€", "EUR"), ("£", "GBP"))
+"""Signs that mean a currency wherever they stand in an amount's text."""
 
 
 def moment_of(value: str) -> str | None:
@@ -145,7 +170,7 @@ def word_of(field: str, value: str) -> str | None:
 
 
 KINDS: dict[str, Callable[[str], bool]] = {
-    "money": lambda v: bool(_MONEY.match(v)),
+    "money": is_money,
     "number": lambda v: bool(_NUMBER.match(v)),
     "integer": lambda v: bool(_INTEGER.match(v)),
     "url": is_url,
@@ -157,7 +182,8 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "yes_no": lambda v: v.strip().lower() in YES_NO,
     "availability": lambda v: word_of("availability", v) is not None,
     "condition": lambda v: word_of("condition", v) is not None,
-    "currency": lambda v: bool(_CURRENCY.match(v)),
+    "currency": lambda v: code_of(v) is not None,
+    "currency_code": lambda v: bool(_CURRENCY.match(v)),
     "operation": lambda v: v.strip().lower() in OPERATIONS,
     "html": lambda v: bool(_TAG.search(v)),
     "code": lambda v: bool(_CODE.match(v.strip())) and any(c.isdigit() for c in v),
@@ -167,7 +193,7 @@ KINDS: dict[str, Callable[[str], bool]] = {
     "words": lambda v: any(c.isalpha() for c in v) and not is_url(v),
     "spaced": lambda v: " " in v.strip() and any(c.isalpha() for c in v),
     "json_list": lambda v: bool(_LIST.match(v)),
-    "with_currency": lambda v: bool(_MONEY.match(v)) and currency_in(v) is not None,
+    "with_currency": lambda v: is_money(v) and currency_in(v) is not None,
 }  # fmt: skip
 """Kind of value → test whether a value is of this kind."""
 
@@ -179,5 +205,5 @@ def is_data(cell: str) -> bool:
         return False
     return (
         bool(_NUMBER.match(text)) or is_url(text) or moment_of(text) is not None or len(text) > 60
-        or ("<" in text and not _TAGGED.match(text)) or (bool(_MONEY.match(text)) and currency_in(text) is not None)
+        or ("<" in text and not _TAGGED.match(text)) or (is_money(text) and currency_in(text) is not None)
     )  # fmt: skip

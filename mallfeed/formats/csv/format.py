@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from pydantic import Field, StrictBool
 
 from mallfeed.formats.athena import Readable, encoding_unread
 from mallfeed.formats.csv.rules import csv_faults
 from mallfeed.formats.csv.separator import other_separator
+from mallfeed.formats.fallback_option import FALLBACK, Fallback
 from mallfeed.formats.footer_option import FOOTER_ROWS, MOST_FOOTER_ROWS
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
@@ -22,10 +22,7 @@ class CsvOptions(YamlPart):
         default="utf-8",
         description="utf-8, utf-16, cp949, euc-kr (read as cp949), latin-1 (read as cp1252) … [All that work](#encodings). A byte order mark wins.",
     )
-    fallback_encoding: Literal["cp949"] | None = Field(
-        default="cp949",
-        description="Of single rows that are not UTF-8 in a file that is; they are warned of. null = the feed is held.",
-    )
+    fallback_encoding: Fallback = Field(default="cp949", description=FALLBACK)
     separator: str = Field(default=",", min_length=1, max_length=1, description="Between cells.")
     quote: str | None = Field(default='"', description="Around cells; null = quotes are data.")
     escape: str | None = Field(
@@ -87,6 +84,8 @@ CSV = Format(
     weight=Weight(seconds=0.5, rows_mb=1.0, splitting=1.0),
     options=CsvOptions,
     look=Look("mallfeed.formats.csv.look:look", by_shape=True),
+    called="a table of separated cells",
+    begins=r"([^\n<>{}\[\]]*?([,;\t|])[^\n<>{}\[\]]*)\n[^\n<>{}\[\]]*\2",
     drafted=("encoding", "separator"),
     athena=_athena,
     columns=_columns,

@@ -15,7 +15,7 @@ from mallfeed.formats.csv.separator import USUAL_SEPARATORS
 from mallfeed.formats.looking import Beginning, Names, Written
 
 _LOOKED_AT = 400
-_ODD = re.compile(r"[^\w\s\"'().%+\-/\\]")
+_ODD = re.compile(r"[^\w\s\"'().%+\-/\\\0]")
 
 
 @dataclass(frozen=True)

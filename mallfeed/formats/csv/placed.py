@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mallfeed.formats.looking import Names
+from mallfeed.formats.looking import Names, last_header
 from mallfeed.reading.footer import begins_with_total
 
 _FIRST = 10
@@ -42,7 +42,8 @@ def placed(records: Sequence[Numbered], names: Names) -> Placed:
         width -= 1
         records = [(line, _without_end(record, width)) for line, record in records]
     fitting = [one for one in records if len(one[1]) == width]
-    start = _header_among([record for _, record in fitting[:_FIRST]], names)
+    first = [record for _, record in fitting[:_FIRST]]
+    start = last_header(first, _header_among(first, names), names)
     if not fitting:
         return Placed(1, (), trailing)
     return Placed(fitting[start][0], tuple(tuple(r) for _, r in fitting[start:]), trailing)

@@ -25,9 +25,10 @@ from mallfeed.reading.decode_utf8 import is_utf8
 from mallfeed.reading.footer import without_footer
 from mallfeed.reading.header import column_names, header_missing, other_header_row
 from mallfeed.reading.lines import MAX_LINE
-from mallfeed.reading.odd_lines import OddLines
+from mallfeed.reading.odd_records import OddPlaces
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.raw_columns import NOTES
+from mallfeed.reading.units import LineUnits
 from mallfeed.reading.wanted import Wanted
 
 PIECES_AHEAD = 4
@@ -40,8 +41,10 @@ def read(part: OpenPart, options: CsvOptions) -> Found:
 
     The text is read and taken apart by threads of its own, which end before the part is closed.
     """
-    odd = OddLines()
-    encoding, pieces = part.utf8(options.encoding, odd if options.fallback_encoding else None)
+    odd = OddPlaces()
+    encoding, pieces = part.utf8(
+        options.encoding, LineUnits(odd) if options.fallback_encoding else None
+    )
     text = CsvText(part.ahead(pieces, PIECES_AHEAD), may_halve=not is_utf8(encoding))
     found = read_lines(text, options, part.wanted, part.name, part.label, part.facts, odd)
     part.refuse_other_columns(found.schema.names)
@@ -55,7 +58,7 @@ def read_lines(
     name: str,
     label: str = "",
     facts: MutableMapping[str, str] | None = None,
-    odd: OddLines | None = None,
+    odd: OddPlaces | None = None,
 ) -> Found:
     """The columns and the records of these lines; `label` goes before each row number.
 
@@ -70,7 +73,7 @@ def read_lines(
     records = Records(lines, _dialect(options), options.trailing_separator)
     records.passed(above.lines)
     columns = _columns(records, options, above, wanted, name)
-    tables = _Parts(records, columns, name, label, OddLines() if odd is None else odd).tables(
+    tables = _Parts(records, columns, name, label, OddPlaces() if odd is None else odd).tables(
         Blocks.of(lines, options, columns)
     )
     tables = without_footer(tables, options.footer_rows, wanted.named, facts)
@@ -133,7 +136,7 @@ class _Parts:
     """The records of one part, by blocks and one by one."""
 
     def __init__(
-        self, records: Records, columns: Sequence[str], name: str, label: str, odd: OddLines
+        self, records: Records, columns: Sequence[str], name: str, label: str, odd: OddPlaces
     ) -> None:
         self._records = records
         self._odd = odd

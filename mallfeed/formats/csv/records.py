@@ -21,8 +21,12 @@ MAX_RECORD_LINES = 2_000
 MAX_RECORD = 4 * 1024 * 1024
 """Lines, and characters, of a record; what is longer is a quote that was never closed."""
 MOST_RUNAWAYS = 50
+MALFORMED = "malformed_row"
+_OPEN_QUOTE = "a quote is opened and not closed"
 TRAILING_SEPARATOR = "trailing_separator"
 """Code of a row with one blank cell more than there are columns, where the catalog does not know of it."""
+CUT_SHORT = "row_cut_short"
+"""Code of the last row of a file that ends in the middle of it."""
 csv.field_size_limit(2 * MAX_LINE)
 
 
@@ -34,7 +38,7 @@ class TornRecord:
     detail: str
     text: str
     too_long: bool = False
-    code: str = "malformed_row"
+    code: str = MALFORMED
 
 
 class _Runaway(Exception):
@@ -112,7 +116,15 @@ class Records:
             elif len(record) == width + 1 and not record[width].strip():
                 yield self._without_blank_end(record, width)
             elif len(record) > 1 or "".join(record).strip():
-                yield TornRecord(self.line, f"{len(record)} columns, expected {width}", self.text())
+                detail = f"{len(record)} columns, expected {width}"
+                code = CUT_SHORT if len(record) < width and self._ends_the_file() else MALFORMED
+                yield TornRecord(self.line, detail, self.text(), code=code)
+
+    def _ends_the_file(self) -> bool:
+        """Whether no line end stands behind the record: it is the file's last, and may have been longer. NUL bytes do not fill
+        up a row, but what is behind it."""
+        last = self._record[-1]
+        return not last.endswith(("\n", "\r")) and "\0" not in last
 
     def _too_short(self, width: int) -> TornRecord:
         """Where rows end with a separator, the last cell is behind it: one before it is missing, nobody knows which."""
@@ -141,9 +153,8 @@ class Records:
             except csv.Error as error:
                 torn = TornRecord(self._taken - len(kept) + 1, _plain(error), "")
             except _Runaway:
-                detail = "a quote is opened and not closed"
                 self._runaways += 1
-                torn = TornRecord(self._taken - len(kept) + 1, detail, "")
+                torn = TornRecord(self._taken - len(kept) + 1, _OPEN_QUOTE, "")
             except _TooLongLine:
                 detail = f"a line of more than {MAX_LINE:,} characters"
                 torn = TornRecord(self._taken - len(kept) + 1, detail, "", too_long=True)
@@ -187,6 +198,8 @@ class Records:
         self._taken -= len(behind) - own
         text = _beginning(self._record[: own + 1])
         del self._record[own + 1 :]
+        if torn.detail == _OPEN_QUOTE and self._ends_the_file():
+            return TornRecord(torn.line, "in a cell in quotes", text, code=CUT_SHORT)
         return TornRecord(torn.line, torn.detail, text, torn.too_long)
 
     def _is_paired(self, text: str) -> bool:
@@ -224,11 +237,11 @@ def _beginning(lines: list[str]) -> str:
 def _plain(error: csv.Error) -> str:
     text = str(error)
     if "unexpected end of data" in text:
-        return "a quote is opened and not closed"
+        return _OPEN_QUOTE
     if "expected after" in text:
         return "text behind a closing quote"
     if "new-line character" in text:
-        return "a carriage return outside quotes"
+        return "a carriage return outside quotes: lines end in different ways"
     if "field larger" in text:
         return "a cell without an end"
     return "quotes, escapes or separators are not written as the catalog says"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from mallfeed.formats.fallback_option import FALLBACK, Fallback
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
 
@@ -12,6 +13,7 @@ class EpBlocksOptions(YamlPart):
     """Daum / Naver 2.0 EP blocks: `<<<begin>>>` … `<<<ftend>>>`."""
 
     encoding: str = Field(default="cp949", description="As for CSV.")
+    fallback_encoding: Fallback = Field(default="cp949", description=FALLBACK)
 
 
 EP_BLOCKS = Format(
@@ -23,5 +25,7 @@ EP_BLOCKS = Format(
     options=EpBlocksOptions,
     nests=True,
     look=Look("mallfeed.formats.ep_blocks.look:look"),
+    called="EP blocks",
+    begins=r"(?i)<<<(begin|tocnt)>>>",
     drafted=("encoding",),
 )

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.ep_blocks.format import EpBlocksOptions
+from mallfeed.formats.ep_blocks.units import block_units
 from mallfeed.reading import nested
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
-from mallfeed.reading.nested import Record, torn
+from mallfeed.reading.nested import Record, torn, with_odd
+from mallfeed.reading.odd_records import Fault, OddMarks, worst
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.records import to_json
 
@@ -22,17 +24,19 @@ _MAX_LINES = 10_000
 
 def read(part: OpenPart, options: EpBlocksOptions) -> Found:
     """The tags of the blocks, and the blocks."""
-    return nested.found(part, records(lines(part.text(options.encoding)), part.name), "an EP file")
+    marks = OddMarks()
+    text = part.text(options.encoding, block_units(marks) if options.fallback_encoding else None)
+    return nested.found(part, records(lines(text), part.name, marks), "an EP file")
 
 
-def records(found: Iterator[str], name: str) -> Iterator[Record]:
+def records(found: Iterator[str], name: str, marks: OddMarks) -> Iterator[Record]:
     """The blocks of these lines, numbered from 1. Raises FeedHeld `not_the_format` where there is none.
 
     Text outside blocks is a record that could not be taken apart; tags there (`<<<tocnt>>>12`) are
     about the whole file and are passed over.
     """
     blocks = 0
-    for row, record in enumerate(_records(found), 1):
+    for row, record in enumerate(_records(found, marks), 1):
         blocks += record.values is not None
         if row == 1000 and not blocks:
             break
@@ -45,18 +49,22 @@ def records(found: Iterator[str], name: str) -> Iterator[Record]:
         )
 
 
-def _records(found: Iterator[str]) -> Iterator[Record]:
+def _records(found: Iterator[str], marks: OddMarks) -> Iterator[Record]:
     block = _Block()
     outside: list[str] = []
     for line in found:
-        for tag, value in _pieces(line):
+        for tag, written in _pieces(line):
+            faults: list[Fault] = []
+            value = marks.taken_off(written, faults) if marks.faults else written
             if tag == "begin":
                 yield from _outside(outside)
                 if block.is_open:
                     yield block.done("no <<<ftend>>> before the next <<<begin>>>")
                 block = _Block(is_open=True)
+                block.odd += faults
                 block.add_text(value)
             elif block.is_open:
+                block.odd += faults
                 if tag in _ENDS:
                     yield block.done()
                     block = _Block()
@@ -94,6 +102,7 @@ def _pieces(line: str) -> Iterator[tuple[str | None, str]]:
 class _Block:
     def __init__(self, is_open: bool = False) -> None:
         self.is_open = is_open
+        self.odd: list[Fault] = []
         self._values: dict[str, list[str]] = {}
         self._text: list[str] = []
         self._last: str | None = None
@@ -133,4 +142,4 @@ class _Block:
         if problem:
             return torn(0, problem[1], text, problem[0])
         values = {tag: "\n".join(lines).strip() for tag, lines in self._values.items()}
-        return Record(0, values, to_json(values))
+        return with_odd(Record(0, values, to_json(values)), worst(self.odd))

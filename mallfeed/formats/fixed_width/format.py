@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, StrictBool
 
 from mallfeed.formats.athena import Readable, encoding_unread
+from mallfeed.formats.fallback_option import FALLBACK, Fallback
 from mallfeed.formats.fixed_width.places import Place, places_of
 from mallfeed.formats.fixed_width.rules import fixed_width_faults
 from mallfeed.formats.format import Format, Weight
@@ -33,6 +34,10 @@ class FixedWidthOptions(YamlPart):
     """
 
     encoding: str = Field(default="cp949", description="As for CSV.")
+    fallback_encoding: Fallback = Field(
+        default="cp949",
+        description=f"{FALLBACK} `unit: bytes` counts those of the record's own encoding.",
+    )
     unit: Literal["bytes", "characters"] = Field(
         default="bytes",
         description="What `width` and `start` count. Bytes are those of the encoding: a Hangul "

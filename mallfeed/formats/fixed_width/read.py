@@ -13,7 +13,10 @@ from mallfeed.formats.fixed_width.places import length_of
 from mallfeed.reading.chunk import Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.lines import TooLong, lines
+from mallfeed.reading.odd_records import Fault, OddPlaces
 from mallfeed.reading.part import OpenPart
+from mallfeed.reading.raw_columns import IN_CP949, NOTES
+from mallfeed.reading.units import LineUnits
 
 LOOKED_AT = 1_000
 """Lines of which one at least must be a record."""
@@ -33,8 +36,9 @@ def read(part: OpenPart, options: FixedWidthOptions) -> Found:
     Raises FeedHeld `header_missing`; while the records are taken, `drift` where the header names
     another column in a place, and `not_the_format` where none of the first lines is a record.
     """
-    text = part.text(options.encoding)
-    cut = Cutting(options, part.facts["encoding"])
+    odd = OddPlaces()
+    text = part.text(options.encoding, LineUnits(odd) if options.fallback_encoding else None)
+    cut = Cutting(options, part.facts["encoding"], odd)
     numbered = islice(enumerate(lines(text), 1), options.skip, None)
     columns = column_names([one.name for one in options.columns], part.wanted, part.name)
     seen = _header(numbered, cut, part) if options.header else columns
@@ -43,9 +47,10 @@ def read(part: OpenPart, options: FixedWidthOptions) -> Found:
 
 
 class Cutting:
-    """Takes lines apart; `length` is that of a record, in units."""
+    """Takes lines apart; `length` is that of a record, in units. `odd` are lines in another encoding than the text."""
 
-    def __init__(self, options: FixedWidthOptions, encoding: str) -> None:
+    def __init__(self, options: FixedWidthOptions, encoding: str, odd: OddPlaces) -> None:
+        self._odd = odd
         self._columns = [column.name for column in options.columns]
         self._places = options.places()
         self._trim = _TRIM[options.trim]
@@ -55,14 +60,21 @@ class Cutting:
         self._ascii_is_bytes = len("a".encode(encoding)) == 1
         self.length = length_of(self._places)
 
-    def cells(self, line: str) -> list[str] | str:
-        """A cell for each column; or, in words, why the line is no record."""
+    def fault(self, number: int) -> Fault | None:
+        """What was wrong with the bytes of a line."""
+        return self._odd.among(number, 1)
+
+    def cells(self, number: int, line: str) -> list[str] | str:
+        """A cell for each column; or, in words, why the line is no record. Bytes are those that it was written in."""
         if type(line) is TooLong:
             return "a line longer than any record"
         if self._unit == "characters" or (self._ascii_is_bytes and line.isascii()):
             return self._of_characters(line)
+        fault = self.fault(number)
+        if fault is not None and fault[0] == IN_CP949:
+            return self._of_bytes(line.encode("cp949"), "cp949")
         try:
-            return self._of_bytes(line.encode(self._encoding)[self._mark :])
+            return self._of_bytes(line.encode(self._encoding)[self._mark :], self._encoding)
         except UnicodeEncodeError:
             return f"a character that {self._encoding} has no bytes for"
 
@@ -71,13 +83,13 @@ class Cutting:
             return self._wrong(len(line))
         return [self._trim(line[begin:end]) for begin, end in self._places]
 
-    def _of_bytes(self, line: bytes) -> list[str] | str:
-        if len(line) < self.length or line[self.length :].decode(self._encoding, "replace").strip():
+    def _of_bytes(self, line: bytes, encoding: str) -> list[str] | str:
+        if len(line) < self.length or line[self.length :].decode(encoding, "replace").strip():
             return self._wrong(len(line))
         cells = []
         for name, (begin, end) in zip(self._columns, self._places, strict=True):
             try:
-                cells.append(self._trim(line[begin:end].decode(self._encoding)))
+                cells.append(self._trim(line[begin:end].decode(encoding)))
             except UnicodeDecodeError:
                 return f"a character lies across an end of the column {name}"
         return cells
@@ -90,7 +102,7 @@ def _header(numbered: Iterator[Numbered], cut: Cutting, part: OpenPart) -> tuple
     number, line = next(_records(numbered), (0, ""))
     if not line:
         raise header_missing(part.name)
-    cells = cut.cells(line.ljust(cut.length))
+    cells = cut.cells(number, line.ljust(cut.length))
     if isinstance(cells, str):
         raise FeedHeld(
             "header_missing",
@@ -126,12 +138,12 @@ def _checked(
                 "one and release the feed with it.",
             )
     first = list(islice(numbered, LOOKED_AT))
-    if first and all(isinstance(cut.cells(line), str) for _, line in first):
+    if first and all(isinstance(cut.cells(number, line), str) for number, line in first):
         number, line = first[0]
         raise FeedHeld(
             "not_the_format",
             f"{name} is not laid out as the catalog says: none of the {len(first):,} lines looked "
-            f"at is a record; line {number:,}: {cut.cells(line)}. Send the agreed layout, or change "
+            f"at is a record; line {number:,}: {cut.cells(number, line)}. Send the agreed layout, or change "
             "it in a new catalog version.",
         )
     yield from chain(first, numbered)
@@ -142,14 +154,16 @@ def _tables(
 ) -> Iterator[pa.Table]:
     chunk = Chunk(columns, label)
     for number, line in numbered:
-        cells = cut.cells(line)
-        if type(line) is TooLong:
+        cells, note = cut.cells(number, line), cut.fault(number)
+        if note is not None and note[0] not in NOTES:
+            chunk.bad(number, *note, line)
+        elif type(line) is TooLong:
             chunk.bad(number, "cell_too_large", "a line longer than any record", line)
         elif isinstance(cells, str):
             chunk.bad(number, "malformed_row", cells, line)
         else:
             chunk.characters += len(line)
-            chunk.good(number, cells)
+            chunk.good(number, cells, note=note)
         if chunk.is_full():
             yield chunk.table()
             chunk = Chunk(columns, label)

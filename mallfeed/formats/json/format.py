@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mallfeed.formats.athena import Readable, encoding_unread
+from mallfeed.formats.fallback_option import FALLBACK, Fallback
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
 
@@ -26,10 +27,7 @@ class JsonOptions(YamlPart):
         description="Dotted path to the array or the object (`data.items`); null = the top level.",
     )
     encoding: str = Field(default="utf-8", description="As for CSV.")
-    fallback_encoding: Literal["cp949"] | None = Field(
-        default="cp949",
-        description="Of single lines (layout `lines`) that are not UTF-8 in a file that is; they are warned of. null = the feed is held.",
-    )
+    fallback_encoding: Fallback = Field(default="cp949", description=FALLBACK)
 
 
 def _athena(options: JsonOptions) -> Readable:
@@ -52,6 +50,8 @@ JSON = Format(
     options=JsonOptions,
     nests=True,
     look=Look("mallfeed.formats.json.look:look"),
+    called="JSON",
+    begins=r'\[\s*[\[{\]"]|\{\s*["}]',
     drafted=("layout", "encoding"),
     athena=_athena,
 )

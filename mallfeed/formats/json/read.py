@@ -7,58 +7,53 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import ijson
 
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.json.format import KEY, JsonOptions
+from mallfeed.formats.json.units import DocumentUnits
 from mallfeed.formats.json.values import members_under, values_under
 from mallfeed.formats.json.words import words_of, words_of_line
 from mallfeed.reading import nested
 from mallfeed.reading.budget import ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
+from mallfeed.reading.depth import TOO_DEEP
 from mallfeed.reading.lines import TooLong, lines
-from mallfeed.reading.nested import Record, torn
-from mallfeed.reading.odd_lines import OddLines
+from mallfeed.reading.nested import Record, torn, with_odd
+from mallfeed.reading.odd_records import Fault, OddMarks, OddPlaces, worst
 from mallfeed.reading.part import OpenPart
-from mallfeed.reading.raw_columns import NOTES
 from mallfeed.reading.records import Number, to_json
+from mallfeed.reading.units import LineUnits
 from mallfeed.reading.utf8 import Utf8Text
 
+_AS_LINES = (
+    " It has one record a line: send one document, or say `layout: lines` in a new catalog version."
+)
 _NOTHING: dict[str, Any] = {"array": [], "object": {}}
 
 
 def read(part: OpenPart, options: JsonOptions) -> Found:
     """The paths in the records, and the records."""
-    odd = OddLines() if options.layout == "lines" and options.fallback_encoding else None
-    text = part.text(options.encoding, odd)
-    return nested.found(part, records(text, options, part.name, part.work, odd), "JSON")
+    records = _lines if options.layout == "lines" else _document
+    return nested.found(part, records(part, options), "JSON")
 
 
-def records(
-    text: Iterator[str], options: JsonOptions, name: str, work: Work, odd: OddLines | None = None
-) -> Iterator[Record]:
-    """The records one by one; raises FeedHeld where the array cannot be read, or costs too much.
-
-    `odd` are lines in another encoding.
-    """
-    if options.layout == "lines":
-        return _with_odd(_of_lines(lines(text), name, work), OddLines() if odd is None else odd)
-    return _of_document(Utf8Text(text, name), options, name, work)
+def _lines(part: OpenPart, options: JsonOptions) -> Iterator[Record]:
+    odd = OddPlaces()
+    text = part.text(options.encoding, LineUnits(odd) if options.fallback_encoding else None)
+    for record in _of_lines(lines(text), part.name, part.work):
+        yield with_odd(record, odd.among(record.row, 1))
 
 
-def _with_odd(records: Iterator[Record], odd: OddLines) -> Iterator[Record]:
-    """The records, with what was wrong with their lines."""
-    for record in records:
-        fault = odd.among(record.row, 1)
-        if fault is None or record.values is None:
-            yield record
-        elif fault[0] in NOTES:
-            yield replace(record, fault=fault)
-        else:
-            yield torn(record.row, fault[1], record.text, fault[0])
+def _document(part: OpenPart, options: JsonOptions) -> Iterator[Record]:
+    marks = OddMarks()
+    around = 1 + len(options.records_path.split(".") if options.records_path else ())
+    units = DocumentUnits(around, marks) if options.fallback_encoding else None
+    text = Utf8Text(part.text(options.encoding, units), part.name)
+    return _of_document(text, options, part.name, part.work, marks)
 
 
 def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
@@ -87,11 +82,13 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
         if isinstance(record, dict):
             yield Record(number, record, line)
         else:
-            yield torn(number, "not a JSON object", line)
+            yield torn(number, _no_record(record), line)
     tally.spend(number)
 
 
-def _of_document(text: Utf8Text, options: JsonOptions, name: str, work: Work) -> Iterator[Record]:
+def _of_document(
+    text: Utf8Text, options: JsonOptions, name: str, work: Work, marks: OddMarks
+) -> Iterator[Record]:
     """The elements of the array, or the members of the object."""
     path = options.records_path
     number, tally = 0, Tally(work, ELEMENTS, name, "element")
@@ -103,14 +100,20 @@ def _of_document(text: Utf8Text, options: JsonOptions, name: str, work: Work) ->
         for key, record in _items(text, options, count):
             number += 1
             text.new_record()
-            yield _of_item(number, record, key)
+            item = _of_item(number, record, key)
+            if marks.faults and marks.mark in item.text:
+                faults: list[Fault] = []
+                key, record = _unmarked([key, record], marks, faults)
+                item = with_odd(_of_item(number, record, key), worst(faults))
+            yield item
         tally.spend(number)
     except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
         cut = isinstance(error, ijson.IncompleteJSONError) and "premature EOF" in str(error)
         raise FeedHeld(
             "truncated" if cut else "not_the_format",
             f"{name}: the JSON {'ends' if cut else 'breaks'} after record {number:,}, before byte "
-            f"{text.taken:,}{'' if cut else f': {words_of(error)}'}. Nothing was loaded; send a whole, valid document.",
+            f"{text.taken:,}{'' if cut else f': {words_of(error)}'}. Nothing was loaded; send a whole, valid document."
+            f"{_AS_LINES if text.holds_lines() else ''}",
             {"records": number, "before_byte": text.taken},
         ) from error
     if number == 0 and _under(text, path) != _NOTHING[options.layout]:
@@ -133,14 +136,43 @@ def _items(
         yield None, record
 
 
+def _unmarked(value: Any, marks: OddMarks, found: list[Fault]) -> Any:
+    """The value without marks; what they say is put into `found`."""
+    if isinstance(value, Number):
+        return value
+    if isinstance(value, str):
+        return marks.taken_off(value, found)
+    if isinstance(value, list):
+        return [_unmarked(inner, marks, found) for inner in value]
+    if isinstance(value, dict):
+        pairs = value.items()
+        return {_unmarked(k, marks, found): _unmarked(v, marks, found) for k, v in pairs}
+    return value
+
+
 def _of_item(number: int, record: Any, key: str | None) -> Record:
     try:
         text = to_json(record if key is None else {key: record})
     except RecursionError:
-        return torn(number, "nested too deep", "")
+        return torn(number, TOO_DEEP, "")
     if not isinstance(record, dict):
-        return torn(number, "not a JSON object", text)
+        return torn(number, _no_record(record), text)
     return Record(number, record if key is None else {KEY: key, **record}, text)
+
+
+def _no_record(value: Any) -> str:
+    return f"{_called(value)}, not a JSON object with a product's values"
+
+
+def _called(value: Any) -> str:
+    """What kind of JSON value it is."""
+    if isinstance(value, list):
+        return "an array"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, Number | Decimal | int | float):
+        return "a number"
+    return "a text"
 
 
 def _under(text: Utf8Text, path: str | None) -> Any:
@@ -161,4 +193,4 @@ def _there_is(text: Utf8Text, path: str | None) -> str:
         of_objects = len(there) > 1 and all(isinstance(one, dict) for one in there.values())
         hint = " of objects (`layout: object`)" if of_objects else ""
         return f", but an object{what}{hint} with {', '.join(list(there)[:10])}"
-    return ""
+    return "" if there is None else f", but {_called(there)}{what}"

@@ -43,8 +43,9 @@ def read(part: OpenPart, options: None) -> Found:
     columns = without_ours(empty.schema.names)
     if len(columns) > MAX_COLUMNS:
         raise too_many_columns(name, len(columns))
+    paths = list_paths(opened.schema_arrow, part.wanted, columns)
+    columns = tuple(column for column in columns if column not in paths)
     fields = [empty.schema.field(column) for column in columns]
-    paths = list_paths(opened.schema_arrow, part.wanted.named, columns)
     schema = pa.schema([*fields, *(pa.field(path, pa.string()) for path in paths)])
     return Found((*columns, *paths), schema, _tables(opened, columns, paths, part))
 
@@ -117,7 +118,8 @@ def _tables(
     try:
         for batch in opened.iter_batches(batch_size=_rows_a_batch(opened)):
             typed = pa.Table.from_batches([batch])
-            table = _whole(with_list_paths(_flat(typed).select(columns), typed, paths))
+            flat = _flat(typed).select(columns)
+            table = _whole(with_list_paths(flat, typed, paths, part.wanted))
             table = _with_bookkeeping(table, start, part.label)
             start += len(table)
             part.work.spend(UNPACKED, table.nbytes, name, f"by row {start:,}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Sequence
 from typing import IO
 
 import python_calamine as calamine
 
 from mallfeed.errors import FeedHeld
-from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written
+from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written, last_header
 from mallfeed.formats.xlsx.format import XlsxOptions
 from mallfeed.formats.xlsx.read import (
     check_size,
@@ -19,8 +20,14 @@ from mallfeed.formats.xlsx.read import (
     shown,
     table_in,
 )
+from mallfeed.reading.footer import begins_with_total
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.wanted import Wanted
+
+_LAST = 20
+"""Rows that may be a footer."""
+_MOST_ROWS = 50_000
+"""Of longer sheets the end is not looked at."""
 
 
 def look(file: Beginning) -> Written | None:
@@ -49,9 +56,11 @@ def look(file: Beginning) -> Written | None:
 
 def _page(rows: list[list[str | None]], names: Names) -> tuple[XlsxOptions, str]:
     """The row of a web page's table that names its columns."""
-    place = 1 + _header_place([[cell or "" for cell in row] for row in rows[:30]], names)
+    texts = [[cell or "" for cell in row] for row in rows]
+    place = 1 + _header_place(texts[:30], names)
+    footer = _footer(texts[place:][-_LAST:])
     why = f"a web page saved as a workbook: its largest table has {len(rows):,} rows; row {place} names the columns"
-    return XlsxOptions(header_row=place), why
+    return XlsxOptions(header_row=place, footer_rows=footer), why + _said(footer)
 
 
 def _sheet(file: IO[bytes], names: Names) -> tuple[XlsxOptions, str]:
@@ -68,20 +77,43 @@ def _sheet(file: IO[bytes], names: Names) -> tuple[XlsxOptions, str]:
         for row in sheet.to_python(skip_empty_area=True, nrows=30)
     ]
     place = _header_place(rows, names)
+    last = deque(sheet.iter_rows(), _LAST) if place < sizes[best] <= _MOST_ROWS else ()
+    footer = _footer(
+        [[shown(cell) or "" for cell in row] for row in last][-(sizes[best] - place - 1) :]
+    )
     options = XlsxOptions(
-        sheet=None if best == first_visible(workbook) else best, header_row=first + place
+        sheet=None if best == first_visible(workbook) else best,
+        header_row=first + place,
+        footer_rows=footer,
     )
     return (
         options,
-        f"sheet `{best}` has the most rows ({sizes[best]:,}); row {first + place} names the columns",
+        f"sheet `{best}` has the most rows ({sizes[best]:,}); row {first + place} names the columns"
+        + _said(footer),
     )
+
+
+def _footer(rows: Sequence[Sequence[str]]) -> int:
+    """How many of the last rows are no products: a total, or words in a single cell."""
+    count = 0
+    for row in reversed(rows):
+        filled = [cell for cell in row if cell.strip()]
+        is_alone = len(filled) == 1 and len(row) > 3
+        if filled and not is_alone and not begins_with_total(row):
+            break
+        count += bool(filled)
+    return 0 if count >= min(len(rows), _LAST) else count
+
+
+def _said(footer: int) -> str:
+    return f"; {footer} rows at the end are no products" if footer else ""
 
 
 def _header_place(rows: list[list[str]], names: Names) -> int:
     """The row with the most names that are known; else the first that is as wide as most."""
     known = [sum(names.is_known(cell) for cell in row) for row in rows[:10]]
     if known and max(known) >= 2:
-        return known.index(max(known))
+        return last_header(rows[:10], known.index(max(known)), names)
     widths = [sum(bool(cell) for cell in row) for row in rows]
     usual = Counter(widths).most_common(1)[0][0] if widths else 0
     wide = [i for i, width in enumerate(widths[:10]) if width >= usual]

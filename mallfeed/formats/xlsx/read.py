@@ -129,6 +129,11 @@ def check_size(file: IO[bytes], name: str, work: Work) -> None:
     except FeedHeld:
         raise
     except Exception as error:
+        if zip_members.is_cut_short(file):
+            raise FeedHeld(
+                "truncated",
+                f"{name} is a workbook whose end is missing: it was cut short. Upload it again, whole.",
+            ) from error
         raise FeedHeld(
             "not_the_format",
             f"{name} is a damaged workbook: what is packed in it cannot be unpacked. Save and upload it again.",
@@ -173,12 +178,7 @@ def _rows(
     """Numbered rows, and the sheet that they are of."""
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(file)
-        names = workbook.sheet_names
-        if not names or (options.sheet is not None and options.sheet not in names):
-            raise FeedHeld(
-                "sheet_missing",
-                f"{name} has no sheet {options.sheet or 'at all'}; it has {', '.join(names)}.",
-            )
+        _refuse_sheets(workbook, options.sheet, name)
         sheet = workbook.get_sheet_by_name(options.sheet or first_visible(workbook))
         if sheet.height * sheet.width > MAX_CELLS:
             raise _too_many_cells(name, sheet.height, sheet.width)
@@ -213,6 +213,32 @@ def _cut(rows: list[list[str | None]], width: int | None) -> list[list[str | Non
 
 def _spend(work: Work, cells: int, name: str) -> None:
     work.spend(CELLS, cells, name, "under its links and merged ranges")
+
+
+def _refuse_sheets(workbook: Any, wanted: str | None, name: str) -> None:
+    """Raises FeedHeld `sheet_missing` where the sheet that is asked for is not there, or no sheet has cells."""
+    metadata = workbook.sheets_metadata
+    of_cells = [one.name for one in metadata if one.typ == calamine.SheetTypeEnum.WorkSheet]
+    if not of_cells:
+        what = (
+            "has sheets of charts or macros only" if metadata else "is a workbook without a sheet"
+        )
+        raise FeedHeld(
+            "sheet_missing",
+            f"{name} {what}: none of them has cells. Save the sheet with the products as .xlsx.",
+        )
+    if wanted is not None and wanted not in of_cells:
+        is_there = wanted in workbook.sheet_names
+        what = (
+            f"has charts or macros in the sheet {wanted}, and no cells"
+            if is_there
+            else f"has no sheet {wanted}"
+        )
+        raise FeedHeld(
+            "sheet_missing",
+            f"{name} {what}; it has {', '.join(of_cells)}. Name the sheet as agreed, or agree on another one in a new "
+            "catalog version.",
+        )
 
 
 def first_visible(workbook: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from mallfeed.formats.fallback_option import FALLBACK, Fallback
 from mallfeed.formats.format import Format, Look, Weight
 from mallfeed.yaml_files.part import YamlPart
 
@@ -12,6 +13,7 @@ class XmlOptions(YamlPart):
     """How a product XML feed is laid out."""
 
     record_tag: str = Field(default="item", description="Element of one product (item, entry).")
+    fallback_encoding: Fallback = Field(default="cp949", description=FALLBACK)
 
 
 XML = Format(
@@ -24,5 +26,7 @@ XML = Format(
     nests=True,
     takes=("xml_text",),
     look=Look("mallfeed.formats.xml.look:look"),
+    called="XML",
+    begins=r"(<\?xml\b|<!--)|<([A-Za-z_\u3131-\uffdc][\w:.\-]*)(\s[^<>]*)?>\s*<(?!<)",
     drafted=("record_tag",),
 )

@@ -16,7 +16,7 @@ from mallfeed.formats.xml.mend import mended
 from mallfeed.formats.xml.parser import SAFE
 from mallfeed.formats.xml.split import Span, Splitter
 from mallfeed.formats.xml.values import record_of
-from mallfeed.formats.xml.words import words_of
+from mallfeed.formats.xml.words import is_limit, words_of
 from mallfeed.reading.nested import Record, repaired, torn
 
 Namespaces = Mapping[str | None, str]
@@ -34,7 +34,9 @@ def context_of(prolog: bytes) -> tuple[dict[str | None, str], str]:
             if event == "start-ns":
                 found[what[0] or None] = what[1]
             elif not outermost:
-                local = etree.QName(what).localname
+                local = what.tag.rpartition("}")[
+                    2
+                ]  # `g:rss` whole, where nothing declares the prefix
                 outermost = f"{what.prefix}:{local}" if what.prefix else local
     return found, outermost
 
@@ -69,7 +71,8 @@ class Recovery:
         try:
             element = etree.fromstring(self._open + text + b"</r>", self._parser)[0]
         except etree.XMLSyntaxError as error:
-            detail = f"<{self._tag}> is broken: {words_of(error)} ({_place(span)})"
+            fails = "cannot be read" if is_limit(error) else "is broken"
+            detail = f"<{self._tag}> {fails}: {words_of(error)} ({_place(span)})"
             return torn(number, detail, _text(span.text))
         except IndexError:
             return torn(number, f"<{self._tag}> is broken ({_place(span)})", _text(span.text))

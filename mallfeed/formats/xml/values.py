@@ -24,7 +24,9 @@ def record_of(number: int, element: Any) -> Record:
     values = _value(element)
     if isinstance(values, dict):
         return Record(number, values, text)
-    return torn(number, f"<{_name(element)}> holds no elements", text)
+    holds = "text between its elements" if len(element) else "no elements"
+    detail = f"<{_name(element)}> holds {holds}: the values of a record are the elements in it"
+    return torn(number, detail, text)
 
 
 def _value(element: Any) -> Any:

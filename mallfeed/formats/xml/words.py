@@ -6,6 +6,10 @@ from typing import Any
 
 from lxml.etree import ErrorTypes as E
 
+from mallfeed.reading.depth import TOO_DEEP
+
+MAX_NAME = 50_000
+"""libxml2's XML_MAX_NAME_LENGTH."""
 _CUT = frozenset(
     (
         E.ERR_TAG_NOT_FINISHED,
@@ -14,6 +18,7 @@ _CUT = frozenset(
         E.ERR_COMMENT_NOT_FINISHED,
     )
 )
+_LIMITS = frozenset((E.ERR_NAME_TOO_LONG, E.ERR_RESOURCE_LIMIT))
 _WORDS = {
     E.ERR_TAG_NAME_MISMATCH: "an element is closed by a tag of another name",
     E.ERR_TAG_NOT_FINISHED: "an element is not closed",
@@ -40,6 +45,14 @@ _WORDS = {
     E.ERR_DOCUMENT_END: "it goes on behind the end of its outermost element",
     E.ERR_RESERVED_XML_NAME: "an XML declaration stands in the middle of it",
     E.ERR_DOCTYPE_NOT_FINISHED: "its DOCTYPE is not closed",
+    E.ERR_NAME_TOO_LONG: f"the name of an element, an attribute or a prefix is longer than {MAX_NAME:,} bytes",
+    E.ERR_RESOURCE_LIMIT: "one of its texts or attributes is longer than 10,000,000 bytes, and longer ones are not read",
+    E.NS_ERR_UNDEFINED_NAMESPACE: "a prefix (`g:`) is used that no `xmlns:` declares",
+    E.NS_ERR_QNAME: "a name has a colon at its beginning or end, or several",
+    E.ERR_VERSION_MISSING: "its XML declaration is not written as XML asks",
+    E.ERR_XMLDECL_NOT_STARTED: "its XML declaration is not written as XML asks",
+    E.ERR_XMLDECL_NOT_FINISHED: "its XML declaration is not written as XML asks",
+    E.ERR_UNKNOWN_VERSION: "its XML declaration names a version other than 1.0",
     E.NS_ERR_ATTRIBUTE_REDEFINED: "an element has the same attribute twice",
 }
 _OTHER = "its tags, attributes or characters are not written as XML asks"
@@ -47,7 +60,14 @@ _OTHER = "its tags, attributes or characters are not written as XML asks"
 
 def words_of(error: Any) -> str:
     """What the parser stumbled over (an lxml XMLSyntaxError)."""
+    if "Excessive depth" in str(error.msg):
+        return TOO_DEEP
     return _WORDS.get(error.code, _OTHER)
+
+
+def is_limit(error: Any) -> bool:
+    """Whether it is well written, but more than is read."""
+    return error.code in _LIMITS or "Excessive depth" in str(error.msg)
 
 
 def is_cut(error: Any) -> bool:

@@ -41,6 +41,13 @@ class Names:
         except SyntaxFault:
             return ()
 
+    def fields_of(self, sql: str) -> tuple[str, ...]:
+        """The product's fields that a condition reads; empty when it cannot be read."""
+        try:
+            return tuple(dict.fromkeys(_fields_in(self.tree(sql))))
+        except SyntaxFault:
+            return ()
+
     def _resolved(self, node: Node) -> Node:
         is_bare = node.kind == "column" and not node.is_quoted
         if is_bare and node.name in self.fields and node.name not in self.columns:
@@ -48,6 +55,11 @@ class Names:
         if not node.parts:
             return node
         return replace(node, parts=tuple(self._resolved(part) for part in node.parts))
+
+
+def _fields_in(node: Node) -> list[str]:
+    here = [node.name] if node.kind == "field" else []
+    return here + [name for part in node.parts for name in _fields_in(part)]
 
 
 @dataclass(frozen=True)

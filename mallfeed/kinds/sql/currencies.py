@@ -212,24 +212,42 @@ _DOLLARS = frozenset(
         "COP",
     ]
 )
+# Symbols and abbreviations as CLDR gives them in the currency's own country (narrow symbols where no other currency
+# has the same), and what Korean shops write. Upper case, as the amounts' words are compared.
 _WORDS = {
-    "₩": "KRW", "￦": "KRW", "\\": "KRW", "원": "KRW", "WON": "KRW", "원화": "KRW", "€": "EUR",
-    "£": "GBP", "元": "CNY", "위안": "CNY", "엔": "JPY", "円": "JPY", "US$": "USD", "U$": "USD",
-    "달러": "USD", "유로": "EUR", "RMB": "CNY", "HK$": "HKD", "A$": "AUD", "C$": "CAD", "S$": "SGD",
-    "NT$": "TWD", "₫": "VND", "฿": "THB", "RUR": "RUB",
+    "₩": "KRW", "￦": "KRW", "\\": "KRW", "원": "KRW", "WON": "KRW", "원화": "KRW",
+    "US$": "USD", "U$": "USD", "달러": "USD", "달러화": "USD", "US달러": "USD", "불": "USD",
+    "€": "EUR", "유로": "EUR", "유로화": "EUR", "£": "GBP", "￡": "GBP", "파운드": "GBP",
+    "엔": "JPY", "엔화": "JPY", "円": "JPY", "元": "CNY", "위안": "CNY", "위안화": "CNY", "RMB": "CNY",
+    "HK$": "HKD", "A$": "AUD", "C$": "CAD", "S$": "SGD", "NT$": "TWD", "MX$": "MXN", "R$": "BRL",
+    "₫": "VND", "Đ": "VND", "฿": "THB", "바트": "THB", "RP": "IDR", "RM": "MYR", "₱": "PHP",
+    "₹": "INR", "루피": "INR", "₪": "ILS", "₺": "TRY", "₮": "MNT", "₭": "LAK", "៛": "KHR", "৳": "BDT",
+    "₽": "RUB", "РУБ": "RUB", "РУБ.": "RUB", "Р": "RUB", "Р.": "RUB", "RUR": "RUB", "루블": "RUB",
+    "₴": "UAH", "ГРН": "UAH", "ГРН.": "UAH", "₸": "KZT", "ТГ": "KZT", "ТГ.": "KZT", "₾": "GEL", "₼": "AZN", "֏": "AMD",
+    "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF", "ЛВ": "BGN", "ЛВ.": "BGN", "FR": "CHF", "FR.": "CHF", "LEI": "RON",
+    "₦": "NGN", "₡": "CRC", "₲": "PYG",
 }  # fmt: skip
+_KRONER = frozenset(["SEK", "NOK", "DKK", "ISK"])
+_RUPEES = frozenset(["INR", "PKR", "LKR", "NPR", "MUR"])
+UNKNOWN = "?"
+"""In place of a code: the amount names a currency that is none of these."""
 
 
 def words_of(catalog_currency: str) -> dict[str, str]:
-    """Word in upper case → ISO code. `$` and `¥` follow the catalog's currency."""
+    """Word in upper case → ISO code. What several currencies are called (`$`, `¥`, `kr`, `Rs`) follows the catalog's."""
     dollar = catalog_currency if catalog_currency in _DOLLARS else "USD"
     yen = "CNY" if catalog_currency == "CNY" else "JPY"
     words = {**{code: code for code in sorted(CURRENCIES)}, **_WORDS}
+    if catalog_currency in _KRONER:
+        words |= dict.fromkeys(("KR", "KR."), catalog_currency)
+    rupee = catalog_currency if catalog_currency in _RUPEES else "INR"
+    words |= dict.fromkeys(("RS", "RS.", "₨"), rupee)
     return words | {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
 
 
 def named_in(amount: Sql, catalog_currency: str) -> Sql:
-    """The currency that an amount's text names (`KRW 12900`, `$12.99`), or null."""
+    """The currency that an amount's text names (`KRW 12900`, `$12.99`): null if none, UNKNOWN if one is named that
+    is not known (`12900 XYZ`)."""
     return called("named_currency", amount, word_list(words_of(catalog_currency)))
 
 

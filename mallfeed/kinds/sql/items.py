@@ -80,6 +80,12 @@ def joined(columns: Sequence[Sql]) -> Sql:
     return f"nullif(concat_ws({text(JOINT)}, {', '.join(columns)}), '')"
 
 
+def as_joint_items(cell: Sql) -> Sql:
+    """The cell, of a JSON array its items with JOINT between them."""
+    items = f"array_join({_json_items(cell)}, {text(JOINT)})"
+    return case((_is_json(cell), f"coalesce({items}, {cell})"), otherwise=cell)
+
+
 def as_joints(cell: Sql, separators: str) -> Sql:
     """The cell with white space that separates made to last: cleaning folds it."""
     blanks = "".join(char for char in separators if char.isspace())

@@ -23,7 +23,9 @@ UNRESOLVED = "\ufdd8"
 """A formula without a result, or the error that it gave."""
 NUMBER = "\ufdd9"
 """A JSON number that could be thousands if it were a text: `1.255` has its decimal mark by construction."""
-_ALL = NUMBER + NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED
+OTHER_COUNTRY = "\ufddc"
+"""Delivery fees of other countries only, which stand behind it; no reader's, but of `mallfeed.kinds.sql.fees`."""
+_ALL = NUMBER + NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED + OTHER_COUNTRY
 
 CONTAINER = r"^\s*+[{\[]"
 """How JSON begins that holds further values."""

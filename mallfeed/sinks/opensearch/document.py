@@ -5,9 +5,9 @@ Python only moves bytes), and `document` for rows that are dictionaries (in-memo
 test checks that they agree.
 
 Computed fields: `category_tree` (`패션`, `패션>여성`, …: one facet per level), `discount_rate` (whole
-percent), `free_shipping`, `variant_key` (the same for all variants of one article of a mall), and
-`product_group_key` (the same for one article in several malls: by its GTIN, or else by brand and model
-number, or else unique).
+percent), `free_shipping`, `unit_price` for `unit_price_measure`, `variant_key` (the same for all variants of one
+article of a mall), and `product_group_key` (the same for the offers of one article in several malls that compare:
+by its GTIN, or else by brand and model number, or else unique; behind that its class of condition and size of pack).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from mallfeed.kinds.sql.pieces import case
+from mallfeed.product import comparable, unit_price
 from mallfeed.product.fields import document_id
 from mallfeed.product.record import PRODUCT
 
@@ -26,7 +28,7 @@ TREE_SEPARATOR = ">"
 PLAIN = PRODUCT.change_columns
 """What a change carries, in the document as it is."""
 _OPTIONAL_LINEAGE = ("loaded_at",)
-_TIMES = {"mall_updated_at", "loaded_at"}
+_TIMES = {field.name for field in PRODUCT.fields if field.sql_type == "timestamp"} | {"loaded_at"}
 _NOT_WORD = re.compile(r"[\W_]+")
 _SPARK_NOT_WORD = r"[^\\p{L}\\p{N}]+"
 
@@ -39,11 +41,16 @@ _COMPUTED_SQL = {
     "variant_key": "CASE WHEN item_group_id IS NOT NULL "
     "THEN concat('group:', mall_id, ':', item_group_id) "
     "ELSE concat('item:', mall_id, ':', product_id) END",
-    "product_group_key": "CASE WHEN gtin IS NOT NULL THEN concat('gtin:', lpad(gtin, 14, '0')) "
+    "unit_price": unit_price.sql("price", "measure", "base_measure"),
+    "unit_price_measure": case(
+        ("price is not null", unit_price.base_sql("measure", "base_measure"))
+    ),
+    "product_group_key": "CASE WHEN gtin IS NOT NULL THEN concat('gtin:', lpad(gtin, 14, '0'), "
+    f"{comparable.kept_apart_sql()}) "
     f"WHEN regexp_replace(brand, '{_SPARK_NOT_WORD}', '') != '' "
     f"AND regexp_replace(model_number, '{_SPARK_NOT_WORD}', '') != '' "
     f"THEN concat('model:', regexp_replace(lower(brand), '{_SPARK_NOT_WORD}', ''), '|', "
-    f"regexp_replace(lower(model_number), '{_SPARK_NOT_WORD}', '')) "
+    f"regexp_replace(lower(model_number), '{_SPARK_NOT_WORD}', ''), {comparable.kept_apart_sql()}) "
     "ELSE concat('item:', mall_id, ':', product_id) END",
 }
 
@@ -99,7 +106,18 @@ def _computed(row: Mapping[str, Any]) -> dict[str, Any]:
         "discount_rate": _discount_rate(row.get("price"), row.get("list_price")),
         "free_shipping": None if fee is None else fee == 0,
         "variant_key": item if group is None else f"group:{row['mall_id']}:{group}",
-        "product_group_key": _group_key(row) or item,
+        **_unit_price(row),
+        "product_group_key": f"{key}{comparable.kept_apart(row)}"
+        if (key := _group_key(row))
+        else item,
+    }
+
+
+def _unit_price(row: Mapping[str, Any]) -> dict[str, Any]:
+    found = unit_price.of(row)
+    return {
+        "unit_price": found and _json_value("unit_price", found.price),
+        "unit_price_measure": found and found.measure,
     }
 
 

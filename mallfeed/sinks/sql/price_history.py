@@ -1,4 +1,5 @@
-"""Which price held from when to when: `product_price_history`, valid by commit time."""
+"""Which price held from when to when: `product_price_history`, valid by commit time, or by the moment
+at which a sale began or ended."""
 
 # ruff: noqa: S608 - names of ours
 from __future__ import annotations

@@ -179,8 +179,9 @@ def token() -> str:
 
 
 def _valid_at(load: MallLoad, now: datetime) -> datetime:
-    """Price history dates are commit times; a synchronisation without a feed has only its own."""
-    return max((feed.committed_at for feed in load.feeds), default=now)
+    """Price history dates are commit times, or moments at which something else began to hold; a synchronisation
+    without a feed has only its own."""
+    return max((feed.valid_at or feed.committed_at for feed in load.feeds), default=now)
 
 
 def _result(rows: list[list[Any]]) -> SinkResult:

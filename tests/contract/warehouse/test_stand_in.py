@@ -38,7 +38,7 @@ def table(api: DataApi) -> Iterator[str]:
     )
     assert made["Status"] == "FINISHED", made.get("Error")
     yield name
-    api.one(f"DROP TABLE {name}")
+    assert api.one(f"DROP TABLE {name}").get("Error") is None
 
 
 def _names(count: int, text: str = "가나다") -> pa.Table:
@@ -75,6 +75,40 @@ def test_keys_are_not_enforced(api: DataApi, table: str) -> None:
     done = api.one(f"INSERT INTO {table} VALUES (1, 'a'), (1, 'b')")
     assert done["Status"] == "FINISHED"
     assert done["ResultRows"] == 2
+
+
+def test_tables_are_dropped_and_views_and_schemas_too(api: DataApi, table: str) -> None:
+    other = f"{table}_2"
+    for sql in (
+        f"CREATE TABLE {other} (id BIGINT)",
+        f"CREATE VIEW v_{table} AS SELECT id FROM {other}",
+        f"DROP VIEW v_{table}",
+        f"DROP TABLE IF EXISTS {other}, {table}_3",
+        f"CREATE SCHEMA s_{table}",
+        f"DROP SCHEMA s_{table}",
+    ):
+        assert api.one(sql).get("Error") is None, sql
+    assert "does not exist" in api.one(f"DROP TABLE {other}")["Error"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE USER bob PASSWORD 'Abc12345'",
+        "CALL tidy()",
+        "UNLOAD ('SELECT 1') TO 's3://b/x' IAM_ROLE 'a'",
+        "ALTER TABLE {t} APPEND FROM other",
+        "REFRESH MATERIALIZED VIEW v",
+        "SELECT * FROM (SELECT id, name FROM {t}) PIVOT (COUNT(1) FOR name IN ('a', 'b'))",
+    ],
+)
+def test_what_the_stand_in_cannot_do_it_says_so_and_does_not_pretend(
+    api: DataApi, table: str, sql: str
+) -> None:
+    done = api.one(sql.format(t=table))
+    assert done["Status"] == "FAILED"
+    assert "the local stand-in of Redshift does not run this: " in done["Error"]
+    assert "Error:" not in done["Error"], "no exception's name"
 
 
 def test_temporary_tables_end_with_their_batch(api: DataApi) -> None:

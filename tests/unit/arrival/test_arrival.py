@@ -164,6 +164,19 @@ def test_feed_time_chooses_the_catalog_version(mall: Mall, feed_time: str, versi
     assert (record.state, record.catalog_version) == (State.WAITING, version)
 
 
+def test_the_time_that_an_upload_names_is_that_of_its_data_unless_it_lies_ahead(mall: Mall) -> None:
+    none = mall.arrive("feeds/mall_a/full_1.csv")
+    assert none.exported_at is None
+    uploaded = none.last_modified
+    for minutes, is_taken in ((-300, True), (0, True), (4, True), (7, False), (600, False)):
+        told = uploaded + timedelta(minutes=minutes)
+        record = mall.arrive("feeds/mall_a/full_1.csv", feed_time=told.isoformat())
+        assert record.exported_at == (told if is_taken else None)
+        assert record.feed_time == (told if is_taken else record.last_modified)
+        note = record.events[0].note
+        assert ("counts as none" in note) == (not is_taken), note
+
+
 @pytest.mark.parametrize("text", ["1", "v1"])
 def test_a_version_named_in_the_metadata_is_taken(mall: Mall, text: str) -> None:
     mall.publish(V2, version=2)
@@ -176,6 +189,11 @@ def test_a_version_named_in_the_metadata_is_taken(mall: Mall, text: str) -> None
     [
         ({"feed_time": "yesterday"}, "feed_time_invalid", "'yesterday'; expected ISO 8601"),
         ({"feed_time": ""}, "feed_time_invalid", "expected ISO 8601"),
+        (
+            {"feed_time": "2099-01-01T00:00:00+09:00"},
+            "feed_time_in_future",
+            "2099-01-01T00:00:00+09:00, more than a day ahead of",
+        ),
         ({"catalog_version": "new"}, "catalog_version_invalid", "'new'; expected"),
         ({"catalog_version": "7"}, "no_catalog", "version 7 of mall mall_a is not published"),
         (

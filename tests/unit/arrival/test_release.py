@@ -53,6 +53,14 @@ def test_a_feed_time_that_cannot_be_read_gives_way_to_the_objects_own(mall: Mall
     assert record.feed_time == record.last_modified
 
 
+def test_a_feed_time_ahead_of_time_gives_way_to_the_objects_own(mall: Mall) -> None:
+    """Otherwise all later full feeds would be older than the published one."""
+    held = mall.arrive("feeds/mall_a/full_1.csv", feed_time="2099-01-01T00:00:00Z")
+    assert held.code == "feed_time_in_future"
+    record = release(mall, held)
+    assert record.feed_time == record.last_modified
+
+
 def test_a_version_that_is_named_is_taken(mall: Mall) -> None:
     mall.publish(CATALOG.replace("version: 1", "version: 2").replace("2020-", "2025-"), version=2)
     held = mall.arrive("feeds/mall_a/full_1.csv", feed_time="2019-01-01T00:00:00Z")

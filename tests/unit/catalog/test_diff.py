@@ -71,11 +71,25 @@ def test_the_way_back_is_said_too() -> None:
     ]
 
 
+def test_a_renamed_feed_that_keeps_its_slice_leaves_nothing_behind() -> None:
+    new = OLD.replace("  full: {", "  daily: {slice: full, ")
+    assert new != OLD
+    goes_on = "the feed `full` no longer exists; `daily` goes on with the products of its slice"
+    assert told(OLD, new)[0] == ("full", "lost", goes_on)
+    one, other = OLD.replace("  full: {", "  full: {slice: a, "), OLD
+    assert told(other, one) == [("full", "changed", "`slice`: full → a")]
+
+
 def test_feeds_and_head_differ() -> None:
     new = OLD.replace("  full:", "  daily:") + "currency: USD\n"
     assert told(OLD, new) == [
         (None, "changed", "`currency`: KRW → USD"),
-        ("full", "lost", "the feed `full` no longer exists"),
+        (
+            "full",
+            "lost",
+            "the feed `full` no longer exists: its products stay in the shop until `mallfeed slice drop shop full --why TEXT`. "
+            "If another feed sends them now, say `slice: full` in it",
+        ),
         ("daily", "gained", "the feed `daily` is new (csv, full)"),
     ]
 

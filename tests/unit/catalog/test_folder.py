@@ -49,15 +49,30 @@ def test_faults_of_all_files_come_at_once(folder: Path) -> None:
     ]  # fmt: skip
 
 
+_NO_VERSION = "is no version, which is `v`, a number without zeros in front, and `.yaml`"
+_NO_MALL = "is no mall id, which is 2 to 31 characters of a-z, 0-9 and `_` with a letter first"
+
+
 @pytest.mark.parametrize(
-    "name", ["v1.yaml", "one_shop/v1.yml", "one_shop/v01.yaml", "one_shop/old/v1.yaml",
-             "One/v1.yaml", "one_shop/notes.md"],
-)  # fmt: skip
-def test_files_that_are_no_catalog_are_reported(folder: Path, name: str) -> None:
+    ("name", "why"),
+    [
+        ("v1.yaml", ": it is not in a mall's folder"),
+        ("one_shop/v1.yml", f": `v1.yml` {_NO_VERSION}"),
+        ("one_shop/v01.yaml", f": `v01.yaml` {_NO_VERSION}"),
+        ("one_shop/V2.yaml", f": `V2.yaml` {_NO_VERSION}"),
+        ("one_shop/old/v1.yaml", ": a mall's folder holds no further ones"),
+        ("One/v1.yaml", f": `One` {_NO_MALL}"),
+        ("m/v1.yaml", f": `m` {_NO_MALL}"),
+        ("7shop/v1.yaml", f": `7shop` {_NO_MALL}"),
+        (f"{'m' * 32}/brands.csv", f": `{'m' * 32}` {_NO_MALL}"),
+        ("one_shop/notes.md", ""),
+    ],
+)
+def test_files_that_are_no_catalog_are_reported(folder: Path, name: str, why: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_text("x", "utf-8")
     assert faults(folder) == [
-        f"{name}:1:1: not a path of a catalog; expected {folder}/<mall>/v<N>.yaml"
+        f"{name}:1:1: not a path of a catalog{why}; expected {folder}/<mall>/v<N>.yaml"
     ]
 
 

@@ -67,14 +67,20 @@ def test_a_version_comes_with_its_tables(folder: Path) -> None:
                                          "has `1` in its rows 2 and 4; expected each key once"),
         ("code,name\n1,가\n".encode("cp949"), "one_shop/brands.csv:2:1: not UTF-8; save the table as UTF-8"),
         ("", "one_shop/brands.csv:1:1: the table is empty; expected a header that names its columns"),
-        ("code,code\n1,a\n", "one_shop/brands.csv:1:1: the header names `code` twice"),
-        ("code,name\n1,\"a\nb\"\n1\n", "one_shop/brands.csv:4:1: 1 columns; the header has 2"),
-        ("code,name\n1,\"a\n", "one_shop/brands.csv:2:1: cannot be read as comma-separated text (unexpected end of "
-                               "data); check its quotes"),
+        ("code,code,name\n1,a,b\n", "one_shop/brands.csv:1:1: the header names `code` 2 times"),
+        ("code,name\n1,\"a\nb\"\n2\n", "one_shop/brands.csv:4:1: 1 columns; the header has 2"),
+        ("code,name\n1,\"a\n", "one_shop/brands.csv:2:1: cannot be read as comma-separated text: a quote is "
+                               "opened and not closed"),
+        ("code,name\n1,\"a\"b\n", "one_shop/brands.csv:2:1: cannot be read as comma-separated text: text stands behind a "
+                                 "closing quote"),
+        ("code;name\n1;a\n2;b,c\n", "one_shop/brands.csv:1:1: the header is one column, `code;name`: its cells are "
+                                    "separated by `;`; expected commas between them"),
+        ("code\tname\n1\ta\n", "one_shop/brands.csv:1:1: the header is one column, `code\\u0009name`: its cells are "
+                              "separated by tabs; expected commas between them"),
         ("code,name\n" + "".join(f"{n},x\n" for n in range(MOST_ROWS + 1)),
          f"one_shop/brands.csv:{MOST_ROWS + 2}:1: more than 100,000 rows; a table has that many at most"),
     ],
-    ids=["missing", "key", "value", "twice", "encoding", "empty", "header", "width", "quotes", "rows"],
+    ids=["missing", "key", "value", "twice", "encoding", "empty", "header", "width", "quotes", "behind a quote", "semicolons", "tabs", "rows"],
 )  # fmt: skip
 def test_mistakes_are_told_with_their_place(
     folder: Path, table: str | bytes | None, told: str
@@ -87,7 +93,7 @@ def test_as_many_rows_as_a_table_may_have_are_read() -> None:
     rows = "".join(f"{n},x\n" for n in range(MOST_ROWS))
     table = read_table(f"code,name\n{rows}".encode(), "brands.csv")
     assert len(table.rows) == MOST_ROWS
-    assert table.repeated("code") is None
+    assert table.repeated("code") == ()
 
 
 def test_a_name_that_leads_elsewhere_is_refused(folder: Path) -> None:
@@ -106,7 +112,19 @@ def test_a_table_that_nobody_reads_is_reported_once(folder: Path) -> None:
     ]
     with_table(folder, "x\n1,2\n")
     with_table(folder, "x\n1,2\n", version=2)
-    assert faults(folder) == ["one_shop/brands.csv:2:1: 2 columns; the header has 1"]
+    found = faults(folder)
+    assert found.count("one_shop/brands.csv:2:1: 2 columns; the header has 1") == 1
+
+
+def test_all_that_is_wrong_in_a_table_is_told_at_once(folder: Path) -> None:
+    with_table(folder, "code,name\n1,a\n2,b,c\n1,d\n3\n2,e\n1,f\n1,g\n")
+    key = "one_shop/v1.yaml:6:65: `fields.brand.key`: the column `code` of brands.csv has"
+    assert sorted(faults(folder)) == sorted([
+        "one_shop/brands.csv:3:1: 3 columns; the header has 2",
+        "one_shop/brands.csv:5:1: 1 columns; the header has 2",
+        f"{key} `1` in its rows 2, 4 and 7 and more; expected each key once",
+        f"{key} `2` in its rows 3 and 6; expected each key once",
+    ])  # fmt: skip
 
 
 def test_a_table_is_locked_with_its_version_and_never_changes(folder: Path) -> None:

@@ -171,3 +171,61 @@ def test_rules_show_the_rows_that_they_leave_out(
     assert "8 rows read: 1 accepted, 0 rejected, 1 duplicates, 6 left out" in " ".join(
         shown.split()
     )
+
+
+CHANGES = (
+    {"op": "U", "id": "a", "price": "1000"},
+    {"op": "U", "id": "a", "brand": "나이키"},
+    {"op": "U", "id": "a", "price": "문의"},
+    {"op": "D", "id": "b"},
+    {"op": "U", "id": "b", "price": "500"},
+    {"op": "U", "id": "c", "name": "처음", "list": "900"},
+    {"op": "U", "id": "c", "name": "나중", "price": "1000"},
+    {"op": "U", "id": "d", "price": "700"},
+    {"op": "D", "id": "d"},
+    {"op": "U", "id": "d", "price": "800", "name": "새로", "url": "https://shop.example/d", "category": "옷"},
+    {"op": "U", "id": "e", "price": "0.4"},
+    {"op": "U", "id": "e", "brand": "비비"},
+)  # fmt: skip
+
+
+def test_rows_of_one_id_in_a_delta_are_folded_as_a_load_folds_them(
+    tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
+    catalog = tmp_path / "draft.yaml"
+    catalog.write_text(
+        "mall: delta_shop\nversion: 1\neffective_from: 2026-01-01T00:00:00+09:00\nowner: feeds\ncontact: md\n"
+        "fields: {product_id: id, title: name, price: price, list_price: list, url: url, category_path: category, brand: brand}\n"
+        "feeds: {changes: {format: json, mode: delta, json: {layout: lines}, operation: {from: op}, default: true}}\n",
+        "utf-8",
+    )
+    lines = [json.dumps(one, ensure_ascii=False) for one in CHANGES]
+    feed = feed_of(tmp_path, "\n".join([*lines, ""]), "changes.jsonl")
+    seen = json.loads(
+        catalog_command("preview", catalog, "--feed", feed, "--rows", 9, "--json").stdout
+    )
+    shown = {
+        row["row"]: {cell["field"]: (cell["raw"], cell["canonical"]) for cell in row["cells"]}
+        for row in seen["rows"]
+    }
+    krw = {"currency": (None, "KRW")}
+    assert shown == {
+        # Of what rows before it said, and what was refused of them is not.
+        "2": {"product_id": ("a", "a"), "price": ("1000", "1000.00"), "brand": ("나이키", "나이키"), **krw},
+        "7": {"product_id": ("c", "c"), "title": ("나중", "나중"), "price": ("1000", "1000.00"),
+              "list_price": ("900", None), **krw},
+        "10": {"product_id": ("d", "d"), "title": ("새로", "새로"), "price": ("800", "800.00"),
+               "url": ("https://shop.example/d",) * 2, "category_path": ("옷", "옷"), **krw},
+        "12": {"product_id": ("e", "e"), "brand": ("비비", "비비")},
+    }  # fmt: skip
+    rejects = {one["code"]: [row for row, _ in one["examples"]] for one in seen["rejects"]}
+    assert rejects == {
+        "price_not_a_number": ["3"],
+        "product_unknown": ["5"],
+        "price_rounded_to_nothing": ["11"],
+    }
+    assert [(one["code"], one["count"]) for one in seen["warnings"]] == [
+        ("list_price_below_price", 1)
+    ]
+    counts = {name: count for name, count in seen["counts"].items() if count}
+    assert (counts["accepted"], counts["duplicates"], counts["deletes"]) == (4, 4, 1)

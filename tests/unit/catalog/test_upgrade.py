@@ -231,6 +231,7 @@ def test_what_does_not_exist_is_refused(
 
 
 @pytest.mark.spark
+@pytest.mark.spark
 def test_two_malls_survive_a_renamed_column_by_one_command(stack: Stack) -> None:
     write(stack.folder, "slow_shop", text=on_platform("slow_shop"))
     publish(plan_publish(stack.folder, stack.s3, stack.lake), stack.s3, stack.lake)
@@ -252,6 +253,7 @@ def test_two_malls_survive_a_renamed_column_by_one_command(stack: Stack) -> None
     assert stack.versions("slow_shop") == [(1, "built@1")]
 
 
+@pytest.mark.spark
 @pytest.mark.spark
 def test_ids_prices_and_counts_that_change_are_found(stack: Stack, tmp_path: Path) -> None:
     from mallfeed.authoring.folder import read_text

@@ -138,6 +138,28 @@ FILES: dict[str, Hostile] = {
     "csv of rows in another encoding": Hostile(
         lambda n: "id,이름\n".encode() + "1,가\n".encode() * n + b"2,\xb0\xa1\n3,\xff\n" * (n // 2), 10_000, "csv",
     ),
+    "xml of records in another encoding": Hostile(
+        lambda n: b"<rss>" + b"".join([_item("<n>가</n>".encode())[5:-6], b"<item><n>\xb0\xa1</n></item>", b"<item>\xff</item>"]) * n + b"</rss>",
+        2_000, "xml",
+    ),
+    "xml record of records in another encoding": Hostile(
+        lambda n: "<rss><item><id>가</id></item>".encode() + b"<item>" + b"<item>\xb0\xa1</item>" * n + b"</item></rss>",
+        3_000, "xml", held="undecodable",
+    ),
+    "json array of records in another encoding": Hostile(
+        lambda n: b"[" + b",".join(['{"id":"가"}'.encode(), b'{"id":"\xb0\xa1"}', b'{"id":"\xff"}'] * n) + b"]", 2_000, "json", ARRAY,
+    ),
+    "json array of texts in another encoding": Hostile(
+        lambda n: b"[" + b",".join(['"가"'.encode(), b'"\xb0\xa1"'] * n) + b',{"id":"1"}]', 4_000, "json", ARRAY, held="not_the_format",
+    ),
+    "json record of texts in another encoding": Hostile(
+        lambda n: '[{"id":"가"},{"id":"1","a":['.encode() + b",".join([b'"\xb0\xa1\\""'] * n) + b"]}]", 20_000, "json", ARRAY,
+    ),
+    "ep blocks in another encoding": Hostile(
+        lambda n: b"".join(
+            [b"<<<begin>>>\n<<<id>>>%b\n<<<ftend>>>\n" % id_ for id_ in ("가".encode(), b"\xb0\xa1", b"\xff")]) * n,
+        2_000, "ep_blocks", {"encoding": "utf-8"},
+    ),
     "csv of many columns": Hostile(lambda n: (_numbered(n, b"c%d", b",") + b"\n") * 2, 400, "csv", wanted=None),
     "csv of one long row": Hostile(lambda n: b"id,name\n" + b"," * n + b"\n", 1_000_000, "csv"),
     "ep block of many lines": Hostile(

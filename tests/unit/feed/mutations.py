@@ -118,8 +118,22 @@ def _page() -> bytes:
     return f'<html><meta charset="utf-8"><body><table>{table}</table></body></html>'.encode()
 
 
+def _fixed_width() -> bytes:
+    """Lines with a placeholder for a character of 3 bytes in UTF-8, and of 2 in CP949."""
+    lines = ["".join(f"{value:<6}" for value in record.values()) for record in _records()]
+    return "".join(f"{line}@ {' ' * (n % 4 == 0)}\n" for n, line in enumerate(lines)).encode()
+
+
+def _in_two(data: bytes, what: bytes, by: str) -> bytes:
+    """The file with something put in for each `what`: for each fourth in CP949, for the others in UTF-8."""
+    first, *rest = data.split(what)
+    return first + b"".join(
+        by.encode("utf-8" if n % 4 else "cp949") + one for n, one in enumerate(rest)
+    )
+
+
 CSV = {"format": "csv"}
-POSITIONAL = ("csv", "tsv", "parquet", "xlsx", "html")
+POSITIONAL = ("csv", "tsv", "fixed_width", "parquet", "xlsx", "html")
 """Formats in which a value's column is told by its place alone."""
 SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
     "csv": (_csv(), CSV),
@@ -163,6 +177,29 @@ SEEDS: dict[str, tuple[bytes, dict[str, Any]]] = {
     ),
     "xml": (_xml(), {"format": "xml"}),
     "xml_of_html_entities": (_xml().replace(b"</c1>", b"</c1><n>A&nbsp;&amp; B & \x01</n>", 5), {"format": "xml"}),
+    "xml_utf_8_and_cp949": (_in_two(_xml(), b"</c1>", "</c1><n>가방 \\</n>"), {"format": "xml"}),
+    "json_array_utf_8_and_cp949": (
+        _in_two(b"[" + _json_lines().replace(b"\n", b",\n") + b"]", b"true", '"가\\"방"'),
+        {"format": "json", "json": {"layout": "array"}},
+    ),
+    "json_object_utf_8_and_cp949": (
+        b"{" + _in_two(
+            b",\n".join(b'"k%d":%b' % (n, line) for n, line in enumerate(_json_lines().split(b"\n"))), b'"k', '"가방',
+        ) + b"}",
+        {"format": "json", "json": {"layout": "object"}},
+    ),
+    "ep_blocks_utf_8_and_cp949": (
+        _in_two(_ep_blocks(), b"<<<c2>>>", "<<<n>>>가방\n<<<c2>>>"), {"format": "ep_blocks", "ep_blocks": {"encoding": "utf-8"}},
+    ),
+    "fixed_width_utf_8_and_cp949": (
+        _in_two(_fixed_width(), b"@", "가"),
+        {
+            "format": "fixed_width",
+            "fixed_width": {
+                "encoding": "utf-8", "columns": [{"name": f"c{c}", "width": 6} for c in range(4)] + [{"name": "n", "width": 3}],
+            },
+        },
+    ),
     "ep_blocks": (_ep_blocks(), {"format": "ep_blocks"}),
     "parquet": (_parquet(), {"format": "parquet"}),
     "parquet_plain": (_parquet(use_dictionary=False, compression="none"), {"format": "parquet"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +24,8 @@ from mallfeed.reading.wanted import Wanted
 from tests.unit.feed.csv_texts import Sample, sample
 from tests.unit.feed.reading import read, read_files
 
-TEXTS = 4_000
+TEXTS = int(os.environ.get("MALLFEED_TEXTS", "1500"))
+"""`make torture` reads many more."""
 CSV = {"format": "csv"}
 
 

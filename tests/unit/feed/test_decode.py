@@ -6,6 +6,8 @@ import pytest
 
 from infra.paths import CHECKOUT
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.decode import text_of
 from mallfeed.reading.encodings import all_encodings, is_encoding
 from tests.unit.feed.reading import Read, read
 
@@ -134,3 +136,34 @@ def test_what_a_document_declares_is_not_laid_at_the_catalogs_door() -> None:
             read(data, format="xml")
         assert words in held.value.message
         assert "catalog" not in held.value.message
+
+
+def _in_utf_8(data: bytes) -> str:
+    return "".join(text_of(ByteStream(iter((data,))), "utf-8", "utf-8", 0, "feed.xml"))
+
+
+@pytest.mark.parametrize("ends", ["\n", "</title><title>", '","', "\t"])
+@pytest.mark.parametrize("bad", ["두루 컵", "무선 청소기 500W", "똠양꿍"])
+def test_a_value_in_cp949_in_a_text_that_is_utf_8_is_called_that(ends: str, bad: str) -> None:
+    parts = [f"온라인 상품 {n}".encode() for n in range(9)]
+    parts[5] = bad.encode("cp949")
+    with pytest.raises(FeedHeld, match="Have the mall write all of it in UTF-8") as held:
+        _in_utf_8(ends.encode().join(parts))
+    assert f"there stands `{bad}` in CP949, while the text around it is UTF-8" in held.value.message
+    assert held.value.details["fits"] == "cp949"
+
+
+@pytest.mark.parametrize(
+    "bad", ["Fußball äöü".encode("latin-1"), bytes([0xEC, 0xBB, 0x2C, 0x41]), b"\xff\xfe\xfd"]
+)
+def test_other_bytes_in_a_text_that_is_utf_8_are_not_called_cp949(bad: bytes) -> None:
+    parts = [f"온라인 상품 {n}".encode() for n in range(9)]
+    parts[5] = bad
+    with pytest.raises(FeedHeld, match="is not utf-8") as held:
+        _in_utf_8(b"\n".join(parts))
+    assert "in CP949, while" not in held.value.message
+
+
+def test_a_text_that_is_cp949_throughout_is_not_called_mixed() -> None:
+    with pytest.raises(FeedHeld, match="would fit cp949"):
+        _in_utf_8("\n".join(f"온라인 상품 {n}" for n in range(9)).encode("cp949"))

@@ -12,7 +12,7 @@ from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.renamed_columns import LONGEST, renames
-from mallfeed.feed.source_columns import wanted_columns
+from mallfeed.feed.source_columns import columns_read, wanted_columns
 from tests.unit.feed.reading import read
 
 CATALOG = read_catalog(
@@ -30,7 +30,7 @@ fields:
   category_path: {type: constant, value: all}
 feeds:
   full: {format: csv}
-  delta: {format: csv, mode: delta, operation: {from: op}}
+  delta: {format: csv, mode: delta, operation: {from: op}, slice: full}
   wide: {format: csv, extra_columns: attributes}
 """,
     "v3.yaml",
@@ -200,6 +200,22 @@ def test_value_that_became_an_object_is_retyped_in_nested_formats_only() -> None
     assert check_header(columns, {}, of(TYPED.replace("FORMAT", "csv")), "full") is None
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("xml", "  price.sale         price, but a value or a list that holds no such thing"),
+        ("csv", "  price.sale         - (renamed to price?)"),
+    ],
+)
+def test_a_value_where_an_object_was_agreed_is_told_as_that(written: str, told: str) -> None:
+    text = f"feeds: {{full: {{format: {written}}}}}\nfields: {{product_id: id, title: t, price: price.sale, url: u, category_path: c}}"
+    head = "mall: shop\nversion: 3\neffective_from: 2026-01-01T00:00:00+09:00\nowner: a\ncontact: md@example.com\n"
+    catalog = read_catalog(f"{head}{text}\n", "v3.yaml")
+    drift = check_header(["id", "t", "price", "u", "c"], {}, catalog, "full")
+    assert drift is not None
+    assert told in drift.message
+
+
 def test_columns_of_expressions_are_missed_where_there_is_a_header() -> None:
     made = KOREAN.replace("판매가", '{type: expression, sql: "coalesce(sale, price)"}')
     columns = ["상품코드", "상품명", "sale", "상품URL", "분류"]
@@ -234,3 +250,87 @@ def test_thousands_of_long_names_are_not_compared_letter_by_letter(
     names += [f"{'abcdefghij' * 9}{number}" for number in range(3_000)]
     assert renames({"price": ["price"], "title": ["title"]}, names) == {}
     assert letters == 0
+
+
+RULED = """
+mall: han_mall
+version: 1
+effective_from: 2026-01-01T00:00:00+09:00
+owner: o
+contact: c
+fields:
+  product_id: id
+  title: name
+  price: {type: expression, sql: "coalesce(nullif(sale, ''), regular)"}
+  url: link
+  category_path: cat
+rows: {keep: "grade = 'A'", drop: {hidden: "shown = 'N'", gift: "product.price = 0 and kind = 'gift'"}}
+feeds:
+  full: {format: csv, default: true, inherit: {key: handle, variant: [size], images: [pic], product: "row_type = 'main'"}}
+"""
+
+
+def test_what_only_a_rule_a_price_or_inherit_reads_is_not_called_unread() -> None:
+    catalog = read_catalog(RULED, "v1.yaml")
+    reads = [
+        "id",
+        "sale",
+        "regular",
+        "link",
+        "cat",
+        "grade",
+        "shown",
+        "kind",
+        "handle",
+        "size",
+        "pic",
+        "row_type",
+    ]
+    assert set(columns_read(catalog, "full")) == {*reads, "name"}
+    drift = check_header([*reads, "memo"], {}, catalog, "full")
+    assert drift is not None
+    assert (list(drift.missing), drift.unexpected) == (["name"], ("memo",))
+    assert "shown" not in drift.message
+
+
+def test_the_column_that_says_the_slice_is_required() -> None:
+    """Without it all products would move to one slice."""
+    head = RULED[: RULED.index("feeds:")]
+    for feed in ("{format: csv, slice_from: department}",
+                 "{format: csv, mode: delta, operation: {from: op}, slice_from: department}"):  # fmt: skip
+        catalog = read_catalog(f"{head}feeds:\n  parts: {feed}\n", "v1.yaml")
+        columns = [*columns_read(catalog, "parts"), "brand"]
+        assert check_header(columns, {}, catalog, "parts") is None
+        columns.remove("department")
+        drift = check_header(columns, {}, catalog, "parts")
+        assert drift is not None
+        assert list(drift.missing) == ["department"]
+
+
+def test_a_delta_whose_only_other_column_seems_renamed_is_drift() -> None:
+    text = DELTA_TEXT
+    catalog = read_catalog(text, "v3.yaml")
+    drift = check_header(["op", "id", "brnd"], {}, catalog, "delta")
+    assert drift is not None
+    assert drift.missing["brand"] == "brnd"
+    assert "- (renamed to brnd?)" in drift.message
+    assert dict(drift.missing) == {"brand": "brnd"}
+    assert check_header(["op", "id"], {}, catalog, "delta") is None, "one of deletes only"
+    assert check_header(["op", "id", "reason"], {}, catalog, "delta") is None, "one of deletes, too"
+    assert check_header(["op", "id", "brand", "more"], {}, catalog, "delta") is None
+    kept = read_catalog(
+        text.replace("mode: delta", "mode: delta, extra_columns: attributes"), "v3.yaml"
+    )
+    assert check_header(["op", "id", "brnd"], {}, kept, "delta") is None, "it is an attribute"
+
+
+DELTA_TEXT = """mall: shop
+version: 3
+effective_from: 2026-01-01T00:00:00+09:00
+owner: feeds
+contact: md@example.com
+fields: {product_id: id, title: title, price: price, brand: brand, url: link, category_path: category}
+feeds:
+  full: {format: csv}
+  delta: {format: csv, mode: delta, operation: {from: op}, slice: full}
+"""

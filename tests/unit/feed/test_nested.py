@@ -89,7 +89,7 @@ def test_an_object_is_a_column_where_most_records_have_it() -> None:
 def test_everything_is_kept_with_the_named_paths() -> None:
     line = b'{"id":1,"price":{"sale":900,"list":{"krw":1000}},"_pos":7}'
     found = read(line, None, format="json")
-    assert set(found.rows[0]) - {"_row", "_raw", "_fault", "_fault_detail"} == {
+    assert set(found.rows[0]) - {"_row", "_raw", "_fault", "_fault_detail", "_carried"} == {
         "id", "price.sale", "price.list.krw", "_pos",
     }  # fmt: skip
     assert found.rows[0]["_pos"] == 0
@@ -117,7 +117,9 @@ def test_array_where_lines_were_agreed_is_held() -> None:
 
 
 def test_csv_where_json_was_agreed_is_held() -> None:
-    with pytest.raises(FeedHeld, match="is not JSON: none of its first 2 records") as held:
+    with pytest.raises(
+        FeedHeld, match="cannot be read as JSON: none of its first 2 records"
+    ) as held:
         read(b"id,name\n1,a\n", format="json")
     assert held.value.code == "not_the_format"
 
@@ -165,7 +167,9 @@ def test_broken_array_is_held_naming_the_record(data: bytes, code: str) -> None:
 
 @pytest.mark.parametrize("data", [b"[" * 100_000, b"[" * 30_000 + b"]" * 30_000])
 def test_nesting_without_end_is_held_before_memory_ends(data: bytes) -> None:
-    with pytest.raises(FeedHeld, match="nested more than 256 deep") as held:
+    with pytest.raises(
+        FeedHeld, match="nested more than 256 levels deep, and deeper ones are not read"
+    ) as held:
         read(data, ["id"], **ARRAY)
     assert held.value.code == "not_the_format"
 

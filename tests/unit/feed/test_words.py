@@ -18,10 +18,10 @@ ARRAY = {"format": "json", "json": {"layout": "array"}}
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("{'id':1}", "not JSON at character 2: a key without double quotes or colon, or a comma too many"),
+        ("{'id':1}", "not JSON at character 2: single quotes stand where JSON has double ones"),
         ('{"id" 1}', "not JSON at character 7: a colon is missing behind a key"),
         ('{"id":1 "b":2}', "not JSON at character 9: a comma, or the bracket that closes an object or a list, is missing"),
-        ('{"id":NULL}', "not JSON at character 7: a value is missing or is not written as JSON asks"),
+        ('{"id":NULL}', "not JSON at character 7: None, NULL, True or the like stands in it"),
         ('{"id":"\\x"}', "not JSON at character 8: a backslash stands before a character that it does not escape"),
         ('{"id":"\x01"}', "not JSON at character 8: a control character stands in a text"),
         ('{"id":1}}', "not JSON at character 9: something stands behind its end"),
@@ -40,7 +40,7 @@ def test_json_lines(line: str, words: str) -> None:
     [
         ('[{"id":1},{"id" 2}]', "the JSON breaks after record 1, before byte 19: a key without double quotes or colon"),
         ('[{"id":1},{"id":2]', "before byte 18: a comma, or the bracket that closes an object or a list, is missing"),
-        ('[{"id":1},]', "before byte 11: a value is missing or is not written as JSON asks"),
+        ('[{"id":1},]', "before byte 11: a comma too many stands before a bracket"),
         ('[{"id":1}] x', "before byte 12: something stands behind its end"),
         ('[{"id":1},{"id":', "the JSON ends after record 1, before byte 16. Nothing was loaded"),
     ],

@@ -34,7 +34,11 @@ def test_what_a_kind_holds_are_types_that_can_be_read(kind: Kind[Any]) -> None:
 
 
 def test_every_canonical_field_is_of_a_kind() -> None:
-    assert [field.name for field in PRODUCT_FIELDS if not field.is_mapped] == ["attributes"]
+    assert [field.name for field in PRODUCT_FIELDS if not field.is_mapped] == [
+        "attributes",
+        "gtins",
+        "base_price",
+    ]
     assert {field.kind for field in PRODUCT_FIELDS} <= {kind.name for kind in OWN}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,8 @@ from mallfeed.ledger.decisions import Decision, decide, later_deltas
 from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import neighbours_of
+from mallfeed.ledger.slices import published_for
 from mallfeed.ledger.states import BLOCKING, UNSETTLED, State
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit
@@ -228,6 +231,22 @@ def test_the_order_of_arrival_does_not_matter(feeds: list[FeedRecord], random: o
 @given(histories())
 def test_what_the_ledger_leaves_out_changes_no_decision(feeds: list[FeedRecord]) -> None:
     assert decide(relevant(feeds), NOW) == decide(feeds, NOW)
+
+
+@given(histories(), st.randoms(use_true_random=False))
+def test_what_the_ledger_leaves_out_bears_on_no_feed_that_may_be_loaded(
+    feeds: list[FeedRecord], random: Random
+) -> None:
+    """In a mall whose feeds are of two slices, or say their slices row by row."""
+    for place, one in enumerate(feeds):
+        parts = {"slice": random.choice(["fashion", "digital"])}
+        by_row = {"slices_by_row": True, "slice_orders": {"fashion": one.order}}
+        feeds[place] = one.model_copy(update=random.choice([parts, parts, by_row]))
+    known = relevant(feeds)
+    for one in known:
+        full = published_for(one, feeds)
+        if one.state in UNSETTLED and (full is None or full.order < one.order):
+            assert neighbours_of(one, known) == neighbours_of(one, feeds)
 
 
 @given(histories())

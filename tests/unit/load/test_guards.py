@@ -29,7 +29,24 @@ def test_a_feed_that_was_cut_off_is_held_for_what_would_vanish() -> None:
 
 
 def test_a_large_share_of_a_small_mall_may_vanish() -> None:
-    check_guards(Counts(rows_read=10, accepted=10, products_before=100, vanished=90), FULL, "KRW")
+    check_guards(Counts(rows_read=11, accepted=11, products_before=100, vanished=89), FULL, "KRW")
+
+
+@pytest.mark.parametrize(("before", "vanished"), [(100, 100), (100, 90), (3, 3), (1, 1)])
+def test_nearly_all_products_of_a_small_mall_may_not_vanish(before: int, vanished: int) -> None:
+    counts = Counts(rows_read=50, accepted=50, products_before=before, vanished=vanished)
+    found = held(counts)
+    assert found.code == "guard_vanished"
+    assert f"{vanished} of {before} products would vanish" in found.message
+
+
+def test_a_catalog_that_allows_all_products_to_vanish_is_obeyed() -> None:
+    spec = FeedSpec(format="csv", guards=Guards(vanished=Limit(ratio=1, count=0)))
+    check_guards(Counts(rows_read=1, accepted=1, products_before=40, vanished=40), spec, "KRW")
+
+
+def test_a_first_feed_makes_nothing_vanish() -> None:
+    check_guards(Counts(rows_read=1, accepted=1), FULL, "KRW")
 
 
 def test_a_large_count_of_a_huge_mall_may_vanish() -> None:
@@ -91,6 +108,14 @@ def test_rows_that_lack_what_others_have_are_held_with_the_option_that_inherits_
         assert "inherit" not in held(other).message
     brought_together = FULL.model_copy(update={"inherit": Inherit(key="id")})
     assert "inherit" not in held(counts, brought_together).message
+
+
+def test_changes_of_products_that_the_mall_does_not_have_are_held_with_what_to_look_at() -> None:
+    counts = Counts(rows_read=40, rejected=40, reject_codes={"product_unknown": 40})
+    told = held(counts, DELTA)
+    assert told.code == "guard_rejected"
+    assert "40 of the refused rows change products that the mall does not have" in told.message
+    assert "do both feeds read the id from the same column?" in told.message
 
 
 def test_a_delta_may_delete_as_much_as_it_likes() -> None:
@@ -168,3 +193,112 @@ def test_more_decimals_than_are_kept_are_told_as_that() -> None:
     counts = Counts(rows_read=39, accepted=39, warning_codes={"price_rounded": 39})
     with pytest.raises(FeedHeld, match="more decimals than the two that are kept of USD"):
         check_guards(counts, FULL, "USD")
+
+
+def usual(**changed: int | None) -> Counts:
+    """The last full feed of a mall of 100."""
+    counts = {"rows_read": 100, "accepted": 100, "products_before": 100, "median_price": 1_290_000}
+    return Counts.model_validate(counts | changed)
+
+
+@pytest.mark.parametrize(
+    ("median", "words"),
+    [
+        (
+            129_000_000,
+            "The middle price is 1,290,000 KRW; in the mall's last full feed it was 12,900 KRW",
+        ),
+        (129_000_000, "so prices are 100 times what they were"),
+        (2_580_000, "so prices are 2 times what they were"),
+        (12_900, "The middle price is 129 KRW"),
+        (12_900, "so prices are one 100th of what they were"),
+        (12_950, "The middle price is 129.50 KRW"),
+    ],
+)
+def test_prices_that_are_another_kind_of_number_hold_the_feed(median: int, words: str) -> None:
+    with pytest.raises(FeedHeld) as caught:
+        check_guards(usual(median_price=median), FULL, "KRW", [usual()])
+    assert caught.value.code == "guard_prices"
+    assert words in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        (usual(median_price=2_200_000), usual()),
+        (usual(median_price=800_000), usual()),
+        (usual(median_price=99), usual(median_price=None)),
+        (usual(median_price=None), usual()),
+        (usual(median_price=99, accepted=9), usual(accepted=9)),
+    ],
+)
+def test_prices_that_may_well_be_right_hold_nothing(now: Counts, before: Counts) -> None:
+    check_guards(now, FULL, "KRW", [before])
+
+
+def test_how_far_prices_may_be_is_the_catalogs() -> None:
+    spec = FeedSpec.model_validate(
+        {"format": "csv", "guards": {"prices": {"factor": 1.1, "count": 0}}}
+    )
+    with pytest.raises(FeedHeld, match=r"1\.1 times as high or as low is too far"):
+        check_guards(usual(median_price=1_500_000), spec, "KRW", [usual()])
+    loose = FeedSpec.model_validate({"format": "csv", "guards": {"prices": {"factor": 1000}}})
+    check_guards(usual(median_price=12_900), loose, "KRW", [usual()])
+
+
+def test_prices_of_a_delta_are_those_of_whatever_changed() -> None:
+    check_guards(usual(median_price=12_900), DELTA, "KRW", [usual()])
+
+
+def test_a_shop_of_which_half_is_missing_is_held_though_little_vanishes() -> None:
+    with pytest.raises(FeedHeld) as caught:
+        check_guards(usual(accepted=49, rows_read=49), FULL, "KRW", [usual()])
+    assert caught.value.code == "guard_unusual"
+    assert "49 products; the mall's last full feed had 100" in caught.value.message
+    check_guards(usual(accepted=50, rows_read=50), FULL, "KRW", [usual()])
+    check_guards(usual(accepted=4, rows_read=4), FULL, "KRW", [usual(accepted=10, rows_read=10)])
+
+
+def test_rows_that_are_refused_where_none_were_before_hold_the_feed() -> None:
+    now = usual(rows_read=1_000, accepted=940, rejected=60)
+    before = usual(rows_read=1_000, accepted=1_000)
+    with pytest.raises(FeedHeld) as caught:
+        check_guards(now, FULL, "KRW", [before])
+    assert caught.value.code == "guard_unusual"
+    assert "60 of 1,000 rows are refused (6%); in the mall's last full feed it was 0.0%" in (
+        caught.value.message
+    )
+    check_guards(now, FULL, "KRW", [usual(rows_read=1_000, accepted=980, rejected=20)])
+    check_guards(now.model_copy(update={"rejected": 40}), FULL, "KRW", [before])
+    silent = FeedSpec.model_validate({"format": "csv", "guards": {"unusual": False}})
+    check_guards(now, silent, "KRW", [before])
+
+
+def test_what_any_of_the_last_full_feeds_was_like_holds_nothing() -> None:
+    """A sale ends: prices are those of the week before."""
+    week = [usual(median_price=645_000), usual(), usual(accepted=40, rows_read=50, rejected=10)]
+    check_guards(usual(), FULL, "KRW", week)
+    check_guards(usual(accepted=25, rows_read=25), FULL, "KRW", week)
+    check_guards(usual(rows_read=100, accepted=85, rejected=15), FULL, "KRW", week)
+    with pytest.raises(FeedHeld) as caught:
+        check_guards(usual(median_price=12_900), FULL, "KRW", week)
+    assert "in the mall's last 3 full feeds it was 6,450 to 12,900 KRW" in caught.value.message
+    with pytest.raises(FeedHeld, match="the mall's last 3 full feeds had 40 to 100"):
+        check_guards(usual(accepted=19, rows_read=19), FULL, "KRW", week)
+
+
+def test_more_products_vanish_than_ever_at_this_mall() -> None:
+    now = usual(vanished=20, accepted=80, rows_read=80)
+    steady = [usual(vanished=1), usual(vanished=2), usual(vanished=0)]
+    with pytest.raises(FeedHeld) as caught:
+        check_guards(now, FULL, "KRW", steady)
+    assert caught.value.code == "guard_unusual"
+    assert (
+        "20 of 100 products would vanish (20%); in the mall's last 3 full feeds it was 0.0% to 2.0%"
+        in caught.value.message
+    )
+    check_guards(now, FULL, "KRW", steady[:2])
+    check_guards(now, FULL, "KRW", [*steady, usual(vanished=5)])
+    check_guards(now.model_copy(update={"vanished": 9}), FULL, "KRW", steady)
+    silent = FeedSpec.model_validate({"format": "csv", "guards": {"unusual": False}})
+    check_guards(now, silent, "KRW", steady)

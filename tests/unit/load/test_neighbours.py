@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from mallfeed.errors import ClaimLost, Transient
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.ledger.states import State
 from mallfeed.table.port import Staged
 from tests.model.engine import MemoryEngine
@@ -117,14 +118,14 @@ def test_nothing_is_written_into_a_feed_that_another_run_has_taken(world: World)
     class Overtaken(MemoryEngine):
         """Another run takes the broken mall's feed while it is being staged."""
 
-        def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+        def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
             """See the port."""
             if feed.mall_id == BROKEN:
                 held = record(world, BROKEN)
                 taken = held.model_copy(update={"job_run_id": "jr_other"})
                 MemoryLedger.update(world.ledger, held, taken)
                 raise ClaimLost("gone")
-            return super().stage(feed, later_deltas)
+            return super().stage(feed, neighbours)
 
     world.engine = Overtaken
     world.run(None)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table.port import Staged
 from tests.model.engine import MemoryEngine
@@ -17,12 +16,12 @@ class SteppingEngine(MemoryEngine):
 
     watch: RunWatch
 
-    def stage(self, feed: FeedRecord, later_deltas: Sequence[str]) -> Staged:
+    def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         """See the port."""
         with self.watch.step("prepare", [feed.feed_id]):
             self.watch.read(feed.feed_id, 1, feed.size_bytes)
         with self.watch.step("compare", [feed.feed_id]):
-            return super().stage(feed, later_deltas)
+            return super().stage(feed, neighbours)
 
 
 class Seconds:

@@ -50,8 +50,26 @@ def test_behind_its_own_commit_only_the_staged_changes_are_needed(table: MemoryT
     second = staged("ab-2", row("2", "b"))
     table.commit([second])
     changes = needed(table, "ab", cursor(first), target(table, second))
-    assert changes.frame is second.changes
+    assert changes.frame == second.changes
     assert changes.until == table.head()
+
+
+def test_what_stays_in_the_table_only_is_taken_from_the_sinks(table: MemoryTable) -> None:
+    first = table.commit([staged("ab-1", row("1", "a"), row("2", "a"))])
+    second = staged("ab-2", {**row("1", "b"), "expired": True})
+    table.commit([second])
+    own = needed(table, "ab", cursor(first), target(table, second))
+    compared = needed(table, "ab", cursor(first), target(table))
+    assert own.frame == compared.frame == [deleted("ab", "1")]
+    everything = needed(table, "ab", None, target(table))
+    assert [one["product_id"] for one in everything.frame] == ["2"]
+
+
+def test_of_a_malls_first_products_those_that_have_ended_are_left_out(table: MemoryTable) -> None:
+    first = staged("ab-1", row("1", "a"), {**row("2", "a"), "expired": True})
+    table.commit([first])
+    changes = needed(table, "ab", None, target(table, first))
+    assert (changes.kind, [one["product_id"] for one in changes.frame]) == ("contents", ["1"])
 
 
 def test_two_commits_behind_the_snapshots_are_compared(table: MemoryTable) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from decimal import Decimal
 from typing import Any
@@ -54,7 +55,7 @@ _QUIET = {"currency": "KRW", "adult": False}
 
 @pytest.mark.parametrize(("field", "options"), _FIELDS, ids=[field for field, _ in _FIELDS])
 @settings(
-    max_examples=3,
+    max_examples=int(os.environ.get("MALLFEED_EXAMPLES", "2")),  # `make torture` tries more
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -52,6 +52,38 @@ def test_without_gtin_and_model_a_product_is_its_own_group() -> None:
     assert document(row)["product_group_key"] == "item:alpha:p1"
 
 
+def test_offers_that_do_not_compare_are_groups_of_their_own() -> None:
+    def key(**more: object) -> str:
+        return str(
+            document(upsert("alpha", "p1", gtin="8801234567893", **more))["product_group_key"]
+        )
+
+    assert key(condition="damaged") == "gtin:08801234567893#refurbished"
+    assert key(condition="used", pack_size=6) == "gtin:08801234567893#used#x6"
+    alone = upsert("alpha", "p1", condition="used", pack_size=6)
+    assert document(alone)["product_group_key"] == "item:alpha:p1"
+
+
+@pytest.mark.parametrize(
+    ("price", "measure", "base", "unit_price"),
+    [
+        ("9000", "750 ml", "100 ml", (1200, "100 ml")),
+        ("9000", "1.5 kg", "100 g", (600, "100 g")),
+        ("10000", "0.75 l", None, (1333.33, "100 ml")),
+        ("9900", "30 ea", None, (330, "1 ea")),
+        ("10", "2 fl oz", "1 l", (169.07, "1 l")),
+        ("9000", "750 ml", "100 g", None),
+        ("9000", None, "100 g", None),
+    ],
+)
+def test_the_unit_price_is_that_of_the_base_measure(
+    price: str, measure: str | None, base: str | None, unit_price: tuple[float, str] | None
+) -> None:
+    row = upsert("alpha", "p1", measure=measure, base_measure=base)
+    made = document({**row, "price": Decimal(price)})
+    assert (made.get("unit_price"), made.get("unit_price_measure")) == (unit_price or (None, None))
+
+
 def test_variants_are_grouped_within_their_mall() -> None:
     assert document(upsert("alpha", "p1", item_group_id="g"))["variant_key"] == "group:alpha:g"
     assert document(upsert("beta", "p1", item_group_id="g"))["variant_key"] == "group:beta:g"

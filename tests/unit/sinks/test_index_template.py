@@ -16,8 +16,8 @@ from mallfeed.sinks.opensearch.index_template import DEFINITION
 
 MAPPING = json.loads((DEFINITION / "mapping.json").read_text("utf-8"))
 COMPUTED = {
-    "category_tree", "discount_rate", "free_shipping", "variant_key", "product_group_key",
-    "content_hash", "loaded_at", "mall_id", "spelling",
+    "category_tree", "discount_rate", "free_shipping", "unit_price", "unit_price_measure",
+    "variant_key", "product_group_key", "content_hash", "loaded_at", "mall_id", "spelling",
 }  # fmt: skip
 
 

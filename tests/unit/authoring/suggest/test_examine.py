@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mallfeed.authoring.suggest.encoding import encoding_of
-from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.authoring.suggest.examine_file import HEAD_BYTES, look
 from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.options import options_of
 from mallfeed.authoring.suggest.prices import comma_marks
@@ -257,8 +258,22 @@ def test_packed_files_are_unpacked(packing: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "is empty"),
-        (b"   \n\n", "is empty"),
+        (b"", "odd has no content. Choose a file with products"),
+        (b"   \n\n", r"holds nothing but blanks and line ends \(5 bytes\)"),
+        (b"\n\r\n", r"holds nothing but line ends"),
+        (
+            b"\0" * 5000,
+            r"holds nothing but NUL bytes \(5,000 bytes\): the export or the upload has failed",
+        ),
+        (b"\xef\xbb\xbf", "holds a byte order mark and nothing else"),
+        (
+            gzip.compress(b"\0" * 9),
+            r"odd is packed \(gz\), and what is in it holds nothing but NUL bytes",
+        ),
+        (
+            b'[{"id": 1, "name": "a"}]' + b"\0" * 99,
+            "stands behind its end that is no text, such as the NUL bytes of a copy",
+        ),
         ("한 줄의 글뿐이다\n다음 줄\n".encode(), "no separator splits its lines into columns"),
         (b"<html><body><p>502</p></body></html>", r"is a web page \(HTML\), and holds no table"),
     ],
@@ -382,3 +397,58 @@ def test_one_record_with_an_object_makes_no_column(tmp_path: Path) -> None:
     path.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
     found = {one.name: one.sources for one in suggest(path).fields}
     assert (found["title"], found["price"]) == (("name",), ("price",))
+
+
+@pytest.mark.parametrize("side", ["utf-16-le", "utf-16-be"])
+def test_korean_text_in_utf16_without_a_mark_is_recognised(tmp_path: Path, side: str) -> None:
+    rows = [
+        f"상품{n},무선 이어폰 검정 고급형,{n}9000,https://가게.한국/상품/{n}" for n in range(1, 9)
+    ]
+    path = tmp_path / "feed.csv"
+    path.write_bytes("\n".join(["상품코드,상품명,판매가,주소", *rows, ""]).encode(side))
+    found = suggest(path)
+    assert found.spec.options.encoding == "utf-16"  # type: ignore[union-attr]
+    assert {one.name for one in found.fields} >= {"product_id", "title", "price", "url"}
+
+
+def test_a_header_alone_is_called_that(tmp_path: Path) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_text("id,title,price,link,category\n")
+    told = dict(suggest(path).missing)
+    assert "the file has no record, and a name alone does not tell" in told["product_id"]
+
+
+def _with_zeros(text: str, encoding: str, packed: bool) -> bytes:
+    data = text.encode(encoding) + b"\0" * 3000
+    return gzip.compress(data) if packed else data
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949", "utf-16"])
+@pytest.mark.parametrize("ending", ["\n", ""])
+def test_zeros_behind_the_end_are_named(
+    ending: str, encoding: str, packed: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_bytes(_with_zeros(KOREAN.rstrip("\n") + ending, encoding, packed))
+    found = suggest(path)
+    assert (found.spec.format, getattr(found.spec.options, "footer_rows")) == ("csv", 0)  # noqa: B009
+    [why] = [why for name, why in found.doubts if name == "file"]
+    assert "NUL bytes stand behind its end, as where a copy was cut short" in why
+
+
+def test_zeros_behind_the_end_of_a_long_file_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "feed.csv"
+    row = f"7,의자,9000,https://a.example/7,{'가' * 500}\n"
+    path.write_bytes(("id,title,price,url,category\n" + row * 4000).encode() + b"\0" * 70_000)
+    assert path.stat().st_size > HEAD_BYTES
+    [why] = [why for name, why in suggest(path).doubts if name == "file"]
+    assert why.startswith("70,000 NUL bytes")
+
+
+def test_a_text_in_utf16_ends_with_no_zeros(tmp_path: Path) -> None:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-16", "utf-32"):
+        path = tmp_path / "feed.csv"
+        path.write_bytes(KOREAN.encode(encoding))
+        with contextlib.suppress(NotAFeed, FeedHeld):  # no UTF-32 is read
+            assert not [one for one in suggest(path).doubts if one[0] == "file"]

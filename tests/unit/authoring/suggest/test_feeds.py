@@ -170,3 +170,9 @@ def test_feed_loads_with_the_draft_as_it_is(name: str, spark: SparkSession, tmp_
     first = {key: rows[0][key] for key in LOADED[name]}
     shown = {key: value if isinstance(value, list) else str(value) for key, value in first.items()}
     assert shown == LOADED[name]
+
+
+def test_the_country_of_a_draft_is_that_of_its_delivery_fees() -> None:
+    assert catalog_of("google_merchant.tsv").country == "US"
+    assert catalog_of("google_rss.xml").country == "GB"
+    assert catalog_of("naver_ep3.tsv").country == "KR"

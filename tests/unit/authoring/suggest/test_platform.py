@@ -12,21 +12,21 @@ from typer.testing import CliRunner, Result
 from infra.paths import CHECKOUT
 from mallfeed.authoring.folder import read_folder
 from mallfeed.authoring.platform_files import platforms_of
-from mallfeed.authoring.suggest.platform import recognised
+from mallfeed.authoring.suggest.recognise import recognised
 from mallfeed.authoring.suggest.suggest import suggest
 from mallfeed.catalog.extends import Reference
 from mallfeed.cli.main import app
 from mallfeed.errors import MallfeedError
 from tests.catalog_command import CatalogCommand
 from tests.unit.authoring.suggest.test_feeds import FOLDER
-from tests.unit.catalog.platforms import PLATFORM, renamed, write_platform
+from tests.unit.catalog.platforms import PLATFORM, on_platform, renamed, write_platform
 
 CATALOGS = CHECKOUT / "catalogs"
 PLATFORMS = CATALOGS / "_platforms"
 SAMPLES = sorted(PLATFORMS.glob("*/*.sample.*"))
 OF_PLATFORMS = {
-    "cafe24_products.csv": "cafe24@1", "smartstore.xlsx": "smartstore@1", "shopify_export.csv": "shopify@1",
-    "woocommerce_export.csv": "woocommerce@1", "coupang_wing.xlsx": None,
+    "cafe24_products.csv": "cafe24@1", "smartstore.xlsx": "smartstore@2", "shopify_export.csv": "shopify@1",
+    "woocommerce_export.csv": "woocommerce@2", "coupang_wing.xlsx": None,
 }  # fmt: skip
 """Feeds of other tests that a platform's shop might have sent, some with columns that are chosen there."""
 OTHERS = sorted(
@@ -40,14 +40,18 @@ def run(*arguments: object) -> Result:
     return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["catalog", *map(str, arguments)])
 
 
+def columns_of(path: Path) -> list[str]:
+    return [column.name for column in suggest(path).sample.columns]
+
+
 def version_of(path: Path) -> Reference | None:
     """Of which platform's version a file is taken to be."""
     try:
-        columns = [column.name for column in suggest(path).sample.columns]
+        columns = columns_of(path)
     except MallfeedError:
         return None
     found = recognised(columns, platforms_of(CATALOGS))
-    return found and found.reference
+    return found and found.platform.reference
 
 
 def test_every_version_of_a_platform_has_one_sample_and_a_source() -> None:
@@ -58,8 +62,12 @@ def test_every_version_of_a_platform_has_one_sample_and_a_source() -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_a_sample_is_recognised_as_its_own_version(path: Path) -> None:
-    assert version_of(path) == Reference(path.parent.name, int(path.name.split(".")[0][1:]))
+def test_a_sample_is_recognised_as_the_newest_version_of_its_header(path: Path) -> None:
+    """Malls stay on the version that they extend; a draft begins with the newest that reads the same export."""
+    columns = columns_of(path)
+    same = [one for one in SAMPLES if one.parent == path.parent and columns_of(one) == columns]
+    newest = max(int(one.name.split(".")[0][1:]) for one in same)
+    assert version_of(path) == Reference(path.parent.name, newest)
 
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.name)
@@ -166,7 +174,52 @@ def test_the_newest_version_that_fits_is_taken(tmp_path: Path) -> None:
     for price, version in (("price", 1), ("sale_price", 2), ("cost", 2)):
         found = recognised([*columns, price], platforms)
         assert found is not None
-        assert found.reference.version == version
+        assert found.platform.reference.version == version
+
+
+def later(version: int, more: str) -> str:
+    return (
+        f"platform: built\nversion: {version}\nextends: built@{version - 1}\n"
+        f"source: [https://builder.example/changes]\n{more}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "gone", "version"),
+    [
+        ("fields: {list_price: price}\n", (), 2),  # mended, the same header
+        ("fields: {price: [sale, price]}\n", (), 1),  # the sale's column came with that version
+        (
+            "fields: {brand: {from: maker, optional: true}}\n",
+            (),
+            2,
+        ),  # a field more, not in this file
+        ("rows: {drop: {hidden: null, gone: \"shown = 'X'\"}}\n", (), 2),
+        ("recognised_by: [code]\nfields: {category_path: group}\n", (), 1),
+        ("recognised_by: [code]\nrows: {drop: {hidden: \"visible = 'N'\"}}\n", (), 1),
+        ("recognised_by: [code]\nfields: {category_path: group}\n", ("category",), 2),
+    ],
+)
+def test_a_version_of_the_same_header_is_taken_for_what_it_mends(
+    more: str, gone: tuple[str, ...], version: int, tmp_path: Path
+) -> None:
+    write_platform(tmp_path)
+    write_platform(tmp_path, 2, later(2, more))
+    columns = [one for one in ("code", "name", "price", "category", "shown") if one not in gone]
+    found = recognised(columns, platforms_of(tmp_path))
+    assert found is not None
+    assert found.platform.reference.version == version
+
+
+def test_a_mall_stays_on_the_version_that_it_extends(tmp_path: Path) -> None:
+    write_platform(tmp_path)
+    mall = tmp_path / "new_shop" / "v1.yaml"
+    mall.parent.mkdir()
+    mall.write_text(on_platform("new_shop"), "utf-8")
+    [before] = read_folder(tmp_path)
+    write_platform(tmp_path, 2, later(2, "fields: {price: [sale, price]}\n"))
+    [after] = read_folder(tmp_path)
+    assert (after.published, after.hash) == (before.published, before.hash)
 
 
 def test_a_whole_catalog_is_drafted_on_request(tmp_path: Path) -> None:
@@ -178,10 +231,12 @@ def test_a_whole_catalog_is_drafted_on_request(tmp_path: Path) -> None:
     assert one.catalog.extends is None
 
 
-def test_programs_learn_the_platform_and_what_is_missing(tmp_path: Path) -> None:
+def test_programs_learn_the_platform_and_what_is_missing(
+    catalog_command: CatalogCommand, tmp_path: Path
+) -> None:
     sample = PLATFORMS / "coupang" / "v1.sample.xlsx"
     out = tmp_path / "v1.yaml"
-    done = run(
+    done = catalog_command(
         "suggest", sample, "--mall", "bom_shop", "--folder", CATALOGS, "--out", out, "--json"
     )
     told = json.loads(done.stdout)

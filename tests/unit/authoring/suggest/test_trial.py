@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from infra.paths import CHECKOUT
 from mallfeed.authoring.preview import Preview, Told
 from mallfeed.authoring.suggest import trial
 from mallfeed.authoring.suggest.draft import Head
@@ -18,9 +19,11 @@ from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.cli.main import app
 from mallfeed.errors import FeedHeld
 from mallfeed.table.counts import Counts
+from mallfeed.wording import listed
 from tests.catalog_command import CatalogCommand
 from tests.unit.authoring.suggest.test_feeds import HEAD
 
+PLATFORMS = CHECKOUT / "catalogs" / "_platforms"
 HEADER = "상품코드,상품명,판매가,상품URL,카테고리,바코드,sku\n"
 
 
@@ -121,3 +124,89 @@ def test_what_cannot_be_repaired_is_said(tmp_path: Path, monkeypatch: pytest.Mon
         ("gtin", "10 of 24 rows (gtin_invalid) lose it: `gtin` has a wrong check digit"),
         ("product_id", "2 rows have an id that another row has"),
     )
+
+
+def lacking(folder: Path, names: str, rows: int = 24) -> Path:
+    """A feed whose columns of these names are not there."""
+    head = HEADER.strip().split(",")
+    kept = [place for place, name in enumerate(head) if name not in names.split()]
+    lines = feed(folder, rows=rows).read_text("utf-8").splitlines()
+    cut = [",".join(line.split(",")[place] for place in kept) for line in lines]
+    path = folder / "lacking.csv"
+    path.write_text("\n".join([*cut, ""]), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("gone", "without"),
+    [
+        ("상품URL", ("url",)),
+        ("카테고리", ("category_path",)),
+        ("상품URL 카테고리", ("url", "category_path")),
+        ("상품명 상품URL", ("title", "url")),
+        ("판매가", ("price",)),
+    ],
+)
+def test_a_draft_is_tried_without_what_it_lacks(
+    gone: str, without: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = lacking(tmp_path, gone)
+    some = Told("gtin_invalid", "gtin", 10, (("2", "`gtin` has a wrong check digit"),))
+    play(monkeypatch, seen(some))
+    _, came = tried(suggest(file), file)
+    assert came is not None
+    assert sorted(came.without) == sorted(without)
+    assert f"rows without {listed(came.without)}, which is missing: 24 accepted" in came.said()
+    assert came.said().endswith("the rest would load.")
+
+
+def test_what_nothing_can_stand_in_for_leaves_a_draft_untried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(monkeypatch)
+    file = feed(tmp_path)
+    lines = file.read_text("utf-8").splitlines()
+    said = [f"{line},{'통화' if place == 0 else 'Zorkmid'}" for place, line in enumerate(lines)]
+    file.write_text("\n".join([*said, ""]), "utf-8")
+    found, came = tried(suggest(file), file)
+    assert (list(dict(found.missing)), came) == (["currency"], None)
+    header = tmp_path / "header.csv"
+    header.write_text(HEADER, "utf-8")
+    assert tried(suggest(header), header)[1] is None
+
+
+@pytest.mark.parametrize("platform", ["cafe24", "woocommerce"])
+def test_other_faults_of_an_export_without_addresses_show_at_once(
+    platform: str, tmp_path: Path, catalog_command: CatalogCommand
+) -> None:
+    path = max(PLATFORMS.glob(f"{platform}/v*.sample.csv"))
+    text = path.read_text("utf-8-sig").replace("12000", "만이천").replace("6000", "육천")
+    file = tmp_path / "export.csv"
+    file.write_text(text, "utf-8")
+    out = tmp_path / "v1.yaml"
+    folder = ("--folder", str(PLATFORMS.parent))
+    done = catalog_command("suggest", file, "--mall", "new_shop", "--out", out, "--json", *folder)
+    told = json.loads(done.stdout)
+    assert list(told["missing"]) == ["url"]
+    assert told["trial"]["without"] == ["url"]
+    assert told["trial"]["rejected"] == 1
+    assert "# MISSING: url, which every product needs" in told["yaml"]
+    assert "rows (price_not_a_number) are rejected: `price` is not a number." in told["yaml"]
+    assert "missing.example" not in told["yaml"]
+
+
+def test_relative_addresses_without_their_site_are_missing_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = feed(tmp_path)
+    file.write_text(file.read_text("utf-8").replace("https://a.example", ""), "utf-8")
+    catalogs = []
+    monkeypatch.setattr(
+        trial, "preview", lambda catalog, *_, **__: catalogs.append(catalog) or seen()
+    )
+    found, came = tried(suggest(file), file)
+    assert list(dict(found.missing)) == ["base_url"]
+    assert came is not None
+    assert came.without == ("base_url",)
+    assert [one.base_url for one in catalogs] == ["https://missing.example"]
+    assert dict(suggest(file, "https://a.example").missing) == {}

@@ -6,7 +6,9 @@ import pytest
 
 from mallfeed.errors import FeedHeld
 from mallfeed.reading import decode
-from mallfeed.reading.odd_lines import as_cp949, is_mixed
+from mallfeed.reading.mixed_text import is_mixed
+from mallfeed.reading.odd_records import OddPlaces, as_cp949
+from mallfeed.reading.units import LineUnits
 from tests.unit.feed.reading import read
 
 CSV = {"format": "csv"}
@@ -116,8 +118,12 @@ def test_what_is_cp949(line: bytes, text: str | None) -> None:
     assert as_cp949(line) == text
 
 
+def lines() -> LineUnits:
+    return LineUnits(OddPlaces())
+
+
 def test_a_beginning_is_mixed_where_all_odd_rows_are_cp949() -> None:
-    assert is_mixed(HEADER + utf8(1) + cp949(2) + utf8(3))
-    assert not is_mixed(HEADER + utf8(1) + utf8(3))
-    assert not is_mixed(HEADER + utf8(1) + b"2,\xff\n" + utf8(3))
-    assert not is_mixed("id,이름\n1,가방\n".encode("cp949"))
+    assert is_mixed(HEADER + utf8(1) + cp949(2) + utf8(3), lines)
+    assert not is_mixed(HEADER + utf8(1) + utf8(3), lines)
+    assert not is_mixed(HEADER + utf8(1) + b"2,\xff\n" + utf8(3), lines)
+    assert not is_mixed("id,이름\n1,가방\n".encode("cp949"), lines)

@@ -1,0 +1,36 @@
+"""Slices whose full feed a new version of a catalog drops: their products stay in the shop. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from mallfeed.catalog.model import Catalog
+
+
+def drop_command(mall: str, name: str) -> str:
+    """The command that takes a slice off the shop, to be pasted into a shell."""
+    return f"mallfeed slice drop {mall} {shlex.quote(name)} --why TEXT"
+
+
+def left_behind(old: Catalog, new: Catalog) -> tuple[str, ...]:
+    """The slices of the old version that no full feed of the new one sends."""
+    if any(feed.slice_from is not None for feed in new.feeds.values()):
+        return ()  # which slices it sends is known from its rows only
+    return tuple(name for name in old.slices if name not in new.slices)
+
+
+def slices_left_behind(versions: Iterable[Catalog]) -> Iterator[tuple[Catalog, str]]:
+    """(version, what it leaves behind) in words, of each version that drops a slice; in any order."""
+    in_order = sorted(versions, key=lambda one: (one.mall, one.version))
+    for old, new in pairwise(in_order):
+        if old.mall == new.mall and (names := left_behind(old, new)):
+            yield new, "; ".join(_words(new, name) for name in names)
+
+
+def _words(new: Catalog, name: str) -> str:
+    return (
+        f"no full feed of {new.mall} v{new.version} sends the slice {name!r} any more: its products stay in the shop until "
+        f"`{drop_command(new.mall, name)}`; if another feed sends them now, say `slice: {name}` in it"
+    )

@@ -1,0 +1,100 @@
+"""What a person has to check in a draft: what was guessed, and what its own file did not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mallfeed.authoring.suggest.currencies import code_of, counted
+from mallfeed.authoring.suggest.sample import Sample
+from mallfeed.authoring.suggest.suggest import Suggestion
+from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.authoring.suggest.surroundings import (
+    columns_of_price,
+    mixed,
+    named_in_amounts,
+)
+from mallfeed.product.fields import BY_NAME
+
+_FEW = 8
+_LOOKED_AT = 300
+_ENTITY = re.compile(r"&[A-Za-z][\w.-]*;")
+
+
+def doubts(found: Suggestion) -> tuple[tuple[str, str], ...]:
+    """(field or part of the feed, what is doubtful), as a draft says them."""
+    return tuple(_doubts(found))
+
+
+def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
+    for one in found.fields:
+        if one.level == "low" and BY_NAME[one.name].required:
+            yield one.name, f"required, and a guess only ({one.why})"
+        if one.name == "currency":
+            yield from _currency(one, found)
+        if one.name == "title":
+            yield from _title(one, found)
+        yield from _entities(one, found)
+    yield from found.doubts
+    if found.sample.torn:
+        yield "rows", f"{found.sample.torn:,} records could not be split"
+
+
+def _entities(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
+    """XML's text names what only a file that a DOCTYPE names could say."""
+    names = {
+        match[0]
+        for column in one.sources
+        if "xml_text" in found.spec.format_row.takes and column in found.sample
+        for value in found.sample[column].values[:_LOOKED_AT]
+        for match in _ENTITY.finditer(value)
+    }
+    if names:
+        shown = ", ".join(sorted(names)[:_FEW])
+        yield (
+            one.name,
+            f"its text has {shown}, which nothing in the file declares; have the mall write the text itself",
+        )
+
+
+def _title(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
+    filled = found.sample[one.sources[0]].filled
+    if filled < 0.95 and found.changes is None:
+        yield (
+            "title",
+            f"{1 - filled:.0%} of the records have none and will be rejected (variants, pictures?)",
+        )
+
+
+def currencies_named(
+    sample: Sample, fields: Sequence[FoundField], currency: str
+) -> Iterator[tuple[str, str]]:
+    """Products in several currencies, `currency` being that of those that name none."""
+    told = next((one.sources[0] for one in fields if one.name == "currency"), None)
+    if told is not None and told in sample:
+        column = sample[told]
+        if said := mixed(counted(column.words), sum(count for _, count in column.words), currency):
+            yield "currency", f"`{told}`: {said}; each product keeps the one that it names"
+        blank = 1 - column.filled
+        if blank > 0 and column.values and currency:
+            yield (
+                "currency",
+                f"`{told}` is blank in {blank:.0%} of the rows, whose prices are taken for {currency}",
+            )
+        return
+    columns = columns_of_price(sample, fields)
+    named, amounts = named_in_amounts(columns, currency)
+    if said := mixed(named, amounts, currency):
+        names = ", ".join(f"`{column.name}`" for column in columns)
+        yield "price", f"{names}: {said}; each product keeps the one that it names"
+
+
+def _currency(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
+    column = found.sample[one.sources[0]]
+    unknown = [word for word in column.values if code_of(word) is None]
+    if unknown and not any(name == "currency" for name, _ in found.missing):
+        shown = ", ".join(unknown[:_FEW]) + (" …" if len(unknown) > _FEW else "")
+        yield (
+            "currency",
+            f"`{column.name}` names what is known as no currency, and its prices will have none: {shown}",
+        )

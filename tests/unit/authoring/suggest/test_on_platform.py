@@ -1,0 +1,237 @@
+"""Exports of platforms with columns renamed, gone and added: recognised in proportion, and drafted as what differs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from infra.paths import CHECKOUT
+from mallfeed.authoring.platform_files import platforms_of
+from mallfeed.authoring.suggest.draft import lacking
+from mallfeed.authoring.suggest.drafted import Drafted, drafted
+from mallfeed.authoring.suggest.moved_columns import moved
+from mallfeed.authoring.suggest.recognise import recognised
+from mallfeed.authoring.suggest.suggest import suggest
+from tests.unit.authoring.suggest.test_feeds import HEAD
+
+PLATFORMS = platforms_of(CHECKOUT / "catalogs")
+SAMPLES = sorted((CHECKOUT / "catalogs" / "_platforms").glob("*/*.sample.*"))
+Table = list[list[str]]
+
+
+def table_of(path: Path) -> Table:
+    """Header and rows of a platform's sample, as text."""
+    sample = suggest(path).sample
+    own = [one for one in sample.columns if one.element_of is None]
+    return [[one.name for one in own], *([cell or "" for cell in row] for row in zip(*(one.cells for one in own), strict=True))]  # fmt: skip
+
+
+def sample_of(platform: str) -> Table:
+    return table_of(next(path for path in SAMPLES if path.parent.name == platform))
+
+
+def without(table: Table, *names: str) -> Table:
+    kept = [place for place, name in enumerate(table[0]) if name not in names]
+    return [[row[place] for place in kept] for row in table]
+
+
+def renamed(table: Table, **names: str) -> Table:
+    return [[names.get(name, name) for name in table[0]], *table[1:]]
+
+
+def added(table: Table, name: str, value: Callable[[int], str]) -> Table:
+    return [[*table[0], name], *([*row, value(n)] for n, row in enumerate(table[1:]))]
+
+
+def draft_of(table: Table, folder: Path, base_url: str | None = "https://shop.example") -> Drafted:
+    out = io.StringIO()
+    csv.writer(out).writerows(table)
+    path = folder / "export.csv"
+    path.write_text(out.getvalue(), "utf-8")
+    head = HEAD.__class__(HEAD.mall, 1, HEAD.effective_from, base_url=base_url)
+    return drafted(suggest(path, base_url), head, PLATFORMS)
+
+
+def sources(made: Drafted) -> dict[str, Sequence[str]]:
+    return {one.name: one.sources for one in made.found.fields}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_three_columns_renamed_gone_or_added_are_borne(path: Path) -> None:
+    columns = table_of(path)[0]
+    chance = random.Random(path.name)
+    for _ in range(10):
+        changed = set(chance.sample(columns, 3))
+        one = [f"{name} (new)" if name in changed else name for name in columns]
+        gone = [name for name in columns if name not in changed]
+        for header in (one, [*one, "memo", "특가", "warehouse"], gone):
+            if (found := recognised(header, PLATFORMS)) is not None:
+                assert found.platform.reference.platform == path.parent.name
+            else:  # what its rows belong together by is gone
+                assert header is gone
+                assert changed & {"Handle", "URL handle", "Parent", "SKU", "ID"}
+
+
+def test_a_header_that_has_half_of_a_platform_s_columns_is_none_of_its() -> None:
+    columns = sample_of("smartstore")[0]
+    half = [name for place, name in enumerate(columns) if place % 2]
+    assert recognised([*half, "code", "price"], PLATFORMS) is None
+    assert recognised([], PLATFORMS) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("카테고리명", "주방 > 컵"), ("상품분류명", "Kitchen"), ("진열 카테고리", "주방|컵")],
+)
+def test_names_of_categories_win_over_codes(name: str, words: str, tmp_path: Path) -> None:
+    for platform in ("cafe24", "godomall"):
+        made = draft_of(added(sample_of(platform), name, lambda _: words), tmp_path)
+        assert made.extends is not None
+        assert sources(made)["category_path"] == (name,)
+
+
+def test_codes_stay_where_the_file_has_no_names(tmp_path: Path) -> None:
+    made = draft_of(added(sample_of("cafe24"), "분류코드", lambda n: f"10{n}"), tmp_path)
+    assert "category_path" not in sources(made)
+
+
+def test_names_of_brands_that_a_platform_does_not_have_are_added(tmp_path: Path) -> None:
+    made = draft_of(added(sample_of("cafe24"), "브랜드명", lambda n: f"누보 {n % 2}"), tmp_path)
+    assert sources(made)["brand"] == ("브랜드명",)
+
+
+def test_a_renamed_price_is_read_and_named_as_missing(tmp_path: Path) -> None:
+    table = renamed(sample_of("shopify"), **{"Variant Price": "Variant Price (KRW)"})
+    made = draft_of(table, tmp_path)
+    assert sources(made) == {"price": ("Variant Price (KRW)",)}
+    assert made.platform is not None
+    assert lacking(made.platform) == " but for Variant Price (`Variant Price (KRW)`?)"
+    assert "but for Variant Price (`Variant Price (KRW)`?). Here stands" in made.text
+    assert made.catalog().fields["price"].sources == ("Variant Price (KRW)",)
+
+
+def test_what_belongs_together_by_a_renamed_column_does_so_still(tmp_path: Path) -> None:
+    made = draft_of(renamed(sample_of("shopify"), Handle="Handle (ID)", Vendor="Maker"), tmp_path)
+    catalog = made.catalog()
+    inherit = catalog.feeds["full"].inherit
+    assert inherit is not None
+    assert (inherit.key, catalog.fields["product_id"].sources) == ("Handle (ID)", ("Handle (ID)",))
+    assert "Vendor" not in (inherit.columns or ())
+    assert "concat('/products/', `Handle (ID)`)" in made.text
+
+
+def test_a_rule_without_its_column_is_left_out_and_said(tmp_path: Path) -> None:
+    made = draft_of(without(sample_of("shopify"), "Status"), tmp_path)
+    assert [rule.name for rule in made.catalog().row_rules("full")] == ["unpublished"]
+    assert (
+        "rows.drop.draft",
+        "this file lacks `Status`, so no row is left out for it",
+    ) in made.found.doubts
+    assert "# CHECK: rows.drop.draft: this file lacks `Status`" in made.text
+
+
+@pytest.mark.parametrize(
+    ("gone", "more", "expected"),
+    [
+        (("대분류",), None, ("중분류", "소분류", "세분류")),
+        (("대분류", "중분류"), None, ("소분류", "세분류")),
+        (("대분류", "중분류", "소분류", "세분류"), "카테고리", ("카테고리",)),
+        (("대분류", "중분류"), "카테고리명", ("카테고리명",)),
+    ],
+)
+def test_categories_without_their_first_level(
+    gone: tuple[str, ...], more: str | None, expected: tuple[str, ...], tmp_path: Path
+) -> None:
+    table = without(sample_of("smartstore"), *gone)
+    table = added(table, more, lambda _: "가전>청소기") if more else table
+    made = draft_of(table, tmp_path)
+    assert made.extends is not None
+    assert sources(made)["category_path"] == expected
+    assert made.found.missing == ()
+
+
+def test_no_optional_field_takes_a_column_that_the_platform_reads_as_another(
+    tmp_path: Path,
+) -> None:
+    made = draft_of(without(sample_of("godomall"), "soldout_yn"), tmp_path)
+    assert "availability" not in sources(made)
+    assert "  availability: null     # its column is not in this file" in made.text
+
+
+def test_another_currency_of_the_file_stands_in_the_draft(tmp_path: Path) -> None:
+    table = added(sample_of("shopify"), "Currency", lambda _: "USD")
+    made = draft_of(table, tmp_path)
+    assert sources(made)["currency"] == ("Currency",)
+    assert made.catalog().currency == "USD"
+    unknown = draft_of(added(sample_of("shopify"), "Currency", lambda _: "Zorkmid"), tmp_path)
+    assert "currency" in dict(unknown.found.missing)
+    assert 'currency: "?" ' in unknown.text
+
+
+def test_columns_that_nothing_reads_are_named(tmp_path: Path) -> None:
+    made = draft_of(added(sample_of("shopify"), "warehouse \x1b[1m", lambda _: "A"), tmp_path)
+    text = made.text.partition("# other columns of the file, which nothing reads:")[2]
+    assert "warehouse \\x1b[1m" in text
+    assert "Status" not in text  # a rule reads it
+
+
+def test_the_shop_s_address_is_missing_where_addresses_are_built_on_it(tmp_path: Path) -> None:
+    made = draft_of(sample_of("shopify"), tmp_path, base_url=None)
+    assert list(dict(made.found.missing)) == ["base_url"]
+    assert not made.complete
+
+
+def test_expressions_read_columns_under_their_new_names() -> None:
+    names = {"Handle": "Handle (ID)", "판매가": "가격", "trim": "x"}
+    assert moved("concat('Handle', trim(Handle), `판매가`)", names) == (
+        "concat('Handle', trim(`Handle (ID)`), `가격`)"
+    )
+
+
+def test_a_draft_of_each_sample_is_a_catalog(tmp_path: Path) -> None:
+    for path in SAMPLES:
+        made = drafted(suggest(path, "https://shop.example"), HEAD.__class__(
+            HEAD.mall, 1, HEAD.effective_from, base_url="https://shop.example"), PLATFORMS)  # fmt: skip
+        assert made.platform is not None
+        if made.complete:
+            assert made.catalog().extends == str(made.extends)
+
+
+def test_the_platform_s_own_way_to_the_price_is_kept_under_the_new_name(tmp_path: Path) -> None:
+    table = renamed(sample_of("woocommerce"), **{"Regular price": "Regular price (EUR)"})
+    table = added(table, "link", lambda n: f"https://shop.example/{n}")
+    price = table[0].index("Sale price")
+    made = draft_of(
+        [table[0], *([*row[:price], "", *row[price + 1 :]] for row in table[1:])], tmp_path
+    )
+    assert sources(made)["price"] == ("Sale price", "Regular price (EUR)")
+    assert made.catalog().currency == "EUR"
+    assert not [one for one in made.assumed if one.what == "currency"]
+
+
+@pytest.mark.parametrize("name", ["판매가(원)", "판매가 (KRW)", "판매 가"])
+def test_a_column_of_nearly_the_old_name_wins_over_another_that_fits(
+    tmp_path: Path, name: str
+) -> None:
+    """The export has 상품가, too, an amount without tax: it is not what the buyer pays."""
+    made = draft_of(renamed(sample_of("cafe24"), 판매가=name), tmp_path)
+    assert sources(made)["price"] == (name,)
+
+
+def test_a_platform_s_prices_in_several_currencies_are_said(tmp_path: Path) -> None:
+    table = sample_of("cafe24")
+    price = table[0].index("판매가")
+    table = [table[0], *([*row[:price], "USD 9.90" if not n else row[price], *row[price + 1 :]]
+                         for n, row in enumerate(table[1:]))]  # fmt: skip
+    made = draft_of(table, tmp_path)
+    assert made.catalog().currency == "KRW"
+    assert (
+        "price",
+        "`판매가`: of 3 rows it names USD in 1, none in 2, which are taken for KRW; "
+        "each product keeps the one that it names",
+    ) in made.found.doubts
