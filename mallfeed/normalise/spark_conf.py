@@ -22,10 +22,14 @@ REQUIRED_SPARK_CONF: Mapping[str, str] = {
     "spark.sql.parser.quotedRegexColumnNames": "false",
     "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
+    # Filters that Spark infers from others: none of them helps us, and to find them it writes each condition anew
+    # with every alias of every column in it (SPARK-33152), which took 180 MB of heap for the plan of five products.
+    "spark.sql.constraintPropagation.enabled": "false",
 }
 """What a session must have set: times are UTC, `ID` and `id` are two columns, patterns are strict,
 the JVM functions of jvm/ are found (their jar must be on the session's class path), and names and
-texts in SQL mean themselves, `${env:HOME}` too (docs/decisions/untrusted-input.md)."""
+texts in SQL mean themselves, `${env:HOME}` too (docs/decisions/untrusted-input.md); plans of many
+columns fit into the driver."""
 
 
 def check_session(spark: SparkSession) -> None:
