@@ -185,23 +185,80 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "preorder_release_date availability_start backorder_date restock_date 입고예정일 입고예정일자 입고예정일시 재입고예정일 "
         "예약발송일 예약배송일 발송예정일 출고예정일 배송예정일 예약출고일 구매가능일 구매가능일시",
     },
+    "sale_window": {
+        SURE: "sale_price_effective_date sale_price_effective_period sale_period sale_window special_price_period promotion_period "
+        "discount_period 할인기간 세일기간 특가기간 할인적용기간 행사기간 프로모션기간 할인가적용기간",
+    },
+    "sale_starts_at": {
+        SURE: "sale_price_start_date sale_price_starts_at sale_price_from sale_price_dates_from sale_start_date sale_starts_at "
+        "sale_start sale_from date_on_sale_from date_sale_price_start sale_price_start special_price_from_date special_from_date "
+        "special_price_from special_price_start_date special_price_start discount_start_date discount_from promotion_start_date "
+        "promo_start_date sale_price_valid_from "
+        "할인시작일 할인시작일시 할인시작 세일시작일 특가시작일 행사시작일 프로모션시작일 할인가시작일 할인적용시작일",
+    },
+    "sale_ends_at": {
+        SURE: "sale_price_end_date sale_price_ends_at sale_price_to sale_price_dates_to sale_end_date sale_ends_at "
+        "sale_end sale_to sale_until date_on_sale_to date_sale_price_end sale_price_end special_price_to_date special_to_date "
+        "special_price_to special_price_end_date special_price_end discount_end_date discount_to promotion_end_date "
+        "promo_end_date sale_price_valid_to "
+        "할인종료일 할인종료일시 할인종료 할인마감일 세일종료일 특가종료일 행사종료일 프로모션종료일 할인가종료일 할인적용종료일",
+    },
+    "expires_at": {
+        SURE: "expiration_date expires_at expire_date offer_expiration_date offer_end_date listing_end_date 판매종료일 판매종료일시 "
+        "판매마감일 판매마감일시 노출종료일 노출종료일시 전시종료일 전시종료일시 게시종료일",
+    },
+    "pack_size": {
+        SURE: "pack_size multipack multipack_quantity pack_quantity units_per_pack unit_per_package package_quantity item_package_quantity "
+        "number_of_items pack_count 묶음수량 묶음개수 포장수량 포장단위수량 입수 입수량 구성수량",
+    },
+    "least_quantity": {
+        SURE: "minimum_purchase_quantity minimum_order_quantity min_order_quantity min_order_qty min_purchase_quantity moq "
+        "least_quantity minimum_quantity min_quantity min_qty min_sale_qty min_cart_qty order_quantity_minimum 최소구매수량 최소주문수량 "
+        "최소판매수량 최소구매개수 최소주문개수 최소구매단위",
+    },
+    "measure": {
+        SURE: "unit_pricing_measure unit_price_measure 단위가격용량 단위가격총용량",
+    },
+    "base_measure": {
+        SURE: "unit_pricing_base_measure unit_price_base_measure 단위가격기준 단위가격기준용량 단위가격표시단위",
+    },
+    "free_shipping_over": {
+        SURE: "free_shipping_threshold free_shipping_over free_shipping_minimum free_shipping_limit free_shipping_from free_delivery_over "
+        "free_delivery_threshold free_shipping_min_amount 무료배송기준금액 무료배송기준 무료배송조건금액 무료배송최소금액 무료배송금액 "
+        "조건부무료배송금액 조건부무료금액 배송비무료조건금액",
+    },
+    "card_price": {SURE: "card_price price_with_card card_discount_price 카드가 카드할인가 카드프로모션가 카드할인가격 카드결제가"},
+    "card_price_condition": {
+        SURE: "card_price_condition card_name card_promotion_name 카드프로모션명 카드할인명 카드할인조건 카드명",
+    },
+    "coupon_price": {
+        SURE: "coupon_price price_with_coupon price_after_coupon coupon_applied_price 쿠폰가 쿠폰적용가 쿠폰할인가 쿠폰적용가격 쿠폰할인적용가",
+    },
+    "coupon_price_condition": {SURE: "coupon_price_condition coupon_name 쿠폰명 쿠폰조건 쿠폰사용조건"},
+    "stock_quantity": {
+        SURE: "stock_quantity stock_qty inventory_quantity inventory_qty variant_inventory_qty quantity_in_stock stock_count stock_level "
+        "current_stock_level current_stock total_stock stock_on_hand available_quantity available_qty quantity_available available_stock "
+        "quantity_to_sell_on_facebook inventory_level stock_amount 재고수량 재고량 재고개수 잔여수량 잔여재고 현재고 현재고수량 가용재고 "
+        "가용재고수량 총재고 총재고수량 판매가능수량 판매가능재고",
+        USUAL: "quantity qty stock 재고 수량 inventory in_stock instock",
+    },
     "operation": {
         SURE: "op operation class action crud change_type update_type event_type iud dml op_type 구분 처리구분 변경구분 "
         "작업구분 상태구분 변경유형 mode row_type delta_type cud record_type 연동구분",
         VAGUE: "type status 상태 flag",
     },
 }  # fmt: skip
-"""Canonical field, or role (`sale_price`, `operation`) → how surely → names."""
+"""What a catalog maps, or role (`operation`) → how surely → names."""
 
 OTHER = (
-    "price_net net_price price_excl_tax price_excl_vat price_without_vat price_without_tax price_mobile mobile_price mpric mprice 모바일가 모바일가격 모바일상품가격 모바일판매가 member_price 회원가 회원가격 card_price "
-    "카드가 카드할인가 카드프로모션가 supply_price supplier_price 공급가 공급가격 매입가 원가 cost cost_price wholesale_price "
+    "price_net net_price price_excl_tax price_excl_vat price_without_vat price_without_tax price_mobile mobile_price mpric mprice 모바일가 모바일가격 모바일상품가격 모바일판매가 member_price 회원가 회원가격 "
+    "supply_price supplier_price 공급가 공급가격 매입가 원가 cost cost_price wholesale_price "
     "cost_per_item cost_of_goods_sold variant_cost 도매가 사입가 납품가 point 적립금 적립포인트 마일리지 포인트 coupon 할인쿠폰 쿠폰 "
     "discount_rate 할인율 discount_amount 할인금액 할인액 할인 discount tax tax_rate vat 부가세 과세구분 unit_price "
-    "unit_pricing_measure unit_pricing_base_measure installment sale_price_effective_date "
-    "sale_price_start_date sale_price_end_date expiration_date quantity qty stock_quantity stock_qty "
-    "inventory_qty inventory_quantity variant_inventory_qty 재고수량 재고량 수량 최소구매수량 minimum_purchase_quantity "
-    "quantity_to_sell_on_facebook weight shipping_weight variant_gram variant_weight_unit 무게 중량 length width height "
+    "installment "
+    ""
+    ""
+    "weight shipping_weight variant_gram variant_weight_unit 무게 중량 length width height "
     "seller_id vendor_id 판매자id 판매자명 seller_name store_name shop_name mall_name 쇼핑몰명 몰명 상점명 site_name "
     "merchant_name seller seller_url seller_tos store_code naver_category naver_product_id category_id category_code "
     "category_no caid cateid 카테고리코드 카테고리id 카테고리번호 분류코드 image_alt_text image_position image_id alt_text "
@@ -211,17 +268,21 @@ OTHER = (
     "출시일 reg_date release_date publish_date pdate published_at published 진열상태 display_status 노출여부 진열여부 전시상태 open_date date_added date_created return_fee 반품배송비 "
     "교환배송비 반품비 return_policy installation_cost 설치비 배송방법 delivery_method shipping_method shipping_class "
     "delivery_grade delivery_detail shipping_label tax_class tax_status product_flag goods_type attribute age "
-    "identifier_exist is_bundle multipack energy_efficiency_class custom_label_0 custom_label_1 custom_label_2 custom_label_3 "
+    "identifier_exist is_bundle energy_efficiency_class custom_label_0 custom_label_1 custom_label_2 custom_label_3 "
     "custom_label_4 gift_card ads_redirect excluded_destination included_destination shelf_life 유통기한 store_country "
     "target_country popularity_score return_deadline_in_day warning warning_url age_restriction enable_search "
     "enable_checkout is_eligible_search is_eligible_checkout seller_privacy_policy privacy_policy terms phone 전화번호 "
     "email 이메일 contact 담당자 fulfillment_service inventory_tracker inventory_policy 원산지코드 제조일자 제조일 "
     "download_url homepage site_url shop_url mall_url 쇼핑몰url size_chart_url row_number rownum 순번 연번 "
     "asin listing_id product_id_type product_tax_code fb_product_id 배송비유형 배송비결제방식 배송비구분 판매자바코드 "
-    "차등배송비여부 차등배송비내용 별도설치비유무 쿠폰다운로드필요여부 카드프로모션명 추가정보 group_name 상품평점참여수 최대구매수량 "
+    "차등배송비여부 차등배송비내용 별도설치비유무 쿠폰다운로드필요여부 추가정보 group_name 상품평점참여수 최대구매수량 "
     "shipping_dimension relate_product related_product upsell cross_sell url_key lowest_price_30_day 상세설명url "
-    "image_width image_height author 저자 지은이 price_valid_until valid_until 판매시작일 판매종료일 노출상품id "
-    "variant_count review_url rating_url"
+    "image_width image_height author 저자 지은이 price_valid_until valid_until 판매시작일 노출상품id "
+    "variant_count review_url rating_url "
+    "safety_stock min_stock minimum_stock stock_min max_stock reserved_quantity reserved_stock sold_quantity sold_qty order_quantity "
+    "max_order_quantity maximum_order_quantity max_purchase_quantity max_qty stock_code stock_location stock_date low_stock_amount "
+    "low_stock_threshold stock_unit stock_keeping_unit quantity_unit quantity_sold warehouse_stock_code 안전재고 안전재고수량 판매수량 누적판매수량 주문수량 "
+    "예약수량 출고수량 입고수량 반품수량 최대주문수량 1회최대구매수량 할인수량 재고번호 재고코드 재고관리 재고관리여부 재고단위 품절일자"
 )
 """Names of what is no field of the canonical product, though a part of them may sound so."""
 

@@ -42,7 +42,15 @@ _GERMAN = {
     "rating": "bewertung durchschnittsbewertung sterne",
     "tags": "schlagworter schlagworte stichworte suchbegriffe schlusselworter",
     "mall_updated_at": "aktualisiert aktualisiert_am zuletzt_bearbeitet zuletzt_geandert letzte_anderung geandert_am anderungsdatum",
-    "other": "gewicht lieferzeit lagerbestand bestand menge breite hohe lange tiefe farbe grosse geschlecht material einkaufspreis ek_preis "
+    "stock_quantity": "lagerbestand bestand lagermenge verfugbare_menge lager? menge? lagerbestand_gesamt",
+    "sale_window": "sonderangebotszeitraum aktionszeitraum angebotszeitraum",
+    "sale_starts_at": "angebotsbeginn aktionsbeginn sonderpreis_von angebot_von datum_angebotspreis_beginnt angebotspreis_von angebotspreis_startdatum",
+    "sale_ends_at": "angebotsende aktionsende sonderpreis_bis angebot_bis datum_angebotspreis_endet angebotspreis_bis angebotspreis_enddatum",
+    "expires_at": "ablaufdatum",
+    "least_quantity": "mindestbestellmenge mindestabnahme mindestabnahmemenge",
+    "base_measure": "einheitspreis_grundmass",
+    "measure": "einheitspreis_mass",
+    "other": "gewicht lieferzeit breite hohe lange tiefe farbe grosse geschlecht material einkaufspreis ek_preis "
     "netto_preis nettopreis preis_netto netto_vk vk_netto steuersatz mwst grundpreis preis_pro_einheit versandklasse typ "
     "veroffentlicht sichtbarkeit steuerklasse position handler shopname haendler lieferant versandgewicht",
 }
@@ -73,7 +81,13 @@ _FRENCH = {
     "rating": "note note_moyenne evaluation",
     "tags": "etiquettes mots_cles mot_cle",
     "mall_updated_at": "date_modification date_de_modification mis_a_jour date_maj derniere_modification",
-    "other": "poids quantite stock_quantite couleur taille largeur hauteur longueur prix_ht prix_achat prix_unitaire ecotaxe eco_taxe delai_livraison "
+    "stock_quantity": "quantite_stock stock_quantite quantite_en_stock quantite_disponible quantite? stock_disponible",
+    "sale_window": "periode_de_validite_du_prix_solde periode_promotion",
+    "sale_starts_at": "debut_promotion date_debut_promo date_de_debut_de_promo",
+    "sale_ends_at": "fin_promotion date_fin_promo date_de_fin_de_promo",
+    "expires_at": "date_d_expiration date_expiration",
+    "least_quantity": "quantite_minimum quantite_minimale quantite_minimale_de_commande",
+    "other": "poids couleur taille largeur hauteur longueur prix_ht prix_achat prix_unitaire ecotaxe eco_taxe delai_livraison "
     "delai_de_livraison garantie matiere genre vendeur fournisseur publie type poids_kg prix_hors_taxe tva",
 }
 _SPANISH = {
@@ -100,7 +114,13 @@ _SPANISH = {
     "rating": "valoracion calificacion puntuacion",
     "tags": "etiquetas palabras_clave",
     "mall_updated_at": "fecha_actualizacion actualizado ultima_modificacion fecha_modificacion",
-    "other": "peso peso_kg alto ancho profundidad existencias cantidad costo coste precio_sin_iva color talle talla envio_sin_cargo mostrar_en_tienda "
+    "stock_quantity": "existencias cantidad_en_stock stock_disponible cantidad_disponible cantidad?",
+    "sale_window": "periodo_de_oferta fecha_efectiva_del_precio_de_oferta",
+    "sale_starts_at": "inicio_oferta fecha_inicio_oferta inicio_promocion",
+    "sale_ends_at": "fin_oferta fecha_fin_oferta fin_promocion",
+    "expires_at": "fecha_de_vencimiento fecha_de_caducidad_de_la_oferta",
+    "least_quantity": "cantidad_minima pedido_minimo",
+    "other": "peso peso_kg alto ancho profundidad costo coste precio_sin_iva color talle talla envio_sin_cargo mostrar_en_tienda "
     "titulo_para_seo descripcion_para_seo vendedor proveedor iva precio_unitario plazo_entrega garantia",
 }
 _ITALIAN = {
@@ -121,7 +141,12 @@ _ITALIAN = {
     "gtin": "codice_a_barre codice_ean", "availability": "disponibilita disponibile stato_magazzino", "condition": "condizione condizioni",
     "rating": "valutazione", "review_count": "numero_recensioni recensioni?", "tags": "parole_chiave etichette",
     "mall_updated_at": "data_aggiornamento aggiornato ultima_modifica",
-    "other": "peso quantita giacenza prezzo_netto prezzo_di_acquisto colore taglia larghezza altezza iva venditore fornitore tempi_di_consegna",
+    "stock_quantity": "giacenza quantita_disponibile quantita_in_magazzino quantita?",
+    "sale_starts_at": "inizio_offerta data_inizio_offerta inizio_promozione",
+    "sale_ends_at": "fine_offerta data_fine_offerta fine_promozione",
+    "expires_at": "data_di_scadenza",
+    "least_quantity": "quantita_minima ordine_minimo",
+    "other": "peso prezzo_netto prezzo_di_acquisto colore taglia larghezza altezza iva venditore fornitore tempi_di_consegna",
 }  # fmt: skip
 _PORTUGUESE = {
     "product_id": "codigo codigo_produto id_produto referencia codigo_do_produto id_item", "title": "titulo nome nome_produto nome_do_produto descricao?",
@@ -134,7 +159,12 @@ _PORTUGUESE = {
     "origin": "pais_de_origem origem", "model_number": "modelo codigo_fabricante", "gtin": "codigo_de_barras codigo_barras cod_barra cod_barras",
     "availability": "disponibilidade disponivel em_estoque", "condition": "condicao estado_produto", "tags": "palavras_chave etiquetas",
     "rating": "avaliacao", "review_count": "numero_avaliacoes",
-    "mall_updated_at": "atualizado data_atualizacao ultima_atualizacao", "other": "peso estoque quantidade altura largura parcelamento parcelas cor tamanho preco_custo vendedor fornecedor prazo_entrega",
+    "mall_updated_at": "atualizado data_atualizacao ultima_atualizacao", "stock_quantity": "estoque quantidade_em_estoque quantidade_estoque qtd_estoque quantidade_disponivel quantidade?",
+    "sale_starts_at": "inicio_promocao data_inicio_promocao",
+    "sale_ends_at": "fim_promocao data_fim_promocao",
+    "expires_at": "data_de_expiracao",
+    "least_quantity": "quantidade_minima pedido_minimo",
+    "other": "peso altura largura parcelamento parcelas cor tamanho preco_custo vendedor fornecedor prazo_entrega",
 }  # fmt: skip
 _DUTCH = {
     "product_id": "artikelnummer productcode unieke_code unieke_productcode productnummer artikelcode id_product", "title": "titel naam productnaam productnaam artikelnaam",
@@ -146,7 +176,12 @@ _DUTCH = {
     "origin": "land_van_herkomst", "model_number": "fabrikantcode modelnummer artikelnummer_fabrikant", "gtin": "streepjescode barcode_ean",
     "availability": "beschikbaarheid voorraadstatus op_voorraad leverbaar", "condition": "conditie staat toestand", "tags": "trefwoorden zoekwoorden",
     "rating": "beoordeling waardering", "review_count": "aantal_beoordelingen",
-    "mall_updated_at": "bijgewerkt laatst_gewijzigd gewijzigd_op", "other": "gewicht voorraad levertijd kleur maat breedte hoogte inkoopprijs prijs_excl_btw aantal leverancier",
+    "mall_updated_at": "bijgewerkt laatst_gewijzigd gewijzigd_op", "stock_quantity": "voorraad voorraadaantal aantal_op_voorraad aantal?",
+    "sale_starts_at": "aanbieding_van startdatum_aanbieding",
+    "sale_ends_at": "aanbieding_tot einddatum_aanbieding",
+    "expires_at": "vervaldatum",
+    "least_quantity": "minimale_afname minimum_bestelhoeveelheid",
+    "other": "gewicht levertijd kleur maat breedte hoogte inkoopprijs prijs_excl_btw leverancier",
 }  # fmt: skip
 _NORDIC = {
     "product_id": "artikelnr artikel_nummer produktnummer varenummer varenr produkt_id produktkod artikelkod tuotenumero tuotekoodi produktid",
@@ -160,7 +195,9 @@ _NORDIC = {
     "maker": "tillverkare leverandor? producent produsent fabrikant valmistaja", "origin": "ursprungsland oprindelsesland opprinnelsesland alkupera", "model_number": "tillverkarens_artikelnummer modellnummer modell producentens_varenummer",
     "gtin": "streckkod stregkode strekkode ean_kod", "availability": "lagerstatus i_lager tillganglighet tilgjengelighet pa_lager saatavuus lager_status", "condition": "skick stand tilstand kunto",
     "tags": "nyckelord sokord stikord emneord", "mall_updated_at": "uppdaterad senast_andrad opdateret sist_endret", "rating": "betyg", "review_count": "antal_omdomen",
-    "other": "vikt vaegt vaekt vekt lagersaldo antal leveringstid leveranstid farg storlek storrelse moms inkopspris lagerantal paino varasto",
+    "stock_quantity": "lagersaldo lagerantal lagerbeholdning antal_i_lager antal? antall_pa_lager varastosaldo",
+    "expires_at": "utgangsdatum udlobsdato utlopsdato",
+    "other": "vikt vaegt vaekt vekt leveringstid leveranstid farg storlek storrelse moms inkopspris paino varasto",
 }  # fmt: skip
 _SLAVIC = {
     "product_id": "id_produktu kod_produktu numer_produktu indeks symbol? kod_towaru nr_katalogowy kod kod_zbozi kod_vyrobku id_polozky katalogove_cislo cislo_produktu kod_polozky",
@@ -172,7 +209,11 @@ _SLAVIC = {
     "category_path": "kategoria kategorie kategoria_produktu sciezka_kategorii kategorie_produktu drzewo_kategorii", "brand": "marka znacka", "maker": "producent vyrobce vyrobca nazwa_producenta",
     "origin": "kraj_pochodzenia zeme_puvodu", "model_number": "kod_producenta numer_katalogowy_producenta kod_vyrobce oznaczenie_modelu", "gtin": "kod_kreskowy kod_ean carovy_kod", "availability": "dostepnosc dostupnost skladem stav_skladu dostepny",
     "condition": "stan_produktu stan stav stav_zbozi", "tags": "slowa_kluczowe tagi klicova_slova", "rating": "ocena hodnoceni", "review_count": "liczba_opinii pocet_hodnoceni", "item_group_id": "id_grupy skupina_id",
-    "mall_updated_at": "data_modyfikacji data_aktualizacji ostatnia_modyfikacja posledni_zmena datum_zmeny", "other": "waga ilosc stan_magazynowy cena_netto cena_zakupu stawka_vat kolor rozmiar szerokosc wysokosc vaha hmotnost mnozstvi cena_bez_dph dodaci_lhuta barva velikost dostawca sprzedawca dph czas_dostawy",
+    "mall_updated_at": "data_modyfikacji data_aktualizacji ostatnia_modyfikacja posledni_zmena datum_zmeny", "stock_quantity": "stan_magazynowy ilosc_w_magazynie ilosc_sztuk pocet_na_sklade pocet_kusu_skladem mnozstvi_skladem ilosc? mnozstvi?",
+    "sale_starts_at": "data_rozpoczecia_promocji poczatek_promocji promocja_od",
+    "sale_ends_at": "data_zakonczenia_promocji koniec_promocji promocja_do",
+    "expires_at": "data_wygasniecia",
+    "other": "waga cena_netto cena_zakupu stawka_vat kolor rozmiar szerokosc wysokosc vaha hmotnost cena_bez_dph dodaci_lhuta barva velikost dostawca sprzedawca dph czas_dostawy",
 }  # fmt: skip
 _CYRILLIC = {
     "product_id": "артикул код код_товара ид идентификатор номер_товара id_товара", "title": "название наименование название_товара наименование_товара заголовок имя назва",
@@ -181,7 +222,11 @@ _CYRILLIC = {
     "image_url": "картинка изображение фото ссылка_на_картинку главное_фото фотография зображення", "extra_image_urls": "дополнительные_изображения дополнительные_фото доп_фото",
     "category_path": "категория раздел категория_товара категории рубрика категорія", "brand": "бренд марка торговая_марка", "maker": "производитель виробник", "origin": "страна_происхождения страна_производства страна_производитель страна",
     "model_number": "модель артикул_производителя", "gtin": "штрихкод штрих_код", "availability": "наличие в_наличии доступность наявність", "condition": "состояние состояние_товара", "tags": "теги ключевые_слова",
-    "rating": "рейтинг оценка", "review_count": "количество_отзывов", "mall_updated_at": "дата_изменения дата_обновления обновлено", "other": "вес количество остаток закупочная_цена цвет размер ширина высота продавец поставщик оптовая_цена",
+    "rating": "рейтинг оценка", "review_count": "количество_отзывов", "mall_updated_at": "дата_изменения дата_обновления обновлено", "stock_quantity": "остаток остатки количество_на_складе остаток_на_складе количество?",
+    "sale_starts_at": "начало_акции дата_начала_акции",
+    "sale_ends_at": "окончание_акции конец_акции дата_окончания_акции",
+    "least_quantity": "минимальный_заказ минимальное_количество",
+    "other": "вес закупочная_цена цвет размер ширина высота продавец поставщик оптовая_цена",
 }  # fmt: skip
 _OTHERS = {
     "product_id": "κωδικος urun_kodu stok_kodu urun_id cikkszam termekkod cod_produs cod id_produs ma_san_pham", "title": "τιτλος ονομα_προιοντος urun_adi baslik termeknev megnevezes nume_produs denumire nume ten_san_pham",
@@ -189,7 +234,8 @@ _OTHERS = {
     "sale_price": "τιμη_προσφορας indirimli_fiyat akcios_ar pret_redus pret_promotional", "currency": "νομισμα para_birimi penznem valuta moneda", "shipping_fee": "μεταφορικα kargo_ucreti szallitasi_koltseg szallitasi_dij cost_transport cost_livrare",
     "url": "συνδεσμος urun_linki urun_url termek_url termeklink link_produs", "image_url": "εικονα resim gorsel resim_url kep kep_url imagine imagine_principala hinh_anh", "category_path": "κατηγορια kategori_adi kategoria categorie danh_muc",
     "brand": "μαρκα marka gyarto? marca thuong_hieu", "maker": "κατασκευαστης uretici gyarto producator nha_san_xuat", "gtin": "barkod vonalkod cod_bare", "availability": "διαθεσιμοτητα stok_durumu elerhetoseg keszlet_allapot disponibilitate stoc_status",
-    "condition": "κατασταση durum? allapot stare", "model_number": "μοντελο uretici_kodu gyartoi_cikkszam cod_producator", "other": "βαρος agirlik stok_adedi stok_miktari suly keszlet greutate stoc alis_fiyati netto_ar",
+    "condition": "κατασταση durum? allapot stare", "model_number": "μοντελο uretici_kodu gyartoi_cikkszam cod_producator", "stock_quantity": "stok_adedi stok_miktari keszlet raktarkeszlet stoc cantitate_stoc so_luong_ton_kho",
+    "other": "βαρος agirlik suly greutate alis_fiyati netto_ar",
 }  # fmt: skip
 _JAPANESE = {
     "product_id": "商品番号 商品コード 商品id 商品管理番号 品番 管理番号 製品番号 製品コード 商品no アイテムコード 独自商品コード? 自社品番 システム商品コード 品目コード 商品管理コード sku管理番号 sku番号",
@@ -203,7 +249,15 @@ _JAPANESE = {
     "gtin": "janコード jan バーコード isbnコード カタログid? jan番号 janisbn", "availability": "在庫状況 在庫 販売状況 在庫ステータス 在庫有無 販売ステータス 在庫状態 在庫表示 販売状態 公開状態?", "condition": "状態 商品状態 商品の状態 コンディション 新品中古区分",
     "item_group_id": "グループid 商品グループ 親商品番号 親コード 商品グループid 親商品コード", "review_count": "レビュー数 レビュー件数 口コミ数 クチコミ件数", "rating": "評価 レビュー評価 平均評価 レビュー平均 評点 レビュー点数", "tags": "タグ キーワード 検索キーワード 検索ワード",
     "mall_updated_at": "更新日 更新日時 最終更新日 最終更新日時 変更日時", "adult": "成人商品 アダルト 年齢制限商品",
-    "other": "在庫数 在庫数量 数量 重量 重さ 消費税 税率 消費税率 ポイント ポイント倍率 原価 仕入価格 仕入れ価格 卸価格 卸値 会員価格 サイズ カラー 色 幅 高さ 表示順 並び順 全商品ディレクトリid タグid 商品画像名 倉庫指定 のし対応 コントロールカラム 登録日 発売日 最小購入数 "
+    "stock_quantity": "在庫数 在庫数量 在庫個数 残在庫 販売可能数 数量?",
+    "sale_window": "販売価格適用期間 セール期間 セール価格期間 割引期間 特価期間",
+    "sale_starts_at": "セール開始日 セール開始日時 セール開始 割引開始日 特価開始日",
+    "sale_ends_at": "セール終了日 セール終了日時 セール終了 割引終了日 特価終了日",
+    "expires_at": "販売終了日 販売終了日時 掲載終了日 掲載終了日時",
+    "least_quantity": "最小購入数 最小購入数量 最低購入数",
+    "pack_size": "入数 セット数",
+    "free_shipping_over": "送料無料金額 送料無料条件金額",
+    "other": "重量 重さ 消費税 税率 消費税率 ポイント ポイント倍率 原価 仕入価格 仕入れ価格 卸価格 卸値 会員価格 サイズ カラー 色 幅 高さ 表示順 並び順 全商品ディレクトリid タグid 商品画像名 倉庫指定 のし対応 コントロールカラム 登録日 発売日 "
     "店舗名 ショップ名 販売者 商品オプション 種類id 種類名 ブランドコード ブランドid カテゴリid カテゴリコード ジャンルid 送料区分 代引料 消費税区分 販売期間 予約商品発売日",
 }  # fmt: skip
 _CHINESE = {
@@ -214,7 +268,13 @@ _CHINESE = {
     "category_path": "类目 分类 商品分类 商品类目 类别 分類 商品分類 产品分类 宝贝类目 品类 類別 分类名称 类目名称", "brand": "品牌 品牌名称 品牌名稱", "maker": "生产商 厂商 制造商 厂家 製造商 生产厂家", "origin": "产地 原产地 產地 原产国 產地國",
     "model_number": "型号 商品型号 规格型号 型號 商品货号? 款号?", "gtin": "条形码 条码 商品条码 條碼 國際條碼", "availability": "库存状态 上架状态 销售状态 状态? 商品状态 是否有货 庫存狀態 商品狀態", "condition": "成色 新旧程度 新舊", "tags": "标签 关键词 商品标签 標籤 關鍵字 关键字",
     "rating": "评分 评价分 商品评分", "review_count": "评论数 评价数 评价数量 评论数量", "mall_updated_at": "更新时间 修改时间 最后更新时间 更新時間 更新日期", "item_group_id": "spu spuid spu编码 款式编号",
-    "other": "库存 库存数量 数量 成本价 进货价 供货价 批发价 会员价 重量 颜色 尺码 规格 店铺名称 卖家 销量 创建时间 上架时间 佣金 优惠券 庫存 成本 重量克 类目id 分类id 品牌id",
+    "stock_quantity": "库存 库存数量 库存量 可售库存 可用库存 庫存 庫存量 庫存數量 数量?",
+    "sale_starts_at": "促销开始时间 活动开始时间 优惠开始时间 促銷開始日",
+    "sale_ends_at": "促销结束时间 活动结束时间 优惠结束时间 促銷結束日",
+    "expires_at": "下架时间 下架日期 下架時間",
+    "least_quantity": "起订量 最小起订量 起购数量 最小购买量",
+    "pack_size": "装箱数",
+    "other": "成本价 进货价 供货价 批发价 会员价 重量 颜色 尺码 规格 店铺名称 卖家 销量 创建时间 上架时间 佣金 优惠券 成本 重量克 类目id 分类id 品牌id",
 }  # fmt: skip
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {

@@ -36,7 +36,7 @@ SEARCHED = {
     "platform_smartstore": ("누보 무선 청소기", "5000000001"),
     "platform_smartstore_2": ("누보 제습기", "5000000002"),
     "platform_woocommerce": ("온기 양말", "43"),
-    "platform_woocommerce_2": ("온기 수건", "47"),
+    "platform_woocommerce_2": ("온기 목욕가운", "49"),
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from mallfeed.authoring.suggest.suggested_field import FoundField
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import MAPPED
 from tests.suggest_eval.layouts import Layout
 
 _WITHIN = ("image_url", "extra_image_urls", "category_path", "tags", "description")
@@ -36,7 +36,7 @@ class Judged:
 
     @property
     def required(self) -> bool:
-        return BY_NAME[self.field].required
+        return MAPPED[self.field].required
 
 
 def judged(layout: Layout, fields: Iterable[FoundField]) -> Iterator[Judged]:
@@ -44,7 +44,7 @@ def judged(layout: Layout, fields: Iterable[FoundField]) -> Iterator[Judged]:
     wanted, needed = _wanted(layout)
     drafted = {one.name: one for one in fields}
     blank = {column.name for column in layout.columns if column.kind == "blank"}
-    for field in BY_NAME:
+    for field in MAPPED:
         one, right = drafted.get(field), wanted.get(field, ())
         if one is None:
             if field in needed:

@@ -10,14 +10,20 @@ from mallfeed.authoring.suggest.fits import FITS, is_row_number
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import HIGH, LOW
-from mallfeed.catalog.name_words import USUAL
+from mallfeed.catalog.name_words import LIKELY, USUAL
 from mallfeed.catalog.names import is_other, level_of, roles_of, words_of
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import BY_NAME, MAPPED
 
 LEAST = 0.3
 """Below this score a column goes to the attributes."""
 _ELSEWHERE = ("operation",)
 """Roles that are decided elsewhere."""
+DECIDING = (
+    "stock_quantity", "expires_at", "pack_size", "least_quantity", "sale_window", "sale_starts_at",
+    "sale_ends_at",
+)  # fmt: skip
+"""Fields that say whether a product is shown, and how it compares: never of a name that is known in part only, which may
+be that of a safety stock or of a last delivery."""
 _NEAR, _NEAR_REQUIRED = 0.08, 0.35
 """How much less another column may score and still be as good."""
 _BY_NAME_ALONE = {"title": 0.45, "currency": 0.45}
@@ -51,11 +57,11 @@ def candidates(sample: Sample, headerless: bool) -> list[Candidate]:
 def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> Iterator[Candidate]:
     roles = {} if headerless else roles_of(column.name)
     for role, named in roles.items():
-        if role in _ELSEWHERE or role not in FITS:
+        if role in _ELSEWHERE or role not in FITS or (role in DECIDING and named < LIKELY):
             continue
         named *= _context(role, column, sample)
         if not column.values:
-            if named >= 0.9 and not BY_NAME[role if role in BY_NAME else "price"].required:
+            if named >= 0.9 and not MAPPED[role].required:
                 yield Candidate(
                     role, column, named * BLANK, named, "by its name alone: blank in every row"
                 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import level_of
 from mallfeed.authoring.suggest.surroundings import currency_of, timezone_of
 from mallfeed.catalog.platform import Platform
 
 _ABSENT = "products that the file leaves out are gone from the shop"
-_MONEY = ("price", "list_price", "shipping_fee")
+_MONEY = ("price", "list_price", "sale_price", "shipping_fee")
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,29 @@ def _assumed(found: Suggestion, place: Place) -> Iterator[Assumed]:
         yield Assumed("duplicates", "first", "of rows with one id the first is the product's own")
     else:
         yield Assumed("duplicates", "last", _repeated(found))
+    yield from _in_time(found)
     if not any(one.name == "condition" for one in found.fields):
         yield Assumed("condition", "new", "no column says it")
+
+
+def _in_time(found: Suggestion) -> Iterator[Assumed]:
+    """What begins, ends or is sold out by what a column says."""
+    columns = {one.name: f"`{one.sources[0]}`" for one in found.fields if one.sources}
+    times = [columns[name] for name in SALE_TIMES if name in columns]
+    if times:
+        day = "a moment without a zone is one in the timezone above, and a last day without a time counts to its end"
+        yield Assumed(
+            "sale", f"it holds as {' and '.join(times)} say{'s' * (len(times) == 1)}", day
+        )
+    if "expires_at" in columns:
+        yield Assumed(
+            "end",
+            f"a product ends at its {columns['expires_at']}",
+            "from then on no search finds it",
+        )
+    if "stock_quantity" in columns and "availability" not in columns:
+        value = f"in stock while {columns['stock_quantity']} is above 0"
+        yield Assumed("availability", value, "no column says it")
 
 
 def labels_assumed(found: Suggestion) -> Iterator[Assumed]:

@@ -14,9 +14,11 @@ from mallfeed.authoring.suggest.surroundings import (
     mixed,
     named_in_amounts,
 )
-from mallfeed.product.fields import BY_NAME
+from mallfeed.authoring.suggest.values import amount_of
+from mallfeed.product.fields import MAPPED
 
 _FEW = 8
+_NEARLY_ALL = 0.9
 _LOOKED_AT = 300
 _ENTITY = re.compile(r"&[A-Za-z][\w.-]*;")
 
@@ -28,10 +30,12 @@ def doubts(found: Suggestion) -> tuple[tuple[str, str], ...]:
 
 def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
     for one in found.fields:
-        if one.level == "low" and BY_NAME[one.name].required:
+        if one.level == "low" and MAPPED[one.name].required:
             yield one.name, f"required, and a guess only ({one.why})"
         if one.name == "currency":
             yield from _currency(one, found)
+        if one.name == "stock_quantity":
+            yield from _stock(one, found)
         if one.name == "title":
             yield from _title(one, found)
         yield from _entities(one, found)
@@ -63,6 +67,19 @@ def _title(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
         yield (
             "title",
             f"{1 - filled:.0%} of the records have none and will be rejected (variants, pictures?)",
+        )
+
+
+def _stock(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
+    """Shops that do not count their stock export 0 for all of it."""
+    column = found.sample[one.sources[0]]
+    none = sum(cell is not None and not (amount_of(cell) or 0) for cell in column.cells)
+    share = none / max(len(column.cells), 1)
+    if share >= _NEARLY_ALL and not any(other.name == "availability" for other in found.fields):
+        yield (
+            "stock_quantity",
+            f"`{column.name}` is 0 in {share:.0%} of the rows, which will be out of stock, since no column says what can be "
+            "bought; leave the field out if the shop does not count its stock",
         )
 
 

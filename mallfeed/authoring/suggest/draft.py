@@ -18,7 +18,7 @@ from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
 from mallfeed.authoring.suggest.surroundings import base_url_of, needs_base_url
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import BY_NAME, MAPPED
 from mallfeed.visible import visible_line
 from mallfeed.yaml_files.write import block
 
@@ -102,7 +102,7 @@ def _fields(found: Suggestion) -> Iterator[str]:
     yield "fields:"
     for one in found.fields:
         yield _line(f"  {one.name}: {_written(one)}", _told(one.confidence, one.why))
-        if BY_NAME[one.name].values:
+        if MAPPED[one.name].values:
             unknown = unknown_words(one.name, found.sample[one.sources[0]])
             if unknown:
                 yield f"  #   unknown words, which will be dropped: {comment(', '.join(unknown))}"

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from mallfeed.authoring.suggest.profile import Column
-from mallfeed.authoring.suggest.values import amount_of
+from mallfeed.authoring.suggest.values import amount_of, moment_of
 
 Fit = Callable[[Column], float]
 
 
 _LEAST_RATED = 0.3
+_MOST_PIECES = 10_000
+_MEASURE = re.compile(r"^\d[\d.,]*\s*[^\W\d_]{1,5}\.?[²³23]?$")
 _FEES_BY_COUNTRY = re.compile(
     r"(?:[A-Z]{2})?:[^:]*:[^:]*:\s*\D{0,4}\d|[\[{](?=.*country)(?=.*\b(?:price|fee|cost|amount|rate)\b)",
     re.IGNORECASE | re.DOTALL,
@@ -98,6 +100,17 @@ def amount(column: Column) -> float:
     amounts = [amount_of(value) for value in column.values[:500]]
     positive = [one for one in amounts if one]
     return fit if len(positive) > len(amounts) * 0.5 else fit * 0.2
+
+
+def sale(column: Column) -> float:
+    """An amount; 0 throughout where nothing is on sale today."""
+    if (
+        column.values
+        and not any(amount_of(value) for value in column.values)
+        and column.share("money") > 0.9
+    ):
+        return 0.8
+    return amount(column)
 
 
 def fee(column: Column) -> float:
@@ -212,6 +225,39 @@ def moment(column: Column) -> float:
     )
 
 
+def stock(column: Column) -> float:
+    """How many there are; what is 0 or 1 throughout rather says whether there is any."""
+    fit = count(column)
+    return fit * 0.3 if set(column.values) <= {"0", "1"} else fit
+
+
+def pieces(column: Column) -> float:
+    """Small numbers of pieces."""
+    small = [
+        value for value in column.values[:500] if (one := amount_of(value)) and one <= _MOST_PIECES
+    ]
+    return count(column) if len(small) > len(column.values[:500]) * 0.8 else 0.0
+
+
+def measure(column: Column) -> float:
+    """Amounts with a unit: `750ml`."""
+    read = sum(n for value, n in column.words[:500] if _MEASURE.match(value.strip()))
+    return _steps(read / (sum(n for _, n in column.words[:500]) or 1), (0.9, 1.0), (0.6, 0.7))
+
+
+def window(column: Column) -> float:
+    """Two moments with a slash between, or one of them."""
+    counted = column.words[:500]
+    read = sum(n for value, n in counted if _is_window(value))
+    return _steps(read / (sum(n for _, n in counted) or 1), (0.9, 1.0), (0.6, 0.7))
+
+
+def _is_window(value: str) -> bool:
+    parts = [part.strip() for part in value.split("/")]
+    filled = [part for part in parts if part]
+    return len(parts) == 2 and bool(filled) and all(moment_of(one) for one in filled)
+
+
 def currency(column: Column) -> float:
     """Codes of currencies."""
     return _steps(column.share("currency"), (0.9, 1.0), (0.6, 0.7))
@@ -237,13 +283,17 @@ def _words(column: Column, *words: str) -> float:
 
 FITS: Mapping[str, Fit] = {
     "product_id": identifier, "title": name_of_product, "description": any_text,
-    "price": amount, "sale_price": amount, "list_price": amount, "currency": currency,
+    "price": amount, "sale_price": sale, "list_price": amount, "currency": currency,
     "shipping_fee": fee, "url": address, "mobile_url": address, "image_url": picture,
     "extra_image_urls": pictures, "category_path": category, "brand": name_of_maker,
     "maker": name_of_maker, "origin": short_text, "model_number": short_text, "gtin": trade_number,
     "availability": words_of("availability"), "condition": words_of("condition"),
     "item_group_id": group, "review_count": count, "rating": stars, "adult": yes_no,
     "imported": yes_no, "parallel_import": yes_no, "made_to_order": yes_no, "tags": tag_words,
-    "mall_updated_at": moment, "available_at": moment,
+    "mall_updated_at": moment, "available_at": moment, "sale_window": window,
+    "sale_starts_at": moment, "sale_ends_at": moment, "expires_at": moment,
+    "pack_size": pieces, "least_quantity": pieces, "measure": measure, "base_measure": measure,
+    "free_shipping_over": amount, "card_price": amount, "card_price_condition": short_text,
+    "coupon_price": amount, "coupon_price_condition": short_text, "stock_quantity": stock,
 }  # fmt: skip
 """Role → how well values fit it."""

@@ -16,7 +16,7 @@ from mallfeed.authoring.suggest.sql_names import quoted
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import is_data, is_money
 from mallfeed.catalog.names import is_known_name
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import MAPPED
 
 MOST = 3
 """Such rows below one header: names, what is required, what is expected."""
@@ -60,7 +60,7 @@ class LabelRow:
 
     def rule(self, fields: Iterable[FoundField]) -> str:
         """The condition of a catalog's `rows` that takes this row and no product."""
-        required = [f for f in fields if BY_NAME[f.name].required]
+        required = [f for f in fields if MAPPED[f.name].required]
         named = [column for one in required for column in one.sources if column in self.cells]
         rest = [column for column in self.cells if column not in named]
         plain = [c for c in dict.fromkeys((*named, *rest)) if _is_plain(self.cells[c])]

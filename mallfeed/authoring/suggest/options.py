@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from mallfeed.authoring.suggest.more_words import known_word, other_word
@@ -11,22 +12,27 @@ from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import moment_of
 from mallfeed.kinds.sql.vocabulary import key_of
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import MAPPED, SALE_WINDOW
 
 _SOLD_OUT = re.compile(r"품절|sold.?out|out.?of.?stock", re.IGNORECASE)
+_BESIDE_PRICES = ("shipping_fee", "free_shipping_over", "card_price", "coupon_price")
+"""Amounts whose decimal mark is not settled together with that of the prices."""
 _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
 
 def options_of(field: str, column: Column) -> dict[str, Any]:
     """Keys of the field beside `from`; empty if the defaults read it."""
-    if BY_NAME[field].kind == "timestamp":
-        return _formats(column)
-    if BY_NAME[field].values:
+    if field == SALE_WINDOW:
+        return _formats([end for value in column.values for end in value.split("/") if end.strip()])
+    if MAPPED[field].kind == "timestamp":
+        typed = column.sql_type in ("timestamp", "date")
+        return {} if typed else _formats(column.values)
+    if MAPPED[field].values:
         values = _words(field, column)
         return {"values": values} if values else {}
     if field == "tags":
         return _tag_separators(column)
-    if field == "shipping_fee" and comma_marks([column]):
+    if field in _BESIDE_PRICES and comma_marks([column]):
         return {"decimal_mark": ","}
     if field == "rating" and any("," in value for value in column.values):
         return {"decimal_mark": ","}
@@ -53,22 +59,20 @@ def _yes(value: str) -> bool:
     return key_of(value) in ("y", "yes", "true", "1", "t", "o", "예", "품절", "soldout")
 
 
-def _formats(column: Column) -> dict[str, Any]:
-    if column.sql_type in ("timestamp", "date"):
-        return {}
-    counts = Counter(moment_of(value) for value in column.values)
+def _formats(values: Sequence[str]) -> dict[str, Any]:
+    counts = Counter(moment_of(value) for value in values)
     formats = [
-        _ordered(name, column) for name, _ in counts.most_common(3) if name and name != "rfc"
+        _ordered(name, values) for name, _ in counts.most_common(3) if name and name != "rfc"
     ]
     return {} if formats in ([], ["iso8601"]) else {"formats": list(dict.fromkeys(formats))}
 
 
-def _ordered(name: str, column: Column) -> str:
+def _ordered(name: str, values: Sequence[str]) -> str:
     """`/` and `.` with the order of day and month that the values allow."""
     if name[:1] not in ("/", "."):
         return name
     mark = name[0]
-    pairs = [v.split(mark)[:2] for v in column.values if v.count(mark) >= 2]
+    pairs = [v.split(mark)[:2] for v in values if v.count(mark) >= 2]
     month_first = mark == "/" and not any(
         int(pair[0]) > 12 for pair in pairs if pair[0].isdecimal()
     )

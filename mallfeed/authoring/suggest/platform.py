@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from mallfeed.authoring.suggest.assign import DECIDING
+from mallfeed.authoring.suggest.dependent_fields import NEEDS, in_order
 from mallfeed.authoring.suggest.doubts import currencies_named
 from mallfeed.authoring.suggest.moved_columns import moved, moved_field, moved_inherit
 from mallfeed.authoring.suggest.profile import Column
@@ -22,7 +24,7 @@ from mallfeed.feed.source_columns import columns_read
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.sql.expression import columns_of
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import BY_NAME, MAPPED
 
 _NAMED = ("category_path", "brand", "maker")
 """Fields that are names: a column of codes stands for them only where the file has no names."""
@@ -140,7 +142,9 @@ class _Differing:
         """In the product's order, as those of the suggestion are."""
         found = {one.name: one for one in self.found.fields}
         left = self.seen.platform.head.left_to_malls
-        for name in BY_NAME:
+        # What the platform reads as a price has no time of its own, nor a condition.
+        found = {n: one for n, one in found.items() if NEEDS.get(n, n) in {n, *self.fields}}
+        for name in in_order():
             mine, known = found.get(name), self.fields.get(name)
             if known is not None and name in self.lacking:
                 if (instead := self._instead(name, known, mine)) is not None:
@@ -157,7 +161,7 @@ class _Differing:
         others = self.reads - set(_read_by(known))
         same = moved_field(name, self.seen, self.feed)
         if mine is None or others & set(mine.sources):
-            mine = same or (mine if BY_NAME[name].required else None)
+            mine = same or (mine if MAPPED[name].required else None)
         elif same is not None:
             # The column that has nearly the old name, and the platform's own expression, which knows more than one
             # file shows: of a sale price that is blank today.
@@ -174,6 +178,8 @@ class _Differing:
     def _adds(self, mine: FoundField) -> bool:
         """Whether the file surely has a field that the platform does not: never by a column that it reads otherwise."""
         is_free = not self.reads & {self.found.sample.owner(name) for name in mine.sources}
+        if mine.name in DECIDING:
+            return False  # whoever wrote the platform knows what its number in stock means, and has not read it
         return is_free and (mine.level == "high" or mine.name == "currency")
 
     def _says_more(self, mine: FoundField, known: FieldType) -> bool:

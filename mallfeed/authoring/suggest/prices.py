@@ -3,6 +3,7 @@
 Google, Meta, OpenAI, Prisjakt: `price` is the list price, `sale_price` (if there is one) today's.
 Naver: `price_pc` is today's, `normal_price` the list price. Shopify: `Variant Price` is today's,
 `Compare At Price` the list price. WooCommerce: `Sale price` if there is one, else `Regular price`.
+A sale whose time the feed tells (`sale_price_effective_date`) holds in that time only, and is a field of its own then.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import amount_of
+from mallfeed.catalog.name_words import USUAL
 
 _LISTS = ("[", "{")
 """How the text of several amounts begins: a repeated element, whose commas stand between them."""
@@ -26,12 +28,17 @@ _AGREE = 0.9
 
 
 def price_fields(
-    now: Candidate | None, sale: Candidate | None, before: Candidate | None, sure: float
+    now: Candidate | None,
+    sale: Candidate | None,
+    before: Candidate | None,
+    sure: float,
+    *,
+    tells_time: bool = False,
 ) -> list[FoundField]:
-    """`price`, and `list_price` if there is one; `sure` is the highest confidence."""
+    """`price`, and `list_price` if there is one; `sale_price` where the feed tells its time. `sure` is the highest confidence."""
     comma = comma_marks([one.column for one in (now, sale, before) if one])
-    if sale is not None and sale.column.values:
-        return _with_sale(now, sale, before, comma, sure)
+    if sale is not None and (sale.column.values or sale.named >= USUAL):
+        return _with_sale(now, sale, before, comma, sure, tells_time)
     if now is None:
         if before is None or not before.column.values:
             return []
@@ -71,10 +78,17 @@ def lower_and_higher(
 
 
 def _with_sale(
-    now: Candidate | None, sale: Candidate, before: Candidate | None, comma: bool, sure: float
+    now: Candidate | None,
+    sale: Candidate,
+    before: Candidate | None,
+    comma: bool,
+    sure: float,
+    tells_time: bool,
 ) -> list[FoundField]:
     base = now or before
     if base is None or not base.column.values:
+        if not sale.column.values:
+            return []
         return [_field("price", (sale,), min(sale.score, sure), sale.why, comma)]
     share = _lower(sale.column, base.column, comma)
     if share is not None and share < _AGREE and before is not None and base is not before:
@@ -82,6 +96,8 @@ def _with_sale(
     if share is not None and share < _AGREE:
         why = f"`{sale.column.name}` is above it in {1 - share:.0%} of the rows: which one is paid?"
         return [_field("price", (base,), 0.5, why, comma)]
+    if tells_time:
+        return _in_its_time(base, sale, before, comma, sure)
     both = f"`{sale.column.name}` if it is filled ({sale.column.filled:.0%}), else `{base.column.name}`"
     always = now is None and sale.column.filled > 0.97
     sources = (sale,) if always else (sale, base)
@@ -93,6 +109,20 @@ def _with_sale(
         _field("list_price", (listed,), min(listed.score, score),
                f"the price before the discount: `{sale.column.name}` is never above it", comma),
     ]  # fmt: skip
+
+
+def _in_its_time(
+    base: Candidate, sale: Candidate, before: Candidate | None, comma: bool, sure: float
+) -> list[FoundField]:
+    """The usual price, and the sale's, which holds while its window is open."""
+    why = f"the usual price; `{sale.column.name}` holds in its time only"
+    told = f"{sale.why}; it is never above `{base.column.name}`, and the feed tells its time"
+    listed = [] if before is None or before is base else [before]
+    return [
+        _field("price", (base,), min(base.score, sure), why, comma),
+        *(_field("list_price", (one,), min(one.score, sure), one.why, comma) for one in listed),
+        _field("sale_price", (sale,), min(sale.score, sure), told, comma),
+    ]
 
 
 def _field(

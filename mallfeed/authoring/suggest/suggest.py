@@ -10,6 +10,7 @@ from pathlib import Path
 from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, confidence
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
+from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, in_order, orphans
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
@@ -30,12 +31,12 @@ from mallfeed.authoring.suggest.yaml_words import flow
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.kinds.sql.currencies import decimals_of
-from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.product.fields import MAPPED, PRODUCT_FIELDS
 
 _PRICES = ("price", "sale_price", "list_price")
 _PICTURES = ("image_url", "extra_image_urls")
-_REST = frozenset(f.name for f in PRODUCT_FIELDS) - {*_PRICES, *_PICTURES, "category_path"}
-_ORDER = {field.name: place for place, field in enumerate(PRODUCT_FIELDS)}
+_REST = frozenset(MAPPED) - {*_PRICES, *_PICTURES, "category_path"}
+_ORDER = {name: place for place, name in enumerate(in_order())}
 _NUMBERED = re.compile(r"(.+) \(\d+\)", re.DOTALL)
 LIKELY_NAME = 0.65
 OFTEN_DIFFERENT = 0.5
@@ -199,7 +200,9 @@ def _fields(sample: Sample, found: list[Candidate]) -> list[FoundField]:
         c.name for c in sample.columns if level_of(c.name) is not None and c.name not in taken
     }
     chosen = assigned(found, taken, _REST | set(_PRICES))
-    prices = _prices(found, chosen)
+    prices = _prices(found, chosen, tells_time=not chosen.keys().isdisjoint(SALE_TIMES))
+    alone = set(orphans({*(chosen.keys() - set(_PRICES)), *(one.name for one in prices)}))
+    chosen = {name: one for name, one in chosen.items() if name not in alone}
     if "title" not in chosen:
         chosen = _titled(chosen)
     rest = [
@@ -245,12 +248,15 @@ def _unless_rivalled(
     return replace(category, confidence=HIGH - 0.05) if rivals else category
 
 
-def _prices(found: list[Candidate], chosen: dict[str, Candidate]) -> list[FoundField]:
+def _prices(
+    found: list[Candidate], chosen: dict[str, Candidate], *, tells_time: bool
+) -> list[FoundField]:
     now, sale, before = (chosen.get(role) for role in _PRICES)
     if now is None and sale is None and before is not None:
         now, before = lower_and_higher(before, found)
     sure = confidence(now, found, chosen) if now is not None else 1.0
-    fields = price_fields(now, sale, before, max(sure, 0.6) if now and now.named else sure)
+    sure = max(sure, 0.6) if now and now.named else sure
+    fields = price_fields(now, sale, before, sure, tells_time=tells_time)
     return [_unless_other_price(one, found) if one.name == "price" else one for one in fields]
 
 
@@ -293,8 +299,8 @@ def _finished(one: FoundField, sample: Sample, spec: FeedSpec) -> FoundField:
     """With the options that its values require."""
     columns = [sample[name] for name in one.sources if name in sample]
     options = {**one.options, **(options_of(one.name, columns[0]) if columns else {})}
-    required = next(f.required for f in PRODUCT_FIELDS if f.name == one.name)
-    sparse = any(column.filled < (0.9 if required else 0.999) for column in columns)
+    least = 0.9 if MAPPED[one.name].required else 0.999
+    sparse = any(column.filled < least for column in columns)
     if spec.format_row.nests and sparse and options.get("type") != "expression":
         options["optional"] = True
     return replace(one, options=options)

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from mallfeed.authoring.local_spark import LocalSpark
 from mallfeed.authoring.preview import Preview, Told, preview
+from mallfeed.authoring.suggest.dependent_fields import orphans
 from mallfeed.authoring.suggest.drafted import Drafted, Trial
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import ROWS
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import LOW, FoundField
 from mallfeed.errors import CatalogInvalid, FeedHeld
-from mallfeed.product.fields import BY_NAME
+from mallfeed.product.fields import MAPPED
 
 _ANOTHER_THING = (
     "_invalid",
@@ -114,13 +115,15 @@ def _repaired(found: Suggestion, seen: Preview) -> Suggestion:
     wrong = {
         one.field: f"{_counted(one, seen)}: {_example(one)}"
         for one in (*seen.warnings, *seen.rejects)
-        if one.code.endswith(_ANOTHER_THING) and one.field in BY_NAME and one.field not in _NEVER_DROPPED
+        if one.code.endswith(_ANOTHER_THING) and one.field in MAPPED and one.field not in _NEVER_DROPPED
         and one.count > _MOST * _filled(found, one.field, seen)
     }  # fmt: skip
     if seen.held and seen.held.code == "guard_duplicates":
         wrong["product_id"] = "its values repeat"
     fields = [_instead(found, one, wrong) if one.name in wrong else one for one in found.fields]
     kept = tuple(one for one in fields if one is not None)
+    alone = set(orphans({one.name for one in kept}))
+    kept = tuple(one for one in kept if one.name not in alone)
     if kept == found.fields:
         return found
     freed = _freed(found, kept)
@@ -136,7 +139,7 @@ def _instead(found: Suggestion, one: FoundField, wrong: Mapping[str, str]) -> Fo
     if rival is not None:
         why = f"{rival.why}; in place of `{', '.join(one.sources)}`: {wrong[one.name]}"
         return replace(rival, confidence=min(rival.confidence, LOW), why=why)
-    return one if BY_NAME[one.name].required else None
+    return one if MAPPED[one.name].required else None
 
 
 def _freed(found: Suggestion, kept: tuple[FoundField, ...]) -> list[Column]:

@@ -114,6 +114,16 @@ def test_header_or_none(first: str, header: bool) -> None:
         ("상품URL", "url"),
         ("mobileUrl", "mobile_url"),
         ("최종수정일시", "mall_updated_at"),
+        ("g:sale_price_effective_date", "sale_window"),
+        ("Date sale price starts", "sale_starts_at"),
+        ("specialPriceToDate", "sale_ends_at"),
+        ("판매종료일", "expires_at"),
+        ("Variant Inventory Qty", "stock_quantity"),
+        ("재고 수량(개)", "stock_quantity"),
+        ("Lagerbestand", "stock_quantity"),
+        ("minimumOrderQuantity", "least_quantity"),
+        ("unit_pricing_base_measure", "base_measure"),
+        ("카드 할인가", "card_price"),
     ],
 )
 def test_names_mean_fields_however_they_are_written(name: str, role: str) -> None:
@@ -124,7 +134,7 @@ def test_names_mean_fields_however_they_are_written(name: str, role: str) -> Non
     "name",
     [
         "price_mobile", "배송비 결제방식", "공급가", "shipping_weight", "seller_name", "쇼핑몰명", "할인율",
-        "sale_price_effective_date", "stock_quantity", "option_price_difference", "cost per item",
+        "price_valid_until", "안전재고", "sold_quantity", "최대구매수량", "option_price_difference", "cost per item",
     ],
 )  # fmt: skip
 def test_names_that_only_sound_like_fields_mean_none(name: str) -> None:

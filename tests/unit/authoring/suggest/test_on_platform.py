@@ -203,15 +203,21 @@ def test_a_draft_of_each_sample_is_a_catalog(tmp_path: Path) -> None:
 
 
 def test_the_platform_s_own_way_to_the_price_is_kept_under_the_new_name(tmp_path: Path) -> None:
-    table = renamed(sample_of("woocommerce"), **{"Regular price": "Regular price (EUR)"})
-    table = added(table, "link", lambda n: f"https://shop.example/{n}")
-    price = table[0].index("Sale price")
+    table = renamed(sample_of("smartstore"), 판매가="판매가(EUR)")
+    price = table[0].index("할인가(PC)")
     made = draft_of(
         [table[0], *([*row[:price], "", *row[price + 1 :]] for row in table[1:])], tmp_path
     )
-    assert sources(made)["price"] == ("Sale price", "Regular price (EUR)")
+    assert sources(made)["price"] == ("할인가(PC)", "판매가(EUR)")
     assert made.catalog().currency == "EUR"
     assert not [one for one in made.assumed if one.what == "currency"]
+
+
+def test_what_is_in_stock_is_left_to_whoever_knows_the_platform(tmp_path: Path) -> None:
+    """Shopify exports 0 of what it does not count."""
+    made = draft_of(sample_of("shopify"), tmp_path)
+    assert "Variant Inventory Qty" in made.found.sample
+    assert "stock_quantity" not in sources(made)
 
 
 @pytest.mark.parametrize("name", ["판매가(원)", "판매가 (KRW)", "판매 가"])

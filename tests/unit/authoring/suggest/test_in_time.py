@@ -1,0 +1,135 @@
+"""What a draft reads of a sale's time, of a product's end, and of what is in stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from mallfeed.authoring.suggest.doubts import doubts
+from mallfeed.authoring.suggest.drafted import Drafted, drafted
+from mallfeed.authoring.suggest.suggest import suggest
+from tests.unit.authoring.suggest.test_feeds import HEAD
+
+BASE = {
+    "id": [f"A{n}" for n in range(1, 31)],
+    "title": [f"산들 머그컵 {n}호" for n in range(1, 31)],
+    "price": [f"{n}0000" for n in range(1, 31)],
+    "link": [f"https://shop.example/{n}" for n in range(1, 31)],
+    "category": ["주방 > 컵"] * 30,
+}
+SALES = [f"{n}000" if n % 3 == 0 else "" for n in range(1, 31)]
+
+
+def draft_of(tmp_path: Path, **columns: Sequence[str]) -> Drafted:
+    table: Mapping[str, Sequence[str]] = BASE | columns
+    rows = zip(*table.values(), strict=True)
+    text = "\n".join("\t".join(row) for row in [tuple(table), *rows])
+    path = tmp_path / "feed.tsv"
+    path.write_text(text + "\n", "utf-8")
+    return drafted(suggest(path), HEAD, None)
+
+
+def read(made: Drafted) -> dict[str, tuple[str, ...]]:
+    return {one.name: one.sources for one in made.found.fields if one.name not in ("title", "url")}
+
+
+@pytest.mark.parametrize(
+    ("times", "fields"),
+    [
+        ({"sale_price_effective_date": "2026-12-01/2026-12-26"}, ["sale_window"]),
+        ({"sale_price_effective_date": "2026-12-01T00:00+0900/"}, ["sale_window"]),
+        ({"sale_period": ""}, ["sale_window"]),
+        ({"할인시작일": "2026.12.01", "할인종료일": "2026.12.26"}, ["sale_starts_at", "sale_ends_at"]),
+        ({"special_price_to_date": "12/26/2026"}, ["sale_ends_at"]),
+        (
+            {"date_on_sale_to": "2026-12-26", "sale_price_effective_date": "2026-12-01/2026-12-26"},
+            ["sale_window"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_sale_whose_time_is_told_is_a_field_of_its_own(
+    tmp_path: Path, times: dict[str, str], fields: list[str]
+) -> None:
+    made = draft_of(
+        tmp_path, sale_price=SALES, **{name: [value] * 30 for name, value in times.items()}
+    )
+    found = read(made)
+    assert (found["price"], found["sale_price"]) == (("price",), ("sale_price",))
+    assert "list_price" not in found
+    assert [name for name in found if name in ("sale_window", "sale_starts_at", "sale_ends_at")] == fields  # fmt: skip
+    [told] = [one for one in made.assumed if one.what == "sale"]
+    assert "a last day without a time counts to its end" in told.why
+    assert made.catalog().fields["sale_price"].sources == ("sale_price",)
+
+
+def test_the_price_before_stands_beside_a_sale_in_its_time(tmp_path: Path) -> None:
+    listed = [f"{n}5000" for n in range(1, 31)]
+    made = draft_of(tmp_path, sale_price=SALES, sale_end_date=["2026-12-26"] * 30, msrp=listed)
+    assert read(made)["list_price"] == ("msrp",)
+
+
+@pytest.mark.parametrize("sales", [[""] * 30, ["0"] * 30, ["0.00"] * 29 + [""]])
+def test_a_column_of_sales_without_one_today_is_read(tmp_path: Path, sales: list[str]) -> None:
+    found = read(draft_of(tmp_path, sale_price=sales))
+    assert found["price"] == ("sale_price", "price")
+    assert found["list_price"] == ("price",)
+
+
+def test_times_of_a_sale_without_a_sale_say_nothing(tmp_path: Path) -> None:
+    made = draft_of(tmp_path, sale_end_date=["2026-12-26"] * 30)
+    assert "sale_ends_at" not in read(made)
+    assert "sale_end_date" in [one.name for one in made.found.attributes]
+
+
+def test_the_end_of_a_product_is_said_to_be_one(tmp_path: Path) -> None:
+    made = draft_of(tmp_path, expiration_date=["2027-01-31"] * 30)
+    assert read(made)["expires_at"] == ("expiration_date",)
+    assert ("end", "a product ends at its `expiration_date`") in [
+        (one.what, one.value) for one in made.assumed
+    ]
+
+
+@pytest.mark.parametrize("name", ["안전재고", "safety_stock", "min_stock", "last_stock_date"])
+def test_other_numbers_of_pieces_are_not_the_stock(tmp_path: Path, name: str) -> None:
+    assert "stock_quantity" not in read(draft_of(tmp_path, **{name: [str(n) for n in range(30)]}))
+
+
+def test_a_number_in_stock_says_what_can_be_bought(tmp_path: Path) -> None:
+    made = draft_of(tmp_path, 재고수량=[str(n % 7) for n in range(30)])
+    assert read(made)["stock_quantity"] == ("재고수량",)
+    assert ("availability", "in stock while `재고수량` is above 0") in [
+        (one.what, one.value) for one in made.assumed
+    ]
+    assert not [one for one in doubts(made.found) if one[0] == "stock_quantity"]
+
+
+def test_a_stock_of_nothing_at_all_is_to_be_checked(tmp_path: Path) -> None:
+    """As in exports of shops that do not count it."""
+    made = draft_of(tmp_path, stock_qty=["0"] * 29 + ["3"])
+    [told] = [why for name, why in doubts(made.found) if name == "stock_quantity"]
+    assert told.startswith("`stock_qty` is 0 in 97% of the rows, which will be out of stock")
+    said = draft_of(tmp_path, stock_qty=["0"] * 30, availability=["in stock"] * 30)
+    assert not [one for one in doubts(said.found) if one[0] == "stock_quantity"]
+
+
+def test_a_condition_belongs_to_its_price(tmp_path: Path) -> None:
+    names = ["누보카드 5%"] * 30
+    assert "card_price_condition" not in read(draft_of(tmp_path, 카드명=names))
+    found = read(draft_of(tmp_path, 카드명=names, 카드할인가=[f"{n}000" for n in range(1, 31)]))
+    assert (found["card_price"], found["card_price_condition"]) == (("카드할인가",), ("카드명",))
+    assert found["price"] == ("price",)
+
+
+def test_measures_packs_and_least_quantities_are_read(tmp_path: Path) -> None:
+    made = draft_of(
+        tmp_path, unit_pricing_measure=["750 ml"] * 30, unit_pricing_base_measure=["100ml"] * 30,
+        multipack=["6", "1", "12"] * 10, minimum_purchase_quantity=["2"] * 30,
+    )  # fmt: skip
+    found = read(made)
+    assert found["measure"] == ("unit_pricing_measure",)
+    assert found["base_measure"] == ("unit_pricing_base_measure",)
+    assert found["pack_size"] == ("multipack",)
+    assert found["least_quantity"] == ("minimum_purchase_quantity",)
+    assert made.catalog()
