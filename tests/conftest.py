@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     First of all such hooks: a worker's own reads the groups.
     """
     for item in items:
-        if _is_unit(item) and not _starts_java(item):
+        if _is_unit(item) and not _starts_java(item) and not item.get_closest_marker("seconds"):
             item.add_marker("quick")
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     _first_deployment_first(items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
@@ -18,6 +18,7 @@ from mallfeed.normalise.faults import FAULTS_TYPE
 from mallfeed.normalise.judge import judge
 from mallfeed.product.record import PRESENT_SINCE, PRODUCT, SLICE, SLICE_MOVES, SLICE_MOVES_TYPE
 from mallfeed.table import compare as cmp
+from mallfeed.table import fold_columns as of
 from mallfeed.table import outcomes
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_columns import (
@@ -198,15 +199,23 @@ def table(spark: SparkSession, held: dict[str, Product | None]) -> DataFrame:
         for key, one in held.items()
         if one is not None
     ]
-    folding = Folding(PRODUCT, "delta", "vanish", "last", Place(), JUDGE)
-    made = folding.compared(checked(spark, rows), empty(spark))
-    beside = [PRESENT_SINCE, SLICE, SLICE_MOVES]
+    said = {of.folded(one.name): one.name for one in PRODUCT.fields}
+    said |= {of.folded_beside(amount): beside for amount, beside in JUDGE.beside.items()}
+    said[of.folded("attributes")] = f"coalesce(attributes, {of.NO_MAP})"
+    shown = {name: sql for name, sql in JUDGE.columns.items() if name not in (of.LOST, of.MORE)}
+    judged_of = {of.judged(name): sql for name, sql in shown.items()}
+    made = _with(_with(checked(spark, rows), said), judged_of).drop(*shown)
+    made = made.withColumnsRenamed({of.judged(name): name for name in shown})
     kinds = f"{PRESENT_SINCE} string, {SLICE} string, {SLICE_MOVES} {SLICE_MOVES_TYPE}"
     pairs = spark.createDataFrame(since, f"product_id string, {kinds}")
-    named = made.drop(*beside).join(pairs, "product_id")
+    named = made.join(pairs, "product_id")
     lineage = {"feed_id": F.lit("f"), "catalog_version": F.lit(1), "row": F.lit("1")}
     named = named.withColumns({**lineage, "loaded_at": F.current_timestamp()})
     return named.select(*[name for name, _ in PRODUCT.columns])
+
+
+def _with(frame: DataFrame, added: Mapping[str, str]) -> DataFrame:
+    return frame.selectExpr("*", *[f"({sql}) as {name}" for name, sql in added.items()])
 
 
 def empty(spark: SparkSession) -> DataFrame:

@@ -17,6 +17,8 @@ from mallfeed.feed.prepare import prepare
 from mallfeed.reading.wanted import Wanted
 from tests.unit.feed.hostile import FILES, Hostile
 
+pytestmark = pytest.mark.seconds
+
 TIMES = 4
 MOST_GROWTH = 2.0
 """Of the cost by byte. What grows with the square has TIMES here."""

@@ -52,6 +52,7 @@ class Handled:
         return self.count
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("packing", PACK)
 @pytest.mark.parametrize(
     "content", [b"", b"1,a\n", b"1,abc\n" * 20_000], ids=["empty", "tiny", "20 kB"]

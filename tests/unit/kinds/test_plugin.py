@@ -13,6 +13,8 @@ import pytest
 
 from tests.plugins.run import COLOUR, COLOURED_CATALOG, python
 
+pytestmark = pytest.mark.seconds
+
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Path:

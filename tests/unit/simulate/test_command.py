@@ -16,6 +16,8 @@ from mallfeed.simulate.outcome import Outcome
 from mallfeed.simulate.profile import default_profile
 from mallfeed.simulate.simulate import Question, simulate
 
+pytestmark = pytest.mark.seconds
+
 DOCUMENT = Path(__file__).parents[3] / "docs" / "capacity.md"
 
 

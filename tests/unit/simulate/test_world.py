@@ -115,6 +115,7 @@ def test_the_dispatch_after_the_last_run_is_counted_though_an_arrival_closed_its
     assert world.lambdas.invocations == len(world.sent) + timer + len(world.glue.runs)
 
 
+@pytest.mark.seconds
 @settings(max_examples=10, deadline=None)
 @given(
     st.integers(0, 1000),
@@ -130,6 +131,7 @@ def test_every_feed_has_one_end_under_any_limits(
     check_ends(ran(profile(ROUGH), 6, limits, seed=seed))
 
 
+@pytest.mark.seconds
 @pytest.mark.parametrize("malls", [5, 40, 200])
 def test_shared_runs_never_cost_more_than_one_run_per_feed(malls: int) -> None:
     for known in (default_profile(), nightly(spread_minutes=5)):
@@ -217,6 +219,7 @@ malls:
 """
 
 
+@pytest.mark.seconds
 def test_a_mall_that_floods_does_not_starve_the_others() -> None:
     limits = LIMITS.model_copy(update={"max_runs": 1, "max_workers": 2})
     world = ran(profile(FLOOD), 20, limits, days=1.0)

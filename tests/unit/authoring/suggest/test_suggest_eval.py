@@ -11,6 +11,8 @@ from tests.suggest_eval.evaluate import calibration, evaluated
 from tests.suggest_eval.layouts import HALVES, layouts
 from tests.suggest_eval.score import Judged, share, wrongly_sure
 
+pytestmark = pytest.mark.seconds
+
 LEAST = {"development": 0.98, "held_out": 0.92}
 WRONGLY_SURE = {"development": 0, "held_out": 0}
 
