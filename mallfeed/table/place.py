@@ -60,10 +60,13 @@ class Place:
         return f"({' or '.join(was_in)})"
 
     def is_by_later(self, order: Sql) -> Sql:
-        """Whether that order is the one of a delta in `later`; an order ends in the id of its feed."""
-        if not self.later:
-            return "false"
-        return f"(substring_index({order}, '!', -1) in ({', '.join(map(text, self.later))}))"
+        """Whether that order is the one of a delta in `later`, which ends in the id of its feed, or the feed's own: one that
+        is decided again, over what it wrote before its run died, finds the products that it had brought."""
+        found = [] if self.order == NO_TEXT else [f"coalesce({order} = {self.order}, false)"]
+        if self.later:
+            ids = ", ".join(map(text, self.later))
+            found.append(f"substring_index({order}, '!', -1) in ({ids})")
+        return f"({' or '.join(found)})" if found else "false"
 
     def slice_then(self, now: Sql, moves: Sql) -> Sql:
         """The slice of a product of the table where the feed comes in; `now` and `moves` are its `SLICE` and

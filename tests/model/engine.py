@@ -85,14 +85,15 @@ def _slice_at(held: dict[str, Any], order: str, neighbours: Neighbours) -> str |
     return held[SLICE] or neighbours.unnamed
 
 
-def _is_by_later(order: str, neighbours: Neighbours) -> bool:
-    return order.rpartition("!")[2] in neighbours.later
+def _is_by_later(order: str, feed: FeedRecord, neighbours: Neighbours) -> bool:
+    """Whether that is the order of a later delta, or the feed's own."""
+    return order.rpartition("!")[2] in (feed.feed_id, *neighbours.later)
 
 
-def _slice_then(held: dict[str, Any], neighbours: Neighbours) -> str | None:
+def _slice_then(held: dict[str, Any], feed: FeedRecord, neighbours: Neighbours) -> str | None:
     """The slice of a product of the table where a feed comes in."""
     for moved, before in held[SLICE_MOVES]:
-        if _is_by_later(moved, neighbours):
+        if _is_by_later(moved, feed, neighbours):
             return before
     return held[SLICE] or neighbours.unnamed
 
@@ -224,7 +225,7 @@ class MemoryEngine:
 
         It knows what the job knows: the product of the table, since when it is there, and what later rows said.
         """
-        place = None if held is None else _slice_then(held, neighbours)
+        place = None if held is None else _slice_then(held, feed, neighbours)
         if held is None and _others_come_after(said, later, neighbours):
             self._untold.add((feed.mall_id, pid))
         if held is not None and _is_settled(held, neighbours):
@@ -235,13 +236,13 @@ class MemoryEngine:
         moves = (
             ()
             if held is None
-            else tuple(m for m in held[SLICE_MOVES] if not _is_by_later(m[0], neighbours))
+            else tuple(m for m in held[SLICE_MOVES] if not _is_by_later(m[0], feed, neighbours))
         )
         there = leaves
         clears = said.full and within(feed.slice, place)
         if held is not None and not clears:
             since = held[PRESENT_SINCE]
-            if since is None or not _is_by_later(since, neighbours) or leaves:
+            if since is None or not _is_by_later(since, feed, neighbours) or leaves:
                 known, there = said_of(held), True
         elif clears:
             there = False

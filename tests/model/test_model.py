@@ -196,6 +196,19 @@ def test_a_sale_begins_and_ends_wherever_the_run_dies(effects: int) -> None:
     assert products(world.warehouse.products("mall_a")) == {"p1": (1, 1), "p3": (3, None)}
 
 
+@pytest.mark.parametrize("effects", range(20))
+def test_a_feed_that_is_decided_again_finds_its_own_products_not_there(effects: int) -> None:
+    """The run dies behind the commit, and the table is made anew: nothing says any more that the feed is in it."""
+    world = World()
+    world.arrive("mall_a", 1, False, (("B", "p3", 1), ("U", "p3", 1)), False)
+    world.dispatch()
+    world.run(effects)
+    world.table.recreate()
+    world.epoch += 1
+    world.settle()
+    world.check()
+
+
 def crash_points() -> list[str]:
     """Every side effect of a run that loads a full and then a delta, enumerated."""
     world = World()

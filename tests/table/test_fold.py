@@ -419,6 +419,25 @@ def test_products_that_no_row_speaks_of_stay_though_nothing_of_them_is_read(
     assert compared.agg(*cmp.counted()).first().asDict()["changed"] == 1
 
 
+def test_rows_that_are_decided_again_over_their_own_product_come_out_as_before(
+    spark: SparkSession,
+) -> None:
+    """A part of a product that is not there, then all of it: the table has the product already, by this feed."""
+    rows = {"p": [changes(brand="b"), whole()]}
+    held = {"p": {**whole().values, "since": "o2", "slice": None, "slice_moves": []}}
+    found = []
+    for before in ({"p": None}, held):
+        folding = Folding(PRODUCT, "delta", "vanish", "last", Place("'o2'"), JUDGE)
+        compared = folding.compared(checked(spark, rows), table(spark, before))
+        own = compared.where("_row is not null").orderBy("_pos").collect()
+        found.append(
+            [(row["brand"], row["_rejects"][0]["code"] if row["_rejects"] else None) for row in own]
+        )
+    assert found[0] == found[1]
+    assert found[0][0][1] == "product_unknown"
+    assert found[0][1] == (None, None)
+
+
 def test_what_several_fields_mean_is_judged_on_the_folded_product(spark: SparkSession) -> None:
     """Product → what the table holds, what a row names, what comes out: price, currency, list price, what is kept of
     it, and what is told of the row."""
