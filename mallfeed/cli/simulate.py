@@ -19,7 +19,7 @@ from mallfeed.plan.limits import Limits
 from mallfeed.simulate import show
 from mallfeed.simulate.figures import measured, prices
 from mallfeed.simulate.outcome import Outcome
-from mallfeed.simulate.profile import Profile, default_profile, read_profile_file
+from mallfeed.simulate.profile import BUNDLED, Profile, bundled_profile, read_profile_file
 from mallfeed.simulate.simulate import Question
 from mallfeed.simulate.simulate import simulate as simulated
 
@@ -37,13 +37,12 @@ def simulate(
         list[int] | None, typer.Option(min=1, max=100_000, help="How many; repeat it to compare.")
     ] = None,
     profile: Annotated[
-        Path | None,
+        str,
         typer.Option(
-            exists=True,
-            dir_okay=False,
-            help="Who sends what and when, as mallfeed/simulate/default_profile.yaml does.",
+            metavar="NAME|FILE",
+            help=f"Who sends what and when: {' or '.join(BUNDLED)}, or a file as mallfeed/simulate/default_profile.yaml is one.",
         ),
-    ] = None,
+    ] = BUNDLED[0],
     days: Annotated[float, typer.Option(min=0.01, max=31, help="Simulated days.")] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same result.")] = 1,
     grouping: Annotated[
@@ -83,7 +82,7 @@ def simulate(
         from mallfeed.simulate.plot import plot as plotted
     if then and not ten_times:
         raise typer.BadParameter("expected with --ten-times only", param_hint="--then")
-    known = default_profile() if profile is None else read_profile_file(profile)
+    known = _profile(profile)
     limits = limits_of(known.dispatch_limits(), limit or [], "--limit")
     raised = limits_of(limits, then or [], "--then")
     numbers = sorted(set(malls or [100, 1000]))
@@ -101,6 +100,16 @@ def simulate(
         print_json([one.as_data() for one in answers])
     else:
         _print(known, limits, day, tenfold)
+
+
+def _profile(name: str) -> Profile:
+    """The profile of that name, or in that file; exits with 2 if there is neither."""
+    if name in BUNDLED:
+        return bundled_profile(name)
+    if not Path(name).is_file():
+        expected = f"expected {', '.join(BUNDLED)}, or a file"
+        raise typer.BadParameter(f"`{name}` is no file; {expected}", param_hint="--profile")
+    return read_profile_file(Path(name))
 
 
 def limits_of(limits: Limits, given: Sequence[str], option: str) -> Limits:
@@ -127,7 +136,7 @@ def answered(questions: Sequence[Question]) -> list[Outcome]:
     with Progress(console=ERRORS, transient=True) as bar:
         for question in questions:
             way = "shared runs" if question.grouping else "one run per feed"
-            told = f"{question.malls:,} malls, {way} {question.note}"
+            told = f"{show.malls(question.malls)}, {way} {question.note}"
             task = bar.add_task(told, total=1.0)
             answers.append(simulated(question, lambda done, task=task: _told(bar, task, done)))  # type: ignore[misc]
             bar.update(task, completed=1.0)

@@ -162,7 +162,16 @@ def read_profile_file(path: Path) -> Profile:
     return read_profile(text, str(path))
 
 
+BUNDLED = ("default", "every_minute")
+"""Profiles that come along: malls of a Korean shopping channel; malls that change every minute."""
+
+
+def bundled_profile(name: str) -> Profile:
+    """That one of BUNDLED."""
+    file = f"{name}_profile.yaml"
+    return read_profile(files("mallfeed.simulate").joinpath(file).read_text("utf-8"), file)
+
+
 def default_profile() -> Profile:
-    """The bundled profile: malls of a Korean shopping channel."""
-    file = files("mallfeed.simulate").joinpath("default_profile.yaml")
-    return read_profile(file.read_text("utf-8"), "default_profile.yaml")
+    """Malls of a Korean shopping channel."""
+    return bundled_profile("default")

@@ -36,6 +36,11 @@ _ROWS: tuple[tuple[str, Callable[[Outcome], str]], ...] = (
 )  # fmt: skip
 
 
+def malls(number: int) -> str:
+    """`1 mall`, `1,000 malls`."""
+    return "1 mall" if number == 1 else f"{number:,} malls"
+
+
 def head(outcomes: Sequence[Outcome]) -> Cells:
     """The heading, with one column per outcome."""
     return ("", *(named(one) for one in outcomes))
@@ -44,7 +49,7 @@ def head(outcomes: Sequence[Outcome]) -> Cells:
 def named(one: Outcome) -> str:
     """The outcome's name, such as `1,000 malls, shared runs`."""
     way = "shared runs" if one.grouping else "one run per feed"
-    return f"{one.malls:,} malls, {way}" + (f", {one.note}" if one.note else "")
+    return f"{malls(one.malls)}, {way}" + (f", {one.note}" if one.note else "")
 
 
 def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
@@ -55,8 +60,8 @@ def rows(outcomes: Sequence[Outcome]) -> list[Cells]:
 def use_head(outcomes: Sequence[Outcome]) -> Cells:
     """The heading of `use_rows`."""
     notes = (f", {one.note}" if one.note else "" for one in outcomes)
-    malls = (f"{one.malls:,} malls{note}" for one, note in zip(outcomes, notes, strict=True))
-    return ("limited resource", "limit", *malls)
+    columns = (f"{malls(one.malls)}{note}" for one, note in zip(outcomes, notes, strict=True))
+    return ("limited resource", "limit", *columns)
 
 
 def use_rows(outcomes: Sequence[Outcome]) -> list[Cells]:

@@ -13,7 +13,7 @@ from mallfeed.cli.main import app
 from mallfeed.cli.simulate import document
 from mallfeed.simulate import show
 from mallfeed.simulate.outcome import Outcome
-from mallfeed.simulate.profile import default_profile
+from mallfeed.simulate.profile import bundled_profile, default_profile
 from mallfeed.simulate.simulate import Question, simulate
 
 pytestmark = pytest.mark.seconds
@@ -74,6 +74,18 @@ def test_a_document_without_marks_is_refused_and_one_with_them_renewed(tmp_path:
     assert text.startswith(f"# A\n\n{show.BEGIN}\n")
     assert text.endswith(f"{show.END}\n\nrest\n")
     assert "| feeds per day |" in text
+
+
+def test_the_document_says_what_a_change_every_minute_costs() -> None:
+    known = bundled_profile("every_minute")
+    outcome = simulate(Question(known, 1, known.dispatch_limits()))
+    told = [
+        name
+        for name in show.rows([outcome])
+        if f"| {name[0]} | {name[1]} |" in DOCUMENT.read_text("utf-8")
+    ]
+    names = ("runs per day", "DPU-hours per day", "arrival to searchable, p50", "all, $ per day")
+    assert {name for name, _ in told} >= set(names), show.rows([outcome])
 
 
 def test_json_has_every_figure() -> None:
