@@ -42,7 +42,7 @@ def test_a_run_that_wakes_after_its_successors_writes_nothing(way: Way, moment: 
 
 
 def test_a_feed_whose_runs_always_die_fails_and_is_retried_by_a_person(way: Way) -> None:
-    shelf = {"x": ("멜론", 12000)}
+    shelf = {"b": ("배", 2500), "c": ("감", 3000), "x": ("멜론", 12000)}  # no guard holds it
     run = way.put(MALL, "doomed.csv", csv(shelf))
     for attempt in range(3):
         kill_when(way, run, "claimed", after_attempt=attempt)
