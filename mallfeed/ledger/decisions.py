@@ -7,7 +7,7 @@ The mall's state is what its loaded feeds give when applied in order, from the l
 - HELD or FAILED blocks later deltas, never a later full feed;
 - a committed feed (SYNCING), or one that died while committing, goes before all others of its
   mall. But a newer feed may replace the data that a sink refuses: if all committed feeds are
-  refused, a feed that can run after the last of them goes first;
+  refused, a feed that can run after the last of them, and says something newer, goes first;
 - a late feed among loaded deltas runs in its place: the later deltas take precedence over it. So do those that
   were uploaded before a feed, but say something newer: an upload may name the time of its data (`FeedRecord.age`);
 - what is due at a moment (a sale begins or ends) waits for nothing but its turn, and nothing waits for it.
@@ -132,7 +132,9 @@ def _choose(feeds: list[FeedRecord], held: list[FeedRecord], now: datetime) -> D
     again = _unless_early(_run(in_table[0]), now)
     if not all(feed.is_refused for feed in in_table):
         return again
-    newer = [feed for feed in waiting if feed.order > in_table[-1].order]
+    # What was uploaded after them may say what is older than what they have put into the table.
+    age = max(feed.age for feed in in_table)
+    newer = [feed for feed in waiting if feed.order > in_table[-1].order and feed.age > age]
     replacement = _first_waiting(newer, feeds, held, now)
     return again if replacement.next is None else replacement
 

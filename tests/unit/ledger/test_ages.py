@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from mallfeed.ledger.decisions import decide, later_deltas
 from mallfeed.ledger.feeds_for_decision import relevant
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import neighbours_of
-from mallfeed.ledger.states import State
+from mallfeed.ledger.states import SINK_REFUSED, State
 from tests.unit.ledger.records import at, delta, feed
 
 NOW = at(1000)
@@ -81,3 +83,15 @@ def test_what_a_person_has_undone_stays_undone_and_what_comes_after_counts() -> 
     assert decide([price, back, mended], NOW).next == mended
     assert later_deltas(mended, [price, back, mended]) == ()
     assert [one for one, _, _ in decide([change(39), back], NOW).superseded] == [change(39)]
+
+
+@pytest.mark.parametrize("refused", [full(20), change(20), change(20, made=19)])
+def test_what_a_sink_refuses_is_replaced_by_what_says_something_newer_only(
+    refused: FeedRecord,
+) -> None:
+    """It is in the table all the same: what was uploaded after it, and exported before it, would go over it there."""
+    refused = refused.model_copy(update={"state": State.SYNCING, "code": SINK_REFUSED, "seq": 1})
+    older, newer = change(30, made=15), change(31, made=25)
+    assert decide([refused, older], NOW).next == refused
+    assert decide([refused, older, newer], NOW).next == newer
+    assert decide([refused, full(30, made=25)], NOW).next != refused
