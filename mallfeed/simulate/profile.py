@@ -170,8 +170,3 @@ def bundled_profile(name: str) -> Profile:
     """That one of BUNDLED."""
     file = f"{name}_profile.yaml"
     return read_profile(files("mallfeed.simulate").joinpath(file).read_text("utf-8"), file)
-
-
-def default_profile() -> Profile:
-    """Malls of a Korean shopping channel."""
-    return bundled_profile("default")

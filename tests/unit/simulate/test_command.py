@@ -13,7 +13,7 @@ from mallfeed.cli.main import app
 from mallfeed.cli.simulate import document
 from mallfeed.simulate import show
 from mallfeed.simulate.outcome import Outcome
-from mallfeed.simulate.profile import bundled_profile, default_profile
+from mallfeed.simulate.profile import bundled_profile
 from mallfeed.simulate.simulate import Question, simulate
 
 pytestmark = pytest.mark.seconds
@@ -23,7 +23,7 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "capacity.md"
 
 @pytest.fixture(scope="module")
 def days() -> list[Outcome]:
-    known = default_profile()
+    known = bundled_profile("default")
     limits = known.dispatch_limits()
     return [
         simulate(Question(known, malls, limits, grouping=way))

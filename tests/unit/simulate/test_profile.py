@@ -10,7 +10,7 @@ import pytest
 from mallfeed.simulate.arrivals import DAY_S, arrivals, mall_classes
 from mallfeed.simulate.profile import (
     ProfileInvalid,
-    default_profile,
+    bundled_profile,
     read_profile,
     read_profile_file,
 )
@@ -149,7 +149,7 @@ def test_a_file_that_is_not_utf8_is_reported_by_its_byte(tmp_path: Path) -> None
 
 
 def test_malls_are_divided_by_their_shares_to_the_last_one() -> None:
-    known = default_profile()
+    known = bundled_profile("default")
     for malls in (1, 7, 100, 1000):
         kinds = Counter(kind.name for _, kind in mall_classes(known, malls))
         assert kinds.total() == malls

@@ -16,7 +16,7 @@ from mallfeed.simulate.arrivals import DAY_S
 from mallfeed.simulate.cost import billed_s
 from mallfeed.simulate.figures import measured, prices, quotas
 from mallfeed.simulate.outcome import outcome, percentile
-from mallfeed.simulate.profile import Profile, default_profile
+from mallfeed.simulate.profile import Profile, bundled_profile
 from mallfeed.simulate.shared_resources import EvenlyShared, OneAtATime, Process
 from mallfeed.simulate.show import rows
 from mallfeed.simulate.simulate import Question, simulate, world_of
@@ -134,7 +134,7 @@ def test_every_feed_has_one_end_under_any_limits(
 @pytest.mark.seconds
 @pytest.mark.parametrize("malls", [5, 40, 200])
 def test_shared_runs_never_cost_more_than_one_run_per_feed(malls: int) -> None:
-    for known in (default_profile(), nightly(spread_minutes=5)):
+    for known in (bundled_profile("default"), nightly(spread_minutes=5)):
         shared = simulate(Question(known, malls, LIMITS))
         alone = simulate(Question(known, malls, LIMITS, grouping=False))
         assert shared.dpu_hours_a_day <= alone.dpu_hours_a_day
@@ -142,9 +142,9 @@ def test_shared_runs_never_cost_more_than_one_run_per_feed(malls: int) -> None:
 
 
 def test_the_same_question_has_the_same_answer_and_another_seed_another_one() -> None:
-    asked = Question(default_profile(), 60, LIMITS, seed=3)
+    asked = Question(bundled_profile("default"), 60, LIMITS, seed=3)
     assert simulate(asked) == simulate(asked)
-    assert simulate(asked) != simulate(Question(default_profile(), 60, LIMITS, seed=4))
+    assert simulate(asked) != simulate(Question(bundled_profile("default"), 60, LIMITS, seed=4))
 
 
 def test_one_feed_alone_takes_what_its_steps_take() -> None:
@@ -311,7 +311,7 @@ def test_the_profile_that_comes_along_has_the_limits_of_the_template() -> None:
         parameters = yaml.load(file, Loader=Template)["Parameters"]  # noqa: S506
     names = {"MaxRuns": "max_runs", "MaxWorkers": "max_workers", "GatherSeconds": "gather_seconds",
              "MaxTries": "max_tries"}  # fmt: skip
-    known = default_profile().limits
+    known = bundled_profile("default").limits
     assert known == {ours: parameters[theirs]["Default"] for theirs, ours in names.items()}
     assert measured().index_replicas == 1
 
