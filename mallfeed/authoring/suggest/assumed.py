@@ -87,6 +87,12 @@ def _in_time(found: Suggestion) -> Iterator[Assumed]:
         yield Assumed(
             "sale", f"it holds as {' and '.join(times)} say{'s' * (len(times) == 1)}", day
         )
+    elif sales := _sales(found):
+        yield Assumed(
+            "sale",
+            f"{sales} holds whenever it is filled",
+            "no column that could be read says from when to when",
+        )
     if "expires_at" in columns:
         yield Assumed(
             "end",
@@ -96,6 +102,13 @@ def _in_time(found: Suggestion) -> Iterator[Assumed]:
     if "stock_quantity" in columns and "availability" not in columns:
         value = f"in stock while {columns['stock_quantity']} is above 0"
         yield Assumed("availability", value, "no column says it")
+
+
+def _sales(found: Suggestion) -> str:
+    """The column of sales that stands before the usual price."""
+    prices = [one.sources for one in found.fields if one.name == "price" and len(one.sources) > 1]
+    listed = {name for one in found.fields if one.name == "list_price" for name in one.sources}
+    return next((f"`{one[0]}`" for one in prices if listed and one[0] not in listed), "")
 
 
 def labels_assumed(found: Suggestion) -> Iterator[Assumed]:

@@ -10,6 +10,8 @@ from mallfeed.authoring.suggest.values import amount_of
 
 BY_VALUES = 0.62
 """The highest confidence for values without a name."""
+_SAME_BY_CHANCE = 5
+"""Rows that may have one price by chance."""
 _MOST_STARS = 10
 """Amounts none of which is above this are ratings, weights, counts."""
 _CENTS = re.compile(r"[.,]\d{2}$")
@@ -56,6 +58,8 @@ def guesses(column: Column, place: int) -> dict[str, float]:
 def _is_price(column: Column) -> bool:
     if column.share("money") < 0.97 or column.share("gtin", "epoch", "moment") > 0.5:
         return False
+    if len(column.values) == 1 and len(column.cells) > _SAME_BY_CHANCE:
+        return False  # a threshold, a fee
     if column.share("with_currency") > 0.8:
         return True
     amounts = [one for value in column.values[:300] if (one := amount_of(value))]

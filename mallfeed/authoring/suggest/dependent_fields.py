@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.catalog.name_words import LIKELY
+from mallfeed.catalog.names import roles_of
 from mallfeed.product.fields import MAPPED, SALE_WINDOW, WINDOW_ENDS
 
 SALE_TIMES = (SALE_WINDOW, *WINDOW_ENDS)
@@ -24,6 +27,21 @@ def orphans(found: Collection[str]) -> Iterator[str]:
             name in WINDOW_ENDS and SALE_WINDOW in found
         ):
             yield name
+
+
+def unread_times(
+    columns: Iterable[Column], fields: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, Column]]:
+    """(field, column) of those that by their names say when a sale or a product ends, and are not read as that: their
+    values are in no form that is known. `fields`: field → its columns."""
+    used = {name for sources in fields.values() for name in sources}
+    has_sales = "sale_price" in fields or len(fields.get("price", ())) > 1
+    for column in columns:
+        role, named = next(iter(roles_of(column.name).items()), ("", 0.0))
+        if column.name in used or not column.values or named < LIKELY or role in fields:
+            continue
+        if role == "expires_at" or (role in SALE_TIMES and has_sales and SALE_WINDOW not in fields):
+            yield role, column
 
 
 def in_order() -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mallfeed.authoring.suggest.currencies import code_of, counted
+from mallfeed.authoring.suggest.dependent_fields import unread_times
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import FoundField
@@ -39,6 +40,7 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
         if one.name == "title":
             yield from _title(one, found)
         yield from _entities(one, found)
+    yield from _times(found)
     yield from found.doubts
     if found.sample.torn:
         yield "rows", f"{found.sample.torn:,} records could not be split"
@@ -67,6 +69,22 @@ def _title(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
         yield (
             "title",
             f"{1 - filled:.0%} of the records have none and will be rejected (variants, pictures?)",
+        )
+
+
+def _times(found: Suggestion) -> Iterator[tuple[str, str]]:
+    read = {one.name: one.sources for one in found.fields}
+    for name, column in unread_times(found.attributes, read):
+        what, then = (
+            ("a product ends", "no product ends by it")
+            if name == "expires_at"
+            else ("a sale begins or ends", "the sale holds whenever its price is filled")
+        )
+        example = " ".join(column.example.split())[:40]
+        yield (
+            name,
+            f"`{column.name}` seems to say when {what}, but `{example}` is no form of a time that a draft knows: {then}. "
+            f"Map it as `{name}: {{from: {column.name}, formats: [...]}}`, or have the mall write 2026-12-31",
         )
 
 

@@ -85,6 +85,10 @@ def _with_sale(
     sure: float,
     tells_time: bool,
 ) -> list[FoundField]:
+    if now is not None and before is not None and _is_guess_beside(now, before):
+        now = None
+    if now is not None and before is not None and _is_todays(now, sale, comma):
+        now = None
     base = now or before
     if base is None or not base.column.values:
         if not sale.column.values:
@@ -99,7 +103,7 @@ def _with_sale(
     if tells_time:
         return _in_its_time(base, sale, before, comma, sure)
     both = f"`{sale.column.name}` if it is filled ({sale.column.filled:.0%}), else `{base.column.name}`"
-    always = now is None and sale.column.filled > 0.97
+    always = now is None and _paid(sale, comma) > 0.97
     sources = (sale,) if always else (sale, base)
     why = f"today's price is {both if len(sources) > 1 else f'`{sale.column.name}`'}"
     score = min(sale.score, base.score, sure)
@@ -109,6 +113,31 @@ def _with_sale(
         _field("list_price", (listed,), min(listed.score, score),
                f"the price before the discount: `{sale.column.name}` is never above it", comma),
     ]  # fmt: skip
+
+
+def _is_guess_beside(now: Candidate, before: Candidate) -> bool:
+    """Whether one is a price by its values alone, where another one has a price's name."""
+    return not now.named and before.named >= USUAL and bool(before.column.values)
+
+
+def _is_todays(now: Candidate, sale: Candidate, comma: bool) -> bool:
+    """Whether it is what is paid today: in rows with a sale that one's price, so that it is not the usual one."""
+    pairs = [
+        (amount_of(x, comma), amount_of(y, comma))
+        for x, y in zip(now.column.cells, sale.column.cells, strict=True)
+        if x and y
+    ]
+    on_sale = [(mine, theirs) for mine, theirs in pairs if theirs]
+    same = sum(mine == theirs for mine, theirs in on_sale)
+    return (
+        len(on_sale) > 2 and same >= _AGREE * len(on_sale) and len(on_sale) < len(now.column.cells)
+    )
+
+
+def _paid(one: Candidate, comma: bool) -> float:
+    """The share of the rows in which it is above zero."""
+    cells = one.column.cells
+    return sum(bool(cell and amount_of(cell, comma)) for cell in cells) / max(len(cells), 1)
 
 
 def _in_its_time(

@@ -10,7 +10,7 @@ from pathlib import Path
 from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, confidence
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
-from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, in_order, orphans
+from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, in_order, orphans, unread_times
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
@@ -112,6 +112,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         fields, sample, decimals_of(currency_of(sample, fields)[0])
     )
     fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
+    fields = _unless_untimed(fields, sample)
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
         {changes.column} if changes else set()
@@ -246,6 +247,17 @@ def _unless_rivalled(
         and sample.owner(one.column.name) not in {sample.owner(name) for name in category.sources}
     ]  # fmt: skip
     return replace(category, confidence=HIGH - 0.05) if rivals else category
+
+
+def _unless_untimed(fields: list[FoundField], sample: Sample) -> list[FoundField]:
+    """The fields; prices are medium if the file says when a sale holds, and that cannot be read."""
+    read = {one.name: one.sources for one in fields}
+    if all(name not in SALE_TIMES for name, _ in unread_times(sample.columns, read)):
+        return fields
+    return [
+        replace(one, confidence=min(one.confidence, HIGH - 0.05)) if one.name in _PRICES else one
+        for one in fields
+    ]
 
 
 def _prices(

@@ -30,10 +30,13 @@ _ANOTHER_THING = (
     "_not_json",
 )
 """Ends of codes that say: these values are not of the field's kind."""
+_AMISS = ("list_price_below_price", "sale_ends_at_before_start")
+"""Codes that say of most rows that two columns are swapped, or are other things."""
 _MOST, _MANY = 0.9, 0.2
 """Shares of a field's filled rows: above the one its column is another thing, above the other it is doubtful."""
 _NEVER_DROPPED = ("currency",)
 """Without it, what the file says to be in another currency would load in the catalog's."""
+_HALF = 0.5
 ROUNDS = 3
 
 
@@ -88,6 +91,11 @@ def _doubts(found: Suggestion, seen: Preview) -> Iterator[tuple[str, str]]:
         yield one.field or "rows", f"{_counted(one, seen)} are rejected: {_example(one)}"
     for one in seen.warnings:
         share = one.count / _filled(found, one.field, seen)
+        if one.code in _AMISS and share > _HALF:
+            yield (
+                one.field,
+                f"{_counted(one, seen)} are told, so it may be another thing: {_example(one)}",
+            )
         if share > _MANY and one.code.endswith(_ANOTHER_THING):
             yield one.field, f"{_counted(one, seen)} lose it: {_example(one)}"
     if seen.counts.duplicates:

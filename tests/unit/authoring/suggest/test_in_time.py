@@ -133,3 +133,65 @@ def test_measures_packs_and_least_quantities_are_read(tmp_path: Path) -> None:
     assert found["pack_size"] == ("multipack",)
     assert found["least_quantity"] == ("minimum_purchase_quantity",)
     assert made.catalog()
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["12/31/2026 11:59 PM", "12/31/26", "Dec 31, 2026", "46327", "26.12.31", "0000-00-00"],
+)
+def test_a_time_that_cannot_be_read_is_to_be_checked(tmp_path: Path, ends: str) -> None:
+    made = draft_of(tmp_path, sale_price=SALES, sale_end_date=[ends] * 30)
+    [told] = [why for name, why in doubts(made.found) if name == "sale_ends_at"]
+    assert f"`{ends}` is no form of a time" in told
+    assert "the sale holds whenever its price is filled" in told
+    assert {one.level for one in made.found.fields if one.name == "price"} == {"medium"}
+
+
+def test_half_of_a_window_is_not_taken_for_all_of_it(tmp_path: Path) -> None:
+    starts = ["1 Nov 26"] * 30
+    made = draft_of(
+        tmp_path, sale_price=SALES, sale_start_date=starts, sale_end_date=["2026-12-31"] * 30
+    )
+    assert "sale_starts_at" in dict(doubts(made.found))
+
+
+def test_a_sale_without_a_time_is_assumed_to_hold(tmp_path: Path) -> None:
+    made = draft_of(tmp_path, sale_price=SALES)
+    assert ("sale", "`sale_price` holds whenever it is filled") in [
+        (one.what, one.value) for one in made.assumed
+    ]
+    assert not [one for one in draft_of(tmp_path).assumed if one.what == "sale"]
+
+
+def test_todays_price_is_not_the_usual_one(tmp_path: Path) -> None:
+    """As WooCommerce's API writes them: `price` is the sale's while there is one."""
+    today = [sale or price for sale, price in zip(SALES, BASE["price"], strict=True)]
+    made = draft_of(
+        tmp_path, price=today, regular_price=BASE["price"], sale_price=SALES,
+        date_on_sale_to=["2026-12-31T23:59:59"] * 30,
+    )  # fmt: skip
+    found = read(made)
+    assert (found["price"], found["sale_price"]) == (("regular_price",), ("sale_price",))
+    assert "list_price" not in found
+
+
+def test_no_sale_may_be_written_with_a_currency(tmp_path: Path) -> None:
+    table = {name: cells for name, cells in BASE.items() if name != "price"}
+    sales = [f"${n}.00" if n % 3 == 0 else "$0.00" for n in range(30)]
+    usual = [f"${n + 40}.99" for n in range(30)]
+    rows = zip(*table.values(), usual, sales, strict=True)
+    text = "\n".join("\t".join(row) for row in [(*table, "Regular Price", "Sale Price"), *rows])
+    (tmp_path / "feed.tsv").write_text(text + "\n", "utf-8")
+    found = read(drafted(suggest(tmp_path / "feed.tsv"), HEAD, None))
+    assert found["price"] == ("Sale Price", "Regular Price")
+
+
+def test_an_amount_that_all_rows_have_is_no_price(tmp_path: Path) -> None:
+    table = {name: cells for name, cells in BASE.items() if name != "price"}
+    usual, same = [f"{n},980円" for n in range(1, 31)], ["5,500円"] * 30
+    rows = zip(*table.values(), usual, SALES, same, strict=True)
+    header = (*table, "通常価格", "セール価格", "送料無料ライン")
+    text = "\n".join("\t".join(row) for row in [header, *rows])
+    (tmp_path / "feed.tsv").write_text(text + "\n", "utf-8")
+    found = read(drafted(suggest(tmp_path / "feed.tsv"), HEAD, None))
+    assert found["price"] == ("セール価格", "通常価格")
