@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from mallfeed.authoring.suggest.date_forms import ends_of, formats_of
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import amount_of, moment_of
 
@@ -253,9 +254,16 @@ def window(column: Column) -> float:
 
 
 def _is_window(value: str) -> bool:
-    parts = [part.strip() for part in value.split("/")]
-    filled = [part for part in parts if part]
-    return len(parts) == 2 and bool(filled) and all(moment_of(one) for one in filled)
+    ends = list(ends_of(value))
+    apart = value.count("~") == 1 or value.count("/") == 1
+    return apart and bool(ends) and all(moment_of(end) or formats_of([end]) for end in ends)
+
+
+def time_by_name(column: Column) -> float:
+    """Moments, also in forms that only the column's name tells to be some."""
+    if found := moment(column):
+        return found
+    return 0.9 if formats_of(column.values[:500]) else 0.0
 
 
 def currency(column: Column) -> float:
@@ -291,7 +299,7 @@ FITS: Mapping[str, Fit] = {
     "item_group_id": group, "review_count": count, "rating": stars, "adult": yes_no,
     "imported": yes_no, "parallel_import": yes_no, "made_to_order": yes_no, "tags": tag_words,
     "mall_updated_at": moment, "available_at": moment, "sale_window": window,
-    "sale_starts_at": moment, "sale_ends_at": moment, "expires_at": moment,
+    "sale_starts_at": time_by_name, "sale_ends_at": time_by_name, "expires_at": time_by_name,
     "pack_size": pieces, "least_quantity": pieces, "measure": measure, "base_measure": measure,
     "free_shipping_over": amount, "card_price": amount, "card_price_condition": short_text,
     "coupon_price": amount, "coupon_price_condition": short_text, "stock_quantity": stock,

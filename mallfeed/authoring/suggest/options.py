@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from mallfeed.authoring.suggest.date_forms import NONE, ends_of, formats_of
 from mallfeed.authoring.suggest.more_words import known_word, other_word
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
@@ -23,7 +24,7 @@ _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 def options_of(field: str, column: Column) -> dict[str, Any]:
     """Keys of the field beside `from`; empty if the defaults read it."""
     if field == SALE_WINDOW:
-        return _formats([end for value in column.values for end in value.split("/") if end.strip()])
+        return _formats([end for value in column.values for end in ends_of(value)])
     if MAPPED[field].kind == "timestamp":
         typed = column.sql_type in ("timestamp", "date")
         return {} if typed else _formats(column.values)
@@ -59,7 +60,17 @@ def _yes(value: str) -> bool:
     return key_of(value) in ("y", "yes", "true", "1", "t", "o", "예", "품절", "soldout")
 
 
+def in_common(columns: Sequence[Column]) -> dict[str, Any]:
+    """What reads the times of all these columns: one may show in which order the other has day and month."""
+    texts = [one for one in columns if one.sql_type not in ("timestamp", "date")]
+    return _formats([value for one in texts for value in one.values])
+
+
 def _formats(values: Sequence[str]) -> dict[str, Any]:
+    if any(moment_of(value) is None for value in values) and (found := formats_of(values)):
+        none = [value for value in values if value.strip() in NONE]
+        words = {"blank_words": list(dict.fromkeys(none))} if none else {}
+        return words if found == ["iso8601"] else {"formats": found, **words}
     counts = Counter(moment_of(value) for value in values)
     formats = [
         _ordered(name, values) for name, _ in counts.most_common(3) if name and name != "rfc"

@@ -15,7 +15,7 @@ from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.label_rows import LabelRow, without_label_rows
-from mallfeed.authoring.suggest.options import options_of
+from mallfeed.authoring.suggest.options import in_common, options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
 from mallfeed.authoring.suggest.prices import (
     lower_and_higher,
@@ -31,7 +31,7 @@ from mallfeed.authoring.suggest.yaml_words import flow
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.catalog.names import PARTLY, level_of, roles_of
 from mallfeed.kinds.sql.currencies import decimals_of
-from mallfeed.product.fields import MAPPED, PRODUCT_FIELDS
+from mallfeed.product.fields import MAPPED, PRODUCT_FIELDS, WINDOW_ENDS
 
 _PRICES = ("price", "sale_price", "list_price")
 _PICTURES = ("image_url", "extra_image_urls")
@@ -108,6 +108,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     if not looked.spec.format_row.nests:
         fields = [by_path(one, sample) for one in fields]
     fields = [_finished(one, sample, looked.spec) for one in fields]
+    fields = _with_common_times(fields, sample)
     fields, unclear = with_settled_marks(
         fields, sample, decimals_of(currency_of(sample, fields)[0])
     )
@@ -247,6 +248,20 @@ def _unless_rivalled(
         and sample.owner(one.column.name) not in {sample.owner(name) for name in category.sources}
     ]  # fmt: skip
     return replace(category, confidence=HIGH - 0.05) if rivals else category
+
+
+def _with_common_times(fields: list[FoundField], sample: Sample) -> list[FoundField]:
+    """The fields; both ends of a sale are read by the same formats."""
+    ends = [one for one in fields if one.name in WINDOW_ENDS and one.sources[0] in sample]
+    if len(ends) < 2:
+        return fields
+    common = in_common([sample[one.sources[0]] for one in ends])
+    return [
+        replace(one, options={**{k: v for k, v in one.options.items() if k != "formats"}, **common})
+        if one in ends
+        else one
+        for one in fields
+    ]
 
 
 def _unless_untimed(fields: list[FoundField], sample: Sample) -> list[FoundField]:

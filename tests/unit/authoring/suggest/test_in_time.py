@@ -136,9 +136,52 @@ def test_measures_packs_and_least_quantities_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "ends",
-    ["12/31/2026 11:59 PM", "12/31/26", "Dec 31, 2026", "46327", "26.12.31", "0000-00-00"],
+    ("ends", "formats"),
+    [
+        (["12/31/2026 11:59 PM", "1/2/2027 12:00 AM"], ["M/d/yyyy h:mm a"]),
+        (["12/31/26", "1/2/27"], ["M/d/yy"]),
+        (["31/12/26", "01/02/26"], ["dd/MM/yy"]),
+        (["26.12.31", "26.11.30"], ["yy.MM.dd"]),
+        (["31.12.26", "30.11.26"], ["dd.MM.yy"]),
+        (["31/1/2026", "1/11/2026"], ["d/M/yyyy"]),
+        (["Nov 1, 2026", "Dec 31, 2026"], ["MMM d, yyyy"]),
+        (["1 November 2026", "31 December 2026"], ["d MMMM yyyy"]),
+        (["2026-12-31", "0000-00-00"], None),
+        (["1798675199", "0"], ["epoch_seconds"]),
+        (["31-12-2026 23:59", "01-11-2026 00:00"], ["dd-MM-yyyy H:mm"]),
+    ],
 )
+def test_times_are_read_in_the_forms_that_malls_write(
+    tmp_path: Path, ends: list[str], formats: list[str] | None
+) -> None:
+    made = draft_of(tmp_path, sale_price=SALES, sale_end_date=ends * 15)
+    [field] = [one for one in made.found.fields if one.name == "sale_ends_at"]
+    assert field.options.get("formats") == formats
+    assert made.catalog().fields["sale_ends_at"]
+    none = [one for one in ends if one.startswith("0000") or one == "0"]
+    assert field.options.get("blank_words", []) == none
+
+
+def test_both_ends_of_a_sale_are_read_alike(tmp_path: Path) -> None:
+    starts = [f"{n}/11/2026" for n in range(1, 11)] * 3
+    made = draft_of(
+        tmp_path, sale_price=SALES, sale_start_date=starts, sale_end_date=["31/12/2026"] * 30
+    )
+    read = {
+        one.name: one.options["formats"]
+        for one in made.found.fields
+        if "sale_" in one.name and one.options
+    }
+    assert read == {"sale_starts_at": ["d/M/yyyy"], "sale_ends_at": ["d/M/yyyy"]}
+
+
+def test_a_window_with_a_tilde_is_read(tmp_path: Path) -> None:
+    made = draft_of(tmp_path, 할인가=SALES, 할인기간=["2026.11.01 ~ 2026.12.31"] * 30)
+    [field] = [one for one in made.found.fields if one.name == "sale_window"]
+    assert field.options == {"formats": ["yyyy.MM.dd"]}
+
+
+@pytest.mark.parametrize("ends", ["46327", "01.02.26", "02/03/26", "until further notice", "상시"])
 def test_a_time_that_cannot_be_read_is_to_be_checked(tmp_path: Path, ends: str) -> None:
     made = draft_of(tmp_path, sale_price=SALES, sale_end_date=[ends] * 30)
     [told] = [why for name, why in doubts(made.found) if name == "sale_ends_at"]
@@ -148,7 +191,7 @@ def test_a_time_that_cannot_be_read_is_to_be_checked(tmp_path: Path, ends: str) 
 
 
 def test_half_of_a_window_is_not_taken_for_all_of_it(tmp_path: Path) -> None:
-    starts = ["1 Nov 26"] * 30
+    starts = ["Q4 26"] * 30
     made = draft_of(
         tmp_path, sale_price=SALES, sale_start_date=starts, sale_end_date=["2026-12-31"] * 30
     )
