@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,7 +181,8 @@ def test_other_faults_of_an_export_without_addresses_show_at_once(
     platform: str, tmp_path: Path, catalog_command: CatalogCommand
 ) -> None:
     path = max(PLATFORMS.glob(f"{platform}/v*.sample.csv"))
-    text = path.read_text("utf-8-sig").replace("12000", "만이천").replace("6000", "육천")
+    text = re.sub(r"\b12000\b", "만이천", path.read_text("utf-8-sig"))
+    text = re.sub(r"\b6000\b", "육천", text)
     file = tmp_path / "export.csv"
     file.write_text(text, "utf-8")
     out = tmp_path / "v1.yaml"
