@@ -22,6 +22,7 @@ from mallfeed.product.record import EXPIRED, said_column
 from mallfeed.table.counts import Counts
 from mallfeed.table.fold import Judge
 from mallfeed.table.fold_columns import LOST, MORE, NO_MAP, folded, folded_beside, judged
+from mallfeed.table.fold_rows import extended
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 
@@ -87,8 +88,8 @@ class Due:
         later = judge(
             record, catalog, _first_feed(catalog), f"greatest({at(self.now)}, {_judged_at(moment)})"
         )
-        seen = _with(_with(products, said), _columns_of(anew))
-        seen = _with(seen, {f"now_{one}": later.columns[one] for one in _SHOWN})
+        seen = extended(extended(products, said), _columns_of(anew))
+        seen = extended(seen, {f"now_{one}": later.columns[one] for one in _SHOWN})
         differs = " and ".join(f"({_differs(of)})" for of in (judged, "now_{}".format))
         new = {name: judged(name) for name in (*_SHOWN, "base_price", "content_hash")}
         columns = [f"{new.get(name, column(name))} as {column(name)}" for name, _ in record.columns]
@@ -108,10 +109,6 @@ def _differs(of: Callable[[str], str]) -> Sql:
 def _columns_of(anew: Judge) -> dict[str, Sql]:
     """What is judged, without what is told of rows of a feed."""
     return {judged(name): sql for name, sql in anew.columns.items() if name not in (LOST, MORE)}
-
-
-def _with(frame: DataFrame, added: Mapping[str, Sql]) -> DataFrame:
-    return frame.selectExpr("*", *[f"({sql}) as {column(name)}" for name, sql in added.items()])
 
 
 def _first_feed(catalog: Catalog) -> str:

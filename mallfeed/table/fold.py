@@ -20,7 +20,7 @@ from functools import reduce
 from pyspark.sql import DataFrame
 
 from mallfeed.kinds.field import CanonicalField
-from mallfeed.kinds.sql.pieces import Sql, case, column, text
+from mallfeed.kinds.sql.pieces import Sql, case, text
 from mallfeed.product.record import SLICE_MOVES_TYPE, Record
 from mallfeed.table.fold_columns import (
     ALL,
@@ -47,7 +47,7 @@ from mallfeed.table.fold_columns import (
     own_value,
 )
 from mallfeed.table.fold_outcome import Outcomes
-from mallfeed.table.fold_rows import Later, Rows
+from mallfeed.table.fold_rows import Later, Rows, extended, selected
 from mallfeed.table.outcomes import OUTCOME, RULE, Duplicates, Mode, OnReject
 from mallfeed.table.place import Place
 
@@ -106,14 +106,14 @@ class Folding:
             self._before(),
             self._effects(),
         ):
-            seen = _with(seen, added)
-        seen = _with(seen, self._values()).where(f"_rank < {LATER}")
-        seen = _with(seen, {judged(name): sql for name, sql in self.judge.columns.items()})
+            seen = extended(seen, added)
+        seen = extended(seen, self._values()).where(f"_rank < {LATER}")
+        seen = extended(seen, {judged(name): sql for name, sql in self.judge.columns.items()})
         comes = Outcomes(self.record, self.mode, self.place)
-        seen = _with(seen, {OUTCOME: comes.outcome()})
+        seen = extended(seen, {OUTCOME: comes.outcome()})
         told = comes.columns()
         assert set(checked.columns) <= set(told), sorted(set(checked.columns) - set(told))
-        return seen.selectExpr(*[f"({sql}) as {column(name)}" for name, sql in told.items()])
+        return selected(seen, told)
 
     # What is known of the product
 
@@ -290,10 +290,6 @@ class Folding:
             f"map_filter({own}, (k, v) -> {named})))"
         )
         return f"aggregate({rows}, {NO_MAP}, (held, one) -> {after})"
-
-
-def _with(frame: DataFrame, added: Mapping[str, Sql]) -> DataFrame:
-    return frame.selectExpr("*", *[f"({sql}) as {column(name)}" for name, sql in added.items()])
 
 
 def _sets(field: str) -> Sql:

@@ -162,4 +162,14 @@ def is_folded(outcome: DataFrame) -> bool:
 
 
 def selected(frame: DataFrame, columns: Mapping[str, Sql]) -> DataFrame:
-    return frame.selectExpr(*[f"({sql}) as {column(name)}" for name, sql in columns.items()])
+    """These columns of the frame."""
+    return frame.selectExpr(*_listed(columns))
+
+
+def extended(frame: DataFrame, columns: Mapping[str, Sql]) -> DataFrame:
+    """The frame with these columns behind its own."""
+    return frame.selectExpr("*", *_listed(columns))
+
+
+def _listed(columns: Mapping[str, Sql]) -> list[Sql]:
+    return [f"({sql}) as {column(name)}" for name, sql in columns.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
@@ -33,7 +33,7 @@ from mallfeed.table.fold_columns import (
     SET,
     WHOLE,
 )
-from mallfeed.table.fold_rows import Later
+from mallfeed.table.fold_rows import Later, extended
 from mallfeed.table.place import Place
 
 REQUIRED = ("title", "price", "url", "category_path")
@@ -204,7 +204,7 @@ def table(spark: SparkSession, held: dict[str, Product | None]) -> DataFrame:
     said[of.folded("attributes")] = f"coalesce(attributes, {of.NO_MAP})"
     shown = {name: sql for name, sql in JUDGE.columns.items() if name not in (of.LOST, of.MORE)}
     judged_of = {of.judged(name): sql for name, sql in shown.items()}
-    made = _with(_with(checked(spark, rows), said), judged_of).drop(*shown)
+    made = extended(extended(checked(spark, rows), said), judged_of).drop(*shown)
     made = made.withColumnsRenamed({of.judged(name): name for name in shown})
     kinds = f"{PRESENT_SINCE} string, {SLICE} string, {SLICE_MOVES} {SLICE_MOVES_TYPE}"
     pairs = spark.createDataFrame(since, f"product_id string, {kinds}")
@@ -212,10 +212,6 @@ def table(spark: SparkSession, held: dict[str, Product | None]) -> DataFrame:
     lineage = {"feed_id": F.lit("f"), "catalog_version": F.lit(1), "row": F.lit("1")}
     named = named.withColumns({**lineage, "loaded_at": F.current_timestamp()})
     return named.select(*[name for name, _ in PRODUCT.columns])
-
-
-def _with(frame: DataFrame, added: Mapping[str, str]) -> DataFrame:
-    return frame.selectExpr("*", *[f"({sql}) as {name}" for name, sql in added.items()])
 
 
 def empty(spark: SparkSession) -> DataFrame:

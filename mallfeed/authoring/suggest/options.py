@@ -13,10 +13,10 @@ from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.values import moment_of
 from mallfeed.kinds.sql.vocabulary import key_of
-from mallfeed.product.fields import MAPPED, SALE_WINDOW
+from mallfeed.product.fields import AMOUNTS, MAPPED, SALE_WINDOW
 
 _SOLD_OUT = re.compile(r"품절|sold.?out|out.?of.?stock", re.IGNORECASE)
-_BESIDE_PRICES = ("shipping_fee", "free_shipping_over", "card_price", "coupon_price")
+_BESIDE_PRICES = frozenset(AMOUNTS) - {"price", "sale_price", "list_price"}
 """Amounts whose decimal mark is not settled together with that of the prices."""
 _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 
@@ -26,8 +26,7 @@ def options_of(field: str, column: Column) -> dict[str, Any]:
     if field == SALE_WINDOW:
         return _formats([end for value in column.values for end in ends_of(value)])
     if MAPPED[field].kind == "timestamp":
-        typed = column.sql_type in ("timestamp", "date")
-        return {} if typed else _formats(column.values)
+        return in_common([column])
     if MAPPED[field].values:
         values = _words(field, column)
         return {"values": values} if values else {}

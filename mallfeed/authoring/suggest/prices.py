@@ -85,9 +85,7 @@ def _with_sale(
     sure: float,
     tells_time: bool,
 ) -> list[FoundField]:
-    if now is not None and before is not None and _is_guess_beside(now, before):
-        now = None
-    if now is not None and before is not None and _is_todays(now, sale, comma):
+    if now and before and (_is_guess_beside(now, before) or _is_todays(now, sale, comma)):
         now = None
     base = now or before
     if base is None or not base.column.values:
