@@ -124,12 +124,11 @@ class SparkEngine:
         raw = self.preparing.of(feed)
         with self.watch.step(COMPARE, [feed.feed_id]):
             frame, moment = raw_frame(self.spark, [raw]), self.clock()
-            record = self.table.record if supplement is None else self.table.record.in_parts
-            checked = normalise(frame, catalog, feed_name, record, moment=moment)
+            checked = normalise(frame, catalog, feed_name, self.table.record, moment=moment)
             staged_rows = self._compare(feed, spec, raw, checked, neighbours, moment)
-            uri, outcome, counts, ahead = staged_rows
             if supplement is not None:
                 return self._supplemented(feed, supplement, raw, staged_rows, moment)
+        uri, outcome, counts, ahead = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)

@@ -18,7 +18,7 @@ from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
-from mallfeed.product.record import PRODUCT, Record
+from mallfeed.product.record import PRODUCT
 from mallfeed.table import compare as cmp
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_rows import Later
@@ -114,7 +114,6 @@ def normalised(
     rows: list[dict[str, Any]],
     scratch: Path,
     moment: datetime,
-    record: Record = PRODUCT,
 ) -> DataFrame:
     scratch.mkdir(parents=True)
     file = scratch / "feed.jsonl"
@@ -122,7 +121,7 @@ def normalised(
     file.write_text("".join(lines), "utf-8")
     parts = LocalParts(scratch / "parts")
     raw = prepare(LocalFiles([file]), catalog.feeds[feed], wanted_columns(catalog, feed), parts)
-    return normalise(raw_frame(spark, [raw]), catalog, feed, record, moment=moment)
+    return normalise(raw_frame(spark, [raw]), catalog, feed, PRODUCT, moment=moment)
 
 
 def whole(id_: str, **values: Any) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class Mall:
 
     def primary(self, name: str, rows: Rows) -> None:
         """A feed of products."""
-        feed, checked = self._read(name, rows, PRODUCT)
+        feed, checked = self._read(name, rows)
         spec = self.catalog.feeds[name]
         key = list(PRODUCT.key)
         touched = checked.select(*key) if spec.mode == "delta" else None
@@ -112,7 +112,7 @@ class Mall:
 
     def supplement(self, name: str, rows: Rows) -> None:
         """A feed of a supplement."""
-        feed, checked = self._read(name, rows, PRODUCT.in_parts)
+        feed, checked = self._read(name, rows)
         of = self._supplements()
         place = Place(f"'{feed.order}'", f"'{slice_of(name)}'")
         outcome = of.folded(feed, name, self.catalog.feeds[name], checked, place, ())
@@ -142,11 +142,11 @@ class Mall:
     def _supplements(self) -> Supplements:
         return Supplements(self.spark, self.table, "lake", {2: self.catalog}, NOW)
 
-    def _read(self, name: str, rows: Rows, record: Any) -> tuple[FeedRecord, Any]:
+    def _read(self, name: str, rows: Rows) -> tuple[FeedRecord, Any]:
         self.loads += 1
         feed = record_of(self.loads, mall=MALL)
         scratch = self.scratch / str(self.loads)
-        checked = normalised(self.spark, self.catalog, name, list(rows), scratch, NOW, record)
+        checked = normalised(self.spark, self.catalog, name, list(rows), scratch, NOW)
         return feed, checked.localCheckpoint()
 
     def _counts(self, changed: int, beside: int = 0) -> Counts:
