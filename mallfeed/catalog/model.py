@@ -188,8 +188,8 @@ class FeedSpec(_Written):
     )
     priority: int = Field(
         default=0,
-        ge=-MOST_PRIORITY,
-        le=MOST_PRIORITY,
+        ge=-1000,
+        le=1000,
         description="Of several supplements that have a value for one field of a product, that with the highest "
         "priority counts; of equal ones the one whose name comes first.",
     )
@@ -206,7 +206,10 @@ class FeedSpec(_Written):
         description="Column that says of each row to which slice it belongs, instead of `slice`; a blank means the slice "
         "called like the feed. A full feed tells of all of the slices that its rows name, and of no other.",
     )
-    operation: Operation | None = Field(default=None, description="Required for mode delta.")
+    operation: Operation | None = Field(
+        default=None,
+        description="Required for mode delta, but of a supplement, whose rows all say something without it.",
+    )
     update: Literal["merge", "replace"] = Field(
         default="merge",
         description="What a row of a delta means. merge: it changes the fields whose column, key or element it "
@@ -286,7 +289,7 @@ class FeedSpec(_Written):
 
     @model_validator(mode="after")
     def _delta_has_operation(self) -> FeedSpec:
-        if self.mode == "delta" and self.operation is None:
+        if self.mode == "delta" and self.operation is None and not self.is_supplement:
             raise ValueError("a delta feed needs `operation:` (which column says I, U or D)")
         return self
 

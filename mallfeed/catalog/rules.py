@@ -160,7 +160,7 @@ def _update(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
 
 def _operation(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
     delta, operation = feed.get("mode") == "delta", feed.get("operation")
-    if delta and operation is None:
+    if delta and operation is None and not is_supplement(feed):
         what = f"`{dotted(path)}` is a delta without `operation`"
         yield Fault(path, what, "`operation: {from: COLUMN}`, which says what is new or gone")
     if operation is not None and not delta and feed.get("mode", "full") == "full":

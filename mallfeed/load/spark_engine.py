@@ -74,16 +74,17 @@ class SparkEngine:
     versions_of: VersionsOf = no_versions
     _ahead: dict[str, Staged] = field(default_factory=dict)
     _clean: set[str] = field(default_factory=set)
+    _supplemented: dict[str, bool] = field(default_factory=dict)
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """See the port: small feeds are staged together."""
         try:
             small = [(feed, around) for feed, around in feeds if is_small(feed, around)]
-            supplemented = self.table.supplements(*(feed.mall_id for feed, _ in small))
+            self._look_for_supplements(*(feed.mall_id for feed, _ in small))
             ready = [
                 Small(feed, self.catalog_of(feed), raw, neighbours, self._earlier(feed))
                 for feed, neighbours in small
-                if feed.mall_id not in supplemented
+                if not self._has_supplements(feed.mall_id)
                 and (raw := self.preparing.ready(feed)) is not None
             ]
             if len(ready) > 1:
@@ -127,14 +128,24 @@ class SparkEngine:
             checked = normalise(frame, catalog, feed_name, self.table.record, moment=moment)
             staged_rows = self._compare(feed, spec, raw, checked, neighbours, moment)
             if supplement is not None:
-                return self._supplemented(feed, supplement, raw, staged_rows, moment)
+                return self._of_supplement(feed, supplement, raw, staged_rows, moment)
         uri, outcome, counts, ahead = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)
         return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
 
-    def _supplemented(
+    def _has_supplements(self, mall_id: str) -> bool:
+        """Whether the table has rows of one of the mall's; no other run loads feeds of the mall."""
+        if mall_id not in self._supplemented:
+            self._look_for_supplements(mall_id)
+        return self._supplemented[mall_id]
+
+    def _look_for_supplements(self, *mall_ids: str) -> None:
+        found = self.table.supplements(*mall_ids)
+        self._supplemented.update({mall: mall in found for mall in mall_ids})
+
+    def _of_supplement(
         self,
         feed: FeedRecord,
         name: str,
@@ -202,7 +213,7 @@ class SparkEngine:
         if supplement is not None:
             of = self._supplements(feed, moment)
             compared = of.folded(feed, supplement, spec, checked, place, later)
-        elif merges or takes_turns or not place.brings or self.table.supplements(feed.mall_id):
+        elif merges or takes_turns or not place.brings or self._has_supplements(feed.mall_id):
             compared = self._folded(feed, spec, raw, checked, later, place, merges, moment)
         else:
             compared = self._matched(feed, spec, raw, checked, later, place)
@@ -294,7 +305,7 @@ class SparkEngine:
         self, feed: FeedRecord, touched: DataFrame | None, moment: datetime
     ) -> list[DataFrame] | None:
         """What the mall's supplements say, of the products that are touched; None if it has none."""
-        if not self.table.supplements(feed.mall_id):
+        if not self._has_supplements(feed.mall_id):
             return None
         of = None if touched is None else touched.distinct()
         return self._supplements(feed, moment).rows(feed.mall_id, of=of)

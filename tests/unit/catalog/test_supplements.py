@@ -88,3 +88,8 @@ def test_a_version_without_a_supplement_says_what_stays() -> None:
     assert "`mallfeed slice drop shop +gtins --why TEXT`" in what
     (gone,) = (one for one in differences(old, new) if one.feed == "gtins")
     assert "what this supplement gave stays until" in gone.what
+
+
+def test_a_delta_of_a_supplement_needs_no_operation() -> None:
+    read = catalog(FULL, GTINS.replace("csv,", "csv, mode: delta, priority: 900,"))
+    assert (read.feeds["gtins"].mode, read.feeds["gtins"].operation) == ("delta", None)
