@@ -165,7 +165,7 @@ class IcebergProductTable:
         """Mall → the names of its supplements that have rows, now or in the snapshot `at`, sorted; malls that have none
         are missing.
 
-        From Iceberg's scan plan, as in `size`; only the manifests of such partitions are read.
+        From Iceberg's scan plan, as in `size`; so one whose rows are all deleted counts until its files are rewritten.
         """
         found: dict[str, set[str]] = {}
         for first in range(0, len(mall_ids), _AT_ONCE):

@@ -192,14 +192,6 @@ def test_what_a_supplement_gives_outlives_primary_feeds_until_it_is_taken_back(m
     assert mall.at is not None
     assert mall.table.slices(MALL, mall.at) == {"full": 3, "+gtins": 3}
 
-    mall.primary("full", [row("A", title="new", color="red"), row("B", brand="y"), row("D")])
-    assert mall.shown("title", *fields) == {
-        "A": ["new", "x", ONE, {"color": "blue"}],
-        "B": ["t", "Z", None, None],
-        "D": ["t", "x", TWO, None],
-    }
-    mall.primary("changes", [{"id": "B", "op": "U", "brand": "y3"}])
-    assert mall.shown("brand")["B"] == ["Z"]
     mall.supplement(
         "corrections",
         [
@@ -207,30 +199,27 @@ def test_what_a_supplement_gives_outlives_primary_feeds_until_it_is_taken_back(m
             {"id": "A", "op": "U", "price": 9_000, "list": 12_000, "color": "green"},
         ],
     )
-    assert mall.shown("brand", "price", "list_price", "attributes") == {
-        "A": ["x", 9_000, 12_000, {"color": "green"}],
-        "B": ["Q", 10_000, None, {"weight": "1 kg"}],
-        "D": ["x", 10_000, None, None],
+    mall.primary("full", [row("A", title="new", color="red"), row("B", brand="y"), row("D")])
+    assert mall.shown("title", *fields) == {
+        "A": ["new", "x", ONE, {"color": "green"}],
+        "B": ["t", "Q", None, {"weight": "1 kg"}],
+        "D": ["t", "x", TWO, None],
     }
-    mall.supplement("gtins", [{"id": "D", "gtin": TWO}])
-    assert mall.shown(*fields) == {
-        "A": ["x", None, {"color": "green"}],
-        "B": ["Q", None, {"weight": "1 kg"}],
-        "D": ["x", TWO, None],
-    }
-    mall.supplement("corrections", [{"id": "A", "op": "U", "price": ""}])
-    assert mall.shown("price", "list_price")["A"] == [10_000, 12_000]
+    assert mall.shown("price", "list_price")["A"] == [9_000, 12_000]
+    mall.primary("changes", [{"id": "B", "op": "U", "brand": "y3"}])
+    assert mall.shown("brand")["B"] == ["Q"]
+    mall.supplement("gtins", [{"id": "B", "brand": "Z"}, {"id": "D", "gtin": TWO}])
+    assert mall.shown(*fields)["A"] == ["x", None, {"color": "green"}]
     mall.dropped("corrections")
     assert mall.shown("brand", "price", "list_price", "attributes") == {
         "A": ["x", 10_000, None, {"color": "red"}],
-        "B": ["y3", 10_000, None, None],
+        "B": ["Z", 10_000, None, None],
         "D": ["x", 10_000, None, None],
     }
     held = {
-        one["product_id"]: one[SUPPLEMENTED] and json.loads(one[SUPPLEMENTED])["names"]
+        one["product_id"]: one[SUPPLEMENTED] and json.loads(one[SUPPLEMENTED])
         for one in mall.table.products(MALL).collect()
     }
-    assert held == {"A": None, "B": None, "D": ["gtin", "gtins"]}
-    mall.dropped("gtins")
-    mall.primary("full", [row("A", title="new", color="red"), row("B", brand="y3"), row("D")])
-    assert mall.table.supplements(MALL) == {}
+    assert held["A"] is None
+    assert held["B"]["own"]["brand"] == "y3", "what the primary feed said last"
+    assert held["D"]["names"] == ["gtin", "gtins"]
