@@ -16,7 +16,7 @@ from mallfeed.spark_paths import java_option, properties
 _LOCKS = "mallfeed_local_iceberg_locks"
 MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
 JAVA_OPTIONS = "-XX:+UseSerialGC -Xss4m -XX:ReservedCodeCacheSize=240m"
-_SECOND_COMPILER_LATE = (
+SECOND_COMPILER_LATE = (
     "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
     "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
 )
@@ -101,7 +101,7 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
 
 def java_options(*, small_feeds: bool) -> str:
     """Options of a Java that runs Spark on two cores for a short time, as `extraJavaOptions` takes them."""
-    options = [JAVA_OPTIONS, FIRST_COMPILER_ONLY if small_feeds else _SECOND_COMPILER_LATE]
+    options = [JAVA_OPTIONS, FIRST_COMPILER_ONLY if small_feeds else SECOND_COMPILER_LATE]
     if spark_classes().exists():
         options.append(java_option(f"-XX:SharedArchiveFile={spark_classes()}"))
     return " ".join(options)

@@ -47,12 +47,14 @@ def held(spark: SparkSession, products: dict[str, str], mall: str = "m") -> Data
 def compared(
     spark: SparkSession, rows: list[Row], table: dict[str, str], **options: object
 ) -> DataFrame:
+    """Computed once: what is asked of it would each compare anew."""
     later, thin = options.pop("later", None), options.pop("thin", False)
     frame = spark.createDataFrame(rows, CHECKED)
     stored = held(spark, table)
     ids = None if later is None else held(spark, dict.fromkeys(later, ""))
     frame = cmp.thinned(frame, stored, PRODUCT) if thin else frame
-    return cmp.compare(frame, stored, PRODUCT, **{"mode": "full", **options}, later=ids)
+    found = cmp.compare(frame, stored, PRODUCT, **{"mode": "full", **options}, later=ids)
+    return found.localCheckpoint()
 
 
 def outcomes_of(frame: DataFrame) -> list[tuple[str | None, str, str]]:
@@ -98,7 +100,8 @@ def test_the_last_good_row_of_an_id_wins_and_a_bad_one_does_not_override_it(
 def test_ids_of_repeated_rows_are_shown_by_example(spark: SparkSession) -> None:
     ids = ["a", "b", "b", "c", "c", "d", "d"]
     rows = [row(i, one, str(i)) for i, one in enumerate(ids)]
-    for frame in (compared(spark, rows, {}), cmp.bared(compared(spark, rows, {}), "full", PRODUCT)):
+    whole = compared(spark, rows, {})
+    for frame in (whole, cmp.bared(whole, "full", PRODUCT)):
         assert tuple(frame.agg(*cmp.repeated(PRODUCT)).first()) == ("b", "d")
     none = compared(spark, [row(0, "a", "0")], {})
     assert tuple(none.agg(*cmp.repeated(PRODUCT)).first()) == (None, None)
@@ -282,9 +285,8 @@ def test_thinned_rows_have_the_same_outcome_and_kept_rows_are_complete(
 ) -> None:
     rows, table = sent(2_000)
     options = {"mode": mode, "duplicates": duplicates, "later": [f"p{n}" for n in range(0, 90, 3)]}
-    # Computed once: what is asked of them below would each compare anew.
-    wide = compared(spark, rows, table, **options).localCheckpoint()
-    thin = compared(spark, rows, table, thin=True, **options).localCheckpoint()
+    wide = compared(spark, rows, table, **options)
+    thin = compared(spark, rows, table, thin=True, **options)
     told = ("_pos", "product_id", "op", outcomes.OUTCOME)
     assert sorted(wide.select(*told).collect(), key=str) == sorted(
         thin.select(*told).collect(), key=str

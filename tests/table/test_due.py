@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -78,32 +79,48 @@ def mall(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Mall:
     return Mall(spark, tmp_path_factory.mktemp("mall"))
 
 
-def test_a_moment_moves_what_begins_or_ends_and_nothing_else(mall: Mall) -> None:
+@dataclass(frozen=True)
+class Moved:
+    """What came of a mall that is loaded, moved on to STARTS, loaded again a minute later, and moved on to ENDS."""
+
+    next_moments: list[datetime | None]
+    begun: dict[str, Row]
+    to_sinks: set[tuple[str, str]]
+    shown_begun: dict[str, list[int | None]]
+    told_again: dict[str, int]
+    over: dict[str, Row]
+    shown_over: dict[str, list[int | None]]
+
+
+@pytest.fixture(scope="module")
+def moved(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Moved:
+    mall = Mall(spark, tmp_path_factory.mktemp("moved"))
     first, _ = mall.load(ROWS, MOMENT)
-    assert mall.table.next_moment("mall_m", MOMENT) == STARTS
-    begun, moved = mall.turn(STARTS)
-    assert set(moved) == {"coming", "ending"}
-    assert prices(moved["coming"]) == [800, 1000, 1000, 800]
-    assert moved["ending"]["expired"] is True
-    assert moved["coming"]["loaded_at"].replace(tzinfo=UTC) == STARTS
-    of_sinks = mall.table.changes("mall_m", first, begun).frame.collect()
-    assert {(row["op"], row["product_id"]) for row in of_sinks} == {
-        ("U", "coming"),
-        ("D", "ending"),
-    }
-    assert "ending" not in mall.shown(begun)
-    assert mall.table.next_moment("mall_m", STARTS) == ENDS
-    over, moved = mall.turn(ENDS)
-    assert set(moved) == {"coming", "running"}
-    assert mall.shown(over)["running"] == [1000, None, 1000, 800]
-    assert mall.table.next_moment("mall_m", ENDS) is None
+    ahead = [mall.table.next_moment("mall_m", MOMENT)]
+    at_start, begun = mall.turn(STARTS)
+    of_sinks = mall.table.changes("mall_m", first, at_start).frame.collect()
+    ahead.append(mall.table.next_moment("mall_m", STARTS))
+    _, told_again = mall.load(ROWS, STARTS + timedelta(minutes=1))
+    at_end, over = mall.turn(ENDS)
+    ahead.append(mall.table.next_moment("mall_m", ENDS))
+    to_sinks = {(row["op"], row["product_id"]) for row in of_sinks}
+    return Moved(ahead, begun, to_sinks, mall.shown(at_start), told_again, over, mall.shown(at_end))
 
 
-def test_what_a_moment_makes_is_what_a_feed_of_that_moment_would(mall: Mall) -> None:
-    mall.load(ROWS, MOMENT)
-    mall.turn(STARTS)
-    _, told = mall.load(ROWS, STARTS + timedelta(minutes=1))
-    assert told.keys() <= {"same", "stays"}, "the same hashes"
+def test_a_moment_moves_what_begins_or_ends_and_nothing_else(moved: Moved) -> None:
+    assert moved.next_moments == [STARTS, ENDS, None]
+    assert set(moved.begun) == {"coming", "ending"}
+    assert prices(moved.begun["coming"]) == [800, 1000, 1000, 800]
+    assert moved.begun["ending"]["expired"] is True
+    assert moved.begun["coming"]["loaded_at"].replace(tzinfo=UTC) == STARTS
+    assert moved.to_sinks == {("U", "coming"), ("D", "ending")}
+    assert "ending" not in moved.shown_begun
+    assert set(moved.over) == {"coming", "running"}
+    assert moved.shown_over["running"] == [1000, None, 1000, 800]
+
+
+def test_what_a_moment_makes_is_what_a_feed_of_that_moment_would(moved: Moved) -> None:
+    assert moved.told_again.keys() <= {"same", "stays"}, "the same hashes"
 
 
 def test_no_product_goes_back_behind_the_moment_of_its_last_feed(mall: Mall) -> None:

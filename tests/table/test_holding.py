@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,36 +58,70 @@ BEFORE = read_catalog(HEAD.format(version=1, fields=OLD), "v1.yaml")
 PRICES = ("price", "list_price", "base_price", "sale_price")
 OPEN, COMING, OVER = "2026-11-25/2026-12-26", "2026-12-10/2026-12-26", "2026-11-01/2026-11-20"
 
-Fold = Callable[..., dict[str, Row]]
+Fold = Callable[[str], dict[str, Row]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Products that a full feed has brought, and rows of a delta over them, perhaps with those of a later one.
+
+    Products of several cases go through one plan of the fold, which takes seconds: each is named after its case, too.
+    """
+
+    whole: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+    later: list[dict[str, Any]] = field(default_factory=list)
+    read_by: Catalog = CATALOG
+    moment: datetime = MOMENT
+
+
+def _of(case: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**row, "id": f"{case}/{row['id']}"} for row in rows]
 
 
 @pytest.fixture(scope="module")
-def fold(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Fold:
-    """Product id → what rows of a delta make of it, over what a full feed has brought."""
+def fold(
+    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], dict[str, Row]]:
+    """Case → product id → what its rows make of it; cases of one moment are folded together."""
+    scratch = tmp_path_factory.mktemp("holding")
 
-    def folded(
-        whole: list[dict[str, Any]],
-        changes: list[dict[str, Any]],
-        *,
-        read_by: Catalog = CATALOG,
-        moment: datetime = MOMENT,
-        loaded_at: datetime = MOMENT,
-        later: list[dict[str, Any]] | None = None,
-    ) -> dict[str, Row]:
-        scratch = tmp_path_factory.mktemp("holding")
-        table = _table(spark, read_by, whole, scratch, loaded_at)
-        after = []
-        if later is not None:
-            staged = _folding("o2", moment).compared(
-                normalised(spark, CATALOG, "changes", later, scratch / "later", moment), table
-            )
+    def rows_of(cases: dict[str, Case], which: str) -> list[dict[str, Any]]:
+        return [row for name, case in cases.items() for row in _of(name, getattr(case, which))]
+
+    @functools.cache
+    def table() -> DataFrame:
+        parts = []
+        for catalog in (CATALOG, BEFORE):
+            read = {name: case for name, case in CASES.items() if case.read_by is catalog}
+            folder = scratch / f"table-{catalog.version}"
+            parts.append(_table(spark, catalog, rows_of(read, "whole"), folder, MOMENT))
+        return parts[0].unionByName(parts[1])
+
+    @functools.cache
+    def folded(moment: datetime) -> dict[str, Row]:
+        cases = {name: case for name, case in CASES.items() if case.moment == moment}
+        folder, after = scratch / str(moment.timestamp()), []
+        held = table().where(" or ".join(f"product_id like '{name}/%'" for name in cases))
+        if later := rows_of(cases, "later"):
+            rows = normalised(spark, CATALOG, "changes", later, folder / "later", moment)
+            staged = _folding("o2", moment).compared(rows, held)
             after = [Later(staged.localCheckpoint())]
-        rows = normalised(spark, CATALOG, "changes", changes, scratch / "now", moment)
-        found = _folding("o1", moment, after).compared(rows, table)
+        changes = rows_of(cases, "changes")
+        rows = normalised(spark, CATALOG, "changes", changes, folder / "now", moment)
+        found = _folding("o1", moment, after).compared(rows, held)
         decided = found.where(f"{OUTCOME} in ('{CHANGED}', '{REFOLDED}')")
         return {row["product_id"]: row for row in decided.collect()}
 
-    return folded
+    def of_case(name: str) -> dict[str, Row]:
+        told = folded(CASES[name].moment)
+        return {
+            key.removeprefix(f"{name}/"): row
+            for key, row in told.items()
+            if key.startswith(f"{name}/")
+        }
+
+    return of_case
 
 
 def _folding(order: str, moment: datetime, later: list[Later] | None = None) -> Folding:
@@ -139,8 +175,8 @@ def codes(row: Row) -> list[str]:
     return [one["code"] for one in row["_warnings"]]
 
 
-def test_a_row_that_names_a_part_of_a_sale_is_judged_on_the_whole(fold: Fold) -> None:
-    told = fold(
+CASES = {
+    "part": Case(
         [
             whole("sale_only"), whole("window_only", sale=800, when=COMING), whole("ends", sale=800, when=OPEN),
             whole("price_only", sale=800), whole("title_only", sale=800, when=OVER),
@@ -155,7 +191,53 @@ def test_a_row_that_names_a_part_of_a_sale_is_judged_on_the_whole(fold: Fold) ->
             {"id": "no_more_msrp", "msrp": None}, {"id": "unread", "when": "soon"},
             {"id": "backwards", "when": "2026-12-26/2026-11-25"}, {"id": "equal_msrp", "price": 900},
         ],
-    )  # fmt: skip
+    ),
+    "earlier": Case(
+        [whole("title", sale=800), whole("ends", sale=800), whole("sale"), whole("price", sale=800)],
+        [
+            {"id": "title", "title": "New"}, {"id": "ends", "sale": 0}, {"id": "sale", "sale": 700},
+            {"id": "price", "price": 900},
+        ],
+        read_by=BEFORE,
+    ),
+    "running": Case(
+        [whole("began", sale=800, when=COMING), whole("ended", sale=800, when=OPEN)],
+        [{"id": "began", "title": "New"}, {"id": "ended", "title": "New"}],
+        moment=MOMENT + timedelta(days=14),
+    ),
+    "over": Case(
+        [whole("ended", sale=800, when=OPEN)],
+        [{"id": "ended", "title": "New"}],
+        moment=datetime(2026, 12, 26, 15, tzinfo=UTC),
+    ),
+    "returns": Case(
+        [
+            whole("ends", until="2026-12-31"), whole("returns", until="2026-11-01"),
+            whole("stays", until="2026-11-01"),
+        ],
+        [
+            {"id": "ends", "until": "2026-11-30"}, {"id": "returns", "until": "2027-01-31"},
+            {"id": "stays", "title": "New"},
+        ],
+    ),
+    "late": Case(
+        [whole("1"), whole("2", sale=800), whole("3")],
+        [
+            {"id": "1", "price": 2000, "sale": 900}, {"id": "2", "price": 2000},
+            {"id": "3", "sale": 900, "when": COMING},
+        ],
+        [{"id": "1", "sale": 700}, {"id": "2", "sale": None}, {"id": "3", "when": OPEN}],
+    ),
+    "hash": Case(
+        [whole("1"), whole("2", until="2027-01-01")],
+        [{"id": "1", "title": "T"}, {"id": "2", "until": None}],
+        moment=MOMENT + timedelta(days=14),
+    ),
+}  # fmt: skip
+
+
+def test_a_row_that_names_a_part_of_a_sale_is_judged_on_the_whole(fold: Fold) -> None:
+    told = fold("part")
     assert {id_: prices(row) for id_, row in told.items()} == {
         "sale_only": [700, 1000, 1000, 700],
         "window_only": [800, 1000, 1000, 800],
@@ -176,14 +258,7 @@ def test_a_row_that_names_a_part_of_a_sale_is_judged_on_the_whole(fold: Fold) ->
 
 
 def test_a_row_of_an_earlier_release_has_the_price_that_it_had_without_its_sale(fold: Fold) -> None:
-    told = fold(
-        [whole("title", sale=800), whole("ends", sale=800), whole("sale"), whole("price", sale=800)],
-        [
-            {"id": "title", "title": "New"}, {"id": "ends", "sale": 0}, {"id": "sale", "sale": 700},
-            {"id": "price", "price": 900},
-        ],
-        read_by=BEFORE,
-    )  # fmt: skip
+    told = fold("earlier")
     assert {id_: prices(row) for id_, row in told.items()} == {
         "title": [800, 1000, 1000, 800],
         "ends": [1000, None, None, None],
@@ -193,32 +268,15 @@ def test_a_row_of_an_earlier_release_has_the_price_that_it_had_without_its_sale(
 
 
 def test_what_holds_is_judged_again_whatever_the_row_names(fold: Fold) -> None:
-    told = fold(
-        [whole("began", sale=800, when=COMING), whole("ended", sale=800, when=OPEN)],
-        [{"id": "began", "title": "New"}, {"id": "ended", "title": "New"}],
-        moment=MOMENT + timedelta(days=14),
-    )
+    told = fold("running")
     assert prices(told["began"]) == [800, 1000, 1000, 800]
     assert prices(told["ended"]) == [800, 1000, 1000, 800]
-    told = fold(
-        [whole("ended", sale=800, when=OPEN)],
-        [{"id": "ended", "title": "New"}],
-        moment=datetime(2026, 12, 26, 15, tzinfo=UTC),
-    )
+    told = fold("over")
     assert prices(told["ended"]) == [1000, None, 1000, 800]
 
 
 def test_a_product_that_has_ended_comes_back_with_a_later_end(fold: Fold) -> None:
-    told = fold(
-        [
-            whole("ends", until="2026-12-31"), whole("returns", until="2026-11-01"),
-            whole("stays", until="2026-11-01"),
-        ],
-        [
-            {"id": "ends", "until": "2026-11-30"}, {"id": "returns", "until": "2027-01-31"},
-            {"id": "stays", "title": "New"},
-        ],
-    )  # fmt: skip
+    told = fold("returns")
     assert {id_: row["expired"] for id_, row in told.items()} == {
         "ends": True,
         "returns": None,
@@ -229,13 +287,7 @@ def test_a_product_that_has_ended_comes_back_with_a_later_end(fold: Fold) -> Non
 
 
 def test_a_late_row_leaves_what_a_later_one_has_said_of_the_sale(fold: Fold) -> None:
-    products = [whole("1"), whole("2", sale=800), whole("3")]
-    late = [
-        {"id": "1", "price": 2000, "sale": 900}, {"id": "2", "price": 2000},
-        {"id": "3", "sale": 900, "when": COMING},
-    ]  # fmt: skip
-    later = [{"id": "1", "sale": 700}, {"id": "2", "sale": None}, {"id": "3", "when": OPEN}]
-    told = fold(products, late, later=later)
+    told = fold("late")
     assert {id_: prices(row) for id_, row in told.items()} == {
         "1": [700, 2000, 2000, 700],
         "2": [2000, None, None, None],
@@ -244,12 +296,5 @@ def test_a_late_row_leaves_what_a_later_one_has_said_of_the_sale(fold: Fold) -> 
 
 
 def test_products_without_a_sale_keep_the_hash_of_the_release_before(fold: Fold) -> None:
-    """The same rows, read by a catalog that knows sales and by one that does not."""
-    later = MOMENT + timedelta(days=1)
-    told = fold(
-        [whole("1"), whole("2", until="2027-01-01")],
-        [{"id": "1", "title": "T"}, {"id": "2", "until": None}],
-        read_by=CATALOG,
-        moment=later,
-    )
+    told = fold("hash")
     assert set(told) == {"2"}, "the first has not changed"

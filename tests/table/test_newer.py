@@ -11,7 +11,7 @@ from mallfeed.table.fold_columns import NAMED, OLDER_THAN_KNOWN, WHOLE
 from mallfeed.table.fold_rows import Later
 from mallfeed.table.outcomes import OUTCOME, REJECTED, Mode
 from mallfeed.table.place import Place
-from tests.table.test_fold import (
+from tests.table.folded_rows import (
     DELETE,
     JUDGE,
     Said,

@@ -1,8 +1,10 @@
-"""Reads many cells as one canonical field, or as one attribute, in a single Spark job."""
+"""Reads many cells as canonical fields, or as attributes, in a single Spark job."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +23,8 @@ GOOD = {
     "category_path": "패션",
 }
 _ATTRIBUTE = "attributes."
-_RAW_TYPE = "_pos bigint, _row string, _raw string, _fault string, _fault_detail string, cell {cell}, {good}"
+_RAW_TYPE = "_pos bigint, _row string, _raw string, _fault string, _fault_detail string"
+Options = dict[str, Any] | str
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,28 @@ class Read:
     code: str | None
 
 
-def catalog_reading(field: str, options: dict[str, Any] | str = "cell", **top: Any) -> Catalog:
+@dataclass(frozen=True)
+class Asked:
+    """Cells that are read as one field (or `attributes.<name>`); the options call their column `cell`."""
+
+    field: str
+    cells: Sequence[Any]
+    options: Options = "cell"
+    cell_type: str = "string"
+
+
+def catalog_reading(field: str, options: Options = "cell", **top: Any) -> Catalog:
     """A catalog whose column `cell` is read as the field (or `attributes.<name>`); all else is good."""
+    return _catalog({field: options}, **top)
+
+
+def _catalog(read: Mapping[str, Options], **top: Any) -> Catalog:
     fields: dict[str, Any] = {name: f"good_{name}" for name in GOOD}
     attributes: dict[str, Any] = {}
-    section = attributes if field.startswith(_ATTRIBUTE) else fields
-    how = options if isinstance(options, str) else {"from": "cell", **options}
-    section[field.removeprefix(_ATTRIBUTE)] = how
+    for field, options in read.items():
+        section = attributes if field.startswith(_ATTRIBUTE) else fields
+        how = options if isinstance(options, str) else {"from": "cell", **options}
+        section[field.removeprefix(_ATTRIBUTE)] = how
     tables = {name: table_of(rows) for name, rows in top.pop("tables", {}).items()}
     head = {
         "mall": "unit", "version": 1, "effective_from": "2026-01-01T00:00:00+09:00",
@@ -60,18 +78,48 @@ def read_cells(
     spark: SparkSession,
     field: str,
     cells: Sequence[Any],
-    options: dict[str, Any] | str = "cell",
+    options: Options = "cell",
     cell_type: str = "string",
     **top: Any,
 ) -> list[Read]:
     """What each cell becomes, in order."""
-    good = ", ".join(f"good_{name} string" for name in GOOD)
-    rows = [(i, str(i), None, None, None, cell, *GOOD.values()) for i, cell in enumerate(cells)]
-    raw = spark.createDataFrame(rows, _RAW_TYPE.format(cell=cell_type, good=good))
-    frame = normalise(raw, catalog_reading(field, options, **top), "full", PRODUCT)
-    column = field.split(".")[0]
-    found = frame.select("_pos", column, "_rejects", "_warnings").collect()
-    return [_read(row, field) for row in sorted(found, key=lambda row: row["_pos"])]
+    return read_together(spark, [Asked(field, cells, options, cell_type)], **top)[0]
+
+
+def read_together(spark: SparkSession, asked: Sequence[Asked], **top: Any) -> list[list[Read]]:
+    """What each cell of each question becomes, in one Spark plan, which costs more than any number of cells.
+
+    The questions are of different fields. Each cell has a row of its own, in which all other fields are good, or empty
+    where they need not be there.
+    """
+    names = [f"cell_{place}" for place in range(len(asked))]
+    catalog = _catalog(
+        {one.field: _about(name, one) for name, one in zip(names, asked, strict=True)}, **top
+    )
+    assert len(names) == len({one.field for one in asked}), "one question per field"
+    good = [GOOD.get(one.field) if one.cell_type == "string" else None for one in asked]
+    cells = [(place, cell) for place, one in enumerate(asked) for cell in one.cells]
+    rows = [
+        (i, str(i), None, None, None, *good[:place], cell, *good[place + 1 :], *GOOD.values())
+        for i, (place, cell) in enumerate(cells)
+    ]
+    kinds = [f"{name} {one.cell_type}" for name, one in zip(names, asked, strict=True)]
+    kinds += [f"good_{name} string" for name in GOOD]
+    raw = spark.createDataFrame(rows, ", ".join([_RAW_TYPE, *kinds]))
+    columns = {one.field.split(".")[0] for one in asked}
+    frame = normalise(raw, catalog, "full", PRODUCT)
+    found = frame.select("_pos", *sorted(columns), "_rejects", "_warnings").collect()
+    out: list[list[Read]] = [[] for _ in asked]
+    for (place, _), row in zip(cells, sorted(found, key=lambda row: row["_pos"]), strict=True):
+        out[place].append(_read(row, asked[place].field))
+    return out
+
+
+def _about(column: str, asked: Asked) -> Options:
+    """The options, about the column of that name."""
+    written = asked.options if isinstance(asked.options, str) else {"from": "cell", **asked.options}
+    about: Options = json.loads(re.sub(r"\bcell\b", column, json.dumps(written)))
+    return about
 
 
 def _read(row: Any, field: str) -> Read:

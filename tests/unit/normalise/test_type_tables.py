@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,28 +13,66 @@ import yaml
 from pyspark.sql import SparkSession
 
 from mallfeed.kinds.field_types import field_types
-from tests.unit.normalise.reading import read_cells
+from tests.unit.normalise.reading import Asked, Read, read_together
 
 _TABLES = sorted((Path(__file__).parent / "tables").glob("*.yaml"))
 
 
-def _groups() -> Iterator[Any]:
+_MOST = 12
+"""Fields that are read together: a plan of more of them takes longer than two."""
+
+
+def _groups() -> Iterator[tuple[str, dict[str, Any]]]:
     for table in _TABLES:
         for number, group in enumerate(yaml.safe_load(table.read_text(encoding="utf-8"))):
-            yield pytest.param(group, id=f"{table.stem}-{group['field']}-{number}")
+            yield f"{table.stem}-{group['field']}-{number}", group
+
+
+_GROUPS = dict(_groups())
+
+
+def _together() -> list[list[str]]:
+    """The groups, those together that one catalog can read: of different fields, under the same head."""
+    batches: list[list[str]] = []
+    for name, group in _GROUPS.items():
+        for batch in batches:
+            others = [_GROUPS[one] for one in batch]
+            alike = others[0].get("top") == group.get("top") and len(batch) < _MOST
+            if alike and group["field"] not in {one["field"] for one in others}:
+                batch.append(name)
+                break
+        else:
+            batches.append([name])
+    return batches
+
+
+@pytest.fixture(scope="module")
+def read(spark: SparkSession) -> Callable[[str], list[Read]]:
+    """Name of a group → what its cells become, read when one of its batch is asked for first."""
+    batch_of = {name: tuple(batch) for batch in _together() for name in batch}
+
+    @functools.cache
+    def found(batch: tuple[str, ...]) -> dict[str, list[Read]]:
+        groups = [_GROUPS[name] for name in batch]
+        asked = [
+            Asked(one["field"], [case[0] for case in one["cases"]], one.get("options", "cell"))
+            for one in groups
+        ]
+        top = groups[0].get("top", {})
+        return dict(zip(batch, read_together(spark, asked, **top), strict=True))
+
+    return lambda name: found(batch_of[name])[name]
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("group", list(_groups()))
-def test_cells_become_what_the_table_says(spark: SparkSession, group: dict[str, Any]) -> None:
-    cases = [(case[0], case[1], case[2] if len(case) > 2 else None) for case in group["cases"]]
-    options = group.get("options", "cell")
-    found = read_cells(
-        spark, group["field"], [cell for cell, _, _ in cases], options, **group.get("top", {})
-    )
+@pytest.mark.parametrize("name", _GROUPS)
+def test_cells_become_what_the_table_says(read: Callable[[str], list[Read]], name: str) -> None:
+    cases = [
+        (case[0], case[1], case[2] if len(case) > 2 else None) for case in _GROUPS[name]["cases"]
+    ]
     got = [
-        (cell, _plain(read.value), read.code)
-        for (cell, _, _), read in zip(cases, found, strict=True)
+        (cell, _plain(one.value), one.code)
+        for (cell, _, _), one in zip(cases, read(name), strict=True)
     ]
     assert got == cases
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from pyspark.sql import SparkSession
 from mallfeed.kinds.sql.items import JOINT
 from mallfeed.product.codes import CODES
 from tests.unit.normalise.pieces import PIECES, is_blank
-from tests.unit.normalise.reading import Read, read_cells
+from tests.unit.normalise.reading import Asked, Read, read_cells, read_together
 
 pytestmark = pytest.mark.spark
 
@@ -49,32 +50,72 @@ _FIELDS: list[tuple[str, dict[str, Any]]] = [
     ("mall_updated_at", {"formats": ["iso8601", "epoch_seconds", "epoch_millis", "yyyy/MM/dd"]}),
     ("image_url", {"type": "json_path", "path": "$.a"}),
 ]
-# A blank cell of these is quietly null.
-_QUIET = {"currency": "KRW", "adult": False}
 
 
-@pytest.mark.parametrize(("field", "options"), _FIELDS, ids=[field for field, _ in _FIELDS])
-@settings(
-    max_examples=int(os.environ.get("MALLFEED_EXAMPLES", "2")),  # `make torture` tries more
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-)
-@given(cells=_CELLS)
-def test_each_cell_is_a_value_or_is_told(
-    spark: SparkSession, field: str, options: dict[str, Any], cells: list[str | None]
-) -> None:
-    found = read_cells(spark, field, cells, options)
-    for cell, read in zip(cells, found, strict=True):
-        assert read.code is None or read.code in CODES
-        if read.value is None and read.code is None:
-            assert _says_nothing(field, cell), f"{cell!r} vanished in silence"
-    again = {_as_cell(read.value) for read in found if read.value is not None}
-    texts = sorted(again)
-    reread = read_cells(spark, field, texts, {} if options.get("path") else options)
-    for text, read in zip(texts, reread, strict=True):
-        assert _as_cell(read.value) == text, f"{text!r} is not kept"
+@dataclass(frozen=True)
+class Example:
+    """Cells, what they become as each field, and what is read of the texts of those values."""
+
+    cells: list[str | None]
+    found: dict[str, list[Read]]
+    reread: dict[str, dict[str, Read]]
+
+
+def _drawn() -> list[list[str | None]]:
+    """The cells of all examples."""
+    drawn = []
+
+    @settings(
+        max_examples=int(os.environ.get("MALLFEED_EXAMPLES", "2")),  # `make torture` tries more
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
+    @given(cells=_CELLS)
+    def draw(cells: list[str | None]) -> None:
+        drawn.append(cells)
+
+    draw()
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def examples(spark: SparkSession) -> list[Example]:
+    """All fields of an example are read in one Spark plan, their own output in a second one."""
+    return [_example(spark, cells) for cells in _drawn()]
+
+
+def _example(spark: SparkSession, cells: list[str | None]) -> Example:
+    found = read_together(spark, [Asked(field, cells, options) for field, options in _FIELDS])
+    texts = [sorted({_as_cell(one.value) for one in of if one.value is not None}) for of in found]
+    again = [
+        Asked(field, of, {} if "path" in options else options)
+        for (field, options), of in zip(_FIELDS, texts, strict=True)
+    ]
+    reread = read_together(spark, again)
+    fields = [field for field, _ in _FIELDS]
+    return Example(
+        cells,
+        dict(zip(fields, found, strict=True)),
+        {
+            field: dict(zip(of, read, strict=True))
+            for field, of, read in zip(fields, texts, reread, strict=True)
+        },
+    )
+
+
+@pytest.mark.parametrize("field", [field for field, _ in _FIELDS])
+def test_each_cell_is_a_value_or_is_told(examples: list[Example], field: str) -> None:
+    for example in examples:
+        for cell, read in zip(example.cells, example.found[field], strict=True):
+            assert read.code is None or read.code in CODES
+            if read.value is None and read.code is None:
+                assert _says_nothing(field, cell), f"{cell!r} vanished in silence"
+        for text, read in example.reread[field].items():
+            assert _as_cell(read.value) == text, f"{text!r} is not kept"
+    if field != "image_url":  # chance writes no JSON that holds the path
+        assert any(example.reread[field] for example in examples), "no cell is a value"
 
 
 def _says_nothing(field: str, cell: str | None) -> bool:
@@ -120,5 +161,5 @@ def test_wide_cells_do_not_break_the_machine(spark: SparkSession) -> None:
     rng = random.Random(1)
     wide = ["<script" * 20_000, "&amp;" * 50_000, "&" * 200_000, " " * 200_000, "ᄒ\u1161" * 60_000]
     wide += ["e" + "\u0301" * 50_000, "<" * 100_000, "".join(rng.choices("<>&;ab ", k=100_000))]
-    for field in ("title", "description"):
-        assert len(read_cells(spark, field, wide)) == len(wide)
+    found = read_together(spark, [Asked(field, wide) for field in ("title", "description")])
+    assert [len(one) for one in found] == [len(wide)] * 2
