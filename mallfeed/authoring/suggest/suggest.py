@@ -11,6 +11,7 @@ from mallfeed.authoring.suggest.assign import Candidate, assigned, candidates, c
 from mallfeed.authoring.suggest.categories import category_field
 from mallfeed.authoring.suggest.changes import Changes, changes_in, without_deletes
 from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, in_order, orphans, unread_times
+from mallfeed.authoring.suggest.encoding import TextEncoding
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
@@ -66,6 +67,7 @@ class Suggestion:
     doubts : (field or `feed`, what does not fit), of a draft that was tried on its own file
     several : how rows of one product belong together; None = each row is a product. `sample` has products then
     labels : rows below the header that are no products, which `sample` does not have
+    encoding : that of a text, if it is not sure
     """
 
     file_name: str
@@ -82,6 +84,7 @@ class Suggestion:
     doubts: tuple[tuple[str, str], ...] = ()
     several: SeveralRows | None = None
     labels: tuple[LabelRow, ...] = ()
+    encoding: TextEncoding | None = None
 
 
 def suggest(path: Path, base_url: str | None = None) -> Suggestion:
@@ -114,6 +117,9 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     )
     fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields = _unless_untimed(fields, sample)
+    unsure = looked.encoding if looked.encoding and not looked.encoding.is_sure else None
+    if unsure is not None:
+        fields = [_unless_beyond_ascii(one, sample) for one in fields]
     fields.sort(key=lambda one: _ORDER[one.name])
     used = {name for one in fields for name in one.sources} | (
         {changes.column} if changes else set()
@@ -146,7 +152,16 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         doubts=(*_cut_short(looked.zeros), *unclear),
         several=several,
         labels=labels,
+        encoding=unsure,
     )
+
+
+def _unless_beyond_ascii(one: FoundField, sample: Sample) -> FoundField:
+    """The field; medium if its text has letters that another encoding would read as others."""
+    columns = [sample[name] for name in one.sources if name in sample]
+    if all(value.isascii() for column in columns for value in column.values):
+        return one
+    return replace(one, confidence=min(one.confidence, HIGH - 0.05))
 
 
 def _lacks_base_url(sample: Sample, fields: list[FoundField], base_url: str | None) -> bool:
