@@ -16,6 +16,7 @@ from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.authoring.suggest.fits import name_of_product
 from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.label_rows import LabelRow, without_label_rows
+from mallfeed.authoring.suggest.links import named_in_file
 from mallfeed.authoring.suggest.options import in_common, options_of
 from mallfeed.authoring.suggest.pictures import picture_fields
 from mallfeed.authoring.suggest.prices import (
@@ -102,7 +103,10 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     if several is not None:
         sample = several.gathered
     found = _candidates(_usable(sample), headerless, changes)
-    fields = _fields(_usable(sample), found)
+    fields = [
+        replace(one, sources=tuple(map(named_in_file, one.sources)))
+        for one in _fields(_usable(sample), found)
+    ]
     if base_url and not any(one.name == "url" for one in fields):
         fields += _built_url(sample, base_url)
     fields = [_with_base(one, sample, base_url) for one in fields]
@@ -181,7 +185,7 @@ def _cut_short(zeros: int) -> Iterator[tuple[str, str]]:
 def _rivals(found: list[Candidate]) -> tuple[FoundField, ...]:
     """What else an id, a title or an address may be."""
     return tuple(
-        FoundField(one.role, (one.column.name,), one.score, one.why)
+        FoundField(one.role, (named_in_file(one.column.name),), one.score, one.why)
         for one in found
         if one.role in ("product_id", "title", "url") and one.column.filled > 0.95
     )
