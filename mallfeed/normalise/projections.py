@@ -500,15 +500,19 @@ def _code(field: CanonicalField, reading: Reading, cell: Sql, parsed: Sql) -> Sq
     return f"coalesce(concat({text(f'{field.name}_')}, {reading.unread}), {others})"
 
 
+_TOLD_APART = ("blank_word", "not_calculated", "undecodable")
+"""What may be wrong with an attribute's cell that its format does not mend; all else is `attribute_invalid`."""
+
+
 def _attribute_code(reading: Reading, cell: Sql, parsed: Sql) -> Sql:
     """The code of what is wrong with an attribute's cell, or null."""
-    words = [one for one in (*reading.problems, *reading.also) if one.kind == "blank_word"]
-    others = [one for one in (*reading.problems, *reading.also) if one.kind != "blank_word"]
-    blank = [f"{reading.unread} = 'blank_word'", *(p.condition(cell, parsed) for p in words)]
-    wrong = [f"{reading.unread} is not null", *(p.condition(cell, parsed) for p in others)]
-    return case(
-        (" or ".join(blank), "'attribute_blank_word'"), (" or ".join(wrong), "'attribute_invalid'")
-    )
+    wrong: dict[str, list[Sql]] = {
+        kind: [f"{reading.unread} = {text(kind)}"] for kind in _TOLD_APART
+    }
+    wrong["invalid"] = [f"{reading.unread} is not null"]
+    for one in (*reading.problems, *reading.also):
+        wrong.get(one.kind, wrong["invalid"]).append(one.condition(cell, parsed))
+    return case(*((" or ".join(where), text(f"attribute_{kind}")) for kind, where in wrong.items()))
 
 
 def _attribute_types(

@@ -427,6 +427,18 @@ FEED: dict[str, Texts] = {
         "속성에 null, N/A처럼 의미 없는 값이 있어 제외했습니다.",
         "값을 입력하거나 비워 두세요. 실제로 쓰는 값이라면 카탈로그에서 허용하도록 요청해 주세요.",
     ),
+    "attribute_not_calculated": (
+        "The cell of an attribute holds a formula without a stored result, or one that gives an error, and was left out.",
+        "Save the file in a spreadsheet program, which calculates it, and correct what gives an error.",
+        "속성 셀의 수식에 저장된 결과가 없거나 오류가 있어 제외했습니다.",
+        "엑셀 등에서 파일을 열어 다시 계산한 뒤 저장하고, 오류가 나는 수식을 수정해 주세요.",
+    ),
+    "attribute_undecodable": (
+        "An attribute holds bytes that are no text in UTF-8, and was left out.",
+        "Write the column as text, in UTF-8.",
+        "속성에 UTF-8 텍스트가 아닌 바이트가 있어 제외했습니다.",
+        "열을 UTF-8 텍스트로 저장해 주세요.",
+    ),
     "attributes_too_many": (
         f"There are more than {MAX_ATTRIBUTES} attributes, or more than {MAX_ATTRIBUTES_BYTES // 1024} KB "
         "in all; the named ones were dropped.",

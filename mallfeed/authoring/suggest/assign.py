@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mallfeed.authoring.suggest.by_values import guesses
 from mallfeed.authoring.suggest.fits import FITS, is_row_number
+from mallfeed.authoring.suggest.links import is_of_targets
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import HIGH, LOW
@@ -55,7 +56,8 @@ def candidates(sample: Sample, headerless: bool) -> list[Candidate]:
 
 
 def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> Iterator[Candidate]:
-    roles = {} if headerless else roles_of(column.name)
+    # A column's name says what its texts are, not where their links lead.
+    roles = {} if headerless or is_of_targets(column) else roles_of(column.name)
     for role, named in roles.items():
         if role in _ELSEWHERE or role not in FITS or (role in DECIDING and named < LIKELY):
             continue
@@ -76,7 +78,8 @@ def _of_column(column: Column, place: int, headerless: bool, sample: Sample) -> 
         headerless or not is_other(column.name)
     ):
         for role, likely in guesses(column, place).items():
-            yield Candidate(role, column, likely, 0.0, f"by its values alone: {_seen(column)}")
+            why = "where its links lead" if is_of_targets(column) else "by its values alone"
+            yield Candidate(role, column, likely, 0.0, f"{why}: {_seen(column)}")
 
 
 def _by_name_alone(role: str, named: float, column: Column) -> float:
@@ -151,10 +154,11 @@ def confidence(one: Candidate, found: list[Candidate], chosen: dict[str, Candida
 
 
 def _other_pages(one: Candidate, found: list[Candidate], owners: Collection[str]) -> bool:
-    """Whether another free column has an address of its own in each row: which one is the product's page?"""
+    """Whether another free column has another address in each row: which one is the product's page?"""
     return one.role == "url" and any(
         other.column.share("url") > 0.9 and other.column.distinct > 0.7
         and other.column.share("picture") < 0.5 and other.role == "url"
         and other.column.name not in {one.column.name, *owners}
+        and other.column.cells != one.column.cells
         for other in found
     )  # fmt: skip

@@ -54,6 +54,7 @@ def assumed_of_platform(
     return (
         *currency,
         Assumed("timezone", one.catalog.timezone, why),
+        *_encoding(found),
         *labels_assumed(found),
         Assumed("mode", feed.mode, f"{why}; {_ABSENT}" if feed.mode == "full" else why),
     )
@@ -63,6 +64,7 @@ def _assumed(found: Suggestion, place: Place) -> Iterator[Assumed]:
     for what, (value, sure, why) in (("currency", place.currency), ("timezone", place.timezone)):
         if sure < 0.95:
             yield Assumed(what, value, f"{level_of(sure)}: {why}")
+    yield from _encoding(found)
     yield from labels_assumed(found)
     yield from _decimal_mark(found)
     if found.changes is None:
@@ -109,6 +111,17 @@ def _sales(found: Suggestion) -> str:
     prices = [one.sources for one in found.fields if one.name == "price" and len(one.sources) > 1]
     listed = {name for one in found.fields if one.name == "list_price" for name in one.sources}
     return next((f"`{one[0]}`" for one in prices if listed and one[0] not in listed), "")
+
+
+def _encoding(found: Suggestion) -> Iterator[Assumed]:
+    """An encoding that other ones may read as well, with words that show whether it is the right one."""
+    if found.encoding is not None:
+        shown = ", ".join(found.encoding.words) or "no word of it could be read"
+        yield Assumed(
+            "encoding",
+            found.encoding.label,
+            f"{found.encoding.why}. Are these words right: {shown}?",
+        )
 
 
 def labels_assumed(found: Suggestion) -> Iterator[Assumed]:

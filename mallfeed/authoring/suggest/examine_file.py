@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from pkgutil import resolve_name
 
-from mallfeed.authoring.suggest.encoding import encoding_of
+from mallfeed.authoring.suggest.encoding import TextEncoding, encoding_of
 from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.sample import opened
 from mallfeed.catalog.model import FeedSpec
@@ -28,12 +28,13 @@ HEAD_BYTES = 4 * 1024 * 1024
 @dataclass(frozen=True)
 class Looked:
     """How a file is written: the format's options in a feed spec, its packing, and why; how many NUL bytes stand behind a
-    text's end, as far as was looked."""
+    text's end, as far as was looked; the encoding that was found for it, where the format has one and nothing declares it."""
 
     spec: FeedSpec
     packing: str
     why: tuple[str, ...]
     zeros: int = 0
+    encoding: TextEncoding | None = None
 
 
 def look(path: Path) -> Looked:
@@ -46,11 +47,13 @@ def look(path: Path) -> Looked:
         _refuse_no_feed(content, path.name)
         whole = len(head) < HEAD_BYTES
         file = Beginning(path.name, head, whole, content, KnownNames(), work=work)
-        for row, found in _tried(file):
+        for row, found, encoding in _tried(file):
             if found is not None:
                 is_text = row.look is not None and not row.look.magic
                 zeros = _zeros(path, head, whole, packing) if is_text else 0
-                return Looked(_spec(row, found), packing, found.why, zeros)
+                taken = getattr(found.options, "encoding", None)
+                chosen = encoding if encoding is not None and taken == encoding.label else None
+                return Looked(_spec(row, found), packing, found.why, zeros, chosen)
     known = [name for name, row in FORMATS.items() if row.look]
     raise NotAFeed(
         f"{path.name}: no separator splits its lines into columns, and nothing marks it as another of "
@@ -67,17 +70,19 @@ def _refuse_no_feed(content: ByteStream, name: str) -> None:
         raise foreign(found, name, why, page_title(head))
 
 
-def _tried(file: Beginning) -> Iterator[tuple[Format, Written | None]]:
-    """What each format says of the file: of text only where no magic bytes tell what it is."""
+def _tried(file: Beginning) -> Iterator[tuple[Format, Written | None, TextEncoding | None]]:
+    """What each format says of the file: of text, in its encoding, only where no magic bytes tell what it is."""
     content = content_of(beginning_of(file.content))
     by_magic = [row for row in FORMATS.values() if row.look and _is_marked(row, file.head, content)]
+    encoding = None
     if not by_magic:
-        file = _as_text(file)
+        encoding = encoding_of(file.head)
+        file = _as_text(file, encoding)
         of_text = [row for row in FORMATS.values() if row.look and not row.look.magic]
         by_magic = sorted(of_text, key=lambda row: row.look is not None and row.look.by_shape)
     for row in by_magic:
         assert row.look is not None
-        yield row, resolve_name(row.look.function)(file)
+        yield row, resolve_name(row.look.function)(file), encoding
 
 
 def _is_marked(row: Format, head: bytes, content: Content | None) -> bool:
@@ -87,9 +92,9 @@ def _is_marked(row: Format, head: bytes, content: Content | None) -> bool:
     return head.startswith(row.look.magic) or (content is not None and content.key in row.takes)
 
 
-def _as_text(file: Beginning) -> Beginning:
+def _as_text(file: Beginning, encoding: TextEncoding) -> Beginning:
     """Decoded; of a file that goes on behind what was looked at, whole lines."""
-    label, told = encoding_of(file.head)
+    label, told = encoding.label, encoding.why
     head, text = file.head, file.head.decode(_codec(label, file.head), "ignore").lstrip("\ufeff")
     if file.is_whole:
         text = text.rstrip("\0")

@@ -10,10 +10,11 @@ from typing import Any
 from mallfeed.authoring.suggest.assign import DECIDING
 from mallfeed.authoring.suggest.dependent_fields import NEEDS, in_order
 from mallfeed.authoring.suggest.doubts import currencies_named
+from mallfeed.authoring.suggest.missing import NO_BASE_URL
 from mallfeed.authoring.suggest.moved_columns import moved, moved_field, moved_inherit
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.recognise import Recognised, recognised
-from mallfeed.authoring.suggest.suggest import NO_BASE_URL, Suggestion
+from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import MEDIUM, FoundField
 from mallfeed.authoring.suggest.surroundings import currency_of
 from mallfeed.catalog.model import Catalog, FeedSpec
@@ -126,7 +127,7 @@ class _Differing:
         types = [FoundField(n, tuple(_read_by(t)), MEDIUM, "") for n, t in self.fields.items()]
         rules |= {("rows", "drop", one.name): one.rule([*own, *types]) for one in labels}
         rest = replace(self.found, fields=own, attributes=(), left_out=(), missing=tuple(told), labels=labels,
-                       doubts=(*self.found.doubts, *doubts))  # fmt: skip
+                       doubts=(*self._still_doubtful(), *doubts))  # fmt: skip
         read = {self.found.sample.owner(name) for one in own for name in one.sources} | self.reads
         return OnPlatform(
             self.seen,
@@ -137,6 +138,12 @@ class _Differing:
             self._currency(),
             tuple(name for name in columns if name not in read | set(self.seen.renamed.values())),
         )
+
+    def _still_doubtful(self) -> Iterator[tuple[str, str]]:
+        """What is to be checked of the file, but for columns of which the platform knows what they are."""
+        for name, why in self.found.doubts:
+            if not any(why.startswith(f"`{column}`") for column in self.reads):
+                yield name, why
 
     def _own_fields(self) -> Iterator[FoundField]:
         """In the product's order, as those of the suggestion are."""

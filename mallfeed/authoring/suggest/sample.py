@@ -10,12 +10,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from mallfeed.authoring.suggest.links import linked
 from mallfeed.authoring.suggest.profile import Column, profile
 from mallfeed.catalog.model import FeedSpec
 from mallfeed.feed.decompress import unpacked
 from mallfeed.formats.readers import reader_of
 from mallfeed.formats.registry import FORMATS
-from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading import raw_columns
 from mallfeed.reading.budget import USUAL, Work
 from mallfeed.reading.bytestream import ByteStream
@@ -87,7 +87,9 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
                 break
     types = {field.name: spark_type(field.type) for field in found.schema}
     columns = [
-        profile(name, values[:rows], types.get(name, "string")) for name, values in cells.items()
+        column
+        for name, values in cells.items()
+        for column in linked(name, values[:rows], types.get(name, "string"))
     ]
     odd = _odd(columns) if spec.format_row.nests else set()
     kept = _with_parts(column for column in columns if column.name not in odd)
@@ -106,7 +108,7 @@ def _wanted(spec: FeedSpec) -> Wanted:
 
 def _texts(column: pa.ChunkedArray) -> list[str | None]:
     if pa.types.is_string(column.type):
-        return [None if text is None else unmarked(text) for text in column.to_pylist()]
+        return list(column.to_pylist())
     if pa.types.is_boolean(column.type):
         return [None if v is None else str(v).lower() for v in column.to_pylist()]
     if pa.types.is_timestamp(column.type):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -43,6 +43,10 @@ class FoundField:
     def level(self) -> Literal["high", "medium", "low"]:
         """How sure it is, in a word."""
         return level_of(self.confidence)
+
+    def doubted(self) -> FoundField:
+        """The field, `medium` at most."""
+        return replace(self, confidence=min(self.confidence, HIGH - 0.05))
 
 
 def level_of(confidence: float) -> Literal["high", "medium", "low"]:

@@ -43,7 +43,7 @@ KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 
             + "A3,모자\n".encode(),
             "utf-8",
         ),
-        ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "shift_jis"),
+        ("名前,価格\nノートパソコン,あいう\n".encode("shift_jis"), "cp932"),
         ("id,name\n0,Levi’s jean–s\n1,Levi’s “501”\n".encode("cp1252"), "cp1252"),
         ("Größe,Café,Crème\nfür draußen,naïve,à côté\n".encode("cp1252"), "cp1252"),
         ("한글".encode()[:-1], "utf-8"),
@@ -52,7 +52,7 @@ KOREAN = "상품코드,상품명\nA1,똠양꿍 라면\nA2,펲시 뷁\nA3,무선 
     ids=lambda value: value if isinstance(value, str) else None,
 )
 def test_encoding(data: bytes, label: str) -> None:
-    assert encoding_of(data)[0] == label
+    assert encoding_of(data).label == label
 
 
 @pytest.mark.parametrize(

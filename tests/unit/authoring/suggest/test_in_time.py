@@ -19,7 +19,7 @@ BASE = {
     "link": [f"https://shop.example/{n}" for n in range(1, 31)],
     "category": ["주방 > 컵"] * 30,
 }
-SALES = [f"{n}000" if n % 3 == 0 else "" for n in range(1, 31)]
+SALES = [f"{n * 7}000" if n % 3 == 0 else "" for n in range(1, 31)]
 
 
 def draft_of(tmp_path: Path, **columns: Sequence[str]) -> Drafted:
@@ -117,7 +117,7 @@ def test_a_stock_of_nothing_at_all_is_to_be_checked(tmp_path: Path) -> None:
 def test_a_condition_belongs_to_its_price(tmp_path: Path) -> None:
     names = ["누보카드 5%"] * 30
     assert "card_price_condition" not in read(draft_of(tmp_path, 카드명=names))
-    found = read(draft_of(tmp_path, 카드명=names, 카드할인가=[f"{n}000" for n in range(1, 31)]))
+    found = read(draft_of(tmp_path, 카드명=names, 카드할인가=[f"{n}9000" for n in range(1, 31)]))
     assert (found["card_price"], found["card_price_condition"]) == (("카드할인가",), ("카드명",))
     assert found["price"] == ("price",)
 
@@ -221,7 +221,7 @@ def test_todays_price_is_not_the_usual_one(tmp_path: Path) -> None:
 def test_no_sale_may_be_written_with_a_currency(tmp_path: Path) -> None:
     table = {name: cells for name, cells in BASE.items() if name != "price"}
     sales = [f"${n}.00" if n % 3 == 0 else "$0.00" for n in range(30)]
-    usual = [f"${n + 40}.99" for n in range(30)]
+    usual = [f"${n + 5}.99" for n in range(30)]
     rows = zip(*table.values(), usual, sales, strict=True)
     text = "\n".join("\t".join(row) for row in [(*table, "Regular Price", "Sale Price"), *rows])
     (tmp_path / "feed.tsv").write_text(text + "\n", "utf-8")
@@ -231,7 +231,7 @@ def test_no_sale_may_be_written_with_a_currency(tmp_path: Path) -> None:
 
 def test_an_amount_that_all_rows_have_is_no_price(tmp_path: Path) -> None:
     table = {name: cells for name, cells in BASE.items() if name != "price"}
-    usual, same = [f"{n},980円" for n in range(1, 31)], ["5,500円"] * 30
+    usual, same = [f"{n}0,980円" for n in range(1, 31)], ["5,500円"] * 30
     rows = zip(*table.values(), usual, SALES, same, strict=True)
     header = (*table, "通常価格", "セール価格", "送料無料ライン")
     text = "\n".join("\t".join(row) for row in [header, *rows])
