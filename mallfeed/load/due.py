@@ -12,22 +12,42 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.field import CanonicalField
-from mallfeed.kinds.sql.pieces import Sql, column, text
+from mallfeed.kinds.sql.pieces import Sql, case, column, text
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.outcome import note
 from mallfeed.load.staging import Staging, changes_name
 from mallfeed.normalise.judge import judge
 from mallfeed.product.holding import at, has_come
-from mallfeed.product.record import EXPIRED, said_column
+from mallfeed.product.record import EXPIRED, SLICE, said_column
+from mallfeed.product.silence import CONTAINED_AT, NO_MOMENT, Silence
 from mallfeed.table.counts import Counts
 from mallfeed.table.fold import Judge
-from mallfeed.table.fold_columns import LOST, MORE, NO_MAP, folded, folded_beside, judged
+from mallfeed.table.fold_columns import (
+    CONTAINED,
+    IN,
+    LOST,
+    MORE,
+    NO_MAP,
+    folded,
+    folded_beside,
+    judged,
+)
 from mallfeed.table.fold_rows import extended
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
 
-_SHOWN = ("price", "list_price", said_column("list_price"), EXPIRED)
+_SHOWN = (
+    "price",
+    "list_price",
+    said_column("list_price"),
+    "availability",
+    said_column("availability"),
+    EXPIRED,
+)
 """Columns that a moment may change."""
+_GOES = "_goes"
+"""Column of the staged changes: what silence has made of the product just now; null = nothing."""
+_OUT_OF_STOCK, _VANISHED = "out_of_stock", "vanished"
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Due:
     """Stages feeds that a moment has made (`mallfeed.ledger.due`).
 
     `catalogs` are version → catalog of the mall, first the one that reads products of versions that are gone; `now`
-    is when it is staged. No product goes back, where the run is late: what its last feed has brought after the moment
+    is when it is staged; `silence` is the mall's rule for products that no feed has contained for a while. No product goes back, where the run is late: what its last feed has brought after the moment
     counts (its `loaded_at`), and one that is as it is to be now stays so, since a feed may have found it like that.
     """
 
@@ -44,22 +64,29 @@ class Due:
     lake_bucket: str
     catalogs: Mapping[int, Catalog]
     now: datetime
+    silence: Silence | None = None
 
     def staged(self, feed: FeedRecord, moment: datetime) -> Staged:
         """The change set of the products of which something else holds at the moment."""
         uri = Staging(self.lake_bucket, feed.feed_id).uri(changes_name(feed.attempt))
         self._changes(feed, moment).write.mode("overwrite").parquet(uri)
         kept = self.spark.read.parquet(uri)
-        counts = Counts(changed=kept.count(), products_before=self.table.ids(feed.mall_id).count())
+        found = {row[_GOES]: int(row["count"]) for row in kept.groupBy(_GOES).count().collect()}
+        counts = Counts(
+            changed=sum(found.values()),
+            products_before=self.table.ids(feed.mall_id).count(),
+            silent_out_of_stock=found.get(_OUT_OF_STOCK, 0),
+            silent_vanished=found.get(_VANISHED, 0),
+        )
         note(self.lake_bucket, feed, uri, counts)
-        return Staged(feed.feed_id, feed.mall_id, counts, kept)
+        return Staged(feed.feed_id, feed.mall_id, counts, kept.drop(_GOES))
 
     def _changes(self, feed: FeedRecord, moment: datetime) -> DataFrame:
         # The first condition is for the reader, which skips files by it. Of what a rollback has restored since, what held then may be over, too.
         come = (
             self.table.products(feed.mall_id)
-            .where(has_come(max(self.now, moment)))
-            .where(has_come(_judged_at(moment)))
+            .where(self._has_come(at(max(self.now, moment))))
+            .where(self._has_come(_judged_at(moment)))
         )
         found = [row[0] for row in come.select("catalog_version").distinct().collect()]
         fallback = next(iter(self.catalogs.values()))
@@ -76,24 +103,49 @@ class Due:
         lineage = {"feed_id": F.lit(feed.feed_id), "loaded_at": F.expr(_judged_at(moment))}
         return reduce(DataFrame.union, parts).withColumns(lineage)
 
+    def _has_come(self, moment: Sql) -> Sql:
+        """Whether something else may hold of a product: also of those that silence has changed, which may be back."""
+        if self.silence is None:
+            return has_come(moment)
+        silent = self.silence.has_come(self._last(), moment)
+        changed = f"{EXPIRED} is not null or {said_column('availability')} is not null"
+        return f"(coalesce({has_come(moment)}, false) or {silent} or {changed})"
+
+    def _last(self) -> Sql:
+        """When a product was last contained. Of what was loaded before there was a rule: when it was written."""
+        assert self.silence is not None
+        return self.silence.last(CONTAINED_AT, SLICE, "loaded_at")
+
     def _of_version(self, products: DataFrame, catalog: Catalog, moment: datetime) -> DataFrame:
         """Products that one version of the catalog has read; columns: op and those of the table."""
         record = self.table.record
-        anew = judge(record, catalog, _first_feed(catalog), _judged_at(moment))
+        feed, judged_at = _first_feed(catalog), _judged_at(moment)
+        anew = judge(record, catalog, feed, judged_at, silence=self.silence)
         said = {
             folded(one.name): _filled(one, record.own.get(one.name, column(one.name)))
             for one in record.fields
         }
         said |= {folded_beside(amount): beside for amount, beside in anew.beside.items()}
-        later = judge(
-            record, catalog, _first_feed(catalog), f"greatest({at(self.now)}, {_judged_at(moment)})"
-        )
+        said |= {CONTAINED: NO_MOMENT if self.silence is None else self._last(), IN: SLICE}
+        now = f"greatest({at(self.now)}, {judged_at})"
+        later = judge(record, catalog, feed, now, silence=self.silence)
         seen = extended(extended(products, said), _columns_of(anew))
         seen = extended(seen, {f"now_{one}": later.columns[one] for one in _SHOWN})
         differs = " and ".join(f"({_differs(of)})" for of in (judged, "now_{}".format))
         new = {name: judged(name) for name in (*_SHOWN, "base_price", "content_hash")}
+        new[CONTAINED_AT] = CONTAINED  # `loaded_at` is about to say something else
         columns = [f"{new.get(name, column(name))} as {column(name)}" for name, _ in record.columns]
-        return seen.where(differs).selectExpr(f"{text('U')} as op", *columns)
+        goes = f"{self._goes(judged_at)} as {_GOES}"
+        return seen.where(differs).selectExpr(f"{text('U')} as op", *columns, goes)
+
+    def _goes(self, moment: Sql) -> Sql:
+        """What silence makes of a product that had not become that before."""
+        if self.silence is None:
+            return "cast(null as string)"
+        gone = f"{EXPIRED} is null and {self.silence.has_vanished(CONTAINED, moment)}"
+        said = said_column("availability")
+        out = f"{said} is null and {judged(said)} is not null"
+        return case((gone, text(_VANISHED)), (out, text(_OUT_OF_STOCK)))
 
 
 def _filled(field: CanonicalField, said: Sql) -> Sql:

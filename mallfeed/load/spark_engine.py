@@ -30,11 +30,13 @@ from mallfeed.load.preparing import CatalogOf, Preparing, VersionsOf, no_version
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import emptied, restored
+from mallfeed.load.silence import first_of, first_silence, silence_of, with_own
 from mallfeed.load.small_feeds import Small, Together, is_small, place_of
 from mallfeed.load.staging import Staging, outcome_name
 from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.holding import of_micros
+from mallfeed.product.silence import Silence
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
@@ -99,11 +101,19 @@ class SparkEngine:
     def _stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         if feed.rollback_to is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
-                return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
+                has_silence = self.catalog_of(feed).silence is not None
+                return restored(
+                    self.spark, self.table, self.lake_bucket, feed, self.clock(), has_silence
+                )
         if feed.due_at is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 due = Due(
-                    self.spark, self.table, self.lake_bucket, self._catalogs(feed), self.clock()
+                    self.spark,
+                    self.table,
+                    self.lake_bucket,
+                    self._catalogs(feed),
+                    self.clock(),
+                    silence_of(self.catalog_of(feed), neighbours),
                 )
                 return due.staged(feed, feed.due_at)
         if feed.drops_slice:
@@ -121,6 +131,7 @@ class SparkEngine:
         note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)
+        ahead = first_of(ahead, first_silence(catalog, feed, counts))
         return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
 
     def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
@@ -137,6 +148,12 @@ class SparkEngine:
         """See the port."""
         kept = [feed_id for feed_id in feed_ids if feed_id not in self._clean]
         self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in kept], self.clock())
+
+    def next_moment(self, feed: FeedRecord, neighbours: Neighbours) -> datetime | None:
+        """See the port."""
+        assert feed.due_at is not None
+        silence = silence_of(self.catalog_of(feed), neighbours)
+        return self.table.next_moment(feed.mall_id, feed.due_at, silence)
 
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of the feed when it was last staged; None if it never was."""
@@ -158,16 +175,21 @@ class SparkEngine:
         if feed.slices_by_row:
             named = _named_slices(checked) if spec.mode == "full" else ()
             place = replace(place, slice=IN_SLICE, named=named)
+        silence = silence_of(self.catalog_of(feed), neighbours)
+        if silence is not None:
+            silence = with_own(silence, feed, place.named)
         merges = self.catalog_of(feed).merges(feed.feed_name or "")
+        dates = silence is not None and spec.mode == "delta"
         takes_turns = any(is_folded(one.outcome) or one.uploaded_before for one in later)
-        if merges or takes_turns or not place.brings:
-            compared = self._folded(feed, spec, raw, checked, later, place, merges, moment)
+        if merges or takes_turns or dates or not place.brings:
+            compared = self._folded(feed, spec, raw, checked, later, place, moment, silence)
         else:
             compared = self._matched(feed, spec, raw, checked, later, place)
         observation = Observation()  # unnamed, hence unique: feeds are staged concurrently
         observed = compared.observe(
             observation,
             *cmp.counted(),
+            *cmp.refreshed(compared),
             *cmp.repeated(self.table.record),
             cmp.warned(),
             cmp.median_price(F.lit(self.catalog_of(feed).currency)),
@@ -217,13 +239,13 @@ class SparkEngine:
         checked: DataFrame,
         later: Sequence[Later],
         place: Place,
-        merges: bool,
         moment: datetime,
+        silence: Silence | None,
     ) -> DataFrame:
         """The rows folded into the products, field by field, and later deltas over them."""
         key = self.table.record.key
         touched = None
-        if merges:  # few of many products
+        if spec.mode == "delta":  # few of many products
             frames = [checked, *(one.outcome for one in later)]
             keys = [frame.select(*key).where(F.col(key[1]).isNotNull()) for frame in frames]
             touched = reduce(lambda one, other: one.union(other), keys)
@@ -239,8 +261,10 @@ class SparkEngine:
                 feed.feed_name or "",
                 moment,
                 self._earlier(feed),
+                silence,
             ),
             later,
+            silence,
         )
         table = self.table.products(
             feed.mall_id, touched=touched, broadcast=raw.rows <= BROADCAST_UP_TO and not later

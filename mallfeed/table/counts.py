@@ -14,6 +14,8 @@ class Counts(BaseModel):
     `warnings` counts cells that became null. `duplicate_ids` are examples of ids that several rows have.
     `products_before` counts the products of the feed's slice before it, `elsewhere` those of other slices.
     `slices` are those that the rows of a full feed name, where they say it.
+    `refreshed` counts products of which only is written when a feed last contained them, `silent_out_of_stock` and
+    `silent_vanished` those that went out of stock, or off the shop, because none had for a while.
     `median_price` is the middle price of the accepted products in the catalog's currency, in hundredths; None if
     there is none.
     """
@@ -38,3 +40,11 @@ class Counts(BaseModel):
     drop_rules: dict[str, int] = Field(default_factory=dict)
     duplicate_ids: tuple[str, ...] = ()
     median_price: int | None = None
+    refreshed: int = 0
+    silent_out_of_stock: int = 0
+    silent_vanished: int = 0
+
+    @property
+    def written(self) -> int:
+        """Products of the table that are written or removed."""
+        return self.changed + self.vanished + self.refreshed

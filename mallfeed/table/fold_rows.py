@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, column, text
 from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES, Record, said_column
+from mallfeed.product.silence import CONTAINED_AT
 from mallfeed.table.fold_columns import (
     EFFECT,
     FEED,
@@ -118,6 +119,7 @@ class Rows:
             OWN: self._own(shown),
             "_held": "content_hash",
             "_held_since": PRESENT_SINCE,
+            "_held_contained": CONTAINED_AT,
             "_held_said": f"named_struct({said})",
             "_held_slice": self.place.of_table,
             "_held_moves": SLICE_MOVES,

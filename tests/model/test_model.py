@@ -101,6 +101,8 @@ def play(world: World, move: tuple[Any, ...]) -> None:
     name, *rest = move
     if name == "arrive":
         world.arrive(*rest)
+    elif name == "again":
+        world.again(*rest)
     elif name == "dispatch":
         world.dispatch()
     elif name == "run":
@@ -168,6 +170,18 @@ ticks = st.tuples(st.just("wait"), st.sampled_from([1, 5, 9, 15, 25]))
 @given(st.lists(st.one_of(moves, moves, ticks), min_size=4, max_size=30))
 def test_any_schedule_ends_with_what_holds_then(schedule: list[tuple[Any, ...]]) -> None:
     ends_well(World(timed=True), schedule)
+
+
+# Of malls whose catalogs have `silence`, also feeds of the same bytes as the published one, which are IGNORED.
+all_malls = st.one_of(malls, st.just("mall_s"))
+again = st.tuples(st.just("again"), all_malls, st.integers(2, 20))
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(st.one_of(moves, moves, ticks, again), min_size=4, max_size=30))
+def test_any_schedule_ends_with_what_silence_has_left(schedule: list[tuple[Any, ...]]) -> None:
+    ends_well(World(timed=True, silent=True), schedule)
 
 
 @pytest.mark.parametrize("effects", range(40))

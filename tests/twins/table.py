@@ -15,7 +15,7 @@ from typing import Any
 
 from mallfeed.errors import SnapshotGone
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
-from mallfeed.table.port import Changes, Commit, Staged
+from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
 
 Row = dict[str, Any]
 Products = Mapping[str, Row]
@@ -92,6 +92,7 @@ class MemoryTable:
         return [
             deleted(row["mall_id"], row["product_id"]) if row.get("expired") else row
             for row in rows
+            if row["op"] != TABLE_ONLY
         ]
 
     def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
@@ -182,7 +183,7 @@ def _applied(products: Products, changes: Sequence[Row]) -> Products:
         if row["op"] == "D":
             after.pop(row["product_id"], None)
         else:
-            after[row["product_id"]] = row
+            after[row["product_id"]] = row | {"op": "U"}
     return after
 
 
