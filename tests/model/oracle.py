@@ -40,12 +40,14 @@ def moments(said: Product) -> list[int]:
 
 def out_of_stock(last: float | None, minute: float) -> bool:
     """Whether a product counts as out of stock that a feed contained last then; None = silence means nothing."""
-    return last is not None and last + OUT_AFTER <= minute
+    return (
+        last is not None and round(last + OUT_AFTER - minute, 5) <= 0
+    )  # minutes are no whole numbers
 
 
 def gone(last: float | None, minute: float) -> bool:
     """Whether it is no longer shown."""
-    return last is not None and last + GONE_AFTER <= minute
+    return last is not None and round(last + GONE_AFTER - minute, 5) <= 0
 
 
 def held(said: Product, minute: float, last: float | None = None) -> Product | None:
