@@ -21,6 +21,7 @@ _HEAD = (
     "timezone",
     "currency",
     "base_url",
+    "silence",
     "name",
     "owner",
     "contact",

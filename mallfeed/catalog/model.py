@@ -24,6 +24,7 @@ from mallfeed.catalog.inherit import MERGED_RULE, Inherit, columns_of_inherit, g
 from mallfeed.catalog.lookup_table import LookupTable
 from mallfeed.catalog.place import REFERENCE
 from mallfeed.catalog.rows import Rows, Rule, names_for_rules, rules_of
+from mallfeed.catalog.silence import SilenceRule
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS, FormatName
 from mallfeed.kinds.expression import ExpressionType
@@ -327,6 +328,10 @@ class Catalog(YamlPart):
     )
     rows: Rows = Field(
         default=Rows(), description="Which rows of all feeds of this version become products."
+    )
+    silence: SilenceRule | None = Field(
+        default=None,
+        description="What becomes of products that no feed has contained for so many days; as of this version all stay.",
     )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
     _rules: int = PrivateAttr(default=NEWEST_RULES)

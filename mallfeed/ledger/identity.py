@@ -88,6 +88,11 @@ def order_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+def time_of(order: str) -> datetime:
+    """The moment that an order begins with, in whole seconds."""
+    return datetime.fromisoformat(order[:19]).replace(tzinfo=UTC)
+
+
 def parts_checksum(parts: tuple[ObjectPart, ...]) -> str:
     """Identity and checksum of a folder feed: hash of the parts' sorted names, versions, sizes."""
     lines = sorted(f"{p.key}\0{p.version_id}\0{p.size_bytes}" for p in parts)

@@ -105,6 +105,8 @@ class FeedRecord(BaseModel):
     # known of a full feed that is in the table.
     unnamed_slice: str | None = None
     slice_products: dict[str, int] = Field(default_factory=dict)  # after it, in a mall of several
+    # Products that it contained have gone silent since (`mallfeed.product.silence`): the same bytes bring them back.
+    gone_silent: bool = False
     only_slice: bool = False  # no full feed of another slice had been published when it was loaded
     recent: tuple[Recent, ...] = ()  # the mall's last full feeds in the table, this one first
     catalog_version: int | None = None

@@ -28,6 +28,12 @@ def noted(record: FeedRecord, at: datetime, note: str, by: str = "mallfeed") -> 
     return moved(record, at, record.state, note, by)
 
 
+def gone_silent(record: FeedRecord, at: datetime) -> FeedRecord:
+    """A published full feed some of whose products no feed has contained for a while."""
+    note = "some of its products have gone silent: the same bytes are loaded once more"
+    return moved(record, at, record.state, note, gone_silent=True)
+
+
 def into_plan(record: FeedRecord, plan: PlanRecord) -> FeedRecord:
     """WAITING → RUNNING, or SYNCING unchanged: in the plan, unclaimed."""
     state = State.SYNCING if record.state is State.SYNCING else State.RUNNING

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from mallfeed.ledger.contained import last_fulls
 from mallfeed.ledger.decisions import later_deltas
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.slices import (
@@ -31,6 +33,7 @@ class Neighbours:
     uploaded_before : those of `later` that come before the feed in the mall's order
     outlived : those of `later`, and the feed itself, that say something newer than a full feed which comes after them
         in the mall's order: which products there are is what the full feed says, so they bring none
+    last_fulls : as `mallfeed.ledger.contained.last_fulls`
     """
 
     later: tuple[str, ...] = ()
@@ -40,6 +43,7 @@ class Neighbours:
     published: tuple[FeedRecord, ...] = ()
     uploaded_before: frozenset[str] = frozenset()
     outlived: frozenset[str] = frozenset()
+    last_fulls: Mapping[str | None, datetime] = field(default_factory=dict)
 
     @property
     def are_before(self) -> bool:
@@ -66,4 +70,5 @@ def neighbours_of(feed: FeedRecord, others: Sequence[FeedRecord]) -> Neighbours:
             for one in (*known, feed)
             if any(full.order > one.order and covers(full, one) for full in fulls)
         ),
+        last_fulls(others),
     )

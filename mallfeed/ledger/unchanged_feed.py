@@ -14,9 +14,11 @@ def unchanged_bytes(record: FeedRecord, published: FeedRecord, feeds: Sequence[F
     That is: bytes, feed name, catalog text and code; nothing loaded after the published one, in
     whatever slice (it may have taken products over), and nothing else unsettled in the mall (so both cursors stand
     at it). A feed that a person asked
-    for never counts as unchanged.
+    for never counts as unchanged, and neither does one that brings back products that have gone silent.
     """
     if record.mode != "full" or record.order <= published.order or record.released:
+        return False
+    if published.gone_silent:
         return False
     return _same(record, published) and not any(
         feed.state in UNSETTLED or (_is_in_the_shop(feed) and feed.order > published.order)

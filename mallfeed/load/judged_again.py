@@ -10,9 +10,19 @@ from pyspark.sql import DataFrame
 from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.sql.pieces import Sql, column
-from mallfeed.product.record import Record
+from mallfeed.product.record import SLICE, Record
+from mallfeed.product.silence import CONTAINED_AT, NO_MOMENT, Silence
 from mallfeed.table.fold import Judge
-from mallfeed.table.fold_columns import LOST, MORE, NO_MAP, folded, folded_beside, judged
+from mallfeed.table.fold_columns import (
+    CONTAINED,
+    IN,
+    LOST,
+    MORE,
+    NO_MAP,
+    folded,
+    folded_beside,
+    judged,
+)
 
 
 def by_version(
@@ -36,13 +46,23 @@ def by_version(
     return reduce(DataFrame.union, parts) if parts else of_version(products, fallback)
 
 
-def said_of(record: Record, own: Mapping[str, Sql], judge: Judge) -> dict[str, Sql]:
-    """What was said of a product of the table, in the columns that are judged; `own` as `Record.own`."""
+def said_of(
+    record: Record, own: Mapping[str, Sql], judge: Judge, silence: Silence | None
+) -> dict[str, Sql]:
+    """What was said of a product of the table, in the columns that are judged, and when it was last contained; `own` as
+    `Record.own`."""
     said = {
         folded(one.name): _filled(one, own.get(one.name, column(one.name))) for one in record.fields
     }
     currency = {amount: own.get(of, column(of)) for amount, of in judge.beside.items()}
-    return said | {folded_beside(amount): sql for amount, sql in currency.items()}
+    said |= {folded_beside(amount): sql for amount, sql in currency.items()}
+    return said | {CONTAINED: last_contained(silence), IN: SLICE}
+
+
+def last_contained(silence: Silence | None) -> Sql:
+    """When a product of the table was last contained. Of what was loaded before there was a rule: when it was written;
+    null without a rule."""
+    return NO_MOMENT if silence is None else silence.last(CONTAINED_AT, SLICE, "loaded_at")
 
 
 def columns_of(judge: Judge) -> dict[str, Sql]:

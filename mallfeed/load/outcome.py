@@ -105,6 +105,7 @@ def counts_of(raw: RawFeed, seen: Mapping[str, Any], of_codes: Codes) -> Counts:
         warnings=sum(of_codes[1].values()),
         duplicate_ids=tuple(sorted({seen["repeated_low"], seen["repeated_high"]} - {None})),
         median_price=seen["median_price"],
+        refreshed=seen.get("refreshed") or 0,
         reject_codes=of_codes[0],
         warning_codes=of_codes[1],
         drop_rules=of_codes[2],

@@ -51,6 +51,10 @@ class FeedEngine(Protocol):
     def keep_rejects(self, feed_ids: Sequence[str]) -> None:
         """Write the refused rows of staged feeds to the table `rejects`; repeating is harmless."""
 
+    def next_moment(self, feed: FeedRecord, neighbours: Neighbours) -> datetime | None:
+        """Of a feed that a moment has made, once it is in the table: the first moment behind its own at which
+        something else begins to hold of one of the mall's products; None if there is none."""
+
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of the feed when it was last staged; None if it never was."""
 
@@ -69,11 +73,7 @@ class LoadTable(ProductTable, Protocol):
 
     def served(self, staged: Staged, first: bool = False) -> Frame:
         """A change set as sinks apply it: what only stays in the table (`mallfeed.product.record.EXPIRED`) is deleted
-        or, among a mall's first products, left out."""
-
-    def next_moment(self, mall_id: str, after: datetime) -> datetime | None:
-        """The first moment at which something else begins to hold of one of the mall's products now, and that is
-        behind both `after` and the moment at which the product was judged; None if there is none."""
+        or, among a mall's first products, left out; so is what is TABLE_ONLY."""
 
     def nothing(self, mall_id: str, until: Commit) -> Changes:
         """The empty difference, which only moves the sink's cursor."""

@@ -160,6 +160,7 @@ def _commit(feeds: Sequence[FeedInRun], run: Loading) -> None:
     for feed in feeds:
         with apart([feed], run.claims, "announcing the commit"):
             run.claims.committing(feed.feed_id)
+            _mark_silent(feed, run)
             if feed.staged is not None and feed.staged.next_moment is not None:
                 run.ledger.note_moment(feed.mall_id, feed.staged.next_moment)
             ready.append(feed)
@@ -173,6 +174,16 @@ def _commit(feeds: Sequence[FeedInRun], run: Loading) -> None:
             feed.commit = commit
 
 
+def _mark_silent(feed: FeedInRun, run: Loading) -> None:
+    """Products that its full feeds contained are about to go silent: the same bytes are no longer nothing new."""
+    counts = feed.staged.counts if feed.staged is not None else Counts()
+    if feed.neighbours is None or not counts.silent_out_of_stock + counts.silent_vanished:
+        return
+    for full in feed.neighbours.published:
+        if not full.gone_silent:
+            run.ledger.update(full, moves.gone_silent(full, run.clock()))
+
+
 def _enter(feed: FeedInRun, commit: Commit, run: Loading) -> None:
     """Record in the ledger that the table holds the feed."""
     with apart([feed], run.claims, "entering the commit"):
@@ -184,7 +195,8 @@ def _enter(feed: FeedInRun, commit: Commit, run: Loading) -> None:
         run.watch.committed(feed.feed_id, *rows_and_changes(counts))
         if feed.record.due_at is not None:
             # Until now its own moment was noted: a run that dies before makes it due once more.
-            ahead = run.table.next_moment(feed.mall_id, feed.record.due_at)
+            assert feed.neighbours is not None
+            ahead = run.engine.next_moment(feed.record, feed.neighbours)
             run.ledger.settle_moment(feed.mall_id, ahead)
 
 

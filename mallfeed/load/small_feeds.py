@@ -24,6 +24,7 @@ from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.load.outcome import NO_CODES, changes, codes, counts_of, note
 from mallfeed.load.ports import Clock
 from mallfeed.load.raw_frame import raw_frame
+from mallfeed.load.silence import first_of, first_silence
 from mallfeed.load.staging import MALL_IN_URI, Staging
 from mallfeed.normalise.judge import judge, judged_by
 from mallfeed.normalise.lookups import lookups
@@ -60,6 +61,11 @@ class Small:
     def spec(self) -> FeedSpec:
         """The catalog's feed."""
         return self.catalog.feeds[self.feed.feed_name or ""]
+
+    @property
+    def dates_products(self) -> bool:
+        """Whether it is noted beside its products when it contained them."""
+        return self.spec.mode == "delta" and self.catalog.silence is not None
 
     @property
     def merges(self) -> bool:
@@ -127,7 +133,10 @@ class Together:
                 counts,
                 together,
                 True,
-                of_micros(seen[mall]["next_moment"]),
+                first_of(
+                    of_micros(seen[mall]["next_moment"]),
+                    first_silence(small.catalog, small.feed, counts),
+                ),
             )
         return staged
 
@@ -196,7 +205,8 @@ def _batches(feeds: Sequence[Small]) -> list[list[Small]]:
     apt = [
         s
         for s in feeds
-        if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns and not _is_joined(s)
+        if s.raw.rows and not s.raw.types and _MALL not in s.raw.columns
+        if not _is_joined(s) and not s.dates_products
     ]
     alike = _by(apt, _compared_by)
     return [batch for batch in alike if len(batch) > 1]

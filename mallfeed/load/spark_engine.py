@@ -30,12 +30,14 @@ from mallfeed.load.preparing import CatalogOf, Preparing, VersionsOf, no_version
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import emptied, restored
+from mallfeed.load.silence import first_of, first_silence, silence_of, with_own
 from mallfeed.load.small_feeds import Small, Together, is_small, place_of
 from mallfeed.load.staging import Staging, outcome_name
 from mallfeed.load.supplements import Supplements
 from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.holding import of_micros
+from mallfeed.product.silence import Silence
 from mallfeed.product.supplement import named_by
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
@@ -105,17 +107,25 @@ class SparkEngine:
     def _stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         if feed.rollback_to is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
-                return restored(self.spark, self.table, self.lake_bucket, feed, self.clock())
+                has_silence = self.catalog_of(feed).silence is not None
+                return restored(
+                    self.spark, self.table, self.lake_bucket, feed, self.clock(), has_silence
+                )
         if feed.due_at is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 due = Due(
-                    self.spark, self.table, self.lake_bucket, self._catalogs(feed), self.clock()
+                    self.spark,
+                    self.table,
+                    self.lake_bucket,
+                    self._catalogs(feed),
+                    self.clock(),
+                    silence_of(self.catalog_of(feed), neighbours),
                 )
                 return due.staged(feed, feed.due_at)
         supplement = named_by(feed.slice)
         if feed.drops_slice and supplement is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
-                return self._supplements(feed).dropped(feed, supplement)
+                return self._supplements(feed, neighbours).dropped(feed, supplement)
         if feed.drops_slice:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 return emptied(self.spark, self.table, self.lake_bucket, feed, neighbours.unnamed)
@@ -128,11 +138,13 @@ class SparkEngine:
             checked = normalise(frame, catalog, feed_name, self.table.record, moment=moment)
             staged_rows = self._compare(feed, spec, raw, checked, neighbours, moment)
             if supplement is not None:
-                return self._of_supplement(feed, supplement, raw, staged_rows, moment)
+                of = self._supplements(feed, neighbours, moment)
+                return self._of_supplement(feed, supplement, raw, staged_rows, of)
         uri, outcome, counts, ahead = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)
+        ahead = first_of(ahead, first_silence(catalog, feed, counts))
         return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
 
     def _has_supplements(self, mall_id: str) -> bool:
@@ -151,7 +163,7 @@ class SparkEngine:
         name: str,
         raw: RawFeed,
         folded: tuple[str, DataFrame, Counts, datetime | None],
-        moment: datetime,
+        supplements: Supplements,
     ) -> Staged:
         """The change set of a supplement, whose rows are `folded` into what it said before."""
         uri, outcome, counts, _ = folded
@@ -163,14 +175,21 @@ class SparkEngine:
                 "given_before": counts.products_before,
             }
         )
-        supplements = self._supplements(feed, moment)
         staged = supplements.staged(feed, name, outcome, of_rows, self.catalog_of(feed))
         note(self.lake_bucket, feed, uri, staged.counts, raw)
         return staged
 
-    def _supplements(self, feed: FeedRecord, moment: datetime | None = None) -> Supplements:
-        now = moment or self.clock()
-        return Supplements(self.spark, self.table, self.lake_bucket, self._catalogs(feed), now)
+    def _supplements(
+        self, feed: FeedRecord, neighbours: Neighbours, moment: datetime | None = None
+    ) -> Supplements:
+        return Supplements(
+            self.spark,
+            self.table,
+            self.lake_bucket,
+            self._catalogs(feed),
+            moment or self.clock(),
+            silence_of(self.catalog_of(feed), neighbours),
+        )
 
     def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
         """See the port. FeedHeld has the counts in its details."""
@@ -186,6 +205,12 @@ class SparkEngine:
         """See the port."""
         kept = [feed_id for feed_id in feed_ids if feed_id not in self._clean]
         self.rejects.keep([(mall_of(feed_id), feed_id) for feed_id in kept], self.clock())
+
+    def next_moment(self, feed: FeedRecord, neighbours: Neighbours) -> datetime | None:
+        """See the port."""
+        assert feed.due_at is not None
+        silence = silence_of(self.catalog_of(feed), neighbours)
+        return self.table.next_moment(feed.mall_id, feed.due_at, silence)
 
     def counts(self, feed_id: str) -> Counts | None:
         """The counts of the feed when it was last staged; None if it never was."""
@@ -207,20 +232,31 @@ class SparkEngine:
         if feed.slices_by_row:
             named = _named_slices(checked) if spec.mode == "full" else ()
             place = replace(place, slice=IN_SLICE, named=named)
+        silence = silence_of(self.catalog_of(feed), neighbours)
+        if silence is not None:
+            silence = with_own(silence, feed, place.named)
         merges = self.catalog_of(feed).merges(feed.feed_name or "")
+        dates = silence is not None and spec.mode == "delta"
         takes_turns = any(is_folded(one.outcome) or one.uploaded_before for one in later)
         supplement = named_by(feed.slice)
         if supplement is not None:
-            of = self._supplements(feed, moment)
+            of = self._supplements(feed, neighbours, moment)
             compared = of.folded(feed, supplement, spec, checked, place, later)
-        elif merges or takes_turns or not place.brings or self._has_supplements(feed.mall_id):
-            compared = self._folded(feed, spec, raw, checked, later, place, merges, moment)
+        elif (
+            merges
+            or takes_turns
+            or dates
+            or not place.brings
+            or self._has_supplements(feed.mall_id)
+        ):
+            compared = self._folded(feed, spec, raw, checked, later, place, moment, silence)
         else:
             compared = self._matched(feed, spec, raw, checked, later, place)
         observation = Observation()  # unnamed, hence unique: feeds are staged concurrently
         observed = compared.observe(
             observation,
             *cmp.counted(),
+            *cmp.refreshed(compared),
             *cmp.repeated(self.table.record),
             cmp.warned(),
             cmp.median_price(F.lit(self.catalog_of(feed).currency)),
@@ -270,13 +306,13 @@ class SparkEngine:
         checked: DataFrame,
         later: Sequence[Later],
         place: Place,
-        merges: bool,
         moment: datetime,
+        silence: Silence | None,
     ) -> DataFrame:
         """The rows folded into the products, field by field, and later deltas over them."""
         key = self.table.record.key
         touched = None
-        if merges:  # few of many products
+        if spec.mode == "delta":  # few of many products
             frames = [checked, *(one.outcome for one in later)]
             keys = [frame.select(*key).where(F.col(key[1]).isNotNull()) for frame in frames]
             touched = reduce(lambda one, other: one.union(other), keys)
@@ -292,23 +328,23 @@ class SparkEngine:
                 feed.feed_name or "",
                 moment,
                 self._earlier(feed),
+                silence,
             ),
             later,
-            self._over(feed, touched, moment),
+            silence,
+            self._over(feed, touched),
         )
         table = self.table.products(
             feed.mall_id, touched=touched, broadcast=raw.rows <= BROADCAST_UP_TO and not later
         )
         return folding.compared(checked, table)
 
-    def _over(
-        self, feed: FeedRecord, touched: DataFrame | None, moment: datetime
-    ) -> list[DataFrame] | None:
+    def _over(self, feed: FeedRecord, touched: DataFrame | None) -> list[DataFrame] | None:
         """What the mall's supplements say, of the products that are touched; None if it has none."""
         if not self._has_supplements(feed.mall_id):
             return None
         of = None if touched is None else touched.distinct()
-        return self._supplements(feed, moment).rows(feed.mall_id, of=of)
+        return self._supplements(feed, Neighbours()).rows(feed.mall_id, of)
 
     def _catalogs(self, feed: FeedRecord) -> dict[int, Catalog]:
         """Version → catalog of the mall, the feed's own first."""

@@ -23,10 +23,12 @@ from mallfeed.normalise.content_hash import content_hash
 from mallfeed.normalise.judge import judge
 from mallfeed.product.holding import next_moment, of_micros
 from mallfeed.product.record import EXPIRED, SUPPLEMENTED, Record, said_column
+from mallfeed.product.silence import CONTAINED_AT, Silence
 from mallfeed.product.supplement import partition_of
 from mallfeed.table.counts import Counts
 from mallfeed.table.fold import Folding, Judge
 from mallfeed.table.fold_columns import (
+    CONTAINED,
     LOST,
     MORE,
     NAMED,
@@ -57,7 +59,8 @@ _OTHERWISE = (CHANGED, VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN, REFOLDED)
 class Supplements:
     """The supplements of one mall, as a run finds them.
 
-    `catalogs` are version → catalog of the mall, first the feed's own; `now` is when the feed is staged.
+    `catalogs` are version → catalog of the mall, first the feed's own; `now` is when the feed is staged; `silence` is the
+    mall's rule for products that no feed has contained for a while, among which a supplement is none.
     """
 
     spark: SparkSession
@@ -65,20 +68,13 @@ class Supplements:
     lake_bucket: str
     catalogs: Mapping[int, Catalog]
     now: datetime
+    silence: Silence | None = None
 
-    def rows(
-        self, mall_id: str, besides: str | None = None, of: DataFrame | None = None
-    ) -> list[DataFrame]:
-        """What each supplement of the mall says, but the one called `besides`; the one that goes over all others first.
-
-        Of the products in `of` only (columns: the record's key), where it is given.
-        """
+    def rows(self, mall_id: str, of: DataFrame | None = None) -> list[DataFrame]:
+        """What each supplement of the mall says, the one that goes over all others first; of the products in `of` only
+        (columns: the record's key), where it is given."""
         names = self.table.supplements(mall_id).get(mall_id, ())
-        return [
-            self._of(mall_id, name, of)
-            for name in in_order(names, self.catalogs)
-            if name != besides
-        ]
+        return [self._of(mall_id, name, of) for name in in_order(names, self.catalogs)]
 
     def _of(self, mall_id: str, name: str, of: DataFrame | None) -> DataFrame:
         rows = self.table.supplement(mall_id, name)
@@ -187,19 +183,20 @@ class Supplements:
         """Products with what supplements say of them now, where they come out otherwise; columns: op and those of the
         table."""
         record = self.table.record
-        judges = judge(record, catalog, first_feed(catalog), self.now)
+        judges = judge(record, catalog, first_feed(catalog), self.now, silence=self.silence)
         overlay = Overlay(record, rows, judges.beside)
         found = overlay.uncovered(products).withColumnRenamed(SUPPLEMENTED, "_supplemented")
-        seen = extended(found, said_of(record, overlay.own(record.own), judges))
+        said = said_of(record, overlay.own(record.own), judges, self.silence)
+        seen = extended(found, said)
         seen = overlay.over(seen, record.id)
         seen = extended(seen, columns_of(judges))
         new = {one.name: judged(one.name) for one in record.fields if one.name != record.id}
         new |= {name: judged(name) for name in (*map(said_column, record.said), EXPIRED)}
-        new |= {"content_hash": judged("content_hash")}
+        new |= {"content_hash": judged("content_hash"), CONTAINED_AT: CONTAINED}
         same = f"content_hash <=> {judged('content_hash')} and _supplemented <=> {SUPPLEMENTED}"
-        said = [f"{one} <=> {judged(one)}" for one in map(said_column, record.said)]
+        kept = [f"{one} <=> {judged(one)}" for one in map(said_column, record.said)]
         columns = [f"{new.get(name, column(name))} as {column(name)}" for name, _ in record.columns]
-        differing = seen.where(f"not ({' and '.join([same, *said])})")
+        differing = seen.where(f"not ({' and '.join([same, *kept])})")
         return differing.selectExpr(f"{text('U')} as op", *columns)
 
     def _counted(

@@ -18,9 +18,20 @@ from mallfeed.normalise.rules import odd_availability, odd_expiry, odd_window, s
 from mallfeed.product.fields import AMOUNTS, MAX_ATTRIBUTES, MAX_ATTRIBUTES_BYTES, WINDOW_ENDS
 from mallfeed.product.holding import SAID, Moment, Priced, is_expired
 from mallfeed.product.record import EXPIRED, Record, said_column
+from mallfeed.product.silence import NOT_FOR_SALE, Silence
 from mallfeed.product.unit_price import other_dimension_sql
 from mallfeed.table.fold import Judge
-from mallfeed.table.fold_columns import LOST, MORE, NAMED, OWN, folded, folded_beside
+from mallfeed.table.fold_columns import (
+    CONTAINED,
+    IN,
+    LOST,
+    MORE,
+    NAMED,
+    OWN,
+    among,
+    folded,
+    folded_beside,
+)
 
 
 def judge(
@@ -29,20 +40,33 @@ def judge(
     feed_name: str,
     moment: Moment | None = None,
     earlier: Collection[int] = (),
+    silence: Silence | None = None,
 ) -> Judge:
     """The judge of the products that a feed changes; `moment` says what holds, and which dates are past. What the
     catalog decides about them is `judged_by`; `earlier` are versions of it that tell sales by the list price
-    (`tells_sales`)."""
+    (`tells_sales`); `silence` is the mall's rule for products that no feed has contained for a while."""
     with_updated_at, maps_attributes, has_sales, maps_availability = judged_by(catalog, feed_name)
     values = _values(record, has_sales, moment)
     expired = is_expired(column(folded("expires_at")), moment)
+    silenced = "false"
+    if silence is not None and moment is not None:
+        last, available = silence.last(CONTAINED, IN), column(folded("availability"))
+        expired = case((f"{expired} or {silence.has_vanished(last, moment)}", "true"))
+        sold = f"not coalesce({among(available, *NOT_FOR_SALE)}, false)"
+        silenced = f"({silence.is_out_of_stock(last, moment)} and {sold})"
+        values["availability"] = case((silenced, "'out_of_stock'"), otherwise=available)
     hashed = content_hash(values, record, with_updated_at=with_updated_at, expired=expired)
     if not maps_attributes:
         # A map without entries is written otherwise than a field that no feed maps.
         rest = {name: sql for name, sql in values.items() if name != "attributes"}
         without = content_hash(rest, record, with_updated_at=with_updated_at, expired=expired)
         hashed = f"if({values['attributes']} is null, {without}, {hashed})"
-    said = {said_column("list_price"): case((_is_kept_out(has_sales), _own_currency("list_price")))}
+    said = {
+        said_column("list_price"): case((_is_kept_out(has_sales), _own_currency("list_price"))),
+        said_column("availability"): case(
+            (silenced, f"coalesce({column(folded('availability'))}, '')")
+        ),
+    }
     more = [
         *_more(),
         *_odd_times(moment),

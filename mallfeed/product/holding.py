@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from mallfeed.kinds.sql.pieces import Sql, case
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENTS = ("sale_starts_at", "sale_ends_at", "expires_at")
 """Columns with moments at which something else may hold."""
 
@@ -23,6 +23,11 @@ SAID: Mapping[str, Sql] = {
         ("list_price_said is not null", "list_price_said"),
         ("price < base_price and list_price = base_price", "null"),
         otherwise="list_price",
+    ),
+    # Kept only while silence shows another (`mallfeed.product.silence`); '' = the mall has said none.
+    "availability": case(
+        ("availability_said is not null", "nullif(availability_said, '')"),
+        otherwise="availability",
     ),
 }
 """Field → SQL over a record's columns: what was said of it, where what holds is another."""
@@ -88,7 +93,7 @@ def is_expired(expires_at: Sql, moment: Moment | None) -> Sql:
 
 def of_micros(micros: int | None) -> datetime | None:
     """A moment that Spark has counted in microseconds: as a moment it would come in the zone of this machine."""
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+    return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
 def has_come(moment: Moment) -> Sql:

@@ -16,6 +16,7 @@ from mallfeed.kinds.sql.pieces import Sql
 from mallfeed.product import holding
 from mallfeed.product.fields import LINEAGE_COLUMNS, PRODUCT_FIELDS
 from mallfeed.product.first_release import FIRST_FIELDS
+from mallfeed.product.silence import CONTAINED_AT
 
 Columns = tuple[tuple[str, str], ...]
 """Names and Spark SQL types, in order."""
@@ -86,7 +87,7 @@ class Record:
     @cached_property
     def fold_columns(self) -> Columns:
         """What comparing must know of a record, beside what it is: `PRESENT_SINCE`, its slice, what was said of
-        fields in `said`, `EXPIRED` and `SUPPLEMENTED`. Null in rows of releases that did not know them."""
+        fields in `said`, `EXPIRED`, `SUPPLEMENTED` and `CONTAINED_AT`. Null in rows of releases that did not know them."""
         said = ((said_column(name), self.by_name[name].sql_type) for name in self.said)
         return (
             (PRESENT_SINCE, "string"),
@@ -95,6 +96,7 @@ class Record:
             *said,
             (EXPIRED, "boolean"),
             (SUPPLEMENTED, "string"),
+            (CONTAINED_AT, "timestamp"),
         )
 
     @cached_property
@@ -120,6 +122,6 @@ PRODUCT = Record(
     key=("mall_id", "product_id"),
     newest_by="mall_updated_at",
     table="products",
-    said=("list_price",),
+    said=("list_price", "availability"),
     own=holding.SAID,
 )

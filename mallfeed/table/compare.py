@@ -24,7 +24,7 @@ from mallfeed.product.record import (
     Record,
     said_column,
 )
-from mallfeed.table.fold_columns import EFFECT, OWN
+from mallfeed.table.fold_columns import EFFECT, OWN, REFRESHED
 from mallfeed.table.outcomes import (
     CHANGED,
     DROPPED,
@@ -48,6 +48,7 @@ from mallfeed.table.outcomes import (
     OnReject,
 )
 from mallfeed.table.place import Place, moved_warning, other_warning
+from mallfeed.table.port import TABLE_ONLY
 
 ALONE = Place()
 """That of a feed in a mall without slices, which nothing else is known of."""
@@ -260,6 +261,12 @@ def counted() -> list[Column]:
     return [F.count_if(rule).alias(name) for name, rule in rules.items()]
 
 
+def refreshed(compared: DataFrame) -> list[Column]:
+    """Aggregate `refreshed` over a compared frame: products of which only is written when they were last contained."""
+    is_known = REFRESHED in compared.columns
+    return [F.count_if(REFRESHED).alias("refreshed")] if is_known else []
+
+
 def repeated(record: Record) -> list[Column]:
     """Aggregates `repeated_low` and `repeated_high` over a compared frame: an id of rows that others override.
 
@@ -294,11 +301,16 @@ def warned() -> Column:
 
 
 def changes_of(outcome: DataFrame, record: Record) -> DataFrame:
-    """The change set; columns: op, those of the record, content_hash, row and `fold_columns` (for op U)."""
+    """The change set; columns: op (TABLE_ONLY for products that are the same in all sinks), those of the record, content_hash, row and `fold_columns` (for op U)."""
     changes = (CHANGED, VANISHED, VANISHED_BY_REJECT, TAKEN_DOWN, REFOLDED)
-    changing = outcome.where(F.col(OUTCOME).isin(*changes))
+    changing, op = F.col(OUTCOME).isin(*changes), F.col("op")
+    if REFRESHED in outcome.columns:
+        changing = changing | F.col(REFRESHED)
+        op = F.when(F.col(REFRESHED), TABLE_ONLY).otherwise(op)
     beside = [name for name, _ in record.fold_columns]
-    return changing.select("op", *record.change_columns, F.col("_row").alias("row"), *beside)
+    return outcome.where(changing).select(
+        op.alias("op"), *record.change_columns, F.col("_row").alias("row"), *beside
+    )
 
 
 def thinned(

@@ -17,6 +17,8 @@ class Counts(BaseModel):
     `waiting` those of them that the mall does not have, `taken_back` those of which it says nothing any more, and `beside`
     the rows that are written or removed beside the products.
     `slices` are those that the rows of a full feed name, where they say it.
+    `refreshed` counts products of which only is written when a feed last contained them, `silent_out_of_stock` and
+    `silent_vanished` those that went out of stock, or off the shop, because none had for a while.
     `median_price` is the middle price of the accepted products in the catalog's currency, in hundredths; None if
     there is none.
     """
@@ -46,3 +48,11 @@ class Counts(BaseModel):
     drop_rules: dict[str, int] = Field(default_factory=dict)
     duplicate_ids: tuple[str, ...] = ()
     median_price: int | None = None
+    refreshed: int = 0
+    silent_out_of_stock: int = 0
+    silent_vanished: int = 0
+
+    @property
+    def written(self) -> int:
+        """Rows of the table that are written or removed."""
+        return self.changed + self.vanished + self.refreshed + self.beside

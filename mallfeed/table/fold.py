@@ -22,13 +22,16 @@ from pyspark.sql import DataFrame
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, text
 from mallfeed.product.record import SLICE_MOVES_TYPE, SUPPLEMENTED, Record
+from mallfeed.product.silence import NO_MOMENT, Silence
 from mallfeed.table.fold_columns import (
     ALL,
     BEFORE,
+    CONTAINED,
     EFFECT,
     FEED,
     GOES,
     GONE,
+    IN,
     IN_ORDER,
     IN_SLICE,
     IS_NEWER,
@@ -89,6 +92,7 @@ class Folding:
     place: Place
     judge: Judge
     later: Sequence[Later] = ()
+    silence: Silence | None = None
     supplements: Sequence[DataFrame] | None = None
 
     def compared(self, checked: DataFrame, table: DataFrame) -> DataFrame:
@@ -117,7 +121,7 @@ class Folding:
         else:
             seen = overlay.over(seen, "_key")
         seen = extended(seen, {judged(name): sql for name, sql in self.judge.columns.items()})
-        comes = Outcomes(self.record, self.mode, self.place)
+        comes = Outcomes(self.record, self.mode, self.place, self.silence)
         seen = extended(seen, {OUTCOME: comes.outcome()})
         told = comes.columns()
         assert set(checked.columns) <= set(told), sorted(set(checked.columns) - set(told))
@@ -251,7 +255,8 @@ class Folding:
         came = case((held, "named_struct('v', _held_since)"), ("_makes", made_by))
         in_slice = case((f"_rank = {TABLE}", "_slice_then"), ("_moves", IN_SLICE))
         out = {
-            "_in": f"last({in_slice}, true) {ALL}",
+            IN: f"last({in_slice}, true) {ALL}",
+            CONTAINED: self._contained(),
             "_in_by": self._moved_by(),
             "_wins": f"_tells and last(if(_tells, true, null), true) {after} is null",
             "_carried": f"coalesce(last(if(_tells, {RULE} is null, null), true) {ALL}, false)",
@@ -263,6 +268,17 @@ class Folding:
             else:
                 out |= self._folded_value(field)
         return out
+
+    def _contained(self) -> Sql:
+        """What the table knows of it, or the newest delta that names the product. A full feed contains its slice."""
+        if self.silence is None:
+            return NO_MOMENT
+        uploaded = f"try_cast(concat(substring({ORDER}, 1, 19), 'Z') as timestamp)"
+        names = f"{EFFECT} = '{SET}' and not ({self._by_full()})"
+        each = case(
+            (f"_rank = {TABLE}", "_held_contained"), (names, self.silence.rounded(uploaded))
+        )
+        return f"max({each}) {OF_ID}"
 
     def _moved_by(self) -> Sql:
         """SLICE_MOVES of the product: a full feed begins anew, a delta that moves it adds its own."""

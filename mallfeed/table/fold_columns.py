@@ -24,6 +24,10 @@ OLDER_THAN_KNOWN = "older_than_known"
 TABLE, FEED, LATER = 0, 1, 2
 """Column `_rank`: where a row comes from; LATER and above are deltas that come after the feed, in order."""
 STAGED = (OWN, EFFECT, NEWEST, PLACE, NAMED, WHOLE, ORDER, IN_SLICE)
+CONTAINED, IN = "_contained", "_in"
+"""When the product was last contained by a delta, rounded up (`mallfeed.product.silence`), and its slice."""
+REFRESHED = "_refreshed"
+"""Whether nothing of a product is to be written but when it was last contained; only where a catalog asks for it."""
 BEFORE = "coalesce(_slice_made, _slice_then)"
 """The slice of the product before a row."""
 GOES = f"({EFFECT} = '{GONE}' and not coalesce({IN_SLICE} <> {BEFORE}, false))"

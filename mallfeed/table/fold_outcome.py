@@ -14,8 +14,10 @@ from mallfeed.product.record import (
     Record,
     said_column,
 )
+from mallfeed.product.silence import CONTAINED_AT, Silence
 from mallfeed.table.fold_columns import (
     BEFORE,
+    CONTAINED,
     EFFECT,
     FEED,
     GOES,
@@ -25,6 +27,7 @@ from mallfeed.table.fold_columns import (
     MORE,
     OLDER_THAN_KNOWN,
     PRODUCT_UNKNOWN,
+    REFRESHED,
     STAGED,
     TABLE,
     among,
@@ -60,6 +63,7 @@ class Outcomes:
     record: Record
     mode: Mode
     place: Place
+    silence: Silence | None = None
 
     def outcome(self) -> Sql:
         """What becomes of the row, or of the product of the table."""
@@ -131,9 +135,19 @@ class Outcomes:
             out[name] = f"if({shows}, {judged(name)}, null)"
         out[EXPIRED] = f"if({shows}, {judged(EXPIRED)}, null)"
         out[SUPPLEMENTED] = f"if({shows}, {SUPPLEMENTED}, null)"
+        out[CONTAINED_AT] = f"if({shows}, {CONTAINED}, null)"
         out |= {RULE: RULE, "_rejects": rejects, "_warnings": warnings}
         out |= {name: f"if({is_table}, null, {name})" for name in STAGED}
+        out |= {} if self.silence is None else {REFRESHED: self._refreshed(self.silence)}
         return out | {OUTCOME: OUTCOME}
+
+    def _refreshed(self, silence: Silence) -> Sql:
+        """Whether the product is as it was, and longer there than the table knows."""
+        known = silence.last("_held_contained", "_slice_now")
+        newer = f"coalesce({CONTAINED} > {known}, {CONTAINED} is not null)"
+        return (
+            f"coalesce({OUTCOME} = '{SAME}' and op = 'U' and _wins and _stands and {newer}, false)"
+        )
 
     def _all_faults(self) -> tuple[Sql, Sql]:
         """The row's rejects and warnings, with what only the folded product showed."""

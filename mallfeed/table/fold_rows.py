@@ -16,6 +16,7 @@ from mallfeed.product.record import (
     Record,
     said_column,
 )
+from mallfeed.product.silence import CONTAINED_AT
 from mallfeed.table.fold_columns import (
     EFFECT,
     FEED,
@@ -131,6 +132,7 @@ class Rows:
             OWN: self._own(shown),
             "_held": "content_hash",
             "_held_since": PRESENT_SINCE,
+            "_held_contained": CONTAINED_AT,
             "_held_said": f"named_struct({said})",
             "_held_supplemented": SUPPLEMENTED,
             "_held_slice": self.place.of_table,

@@ -15,10 +15,11 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.product import holding
 from mallfeed.product.record import EXPIRED, SLICE, SUPPLEMENTED, Columns, Record, said_column
+from mallfeed.product.silence import CONTAINED_AT, Silence
 from mallfeed.product.supplement import partition_of, supplement_in
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
-from mallfeed.table.port import Changes, Commit, Staged
+from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
 from mallfeed.table.schema import ensure_tables, foreign_columns, table_name
 from mallfeed.table.shared_frame import frames_of
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
@@ -104,11 +105,7 @@ class IcebergProductTable:
     def commit(self, staged: Sequence[Staged]) -> Commit:
         """Apply the change sets in one snapshot that names their feeds (see the port)."""
         feeds = {feed.mall_id: feed.feed_id for feed in staged}
-        changing = [
-            feed
-            for feed in staged
-            if feed.counts.changed + feed.counts.vanished + feed.counts.beside
-        ]
+        changing = [feed for feed in staged if feed.counts.written]
         first = next(iter(feeds.values()))
         return with_retries(
             attempt=lambda: self._write(feeds, changing), landed=lambda: self.find(first)
@@ -143,7 +140,8 @@ class IcebergProductTable:
         frame = _served(changes.where(F.col("op") == "U"))
         if not first:
             is_shown = F.col(EXPIRED).isNull()
-            frame = changes.withColumn("op", F.when(is_shown, F.col("op")).otherwise("D"))
+            told = changes.where(F.col("op") != TABLE_ONLY)
+            frame = told.withColumn("op", F.when(is_shown, F.col("op")).otherwise("D"))
         # Shared frames are known by their identity (`mallfeed.table.shared_frame`).
         key = (id(staged.changes), first)
         return self._for_sinks.setdefault(key, (staged.changes, frame))[1]
@@ -270,10 +268,16 @@ class IcebergProductTable:
         columns = [name for name, _ in self.record.columns]
         return self._at(None, mall_id).where(own).select(F.lit("D").alias("op"), *columns)
 
-    def next_moment(self, mall_id: str, after: datetime) -> datetime | None:
+    def next_moment(
+        self, mall_id: str, after: datetime, silence: Silence | None = None
+    ) -> datetime | None:
         """The first moment at which something else begins to hold of one of the mall's products now, and that is
-        behind both `after` and the moment at which the product was judged; None if there is none."""
+        behind both `after` and the moment at which the product was judged; None if there is none. For what becomes of
+        products by `silence` it is not asked when they were judged: a full feed judges by itself only."""
         ahead = holding.next_moment(f"greatest({holding.at(after)}, loaded_at)")
+        if silence is not None:
+            last = silence.last(CONTAINED_AT, SLICE, "loaded_at")
+            ahead = f"least({ahead}, {silence.next_moment(last, after)})"
         found = self._at(None, mall_id).agg(F.min(F.expr(ahead))).collect()[0][0]
         return holding.of_micros(found)
 

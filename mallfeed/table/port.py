@@ -14,6 +14,8 @@ from typing import Any, Literal, Protocol
 from mallfeed.table.counts import Counts
 
 Frame = Any
+TABLE_ONLY = "R"
+"""`op` of a change that no sink is told of: the product stays as it is, what the table knows beside it changes."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Commit:
 class Staged:
     """A feed that was read, normalised, checked and compared with the table, ready to be committed.
 
-    `changes` has one row per product that must change, with `op` 'U' (all columns are set) or 'D' (only
+    `changes` has one row per product that must change, with `op` 'U' (all columns are set), TABLE_ONLY or 'D' (only
     the key is); key (mall_id, product_id). `next_moment` is when something else begins to hold of one of them. It is also the difference between the snapshots before and
     after the commit. A `shared` frame has rows of other malls too (`mallfeed.table.shared_frame`). `partitions` are those
     of the mall's supplements of which there are rows, too; sinks have none of these.

@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 from mallfeed.catalog import model
 from mallfeed.catalog.inherit import Inherit, Parent
 from mallfeed.catalog.rows import Rows
+from mallfeed.catalog.silence import SilenceRule
 from mallfeed.formats.format import Format
 from mallfeed.formats.registry import FORMATS
 from mallfeed.kinds.field_types import field_types
@@ -44,6 +45,7 @@ _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("`rows`", Rows),
     ("`inherit`", Inherit),
     ("`inherit.parent`", Parent),
+    ("`silence`", SilenceRule),
     ("`guards`", model.Guards),
     ("`guards.vanished`, `guards.rejected`, `guards.rounded`", model.Limit),
     ("`schedule`", model.Schedule),

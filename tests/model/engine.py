@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from mallfeed.errors import FeedHeld, SnapshotGone
+from mallfeed.ledger.contained import contained_at
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES
 from mallfeed.product.supplement import partition_of
 from mallfeed.sinks.port import Refusal
 from mallfeed.table.counts import Counts
-from mallfeed.table.port import Commit, Staged
-from tests.model.oracle import WHOLE, Product, Said, moments, named
+from mallfeed.table.port import TABLE_ONLY, Commit, Staged
+from tests.model.oracle import (
+    GONE_AFTER,
+    OUT_AFTER,
+    WHOLE,
+    Product,
+    Said,
+    gone,
+    moments,
+    named,
+    out_of_stock,
+)
 from tests.model.oracle import held as held_at
 from tests.twins.table import MemoryTable, deleted
 from tests.unit.ledger.records import START, at
@@ -53,10 +64,11 @@ def product(
     }
 
 
-def as_it_holds(row: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    """The row with what holds of it at a moment, in a world with time."""
+def as_it_holds(row: dict[str, Any], moment: datetime, last: float | None = None) -> dict[str, Any]:
+    """The row with what holds of it at a moment, in a world with time; `last`: when a feed contained it last, in one
+    with silence."""
     said, minute = said_of(row), minutes(moment)
-    shown = held_at(said, minute)
+    shown = held_at(said, minute, last)
     price = said[0] if shown is None else shown[0]
     key = f"{row['product_id']}={said} {price} {shown is None}"
     return row | {
@@ -66,6 +78,7 @@ def as_it_holds(row: dict[str, Any], moment: datetime) -> dict[str, Any]:
         "moments": [at(one) for one in moments(said)],
         "content_hash": sha256(key.encode()).hexdigest(),
         "judged_at": moment,
+        "silent": (out_of_stock(last, minute), gone(last, minute)),
     }
 
 
@@ -125,7 +138,16 @@ def _leaves(pid: str, place: str | None, sources: Sequence[Said], said: Said) ->
 
 
 def _without_time(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "judged_at"}
+    aside = ("judged_at", "contained", "silent", "op")  # what silence changes is in the hash
+    return {name: value for name, value in row.items() if name not in aside}
+
+
+def _last(row: dict[str, Any], fulls: Mapping[str | None, float], unnamed: str | None) -> float:
+    """When a product was last contained: by a delta, or by a full feed of its slice."""
+    slice_now = row[SLICE] or unnamed
+    known = [at for name, at in fulls.items() if slice_now is None or name in (None, slice_now)]
+    known += [] if row["contained"] is None else [row["contained"]]
+    return max(known)
 
 
 def supplemented(row: dict[str, Any], given: int | None) -> dict[str, Any]:
@@ -175,6 +197,7 @@ class MemoryEngine:
         self._rejects_of = rejects_of
         self._untold = untold
         self.clock: Callable[[], datetime] | None = None  # of a world with time
+        self.silent: Callable[[str], bool] = lambda mall_id: False  # whose catalogs have `silence`
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """Nothing is staged for several feeds at once."""
@@ -185,13 +208,13 @@ class MemoryEngine:
         if feed.rollback_to is not None:
             return self._restored(feed, feed.rollback_to)
         if feed.due_at is not None:
-            return self._turned(feed, feed.due_at)
+            return self._turned(feed, feed.due_at, neighbours)
         said = self._said[feed.feed_id]
         if said.bad:
             raise FeedHeld("undecodable", "byte 12 is not utf-8")
         later = [self._said[one] for one in neighbours.later]
         if said.supplement is not None:
-            return self._supplement(feed, said.supplement, [said, *later])
+            return self._supplement(feed, said.supplement, [said, *later], neighbours)
         held = self._table.products(feed.mall_id)
         touched = {pid for _, pid, _ in said.rows} | (set(held) if said.full else set())
         changes = [
@@ -204,6 +227,7 @@ class MemoryEngine:
         counts = Counts(
             rows_read=len(said.rows),
             changed=sum(row["op"] == "U" for row in changes),
+            refreshed=sum(row["op"] == TABLE_ONLY for row in changes),
             vanished=sum(row["op"] == "D" for row in changes),
             products_before=len(held),
         )
@@ -219,6 +243,10 @@ class MemoryEngine:
             for moment in row.get("moments", ())
             if moment > row["judged_at"] or feed.rollback_to is not None
         ]
+        if self.silent(feed.mall_id) and feed.rollback_to is not None:
+            ahead.append(self.clock())
+        elif self.silent(feed.mall_id) and counts.rows_read:
+            ahead.append(contained_at(feed) + timedelta(minutes=OUT_AFTER))
         return Staged(
             feed.feed_id, feed.mall_id, counts, changes, next_moment=min(ahead, default=None)
         )
@@ -240,7 +268,9 @@ class MemoryEngine:
             found |= said[name]
         return found
 
-    def _supplement(self, feed: FeedRecord, name: str, sources: Sequence[Said]) -> Staged:
+    def _supplement(
+        self, feed: FeedRecord, name: str, sources: Sequence[Said], neighbours: Neighbours
+    ) -> Staged:
         """What the supplement says now, in a partition of its own, and the products that come out otherwise."""
         partition = partition_of(feed.mall_id, name)
         before = {key: int(row["brand"]) for key, row in self._table.products(partition).items()}
@@ -261,13 +291,17 @@ class MemoryEngine:
         held = self._table.products(feed.mall_id)
         touched = {row["product_id"] for row in own} & set(held)
         changes = [
-            row for pid in sorted(touched) if (row := self._again(held[pid], given.get(pid)))
+            row
+            for pid in sorted(touched)
+            if (row := self._again(feed, held[pid], given.get(pid), neighbours))
         ]
         counts = Counts(changed=len(changes), beside=len(own), products_before=len(held))
         staged = self._staged(feed, counts, changes)
         return replace(staged, changes=[*changes, *own], partitions=(partition,))
 
-    def _again(self, held: dict[str, Any], given: int | None) -> dict[str, Any] | None:
+    def _again(
+        self, feed: FeedRecord, held: dict[str, Any], given: int | None, neighbours: Neighbours
+    ) -> dict[str, Any] | None:
         """The product with what supplements give now; None = as before."""
         said = primary_of(held)
         row = product(
@@ -278,24 +312,51 @@ class MemoryEngine:
             held[SLICE],
             held[SLICE_MOVES],
         )
-        row = supplemented(row, given)
+        row = supplemented(row, given) | {"contained": held["contained"]}
         if self.clock is not None:
-            row = as_it_holds(row, self.clock())
+            last = self._last(row, feed, neighbours) if self.silent(feed.mall_id) else None
+            row = as_it_holds(row, self.clock(), last)
         return None if _without_time(row) == _without_time(held) else row
 
-    def _turned(self, feed: FeedRecord, moment: datetime) -> Staged:
+    def next_moment(self, feed: FeedRecord, neighbours: Neighbours) -> datetime | None:
+        """See the port."""
+        assert feed.due_at is not None
+        ahead = self._table.next_moment(feed.mall_id, feed.due_at)
+        silent = [
+            at(self._last(row, feed, neighbours) + wait)
+            for row in self._table.products(feed.mall_id).values()
+            for wait in (OUT_AFTER, GONE_AFTER)
+            if self.silent(feed.mall_id)
+        ]
+        later = [one for one in silent if one > feed.due_at]
+        return min([*later, *([] if ahead is None else [ahead])], default=None)
+
+    def _last(
+        self, row: dict[str, Any], feed: FeedRecord, neighbours: Neighbours, own: bool = False
+    ) -> float:
+        """When a product was last contained, of a mall with silence; `own`: by this full feed, too."""
+        fulls = {name: minutes(one) for name, one in neighbours.last_fulls.items()}
+        if own:
+            told = minutes(contained_at(feed))
+            fulls[feed.slice] = max(told, fulls.get(feed.slice, told))
+        return _last(row, fulls, neighbours.unnamed)
+
+    def _turned(self, feed: FeedRecord, moment: datetime, neighbours: Neighbours) -> Staged:
         """Of what is due at a moment: what holds then, or at the later moment at which the product was judged."""
         before = self._table.products(feed.mall_id)
         now = moment if self.clock is None else self.clock()
-        changes = [
-            anew
-            for row in before.values()
-            if any(one <= max(moment, row["judged_at"]) for one in row.get("moments", ()))
-            and (anew := as_it_holds(row, max(moment, row["judged_at"])))["content_hash"]
-            != row["content_hash"]
-            and as_it_holds(row, max(now, anew["judged_at"]))["content_hash"] != row["content_hash"]
-        ]
-        counts = Counts(changed=len(changes), products_before=len(before))
+        silent = self.silent(feed.mall_id)
+        changes, goes = [], 0
+        for row in before.values():
+            judged_at = max(moment, row["judged_at"])
+            if not silent and not any(one <= judged_at for one in row.get("moments", ())):
+                continue
+            last = self._last(row, feed, neighbours) if silent else None
+            anew, later = (as_it_holds(row, one, last) for one in (judged_at, max(now, judged_at)))
+            if row["content_hash"] not in (anew["content_hash"], later["content_hash"]):
+                changes.append(anew)
+                goes += anew["silent"] > row["silent"]
+        counts = Counts(changed=len(changes), products_before=len(before), silent_out_of_stock=goes)
         return Staged(feed.feed_id, feed.mall_id, counts, changes)
 
     def _change(
@@ -361,12 +422,34 @@ class MemoryEngine:
             return None if held is None else deleted(feed.mall_id, pid)
         row = product(feed.mall_id, pid, known, since, place, moves)
         row = supplemented(row, self._given(feed.mall_id).get(pid))
+        silent = self.silent(feed.mall_id)
+        named_at = [
+            source.minute
+            for source in (said, *later)
+            for op, one, _ in source.rows
+            if one == pid and op != "D" and not source.full
+        ]
+        known_at = [] if held is None or held["contained"] is None else [held["contained"]]
+        row["contained"] = max([*named_at, *known_at], default=None) if silent else None
         if self.clock is not None:
-            row = as_it_holds(row, self.clock())
+            # The rows of a full feed are judged by themselves, where no later delta is.
+            by_itself = said.full and not later
+            last = (
+                self._last(row, feed, neighbours, said.full) if silent and not by_itself else None
+            )
+            row = as_it_holds(row, self.clock(), last)
         if held is None:
             return row
         before = {**held, SLICE: held[SLICE] or neighbours.unnamed}
-        return None if _without_time(row) == _without_time(before) else row
+        if _without_time(row) != _without_time(before):
+            return row
+        if (
+            not silent
+            or said.full
+            or (row["contained"] or 0) <= self._last(before, feed, neighbours)
+        ):
+            return None
+        return row | {"op": TABLE_ONLY}
 
     def _restored(self, feed: FeedRecord, snapshot_id: int) -> Staged:
         try:

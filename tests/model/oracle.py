@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 Value = int | tuple[int, int]
 Product = tuple[int, int | None]
@@ -24,17 +25,37 @@ ENDS = {2: 1025}
 row that names brand or price names a part of what holds."""
 
 
+SILENT = 1000
+"""What is added to the price of a product that is out of stock for silence: a price that no feed says."""
+OUT_AFTER, GONE_AFTER, STEP = 1010, 1040, 4
+"""In a world with silence: minutes, and to which multiple of minutes those of deltas are rounded up. Feeds are uploaded
+in the first twenty minutes, and loaded from minute 1000 on."""
+
+
 def moments(said: Product) -> list[int]:
     """The minutes at which something else begins to hold."""
     begins, ends = SALES.get(said[1] or 0, (None, None))
     return [one for one in (begins, ends, ENDS.get(said[1] or 0)) if one is not None]
 
 
-def held(said: Product, minute: float) -> Product | None:
-    """What the sinks have of the product at that time; None = nothing."""
+def out_of_stock(last: float | None, minute: float) -> bool:
+    """Whether a product counts as out of stock that a feed contained last then; None = silence means nothing."""
+    return (
+        last is not None and round(last + OUT_AFTER - minute, 5) <= 0
+    )  # minutes are no whole numbers
+
+
+def gone(last: float | None, minute: float) -> bool:
+    """Whether it is no longer shown."""
+    return last is not None and round(last + GONE_AFTER - minute, 5) <= 0
+
+
+def held(said: Product, minute: float, last: float | None = None) -> Product | None:
+    """What the sinks have of the product at that time; None = nothing. `last`: when a feed contained it last."""
     price, brand = said
-    if minute >= ENDS.get(brand or 0, minute + 1):
+    if minute >= ENDS.get(brand or 0, minute + 1) or gone(last, minute):
         return None
+    price += SILENT if out_of_stock(last, minute) else 0
     begins, ends = SALES.get(brand or 0, (minute + 1, None))
     on_sale = begins <= minute and (ends is None or minute < ends)
     return price + SALE if on_sale else price, brand
@@ -69,21 +90,34 @@ class Said:
         return self.slice[1:] if self.slice is not None and self.slice.startswith("+") else None
 
     @property
+    def minute(self) -> float:
+        """When it contains its products: when it was uploaded; of a delta rounded up."""
+        uploaded = datetime.fromisoformat(self.order[:19]) - datetime(2026, 11, 23, 9)
+        exact = uploaded.total_seconds() / 60
+        return exact if self.full else -(-exact // STEP) * STEP
+
+    @property
     def age(self) -> tuple[str, str]:
         """Sorts by how new it is."""
         return (self.stamp or self.order.partition("!")[0], self.order)
 
 
 def expected(feeds: Iterable[Said]) -> dict[str, Product]:
-    """Product id → price and brand: what primary feeds say, and over it what supplements give, in the order of their
-    names."""
+    """Product id → price and brand, as `contained`."""
+    return {key: said for key, (said, _) in contained(feeds).items()}
+
+
+def contained(feeds: Iterable[Said]) -> dict[str, tuple[Product, float]]:
+    """Product id → price and brand, and when a primary feed contained it last: what primary feeds say, and over it what
+    supplements give, in the order of their names."""
     told = list(feeds)
     products = of_primary(one for one in told if one.supplement is None)
     names = {one.supplement for one in told if one.supplement is not None}
     for name in sorted(names, reverse=True):
         for product_id, brand in given_by(name, told).items():
             if product_id in products:
-                products[product_id] = products[product_id][0], brand
+                (price, _), last = products[product_id]
+                products[product_id] = (price, brand), last
     return products
 
 
@@ -104,8 +138,8 @@ def given_by(name: str, feeds: Iterable[Said]) -> dict[str, int]:
     return {product_id: brand for product_id, brand in given.items() if brand}
 
 
-def of_primary(feeds: Iterable[Said]) -> dict[str, Product]:
-    """Product id → price and brand: the fold of the good feeds in order.
+def of_primary(feeds: Iterable[Said]) -> dict[str, tuple[Product, float]]:
+    """Product id → price and brand, and when a feed contained it last: the fold of the good feeds in order.
 
     What a row does not name stays; one that is no whole product changes none that is not there. A full feed takes
     away what its slice had, a delete only what is in its slice; a whole product belongs to the slice of its row.
@@ -115,6 +149,7 @@ def of_primary(feeds: Iterable[Said]) -> dict[str, Product]:
     """
     products: dict[str, Product] = {}
     slices: dict[str, Slice] = {}
+    last: dict[str, float] = {}
     good = [feed for feed in feeds if not feed.bad]
     undone = [feed.order for feed in good if feed.undoes]
     fulls = [feed for feed in good if feed.full]
@@ -132,6 +167,8 @@ def of_primary(feeds: Iterable[Said]) -> dict[str, Product]:
                 del products[product_id]
         for op, product_id, value in feed.rows:
             before = products.get(product_id)
+            if op != "D":
+                last[product_id] = max(feed.minute, last.get(product_id, feed.minute))
             if op == "D":
                 if before is not None and _within(feed.slice, slices[product_id]):
                     del products[product_id]
@@ -147,7 +184,7 @@ def of_primary(feeds: Iterable[Said]) -> dict[str, Product]:
                     before[0] if price is None else price,
                     before[1] if brand is None else brand or None,
                 )
-    return products
+    return {key: (said, last[key]) for key, said in products.items()}
 
 
 def _within(feed: Slice, product: Slice) -> bool:

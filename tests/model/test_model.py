@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mallfeed.ledger.slices import products_by_slice
 from mallfeed.ledger.states import State
-from tests.model.oracle import products, values
+from tests.model.oracle import Product, products, values
 from tests.model.world import World
 
 T = TypeVar("T")
@@ -117,6 +117,12 @@ def play(world: World, move: tuple[Any, ...]) -> None:
     name, *rest = move
     if name == "arrive":
         world.arrive(*rest)
+    elif name == "again":
+        world.again(*rest)
+    elif name == "now":
+        world.arrive("mall_a", int(world.minutes) - rest[0], *rest[1:])
+    elif name == "now_again":
+        world.again("mall_a", int(world.minutes) - rest[0])
     elif name == "dispatch":
         world.dispatch()
     elif name == "run":
@@ -210,6 +216,86 @@ ticks = st.tuples(st.just("wait"), st.sampled_from([1, 5, 9, 15, 25]))
 @given(st.lists(st.one_of(moves, moves, ticks), min_size=4, max_size=30))
 def test_any_schedule_ends_with_what_holds_then(schedule: list[tuple[Any, ...]]) -> None:
     ends_well(World(timed=True), schedule)
+
+
+# Of malls whose catalogs have `silence`, also feeds of the same bytes as the published one, which are IGNORED.
+all_malls = st.one_of(malls, st.just("mall_s"))
+again = st.tuples(st.just("again"), all_malls, st.integers(2, 20))
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(st.one_of(moves, moves, ticks, again), min_size=4, max_size=30))
+def test_any_schedule_ends_with_what_silence_has_left(schedule: list[tuple[Any, ...]]) -> None:
+    ends_well(World(timed=True, silent=True), schedule)
+
+
+# One mall, whose feeds are uploaded as time passes, and the time of silence between any two of them.
+late = st.one_of(st.just(0), st.just(0), st.integers(1, 20), st.just(1008))
+of_one_mall = st.one_of(
+    st.tuples(st.just("now"), late, st.just(True), full_rows, bad),
+    st.tuples(st.just("now"), late, st.just(False), delta_rows, bad),
+    st.tuples(st.just("now_again"), late),
+)
+quick = st.one_of(st.none(), st.none(), st.none(), st.integers(0, 40))
+paces = st.tuples(st.sampled_from([0, 0, 2, 400, 1004, 1012, 1045]), quick)
+steps = st.tuples(of_one_mall, paces, paces).map(
+    lambda step: [
+        step[0],
+        *(
+            move
+            for minutes, crash in step[1:]
+            for move in (("wait", minutes), ("run", crash), ("run", None))
+        ),
+    ]
+)
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(steps, min_size=2, max_size=6), st.integers(0, 3))
+def test_what_is_silent_comes_back_with_the_next_feed_that_contains_it(
+    schedule: list[list[tuple[Any, ...]]], undone: int
+) -> None:
+    moves_of_all = [move for step in schedule for move in step]
+    if undone:
+        moves_of_all.insert(len(moves_of_all) // 2, ("rollback", undone))
+    ends_well(World(timed=True, silent=True), moves_of_all)
+
+
+@pytest.mark.parametrize("effects", range(40))
+def test_a_feed_of_unchanged_bytes_brings_back_what_is_silent_wherever_a_run_dies(
+    effects: int,
+) -> None:
+    world = World(timed=True, silent=True)
+
+    def until(minute: float, crash_after: int | None = None) -> Mapping[str, Product]:
+        world.minutes = max(world.minutes, minute)
+        for crash in (crash_after, None, None):
+            world.dispatch()
+            world.run(crash)
+        return products(world.index.documents("mall_a"))
+
+    world.arrive("mall_a", 1, True, (("U", "p1", 1), ("U", "p2", 2)), False)
+    assert until(1000) == {"p1": (1, None), "p2": (2, None)}
+    world.again("mall_a", 5)
+    until(1001)
+    (same,) = (one for one in world.ledger.history("mall_a") if one.state is State.IGNORED)
+    assert until(1012) == {"p1": (1, None), "p2": (2, None)}, "contained in minute 5"
+    until(1016, effects)
+    assert until(1020) == {"p1": (1001, None), "p2": (1002, None)}, "out of stock"
+    world.again("mall_a", 15)
+    until(1021, effects)
+    assert until(1023) == {"p1": (1, None), "p2": (2, None)}
+    world.arrive("mall_a", 17, False, (("B", "p2", 3),), False)  # counts as 20
+    assert until(1024) == {"p1": (1, None), "p2": (2, 3)}
+    until(1056, effects)
+    assert until(1058) == {"p2": (1002, 3)}, "one has vanished, the other is out of stock"
+    until(1061, effects)
+    assert until(1063) == {}
+    world.settle()
+    world.check()
+    assert same.feed_id in world.said
 
 
 @pytest.mark.parametrize("effects", range(40))

@@ -8,7 +8,14 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.product.record import EXPIRED, PRODUCT, SLICE, SLICE_MOVES, SLICE_MOVES_TYPE
+from mallfeed.product.record import (
+    EXPIRED,
+    PRODUCT,
+    SLICE,
+    SLICE_MOVES,
+    SLICE_MOVES_TYPE,
+    said_column,
+)
 from mallfeed.table import compare as cmp
 from mallfeed.table import outcomes
 from mallfeed.table.fold import Folding, Judge
@@ -181,7 +188,10 @@ PLAIN = Judge(
     {
         **{one.name: folded(one.name) for one in PRODUCT.fields},
         "content_hash": f"coalesce({folded('title')}, 'h')",
-        "list_price_said": "cast(null as decimal(18,2))",
+        **{
+            said_column(one): f"cast(null as {PRODUCT.by_name[one].sql_type})"
+            for one in PRODUCT.said
+        },
         EXPIRED: "cast(null as boolean)",
         "_lost": "cast(array() as array<struct<code:string,field:string,value:string>>)",
         "_more": "cast(array() as array<struct<code:string,field:string,value:string>>)",

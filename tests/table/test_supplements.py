@@ -102,7 +102,7 @@ class Mall:
         key = list(PRODUCT.key)
         touched = checked.select(*key) if spec.mode == "delta" else None
         place = Place(f"'{feed.order}'", "'full'")
-        over = self._supplements().rows(MALL, of=touched) if self._has_any() else None
+        over = self._supplements().rows(MALL, touched) if self._has_any() else None
         judges = judge(PRODUCT, self.catalog, name, NOW)
         folding = Folding(
             PRODUCT, spec.mode, spec.on_reject, spec.duplicates, place, judges, supplements=over

@@ -16,7 +16,7 @@ from typing import Any
 from mallfeed.errors import SnapshotGone
 from mallfeed.product.supplement import partition_of, slice_of, supplement_in
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
-from mallfeed.table.port import Changes, Commit, Staged
+from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
 
 Row = dict[str, Any]
 Products = Mapping[str, Row]
@@ -106,6 +106,7 @@ class MemoryTable:
         return [
             deleted(row["mall_id"], row["product_id"]) if row.get("expired") else row
             for row in rows
+            if row["op"] != TABLE_ONLY
         ]
 
     def changes(self, mall_id: str, since: Commit, until: Commit) -> Changes:
@@ -197,7 +198,7 @@ def _applied(products: Products, changes: Sequence[Row]) -> Products:
         if row["op"] == "D":
             after.pop(row["product_id"], None)
         else:
-            after[row["product_id"]] = row
+            after[row["product_id"]] = row | {"op": "U"}
     return after
 
 
