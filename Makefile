@@ -19,7 +19,7 @@ demo: setup ## Start the local stack, load the sample feeds, show the result; le
 
 .PHONY: test
 test: check ## Everything: checks, then golden, contract and whole-stack tests (at most 25 minutes)
-	$(PYTEST) tests -m "not quick and not faults and not operations and not platforms and not upgrade and not wheel" $(IN_WORKERS)
+	$(PYTEST) tests -m "not quick and not faults and not operations and not platforms and not meaning and not upgrade and not wheel" $(IN_WORKERS)
 
 ##@ While developing
 .PHONY: setup
@@ -76,6 +76,10 @@ operations-test: setup ## What operators and nights do beside loads: set a mall 
 .PHONY: platforms-test
 platforms-test: setup ## The sample of each version of a platform that `make test` does not send, on a whole stack (4 minutes)
 	$(PYTEST) tests/local -m platforms
+
+.PHONY: meaning-test
+meaning-test: setup ## What feeds mean, told by malls on a whole stack: parts of products, slices, supplements, versions, moments (10 minutes)
+	$(PYTEST) tests/local -m meaning
 
 .PHONY: upgrade-test
 upgrade-test: setup ## The release before, this checkout and the next one, each deployed over the other (7 minutes)

@@ -7,7 +7,7 @@ import pytest
 from mallfeed.ledger.model import FeedRecord
 from tests.local.walk import Way, csv
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.stack, pytest.mark.meaning, pytest.mark.timeout(1200)]
 
 NEW = "goods_no"
 """How version 2 names the ids; it holds from 2026-06-01T00:00:00+09:00 on."""

@@ -12,7 +12,7 @@ import pytest
 from tests.local.stories import Ends, Story, loaded, story_of
 from tests.local.walk import Way
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.stack, pytest.mark.meaning, pytest.mark.timeout(2400)]
 
 SHOP = "partial_shop"
 

@@ -13,7 +13,7 @@ from tests.local.stories import Ends, Story, loaded, story_of
 from tests.local.test_partial_rows import jsonl
 from tests.local.walk import MALLS, Way
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.stack, pytest.mark.meaning, pytest.mark.timeout(2400)]
 
 SHOP, DEPARTMENTS = "sliced_shop", "departments_shop"
 

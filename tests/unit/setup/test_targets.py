@@ -8,6 +8,7 @@ import tomllib
 
 import pytest
 from _pytest.mark.expression import Expression
+from ruamel.yaml import YAML
 
 from infra.paths import CHECKOUT
 from tests.conftest import QUICK
@@ -50,6 +51,13 @@ def test_a_longer_proof_has_a_target_of_its_own(longer: str) -> None:
     assert len(_targets((longer,))) == 1
     known = {line.partition(":")[0] for line in OPTIONS["ini_options"]["markers"]}
     assert longer in known
+
+
+def test_a_public_runner_runs_each_longer_proof() -> None:
+    text = (CHECKOUT / ".github" / "workflows" / "longer.yml").read_text("utf-8")
+    run = YAML(typ="safe").load(text)["jobs"]["prove"]["strategy"]["matrix"]["target"]
+    assert set(run) >= {target for target in SELECTED if target not in ("test", "check")}
+    assert {f"{target}:" for target in run} <= set(re.findall(r"^[a-z-]+:", MAKEFILE, re.M))
 
 
 def test_no_test_is_in_no_target() -> None:
