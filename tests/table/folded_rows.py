@@ -211,7 +211,12 @@ def table(spark: SparkSession, held: dict[str, Product | None]) -> DataFrame:
     pairs = spark.createDataFrame(since, f"product_id string, {kinds}")
     named = made.join(pairs, "product_id")
     lineage = {"feed_id": F.lit("f"), "catalog_version": F.lit(1), "row": F.lit("1")}
-    named = named.withColumns({**lineage, "loaded_at": F.current_timestamp()})
+    nothing = {
+        name: F.lit(None).cast(kind)
+        for name, kind in PRODUCT.fold_columns
+        if name not in named.columns
+    }
+    named = named.withColumns({**lineage, **nothing, "loaded_at": F.current_timestamp()})
     return named.select(*[name for name, _ in PRODUCT.columns])
 
 
