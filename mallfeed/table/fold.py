@@ -141,6 +141,7 @@ class Folding:
         return {
             "_hash": f"max(_held) {OF_ID}",
             "_since": f"max(_held_since) {OF_ID}",
+            "_was_contained": f"max(_held_contained) {OF_ID}",
             "_was_said": f"first(_held_said, true) {OF_ID}",
             "_any": f"max({is_feed} and {does}) {OF_ID}",
             "_refused": f"max({is_feed} and not ({does})) {OF_ID}",
