@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from collections.abc import Iterator
+from typing import Any
 
+from pydantic import Field
+
+from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.part import YamlPart
 
 MOST_DAYS = 365
@@ -30,15 +34,20 @@ class SilenceRule(YamlPart):
         "brings it back, also a row of a delta that names a part of it.",
     )
 
-    @model_validator(mode="after")
-    def _says_something(self) -> SilenceRule:
-        if self.out_of_stock is None and self.vanished is None:
-            raise ValueError(
-                "`silence` says nothing: expected `out_of_stock:` or `vanished:`, in days"
-            )
-        if None not in (self.out_of_stock, self.vanished) and self.vanished <= self.out_of_stock:  # type: ignore[operator]
-            raise ValueError(
-                f"`vanished` ({self.vanished} days) is no more than `out_of_stock` ({self.out_of_stock} days): "
-                "products would never be out of stock; expected more days, or one of the two"
-            )
-        return self
+
+def silence_faults(data: dict[str, Any]) -> Iterator[Fault]:
+    """What is wrong between the keys of a catalog's `silence`, as written."""
+    rule = data.get("silence")
+    if not isinstance(rule, dict):
+        return
+    out_of_stock, vanished = rule.get("out_of_stock"), rule.get("vanished")
+    if out_of_stock is None and vanished is None:
+        expected = (
+            "`out_of_stock` or `vanished`, in days: as `silence: {out_of_stock: 14, vanished: 30}`"
+        )
+        yield Fault(("silence",), "`silence` says nothing", expected)
+    if not (isinstance(out_of_stock, int) and isinstance(vanished, int)):
+        return
+    if vanished <= out_of_stock:
+        what = f"`silence.vanished` is {vanished}, and products are out of stock after {out_of_stock} days only"
+        yield Fault(("silence", "vanished"), what, f"more than {out_of_stock}, or one of the two")

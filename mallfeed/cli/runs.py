@@ -17,6 +17,7 @@ from mallfeed.cli.show import (
     feeds_table,
     local_time,
     print_json,
+    silent_words,
 )
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.cli.watch import progress_of, watch
@@ -138,6 +139,7 @@ def _facts(feed: FeedRecord) -> Table:
         "rejects by code": _by_code(feed.counts.reject_codes),
         "warnings by code": _by_code(feed.counts.warning_codes),
         "left out by rule": _by_code(feed.counts.drop_rules),
+        "in no feed for a while": silent_words(feed) or "–",
         "why": f"{feed.code}: {feed.message}" if feed.code else "–",
     }
     counts = feed.counts

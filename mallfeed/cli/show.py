@@ -91,6 +91,8 @@ def feed_row(feed: FeedRecord) -> dict[str, Any]:
         "duplicates": counts.duplicates,
         "dropped": counts.dropped,
         "warnings": counts.warnings,
+        "silent_out_of_stock": counts.silent_out_of_stock,
+        "silent_vanished": counts.silent_vanished,
         "seconds": seconds(feed),
         "code": feed.code,
         "message": feed.message,
@@ -165,7 +167,17 @@ def _cells(feed: FeedRecord) -> dict[str, Text | str]:
 def _note(feed: FeedRecord) -> Text:
     if feed.code:
         return Text(shorten(f"{feed.code}: {feed.message or ''}", MOST_TOLD, placeholder=" …"))
+    silent = silent_words(feed)
+    if silent:
+        return Text(f"no feed for a while: {silent}")
     return Text(feed.key.rsplit("/", 1)[-1], style="dim")
+
+
+def silent_words(feed: FeedRecord) -> str:
+    """How many products went out of stock, or off the shop, since no feed had contained them; empty where none did."""
+    counts = feed.counts
+    told = {"out of stock": counts.silent_out_of_stock, "no longer shown": counts.silent_vanished}
+    return ", ".join(f"{count:,} {what}" for what, count in told.items() if count)
 
 
 def local_time(moment: datetime | None) -> str:

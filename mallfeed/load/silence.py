@@ -17,7 +17,7 @@ from mallfeed.table.counts import Counts
 def silence_of(catalog: Catalog, neighbours: Neighbours) -> Silence | None:
     """None where the catalog has no rule."""
     rule = catalog.silence
-    if rule is None:
+    if rule is None or (rule.out_of_stock is None and rule.vanished is None):
         return None
     return Silence(
         _days(rule.out_of_stock), _days(rule.vanished), neighbours.last_fulls, neighbours.unnamed

@@ -137,6 +137,18 @@ def _also(counts: dict[str, Any], published: bool) -> str:
             (f"노출 중지된 상품 중 {n}개는 행이 거부된 상품입니다. 수정해 다시 보내면 다시 노출됩니다.",
              f"{n} of the vanished products are gone because their row was rejected. They return once it is corrected.")
         )  # fmt: skip
+    if counts.get("silent_out_of_stock"):
+        n = f"{counts['silent_out_of_stock']:,}"
+        notes.append(
+            (f"상품 {n}개는 한동안 어느 피드에도 들어 있지 않아 품절로 바뀌었습니다. 다시 보내면 원래 상태로 돌아갑니다.",
+             f"{n} products are out of stock now because no feed has contained them for a while. They return once you send them again.")
+        )  # fmt: skip
+    if counts.get("silent_vanished"):
+        n = f"{counts['silent_vanished']:,}"
+        notes.append(
+            (f"상품 {n}개는 오랫동안 어느 피드에도 들어 있지 않아 노출이 중지되었습니다. 다시 보내면 다시 노출됩니다.",
+             f"{n} products are no longer shown because no feed has contained them for long. They return once you send them again.")
+        )  # fmt: skip
     return "".join(f'<p class="file">{both(note)}</p>' for note in notes)
 
 

@@ -154,6 +154,7 @@ class Folding:
         return {
             "_hash": f"max(_held) {OF_ID}",
             "_since": f"max(_held_since) {OF_ID}",
+            "_was_contained": f"max(_held_contained) {OF_ID}",
             "_was_said": f"first(_held_said, true) {OF_ID}",
             "_was_supplemented": f"first(_held_supplemented, true) {OF_ID}",
             "_any": f"max({is_feed} and {does}) {OF_ID}",

@@ -143,7 +143,7 @@ class Outcomes:
 
     def _refreshed(self, silence: Silence) -> Sql:
         """Whether the product is as it was, and longer there than the table knows."""
-        known = silence.last("_held_contained", "_slice_now")
+        known = silence.last("_was_contained", "_slice_now")
         newer = f"coalesce({CONTAINED} > {known}, {CONTAINED} is not null)"
         return (
             f"coalesce({OUTCOME} = '{SAME}' and op = 'U' and _wins and _stands and {newer}, false)"

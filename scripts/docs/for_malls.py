@@ -51,6 +51,8 @@ aws s3 cp products.csv.gz s3://<버킷>/feeds/<입점사 ID>/products_20260131.c
   않아도 됩니다. 시각이 없는 종료일은 카탈로그의 시간대로 그날 끝까지로 봅니다. 할인가가 0이거나 비어 있거나 판매가보다 낮지 않으면 할인이 없는 것으로
   보고, 기간을 읽을 수 없는 할인은 적용하지 않습니다.
 - 판매 종료 일시(`expires_at`)가 지난 상품은 노출되지 않으며, 이후 날짜를 보내거나 값을 비우면 다시 노출됩니다.
+- 카탈로그에서 약속한 경우(`silence`), 정해진 기간 동안 어느 파일에도 들어 있지 않은 상품은 품절로 바뀌고, 이후 노출이 중지됩니다. 상품을 다시
+  보내시면 다시 노출됩니다. 전체 피드는 이전과 같은 파일이더라도 들어 있는 상품을 모두 보낸 것으로 봅니다.
 
 ## 3. 상품 항목
 
@@ -126,6 +128,8 @@ aws s3 cp products.csv.gz s3://<bucket>/feeds/<mall id>/products_20260131.csv.gz
   not send anything at that moment. A last day without a time counts to its end, in your catalog's time zone. A sale price of 0, a blank one, and
   one that is no lower than the usual price mean that there is no sale; a sale whose time cannot be read does not hold.
 - A product whose `expires_at` has come is no longer shown, and is shown again as soon as you send a later date, or none.
+- If it is agreed in your catalog (`silence`), a product that none of your files has contained for some days is out of stock, and later no longer shown, until
+  you send it again. A full file contains all of its products, also if it is the same as the one before.
 
 ## 3. Fields
 

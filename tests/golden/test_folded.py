@@ -14,7 +14,7 @@ from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.load.raw_frame import raw_frame
 from mallfeed.normalise.judge import judge, judged_by
 from mallfeed.normalise.normalise import normalise
-from mallfeed.product.record import PRODUCT
+from mallfeed.product.record import PRODUCT, said_column
 from mallfeed.table import compare as cmp
 from mallfeed.table import outcomes
 from mallfeed.table.fold import Folding
@@ -65,7 +65,13 @@ def test_whole_products_come_out_of_the_fold_as_they_went_in(
     frames = [normalised(spark, name, tmp_path) for name in names]
     checked = reduce(DataFrame.unionByName, frames).localCheckpoint()
     folding = Folding(PRODUCT, "delta", "vanish", "last", Place("'o'"), judged)
-    shown = ["_row", *PRODUCT.change_columns, "list_price_said", "expired", "_warnings"]
+    shown = [
+        "_row",
+        *PRODUCT.change_columns,
+        *map(said_column, PRODUCT.said),
+        "expired",
+        "_warnings",
+    ]
 
     def changed(frame: DataFrame) -> list[Row]:
         return frame.where(F.col(outcomes.OUTCOME) == outcomes.CHANGED).select(*shown).collect()

@@ -27,7 +27,7 @@ row that names brand or price names a part of what holds."""
 
 SILENT = 1000
 """What is added to the price of a product that is out of stock for silence: a price that no feed says."""
-OUT_AFTER, GONE_AFTER, STEP = 1010, 1040, 4
+OUT_AFTER, GONE_AFTER, STEP = 1010, 1060, 4
 """In a world with silence: minutes, and to which multiple of minutes those of deltas are rounded up. Feeds are uploaded
 in the first twenty minutes, and loaded from minute 1000 on."""
 

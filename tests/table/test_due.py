@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, Row, SparkSession
 
+from mallfeed.catalog.model import Catalog
 from mallfeed.ledger.due import due_feed
 from mallfeed.load.due import Due
 from mallfeed.load.outcome import changes
 from mallfeed.product.record import PRODUCT
+from mallfeed.product.silence import Silence
 from mallfeed.table import compare as cmp
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
@@ -36,8 +38,15 @@ ROWS = [
 class Mall:
     """A mall whose products are loaded, and moved on."""
 
-    def __init__(self, spark: SparkSession, scratch: Path) -> None:
+    def __init__(
+        self,
+        spark: SparkSession,
+        scratch: Path,
+        catalog: Catalog = CATALOG,
+        silence: Silence | None = None,
+    ) -> None:
         self.spark, self.scratch = spark, scratch
+        self.catalog, self.silence = catalog, silence
         self.table = IcebergProductTable(spark, f"due_{scratch.name}", PRODUCT)
         self.loads = 0
 
@@ -45,7 +54,7 @@ class Mall:
         """Of a full feed the commit, and how many rows have which outcome."""
         self.loads += 1
         scratch = self.scratch / str(self.loads)
-        checked = normalised(self.spark, CATALOG, "full", rows, scratch, moment)
+        checked = normalised(self.spark, self.catalog, "full", rows, scratch, moment)
         found = cmp.compare(checked, self.table.ids("mall_m"), PRODUCT, mode="full")
         outcome = found.localCheckpoint()
         told = {
@@ -58,12 +67,10 @@ class Mall:
         """What is due at the moment: the commit, and what it changes."""
         last = feed(1, mall="mall_m")
         due = due_feed(moment, last, moment)
-        made = Due(self.spark, self.table, "lake", {2: CATALOG}, now or moment)._changes(
-            due, moment
-        )
-        made = made.localCheckpoint()
+        of = Due(self.spark, self.table, "lake", {2: self.catalog}, now or moment, self.silence)
+        made = of._changes(due, moment).localCheckpoint()
         rows = {row["product_id"]: row for row in made.collect()}
-        return self.commit(due.feed_id, made), rows
+        return self.commit(due.feed_id, made.drop("_goes")), rows
 
     def commit(self, feed_id: str, made: DataFrame) -> Commit:
         counts = Counts(changed=made.count(), products_before=self.table.ids("mall_m").count())
