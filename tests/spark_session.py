@@ -13,7 +13,7 @@ import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
-from infra.local.glue_conf import JAVA_OPTIONS, SECOND_COMPILER_LATE
+from infra.local.glue_conf import SECOND_COMPILER_LATE
 from mallfeed.normalise.jvm import functions_jar
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
 from mallfeed.spark_paths import on_class_path, utf8_names
@@ -68,8 +68,9 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
         **REQUIRED_SPARK_CONF,
         **iceberg_settings(),
         "spark.driver.memory": "2g",
-        # As the stack's Java: analysing plans is most of the work, and little of it runs often enough for both compilers.
-        "spark.driver.extraJavaOptions": f"{JAVA_OPTIONS} {SECOND_COMPILER_LATE}",
+        # As the stack's Java, but for its larger stacks, in which patterns end that Glue's give up: analysing plans is most
+        # of the work, and little of it runs often enough for both compilers.
+        "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC {SECOND_COMPILER_LATE}",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.normalise.normalise import normalise
@@ -24,7 +24,7 @@ from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.opensearch.document import spark_documents
 from mallfeed.sinks.redshift.columns import MOST_VARCHAR_BYTES
 from mallfeed.sinks.redshift.dialect import LAYOUT
-from tests.unit.normalise.reading import GOOD, read_cells
+from tests.unit.normalise.reading import GOOD, Asked, Read, read_together
 
 HANGUL, EMOJI = "가", "🎧"
 MOST_TERM_BYTES = 32_766
@@ -93,72 +93,109 @@ def test_the_longest_cells_fit_every_column_and_every_keyword(spark: SparkSessio
             assert max(len(term.encode()) for term in terms) <= MOST_TERM_BYTES, name
 
 
+@pytest.fixture(scope="module")
+def odd_rows(spark: SparkSession) -> list[Row]:
+    """Two rows with an endless path, one with an endless address."""
+    endless = [{"category_path": f"패션>{one * 22_000}"} for one in (HANGUL, EMOJI)]
+    rows = [*endless, {"url": "https://a.kr/" + "가" * 22_000}]
+    frame = normalised(spark, [{**GOOD, **one} for one in rows])
+    shown = ("product_id", "category_path", "octet_length(category_raw) as size", "_rejects")
+    return sorted(frame.selectExpr("_pos", *shown).collect())
+
+
 @pytest.mark.spark
-def test_a_path_of_any_length_makes_a_raw_category_that_fits(spark: SparkSession) -> None:
-    for character in (HANGUL, EMOJI):
-        frame = normalised(spark, [{**GOOD, "category_path": f"패션>{character * 22_000}"}])
-        row = frame.selectExpr("category_path", "octet_length(category_raw) as size").first()
-        assert row is not None
+def test_a_path_of_any_length_makes_a_raw_category_that_fits(odd_rows: list[Row]) -> None:
+    for character, row in zip((HANGUL, EMOJI), odd_rows, strict=False):
         assert row["category_path"] == ["패션", character * 100]
         assert row["size"] <= size_of_type("VARCHAR(20000)")
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("character", [HANGUL, EMOJI, "a"])
-def test_texts_are_cut_at_their_bound_and_not_before(spark: SparkSession, character: str) -> None:
+def test_a_product_whose_address_is_too_long_is_refused(odd_rows: list[Row]) -> None:
+    assert [fault["code"] for fault in odd_rows[2]["_rejects"]] == ["url_too_long"]
+
+
+CHARACTERS = (HANGUL, EMOJI, "a")
+ITEMS = {"tags": ("|", MAX_TAGS), "category_path": (">", MAX_CATEGORY_LEVELS)}
+"""Field → what stands between its items, and how many are kept."""
+ADDRESSES = ("url", "mobile_url", "image_url")
+
+
+def items(name: str, character: str) -> list[str]:
+    return [f"{n:03d}{character * 97}" for n in range(ITEMS[name][1])]
+
+
+def with_longer_items(name: str, character: str) -> list[str]:
+    """Items that fit, the first too long, one too many; the second ones as JSON in two ways."""
+    whole, separator = items(name, character), ITEMS[name][0]
+    longer = ["000" + character * 98, *whole[1:]]
+    cells = [separator.join(one) for one in (whole, longer, [*whole, "more"])]
+    return [*cells, json.dumps(longer), json.dumps(longer, ensure_ascii=False)]
+
+
+def address(size: int) -> str:
+    return "https://a.kr/" + "x" * (size - 13)
+
+
+@pytest.fixture(scope="module")
+def at_bounds(spark: SparkSession) -> dict[str, list[Read]]:
+    """Field → what becomes of cells at their bound and beyond, all in one plan."""
+    cells: dict[str, list[str]] = {}
+    for name in ("category_raw", "brand"):
+        most = BY_NAME[name].max_length
+        assert most
+        cells[name] = [one * length for one in CHARACTERS for length in (most, most + 1)]
+    for name in ITEMS:
+        cells[name] = [cell for one in CHARACTERS for cell in with_longer_items(name, one)]
+    # A syllable is three bytes and becomes nine: %EA%B0%80.
+    syllables = (MAX_URL - 13) // 9
+    fits = [address(MAX_URL), "https://a.kr/" + "가" * syllables]
+    over = [address(MAX_URL + 1), "https://a.kr/" + "가" * (syllables + 1)]
+    cells |= {name: [*fits, *over] for name in ADDRESSES}
+    cells["extra_image_urls"] = [f"/1|{address(MAX_URL + 1)}|/2", over[0]]
+    found = read_together(spark, [Asked(*one) for one in cells.items()])
+    return dict(zip(cells, found, strict=True))
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("character", CHARACTERS)
+def test_texts_are_cut_at_their_bound_and_not_before(
+    at_bounds: dict[str, list[Read]], character: str
+) -> None:
+    first = 2 * CHARACTERS.index(character)
     for name, code in (("category_raw", "category_raw_too_long"), ("brand", "brand_too_long")):
         most = BY_NAME[name].max_length
         assert most
-        fits, cut = read_cells(spark, name, [character * most, character * (most + 1)])
+        fits, cut = at_bounds[name][first : first + 2]
         assert (fits.value, fits.code) == (character * most, None)
         assert (cut.value, cut.code) == (character * most, code)
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("character", [HANGUL, EMOJI, "a"])
-@pytest.mark.parametrize(
-    ("name", "separator", "items"),
-    [("tags", "|", MAX_TAGS), ("category_path", ">", MAX_CATEGORY_LEVELS)],
-)
+@pytest.mark.parametrize("character", CHARACTERS)
+@pytest.mark.parametrize("name", ITEMS)
 def test_items_are_cut_and_those_behind_the_last_dropped(
-    spark: SparkSession, character: str, name: str, separator: str, items: int
+    at_bounds: dict[str, list[Read]], character: str, name: str
 ) -> None:
-    whole = [f"{n:03d}{character * 97}" for n in range(items)]
-    longer = ["000" + character * 98, *whole[1:]]
-    cells = [separator.join(one) for one in (whole, longer, [*whole, "more"])]
-    cells += [json.dumps(longer), json.dumps(longer, ensure_ascii=False)]
-    found = read_cells(spark, name, cells)
-    assert [one.value for one in found] == [whole] * 5
+    first = 5 * CHARACTERS.index(character)
+    found = at_bounds[name][first : first + 5]
+    assert [one.value for one in found] == [items(name, character)] * 5
     long, many = f"{name}_too_long", f"{name}_too_many"
     assert [one.code for one in found] == [None, long, many, long, long]
 
 
 @pytest.mark.spark
-def test_an_address_that_is_too_long_is_not_cut(spark: SparkSession) -> None:
-    def address(size: int) -> str:
-        return "https://a.kr/" + "x" * (size - 13)
-
-    # A syllable is three bytes and becomes nine: %EA%B0%80.
-    fits = [address(MAX_URL), "https://a.kr/" + "가" * ((MAX_URL - 13) // 9)]
-    over = [address(MAX_URL + 1), "https://a.kr/" + "가" * ((MAX_URL - 13) // 9 + 1)]
-    for name in ("url", "mobile_url", "image_url"):
-        found = read_cells(spark, name, [*fits, *over])
+def test_an_address_that_is_too_long_is_not_cut(at_bounds: dict[str, list[Read]]) -> None:
+    for name in ADDRESSES:
+        found = at_bounds[name]
         assert [one.code for one in found] == [None, None, f"{name}_too_long", f"{name}_too_long"]
         assert [one.value is None for one in found] == [False, False, True, True]
-    images = read_cells(spark, "extra_image_urls", [f"/1|{address(MAX_URL + 1)}|/2", over[0]])
+    images = at_bounds["extra_image_urls"]
     assert images[0].value == ["https://shop.kr/1", "https://shop.kr/2"]
     assert images[1].value is None
     assert {one.code for one in images} == {"extra_image_urls_too_long"}
     assert CODES["url_too_long"].kind == CODES["product_id_too_long"].kind == "reject"
     assert CODES["image_url_too_long"].kind == "warning"
-
-
-@pytest.mark.spark
-def test_a_product_whose_address_is_too_long_is_refused(spark: SparkSession) -> None:
-    frame = normalised(spark, [{**GOOD, "url": "https://a.kr/" + "가" * 22_000}])
-    row = frame.select("product_id", "_rejects").first()
-    assert row is not None
-    assert [fault["code"] for fault in row["_rejects"]] == ["url_too_long"]
 
 
 @pytest.mark.quick

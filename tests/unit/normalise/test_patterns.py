@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from pyspark.sql import SparkSession
 
 from mallfeed.kinds.sql.expression import gives_up, safe_sql
 from mallfeed.kinds.sql.pieces import called, text
-from tests.unit.normalise.reading import read_cells
+from tests.unit.normalise.reading import Asked, Read, read_cells, read_together
 
 pytestmark = pytest.mark.spark
 
@@ -47,16 +49,6 @@ SOON = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", SOON)
-def test_loops_in_loops_end(kind: str, spark: SparkSession) -> None:
-    sql = f"if(cell rlike '{SOON[kind]}', 'yes', 'no')"
-    cells = ["a" * 60 + "!", "a" * 60]
-    found = read_cells(spark, "brand", cells, {"type": "expression", "sql": sql, "from": None})
-    told = [(read.value, read.code) for read in found]
-    assert told[0] in [("no", None), (None, "brand_too_costly")]
-    assert told[1] == ("yes", None)
-
-
 # With Spark's own engine these take hours, or end the executor because its stack is full.
 HOPELESS = {
     "many in a row": ("regexp_replace(cell, 'a*a*a*a*a*a*b', 'x')", "a" * 100_000),
@@ -72,15 +64,76 @@ HOPELESS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", HOPELESS)
-def test_what_would_not_end_is_given_up_and_told(kind: str, spark: SparkSession) -> None:
-    sql, cell = HOPELESS[kind]
-    options = {
-        "type": "expression",
-        "sql": f"concat('=', coalesce(cast({sql} as string), '?'), '=')",
+# The square of the text, if Java's engine tries each place in turn.
+ONE_PASS = (
+    "cell rlike '.*세일.*'",
+    "cell rlike '(.*)세일'",
+    "regexp_extract(cell, '.*세일(.*)|나{9}', 0) = '나나나나나나나나나'",
+    "regexp_replace(cell, '.*세일', '') <> cell",
+)
+FIELDS = (
+    "brand", "title", "description", "category_raw", "maker", "origin", "model_number", "item_group_id", "product_id",
+    "tags",
+)  # fmt: skip
+"""Each of which a plan can read by one expression."""
+
+
+def expression(field: str, sql: str, cells: Sequence[str]) -> Asked:
+    return Asked(field, cells, {"type": "expression", "sql": sql, "from": None})
+
+
+@pytest.fixture(scope="module")
+def soon(spark: SparkSession) -> dict[str, list[Read]]:
+    """Pattern of SOON or ONE_PASS → what is read, all in one plan."""
+    asked = {
+        kind: (f"if(cell rlike '{pattern}', 'yes', 'no')", ["a" * 60 + "!", "a" * 60])
+        for kind, pattern in SOON.items()
     }
-    read, short = read_cells(spark, "brand", [cell, "b"], {**options, "from": None})
-    assert (read.value, read.code) == (None, "brand_too_costly")
+    long = ["무료배송 " * 20_000, "무료배송 " * 20_000 + "세일"]
+    asked |= {sql: (f"if({sql}, 'yes', 'no')", long) for sql in ONE_PASS}
+    return together(spark, asked)
+
+
+@pytest.fixture(scope="module")
+def hopeless(spark: SparkSession) -> dict[str, list[Read]]:
+    """Kind of HOPELESS → what is read, all in one plan."""
+    asked = {
+        kind: (f"concat('=', coalesce(cast({sql} as string), '?'), '=')", [cell, "b"])
+        for kind, (sql, cell) in HOPELESS.items()
+    }
+    return together(spark, asked)
+
+
+def together(spark: SparkSession, asked: dict[str, tuple[str, list[str]]]) -> dict[str, list[Read]]:
+    """What becomes of each expression's cells; a code without its field."""
+    of = [expression(field, *one) for field, one in zip(FIELDS, asked.values(), strict=False)]
+    assert len(of) == len(asked), "more expressions than fields"
+    return {
+        kind: [Read(one.value, one.code and one.code.removeprefix(about.field)) for one in found]
+        for kind, about, found in zip(asked, of, read_together(spark, of), strict=True)
+    }
+
+
+@pytest.mark.parametrize("kind", SOON)
+def test_loops_in_loops_end(kind: str, soon: dict[str, list[Read]]) -> None:
+    told = [(read.value, read.code) for read in soon[kind]]
+    assert told[0] in [("no", None), (None, "_too_costly")]
+    assert told[1] == ("yes", None)
+
+
+@pytest.mark.parametrize("sql", ONE_PASS)
+def test_any_text_at_the_beginning_costs_one_pass(sql: str, soon: dict[str, list[Read]]) -> None:
+    found = soon[sql]
+    assert found[0].value == "no"
+    assert found[1].value == ("no" if "나{9}" in sql else "yes")
+
+
+@pytest.mark.parametrize("kind", HOPELESS)
+def test_what_would_not_end_is_given_up_and_told(
+    kind: str, hopeless: dict[str, list[Read]]
+) -> None:
+    read, short = hopeless[kind]
+    assert (read.value, read.code) == (None, "_too_costly")
     assert short.code is None
     assert short.value is not None
 
@@ -120,21 +173,3 @@ def test_an_expression_without_a_pattern_asks_for_nothing_more() -> None:
         "(a is not null and mallfeed.pattern_found(a, 'x') is null)"
     )
     assert "rlike(" not in safe_sql("a rlike 'x'", str)
-
-
-# The square of the text, if Java's engine tries each place in turn.
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "cell rlike '.*세일.*'",
-        "cell rlike '(.*)세일'",
-        "regexp_extract(cell, '.*세일(.*)|나{9}', 0) = '나나나나나나나나나'",
-        "regexp_replace(cell, '.*세일', '') <> cell",
-    ],
-)
-def test_any_text_at_the_beginning_costs_one_pass(sql: str, spark: SparkSession) -> None:
-    cells = ["무료배송 " * 20_000, "무료배송 " * 20_000 + "세일"]
-    options = {"type": "expression", "sql": f"if({sql}, 'yes', 'no')", "from": None}
-    found = read_cells(spark, "brand", cells, options)
-    assert found[0].value == "no"
-    assert found[1].value == ("no" if "나{9}" in sql else "yes")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import reduce
+
 import pytest
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.normalise.normalise import normalise
@@ -21,27 +25,43 @@ TYPES = (
 )
 
 
-def judged(spark: SparkSession, cells: list[str | None], rows: dict[str, object]) -> list[object]:
-    """For each cell the rule that leaves its row out, or the codes of its rejects."""
-    catalog = Catalog.model_validate({**HEAD, "feeds": {"full": {"format": "csv", "rows": rows}}})
+Rules = dict[str, object]
+
+
+def judged(
+    spark: SparkSession, cells: list[str | None], *rules: Rules
+) -> Iterator[tuple[Rules, list[object]]]:
+    """All rules, and for each cell the one that leaves its row out, or the codes of its rejects. One Spark job."""
     data = [(i, str(i), None, None, None, cell, *GOOD.values()) for i, cell in enumerate(cells)]
-    frame = normalise(spark.createDataFrame(data, TYPES), catalog, "full", PRODUCT)
-    found = sorted(frame.collect(), key=lambda row: row["_pos"])
-    return [row["_dropped"] or [one["code"] for one in row["_rejects"]] for row in found]
+    raw = spark.createDataFrame(data, TYPES)
+    frames = []
+    for place, rows in enumerate(rules):
+        catalog = Catalog.model_validate(
+            {**HEAD, "feeds": {"full": {"format": "csv", "rows": rows}}}
+        )
+        frame = normalise(raw, catalog, "full", PRODUCT)
+        frames.append(frame.select(F.lit(place).alias("place"), "_pos", "_dropped", "_rejects"))
+    found = sorted(reduce(DataFrame.union, frames).collect())
+    for place, one in enumerate(rules):
+        own = [row for row in found if row["place"] == place]
+        yield one, [row["_dropped"] or [it["code"] for it in row["_rejects"]] for row in own]
 
 
 def test_a_blank_cell_passes_drop_and_does_not_pass_keep(spark: SparkSession) -> None:
-    cells = ["N", "Y", None]
-    assert judged(spark, cells, {"drop": {"hidden": "cell = 'N'"}}) == ["hidden", [], []]
-    assert judged(spark, cells, {"drop": {"hidden": "cell <> 'Y'"}}) == ["hidden", [], []]
-    assert judged(spark, cells, {"keep": "cell = 'Y'"}) == ["keep", [], "keep"]
-    assert judged(spark, cells, {"keep": "cell <> 'N'"}) == ["keep", [], "keep"]
-    assert judged(spark, cells, {"keep": "cell <> 'N' or cell is null"}) == ["keep", [], []]
+    expected: list[tuple[Rules, list[object]]] = [
+        ({"drop": {"hidden": "cell = 'N'"}}, ["hidden", [], []]),
+        ({"drop": {"hidden": "cell <> 'Y'"}}, ["hidden", [], []]),
+        ({"keep": "cell = 'Y'"}, ["keep", [], "keep"]),
+        ({"keep": "cell <> 'N'"}, ["keep", [], "keep"]),
+        ({"keep": "cell <> 'N' or cell is null"}, ["keep", [], []]),
+    ]
+    assert list(judged(spark, ["N", "Y", None], *(rules for rules, _ in expected))) == expected
 
 
 def test_the_first_rule_that_holds_counts_and_keep_comes_last(spark: SparkSession) -> None:
-    rows = {"keep": "cell > 5", "drop": {"one": "cell < 3", "two": "cell < 6"}}
-    assert judged(spark, ["1", "4", "5.5", "7", "x"], rows) == ["one", "two", "two", [], "keep"]
+    rows: Rules = {"keep": "cell > 5", "drop": {"one": "cell < 3", "two": "cell < 6"}}
+    ((_, found),) = judged(spark, ["1", "4", "5.5", "7", "x"], rows)
+    assert found == ["one", "two", "two", [], "keep"]
 
 
 def test_a_pattern_that_takes_too_long_refuses_the_row_unless_another_rule_is_sure(
@@ -49,7 +69,12 @@ def test_a_pattern_that_takes_too_long_refuses_the_row_unless_another_rule_is_su
 ) -> None:
     slow = "cell rlike '^(a|aa)+$'"
     endless = "a" * 5_000 + "b"
-    rows = {"keep": slow, "drop": {"known": "good_title = 'none'", "slow": slow}}
-    assert judged(spark, ["aaa", endless, "b"], rows) == ["slow", ["row_rule_too_costly"], "keep"]
-    sure = {"drop": {"slow": slow, "all": "good_title is not null"}}
-    assert judged(spark, ["aaa", endless, "b"], sure) == ["slow", "all", "all"]
+    expected: list[tuple[Rules, list[object]]] = [
+        (
+            {"keep": slow, "drop": {"known": "good_title = 'none'", "slow": slow}},
+            ["slow", ["row_rule_too_costly"], "keep"],
+        ),
+        ({"drop": {"slow": slow, "all": "good_title is not null"}}, ["slow", "all", "all"]),
+    ]
+    cells = ["aaa", endless, "b"]
+    assert list(judged(spark, cells, *(rules for rules, _ in expected))) == expected
