@@ -20,6 +20,16 @@ def listed(words: Iterable[object]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
+def how_many(number: int, what: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def verb(number: int, of_one: str, of_many: str) -> str:
+    """The form that goes with so many."""
+    return of_one if number == 1 else of_many
+
+
 def dotted(path: Iterable[str | int]) -> str:
     """`feeds.full.fields.title`; list places as `[0]`."""
     out = ""

@@ -53,6 +53,9 @@ def words_of(name: str) -> list[str]:
     """`g:salePrices` → ["sale", "price"]; numbers are words of their own."""
     out: list[str] = []
     text = _PLURAL.sub(r"\1", unicodedata.normalize("NFKC", name).strip())
+    # Before the parts are told apart: `Categories (x,y,z...)` has none.
+    without = _BRACKETS.sub(" ", text)
+    text = without if _WORD.search(without.lower()) else text
     for part in _MARKS.sub("", text).split("."):
         bare = _PREFIX.sub("", _BRACKETS.sub(" ", part).strip())
         spaced = _plain_letters(_CAMEL.sub(" ", bare or part).lower())

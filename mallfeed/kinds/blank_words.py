@@ -19,5 +19,8 @@ WRITTEN_BY_PROGRAMS = (f"{_GROUP}programs",)
 ANSWERS = (f"{_GROUP}answers",)
 """없음: nothing where a name or a number belongs; an answer in an attribute (안감: 없음) or a tag."""
 
+NO_TIMES = (f"{_GROUP}times",)
+"""`0000-00-00`, with or without a time: no moment, and no attribute. No id: those stay as versions read them."""
+
 EVERYWHERE = (*WRITTEN_BY_PROGRAMS, *ANSWERS)
 """In canonical fields."""

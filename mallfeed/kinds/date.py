@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from mallfeed.kinds.blank_words import NO_TIMES
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.reading import Context, Reading
@@ -41,6 +42,7 @@ DATE = Kind(
     default=DateType(),
     holds=("date",),
     read=_read,
+    blank_words=NO_TIMES,
     problems=("invalid", "out_of_range"),
     check=check_formats,
     raw_types=("string", "timestamp", "date"),

@@ -100,6 +100,7 @@ class Kind(Generic[Options]):
     holds_objects : an object or a list of a nested record is a value of it
     is_id : products are known by it, so that it is read by the rules of the catalog version's time
     holds_links : of a cell with a link the target is meant, not the text
+    blank_words : words that mean nothing as one of it, beside those that mean nothing in the target
     knows_numbers : it reads a number of the file's own otherwise than a text that looks the same
     holds_bytes : bytes that are no text are a value of it, as hex digits
     sql_type : Spark's type, in the product table and in the staged changes
@@ -127,6 +128,7 @@ class Kind(Generic[Options]):
     holds_bytes: bool = False
     knows_numbers: bool = False
     holds_links: bool = False
+    blank_words: tuple[str, ...] = ()
     is_id: bool = False
     sql_type: str = "string"
     max_length: int | None = None

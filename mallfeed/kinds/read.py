@@ -138,8 +138,9 @@ def _blank_words(
         said = context.blank_words
     if said is None and kind.is_id and not context.cleans_ids:
         said = ()
-    usual = target.blank_words or EVERYWHERE
-    words = target.blank_words
+    mine = KINDS[own.type].blank_words
+    usual = (*(target.blank_words or EVERYWHERE), *mine)
+    words = usual if target.blank_words else ()
     if said is not None:
         words = tuple(word for one in said for word in (usual if one == USUAL else (one,)))
     if not words:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from mallfeed.kinds.blank_words import NO_TIMES
 from mallfeed.kinds.fault import OptionFault, Written
 from mallfeed.kinds.kind import NUMBERS, Kind
 from mallfeed.kinds.options import FieldType
@@ -28,7 +29,7 @@ class TimestampType(FieldType):
     type: Literal["timestamp"] = "timestamp"
     formats: tuple[str, ...] = Field(
         default=("iso8601",),
-        description="Tried in order: `iso8601`, `epoch_seconds`, `epoch_millis`, or a Spark "
+        description="Tried in order: `iso8601`, `epoch_seconds`, `epoch_millis`, `spreadsheet_days` (46327 is 2026-11-01), or a Spark "
         "datetime pattern such as `yyyy-MM-dd HH:mm:ss` or `yyyyMMdd` (letters that Spark only writes, as "
         "`E`, and counts that it does not read are refused).",
     )
@@ -84,7 +85,7 @@ def _bound(
 def counts_seconds(options: FieldType, raw_type: str) -> bool:
     """Whether a column of numbers is read: digits may be a day too (20261122), so a format says so."""
     formats = getattr(options, "formats", ())
-    told = any(one.startswith("epoch") or one.isalpha() for one in formats)
+    told = any(one in NAMED_FORMATS[1:] or one.isalpha() for one in formats)
     return told and raw_type.startswith(NUMBERS)
 
 
@@ -127,6 +128,7 @@ TIMESTAMP = Kind(
     default=TimestampType(),
     holds=("timestamp", "date"),
     read=_read,
+    blank_words=NO_TIMES,
     problems=("invalid", "out_of_range"),
     check=_check,
     raw_types=("string", "timestamp", "date"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mallfeed.kinds.blank_words import WRITTEN_BY_PROGRAMS
+from mallfeed.kinds.blank_words import NO_TIMES, WRITTEN_BY_PROGRAMS
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.read import default_of, reading_of
 from mallfeed.kinds.reading import Context, Reading
@@ -40,7 +40,8 @@ def attribute_readings(
 
 def _attribute(name: str, type_: FieldType, sources: Sources, context: Context) -> Attribute:
     value_type = _value_type(type_)
-    target = Target(f"attributes.{name}", blank_words=WRITTEN_BY_PROGRAMS, holds_objects=True)
+    words = (*WRITTEN_BY_PROGRAMS, *NO_TIMES)
+    target = Target(f"attributes.{name}", blank_words=words, holds_objects=True)
     reading = reading_of(type_, KINDS[value_type.type], target, sources, context)
     return Attribute(name, value_type, reading, context)
 

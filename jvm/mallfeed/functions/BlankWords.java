@@ -1,6 +1,7 @@
 package mallfeed.functions;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,9 @@ final class BlankWords {
               // People, in a column that must not be empty.
               "-", "n.a.", "n.a", "not available", "not applicable"),
           "answers",
-          List.of("없음", "해당없음", "해당사항없음"));
+          List.of("없음", "해당없음", "해당사항없음"),
+          "times",
+          noTimes());
   private static final int MOST_BYTES = 64; // a longer cell is no such word
   private static final String OPENING = "([{<\"'`";
   private static final String CLOSING = ")]}>\"'`";
@@ -63,6 +66,25 @@ final class BlankWords {
     for (int c = 0; c < mayBegin.length; c++) {
       mayBegin[c] |= c <= ' ' || c == 0x7f || BEFORE.indexOf(c) >= 0;
     }
+  }
+
+  /** MySQL's "zero" date, which databases and exports write for no time, in the orders and with the marks of days. */
+  private static List<String> noTimes() {
+    List<String> days =
+        List.of(
+            "0000-00-00", "0000/00/00", "0000.00.00", "00000000", "00-00-0000", "00/00/0000",
+            "00.00.0000");
+    List<String> times =
+        List.of("", "00:00", "00:00:00", "00:00:00.0", "00:00:00.000", "00:00:00.000000", "000000");
+    List<String> found = new ArrayList<>();
+    for (String day : days) {
+      for (String time : times) {
+        found.add(day + time); // a space between does not count
+        found.add(day + "T" + time);
+        found.add(day + "T" + time + "Z");
+      }
+    }
+    return found;
   }
 
   private void expect(char first) {

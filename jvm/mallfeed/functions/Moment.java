@@ -2,6 +2,7 @@ package mallfeed.functions;
 
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -14,7 +15,8 @@ import org.apache.spark.unsafe.types.UTF8String;
  * `mallfeed.moment(cell, format, zone)`: microseconds since 1970, null if the cell does not match.
  *
  * <p>`format` is `iso8601` (`2026-11-22`, `2026-11-22 09:00`, `2026-11-22T09:00:00.5+09:00`,
- * `20261122`, `20261122T090000`), `epoch_seconds` or `epoch_millis`. `zone` applies to texts without one.
+ * `20261122`, `20261122T090000`), `epoch_seconds`, `epoch_millis`, or `spreadsheet_days`: days since 1899-12-30, as
+ * spreadsheets count them (ECMA-376, part 1, 18.17.4.1). `zone` applies to texts without one.
  */
 public final class Moment extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -29,9 +31,13 @@ public final class Moment extends ValueFunction {
           "^([0-9]{4})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2})()())?$");
   private static final Pattern SECONDS = Pattern.compile("^[0-9]{1,11}(?:[.][0-9]{1,6})?$");
   private static final Pattern MILLIS = Pattern.compile("^([0-9]{10,14})(?:[.]0*+)?$");
+  private static final Pattern DAYS = Pattern.compile("^([0-9]{1,6})(?:[.]([0-9]{1,12}))?$");
+  private static final LocalDate FIRST_DAY = LocalDate.of(1899, 12, 30);
+  private static final int SECONDS_OF_DAY = 86_400;
   private static final PerLiteral<ZoneId> ZONES = new PerLiteral<>(ZoneId::of);
   private static final UTF8String ISO_8601 = UTF8String.fromString("iso8601");
   private static final UTF8String EPOCH_SECONDS = UTF8String.fromString("epoch_seconds");
+  private static final UTF8String SPREADSHEET_DAYS = UTF8String.fromString("spreadsheet_days");
 
   Moment() {
     super("moment", DataTypes.TimestampType, TEXT, TEXT, TEXT);
@@ -46,6 +52,9 @@ public final class Moment extends ValueFunction {
       return isUsual(cell) ? usual(cell, ZONES.of(zone)) : iso8601(cell.toString(), ZONES.of(zone));
     }
     String text = cell.toString();
+    if (format.equals(SPREADSHEET_DAYS)) {
+      return days(text, ZONES.of(zone));
+    }
     return format.equals(EPOCH_SECONDS) ? seconds(text) : millis(text);
   }
 
@@ -90,6 +99,18 @@ public final class Moment extends ValueFunction {
   private static Long millis(String text) {
     Matcher found = MILLIS.matcher(text);
     return found.find() ? (Long) (Long.parseLong(found.group(1)) * 1_000) : null;
+  }
+
+  /** To the second: a part of a day is no whole number of them. */
+  private static Long days(String text, ZoneId zone) {
+    Matcher found = DAYS.matcher(text);
+    if (!found.find()) {
+      return null;
+    }
+    String part = found.group(2) == null ? "0" : found.group(2);
+    long seconds = Math.round(Double.parseDouble("0." + part) * SECONDS_OF_DAY);
+    LocalDate day = FIRST_DAY.plusDays(Long.parseLong(found.group(1)));
+    return day.atStartOfDay().plusSeconds(seconds).atZone(zone).toEpochSecond() * 1_000_000;
   }
 
   private static Long iso8601(String text, ZoneId zone) {

@@ -44,6 +44,7 @@ _IN_COUNTRY: Mapping[str, str] = {
 }  # fmt: skip
 """Top-level domain → the languages of its country."""
 _HOST = re.compile(rb"//[^\s/\"'<>,;|]+\.([a-z]{2})(?![a-z0-9.-])")
+_POWERS, _ALONE, _OPENING = frozenset("²³"), frozenset("¼½¾€£¥₩₽₴±§"), frozenset("¡¿")
 _NEARLY_ALL = 0.7
 """Share of a language's letters that an encoding must have: Romanian was written with ş and ţ in CP1250, French without œ."""
 _WITHIN_WORDS = frozenset("‘’·‑–-\u00a0×")
@@ -62,7 +63,7 @@ def written_in(words: Iterable[str], codec: str) -> tuple[frozenset[str], float]
                 continue
             total += 1
             if _is_sign(char):
-                beside += char in _WITHIN_WORDS or not _between_letters(word, place)
+                beside += _sign_fits(word, place)
             elif not (_has_letters_of_its_own(char) and _beside_ascii(word, place)):
                 fitting.update(_languages_of(char))
     if not total:
@@ -110,8 +111,16 @@ def _is_sign(char: str) -> bool:
     return char in _BESIDE_LETTERS or any(low <= ord(char) <= high for low, high in _RANGES)
 
 
-def _between_letters(word: str, place: int) -> bool:
-    return 0 < place < len(word) - 1 and word[place - 1].isalpha() and word[place + 1].isalpha()
+def _sign_fits(word: str, place: int) -> bool:
+    """Whether a sign stands where it may: what stands among letters otherwise is one that was decoded wrongly."""
+    char, before, after = word[place], word[:place][-1:], word[place + 1 :][:1]
+    if char in _POWERS:
+        return before.isdigit() or before in ("m", "M")
+    if char in _ALONE:
+        return not before.isalpha() and not after.isalpha()
+    if char in _OPENING:
+        return not before.isalpha()
+    return char in _WITHIN_WORDS or not (before.isalpha() and after.isalpha())
 
 
 _KNOWN: dict[str, frozenset[str]] = {}

@@ -116,7 +116,7 @@ def _amount_off(
     if len(pairs) < _LEAST_ROWS:
         return None
     shares = sorted(low / high for low, high in pairs)
-    seen = f"is {shares[0]:.0%} to {shares[-1]:.0%} of `{base.name}`"
+    seen = f"is {_range(shares)} of `{base.name}`"
     rest = _third(column, base, sample, comma, 1)
     is_less = statistics.median(shares) < _RARE_SALE
     if rest is not None:
@@ -142,6 +142,11 @@ def _pairs(column: Column, base: Column, comma: bool) -> Iterator[tuple[float, f
         low, high = amount_of(x or "", comma), amount_of(y or "", comma)
         if low and high:
             yield low, high
+
+
+def _range(shares: Sequence[float]) -> str:
+    least, most = f"{shares[0]:.0%}", f"{shares[-1]:.0%}"
+    return least if least == most else f"{least} to {most}"
 
 
 def _share(shares: Sequence[float], below: float) -> float:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES
+from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, sale_column
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import level_of
 from mallfeed.authoring.suggest.surroundings import currency_of, timezone_of
 from mallfeed.catalog.platform import Platform
+from mallfeed.kinds.options import USUAL
+from mallfeed.wording import listed
 
 _ABSENT = "products that the file leaves out are gone from the shop"
 _MONEY = ("price", "list_price", "sale_price", "shipping_fee")
@@ -89,12 +91,21 @@ def _in_time(found: Suggestion) -> Iterator[Assumed]:
         yield Assumed(
             "sale", f"it holds as {' and '.join(times)} say{'s' * (len(times) == 1)}", day
         )
-    elif sales := _sales(found):
+    elif sales := sale_column({one.name: one.sources for one in found.fields}):
         yield Assumed(
             "sale",
-            f"{sales} holds whenever it is filled",
+            f"`{sales}` holds whenever it is filled",
             "no column that could be read says from when to when",
         )
+    for one in found.fields:
+        if words := [
+            word for word in one.options.get("blank_words", ()) if word not in (USUAL, "0")
+        ]:
+            yield Assumed(
+                "no time",
+                f"{listed(words)} in {columns[one.name]} {'means' if len(words) == 1 else 'mean'} none",
+                "a word that is no time, beside times",
+            )
     if "expires_at" in columns:
         yield Assumed(
             "end",
@@ -104,13 +115,6 @@ def _in_time(found: Suggestion) -> Iterator[Assumed]:
     if "stock_quantity" in columns and "availability" not in columns:
         value = f"in stock while {columns['stock_quantity']} is above 0"
         yield Assumed("availability", value, "no column says it")
-
-
-def _sales(found: Suggestion) -> str:
-    """The column of sales that stands before the usual price."""
-    prices = [one.sources for one in found.fields if one.name == "price" and len(one.sources) > 1]
-    listed = {name for one in found.fields if one.name == "list_price" for name in one.sources}
-    return next((f"`{one[0]}`" for one in prices if listed and one[0] not in listed), "")
 
 
 def _encoding(found: Suggestion) -> Iterator[Assumed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from mallfeed.authoring.suggest.assign import Candidate
@@ -12,6 +13,7 @@ from mallfeed.authoring.suggest.suggested_field import HIGH, FoundField
 from mallfeed.catalog.name_words import USUAL
 from mallfeed.catalog.names import level_of
 
+_IN_NAME = re.compile(r"[(\[{]\s*[^\W\d_]{1,10}\s*([>|›»/:;^~,])\s*[^\W\d_]{1,10}\s*(?:\1|[)\]}])")
 _MARKS = (">", "|", "›", "»", "/", ":", ";", "^", "~", "@", ",")
 
 
@@ -120,7 +122,14 @@ def separator_of(column: Column) -> str | None:
         spaced = any(f" {mark} " in value for value in values)
         if many > 0.8 and (spaced or sum(parts) / len(parts) >= 2.4 or _leads(values, mark)):
             return mark
-    return None
+    return _named_mark(column)
+
+
+def _named_mark(column: Column) -> str | None:
+    """The separator that the name of the column shows, if values have it: `Categories (x,y,z...)`."""
+    shown = _IN_NAME.search(column.name)
+    mark = shown[1] if shown else ""
+    return mark if mark and any(mark in value for value in column.values) else None
 
 
 def _leads(values: tuple[str, ...], mark: str) -> bool:

@@ -14,10 +14,13 @@ from mallfeed.authoring.suggest.prices import (
     lower_and_higher,
     price_fields,
 )
+from mallfeed.authoring.suggest.profile import Column
+from mallfeed.authoring.suggest.sale_times import sale_times
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import HIGH, MEDIUM, FoundField
 from mallfeed.catalog.names import level_of
-from mallfeed.product.fields import MAPPED
+from mallfeed.product.fields import MAPPED, WINDOW_ENDS
+from mallfeed.wording import listed
 
 _PRICES = ("price", "sale_price", "list_price")
 _PICTURES = ("image_url", "extra_image_urls")
@@ -46,8 +49,12 @@ def chosen_fields(
 
     found, off = without_amounts_off(found, sample, choose)
     chosen = choose(found)
+    times = sale_times(chosen, sample)
+    chosen |= {one.role: one for one in times.found}
+    told = [(one.field, one.said()) for one in off]
+    told += [("sale_price", _unclear(one, chosen["sale_price"])) for one in times.unclear]
     prices = _prices(found, chosen, tells_time=not chosen.keys().isdisjoint(SALE_TIMES))
-    if not all(one.is_sure for one in off):
+    if times.unclear or not all(one.is_sure for one in off):
         prices = [one.doubted() for one in prices]
     alone = set(orphans({*(chosen.keys() - set(_PRICES)), *(one.name for one in prices)}))
     chosen = {name: one for name, one in chosen.items() if name not in alone}
@@ -60,7 +67,14 @@ def chosen_fields(
     ]
     if "title" not in chosen:
         rest += _composed(chosen)
-    return [*rest, *special, *prices], [(one.field, one.said()) for one in off]
+    return [*rest, *special, *prices], told
+
+
+def _unclear(column: Column, sale: Candidate) -> str:
+    return (
+        f"`{column.name}` has a time where `{sale.column.name}` has a price (`{column.example[:40]}`), so it may say when the "
+        f"sale begins or ends; if it does, map it as {listed(WINDOW_ENDS)}"
+    )
 
 
 def _titled(chosen: dict[str, Candidate]) -> dict[str, Candidate]:

@@ -1,15 +1,16 @@
-"""How the times of a column that is called one are written: what no column without a name would be taken for a time by."""
+"""How times are written: which formats read the values of a column, as a catalog names them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mallfeed.authoring.suggest.values import is_epoch, moment_of
+from mallfeed.authoring.suggest.values import NUMBERS_OF_DATES, RFC, is_epoch, moment_of
+from mallfeed.kinds.sql.moments import SPREADSHEET_DAYS
+from mallfeed.kinds.sql.vocabulary import key_of
+from mallfeed.kinds.sql.windows import BETWEEN, NO_TIME
 
-NONE = frozenset(("0", "0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00", "0000.00.00"))
-"""No time, as databases write it."""
 _TIME = r"(?P<between>T| +)(?P<hour>\d{1,2}):\d{2}(?P<seconds>:\d{2})?(?P<half> ?[AaPp][Mm])?"
 _NUMBERS = re.compile(
     rf"^(?P<a>\d{{1,4}})(?P<mark>[/.-])(?P<b>\d{{1,2}})(?P=mark)(?P<c>\d{{1,4}})(?:{_TIME})?$"
@@ -17,18 +18,58 @@ _NUMBERS = re.compile(
 _WORDS = re.compile(
     r"^(?:(?P<month>[A-Za-z]{3,9}) (?P<day>\d{1,2}), |(?P<first>\d{1,2}) (?P<name>[A-Za-z]{3,9}) )(?:19|20)\d{2}$"
 )
+_NAMED_NUMBERS = re.compile(
+    r"^(?:19|20)\d{2}[년年] *\d{1,2}[월月] *\d{1,2}[일日]?(?: +\d{1,2}(?:[시時] *\d{2}[분分]|:\d{2}(?::\d{2})?))?$"
+)
+"""2026년 11월 1일, 2026年11月01日 10:30: each number says what it is."""
 _YEARS = range(15, 46)
 """Of two digits: near enough for a feed's times."""
+_DAYS = range(42_000, 55_000)
+"""Days as spreadsheets count them, from 2014 to 2050."""
+_DAY = re.compile(r"^(\d{5})(?:\.\d+)?$")
 _ORDERS = ("yMd", "Mdy", "dMy")
+_NO_TIME = re.compile(NO_TIME)
+_INTERVAL = re.compile(BETWEEN)
+_FOR_ALWAYS = (
+    "0|상시|상시판매|상시진행|무기한|기한없음|제한없음|계속|항상|always|ongoing|permanent|unlimited|no end|no end date|never|open|"
+    "open end|forever|unbegrenzt|unbefristet|dauerhaft|immer|permanente|permanent|illimité|toujours|"
+    "siempre|sin límite|ilimitado|sempre|illimitato|sem limite|doorlopend|onbeperkt|tills vidare|"
+    "bezterminowo|stale|trvale|neomezeně|бессрочно|постоянно|всегда|πάντα|süresiz|常時|無期限|期限なし|永久|长期|長期|"
+    "长期有效|長期有效|不限"
+)
+"""What people write where a time has no end; 0 is what databases write."""
+_ALWAYS = frozenset(map(key_of, _FOR_ALWAYS.split("|")))
+
+
+@dataclass(frozen=True)
+class Forms:
+    """How times are written.
+
+    Attributes
+    ----------
+    formats : those that read them, as a catalog names them, the most frequent first
+    without : words that say that there is no such time
+    unread : values in no form that is known, or of which nobody can tell which number is the day
+    either : a date that is read though another order of its numbers would do as well; None = there is none
+    share : of the values that say a time, those that are read
+    """
+
+    formats: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    either: str | None = None
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
 class _Date:
     """A date of three numbers, and how its time is written."""
 
+    text: str
     numbers: tuple[str, str, str]
     mark: str
     time: str
+    short_hour: bool
 
     @property
     def form(self) -> tuple[str, int, str]:
@@ -37,35 +78,104 @@ class _Date:
         return (self.mark, year, self.time)
 
 
-def formats_of(values: Sequence[str]) -> list[str]:
-    """The formats that read the values, as a catalog names them; empty where some value is in none of them, or may be
-    read in two ways. NONE says nothing."""
-    told = [value.strip() for value in values if value.strip() not in NONE]
+def forms_of(values: Sequence[str]) -> Forms:
+    """How the values are written, those that the reader takes for blank by itself left out."""
+    told = [value.strip() for value in values if not _NO_TIME.match(value.strip())]
+    without = tuple(dict.fromkeys(value for value in told if key_of(value) in _ALWAYS))
+    told = [value for value in told if value not in without]
     if told and all(is_epoch(moment_of(value)) for value in told):
-        return sorted({str(moment_of(value)) for value in told})
-    dates = [_date(value) for value in told]
-    named = [_named(value) for value in told]
+        return Forms(tuple(sorted({str(moment_of(one)) for one in told})), without, share=1.0)
+    if told and all(_is_day(value) for value in told):
+        return Forms((SPREADSHEET_DAYS,), without, share=1.0)
+    found: dict[str, int] = {}
+    unread: list[str] = []
     groups: dict[tuple[str, int, str], list[_Date]] = {}
-    found: dict[str, None] = {}
-    for value, date, pattern in zip(told, dates, named, strict=True):
+    for value in told:
+        date = _date(value)
+        known = None if date else _named(value) or _fixed(value)
         if date is not None:
             groups.setdefault(date.form, []).append(date)
-        elif pattern is not None:
-            found[pattern] = None
-        elif (
-            (known := moment_of(value)) is not None
-            and known[:1] not in ("/", ".")
-            and known != "rfc"
-        ):
-            found[known] = None
+        elif known is not None:
+            found[known] = found.get(known, 0) + 1
         else:
-            return []
-    for several in groups.values():
-        order = _order(several)
-        if order is None:
-            return []
-        found[_pattern(several, order)] = None
-    return list(found)
+            unread.append(value)
+    either = None
+    for dates in groups.values():
+        orders = _orders(dates)
+        if not orders:
+            unread += [one.text for one in dates]
+            continue
+        pattern = _pattern(dates, orders[0])
+        found[pattern] = found.get(pattern, 0) + len(dates)
+        either = either or (dates[0].text if len(orders) > 1 else None)
+    formats = sorted(found, key=lambda one: -found[one])
+    share = sum(found.values()) / len(told) if told else 0.0
+    return Forms(tuple(formats), without, tuple(unread), either, share)
+
+
+def intervals(values: Sequence[str]) -> Forms:
+    """How the ends of intervals are written; a value that is no interval is in no form."""
+    parts = [(value, _ends_of(value)) for value in values]
+    known = {end for _, ends in parts for end in ends}
+    whole = forms_of(sorted(known))
+    if any("/" in one for one in whole.formats):
+        # The job splits at no slash then.
+        parts = [(v, ends if _INTERVAL.search(v) else ()) for v, ends in parts]
+    bad = {*whole.unread, *whole.without}
+    words = tuple(dict.fromkeys(v for v in values if key_of(v) in _ALWAYS))
+    unread = [
+        value
+        for value, ends in parts
+        if value not in words and (not ends or not bad.isdisjoint(ends))
+    ]
+    told = len(values) - len(words)
+    share = 1 - len(unread) / told if told else 0.0
+    return Forms(whole.formats if share else (), words, tuple(unread), whole.either, share)
+
+
+def order_of(values: Sequence[str | None]) -> list[tuple[int, ...] | None]:
+    """What the times of a column are compared by: of one column, or of two that are written alike; None for what is none."""
+    told = [value.strip() for value in values if value]
+    forms = forms_of(told)
+    return [None if value is None else _key(value.strip(), forms.formats) for value in values]
+
+
+def _key(value: str, formats: Sequence[str]) -> tuple[int, ...] | None:
+    numbers = [int(one) for one in re.findall(r"\d+", value)]
+    date = _date(value)
+    if date is None:
+        whole = moment_of(value) is not None or _is_day(value) or _NAMED_NUMBERS.match(value)
+        return tuple(numbers) if numbers and whole else None
+    orders = [order for order in _ORDERS if any(_is_of(one, date.mark, order) for one in formats)]
+    fitting = [order for order in orders if _fits(date, order)]
+    if not fitting:
+        return None
+    parts = dict(zip(fitting[0], map(int, date.numbers), strict=True))
+    return (parts["y"] % 100 + 2000, parts["M"], parts["d"], *numbers[3:])
+
+
+def _is_of(format_: str, mark: str, order: str) -> bool:
+    letters = re.sub(
+        r"(.)\1*", r"\1", format_.split(mark, 2)[0] + "".join(format_.split(mark, 2)[1:])
+    )
+    return mark in format_ and letters[:3] == order
+
+
+def _ends_of(value: str) -> tuple[str, ...]:
+    """The ends of an interval, as the job splits it; none where it is not one."""
+    parts = _INTERVAL.split(value) if _INTERVAL.search(value) else value.split("/")
+    return tuple(end for one in parts if (end := one.strip())) if len(parts) == 2 else ()
+
+
+def _is_day(value: str) -> bool:
+    match = _DAY.match(value)
+    return match is not None and int(match[1]) in _DAYS
+
+
+def _fixed(value: str) -> str | None:
+    """The format of a value that can be read in one order only."""
+    known = moment_of(value)
+    return None if known is None or is_epoch(known) or known in (NUMBERS_OF_DATES, RFC) else known
 
 
 def _date(value: str) -> _Date | None:
@@ -78,10 +188,14 @@ def _date(value: str) -> _Date | None:
         between = "'T'" if match["between"] == "T" else match["between"]
         half = f"{' ' if match['half'].startswith(' ') else ''}a" if match["half"] else ""
         time = f"{between}{hour}:mm{':ss' if match['seconds'] else ''}{half}"
-    return _Date((match["a"], match["b"], match["c"]), match["mark"], time)
+    short = len(match["hour"] or "00") == 1
+    return _Date(value, (match["a"], match["b"], match["c"]), match["mark"], time, short)
 
 
 def _named(value: str) -> str | None:
+    if _NAMED_NUMBERS.match(value):
+        letters = iter(("yyyy", "M", "d", "H", "mm", "ss"))
+        return re.sub(r"\d+", lambda _: next(letters), value)
     match = _WORDS.match(value)
     if match is None:
         return None
@@ -89,16 +203,16 @@ def _named(value: str) -> str | None:
     return f"{month} d, yyyy" if match["month"] else f"d {month} yyyy"
 
 
-def _order(dates: Sequence[_Date]) -> str | None:
-    """Which of the numbers is the year, the month and the day; None where that cannot be told."""
+def _orders(dates: Sequence[_Date]) -> list[str]:
+    """Orders of year, month and day that fit all dates, the likeliest first; empty where none does, or none is likelier."""
     fitting = [order for order in _ORDERS if all(_fits(one, order) for one in dates)]
-    if {"Mdy", "dMy"} <= set(fitting) and len(dates[0].numbers[2]) == 4:
-        return "Mdy" if dates[0].mark == "/" else "dMy"
     if len(fitting) < 2:
-        return fitting[0] if fitting else None
+        return fitting
+    if {"Mdy", "dMy"} == set(fitting) and len(dates[0].numbers[2]) == 4:
+        return fitting if dates[0].mark == "/" else fitting[::-1]
     years = {order: len({one.numbers[order.index("y")] for one in dates}) for order in fitting}
     least = [order for order in fitting if years[order] == min(years.values())]
-    return least[0] if len(least) == 1 else None
+    return least if len(least) == 1 else []
 
 
 def _fits(date: _Date, order: str) -> bool:
@@ -121,10 +235,5 @@ def _pattern(dates: Sequence[_Date], order: str) -> str:
         "M": "M" if short else "MM",
         "d": "d" if short else "dd",
     }
-    return one.mark.join(letters[part] for part in order) + one.time
-
-
-def ends_of(value: str) -> Iterator[str]:
-    """Both ends of an interval, blank ones left out."""
-    mark = "~" if "~" in value else "/"
-    yield from (end.strip() for end in value.split(mark) if end.strip())
+    time = one.time if any(date.short_hour for date in dates) else one.time.replace("H", "HH")
+    return one.mark.join(letters[part] for part in order) + time

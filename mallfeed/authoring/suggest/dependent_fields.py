@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mallfeed.authoring.suggest.profile import Column
 from mallfeed.catalog.name_words import LIKELY
@@ -29,13 +29,22 @@ def orphans(found: Collection[str]) -> Iterator[str]:
             yield name
 
 
+def sale_column(fields: Mapping[str, Sequence[str]]) -> str | None:
+    """The column of sales: mapped as that, or read first of several columns of the price; None = there is none.
+    `fields`: field → its columns."""
+    if "sale_price" in fields:
+        return fields["sale_price"][0]
+    prices, listed = fields.get("price", ()), fields.get("list_price", ())
+    return prices[0] if len(prices) > 1 and listed and prices[0] not in listed else None
+
+
 def unread_times(
-    columns: Iterable[Column], fields: Mapping[str, Collection[str]]
+    columns: Iterable[Column], fields: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, Column]]:
     """(field, column) of those that by their names say when a sale or a product ends, and are not read as that: their
     values are in no form that is known. `fields`: field → its columns."""
     used = {name for sources in fields.values() for name in sources}
-    has_sales = "sale_price" in fields or len(fields.get("price", ())) > 1
+    has_sales = sale_column(fields) is not None
     for column in columns:
         role, named = next(iter(roles_of(column.name).items()), ("", 0.0))
         if column.name in used or not column.values or named < LIKELY or role in fields:

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mallfeed.authoring.suggest.currencies import code_of, counted
-from mallfeed.authoring.suggest.dependent_fields import unread_times
+from mallfeed.authoring.suggest.date_forms import forms_of, intervals
+from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, unread_times
+from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggest import Suggestion
-from mallfeed.authoring.suggest.suggested_field import FoundField
+from mallfeed.authoring.suggest.suggested_field import HIGH, FoundField
 from mallfeed.authoring.suggest.surroundings import (
     columns_of_price,
     mixed,
     named_in_amounts,
 )
 from mallfeed.authoring.suggest.values import amount_of
-from mallfeed.product.fields import MAPPED
+from mallfeed.product.fields import MAPPED, SALE_WINDOW, WINDOW_ENDS
+from mallfeed.wording import how_many, listed, verb
 
 _FEW = 8
 _NEARLY_ALL = 0.9
@@ -42,8 +45,9 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
         yield from _entities(one, found)
     yield from _times(found)
     yield from found.doubts
-    if found.sample.torn:
-        yield "rows", f"{found.sample.torn:,} records could not be split"
+    if found.sample.torn and not any(name == "rows" for name, _ in found.doubts):
+        # A trial has said it with the others that are rejected.
+        yield "rows", f"{how_many(found.sample.torn, 'record')} could not be split"
 
 
 def _entities(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
@@ -73,6 +77,7 @@ def _title(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
 
 
 def _times(found: Suggestion) -> Iterator[tuple[str, str]]:
+    """Columns of times that are not read, and values of those that are."""
     read = {one.name: one.sources for one in found.fields}
     for name, column in unread_times(found.attributes, read):
         what, then = (
@@ -81,11 +86,45 @@ def _times(found: Suggestion) -> Iterator[tuple[str, str]]:
             else ("a sale begins or ends", "the sale holds whenever its price is filled")
         )
         example = " ".join(column.example.split())[:40]
+        wanted = "2026-11-01/2026-12-31" if name == SALE_WINDOW else "2026-12-31"
         yield (
             name,
             f"`{column.name}` seems to say when {what}, but `{example}` is no form of a time that a draft knows: {then}. "
-            f"Map it as `{name}: {{from: {column.name}, formats: [...]}}`, or have the mall write 2026-12-31",
+            f"Map it as `{name}: {{from: {column.name}, formats: [...]}}`, or have the mall write {wanted}",
         )
+    for one in found.fields:
+        if one.name in SALE_TIMES or MAPPED[one.name].kind == "timestamp":
+            ends = [other for other in found.fields if other.name in WINDOW_ENDS]
+            columns = [found.sample[other.sources[0]] for other in ends if other is not one]
+            beside = columns[0].values if columns and one in ends else ()
+            yield from _values_of_times(one, found.sample[one.sources[0]], beside)
+
+
+def _values_of_times(
+    one: FoundField, column: Column, beside: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """What is not read of a column of times; both ends of a sale, of which `beside` is the other one, are read alike."""
+    if column.sql_type != "string":
+        return
+    whole = intervals if one.name == SALE_WINDOW else forms_of
+    forms = whole([*column.values, *beside])
+    rows = sum(count for value, count in column.words if value in forms.unread)
+    if rows:
+        yield (
+            one.name,
+            f"`{column.name}` holds `{forms.unread[0][:40]}` and the like in {how_many(rows, 'row')}, which {verb(rows, 'is', 'are')} in no form "
+            f"that is read: {_lost(one.name)}. Name its form in `formats`, or have the mall write 2026-12-31",
+        )
+    if forms.either in column.values:
+        yield (
+            one.name,
+            f"`{forms.either}` in `{column.name}` is read as {listed(forms.formats)}, but nothing in the file tells the day "
+            "from the month: confirm it with the mall",
+        )
+
+
+def _lost(field: str) -> str:
+    return "such a sale does not hold" if field in SALE_TIMES else "the value is left out"
 
 
 def _stock(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
@@ -98,6 +137,16 @@ def _stock(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
             "stock_quantity",
             f"`{column.name}` is 0 in {share:.0%} of the rows, which will be out of stock, since no column says what can be "
             "bought; leave the field out if the shop does not count its stock",
+        )
+
+
+def currency_guessed(code: str, sure: float, why: str) -> Iterator[tuple[str, str]]:
+    """A currency that no amount, no column and no name says."""
+    if code and sure < HIGH:
+        yield (
+            "currency",
+            f"no price names it, and {code} is a guess ({why}); all prices load in it. Confirm it with the mall, or run it "
+            "again with --currency CODE",
         )
 
 

@@ -20,6 +20,7 @@ from mallfeed.authoring.suggest.surroundings import base_url_of, needs_base_url
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
 from mallfeed.product.fields import BY_NAME, MAPPED
 from mallfeed.visible import visible_line
+from mallfeed.wording import how_many
 from mallfeed.yaml_files.write import block
 
 UNKNOWN = '"?"'
@@ -58,7 +59,7 @@ def draft(found: Suggestion, head: Head, assumed: Sequence[Assumed]) -> str:
 
 def _top(found: Suggestion, head: Head, assumed: Sequence[Assumed]) -> Iterator[str]:
     yield "# yaml-language-server: $schema=../catalog.schema.json"
-    yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {found.sample.rows:,} records."
+    yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {how_many(found.sample.rows, 'record')}."
     yield "# Each line ends with how sure it is (high, medium, low) and why. Check those that are not high first."
     yield from _to_do(found, assumed)
 
@@ -197,7 +198,7 @@ def _of_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> Ite
     base, found = one.platform.reference, one.found
     marks = ", ".join(one.platform.head.recognised_by)
     yield "# yaml-language-server: $schema=../catalog.schema.json"
-    yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {found.sample.rows:,} records, with the"
+    yield f"# A draft for {head.mall}, derived from {comment(found.file_name)}: {how_many(found.sample.rows, 'record')}, with the"
     yield f"# header of {base.platform} ({comment(marks)}){visible_line(lacking(one))}. Here stands what differs from {base};"
     yield "# `mallfeed catalog show` prints all of it."
     yield from _to_do(found, assumed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mallfeed.authoring.suggest.assumed import Assumed, assumed, assumed_of_platform, place_of
-from mallfeed.authoring.suggest.doubts import currencies_named
+from mallfeed.authoring.suggest.doubts import currencies_named, currency_guessed
 from mallfeed.authoring.suggest.draft import Head, draft, draft_on_platform
 from mallfeed.authoring.suggest.platform import OnPlatform, on_platform
 from mallfeed.authoring.suggest.suggest import Suggestion
@@ -16,8 +16,8 @@ from mallfeed.catalog.extends import Reference
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.platform import Platforms
 from mallfeed.catalog.read import read_written, tree_of
-from mallfeed.product.fields import BY_NAME
-from mallfeed.wording import listed
+from mallfeed.product.fields import AMOUNTS, BY_NAME
+from mallfeed.wording import how_many, listed
 from mallfeed.yaml_files.write import block
 
 STAND_INS: Mapping[str, Any] = {
@@ -58,7 +58,7 @@ class Trial:
             return f"Tried on its own file{f'{lacks}; it' if lacks else ', which'} {held}"
         loads = "the rest would load" if self.without else "it would load"
         return (
-            f"Tried on its first {self.rows:,} rows{lacks}: {self.accepted:,} accepted, "
+            f"Tried on its first {how_many(self.rows, 'row')}{lacks}: {self.accepted:,} accepted, "
             f"{self.rejected:,} rejected; {loads}."
         )
 
@@ -137,6 +137,11 @@ def drafted(found: Suggestion, head: Head, platforms: Platforms | None) -> Draft
     one = on_platform(found, platforms, head.base_url) if platforms is not None else None
     if one is not None:
         return Drafted(one.found, head, one, platforms)
-    currency = currency_of(found.sample, found.fields)[0]
+    currency, sure, why = currency_of(found.sample, found.fields)
     named = tuple(currencies_named(found.sample, found.fields, currency))
-    return Drafted(replace(found, doubts=(*found.doubts, *named)), head, None, platforms)
+    guessed = () if head.currency else tuple(currency_guessed(currency, sure, why))
+    fields = tuple(
+        one.doubted() if guessed and one.name in AMOUNTS else one for one in found.fields
+    )
+    found = replace(found, fields=fields, doubts=(*guessed, *found.doubts, *named))
+    return Drafted(found, head, None, platforms)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -51,6 +52,7 @@ _CUT = 4
 """Bytes that may be missing at the end of the sample: a character cut in two."""
 _BETWEEN = re.compile(rb'[\s,"]+')
 """What separates words; none of it is the second byte of a character in any of the encodings."""
+_AROUND = re.compile(r"[;|<>=&]+")
 _MOST_WORDS = 600
 _BROKEN = 0.01
 """Share of the words that may not decode, one of _SEVERAL at least: cells that were cut by their bytes."""
@@ -143,7 +145,13 @@ def _legacy(head: bytes, words: Sequence[bytes]) -> TextEncoding:
         else "; some characters are broken, and the feed is held for them"
     )
     why = f"not UTF-8; read as this, {best.share:.0%} of its letters are those of one language{cut}"
-    return TextEncoding(best.label, why, sure, tuple(best.words.values())[:_SHOWN])
+    return TextEncoding(best.label, why, sure, _shown(best.words.values()))
+
+
+def _shown(texts: Iterable[str]) -> tuple[str, ...]:
+    """Words that a person can judge, without what stands around them in their file."""
+    words = (word for text in texts for word in _AROUND.split(text) if not word.isascii())
+    return tuple(islice(dict.fromkeys(words), _SHOWN))
 
 
 def _words(head: bytes) -> list[bytes]:

@@ -11,6 +11,7 @@ from mallfeed.authoring.suggest.surroundings import base_url_of, currency_of, ne
 from mallfeed.authoring.suggest.yaml_words import flow
 from mallfeed.catalog.names import PARTLY, roles_of
 from mallfeed.product.fields import PRODUCT_FIELDS
+from mallfeed.wording import how_many
 
 _PRICES = ("price", "sale_price", "list_price")
 NO_BASE_URL = "addresses are built on it; run it again with --base-url https://YOUR.SHOP"
@@ -43,7 +44,11 @@ def _lacks_base_url(sample: Sample, fields: list[FoundField], base_url: str | No
 def _help(name: str, sample: Sample) -> tuple[str, str]:
     """What to do about a required field without a column."""
     if not sample.rows:
-        read = f"{sample.torn:,} records that could not be split" if sample.torn else "no record"
+        read = (
+            f"{how_many(sample.torn, 'record')} that could not be split"
+            if sample.torn
+            else "no record"
+        )
         return (
             name,
             f"the file has {read}, and a name alone does not tell what a column holds; have the mall send products",

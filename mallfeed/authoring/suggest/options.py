@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from mallfeed.authoring.suggest.date_forms import NONE, ends_of, formats_of
+from mallfeed.authoring.suggest.date_forms import Forms, forms_of, intervals
 from mallfeed.authoring.suggest.more_words import known_word, other_word
 from mallfeed.authoring.suggest.prices import comma_marks
 from mallfeed.authoring.suggest.profile import Column
-from mallfeed.authoring.suggest.values import moment_of
+from mallfeed.kinds.options import USUAL
 from mallfeed.kinds.sql.vocabulary import key_of
 from mallfeed.product.fields import AMOUNTS, MAPPED, SALE_WINDOW
 
@@ -24,7 +23,7 @@ _TAGS = ("|", ",", "#", ";", "/", "^", " ")
 def options_of(field: str, column: Column) -> dict[str, Any]:
     """Keys of the field beside `from`; empty if the defaults read it."""
     if field == SALE_WINDOW:
-        return _formats([end for value in column.values for end in ends_of(value)])
+        return _written(intervals(column.values))
     if MAPPED[field].kind == "timestamp":
         return in_common([column])
     if MAPPED[field].values:
@@ -62,32 +61,13 @@ def _yes(value: str) -> bool:
 def in_common(columns: Sequence[Column]) -> dict[str, Any]:
     """What reads the times of all these columns: one may show in which order the other has day and month."""
     texts = [one for one in columns if one.sql_type not in ("timestamp", "date")]
-    return _formats([value for one in texts for value in one.values])
+    return _written(forms_of([value for one in texts for value in one.values]))
 
 
-def _formats(values: Sequence[str]) -> dict[str, Any]:
-    if any(moment_of(value) is None for value in values) and (found := formats_of(values)):
-        none = [value for value in values if value.strip() in NONE]
-        words = {"blank_words": list(dict.fromkeys(none))} if none else {}
-        return words if found == ["iso8601"] else {"formats": found, **words}
-    counts = Counter(moment_of(value) for value in values)
-    formats = [
-        _ordered(name, values) for name, _ in counts.most_common(3) if name and name != "rfc"
-    ]
-    return {} if formats in ([], ["iso8601"]) else {"formats": list(dict.fromkeys(formats))}
-
-
-def _ordered(name: str, values: Sequence[str]) -> str:
-    """`/` and `.` with the order of day and month that the values allow."""
-    if name[:1] not in ("/", "."):
-        return name
-    mark = name[0]
-    pairs = [v.split(mark)[:2] for v in values if v.count(mark) >= 2]
-    month_first = mark == "/" and not any(
-        int(pair[0]) > 12 for pair in pairs if pair[0].isdecimal()
-    )
-    parts = ("MM", "dd") if month_first else ("dd", "MM")
-    return f"{mark.join([*parts, 'yyyy'])}{name[1:]}"
+def _written(forms: Forms) -> dict[str, Any]:
+    formats = {} if forms.formats in ((), ("iso8601",)) else {"formats": list(forms.formats)}
+    words = {"blank_words": [USUAL, *forms.without]} if forms.without and forms.formats else {}
+    return {**formats, **words}
 
 
 def _tag_separators(column: Column) -> dict[str, str]:

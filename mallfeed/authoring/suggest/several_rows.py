@@ -16,6 +16,7 @@ from mallfeed.authoring.suggest.suggested_field import HIGH, FoundField
 from mallfeed.catalog.inherit import OF_THE_ARTICLE
 from mallfeed.catalog.name_words import LIKELY, USUAL, VAGUE
 from mallfeed.catalog.names import roles_of, words_of
+from mallfeed.wording import how_many, verb
 
 _TOLD_ONCE = ("title", "category_path", "description")
 """Fields that every product has, so that a blank one is told elsewhere."""
@@ -66,8 +67,12 @@ class SeveralRows:
     def why(self) -> str:
         """In words, for people."""
         named = ", ".join(f"`{one}`" for one in self.inherited)
-        added = f"; {self.others:,} rows only add to others (pictures)" if self.others else ""
-        told = f"{self.rows:,} rows of {self.products:,} products, together by `{self.column}`; blank {named} are inherited{added}"
+        added = (
+            f"; {how_many(self.others, 'row')} {verb(self.others, 'only adds', 'only add')} to others (pictures)"
+            if self.others
+            else ""
+        )
+        told = f"{how_many(self.rows, 'row')} of {how_many(self.products, 'product')}, together by `{self.column}`; blank {named} are inherited{added}"
         return told + "; pictures are gathered over the rows"
 
 

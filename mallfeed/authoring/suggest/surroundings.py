@@ -11,6 +11,7 @@ from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import currency_in, shared_sign_in
+from mallfeed.wording import how_many
 
 _MOST = 0.5
 """Share of amounts that must name a currency for the others to be in it."""
@@ -52,7 +53,7 @@ def currency_of(sample: Sample, fields: Iterable[FoundField]) -> tuple[str, floa
     named, amounts = named_in_amounts(columns, _of_host(sample, by_name))
     code, count = named.most_common(1)[0] if named else ("", 0)
     if code and count >= _MOST * amounts:
-        rest = "" if count == amounts else f" in {count:,} of {amounts:,} rows"
+        rest = "" if count == amounts else f" in {count:,} of {how_many(amounts, 'row')}"
         shared = any(shared_sign_in(value) for column in columns for value in column.values[:200])
         return code, 0.7 if shared else 0.95, f"the prices name it{rest}"
     found_elsewhere = _of_surroundings(sample, by_name)
@@ -118,7 +119,7 @@ def mixed(named: Counter[str], rows: int, currency: str) -> str:
         return ""
     said = ", ".join(f"{code} in {count:,}" for code, count in named.most_common())
     rest = f", none in {others:,}, which are taken for {currency}" if others else ""
-    return f"of {rows:,} rows it names {said}{rest}"
+    return f"of {how_many(rows, 'row')} it names {said}{rest}"
 
 
 def _of_column(column: Column) -> tuple[str, float, str]:

@@ -19,6 +19,7 @@ from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import LOW, FoundField
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.product.fields import MAPPED
+from mallfeed.wording import how_many, verb
 
 _ANOTHER_THING = (
     "_invalid",
@@ -88,22 +89,31 @@ def _doubts(found: Suggestion, seen: Preview) -> Iterator[tuple[str, str]]:
     if seen.held:
         yield "feed", f"it would be held, {seen.held.code}: {seen.held.message}"
     for one in seen.rejects:
-        yield one.field or "rows", f"{_counted(one, seen)} are rejected: {_example(one)}"
+        yield (
+            one.field or "rows",
+            f"{_counted(one, seen)} {verb(one.count, 'is', 'are')} rejected: {_example(one)}",
+        )
     for one in seen.warnings:
         share = one.count / _filled(found, one.field, seen)
         if one.code in _AMISS and share > _HALF:
             yield (
                 one.field,
-                f"{_counted(one, seen)} are told, so it may be another thing: {_example(one)}",
+                f"{_counted(one, seen)} {verb(one.count, 'is', 'are')} told, so it may be another thing: {_example(one)}",
             )
         if share > _MANY and one.code.endswith(_ANOTHER_THING):
-            yield one.field, f"{_counted(one, seen)} lose it: {_example(one)}"
-    if seen.counts.duplicates:
-        yield "product_id", f"{seen.counts.duplicates:,} rows have an id that another row has"
+            yield (
+                one.field,
+                f"{_counted(one, seen)} {verb(one.count, 'loses', 'lose')} it: {_example(one)}",
+            )
+    if many := seen.counts.duplicates:
+        yield (
+            "product_id",
+            f"{how_many(many, 'row')} {verb(many, 'has', 'have')} an id that another row has",
+        )
 
 
 def _counted(told: Told, seen: Preview) -> str:
-    return f"{told.count:,} of {seen.counts.rows_read:,} rows ({told.code})"
+    return f"{told.count:,} of {how_many(seen.counts.rows_read, 'row')} ({told.code})"
 
 
 def _example(told: Told) -> str:

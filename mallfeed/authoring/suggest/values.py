@@ -50,6 +50,8 @@ OPERATIONS: Mapping[str, str] = {
                      "upd", "ins", "mod", "edit", "등록", "신규", "수정", "추가", "변경"), "upsert"),
     **dict.fromkeys(("d", "delete", "del", "remove", "삭제", "제거", "단종"), "delete"),
 }  # fmt: skip
+NUMBERS_OF_DATES, RFC = "numbers", "rfc"
+"""Dates of three numbers, in whatever order; those of mails (RFC 5322), whose day of the week no format reads."""
 MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -60,25 +62,15 @@ MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("yyyyMMddHHmm", r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$"),
         ("epoch_millis", r"^1[0-9]{12}$"),
         ("epoch_seconds", r"^1[0-9]{9}(?:\.\d+)?$"),
-        ("yyyy/MM/dd HH:mm:ss", r"^(?:19|20)\d{2}/\d{2}/\d{2} \d{2}:\d{2}:\d{2}$"),
-        ("yyyy/MM/dd HH:mm", r"^(?:19|20)\d{2}/\d{2}/\d{2} \d{2}:\d{2}$"),
-        ("yyyy/MM/dd", r"^(?:19|20)\d{2}/\d{2}/\d{2}$"),
-        ("yyyy.MM.dd HH:mm:ss", r"^(?:19|20)\d{2}\.\d{2}\.\d{2} \d{2}:\d{2}:\d{2}$"),
-        ("yyyy.MM.dd HH:mm", r"^(?:19|20)\d{2}\.\d{2}\.\d{2} \d{2}:\d{2}$"),
-        ("yyyy.MM.dd", r"^(?:19|20)\d{2}\.\d{2}\.\d{2}$"),
         ("yyyy. M. d.", r"^(?:19|20)\d{2}\. \d{1,2}\. \d{1,2}\.$"),
-        ("yyyy년 M월 d일", r"^(?:19|20)\d{2}년 \d{1,2}월 \d{1,2}일$"),
+        ("yyyy년 M월 d일", r"^(?:19|20)\d{2}[년年] *\d{1,2}[월月] *\d{1,2}[일日]$"),
         ("yyyy-MM-dd HH:mm:ss z", r"^(?:19|20)\d{2}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} [A-Z]{3,4}$"),
-        ("/ HH:mm:ss", r"^\d{2}/\d{2}/(?:19|20)\d{2} \d{2}:\d{2}:\d{2}$"),
-        ("/ HH:mm", r"^\d{2}/\d{2}/(?:19|20)\d{2} \d{2}:\d{2}$"),
-        ("/", r"^\d{2}/\d{2}/(?:19|20)\d{2}$"),
-        (". HH:mm:ss", r"^\d{2}\.\d{2}\.(?:19|20)\d{2} \d{2}:\d{2}:\d{2}$"),
-        (". HH:mm", r"^\d{2}\.\d{2}\.(?:19|20)\d{2} \d{2}:\d{2}$"),
-        (".", r"^\d{2}\.\d{2}\.(?:19|20)\d{2}$"),
-        ("rfc", r"^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \S+$"),
+        (NUMBERS_OF_DATES, r"^(?:(?:19|20)\d{2}([/.])\d{2}\1\d{2}|\d{2}([/.])\d{2}\2(?:19|20)\d{2})"
+                           r"(?: \d{2}:\d{2}(?::\d{2})?)?$"),
+        (RFC, r"^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \S+$"),
     )
 )  # fmt: skip
-"""Format as a catalog names it → how its values look; `/` and `.` still without the order of day and month."""
+"""Format as a catalog names it → how its values look; which number of NUMBERS_OF_DATES is the day `date_forms` tells."""
 
 
 _BETWEEN_NUMBERS = re.compile(r"[\[\]\",;|/\n]")

@@ -10,7 +10,8 @@ from mallfeed.kinds.sql.pieces import Sql, called, case, text
 # Products are not dated before 1990; after 2100 it is a slip (or milliseconds read as seconds).
 _EARLIEST, _LATEST = "1990-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 
-NAMED_FORMATS = ("iso8601", "epoch_seconds", "epoch_millis")
+SPREADSHEET_DAYS = "spreadsheet_days"
+NAMED_FORMATS = ("iso8601", "epoch_seconds", "epoch_millis", SPREADSHEET_DAYS)
 """Formats that are no patterns."""
 
 

@@ -8,14 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mallfeed.kinds.sql.moments import NAMED_FORMATS, by_format
+from mallfeed.kinds.sql.moments import NAMED_FORMATS, SPREADSHEET_DAYS, by_format
 from mallfeed.kinds.sql.pieces import Sql, case, matches, text
 from mallfeed.kinds.target import End
 
 _DAY = "^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$"
+_WHOLE_DAYS = "^[0-9]+$"
 _TIME = re.compile(r"[HhKkmsSanNA]")
+BETWEEN = "[~\u301c\uff5e]| +[-\u2013\u2014](?: +|$)|^[-\u2013\u2014] +"
+"""What stands between the ends of an interval beside a slash, as a pattern."""
 _OPEN = ("", "..", "-")
 """What stands for an end that an interval does not have: nothing, or two points (ISO 8601-2)."""
+NO_TIME = "^(?:0{4}[-/.]?00[-/.]?00|00[-/.]00[-/.]0{4})[T ]*(?:00:?00(?::?00(?:[.]0+)?)?)?Z?$"
+"""And what databases write there: `mallfeed.kinds.blank_words.NO_TIMES`."""
 
 
 def bound(cell: Sql, formats: Sequence[str], zone: str, which: End) -> Sql:
@@ -24,26 +29,27 @@ def bound(cell: Sql, formats: Sequence[str], zone: str, which: End) -> Sql:
 
 
 def part_of_interval(cell: Sql, which: End, formats: Sequence[str]) -> Sql:
-    """One end of `start/end` or `start ~ end`; null where that is not what the cell holds.
+    """One end of `start/end`, `start ~ end` or `start - end`; null where that is not what the cell holds.
 
-    Where the catalog's formats have a slash themselves, only `~` stands between both.
+    A dash has spaces around it. Where the catalog's formats have a slash themselves, none stands between both.
     """
-    between = "~" if any("/" in one for one in formats) else "[/~]"
+    between = BETWEEN if any("/" in one for one in formats) else f"/|{BETWEEN}"
     parts = f"split({cell}, {text(between)}, -1)"
     return case((f"size({parts}) = 2", f"trim({parts}[{0 if which == 'start' else 1}])"))
 
 
 def is_open(part: Sql) -> Sql:
     """Whether an interval does not have this end."""
-    return f"({part} in ({', '.join(map(text, _OPEN))}))"
+    return f"({part} in ({', '.join(map(text, _OPEN))}) or {matches(part, NO_TIME)})"
 
 
 def _bound_by(format_: str, zone: str, cell: Sql, which: End) -> Sql:
     parsed = by_format(format_, zone, cell)
-    if which == "start" or format_ in NAMED_FORMATS[1:]:
+    days = {NAMED_FORMATS[0]: _DAY, SPREADSHEET_DAYS: _WHOLE_DAYS}
+    if which == "start" or (format_ in NAMED_FORMATS and format_ not in days):
         return parsed
-    if format_ == NAMED_FORMATS[0]:
-        return case((matches(cell, _DAY), _next_midnight(parsed, zone)), otherwise=parsed)
+    if format_ in days:
+        return case((matches(cell, days[format_]), _next_midnight(parsed, zone)), otherwise=parsed)
     has_time = _TIME.search(re.sub(r"'[^']*'", "", format_))
     return parsed if has_time else _next_midnight(parsed, zone)
 

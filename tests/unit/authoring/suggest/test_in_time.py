@@ -148,7 +148,7 @@ def test_measures_packs_and_least_quantities_are_read(tmp_path: Path) -> None:
         (["1 November 2026", "31 December 2026"], ["d MMMM yyyy"]),
         (["2026-12-31", "0000-00-00"], None),
         (["1798675199", "0"], ["epoch_seconds"]),
-        (["31-12-2026 23:59", "01-11-2026 00:00"], ["dd-MM-yyyy H:mm"]),
+        (["31-12-2026 23:59", "01-11-2026 00:00"], ["dd-MM-yyyy HH:mm"]),
     ],
 )
 def test_times_are_read_in_the_forms_that_malls_write(
@@ -158,8 +158,8 @@ def test_times_are_read_in_the_forms_that_malls_write(
     [field] = [one for one in made.found.fields if one.name == "sale_ends_at"]
     assert field.options.get("formats") == formats
     assert made.catalog().fields["sale_ends_at"]
-    none = [one for one in ends if one.startswith("0000") or one == "0"]
-    assert field.options.get("blank_words", []) == none
+    none = ["usual", "0"] if "0" in ends else None  # the reader knows 0000-00-00 itself
+    assert field.options.get("blank_words") == none
 
 
 def test_both_ends_of_a_sale_are_read_alike(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_window_with_a_tilde_is_read(tmp_path: Path) -> None:
     assert field.options == {"formats": ["yyyy.MM.dd"]}
 
 
-@pytest.mark.parametrize("ends", ["46327", "01.02.26", "02/03/26", "until further notice", "상시"])
+@pytest.mark.parametrize("ends", ["01.02.26", "02/03/26", "until further notice", "상시"])
 def test_a_time_that_cannot_be_read_is_to_be_checked(tmp_path: Path, ends: str) -> None:
     made = draft_of(tmp_path, sale_price=SALES, sale_end_date=[ends] * 30)
     [told] = [why for name, why in doubts(made.found) if name == "sale_ends_at"]

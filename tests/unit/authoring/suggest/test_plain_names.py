@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mallfeed.authoring.suggest.assumed import place_of
 from mallfeed.authoring.suggest.currencies import currency_in_name
 from mallfeed.authoring.suggest.doubts import doubts
 from mallfeed.authoring.suggest.drafted import Drafted
+from mallfeed.authoring.suggest.drafted import drafted as drafted_of
 from mallfeed.authoring.suggest.suggest import Suggestion, suggest
 from mallfeed.authoring.suggest.values import currency_in, is_money
 from mallfeed.catalog.read import read_catalog
@@ -119,3 +121,48 @@ def test_some_words_that_are_no_currencies_are_to_be_checked(tmp_path: Path) -> 
 )  # fmt: skip
 def test_a_price_s_name_may_say_its_currency(name: str, currency: str | None) -> None:
     assert currency_in_name(name) == currency
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "separators"),
+    [
+        ("Categories (x,y,z...)", ["Home,Women", "Home,Men", "Home"], ","),
+        ("Kategorien [a > b > c ...]", ["Heim > Küche", "Heim"], None),
+        ("카테고리(대/중/소)", ["주방/컵", "주방/그릇", "주방"], "/"),
+        ("Category (one per product)", ["Home, Women", "Men"], None),
+    ],
+)
+def test_what_a_name_shows_in_brackets_is_no_part_of_it(
+    name: str, values: list[str], separators: str | None, tmp_path: Path
+) -> None:
+    rows = "".join(
+        f'A{n},Mug {n},{n}00,https://a.example/{n},"{values[n % len(values)]}"\n'
+        for n in range(1, 31)
+    )
+    path = tmp_path / "feed.csv"
+    path.write_text(f'id,title,price,link,"{name}"\n{rows}', "utf-8")
+    [field] = [one for one in suggest(path).fields if one.name == "category_path"]
+    assert field.sources == (name,)
+    assert field.options.get("separators") == separators
+
+
+@pytest.mark.parametrize(
+    ("title", "price", "given", "level"),
+    [
+        ("산들 머그컵", "12000", None, "high"),
+        ("緑茶のコップ", "1200", None, "medium"),
+        ("Mug", "12.50", None, "medium"),
+        ("Mug", "12000", None, "medium"),
+        ("Mug", "12.50", "EUR", "high"),
+        ("Mug", "12.50 EUR", None, "high"),
+    ],
+)
+def test_prices_in_a_currency_that_is_a_guess_are_not_high(
+    title: str, price: str, given: str | None, level: str, tmp_path: Path
+) -> None:
+    rows = "".join(f"A{n},{title} {n},{n}{price},https://a.example/{n},x\n" for n in range(1, 31))
+    path = tmp_path / "feed.csv"
+    path.write_text(f"id,title,price,link,category\n{rows}", "utf-8")
+    made = drafted_of(suggest(path), replace(HEAD, currency=given), None)
+    assert {one.level for one in made.found.fields if one.name == "price"} == {level}
+    assert ("currency" in dict(made.found.doubts)) == (level == "medium")
