@@ -58,6 +58,8 @@ def differences(old: Catalog, new: Catalog) -> list[Difference]:
 def _left_behind(old: Catalog, new: Catalog, name: str) -> str:
     """What becomes of the products of a full feed that is dropped."""
     own = old.slice_of(name)
+    if old.feeds[name].is_supplement:
+        return f": what this supplement gave stays until `{drop_command(old.mall, own or name)}`"
     if old.feeds[name].mode != "full" or own is None:
         return ""
     if own in new.slices:
@@ -85,7 +87,7 @@ def _feed(old: Catalog, new: Catalog, name: str) -> Iterator[tuple[Kind, str]]:
     was, is_now = old.slice_of(name), new.slice_of(name)
     if was != is_now:
         yield "changed", f"`slice`: {_value(was)} → {_value(is_now)}"
-    if before.mode == after.mode == "delta":
+    if before.mode == after.mode == "delta" and before.role == after.role:
         yield from _update(old.merges(name), new.merges(name))
     yield from _rules(old.row_rules(name), new.row_rules(name))
     yield from _fields("", old.fields_of(name), new.fields_of(name))

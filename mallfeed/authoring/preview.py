@@ -55,7 +55,7 @@ class LeftOut:
 class Preview:
     """What would become of the feed; `held` says why it would be held, None = it would load.
 
-    `merges`: its rows change what they name of products which nobody knows here.
+    `merges`: its rows tell of parts of products which nobody knows here, `adds`: as a supplement.
     """
 
     counts: Counts
@@ -66,6 +66,7 @@ class Preview:
     dropped: tuple[LeftOut, ...]
     held: FeedHeld | None
     merges: bool = False
+    adds: bool = False
 
 
 def preview(
@@ -124,7 +125,7 @@ def _judged(
         held = verdict
     return Preview(
         counted.counts, raw.facts, rows, counted.rejects, counted.warnings, counted.dropped, held,
-        catalog.merges(feed_name),
+        catalog.merges(feed_name), catalog.feeds[feed_name].is_supplement,
     )  # fmt: skip
 
 

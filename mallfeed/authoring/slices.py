@@ -1,4 +1,4 @@
-"""Slices whose full feed a new version of a catalog drops: their products stay in the shop. Pure."""
+"""Slices and supplements whose feed a new version of a catalog drops: what they gave stays in the shop. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from mallfeed.catalog.model import Catalog
+from mallfeed.product.supplement import named_by
 
 
 def drop_command(mall: str, name: str) -> str:
-    """The command that takes a slice off the shop, to be pasted into a shell."""
+    """The command that takes a slice off the shop, or back what a supplement gave, to be pasted into a shell."""
     return f"mallfeed slice drop {mall} {shlex.quote(name)} --why TEXT"
 
 
 def left_behind(old: Catalog, new: Catalog) -> tuple[str, ...]:
-    """The slices of the old version that no full feed of the new one sends."""
+    """The slices of the old version that no full feed of the new one sends, and its supplements that the new one does
+    not have."""
+    given = tuple(name for name in old.supplements if name not in new.supplements)
     if any(feed.slice_from is not None for feed in new.feeds.values()):
-        return ()  # which slices it sends is known from its rows only
-    return tuple(name for name in old.slices if name not in new.slices)
+        return given  # which slices it sends is known from its rows only
+    return (*(name for name in old.slices if name not in new.slices), *given)
 
 
 def slices_left_behind(versions: Iterable[Catalog]) -> Iterator[tuple[Catalog, str]]:
@@ -30,6 +33,12 @@ def slices_left_behind(versions: Iterable[Catalog]) -> Iterator[tuple[Catalog, s
 
 
 def _words(new: Catalog, name: str) -> str:
+    supplement = named_by(name)
+    if supplement is not None:
+        return (
+            f"{new.mall} v{new.version} has no supplement {supplement!r} any more: what it gave stays until "
+            f"`{drop_command(new.mall, name)}`"
+        )
     return (
         f"no full feed of {new.mall} v{new.version} sends the slice {name!r} any more: its products stay in the shop until "
         f"`{drop_command(new.mall, name)}`; if another feed sends them now, say `slice: {name}` in it"

@@ -34,6 +34,7 @@ from mallfeed.kinds.sql.condition import Names
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.text import TextType
 from mallfeed.product.fields import MALL_ID, MAPPED, SALE_WINDOW, WINDOW_ENDS
+from mallfeed.product.supplement import slice_of
 from mallfeed.yaml_files.part import YamlPart
 
 MOST_PRIORITY = 10
@@ -179,6 +180,19 @@ class FeedSpec(_Written):
     mode: Literal["full", "delta"] = Field(
         default="full", description="full: what is absent is gone. delta: only what changed."
     )
+    role: Literal["primary", "supplement"] = Field(
+        default="primary",
+        description="supplement: the feed adds values to products of the others, as a list of GTINs or corrections does. It "
+        "makes and removes no product; what it has a value for lies over what primary feeds say, until it says "
+        "nothing of it any more.",
+    )
+    priority: int = Field(
+        default=0,
+        ge=-1000,
+        le=1000,
+        description="Of several supplements that have a value for one field of a product, that with the highest "
+        "priority counts; of equal ones the one whose name comes first.",
+    )
     slice: str | None = Field(
         default=None,
         pattern=r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,98}[^\s\x00-\x1f\x7f])?$",
@@ -192,7 +206,10 @@ class FeedSpec(_Written):
         description="Column that says of each row to which slice it belongs, instead of `slice`; a blank means the slice "
         "called like the feed. A full feed tells of all of the slices that its rows name, and of no other.",
     )
-    operation: Operation | None = Field(default=None, description="Required for mode delta.")
+    operation: Operation | None = Field(
+        default=None,
+        description="Required for mode delta, but of a supplement, whose rows all say something without it.",
+    )
     update: Literal["merge", "replace"] = Field(
         default="merge",
         description="What a row of a delta means. merge: it changes the fields whose column, key or element it "
@@ -255,6 +272,11 @@ class FeedSpec(_Written):
         return FORMATS[self.format]
 
     @property
+    def is_supplement(self) -> bool:
+        """Whether it adds values to products of other feeds only."""
+        return self.role == "supplement"
+
+    @property
     def row_columns(self) -> tuple[str, ...]:
         """The columns that say what a row does, and to which slice it belongs."""
         operation = (self.operation.source,) if self.operation is not None else ()
@@ -267,7 +289,7 @@ class FeedSpec(_Written):
 
     @model_validator(mode="after")
     def _delta_has_operation(self) -> FeedSpec:
-        if self.mode == "delta" and self.operation is None:
+        if self.mode == "delta" and self.operation is None and not self.is_supplement:
             raise ValueError("a delta feed needs `operation:` (which column says I, U or D)")
         return self
 
@@ -346,8 +368,11 @@ class Catalog(YamlPart):
         return value
 
     def merges(self, feed_name: str) -> bool:
-        """Whether a row of the feed changes only what it names: a delta that does not mean whole products."""
+        """Whether a row of the feed tells of a part of a product: of a supplement, and of a delta that does not mean
+        whole products."""
         feed = self.feeds[feed_name]
+        if feed.is_supplement:
+            return True
         return feed.mode == "delta" and feed.update == "merge" and self._rules >= PARTIAL_ROWS
 
     @property
@@ -358,15 +383,22 @@ class Catalog(YamlPart):
                 {
                     feed.slice or name
                     for name, feed in self.feeds.items()
-                    if feed.mode == "full" and feed.slice_from is None
+                    if feed.mode == "full" and feed.slice_from is None and not feed.is_supplement
                 }
             )
         )
+
+    @property
+    def supplements(self) -> tuple[str, ...]:
+        """The slices of this version's supplements, sorted (`mallfeed.product.supplement`)."""
+        return tuple(sorted(slice_of(n) for n, feed in self.feeds.items() if feed.is_supplement))
 
     def slice_of(self, feed_name: str) -> str | None:
         """The slice that a feed tells of; None where its rows say it, and for a delta that may belong to any: there
         is no full feed, or there are several and the version, published before slices, does not say which."""
         feed = self.feeds[feed_name]
+        if feed.is_supplement:
+            return slice_of(feed_name)
         if feed.slice_from is not None:
             return None
         if feed.slice is not None or feed.mode == "full":
@@ -374,23 +406,29 @@ class Catalog(YamlPart):
         return self.slices[0] if len(self.slices) == 1 else None
 
     def fields_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
-        """Shared fields overlaid by the feed's own: canonical name → field type.
+        """Shared fields overlaid by the feed's own: canonical name → field type; of a supplement its own ones, and
+        the id.
 
         A window that is mapped as one stands there as its two ends, unless an end is mapped by itself.
         """
-        named = {**self.fields, **self.feeds[feed_name].fields}
+        shared = self.fields
+        if self.feeds[feed_name].is_supplement:
+            shared = {name: one for name, one in shared.items() if name == "product_id"}
+        named = {**shared, **self.feeds[feed_name].fields}
         window = named.pop(SALE_WINDOW, None)
         if window is None:
             return named
         return {**{name: window.at_end(end) for name, end in WINDOW_ENDS.items()}, **named}
 
     def attributes_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
-        """Shared attributes overlaid by the feed's own: attribute name → field type."""
-        return {**self.attributes, **self.feeds[feed_name].attributes}
+        """Shared attributes overlaid by the feed's own: attribute name → field type; of a supplement its own ones."""
+        feed = self.feeds[feed_name]
+        return {**({} if feed.is_supplement else self.attributes), **feed.attributes}
 
     def row_rules(self, feed_name: str) -> tuple[Rule, ...]:
         """The rules that choose the feed's rows, in the order in which they are asked."""
-        return rules_of(self.rows, self.feeds[feed_name].rows)
+        feed = self.feeds[feed_name]
+        return rules_of(Rows() if feed.is_supplement else self.rows, feed.rows)
 
     def rule_names(self, feed_name: str) -> tuple[str, ...]:
         """Under which names rows are counted that become no product, in the order of the rules."""

@@ -15,9 +15,15 @@ def mapping_at(data: dict[str, Any], key: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def is_supplement(feed: dict[str, Any]) -> bool:
+    """Whether a feed as written adds values to products of others only."""
+    return feed.get("role") == "supplement"
+
+
 def merges(feed: dict[str, Any]) -> bool:
-    """Whether a feed as written is a delta whose rows change what they name only."""
-    return feed.get("mode") == "delta" and feed.get("update", "merge") == "merge"
+    """Whether rows of a feed as written tell of parts of products: a supplement, or a delta that changes what it names."""
+    delta = feed.get("mode") == "delta" and feed.get("update", "merge") == "merge"
+    return delta or is_supplement(feed)
 
 
 def sources_of(written: Any) -> tuple[tuple[Path, str], ...]:

@@ -15,8 +15,9 @@ from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.inherit_rules import inherit_faults
 from mallfeed.catalog.option_rules import option_faults
-from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, merges
+from mallfeed.catalog.raw_catalog import SECTIONS, is_supplement, mapping_at, merges
 from mallfeed.catalog.row_rules import row_faults
+from mallfeed.catalog.supplement_rules import supplement_faults
 from mallfeed.kinds.rules_of_versions import NEWEST_RULES, SLICES
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.product.fields import PRODUCT_FIELDS
@@ -37,6 +38,7 @@ def rule_faults(data: dict[str, Any], rules: int = NEWEST_RULES) -> list[Fault]:
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
     found += _slices(feeds) if rules >= SLICES else ()
+    found += supplement_faults(feeds)
     found += [*_of_sections(data, ()), *bound_faults(data), *row_faults(data)]
     for name, feed in feeds.items():
         path = ("feeds", name)
@@ -117,12 +119,14 @@ def _slices(feeds: dict[str, Any]) -> Iterator[Fault]:
         {
             str(feed.get("slice") or name)
             for name, feed in feeds.items()
-            if feed.get("mode", "full") == "full"
+            if feed.get("mode", "full") == "full" and not is_supplement(feed)
         }
     )
     by_row = any("slice_from" in feed for feed in feeds.values())
     for name, feed in feeds.items():
         path, own = ("feeds", name, "slice"), feed.get("slice")
+        if is_supplement(feed):
+            continue
         if "slice_from" in feed:
             if own is not None:
                 what = f"`feeds.{name}` has both `slice` and `slice_from`"
@@ -148,7 +152,7 @@ def _one_of(names: list[str]) -> str:
 
 
 def _update(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
-    if "update" in feed and feed.get("mode", "full") == "full":
+    if "update" in feed and feed.get("mode", "full") == "full" and not is_supplement(feed):
         here = (*path, "update")
         what = f"`{dotted(here)}` has no effect: each row of a full feed is a whole product"
         yield Fault(here, what, "`mode: delta` beside it, or no `update`", None, True)
@@ -156,7 +160,7 @@ def _update(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
 
 def _operation(feed: dict[str, Any], path: Path) -> Iterator[Fault]:
     delta, operation = feed.get("mode") == "delta", feed.get("operation")
-    if delta and operation is None:
+    if delta and operation is None and not is_supplement(feed):
         what = f"`{dotted(path)}` is a delta without `operation`"
         yield Fault(path, what, "`operation: {from: COLUMN}`, which says what is new or gone")
     if operation is not None and not delta and feed.get("mode", "full") == "full":

@@ -101,6 +101,12 @@ _OF_CHANGES = (
 )
 
 
+_OF_SUPPLEMENTS = (
+    "(A supplement adds these values to products of other feeds. Which of them the shop has, and what they say themselves, "
+    "shows when the feed is loaded.)"
+)
+
+
 def _show(seen: Preview, title: str) -> None:
     counts = seen.counts
     CONSOLE.print(Text(title, style="bold"))
@@ -125,7 +131,7 @@ def _show(seen: Preview, title: str) -> None:
         CONSOLE.print("(Vanished products are not checked here, because nothing published is compared.)",
                       style="dim")  # fmt: skip
         if seen.merges:
-            CONSOLE.print(_OF_CHANGES, style="dim")
+            CONSOLE.print(_OF_SUPPLEMENTS if seen.adds else _OF_CHANGES, style="dim")
     else:
         CONSOLE.print(Text(f"Guards: the feed would be held, {seen.held.code}", style="bold red"))
         CONSOLE.print(seen.held.message)

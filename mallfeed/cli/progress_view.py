@@ -138,9 +138,12 @@ def _end(feed: FeedRecord) -> str:
     if feed.code:
         return f"{feed.code}: {feed.message or ''}"[:200]
     counts = feed.counts
+    gone = f"{counts.vanished:,} deleted"
+    if counts.given or counts.given_before:
+        gone = f"{counts.taken_back:,} taken back, {counts.waiting:,} waiting"
     return (
         f"{counts.rows_read:,} rows read, {counts.accepted:,} loaded, {counts.changed:,} changed, "
-        f"{counts.vanished:,} deleted, {counts.rejected:,} rejected"
+        f"{gone}, {counts.rejected:,} rejected"
     )
 
 

@@ -33,6 +33,7 @@ _COUNTS = (
     "dropped",
     "warnings",
 )
+_OF_SUPPLEMENTS = ("given", "waiting", "taken_back")
 
 
 def report(
@@ -78,9 +79,13 @@ def summary(found: dict[str, Any]) -> Group:
 
 def _numbers(counts: dict[str, Any]) -> Table:
     table = Table(box=None, header_style="bold")
-    for name in _COUNTS:
+    shown = list(_COUNTS)
+    if counts.get("given") or counts.get("given_before"):  # a supplement deletes nothing
+        shown = [name for name in _COUNTS if name != "vanished"]
+        shown[3:3] = _OF_SUPPLEMENTS
+    for name in shown:
         table.add_column(name.replace("_", " "), justify="right")
-    table.add_row(*(f"{counts.get(name, 0):,}" for name in _COUNTS))  # older reports lack some
+    table.add_row(*(f"{counts.get(name, 0):,}" for name in shown))  # older reports lack some
     return table
 
 

@@ -140,6 +140,12 @@ def _facts(feed: FeedRecord) -> Table:
         "left out by rule": _by_code(feed.counts.drop_rules),
         "why": f"{feed.code}: {feed.message}" if feed.code else "–",
     }
+    counts = feed.counts
+    if counts.given or counts.given_before:
+        rows["supplement"] = (
+            f"gives values to {counts.given:,} products, {counts.waiting:,} of which the mall does not have; "
+            f"{counts.taken_back:,} taken back"
+        )
     for name, value in rows.items():
         facts.add_row(Text(name, style="bold"), value)
     return facts

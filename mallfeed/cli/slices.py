@@ -1,4 +1,4 @@
-"""`mallfeed slice`: the parts of a mall's shop that its full feeds tell of, and one that is dropped."""
+"""`mallfeed slice`: the parts of a mall's shop that its full feeds tell of, its supplements, and one that is dropped."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ from mallfeed.ledger.operate import OperationRefused
 from mallfeed.ledger.slices import last_published, products_by_slice, published_slices, slice_name
 from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
+from mallfeed.product.supplement import named_by
 from mallfeed.settings import Settings
 
 app = typer.Typer(
-    help="The parts of a mall's shop: each full feed has one of its own.", no_args_is_help=True
+    help="The parts of a mall's shop, each of a full feed's own, and its supplements (`+NAME`).",
+    no_args_is_help=True,
 )
 MallArgument = Annotated[str, typer.Argument(metavar="MALL")]
 
 
 @app.command("list")
 def listed(mall: MallArgument, stack: StackOption = None, as_json: JsonOption = False) -> None:
-    """List a mall's slices: its products, the last full feed, and whether a feed still sends it."""
+    """List a mall's slices and supplements: the products, the last full feed, and whether a feed still sends it."""
     settings = attach(stack)
     feeds = Pipeline(settings).ledger.feeds(mall)
     rows = _rows(feeds, _in_force(settings, mall))
@@ -73,7 +75,7 @@ def _is_sent(name: str, catalog: Catalog | None) -> bool:
     if catalog is None:
         return False
     by_row = any(feed.slice_from is not None for feed in catalog.feeds.values())
-    return by_row or name in catalog.slices
+    return name in catalog.supplements or name in catalog.slices or (by_row and not named_by(name))
 
 
 @app.command()
@@ -86,11 +88,11 @@ def drop(
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take the products of a slice off the shop, which no feed sends any more."""
+    """Take the products of a slice off the shop, or back what a supplement (`+NAME`) gave, which no feed sends any more."""
     settings = attach(stack)
     ledger = Pipeline(settings).ledger
     catalog = _in_force(settings, mall)
-    owned = catalog.slices if catalog is not None else ()
+    owned = (*catalog.slices, *catalog.supplements) if catalog is not None else ()
     operation = operate.drop_slice(mall, name, ledger.feeds(mall), owned, user(who), why, now())
     record = carry_out(ledger, operation, operation.what, yes)
     print_moved(record, {"what": operation.what}, as_json)

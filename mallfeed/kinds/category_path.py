@@ -23,7 +23,7 @@ _ARROWS = "＞›»"
 
 
 class CategoryPathType(FieldType):
-    """A category path, from one split cell or from one column a level."""
+    """A category path, from one split cell or from one column per level."""
 
     type: Literal["category_path"] = "category_path"
     separators: str = Field(default=">|", description="Each character of it separates levels.")

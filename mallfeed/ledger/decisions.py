@@ -24,6 +24,7 @@ from mallfeed.ledger.slices import covers, overlap, published_for
 from mallfeed.ledger.states import BLOCKING, UNCHANGED_BYTES, State
 from mallfeed.ledger.unchanged_feed import unchanged_bytes
 from mallfeed.ledger.window import opens_at
+from mallfeed.product.supplement import named_by
 
 SUPERSEDABLE = BLOCKING | {State.WAITING}
 
@@ -245,7 +246,9 @@ def _unless_early(decision: Decision, now: datetime) -> Decision:
 
 def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ...]:
     """Loaded deltas that say something newer than this feed, oldest first: for the products they mention, they take
-    precedence. What a person has undone since (a rollback, a replay of a full feed) does not count."""
+    precedence. What a person has undone since (a rollback, a replay of a full feed) does not count. A supplement says
+    nothing of what primary feeds say, nor of what another one does."""
+    own = named_by(feed.slice)
     undoing = [
         full
         for full in feeds
@@ -255,7 +258,7 @@ def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ..
         other
         for other in feeds
         if other.state is State.LOADED and other.mode == "delta" and not other.is_due
-        if other.age > feed.age
+        if other.age > feed.age and named_by(other.slice) == own
         if not any(full.order > other.order and covers(full, other) for full in undoing)
     ]
     return tuple(other.feed_id for other in sorted(later, key=lambda other: other.age))

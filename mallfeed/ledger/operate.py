@@ -16,6 +16,7 @@ from mallfeed.ledger.model import Event, FeedRecord
 from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.slices import last_published, products_by_slice, published_slices, slice_name
 from mallfeed.ledger.states import OPEN, UNCHANGED_BYTES, State
+from mallfeed.product.supplement import named_by
 
 OVERRIDES = ("guard_", "older_than_published")
 """Releasing a feed held for one of these means that a person vouches for its data."""
@@ -207,7 +208,8 @@ def drop_slice(
     why: str,
     at: datetime,
 ) -> Operation:
-    """A new full feed of a slice that has no products any more, so that all of it leaves the shop.
+    """A new full feed of a slice that has no products any more, so that all of it leaves the shop; or of a supplement,
+    which takes back what it gave.
 
     `feeds` are the mall's, as `Ledger.feeds` gives them; `owned` are the slices that feeds of the catalog in force
     still send. It is loaded like any other, and supersedes what waits for the slice.
@@ -228,10 +230,15 @@ def drop_slice(
         raise OperationRefused(
             f"mall {mall_id} has no products in a slice {name!r}; it has some in: {has}"
         )
+    supplement = named_by(name)
     if name in owned:
+        sends = (
+            f"the supplement {supplement!r}, which would give its values again"
+            if supplement
+            else f"a full feed of the slice {name!r}, which would bring its products back"
+        )
         raise OperationRefused(
-            f"the catalog of {mall_id} still has a full feed of the slice {name!r}, which would bring its products "
-            "back: publish a version without it first"
+            f"the catalog of {mall_id} still has {sends}: publish a version without it first"
         )
     for one in feeds:
         if one.drops_slice and one.slice == name and one.state in OPEN:
@@ -259,6 +266,8 @@ def drop_slice(
     )
     many = f"the {products[name]:,}" if name in products else "all"
     what = f"take {many} products of the slice {name!r} of {mall_id} off the shop"
+    if supplement:
+        what = f"take back what the supplement {supplement!r} gives to {many} products of {mall_id}"
     return Operation(None, after, what)
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.product.supplement import named_by
 
 MOST_KEPT = 500
 """Slices that a feed's record keeps, the newest ones."""
+
+
+def is_supplement(feed: FeedRecord) -> bool:
+    """Whether it is a feed of a supplement, which tells of no part of the shop."""
+    return named_by(feed.slice) is not None
 
 
 def overlap(one: str | None, other: str | None) -> bool:
@@ -68,7 +74,7 @@ def settled_slices(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> dict[str, s
     later: dict[str, str] = {}
     for one in last_published(feeds):
         for name, order in published_slices(one).items():
-            if order > feed.order and name != feed.slice:
+            if order > feed.order and name != feed.slice and named_by(name) == named_by(feed.slice):
                 later[name] = max(order, later.get(name, order))
     return later
 
@@ -110,11 +116,15 @@ def unnamed_slice(feed: FeedRecord, feeds: Iterable[FeedRecord]) -> str | None:
             return one.unnamed_slice
         if _is_of_before_slices(one):
             return slice_name(one)
-    return own_slice(feed) if feed.mode == "full" else None
+    return own_slice(feed) if feed.mode == "full" and not is_supplement(feed) else None
 
 
 def is_only_slice(feed: FeedRecord, feeds: Iterable[FeedRecord]) -> bool:
-    """Whether no full feed of another slice has been published: the mall has one full feed, as nearly all have."""
+    """Whether no full feed of another slice has been published: the mall has one full feed, as nearly all have, and no
+    supplement."""
+    feeds = tuple(feeds)
+    if any(map(is_supplement, (*feeds, feed))):
+        return False
     before = [one for one in feeds if one.is_published_full and one.feed_id != feed.feed_id]
     known = all(one.only_slice or _is_of_before_slices(one) for one in before)
     names = {one.slice for one in (*before, feed) if one.slice is not None}

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.catalog.model import Catalog
-from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.sql.pieces import Sql, column, text
 from mallfeed.ledger.model import FeedRecord
+from mallfeed.load.judged_again import by_version, columns_of, first_feed, said_of
 from mallfeed.load.outcome import note
 from mallfeed.load.staging import Staging, changes_name
 from mallfeed.normalise.judge import judge
 from mallfeed.product.holding import at, has_come
 from mallfeed.product.record import EXPIRED, said_column
 from mallfeed.table.counts import Counts
-from mallfeed.table.fold import Judge
-from mallfeed.table.fold_columns import LOST, MORE, NO_MAP, folded, folded_beside, judged
+from mallfeed.table.fold_columns import judged
 from mallfeed.table.fold_rows import extended
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -61,34 +59,22 @@ class Due:
             .where(has_come(max(self.now, moment)))
             .where(has_come(_judged_at(moment)))
         )
-        found = [row[0] for row in come.select("catalog_version").distinct().collect()]
-        fallback = next(iter(self.catalogs.values()))
-        parts = [
-            self._of_version(
-                come.where(f"catalog_version <=> {'null' if one is None else one}"),
-                self.catalogs.get(one, fallback),
-                moment,
-            )
-            for one in found
-        ]
-        if not parts:
-            parts = [self._of_version(come, fallback, moment)]
         lineage = {"feed_id": F.lit(feed.feed_id), "loaded_at": F.expr(_judged_at(moment))}
-        return reduce(DataFrame.union, parts).withColumns(lineage)
+
+        def of_version(products: DataFrame, catalog: Catalog) -> DataFrame:
+            return self._of_version(products, catalog, moment)
+
+        return by_version(come, self.catalogs, of_version).withColumns(lineage)
 
     def _of_version(self, products: DataFrame, catalog: Catalog, moment: datetime) -> DataFrame:
         """Products that one version of the catalog has read; columns: op and those of the table."""
         record = self.table.record
-        anew = judge(record, catalog, _first_feed(catalog), _judged_at(moment))
-        said = {
-            folded(one.name): _filled(one, record.own.get(one.name, column(one.name)))
-            for one in record.fields
-        }
-        said |= {folded_beside(amount): beside for amount, beside in anew.beside.items()}
+        anew = judge(record, catalog, first_feed(catalog), _judged_at(moment))
         later = judge(
-            record, catalog, _first_feed(catalog), f"greatest({at(self.now)}, {_judged_at(moment)})"
+            record, catalog, first_feed(catalog), f"greatest({at(self.now)}, {_judged_at(moment)})"
         )
-        seen = extended(extended(products, said), _columns_of(anew))
+        seen = extended(products, said_of(record, record.own, anew))
+        seen = extended(seen, columns_of(anew))
         seen = extended(seen, {f"now_{one}": later.columns[one] for one in _SHOWN})
         differs = " and ".join(f"({_differs(of)})" for of in (judged, "now_{}".format))
         new = {name: judged(name) for name in (*_SHOWN, "base_price", "content_hash")}
@@ -96,25 +82,9 @@ class Due:
         return seen.where(differs).selectExpr(f"{text('U')} as op", *columns)
 
 
-def _filled(field: CanonicalField, said: Sql) -> Sql:
-    """What was said of a field, as the fold has it: a map is never null there."""
-    return f"coalesce({said}, {NO_MAP})" if field.kind == "map" else said
-
-
 def _differs(of: Callable[[str], str]) -> Sql:
     """Whether the product is shown otherwise than the columns `of` say."""
     return " or ".join(f"not ({one} <=> {of(one)})" for one in _SHOWN)
-
-
-def _columns_of(anew: Judge) -> dict[str, Sql]:
-    """What is judged, without what is told of rows of a feed."""
-    return {judged(name): sql for name, sql in anew.columns.items() if name not in (LOST, MORE)}
-
-
-def _first_feed(catalog: Catalog) -> str:
-    """The full feed, or the only one."""
-    fulls = [name for name, feed in catalog.feeds.items() if feed.mode == "full"]
-    return (fulls or list(catalog.feeds))[0]
 
 
 def _judged_at(moment: datetime) -> Sql:

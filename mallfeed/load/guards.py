@@ -70,10 +70,24 @@ def check_guards(
             f"{_most_vanishing(spec.guards.vanished, counts)}. A file that was cut off looks like this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
         )
+    _check_taken_back(counts, spec)
     if spec.guards.unusual:
         _check_missing(counts, usual)
         _check_refused(counts, usual)
         _check_vanishing(counts, usual)
+
+
+def _check_taken_back(counts: Counts, spec: FeedSpec) -> None:
+    """A supplement that says nothing any more of most products that it gave values to."""
+    if not _too_many_vanish(spec.guards.vanished, counts.taken_back, counts.given_before):
+        return
+    raise FeedHeld(
+        "guard_taken_back",
+        f"{counts.taken_back:,} of the {counts.given_before:,} products that the supplement gives values to would lose them "
+        f"({_percent(counts.taken_back, counts.given_before)}): the file does not have them any more. A file that was cut "
+        f"off looks like this. {RELEASE}",
+        {"taken_back": counts.taken_back, "given_before": counts.given_before},
+    )
 
 
 def _hint(counts: Counts, spec: FeedSpec) -> str:

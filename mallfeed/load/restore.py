@@ -39,21 +39,29 @@ def restored(
             f"{feed.rollback_to}). Drop this feed, and replay a full feed of that time instead: "
             f"mallfeed replay {feed.replay_of}",
         ) from gone
+    # What supplements said then comes back with the products.
+    partitions = table.partitions_of_supplements(feed.mall_id, feed.rollback_to)
+    for partition in partitions:
+        changes = changes.unionByName(table.restoring(partition, feed.rollback_to))
     uri = Staging(lake_bucket, feed.feed_id).uri(changes_name(feed.attempt))
     lineage = {"feed_id": F.lit(feed.feed_id), "loaded_at": F.lit(at).cast("timestamp")}
     changes.withColumns(lineage).write.mode("overwrite").parquet(uri)
     kept = spark.read.parquet(uri)
-    by_op = {row["op"]: int(row["rows"]) for row in _by_op(kept)}
+    products = kept.where(F.col("mall_id") == feed.mall_id)
+    by_op = {row["op"]: int(row["rows"]) for row in _by_op(products)}
     counts = Counts(
         changed=by_op.get("U", 0),
         vanished=by_op.get("D", 0),
+        beside=kept.where(F.col("mall_id") != feed.mall_id).count() if partitions else 0,
         products_before=table.ids(feed.mall_id).count(),
     )
     note(lake_bucket, feed, uri, counts)
     # What held of them then may be over, or not have begun: that is due at once.
-    turns = kept.where("op = 'U'").where(has_come(at)).limit(1).count()
-    moment = at if turns else _next_moment(kept, at)
-    return Staged(feed.feed_id, feed.mall_id, counts, kept, next_moment=moment)
+    turns = products.where("op = 'U'").where(has_come(at)).limit(1).count()
+    moment = at if turns else _next_moment(products, at)
+    return Staged(
+        feed.feed_id, feed.mall_id, counts, kept, next_moment=moment, partitions=partitions
+    )
 
 
 def _next_moment(changes: DataFrame, at: datetime) -> datetime | None:

@@ -31,6 +31,7 @@ from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
 from mallfeed.product.holding import of_micros
 from mallfeed.product.record import Record
+from mallfeed.product.supplement import named_by
 from mallfeed.table import compare as cmp
 from mallfeed.table.fold import Folding
 from mallfeed.table.iceberg import IcebergProductTable
@@ -174,7 +175,7 @@ class Together:
 
 def is_small(feed: FeedRecord, neighbours: Neighbours) -> bool:
     """Whether the feed may be staged with others, as far as its record says."""
-    plain = feed.is_file and not feed.slices_by_row
+    plain = feed.is_file and not feed.slices_by_row and named_by(feed.slice) is None
     return plain and neighbours.are_before and feed.size_bytes <= SMALL_BYTES
 
 

@@ -32,9 +32,11 @@ from mallfeed.load.rejects import Rejects
 from mallfeed.load.restore import emptied, restored
 from mallfeed.load.small_feeds import Small, Together, is_small, place_of
 from mallfeed.load.staging import Staging, outcome_name
+from mallfeed.load.supplements import Supplements
 from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.holding import of_micros
+from mallfeed.product.supplement import named_by
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
@@ -72,14 +74,18 @@ class SparkEngine:
     versions_of: VersionsOf = no_versions
     _ahead: dict[str, Staged] = field(default_factory=dict)
     _clean: set[str] = field(default_factory=set)
+    _supplemented: dict[str, bool] = field(default_factory=dict)
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """See the port: small feeds are staged together."""
         try:
+            small = [(feed, around) for feed, around in feeds if is_small(feed, around)]
+            self._look_for_supplements(*(feed.mall_id for feed, _ in small))
             ready = [
                 Small(feed, self.catalog_of(feed), raw, neighbours, self._earlier(feed))
-                for feed, neighbours in feeds
-                if is_small(feed, neighbours) and (raw := self.preparing.ready(feed)) is not None
+                for feed, neighbours in small
+                if not self._has_supplements(feed.mall_id)
+                and (raw := self.preparing.ready(feed)) is not None
             ]
             if len(ready) > 1:
                 together = Together(self.spark, self.table, self.lake_bucket, self.clock)
@@ -106,6 +112,10 @@ class SparkEngine:
                     self.spark, self.table, self.lake_bucket, self._catalogs(feed), self.clock()
                 )
                 return due.staged(feed, feed.due_at)
+        supplement = named_by(feed.slice)
+        if feed.drops_slice and supplement is not None:
+            with self.watch.step(COMPARE, [feed.feed_id]):
+                return self._supplements(feed).dropped(feed, supplement)
         if feed.drops_slice:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 return emptied(self.spark, self.table, self.lake_bucket, feed, neighbours.unnamed)
@@ -117,11 +127,50 @@ class SparkEngine:
             frame, moment = raw_frame(self.spark, [raw]), self.clock()
             checked = normalise(frame, catalog, feed_name, self.table.record, moment=moment)
             staged_rows = self._compare(feed, spec, raw, checked, neighbours, moment)
+            if supplement is not None:
+                return self._of_supplement(feed, supplement, raw, staged_rows, moment)
         uri, outcome, counts, ahead = staged_rows
         note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)
         return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
+
+    def _has_supplements(self, mall_id: str) -> bool:
+        """Whether the table has rows of one of the mall's; no other run loads feeds of the mall."""
+        if mall_id not in self._supplemented:
+            self._look_for_supplements(mall_id)
+        return self._supplemented[mall_id]
+
+    def _look_for_supplements(self, *mall_ids: str) -> None:
+        found = self.table.supplements(*mall_ids)
+        self._supplemented.update({mall: mall in found for mall in mall_ids})
+
+    def _of_supplement(
+        self,
+        feed: FeedRecord,
+        name: str,
+        raw: RawFeed,
+        folded: tuple[str, DataFrame, Counts, datetime | None],
+        moment: datetime,
+    ) -> Staged:
+        """The change set of a supplement, whose rows are `folded` into what it said before."""
+        uri, outcome, counts, _ = folded
+        of_rows = counts.model_copy(
+            update={
+                "vanished": 0,
+                "vanished_by_reject": 0,
+                "taken_back": counts.vanished,
+                "given_before": counts.products_before,
+            }
+        )
+        supplements = self._supplements(feed, moment)
+        staged = supplements.staged(feed, name, outcome, of_rows, self.catalog_of(feed))
+        note(self.lake_bucket, feed, uri, staged.counts, raw)
+        return staged
+
+    def _supplements(self, feed: FeedRecord, moment: datetime | None = None) -> Supplements:
+        now = moment or self.clock()
+        return Supplements(self.spark, self.table, self.lake_bucket, self._catalogs(feed), now)
 
     def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
         """See the port. FeedHeld has the counts in its details."""
@@ -160,7 +209,11 @@ class SparkEngine:
             place = replace(place, slice=IN_SLICE, named=named)
         merges = self.catalog_of(feed).merges(feed.feed_name or "")
         takes_turns = any(is_folded(one.outcome) or one.uploaded_before for one in later)
-        if merges or takes_turns or not place.brings:
+        supplement = named_by(feed.slice)
+        if supplement is not None:
+            of = self._supplements(feed, moment)
+            compared = of.folded(feed, supplement, spec, checked, place, later)
+        elif merges or takes_turns or not place.brings or self._has_supplements(feed.mall_id):
             compared = self._folded(feed, spec, raw, checked, later, place, merges, moment)
         else:
             compared = self._matched(feed, spec, raw, checked, later, place)
@@ -241,11 +294,21 @@ class SparkEngine:
                 self._earlier(feed),
             ),
             later,
+            self._over(feed, touched, moment),
         )
         table = self.table.products(
             feed.mall_id, touched=touched, broadcast=raw.rows <= BROADCAST_UP_TO and not later
         )
         return folding.compared(checked, table)
+
+    def _over(
+        self, feed: FeedRecord, touched: DataFrame | None, moment: datetime
+    ) -> list[DataFrame] | None:
+        """What the mall's supplements say, of the products that are touched; None if it has none."""
+        if not self._has_supplements(feed.mall_id):
+            return None
+        of = None if touched is None else touched.distinct()
+        return self._supplements(feed, moment).rows(feed.mall_id, of=of)
 
     def _catalogs(self, feed: FeedRecord) -> dict[int, Catalog]:
         """Version → catalog of the mall, the feed's own first."""

@@ -36,13 +36,14 @@ def normalise(
     no product in it; a delete ('D') has its id and the mall's time only. `_raw` is null in rows
     without rejects and warnings. Where feeds of malls whose catalogs say the same go together,
     `mall_column` tells of which mall a row is, and `_pos` may be there once per mall. `moment` says which
-    dates are past; without it, nothing is told of that.
+    dates are past; without it, nothing is told of that. A row of a supplement needs its id only.
 
     Raises Terminal where the frame's session lacks one of `REQUIRED_SPARK_CONF`: what the mall wrote
     would be read as something else.
     """
     check_session(raw.sparkSession)
     frame, spec = raw, catalog.feeds[feed_name]
+    record = record.in_parts if spec.is_supplement else record
     if spec.inherit is not None:
         sources = sources_of(_types(frame), spec).under_own_names()
         frame = Gathering(spec.inherit, catalog.fields_of(feed_name), sources).of(frame)

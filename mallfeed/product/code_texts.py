@@ -472,6 +472,12 @@ HELD: dict[str, Texts] = {
         "노출이 중지될 상품 수가 허용 범위를 초과합니다.",
         "파일에 빠진 상품이 없는지 확인해 주세요. " + _ASK_KO,
     ),
+    "guard_taken_back": (
+        "Most products that this feed adds values to would lose them.",
+        "Check that the file is complete. " + _ASK,
+        "이 보충 피드가 값을 제공하던 상품 대부분에서 그 값이 사라지게 됩니다.",
+        "파일에 빠진 상품이 없는지 확인해 주세요. " + _ASK_KO,
+    ),
     "guard_rejected": (
         "More rows were rejected than the guard allows.",
         "Correct the rows that the report names and upload the file again.",

@@ -8,7 +8,7 @@ and what is made for products only.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mallfeed.kinds.field import CanonicalField
@@ -27,6 +27,9 @@ feed brought it: the orders of deltas, ascending, each with the slice before; nu
 SLICE_MOVES_TYPE = "array<struct<since:string,before:string>>"
 EXPIRED = "expired"
 """True where the record stays in the table only: no sink has it. Else null."""
+SUPPLEMENTED = "supplemented"
+"""What primary feeds say of the fields over which supplements lie (`mallfeed.table.overlay`), as JSON; null where none
+does."""
 
 
 def said_column(field: str) -> str:
@@ -83,7 +86,7 @@ class Record:
     @cached_property
     def fold_columns(self) -> Columns:
         """What comparing must know of a record, beside what it is: `PRESENT_SINCE`, its slice, what was said of
-        fields in `said`, and `EXPIRED`. Null in rows of releases that did not know them."""
+        fields in `said`, `EXPIRED` and `SUPPLEMENTED`. Null in rows of releases that did not know them."""
         said = ((said_column(name), self.by_name[name].sql_type) for name in self.said)
         return (
             (PRESENT_SINCE, "string"),
@@ -91,7 +94,14 @@ class Record:
             (SLICE_MOVES, SLICE_MOVES_TYPE),
             *said,
             (EXPIRED, "boolean"),
+            (SUPPLEMENTED, "string"),
         )
+
+    @cached_property
+    def in_parts(self) -> Record:
+        """The same of which a row may say any part: only its id must be there."""
+        fields = tuple(replace(one, required=one.name == self.id) for one in self.fields)
+        return replace(self, fields=fields)
 
     @cached_property
     def addable(self) -> frozenset[str]:

@@ -129,6 +129,8 @@ def _also(counts: dict[str, Any], published: bool) -> str:
         notes.append(
             (f"삭제를 요청한 행은 {n}개입니다.", f"{n} rows ask for a product to be deleted.")
         )
+    if counts.get("given") or counts.get("given_before"):
+        notes.append(_of_supplement(counts))
     if published and counts.get("vanished_by_reject"):
         n = f"{counts['vanished_by_reject']:,}"
         notes.append(
@@ -136,6 +138,22 @@ def _also(counts: dict[str, Any], published: bool) -> str:
              f"{n} of the vanished products are gone because their row was rejected. They return once it is corrected.")
         )  # fmt: skip
     return "".join(f'<p class="file">{both(note)}</p>' for note in notes)
+
+
+def _of_supplement(counts: dict[str, Any]) -> Words:
+    """To how many products it adds values, and how many of them the mall does not have."""
+    given, waiting, back = (f"{counts[name]:,}" for name in ("given", "waiting", "taken_back"))
+    korean = f"이 보충 피드는 상품 {given}개에 값을 더합니다."
+    english = f"This supplement adds values to {given} products."
+    if counts["waiting"]:
+        korean += f" 그중 {waiting}개는 아직 몰에 없는 상품이며, 상품이 등록되면 값이 적용됩니다."
+        english += (
+            f" {waiting} of them are not in the shop; their values wait until a feed brings them."
+        )
+    if counts["taken_back"]:
+        korean += f" 더 이상 값을 보내지 않은 상품 {back}개는 원래 값으로 돌아갑니다."
+        english += f" {back} products are no longer in it, and are again as their own feeds say."
+    return korean, english
 
 
 def _distribution(report: dict[str, Any]) -> str:

@@ -13,6 +13,9 @@ class Counts(BaseModel):
     by a delta, or left out of one. `dropped` counts rows that a rule leaves out, `drop_rules` them by rule.
     `warnings` counts cells that became null. `duplicate_ids` are examples of ids that several rows have.
     `products_before` counts the products of the feed's slice before it, `elsewhere` those of other slices.
+    Of a supplement, `given` counts the products that it has values for after the feed, `given_before` before it,
+    `waiting` those of them that the mall does not have, `taken_back` those of which it says nothing any more, and `beside`
+    the rows that are written or removed beside the products.
     `slices` are those that the rows of a full feed name, where they say it.
     `median_price` is the middle price of the accepted products in the catalog's currency, in hundredths; None if
     there is none.
@@ -32,6 +35,11 @@ class Counts(BaseModel):
     warnings: int = 0
     products_before: int = 0
     elsewhere: int = 0
+    given: int = 0
+    given_before: int = 0
+    waiting: int = 0
+    taken_back: int = 0
+    beside: int = 0
     slices: tuple[str, ...] = ()
     reject_codes: dict[str, int] = Field(default_factory=dict)
     warning_codes: dict[str, int] = Field(default_factory=dict)

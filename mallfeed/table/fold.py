@@ -20,8 +20,8 @@ from functools import reduce
 from pyspark.sql import DataFrame
 
 from mallfeed.kinds.field import CanonicalField
-from mallfeed.kinds.sql.pieces import Sql, case, text
-from mallfeed.product.record import SLICE_MOVES_TYPE, Record
+from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, text
+from mallfeed.product.record import SLICE_MOVES_TYPE, SUPPLEMENTED, Record
 from mallfeed.table.fold_columns import (
     ALL,
     BEFORE,
@@ -49,6 +49,7 @@ from mallfeed.table.fold_columns import (
 from mallfeed.table.fold_outcome import Outcomes
 from mallfeed.table.fold_rows import Later, Rows, extended, selected
 from mallfeed.table.outcomes import OUTCOME, RULE, Duplicates, Mode, OnReject
+from mallfeed.table.overlay import Overlay
 from mallfeed.table.place import Place
 
 
@@ -77,7 +78,8 @@ class Judge:
 class Folding:
     """How one feed, or several of different malls, is folded into the table; see `mallfeed.table.compare`.
 
-    All is written as SQL: hundreds of columns made one by one would be as many ways to Java and back.
+    `supplements` are the rows of `mallfeed.table.overlay.Overlay`, which lie over what comes out; None where the mall
+    has none. All is written as SQL: hundreds of columns made one by one would be as many ways to Java and back.
     """
 
     record: Record
@@ -87,6 +89,7 @@ class Folding:
     place: Place
     judge: Judge
     later: Sequence[Later] = ()
+    supplements: Sequence[DataFrame] | None = None
 
     def compared(self, checked: DataFrame, table: DataFrame) -> DataFrame:
         """As `mallfeed.table.compare.compare`; `table` has all columns of products that rows may touch.
@@ -96,7 +99,8 @@ class Folding:
         need (OWN …).
         """
         of = Rows(self.record, self.duplicates, self.place)
-        rows = [of.of_feed(checked), of.of_table(table, self.judge.of_table)]
+        overlay = self._overlay()
+        rows = [of.of_feed(checked), of.of_table(table, self.judge.of_table, overlay)]
         rows += [of.of_later(place, one) for place, one in enumerate(self.later)]
         seen = reduce(lambda one, other: one.unionByName(other, True), rows)
         for added in (
@@ -108,12 +112,21 @@ class Folding:
         ):
             seen = extended(seen, added)
         seen = extended(seen, self._values()).where(f"_rank < {LATER}")
+        if overlay is None:
+            seen = extended(seen, {SUPPLEMENTED: NO_TEXT})
+        else:
+            seen = overlay.over(seen, "_key")
         seen = extended(seen, {judged(name): sql for name, sql in self.judge.columns.items()})
         comes = Outcomes(self.record, self.mode, self.place)
         seen = extended(seen, {OUTCOME: comes.outcome()})
         told = comes.columns()
         assert set(checked.columns) <= set(told), sorted(set(checked.columns) - set(told))
         return selected(seen, told)
+
+    def _overlay(self) -> Overlay | None:
+        if self.supplements is None:
+            return None
+        return Overlay(self.record, self.supplements, self.judge.beside)
 
     # What is known of the product
 
@@ -138,6 +151,7 @@ class Folding:
             "_hash": f"max(_held) {OF_ID}",
             "_since": f"max(_held_since) {OF_ID}",
             "_was_said": f"first(_held_said, true) {OF_ID}",
+            "_was_supplemented": f"first(_held_supplemented, true) {OF_ID}",
             "_any": f"max({is_feed} and {does}) {OF_ID}",
             "_refused": f"max({is_feed} and not ({does})) {OF_ID}",
             "_leaves": f"max({leaves}) {OF_ID}",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mallfeed.kinds.sql.pieces import Sql, case
-from mallfeed.product.record import EXPIRED, PRESENT_SINCE, SLICE, SLICE_MOVES, Record, said_column
+from mallfeed.product.record import (
+    EXPIRED,
+    PRESENT_SINCE,
+    SLICE,
+    SLICE_MOVES,
+    SUPPLEMENTED,
+    Record,
+    said_column,
+)
 from mallfeed.table.fold_columns import (
     BEFORE,
     EFFECT,
@@ -87,6 +95,7 @@ class Outcomes:
         """Whether the product is another one than the table's, or what is kept beside it is."""
         same = [f"_hash <=> {judged('content_hash')}", "_since <=> _came"]
         same += ["_slice_now <=> _in", "_moves_now <=> _in_by"]
+        same += [f"_was_supplemented <=> {SUPPLEMENTED}"]
         same += [
             f"_was_said.{beside} <=> {judged(beside)}"
             for beside in map(said_column, self.record.said)
@@ -121,6 +130,7 @@ class Outcomes:
         for name in map(said_column, self.record.said):
             out[name] = f"if({shows}, {judged(name)}, null)"
         out[EXPIRED] = f"if({shows}, {judged(EXPIRED)}, null)"
+        out[SUPPLEMENTED] = f"if({shows}, {SUPPLEMENTED}, null)"
         out |= {RULE: RULE, "_rejects": rejects, "_warnings": warnings}
         out |= {name: f"if({is_table}, null, {name})" for name in STAGED}
         return out | {OUTCOME: OUTCOME}

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, column, text
-from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES, Record, said_column
+from mallfeed.product.record import (
+    PRESENT_SINCE,
+    SLICE,
+    SLICE_MOVES,
+    SUPPLEMENTED,
+    Record,
+    said_column,
+)
 from mallfeed.table.fold_columns import (
     EFFECT,
     FEED,
@@ -37,6 +44,7 @@ from mallfeed.table.outcomes import (
     TAKEN_DOWN,
     Duplicates,
 )
+from mallfeed.table.overlay import Overlay
 from mallfeed.table.place import Place
 
 
@@ -110,8 +118,13 @@ class Rows:
         added = [f"cast(null as {kind}) as {column(name)}" for name, kind in missing.items()]
         return frame.selectExpr("*", *added)
 
-    def of_table(self, table: DataFrame, shown: Mapping[str, Sql]) -> DataFrame:
-        """Products of the table, with all their columns where rows touch them; `shown` as `Judge.of_table`."""
+    def of_table(
+        self, table: DataFrame, shown: Mapping[str, Sql], overlay: Overlay | None = None
+    ) -> DataFrame:
+        """Products of the table, with all their columns where rows touch them; `shown` as `Judge.of_table`. Without what
+        supplements say, if the mall has any."""
+        if overlay is not None:
+            table, shown = overlay.uncovered(table), overlay.own({**self.record.own, **shown})
         said = ", ".join(f"'{said_column(n)}', {said_column(n)}" for n in self.record.said)
         columns = {name: name for name in self.record.key}
         columns |= {
@@ -119,6 +132,7 @@ class Rows:
             "_held": "content_hash",
             "_held_since": PRESENT_SINCE,
             "_held_said": f"named_struct({said})",
+            "_held_supplemented": SUPPLEMENTED,
             "_held_slice": self.place.of_table,
             "_held_moves": SLICE_MOVES,
             "_held_settled": self.place.is_settled,

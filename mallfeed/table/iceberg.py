@@ -14,7 +14,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.product import holding
-from mallfeed.product.record import EXPIRED, SLICE, Columns, Record, said_column
+from mallfeed.product.record import EXPIRED, SLICE, SUPPLEMENTED, Columns, Record, said_column
+from mallfeed.product.supplement import partition_of, supplement_in
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import Changes, Commit, Staged
@@ -22,6 +23,8 @@ from mallfeed.table.schema import ensure_tables, foreign_columns, table_name
 from mallfeed.table.shared_frame import frames_of
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
 
+_AT_ONCE = 100
+"""Malls in one condition of a scan."""
 _DISTRIBUTION = "spark.sql.iceberg.distribution-mode"
 
 
@@ -101,7 +104,11 @@ class IcebergProductTable:
     def commit(self, staged: Sequence[Staged]) -> Commit:
         """Apply the change sets in one snapshot that names their feeds (see the port)."""
         feeds = {feed.mall_id: feed.feed_id for feed in staged}
-        changing = [feed for feed in staged if feed.counts.changed + feed.counts.vanished]
+        changing = [
+            feed
+            for feed in staged
+            if feed.counts.changed + feed.counts.vanished + feed.counts.beside
+        ]
         first = next(iter(feeds.values()))
         return with_retries(
             attempt=lambda: self._write(feeds, changing), landed=lambda: self.find(first)
@@ -131,12 +138,15 @@ class IcebergProductTable:
         """A change set as sinks apply it: what only stays in the table is deleted or, among a mall's first products,
         left out."""
         changes: DataFrame = staged.changes
+        if staged.partitions:  # rows of supplements are the table's only
+            changes = changes.where(F.col("mall_id") == staged.mall_id)
         frame = _served(changes.where(F.col("op") == "U"))
         if not first:
             is_shown = F.col(EXPIRED).isNull()
             frame = changes.withColumn("op", F.when(is_shown, F.col("op")).otherwise("D"))
         # Shared frames are known by their identity (`mallfeed.table.shared_frame`).
-        return self._for_sinks.setdefault((id(changes), first), (changes, frame))[1]
+        key = (id(staged.changes), first)
+        return self._for_sinks.setdefault(key, (staged.changes, frame))[1]
 
     def contents(self, mall_id: str, at: Commit) -> Changes:
         """All the mall's products at a snapshot."""
@@ -147,12 +157,58 @@ class IcebergProductTable:
 
     def malls(self) -> set[str]:
         """The ids of all malls that have products now."""
-        partitions = self._spark.sql(f"SELECT DISTINCT partition.mall_id FROM {self.name}.files")
-        return {str(row[0]) for row in partitions.collect()}
+        found = self._spark.sql(f"SELECT DISTINCT partition.mall_id FROM {self.name}.files")
+        partitions = (str(row[0]) for row in found.collect())
+        return {one for one in partitions if supplement_in(one) is None}
+
+    def supplements(self, *mall_ids: str, at: int | None = None) -> dict[str, tuple[str, ...]]:
+        """Mall → the names of its supplements that have rows, now or in the snapshot `at`, sorted; malls that have none
+        are missing.
+
+        From Iceberg's scan plan, as in `size`; so one whose rows are all deleted counts until its files are rewritten.
+        """
+        found: dict[str, set[str]] = {}
+        for first in range(0, len(mall_ids), _AT_ONCE):
+            for partition in self._partitions(mall_ids[first : first + _AT_ONCE], at):
+                if (of := supplement_in(partition)) is not None:
+                    found.setdefault(of[0], set()).add(of[1])
+        return {mall: tuple(sorted(names)) for mall, names in found.items()}
+
+    def partitions_of_supplements(self, mall_id: str, at: int) -> tuple[str, ...]:
+        """Those that have rows now or in the snapshot `at`, sorted."""
+        found = (self.supplements(mall_id, at=one).get(mall_id, ()) for one in (None, at))
+        return tuple(sorted({partition_of(mall_id, name) for names in found for name in names}))
+
+    def _partitions(self, mall_ids: Sequence[str], at: int | None) -> set[str]:
+        """The partitions of these malls' supplements."""
+        jvm: Any = self._spark._jvm
+        scan = self.snapshots.java_table().newScan()
+        if at is not None:
+            scan = scan.useSnapshot(at)
+        expressions = jvm.org.apache.iceberg.expressions.Expressions
+        each = (expressions.startsWith("mall_id", partition_of(one, "")) for one in mall_ids)
+        tasks = scan.filter(reduce(getattr(expressions, "or"), each)).planFiles()
+        found = set()
+        try:
+            files = tasks.iterator()
+            while files.hasNext():
+                found.add(str(files.next().file().partition().get(0)))
+        finally:
+            tasks.close()
+        return found
+
+    def supplement(self, mall_id: str, name: str) -> DataFrame:
+        """What a supplement of the mall says now; columns: those of the record, of which `mall_id` is the mall's;
+        key: product_id. What it does not say is null."""
+        rows = self._at(None, partition_of(mall_id, name))
+        return rows.withColumn("mall_id", F.lit(mall_id))
 
     def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
-        """Slice → number of the mall's products in it at a snapshot; None: those that the table holds without one."""
-        rows = self._at(at, mall_id).groupBy(SLICE).count().collect()
+        """Slice → number of the mall's products in it at a snapshot, and of the rows of each supplement; None: those that
+        the table holds without one."""
+        names = self.supplements(mall_id, at=at.snapshot_id).get(mall_id, ())
+        partitions = (partition_of(mall_id, name) for name in names)
+        rows = self._at(at, mall_id, *partitions).groupBy(SLICE).count().collect()
         return {row[SLICE]: int(row["count"]) for row in rows}
 
     def digest(self, mall_id: str, at: Commit) -> Digest:
@@ -193,7 +249,7 @@ class IcebergProductTable:
         self.snapshots.require(snapshot_id)
         columns = [name for name, _ in self.record.columns]
         then = self._read(snapshot_id).where(F.col("mall_id") == mall_id).select(*columns)
-        compared = ("content_hash", SLICE, *map(said_column, self.record.said))
+        compared = ("content_hash", SLICE, SUPPLEMENTED, *map(said_column, self.record.said))
         now = self.ids(mall_id).select(
             self.record.id, *(F.col(name).alias(f"_now_{name}") for name in compared)
         )
@@ -271,7 +327,8 @@ class IcebergProductTable:
     def _merge(self, feeds: dict[str, str], changing: Sequence[Staged]) -> None:
         # ON names the malls as literals. Otherwise commits of different malls would conflict
         # (apache/iceberg #13091), and every partition would be read.
-        malls = ", ".join(f"'{feed.mall_id}'" for feed in changing)
+        partitions = (one for feed in changing for one in (feed.mall_id, *feed.partitions))
+        malls = ", ".join(f"'{one}'" for one in partitions)
         row = {name: f"s.`{name}`" for name, _ in self.record.columns}
         row |= {name: f"CAST(NULL AS {kind})" for name, kind in self._foreign()}
         sets = ", ".join(f"t.`{name}` = {value}" for name, value in row.items())
@@ -301,7 +358,7 @@ def _served(products: DataFrame) -> DataFrame:
 
 
 def _only_new(feed: Staged) -> bool:
-    return feed.counts.products_before + feed.counts.elsewhere == 0
+    return not feed.partitions and feed.counts.products_before + feed.counts.elsewhere == 0
 
 
 def _union(feeds: Sequence[Staged]) -> DataFrame:

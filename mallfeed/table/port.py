@@ -38,7 +38,8 @@ class Staged:
 
     `changes` has one row per product that must change, with `op` 'U' (all columns are set) or 'D' (only
     the key is); key (mall_id, product_id). `next_moment` is when something else begins to hold of one of them. It is also the difference between the snapshots before and
-    after the commit. A `shared` frame has rows of other malls too (`mallfeed.table.shared_frame`).
+    after the commit. A `shared` frame has rows of other malls too (`mallfeed.table.shared_frame`). `partitions` are those
+    of the mall's supplements of which there are rows, too; sinks have none of these.
     """
 
     feed_id: str
@@ -47,6 +48,7 @@ class Staged:
     changes: Frame
     shared: bool = False
     next_moment: datetime | None = None
+    partitions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -12,6 +13,7 @@ from mallfeed.errors import FeedHeld, SnapshotGone
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES
+from mallfeed.product.supplement import partition_of
 from mallfeed.sinks.port import Refusal
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import Commit, Staged
@@ -126,6 +128,28 @@ def _without_time(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "judged_at"}
 
 
+def supplemented(row: dict[str, Any], given: int | None) -> dict[str, Any]:
+    """A row that primary feeds have made, with the brand that supplements give."""
+    if not given:
+        return row
+    price, brand = said_of(row)
+    covered = product(
+        row["mall_id"],
+        row["product_id"],
+        (price, given),
+        row[PRESENT_SINCE],
+        row[SLICE],
+        row[SLICE_MOVES],
+    )
+    return covered | {"under": brand}
+
+
+def primary_of(row: Mapping[str, Any]) -> Product:
+    """What primary feeds say of a row of the table."""
+    price, brand = said_of(row)
+    return price, row.get("under", brand)
+
+
 def said_of(row: Mapping[str, Any]) -> Product:
     """What was said of a row of the table: price and brand."""
     if "said" in row:
@@ -166,6 +190,8 @@ class MemoryEngine:
         if said.bad:
             raise FeedHeld("undecodable", "byte 12 is not utf-8")
         later = [self._said[one] for one in neighbours.later]
+        if said.supplement is not None:
+            return self._supplement(feed, said.supplement, [said, *later])
         held = self._table.products(feed.mall_id)
         touched = {pid for _, pid, _ in said.rows} | (set(held) if said.full else set())
         changes = [
@@ -196,6 +222,66 @@ class MemoryEngine:
         return Staged(
             feed.feed_id, feed.mall_id, counts, changes, next_moment=min(ahead, default=None)
         )
+
+    def _given(
+        self, mall_id: str, but: Mapping[str, Mapping[str, int]] | None = None
+    ) -> dict[str, int]:
+        """Product → the brand that the mall's supplements give it; `but`: those that are about to say otherwise."""
+        said = {
+            name: {
+                key: int(row["brand"])
+                for key, row in self._table.products(partition_of(mall_id, name)).items()
+            }
+            for name in self._table.supplements(mall_id)
+        }
+        said |= but or {}
+        found: dict[str, int] = {}
+        for name in sorted(said, reverse=True):
+            found |= said[name]
+        return found
+
+    def _supplement(self, feed: FeedRecord, name: str, sources: Sequence[Said]) -> Staged:
+        """What the supplement says now, in a partition of its own, and the products that come out otherwise."""
+        partition = partition_of(feed.mall_id, name)
+        before = {key: int(row["brand"]) for key, row in self._table.products(partition).items()}
+        says = {} if sources[0].full else dict(before)
+        for source in sources:
+            for op, pid, value in source.rows:
+                assert isinstance(value, int)
+                says[pid] = 0 if op == "D" else value
+        says = {pid: brand for pid, brand in says.items() if brand}
+        own = [
+            {**deleted(partition, pid), "op": "U", "brand": str(brand), "expired": True}
+            for pid, brand in says.items()
+            if before.get(pid) != brand
+        ]
+        own += [deleted(partition, pid) for pid in before if pid not in says]
+        self._fault("engine: write outcome")
+        given = self._given(feed.mall_id, {name: says})
+        held = self._table.products(feed.mall_id)
+        touched = {row["product_id"] for row in own} & set(held)
+        changes = [
+            row for pid in sorted(touched) if (row := self._again(held[pid], given.get(pid)))
+        ]
+        counts = Counts(changed=len(changes), beside=len(own), products_before=len(held))
+        staged = self._staged(feed, counts, changes)
+        return replace(staged, changes=[*changes, *own], partitions=(partition,))
+
+    def _again(self, held: dict[str, Any], given: int | None) -> dict[str, Any] | None:
+        """The product with what supplements give now; None = as before."""
+        said = primary_of(held)
+        row = product(
+            held["mall_id"],
+            held["product_id"],
+            said,
+            held[PRESENT_SINCE],
+            held[SLICE],
+            held[SLICE_MOVES],
+        )
+        row = supplemented(row, given)
+        if self.clock is not None:
+            row = as_it_holds(row, self.clock())
+        return None if _without_time(row) == _without_time(held) else row
 
     def _turned(self, feed: FeedRecord, moment: datetime) -> Staged:
         """Of what is due at a moment: what holds then, or at the later moment at which the product was judged."""
@@ -243,7 +329,7 @@ class MemoryEngine:
         if held is not None and not clears:
             since = held[PRESENT_SINCE]
             if since is None or not _is_by_later(since, feed, neighbours) or leaves:
-                known, there = said_of(held), True
+                known, there = primary_of(held), True
         elif clears:
             there = False
         for source in (said, *later):
@@ -274,6 +360,7 @@ class MemoryEngine:
         if not there or known is None:
             return None if held is None else deleted(feed.mall_id, pid)
         row = product(feed.mall_id, pid, known, since, place, moves)
+        row = supplemented(row, self._given(feed.mall_id).get(pid))
         if self.clock is not None:
             row = as_it_holds(row, self.clock())
         if held is None:
@@ -292,8 +379,23 @@ class MemoryEngine:
             changes = [row | {"judged_at": self.clock()} for row in changes]
         changes += [deleted(feed.mall_id, key) for key in held if key not in then]
         upserts = sum(row["op"] == "U" for row in changes)
-        counts = Counts(changed=upserts, vanished=len(changes) - upserts, products_before=len(held))
-        return self._staged(feed, counts, changes)
+        names = {*self._table.supplements(feed.mall_id), *self._table.supplements(feed.mall_id, at)}
+        partitions = tuple(partition_of(feed.mall_id, name) for name in sorted(names))
+        beside = [row for one in partitions for row in self._back(one, at)]
+        counts = Counts(
+            changed=upserts,
+            vanished=len(changes) - upserts,
+            beside=len(beside),
+            products_before=len(held),
+        )
+        staged = self._staged(feed, counts, changes)
+        return replace(staged, changes=[*changes, *beside], partitions=partitions)
+
+    def _back(self, partition: str, at: Commit) -> list[dict[str, Any]]:
+        """What takes a supplement's rows back to a snapshot."""
+        then, held = self._table.products(partition, at), self._table.products(partition)
+        changes = [row for key, row in then.items() if held.get(key) != row]
+        return changes + [deleted(partition, key) for key in held if key not in then]
 
     def vouch(self, staged: Staged, feed: FeedRecord, usual: Sequence[Counts]) -> None:
         """No guard holds anything here."""

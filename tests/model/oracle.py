@@ -47,7 +47,8 @@ class Said:
     `rows` are (op, product id, value), in row order. U is a whole product that names its price, W one that names
     its price and its brand, P a row that names the price only, B one that names the brand only (a brand of 0 is a
     blank), D a delete. A full feed has U and W only: it names all fields. `bad` feeds are dropped in the end, by
-    a person. `slices` are those of a rollback's products. `stamp` is the time that the upload names, in the form in
+    a person. A feed of a supplement has a slice of its own, S (a brand that it gives, 0 = none) and D. `slices` are those
+    of a rollback's products, `given` what each supplement gave then. `stamp` is the time that the upload names, in the form in
     which an order begins; None = that of the upload. `undoes`: a person has taken the mall back.
     """
 
@@ -60,6 +61,12 @@ class Said:
     slices: Mapping[str, Slice] = field(default_factory=dict)
     stamp: str | None = None
     undoes: bool = False
+    given: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def supplement(self) -> str | None:
+        """The supplement whose feed it is."""
+        return self.slice[1:] if self.slice is not None and self.slice.startswith("+") else None
 
     @property
     def age(self) -> tuple[str, str]:
@@ -68,6 +75,36 @@ class Said:
 
 
 def expected(feeds: Iterable[Said]) -> dict[str, Product]:
+    """Product id → price and brand: what primary feeds say, and over it what supplements give, in the order of their
+    names."""
+    told = list(feeds)
+    products = of_primary(one for one in told if one.supplement is None)
+    names = {one.supplement for one in told if one.supplement is not None}
+    for name in sorted(names, reverse=True):
+        for product_id, brand in given_by(name, told).items():
+            if product_id in products:
+                products[product_id] = products[product_id][0], brand
+    return products
+
+
+def given_by(name: str, feeds: Iterable[Said]) -> dict[str, int]:
+    """Product id → the brand that a supplement gives: what the newest row says since its last full feed."""
+    given: dict[str, int] = {}
+    for feed in sorted(feeds, key=lambda one: one.order):
+        if feed.bad or (feed.supplement != name and not feed.undoes):
+            continue
+        if feed.undoes:
+            given = dict(feed.given.get(name, {}))
+            continue
+        if feed.full:
+            given = {}
+        for op, product_id, value in feed.rows:
+            assert isinstance(value, int)
+            given[product_id] = 0 if op == "D" else value
+    return {product_id: brand for product_id, brand in given.items() if brand}
+
+
+def of_primary(feeds: Iterable[Said]) -> dict[str, Product]:
     """Product id → price and brand: the fold of the good feeds in order.
 
     What a row does not name stays; one that is no whole product changes none that is not there. A full feed takes

@@ -74,11 +74,27 @@ stamped = st.one_of(
         stamps,
     ),
 )
+of_brand = st.tuples(st.just("S"), ids, brands)
+supplements = st.sampled_from(["+brands", "+corrections"])
+supplemented = st.one_of(
+    st.tuples(st.just("arrive"), st.just("mall_u"), places, st.just(True), full_rows, bad, st.just("shop")),
+    st.tuples(st.just("arrive"), st.just("mall_u"), places, st.just(False), delta_rows, bad, st.just("shop")),
+    st.tuples(
+        st.just("arrive"), st.just("mall_u"), places, st.just(True),
+        st.lists(of_brand, max_size=4, unique_by=lambda row: row[1]).map(tuple), bad, supplements,
+    ),
+    st.tuples(
+        st.just("arrive"), st.just("mall_u"), places, st.just(False),
+        st.lists(st.one_of(of_brand, of_brand, st.tuples(st.just("D"), ids, st.just(0))), min_size=1, max_size=4)
+        .map(tuple), bad, supplements,
+    ),
+)  # fmt: skip
 crashes = st.one_of(st.none(), st.integers(0, 40))
 moves = st.one_of(
     arrivals,
     arrivals,
     stamped,
+    supplemented,
     st.tuples(st.just("dispatch")),
     st.tuples(st.just("run"), crashes),
     st.tuples(st.just("run"), crashes),
@@ -156,6 +172,32 @@ many = settings(
 @many
 @given(st.lists(moves, min_size=4, max_size=30))
 def test_any_schedule_ends_as_the_oracle_says(schedule: list[tuple[Any, ...]]) -> None:
+    ends_well(World(), schedule)
+
+
+# All of it at one mall whose supplements come between its own feeds.
+of_supplements = st.one_of(
+    supplemented,
+    supplemented,
+    supplemented,
+    st.tuples(st.just("run"), crashes),
+    st.tuples(st.just("run"), crashes),
+    st.tuples(st.just("wait"), st.sampled_from([1, 20])),
+    st.tuples(st.just("down"), st.sampled_from(["index", "warehouse"])),
+    st.tuples(st.just("refuse"), st.integers(1, 5)),
+    st.tuples(st.just("restored")),
+    st.tuples(st.just("expire")),
+    st.tuples(st.just("recreate")),
+    st.tuples(st.just("rollback"), st.integers(0, 30)),
+)
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(of_supplements, min_size=4, max_size=25))
+def test_any_schedule_of_supplements_ends_as_the_oracle_says(
+    schedule: list[tuple[Any, ...]],
+) -> None:
     ends_well(World(), schedule)
 
 

@@ -25,10 +25,11 @@ from mallfeed.maintain.reindex import Indices, Reindexed, reindex
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.product.record import SLICE
+from mallfeed.product.supplement import partition_of
 from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.port import Sink
 from mallfeed.table.port import Commit
-from tests.model.engine import MemoryEngine, QuietReporter, said_of
+from tests.model.engine import MemoryEngine, QuietReporter, primary_of, said_of
 from tests.model.oracle import Said, Value, expected, held, products
 from tests.twins.sinks import MemoryIndex, MemoryWarehouse
 from tests.twins.table import MemoryTable
@@ -262,10 +263,19 @@ class World:
         except SnapshotGone:
             return None
         after = rollback(record, record.mall_id, "operator", "a bad day", self.now()).after
-        then = {key: said_of(row) for key, row in rows_then.items()}
+        then = {key: primary_of(row) for key, row in rows_then.items()}
+        given = {
+            name: {
+                key: int(row["brand"])
+                for key, row in self.table.products(partition_of(record.mall_id, name), at).items()
+            }
+            for name in self.table.supplements(record.mall_id, at)
+        }
         rows = tuple(("W", key, (price, brand or 0)) for key, (price, brand) in then.items())
         slices = {key: row[SLICE] for key, row in rows_then.items()}
-        restored = Said(after.feed_id, after.order, True, rows, slices=slices, undoes=True)
+        restored = Said(
+            after.feed_id, after.order, True, rows, slices=slices, undoes=True, given=given
+        )
         self.said[after.feed_id] = restored
         self.ledger.enter(after)
         return after.feed_id

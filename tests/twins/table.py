@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from mallfeed.errors import SnapshotGone
+from mallfeed.product.supplement import partition_of, slice_of, supplement_in
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
 from mallfeed.table.port import Changes, Commit, Staged
 
@@ -66,7 +67,9 @@ class MemoryTable:
         self.fault("table: before commit")
         malls = dict(self._snapshots[-1].malls) if self._snapshots else {}
         for feed in staged:
-            malls[feed.mall_id] = _applied(malls.get(feed.mall_id, {}), feed.changes)
+            for partition in (feed.mall_id, *feed.partitions):
+                own = [row for row in feed.changes if row["mall_id"] == partition]
+                malls[partition] = _applied(malls.get(partition, {}), own)
         self._seq += 1
         commit = Commit(self.table_uuid, self._next_id, self._seq)
         self._next_id += 1
@@ -80,13 +83,24 @@ class MemoryTable:
         between = self._between(since, until)
         return [snapshot.commit for snapshot in between if mall_id in snapshot.feeds]
 
+    def supplements(self, mall_id: str, at: Commit | None = None) -> tuple[str, ...]:
+        """Those that have rows."""
+        if not self._snapshots:
+            return ()
+        snapshot = self._snapshots[-1] if at is None else self._snapshot(at)
+        found = (supplement_in(one) for one, held in snapshot.malls.items() if held)
+        return tuple(sorted(of[1] for of in found if of is not None and of[0] == mall_id))
+
     def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
-        """Slice → number of products."""
-        return dict(Counter(row.get("slice") for row in self.products(mall_id, at).values()))
+        """Slice → number of products, and of rows of each supplement."""
+        found = Counter(row.get("slice") for row in self.products(mall_id, at).values())
+        for name in self.supplements(mall_id, at):
+            found[slice_of(name)] = len(self.products(partition_of(mall_id, name), at))
+        return dict(found)
 
     def served(self, staged: Staged, first: bool = False) -> list[Row]:
         """As sinks apply it."""
-        rows: list[Row] = staged.changes
+        rows: list[Row] = [one for one in staged.changes if one["mall_id"] == staged.mall_id]
         if first:
             return [row for row in rows if row["op"] == "U" and not row.get("expired")]
         return [
@@ -112,7 +126,8 @@ class MemoryTable:
 
     def malls(self) -> set[str]:
         """Every mall that has products now."""
-        return {mall for mall, held in self._snapshots[-1].malls.items() if held}
+        malls = self._snapshots[-1].malls
+        return {mall for mall, held in malls.items() if held and supplement_in(mall) is None}
 
     def digest(self, mall_id: str, at: Commit) -> Digest:
         """The mall's digest."""

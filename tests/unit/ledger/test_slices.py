@@ -234,3 +234,23 @@ def test_what_is_left_in_a_slice_is_known_after_a_rollback() -> None:
 def test_a_rollback_is_of_no_slice() -> None:
     record: Any = a(1, state=L, snapshot_id=3)
     assert rollback(record, "mall_a", "ops", "why", NOW).after.slice is None
+
+
+def test_a_supplement_has_an_order_of_its_own_and_owns_no_products() -> None:
+    more, other = of("+gtins", delta), of("+brands", delta)
+    loaded_ones = [a(1, state=L), more(4, state=L), other(5, state=L), da(6, state=L)]
+    assert neighbours_of(da(2), loaded_ones).later == (da(6).feed_id,)
+    assert neighbours_of(more(2), loaded_ones).later == (more(4).feed_id,)
+    assert neighbours_of(da(3), loaded_ones).is_only is False, "its rows are counted, too"
+
+    whole = of("+gtins")
+    assert next_of(a(1, state=HELD), da(2), whole(3)) == whole(3)
+    assert neighbours_of(da(2), [a(1, state=L), whole(3, state=L)]).settled == {}
+    decision = decide([more(1), a(2, state=L), whole(3, state=L)], NOW)
+    assert closed(decision.superseded) == [more(1)]
+
+
+def test_a_supplement_does_not_name_what_has_no_slice() -> None:
+    first = of("+gtins")(1)
+    assert unnamed_slice(first, []) is None, "deltas have brought these products"
+    assert unnamed_slice(a(2), [first.model_copy(update={"state": L})]) == "a"
