@@ -90,6 +90,6 @@ def test_the_next_command_may_be_pasted(
     [line] = [one for one in told.splitlines() if one.startswith("Next: ")]
     assert not [one for one in told.splitlines() if one.startswith("mall: ")]
     words = ["bash", "-c", f"printf '%s|' {line.removeprefix('Next: ')}"]
-    done = subprocess.run(words, check=True, capture_output=True, text=True)  # noqa: S603, S607
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
     *_, feed, _ = done.stdout.split("|")
     assert Path(feed) == Path(name)
