@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.product.supplement import named_by
+from mallfeed.shell import command
 
 
 def drop_command(mall: str, name: str) -> str:
     """The command that takes a slice off the shop, or back what a supplement gave, to be pasted into a shell."""
-    return f"mallfeed slice drop {mall} {shlex.quote(name)} --why TEXT"
+    return f"{command('mallfeed slice drop', mall, name)} --why TEXT"
 
 
 def left_behind(old: Catalog, new: Catalog) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ MERGED = f"{OURS}merged"
 """Column of the gathered frame: whether the row only adds to the products of its article's other rows."""
 IMAGES = f"{OURS}images of the article"
 ARTICLE = f"{OURS}the article"
+LEFT_OUT = f"{OURS}left out with its parent"
+"""Column of the gathered frame, where a parent may take variations along: the rule that leaves the parent's row out."""
 MERGED_RULE = "merged"
 """Under this name rows are counted that only add to other rows' products, so that no rule may have it."""
 DEFAULT_TITLE = "Default Title"
@@ -42,6 +44,11 @@ class Parent(YamlPart):
     to: str | tuple[str, ...] = Field(
         description="Column of the parent that is named, or several, tried in this order (`[SKU, ID]`). "
         "`id:12` is what the column `ID` has (WooCommerce)."
+    )
+    takes_along: tuple[str, ...] = Field(
+        default=(),
+        description="Rules of `rows.drop` over columns, such as `hidden`: a parent's row that one of them leaves out takes "
+        "its variations along, whatever their own rows say; they are counted under the same rule.",
     )
 
     @property

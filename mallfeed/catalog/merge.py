@@ -24,7 +24,22 @@ _WHOLE = ("inherit", "operation")
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """The base's data with the own laid over it; keys stand in the base's order, then in the own."""
-    return _merged(base, own, ())
+    out = _merged(base, own, ())
+    for name, feed in mapping_at(out, "feeds").items():
+        parent = _at(feed, ("inherit", "parent"))
+        if isinstance(named := parent.get("takes_along"), list):
+            gone = _rules_left_out(own, name)
+            kept = {**parent, "takes_along": [one for one in named if one not in gone]}
+            inherit = {**feed["inherit"], "parent": kept}
+            out["feeds"] = {**out["feeds"], name: {**feed, "inherit": inherit}}
+    return out
+
+
+def _rules_left_out(own: Mapping[str, Any], feed: str) -> set[str]:
+    """The rules that the own data leaves out: with them nothing is taken along any more."""
+    of_feed = _at(own, ("feeds", feed, "rows", "drop"))
+    every = {**_at(own, ("rows", "drop")), **of_feed}
+    return {name for name, sql in every.items() if sql is None}
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from mallfeed.catalog.settled_conditions import settled_conditions
 from mallfeed.kinds.sql.condition import Names, check_condition
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.sql.expression_tree import SyntaxFault
-from mallfeed.wording import dotted, shown
+from mallfeed.wording import dotted, listed, nearest, shown
 from mallfeed.yaml_files.fault import Fault
 from mallfeed.yaml_files.yaml_tree import Path
 
@@ -33,6 +33,7 @@ def row_faults(data: dict[str, Any]) -> Iterator[Fault]:
     ]
     for path, feed in feeds:
         yield from _of_part(feed, path, [names_of(data, feed)])
+        yield from _taken_along(data, feed, path)
     yield from _of_part(data, (), [names_of(data, feed) for _, feed in feeds])
 
 
@@ -80,6 +81,25 @@ def _of_part(part: dict[str, Any], path: Path, names: list[Names]) -> Iterator[F
             yield Fault(here, f"`{dotted(here)}`: {fault}")
         for what, expected in () if odd or told else _settled(sql, names):
             yield Fault(here, f"`{dotted(here)}`: {what}", expected)
+
+
+def _taken_along(data: dict[str, Any], feed: dict[str, Any], path: Path) -> Iterator[Fault]:
+    """A parent takes its variations along by rules that its own row settles: over columns, not values."""
+    named = mapping_at(mapping_at(feed, "inherit"), "parent").get("takes_along")
+    drop = {
+        name: sql
+        for part in (data, feed)
+        for name, sql in mapping_at(mapping_at(part, "rows"), "drop").items()
+    }
+    for place, name in enumerate(named if isinstance(named, list) else ()):
+        here = (*path, "inherit", "parent", "takes_along", place)
+        if name not in drop:
+            meant = nearest(name, drop)
+            what = f"`{dotted(here)}`: `rows.drop` has no rule {shown(name)}"
+            yield Fault(here, what, "" if meant else listed(drop) if drop else "a rule", meant)
+        elif isinstance(drop[name], str) and names_of(data, feed).fields_of(drop[name]):
+            what = f"`{dotted(here)}`: the rule {shown(name)} reads values of the product, which a parent's row has not yet"
+            yield Fault(here, what, "a rule over columns only")
 
 
 def _odd(sql: str, names: Names) -> list[Odd]:

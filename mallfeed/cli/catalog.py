@@ -27,6 +27,7 @@ from mallfeed.cli.preview import preview
 from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import CatalogInvalid
+from mallfeed.shell import command
 
 app = typer.Typer(help="Catalogs: suggest, check, preview, publish, list …", no_args_is_help=True)
 app.command()(suggest)
@@ -77,11 +78,12 @@ def check(
     for version, what in slices_left_behind(one.catalog for one in found):
         if (version.mall, version.version) in drafts:
             CONSOLE.print(f"{what}.", soft_wrap=True, highlight=False)
+    elsewhere = () if folder == Path("catalogs") else ("--folder", folder)
     for name, before in other_ids.items():
         mall, old, new = before.catalog.mall, before.path.stem, Path(name).stem
         CONSOLE.print(
             f"{name} may give products other ids than {old}, which takes them down and brings them anew; "
-            f"how many: mallfeed catalog diff {mall} {old} {new} --feed FILE",
+            f"how many: {command('mallfeed catalog diff', mall, old, new, *elsewhere)} --feed FILE",
             soft_wrap=True,
         )
 

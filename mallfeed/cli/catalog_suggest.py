@@ -18,6 +18,8 @@ from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID
+from mallfeed.shell import command
+from mallfeed.visible import visible_line
 
 if TYPE_CHECKING:
     from mallfeed.authoring.local_spark import LocalSpark
@@ -189,9 +191,9 @@ def _show(made: Drafted, path: Path, file: Path) -> None:
         CONSOLE.print(Text(f"CHECK {name}: {doubt}", style="yellow"))
     if (came := made.trial) is not None:
         CONSOLE.print(Text(came.said(), style="red" if came.held else "green"))
-    CONSOLE.print(f"Draft: {path}", soft_wrap=True, highlight=False)
+    CONSOLE.print(f"Draft: {visible_line(str(path))}", soft_wrap=True, highlight=False)
     if found.missing:
         CONSOLE.print("It cannot be published until what is missing has been added.")
     else:
-        CONSOLE.print(f"Next: mallfeed catalog preview {path} --feed {file}", soft_wrap=True,
-                      highlight=False)  # fmt: skip
+        CONSOLE.print(f"Next: {command('mallfeed catalog preview', path, '--feed', file)}",
+                      soft_wrap=True, highlight=False)  # fmt: skip

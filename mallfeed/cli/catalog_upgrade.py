@@ -20,6 +20,7 @@ from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.ledger.port import Ledger
+from mallfeed.shell import command
 
 
 def upgrade(
@@ -123,7 +124,7 @@ def _show(outcomes: list[Outcome], ready: list[Outcome], to: str) -> None:
     if left:
         CONSOLE.print(
             f"Left as they are: {', '.join(left)}. Nothing was written for them; publish one all the same with "
-            f"--include {left[0]}.",
+            f"{command('--include', left[0])}.",
             soft_wrap=True,
         )
 
@@ -137,5 +138,6 @@ def _show_published(ready: list[Outcome]) -> None:
         for feed in one.held:
             version = one.upgrade.before.catalog.version + 1
             CONSOLE.print(
-                f"Held until now: mallfeed release {feed} --catalog v{version}", soft_wrap=True
+                f"Held until now: {command('mallfeed release', feed, '--catalog', f'v{version}')}",
+                soft_wrap=True,
             )

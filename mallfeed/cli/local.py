@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from rich.table import Table
 
 from mallfeed.cli.show import CONSOLE
 from mallfeed.cli.target import in_checkout
+from mallfeed.shell import command, word
 from mallfeed.visible import visible
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def env(name: NameOption = "demo", as_json: JsonOption = False) -> None:
         typer.echo(json.dumps(variables))
         return
     for variable, value in variables.items():
-        typer.echo(f"export {variable}={shlex.quote(value)}")
+        typer.echo(f"export {variable}={word(value)}")
 
 
 @app.command()
@@ -162,7 +162,7 @@ def tick(
         typer.echo(f"{one.rule} → {one.starts}{more}")
     for mall_id, when in sorted(due.items()):
         typer.echo(
-            f"due: {mall_id} at {when.isoformat()}; mallfeed runs --mall {mall_id} shows what it changed"
+            f"due: {mall_id} at {when.isoformat()}; {command('mallfeed runs --mall', mall_id)} shows what it changed"
         )
 
 

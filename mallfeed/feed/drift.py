@@ -11,6 +11,7 @@ from mallfeed.feed.retyped_columns import retyped_columns
 from mallfeed.feed.source_columns import columns_of_rules, columns_read, required_columns
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.sql.expression import columns_of
+from mallfeed.shell import command
 from mallfeed.visible import visible_line
 
 _SURELY_RENAMED = 0.75
@@ -162,7 +163,7 @@ def _what_next(fits: int | None) -> str:
     if fits is not None:
         return (
             f"Nothing was loaded. Catalog v{fits} fits these columns: release the feed with it "
-            f"(mallfeed release RUN --catalog v{fits}), or ask the mall to send the agreed ones."
+            f"({command('mallfeed release RUN --catalog', f'v{fits}')}), or ask the mall to send the agreed ones."
         )
     return (
         "Nothing was loaded. Publish a catalog version for the new columns and release the feed "

@@ -13,6 +13,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.outcome import note
 from mallfeed.load.staging import Staging, changes_name
 from mallfeed.product.holding import has_come, next_moment, of_micros
+from mallfeed.shell import command
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -39,7 +40,7 @@ def restored(
             "snapshot_expired",
             f"the state of {feed.mall_id} after {feed.replay_of} has expired (snapshot "
             f"{feed.rollback_to}). Drop this feed, and replay a full feed of that time instead: "
-            f"mallfeed replay {feed.replay_of}",
+            f"{command('mallfeed replay', feed.replay_of)}",
         ) from gone
     # What supplements said then comes back with the products.
     partitions = table.partitions_of_supplements(feed.mall_id, feed.rollback_to)

@@ -8,7 +8,7 @@ each row of an article (a value per column, the first pictures) does not grow wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F  # noqa: N812
@@ -17,6 +17,7 @@ from mallfeed.catalog.inherit import (
     ARTICLE,
     DEFAULT_TITLE,
     IMAGES,
+    LEFT_OUT,
     MERGED,
     Inherit,
     Parent,
@@ -24,6 +25,7 @@ from mallfeed.catalog.inherit import (
     inherited_columns,
     price_columns,
 )
+from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import POSITION
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.sources import OURS, Sources
@@ -44,16 +46,19 @@ _REFERENCE, _PARENT = f"{OURS}reference", f"{OURS}parent"
 
 @dataclass(frozen=True)
 class Gathering:
-    """How the rows of one feed are brought together; `sources` are those of the frame, under its own names."""
+    """How the rows of one feed are brought together; `sources` are those of the frame, under its own names, `rules`
+    the SQL of the rules with which a parent takes its variations along (`taken_along`)."""
 
     inherit: Inherit
     fields: Mapping[str, FieldType]
     sources: Sources
+    rules: Mapping[str, Sql] = field(default_factory=dict)
 
     def of(self, frame: DataFrame) -> DataFrame:
-        """The frame with its blanks filled, and the columns MERGED, IMAGES and ARTICLE behind the others."""
+        """The frame with its blanks filled, and the columns MERGED, IMAGES and ARTICLE behind the others; LEFT_OUT where
+        there are rules."""
         parent = self.inherit.parent
-        keyed = self._by_key(frame) if parent is None else _by_parent(frame, parent, self.sources)
+        keyed = self._by_key(frame) if parent is None else self._by_parent(frame, parent)
         told = keyed.withColumns(
             {_IS: F.expr(self._is_product()), _PICTURE: F.expr(self._picture())}
         )
@@ -71,6 +76,34 @@ class Gathering:
                 _NAME: F.expr(case((f"coalesce({self._variant()}) is not null", key))),
             }
         )
+
+    def _by_parent(self, frame: DataFrame, parent: Parent) -> DataFrame:
+        """As `_by_key`: the article is the parent's row, and only that gives; LEFT_OUT where there are rules.
+
+        A reference that leads nowhere makes an article of its own: what the row lacks is told of it.
+        """
+        names = [stripped(self.sources.cell(name)) for name in parent.columns]
+        named = f"coalesce({', '.join(names)})"
+        cell = stripped(self.sources.cell(parent.source))
+        to_itself = " or ".join(f"{cell} <=> {name}" for name in names)
+        is_parent = f"not {is_torn()} and ({cell} is null or {to_itself})"
+        holding = [(holds, text(name)) for name, holds in self.rules.items()]
+        left_out = case(*holding) if holding else "cast(null as string)"
+        references = _references(frame.where(is_parent), parent, names, named, left_out)
+        child = frame.withColumn(
+            _REFERENCE, F.expr(case((f"not ({is_parent})", _reference(cell, parent))))
+        )
+        joined = child.join(references, _REFERENCE, "left")
+        own = f"cast({POSITION} as string)"
+        of_parent = column(_PARENT)
+        told = {
+            _KEY: F.expr(f"coalesce(cast({of_parent}.place as string), {own})"),
+            _GIVES: F.expr(f"{of_parent} is null"),
+            _NAME: F.expr(f"{of_parent}.name"),
+        }
+        if self.rules:
+            told[LEFT_OUT] = F.expr(f"{of_parent}.left_out")
+        return joined.withColumns(told)
 
     def _variant(self) -> Sql:
         cells = (_variant_cell(self.sources, name) for name in self.inherit.variant)
@@ -148,6 +181,7 @@ class Gathering:
             cells[name] = f"coalesce({first}, {own})" if first_wins else f"coalesce({own}, {first})"
         merged = f"not ({column(_IS)} or (not {column(_ANY)} and {column(_NTH)} = 1))"
         added = {MERGED: merged, IMAGES: self._others(cells), ARTICLE: column(_NAME)}
+        added |= {LEFT_OUT: column(LEFT_OUT)} if self.rules else {}
         return frame.selectExpr(
             *(f"{sql} as {column(name)}" for name, sql in {**cells, **added}.items())
         )
@@ -167,6 +201,16 @@ class Gathering:
         return f"nullif(array_join({others}, {text(JOINT)}), '')"
 
 
+def taken_along(catalog: Catalog, feed_name: str, sources: Sources) -> dict[str, Sql]:
+    """Rule → SQL of whether it leaves a parent's row out, of the rules with which the parent takes its variations along,
+    in the order in which they are asked; `sources` are those of the frame, under its own names."""
+    inherit = catalog.feeds[feed_name].inherit
+    named = inherit.parent.takes_along if inherit is not None and inherit.parent else ()
+    names = catalog.names_for_rules(feed_name)
+    rules = [one for one in catalog.row_rules(feed_name) if one.name in named and not one.keeps]
+    return {one.name: condition(one.sql, names, sources.cell, str).holds for one in rules}
+
+
 def _items(cell: Sql) -> Sql:
     """A cell's pictures, also those of a JSON array."""
     listed = f"array_join(from_json({cell}, 'array<string>'), {text(JOINT)})"
@@ -183,43 +227,22 @@ def _variant_cell(sources: Sources, name: str) -> Sql:
     return case((f"{stripped(cell)} <> {text(DEFAULT_TITLE)}", cell))
 
 
-def _by_parent(frame: DataFrame, parent: Parent, sources: Sources) -> DataFrame:
-    """As `Gathering._by_key`: the article is the parent's row, and only that gives.
-
-    A reference that leads nowhere makes an article of its own: what the row lacks is told of it.
-    """
-    names = [stripped(sources.cell(name)) for name in parent.columns]
-    named = f"coalesce({', '.join(names)})"
-    cell = stripped(sources.cell(parent.source))
-    to_itself = " or ".join(f"{cell} <=> {name}" for name in names)
-    is_parent = f"not {is_torn()} and ({cell} is null or {to_itself})"
-    references = _references(frame.where(is_parent), parent, names, named)
-    child = frame.withColumn(
-        _REFERENCE, F.expr(case((f"not ({is_parent})", _reference(cell, parent))))
-    )
-    joined = child.join(references, _REFERENCE, "left")
-    own = f"cast({POSITION} as string)"
-    of_parent = column(_PARENT)
-    return joined.withColumns(
-        {
-            _KEY: F.expr(f"coalesce(cast({of_parent}.place as string), {own})"),
-            _GIVES: F.expr(f"{of_parent} is null"),
-            _NAME: F.expr(f"{of_parent}.name"),
-        }
-    )
-
-
-def _references(parents: DataFrame, parent: Parent, names: Sequence[Sql], named: Sql) -> DataFrame:
-    """Columns _REFERENCE, each once, and _PARENT: the row that is meant by it."""
+def _references(
+    parents: DataFrame, parent: Parent, names: Sequence[Sql], named: Sql, left_out: Sql
+) -> DataFrame:
+    """Columns _REFERENCE, each once, and _PARENT: the row that is meant by it, and the rule that leaves it out."""
     told = []
     for rank, (name, value) in enumerate(zip(parent.columns, names, strict=True), 1):
         told.append(f"struct({rank} as rank, {value} as said)")
         prefixed = f"concat({text(name.lower() + ':')}, {value})"
         told.append(f"struct(0 as rank, {prefixed} as said)")
     each = parents.selectExpr(
-        f"explode(array({', '.join(told)})) as one", f"{POSITION} as place", f"{named} as name"
+        f"explode(array({', '.join(told)})) as one",
+        f"{POSITION} as place",
+        f"{named} as name",
+        f"{left_out} as left_out",
     ).where("one.said is not null")
-    meant = F.min(F.struct("one.rank", "place", "name")).alias(_PARENT)
+    meant = F.min(F.struct("one.rank", "place", "name", "left_out")).alias(_PARENT)
     return each.groupBy(F.col("one.said").alias(_REFERENCE)).agg(meant)
 
 

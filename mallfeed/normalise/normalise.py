@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.sql.pieces import column
-from mallfeed.normalise.inherit import Gathering
+from mallfeed.normalise.inherit import Gathering, taken_along
 from mallfeed.normalise.lookups import lookups, with_lookups
 from mallfeed.normalise.projections import Projections, sources_of
 from mallfeed.normalise.spark_conf import check_session
@@ -46,7 +46,8 @@ def normalise(
     record = record.in_parts if spec.is_supplement else record
     if spec.inherit is not None:
         sources = sources_of(_types(frame), spec).under_own_names()
-        frame = Gathering(spec.inherit, catalog.fields_of(feed_name), sources).of(frame)
+        rules = taken_along(catalog, feed_name, sources)
+        frame = Gathering(spec.inherit, catalog.fields_of(feed_name), sources, rules).of(frame)
         catalog = catalog.gathered(feed_name)
     if looked_up := lookups(catalog, feed_name):
         sources = sources_of(_types(frame), spec).under_own_names()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mallfeed.catalog.inherit import MERGED, MERGED_RULE
+from mallfeed.catalog.inherit import LEFT_OUT, MERGED, MERGED_RULE
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.rows import Rule
 from mallfeed.kinds.sources import Sources
@@ -30,12 +30,13 @@ _LEVELS_BETWEEN, _ITEMS_BETWEEN = " > ", "|"
 class RowRules:
     """The rules of one feed, each with its condition; `merged` is SQL of whether the row only adds to another's
     product (`mallfeed.normalise.inherit`), `asked` rule → SQL of whether the row names all that it reads: a
-    rule is asked of no other row."""
+    rule is asked of no other row; `with_parent` is SQL of the rule that leaves the row's parent out."""
 
     rules: tuple[tuple[Rule, Condition], ...]
     amount_fields: tuple[str, ...]
     merged: Sql | None = None
     asked: Mapping[str, Sql] = field(default_factory=dict)
+    with_parent: Sql | None = None
 
     @classmethod
     def of(
@@ -60,7 +61,8 @@ class RowRules:
                 read = [sources.carried(one) for one in names.columns_of(rule.sql)]
                 read += [changes.names(one) for one in names.fields_of(rule.sql)]
                 asked[rule.name] = " and ".join(f"({one})" for one in read) or "true"
-        return cls(tuple(judged), amounts, sources.places.get(MERGED), asked)
+        places = sources.places
+        return cls(tuple(judged), amounts, places.get(MERGED), asked, places.get(LEFT_OUT))
 
     @property
     def choose(self) -> bool:
@@ -77,6 +79,8 @@ class RowRules:
         branches: list[tuple[Sql, Sql]] = [(f"not coalesce({looked_at}, false)", "null")]
         if self.merged is not None:
             branches.append((self.merged, text(MERGED_RULE)))
+        if self.with_parent is not None:
+            branches.append((f"{self.with_parent} is not null", self.with_parent))
         for rule, one in self.rules:
             if rule.keeps and self._gave_up:
                 branches.append((self._gave_up, "null"))

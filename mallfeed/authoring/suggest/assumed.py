@@ -14,6 +14,8 @@ from mallfeed.kinds.options import USUAL
 from mallfeed.wording import listed
 
 _ABSENT = "products that the file leaves out are gone from the shop"
+_SURE = 0.9
+"""From here on what a file says against its platform needs no confirmation."""
 _MONEY = ("price", "list_price", "sale_price", "shipping_fee")
 
 
@@ -47,14 +49,16 @@ def assumed(found: Suggestion, place: Place) -> tuple[Assumed, ...]:
 
 
 def assumed_of_platform(
-    one: Platform, own_currency: bool, found: Suggestion
+    one: Platform, currency: tuple[str, float, str] | None, found: Suggestion
 ) -> tuple[Assumed, ...]:
     """What a draft on a platform takes from it, though malls of the platform may differ in it; not what the file says."""
     why = f"as {one.reference} says"
     feed = next(iter(one.catalog.feeds.values()))
-    currency = () if own_currency else (Assumed("currency", one.catalog.currency, why),)
+    code, sure, told = currency or (one.catalog.currency, 0.0, "")
+    unsure = () if sure >= _SURE else (Assumed("currency", code, told or why),)
+    unknown = "currency" in dict(found.missing)
     return (
-        *currency,
+        *(() if unknown else unsure),
         Assumed("timezone", one.catalog.timezone, why),
         *_encoding(found),
         *labels_assumed(found),

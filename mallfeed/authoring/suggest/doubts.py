@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from mallfeed.authoring.suggest.cents import FEW, with_cents
 from mallfeed.authoring.suggest.currencies import code_of, counted
 from mallfeed.authoring.suggest.date_forms import forms_of, intervals
 from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, unread_times
@@ -167,6 +168,12 @@ def currencies_named(
             )
         return
     columns = columns_of_price(sample, fields)
+    share, example = with_cents(columns, currency)
+    if share > FEW:
+        yield (
+            "currency",
+            f"{share:.0%} of the prices have cents, such as {example}, which {currency} has not: they would be rounded",
+        )
     named, amounts = named_in_amounts(columns, currency)
     if said := mixed(named, amounts, currency):
         names = ", ".join(f"`{column.name}`" for column in columns)

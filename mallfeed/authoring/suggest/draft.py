@@ -213,7 +213,7 @@ def _of_platform(one: OnPlatform, head: Head, assumed: Sequence[Assumed]) -> Ite
     if "currency" in dict(found.missing):
         yield _line(f"currency: {UNKNOWN}", f"MISSING: {dict(found.missing)['currency']}")
     elif one.currency is not None:
-        yield _line(f"currency: {one.currency[0]}", one.currency[1])
+        yield _line(f"currency: {one.currency[0]}", _told(*one.currency[1:]))
     if head.base_url:
         yield _line(f"base_url: {head.base_url}", "as given")
     elif one.needs_base_url:

@@ -108,8 +108,7 @@ class Drafted:
     def assumed(self) -> tuple[Assumed, ...]:
         """What it takes for granted."""
         if self.platform is not None:
-            own = self.platform.currency is not None or "currency" in dict(self.found.missing)
-            return assumed_of_platform(self.platform.platform, own, self.found)
+            return assumed_of_platform(self.platform.platform, self.platform.currency, self.found)
         return assumed(self.found, place_of(self.found, self.head.currency, self.head.timezone))
 
     @property

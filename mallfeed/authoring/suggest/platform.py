@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mallfeed.authoring.suggest.assign import DECIDING
+from mallfeed.authoring.suggest.cents import with_cents
 from mallfeed.authoring.suggest.dependent_fields import NEEDS, in_order
 from mallfeed.authoring.suggest.doubts import currencies_named
 from mallfeed.authoring.suggest.missing import NO_BASE_URL
@@ -16,7 +17,7 @@ from mallfeed.authoring.suggest.profile import Column
 from mallfeed.authoring.suggest.recognise import Recognised, recognised
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import MEDIUM, FoundField
-from mallfeed.authoring.suggest.surroundings import currency_of
+from mallfeed.authoring.suggest.surroundings import columns_of_price, currency_of
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.catalog.name_words import USUAL
 from mallfeed.catalog.names import roles_of
@@ -24,11 +25,14 @@ from mallfeed.catalog.platform import Platform, Platforms
 from mallfeed.feed.source_columns import columns_read
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.options import FieldType
+from mallfeed.kinds.sql.currencies import decimals_of
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.product.fields import BY_NAME, MAPPED
 
 _NAMED = ("category_path", "brand", "maker")
 """Fields that are names: a column of codes stands for them only where the file has no names."""
+_MOST = 0.5
+"""Share of prices with cents from which the platform's currency, which has none, is not the file's."""
 _SURE = 0.9
 """How sure the file's own currency must be to stand against the platform's."""
 
@@ -45,7 +49,7 @@ class OnPlatform:
     own : path → what stands there instead of what the platform says, None = nothing: of columns that the file lacks
     format : of the feed's format and options, what the file says otherwise
     needs_base_url : addresses are built on the shop's own, which nobody has named
-    currency : (code, why) where the file names another one than the platform's
+    currency : (code, how sure, why) where the file names another one than the platform's, or its prices are in none such
     unread : columns of the file that neither the platform nor the draft reads
     """
 
@@ -54,7 +58,7 @@ class OnPlatform:
     own: Mapping[tuple[str, ...], Any]
     format: Mapping[str, Any] | None = None
     needs_base_url: bool = False
-    currency: tuple[str, str] | None = None
+    currency: tuple[str, float, str] | None = None
     unread: tuple[str, ...] = ()
 
     @property
@@ -135,7 +139,7 @@ class _Differing:
             without | rules | ({("feeds", self.feed, "inherit"): inherit} if inherit else {}),
             _format(self.found.spec, self.catalog.feeds[self.feed]),
             needs_base_url or relative,
-            self._currency(),
+            self._currency(own),
             tuple(name for name in columns if name not in read | set(self.seen.renamed.values())),
         )
 
@@ -231,17 +235,40 @@ class _Differing:
 
     def _currencies(self, own: Sequence[FoundField]) -> Iterator[tuple[str, str]]:
         """What is to be checked where the prices that are read are in several currencies."""
+        told = self._currency(own)
+        if told is not None and told[1] < MEDIUM:
+            yield "currency", f"{told[2]}; confirm it, or write another one"
+        currency = told[0] if told is not None else self.catalog.currency
+        yield from currencies_named(self.found.sample, self._money(own), currency)
+
+    def _money(self, own: Sequence[FoundField]) -> tuple[FoundField, ...]:
+        """The price and its currency, as the draft reads them: by its own columns, else by the platform's."""
         mine = {one.name: one for one in own if one.name in ("price", "currency")}
         for name in ("price", "currency"):
             if name in self.fields and name not in mine:
                 mine[name] = FoundField(name, tuple(_read_by(self.fields[name])), MEDIUM, "")
-        told = self._currency()
-        currency = told[0] if told is not None else self.catalog.currency
-        yield from currencies_named(self.found.sample, tuple(mine.values()), currency)
+        return tuple(mine.values())
 
-    def _currency(self) -> tuple[str, str] | None:
-        code, sure, why = currency_of(self.found.sample, self.found.fields)
-        return (code, why) if code and sure >= _SURE and code != self.catalog.currency else None
+    def _currency(self, own: Sequence[FoundField]) -> tuple[str, float, str] | None:
+        """What the file says against the platform's; a guess only where the prices cannot be in the platform's."""
+        theirs, sample = self.catalog.currency, self.found.sample
+        code, sure, why = currency_of(sample, self.found.fields)
+        if code and sure >= _SURE:
+            return (code, sure, why) if code != theirs else None
+        share, example = with_cents(columns_of_price(sample, self._money(own)), theirs)
+        is_theirs = (
+            code == theirs and sure >= MEDIUM
+        )  # a Korean file's prices are wrong by themselves
+        if share <= _MOST or is_theirs:
+            return None
+        if not decimals_of(code or theirs):
+            code, sure = "USD", 0.4
+        base = self.seen.platform.reference
+        return (
+            code,
+            sure,
+            f"prices have cents, such as {example}, and {theirs} of {base} has none: {code} is a guess",
+        )
 
 
 def _are_codes(column: Column) -> bool:

@@ -68,7 +68,7 @@ def test_check_says_where_ids_may_change(folder: Path, change: str) -> None:
     assert _other_ids(folder, new) == [True]
     told = run("check", "--folder", str(folder)).stdout
     assert "one_shop/v2.yaml may give products other ids than v1" in told
-    assert "mallfeed catalog diff one_shop v1 v2 --feed FILE" in told
+    assert f"mallfeed catalog diff one_shop v1 v2 --folder {folder} --feed FILE" in told
 
 
 def test_a_new_version_by_newer_rules_may_change_ids(folder: Path) -> None:

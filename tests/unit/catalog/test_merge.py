@@ -25,6 +25,12 @@ BASE: dict[str, Any] = {
             "guards": {"vanished": {"ratio": 0.3, "count": 100}, "fewest_rows": 5},
         },
         "guards": {"format": "json", "json": {"layout": "object"}},
+        "variations": {
+            "format": "csv",
+            "inherit": {
+                "parent": {"from": "Parent", "to": "SKU", "takes_along": ["hidden", "gift"]}
+            },
+        },
     },
 }
 
@@ -52,6 +58,14 @@ LAID_OVER = {
     "inherit, whole": (
         {"feeds": {"full": {"inherit": {"key": "Id"}}}}, ("feeds", "full", "inherit"), {"key": "Id"},
     ),
+    "a rule left out takes nothing along": (
+        {"rows": {"drop": {"hidden": None}}}, ("feeds", "variations", "inherit", "parent"),
+        {"from": "Parent", "to": "SKU", "takes_along": ["gift"]},
+    ),
+    "a rule left out of a feed": (
+        {"feeds": {"variations": {"rows": {"drop": {"gift": None}}}}},
+        ("feeds", "variations", "inherit", "parent", "takes_along"), ["hidden"],
+    ),
     "guard": (
         {"feeds": {"full": {"guards": {"fewest_rows": 0}}}},
         ("feeds", "full", "guards", "vanished"), {"ratio": 0.3, "count": 100},
@@ -65,7 +79,8 @@ LAID_OVER = {
         ("feeds", "guards", "json"), {"layout": "object", "encoding": "cp949"},
     ),
     "a feed more": ({"feeds": {"new": {"format": "json"}}}, ("feeds", "new"), {"format": "json"}),
-    "a feed left out": ({"feeds": {"full": None}}, ("feeds",), {"guards": BASE["feeds"]["guards"]}),
+    "a feed left out": ({"feeds": {"full": None}}, ("feeds",),
+        {name: BASE["feeds"][name] for name in ("guards", "variations")}),
     "a list, whole": (
         {"feeds": {"full": {"csv": {"columns": ["a"]}}}}, ("feeds", "full", "csv", "columns"), ["a"],
     ),
@@ -94,7 +109,7 @@ IN_VAIN = {
     ),
     "a feed that is not there": (
         {"feeds": {"daily": None}},
-        "`feeds.daily: null` leaves out what cafe24@3 does not have; expected no such line, or `full` or `guards`",
+        "`feeds.daily: null` leaves out what cafe24@3 does not have; expected no such line, or `full`, `guards` or `variations`",
     ),
     "an attribute of a feed": (
         {"feeds": {"full": {"attributes": {"size": None}}}},

@@ -24,7 +24,7 @@ KEY = {"key": "handle"}
 PARENT = {"parent": {"from": "parent", "to": "handle"}}
 
 
-def catalog(inherit: dict[str, Any]) -> Catalog:
+def catalog(inherit: dict[str, Any], drop: dict[str, str] | None = None) -> Catalog:
     fields = {
         "product_id": {"type": "text", "from": "handle"}, "title": "name", "price": "price",
         "url": {"type": "expression", "sql": "concat('https://shop.kr/', handle)"},
@@ -34,7 +34,7 @@ def catalog(inherit: dict[str, Any]) -> Catalog:
         {
             "mall": "unit", "version": 1, "effective_from": "2026-01-01T00:00:00+09:00", "owner": "o",
             "contact": "c", "fields": fields,
-            "feeds": {"full": {"format": "csv", "inherit": inherit}},
+            "feeds": {"full": {"format": "csv", "inherit": inherit, "rows": {"drop": drop or {}}}},
         }
     )  # fmt: skip
 
@@ -120,4 +120,42 @@ def test_an_article_of_none_but_added_rows_is_judged_by_its_first(spark: SparkSe
         "2": None,
         "3": "merged",
         "4": None,
+    }
+
+
+STATE = {"draft": "type = 'draft'", "hidden": "type = 'hidden'", "hats": "name = 'hat'"}
+ALONG = {"parent": {"from": "parent", "to": "handle", "takes_along": ["hidden", "draft"]}}
+
+
+def test_a_parent_that_a_rule_leaves_out_takes_its_variations_along(spark: SparkSession) -> None:
+    rows = [
+        ("shirt-red", "shirt", "", "on", "1", ""),  # before its parent
+        ("shirt", "", "shirt", "draft", "", ""),
+        ("shirt-own", "shirt", "shirt", "hidden", "1", ""),  # of two rules, the parent's
+        ("shirt-none", "shirt", "", "on", "", ""),  # no product anyway
+        ("shoe", "", "shoe", "hidden", "1", ""),  # a product itself
+        ("shoe-40", "shoe", "", "on", "1", ""),
+        ("hat", "", "hat", "on", "1", ""),  # by a rule that takes nothing along
+        ("hat-m", "hat", "cap", "on", "1", ""),
+        ("coat", "", "coat", "on", "", ""),
+        ("coat-s", "coat", "", "draft", "1", ""),  # a variation's own state
+        ("coat-m", "coat", "", "on", "1", ""),
+        ("lost", "nowhere", "x", "on", "1", ""),
+    ]
+    raw = frame(spark, rows)
+
+    def dropped_by(one: Catalog) -> dict[str | None, str | None]:
+        found = normalise(raw, one, "full", PRODUCT).collect()
+        return {rows[int(row["_row"]) - 2][0]: row["_dropped"] for row in found}
+
+    dropped, alone = dropped_by(catalog(ALONG, STATE)), dropped_by(catalog(PARENT, STATE))
+    assert dropped == {
+        "shirt-red": "draft", "shirt": "merged", "shirt-own": "draft", "shirt-none": "merged", "shoe": "hidden",
+        "shoe-40": "hidden", "hat": "hats", "hat-m": None, "coat": "merged", "coat-s": "draft", "coat-m": None,
+        "lost": None,
+    }  # fmt: skip
+    assert {name for name in alone if alone[name] != dropped[name]} == {
+        "shirt-red",
+        "shirt-own",
+        "shoe-40",
     }

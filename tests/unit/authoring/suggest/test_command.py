@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ FEED = FOLDER / "feeds" / "naver_ep3.tsv"
 
 def run(*arguments: object) -> Result:
     more = ["--no-trial"] if arguments[0] == "suggest" else []
-    return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["catalog", *map(str, arguments), *more])
+    return CliRunner(env={"COLUMNS": "200"}).invoke(
+        app, ["catalog", arguments[0], *more, *map(str, arguments[1:])]
+    )
 
 
 @pytest.fixture
@@ -75,3 +78,18 @@ def test_what_is_missing_is_reported_and_can_be_given(folder: Path) -> None:
 
 def test_mall_s_id_is_checked_first(folder: Path) -> None:
     assert run("suggest", FEED, "--mall", "New Shop", "--folder", folder).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["${env:HOME} $(id).csv", "-dash.csv", "a\nmall: evil.csv"])
+def test_the_next_command_may_be_pasted(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(FEED.read_bytes())
+    told = run("suggest", "--mall", "new_shop", "--folder", folder, "--", name).stdout
+    [line] = [one for one in told.splitlines() if one.startswith("Next: ")]
+    assert not [one for one in told.splitlines() if one.startswith("mall: ")]
+    words = ["bash", "-c", f"printf '%s|' {line.removeprefix('Next: ')}"]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    *_, feed, _ = done.stdout.split("|")
+    assert Path(feed) == Path(name)

@@ -241,3 +241,51 @@ def test_a_platform_s_prices_in_several_currencies_are_said(tmp_path: Path) -> N
         "`판매가`: of 3 rows it names USD in 1, none in 2, which are taken for KRW; "
         "each product keeps the one that it names",
     ) in made.found.doubts
+
+
+def priced(table: Table, *amounts: str, columns: Sequence[str] = ("Variant Price",)) -> Table:
+    """The table, with these amounts in turn wherever a price is filled."""
+    places = [table[0].index(name) for name in columns]
+    return [table[0], *([amounts[n % len(amounts)] if place in places and cell else cell for place, cell in enumerate(row)]
+                        for n, row in enumerate(table[1:]))]  # fmt: skip
+
+
+def romanised(table: Table) -> Table:
+    return [[cell.encode("ascii", "ignore").decode() or "x" if cell else "" for cell in row] for row in table]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("platform", "columns"),
+    [
+        ("shopify", ("Variant Price", "Variant Compare At Price")),
+        ("woocommerce", ("Regular price", "Sale price")),
+    ],
+)
+def test_a_platform_s_currency_that_its_prices_cannot_be_in_is_a_question(
+    platform: str, columns: Sequence[str], tmp_path: Path
+) -> None:
+    table = romanised(sample_of(platform))
+    made = draft_of(priced(table, "10.99", "24.50", columns=columns), tmp_path)
+    assert made.catalog().currency == "USD"
+    assert "# low 0.40: prices have cents, such as " in made.text
+    assert [one.value for one in made.assumed if one.what == "currency"] == ["USD"]
+    assert "confirm it, or write another one" in dict(made.found.doubts)["currency"]
+
+
+@pytest.mark.parametrize(("amounts", "asked"), [
+    (("12900.00", "8,900", "1,234,000"), False),
+    (("1.255",), False),  # of three digits, which may be thousands
+    (("12900", "12900", "12900.5"), True),
+])  # fmt: skip
+def test_a_platform_s_currency_stays_where_most_prices_can_be_in_it(
+    amounts: Sequence[str], asked: bool, tmp_path: Path
+) -> None:
+    made = draft_of(priced(sample_of("shopify"), *amounts), tmp_path)
+    assert made.catalog().currency == "KRW"
+    assert ("currency" in dict(made.found.doubts)) == asked
+
+
+def test_a_korean_file_s_prices_with_cents_are_won_to_be_checked(tmp_path: Path) -> None:
+    made = draft_of(priced(sample_of("shopify"), "12900.99"), tmp_path)
+    assert made.catalog().currency == "KRW"
+    assert "they would be rounded" in dict(made.found.doubts)["currency"]
