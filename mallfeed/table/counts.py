@@ -46,3 +46,9 @@ class Counts(BaseModel):
     drop_rules: dict[str, int] = Field(default_factory=dict)
     duplicate_ids: tuple[str, ...] = ()
     median_price: int | None = None
+
+    @property
+    def judged(self) -> int:
+        """Rows that could become products or delete one: all but those that a rule left out, or that only add to
+        another row's product. Shares are of them, so that what is left out makes no fault look rare."""
+        return self.rows_read - self.dropped
