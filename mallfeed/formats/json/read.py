@@ -18,7 +18,7 @@ from mallfeed.formats.json.units import DocumentUnits
 from mallfeed.formats.json.values import members_under, values_under
 from mallfeed.formats.json.words import words_of, words_of_line
 from mallfeed.reading import nested
-from mallfeed.reading.budget import ELEMENTS, Tally, Work
+from mallfeed.reading.budget import BLANK_LINES, ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.depth import TOO_DEEP
 from mallfeed.reading.lines import TooLong, lines
@@ -59,12 +59,14 @@ def _document(part: OpenPart, options: JsonOptions) -> Iterator[Record]:
 def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
     decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
     first, number, tally = True, 0, Tally(work, ELEMENTS, name, "line")
+    blank = Tally(work, BLANK_LINES, name, "line")
     for number, line in enumerate(found, 1):
         if type(line) is TooLong:
             yield torn(number, "a line longer than any record", line, "cell_too_large")
             continue
         line = line.strip()
         if not line:
+            blank.add(1, number)
             continue
         if first and line[0] == "[":
             raise FeedHeld(
