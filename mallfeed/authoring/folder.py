@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mallfeed.authoring.lock import LOCK_NAME, lock_faults, read_rules
-from mallfeed.authoring.platform_files import platforms_of, utf8_of
+from mallfeed.authoring.platform_files import bytes_of, platforms_of, utf8_of
 from mallfeed.catalog.extends import Bases
-from mallfeed.catalog.lookup_table import LookupTable, read_table
+from mallfeed.catalog.lookup_table import MOST_BYTES, LookupTable, read_table
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.place import (
     FILE_NAME,
@@ -124,14 +124,24 @@ class _Folder:
     def _take(self, path: Path) -> None:
         name = path.relative_to(self._folder).as_posix()
         if re.fullmatch(rf"{TABLE_FILE}|{PLATFORM_FILE}|{SAMPLE_FILE}", name):
-            self.hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            self._hash(path, name)
         elif re.fullmatch(FILE_NAME, name):
             self._take_version(path, name)
         else:
             self._faults.append(f"{path}:1:1: {_no_place(self._folder, name)}")
 
+    def _hash(self, path: Path, name: str) -> bool:
+        """Whether the file could be read."""
+        try:
+            self.hashes[name] = hashlib.sha256(bytes_of(path, self._folder)).hexdigest()
+        except CatalogInvalid as invalid:
+            self._faults += invalid.faults
+            return False
+        return True
+
     def _take_version(self, path: Path, name: str) -> None:
-        self.hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        if not self._hash(path, name):
+            return
         try:
             one = read_file(path, self._platforms)
         except CatalogInvalid as invalid:
@@ -184,11 +194,9 @@ def _tables_beside(path: Path, contents: dict[str, bytes]) -> TableOf:
     def table(name: str) -> LookupTable:
         file = path.parent / f"{name}.csv"
         try:
-            contents[name] = file.read_bytes()
+            contents[name] = bytes_of(file, path.parent.parent, MOST_BYTES + 1)
         except FileNotFoundError as missing:
             raise FileNotFoundError(str(file)) from missing
-        except OSError as error:
-            raise CatalogInvalid([f"{file}:1:1: cannot be read: {error.strerror}"]) from error
         return read_table(contents[name], str(file))
 
     return table

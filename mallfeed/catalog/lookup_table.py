@@ -32,10 +32,10 @@ class LookupTable:
     hash: str
 
     def pairs(self, key: str, value: str) -> list[tuple[str, str]]:
-        """Key and value of each row that has both, without white space around them."""
+        """Key and value of each row that has a key, without white space around them; a value may be empty."""
         places = self.columns.index(key), self.columns.index(value)
         found = ((row[places[0]].strip(), row[places[1]].strip()) for row in self.rows)
-        return [(one, other) for one, other in found if one and other]
+        return [(one, other) for one, other in found if one]
 
     def repeated(self, key: str) -> tuple[str, ...]:
         """Keys that two rows have, each with the rows, the header being the first; MOST_FAULTS at most."""

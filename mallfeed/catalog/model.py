@@ -83,15 +83,16 @@ class Guards(YamlPart):
         "the count.",
     )
     rejected: Limit = Field(
-        default=Limit(ratio=0.20, count=10), description="Rows refused, of the rows read."
+        default=Limit(ratio=0.20, count=10),
+        description="Rows refused, of those that no rule leaves out.",
     )
     rounded: Limit = Field(
         default=Limit(ratio=0.20, count=10),
-        description="Prices with more decimals than are kept of their currency, of the rows read.",
+        description="Prices with more decimals than are kept of their currency, of the rows that no rule leaves out.",
     )
     duplicates: Limit = Field(
         default=Limit(ratio=0.30, count=1),
-        description="Rows with the id of another row, of the rows read.",
+        description="Rows with the id of another row, of those that no rule leaves out.",
     )
     prices: PriceGuard = Field(
         default=PriceGuard(),

@@ -8,6 +8,7 @@ from typing import Any
 from mallfeed.catalog.compared_values import Odd, odd_comparisons
 from mallfeed.catalog.inherit import MERGED_RULE
 from mallfeed.catalog.inherit_rules import columns_gathered
+from mallfeed.catalog.ordered_texts import ordered_texts
 from mallfeed.catalog.raw_catalog import SECTIONS, mapping_at, sources_of
 from mallfeed.catalog.rows import KEEP, names_for_rules
 from mallfeed.catalog.settled_conditions import settled_conditions
@@ -79,7 +80,9 @@ def _of_part(part: dict[str, Any], path: Path, names: list[Names]) -> Iterator[F
         told = dict.fromkeys(fault for one in names for fault in check_condition(sql, one))
         for fault in () if odd else told:
             yield Fault(here, f"`{dotted(here)}`: {fault}")
-        for what, expected in () if odd or told else _settled(sql, names):
+        for what, expected in (
+            () if odd or told else _settled(sql, names, keeps=below == ("rows", KEEP))
+        ):
             yield Fault(here, f"`{dotted(here)}`: {what}", expected)
 
 
@@ -104,14 +107,15 @@ def _taken_along(data: dict[str, Any], feed: dict[str, Any], path: Path) -> Iter
 
 def _odd(sql: str, names: Names) -> list[Odd]:
     try:
-        return list(odd_comparisons(names.tree(sql)))
+        tree = names.tree(sql)
+        return [*odd_comparisons(tree), *ordered_texts(tree, names)]
     except SyntaxFault:
         return []  # `check_condition` has the fault
 
 
-def _settled(sql: str, names: list[Names]) -> list[Odd]:
+def _settled(sql: str, names: list[Names], *, keeps: bool) -> list[Odd]:
     """What comes out alike for every row of each feed."""
-    found = [list(settled_conditions(one.tree(sql), one)) for one in names]
+    found = [list(settled_conditions(one.tree(sql), one, keeps=keeps)) for one in names]
     return [odd for odd in found[0] if all(odd in other for other in found)] if found else []
 
 

@@ -15,11 +15,12 @@ from mallfeed.catalog.bound_rules import bound_faults
 from mallfeed.catalog.field_rules import field_faults
 from mallfeed.catalog.inherit_rules import inherit_faults
 from mallfeed.catalog.option_rules import option_faults
+from mallfeed.catalog.ordered_texts import of_expressions
 from mallfeed.catalog.raw_catalog import SECTIONS, is_supplement, mapping_at, merges
 from mallfeed.catalog.row_rules import row_faults
 from mallfeed.catalog.silence import silence_faults
 from mallfeed.catalog.supplement_rules import supplement_faults
-from mallfeed.kinds.rules_of_versions import NEWEST_RULES, SLICES
+from mallfeed.kinds.rules_of_versions import FIRST_RULES, NEWEST_RULES, SLICES
 from mallfeed.kinds.zones import is_zone, unknown_zone
 from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.product.record import PRODUCT
@@ -39,6 +40,11 @@ def rule_faults(data: dict[str, Any], rules: int = NEWEST_RULES) -> list[Fault]:
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
     found += _slices(feeds) if rules >= SLICES else ()
+    if rules > FIRST_RULES:  # what is published and loads goes on
+        found += [
+            Fault(path, f"`{dotted(path)}`: {what}", expected)
+            for path, (what, expected) in of_expressions(data)
+        ]
     found += supplement_faults(feeds)
     found += [
         *_of_sections(data, ()),

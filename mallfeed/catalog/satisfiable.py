@@ -39,15 +39,23 @@ def can_be(tree: Node, wanted: bool, names: Names) -> bool:
         return True
 
 
-def may_be_null(tree: Node) -> bool:
-    """Whether the condition may be neither true nor false; true where that is not known."""
+def may_be_null(tree: Node, names: Names) -> bool:
+    """Whether the condition may be neither true nor false; true where that is not known. One part of an `or` that is
+    always true, or of an `and` that is always false, settles it, whatever the others are."""
     if tree.kind == "constant":
         return tree.name == "null"
     if tree.kind in ("string", "number"):
         return False
     if tree.kind != "operator" or tree.name in ("/", "%"):
         return True
-    return tree.name not in ("is null", "<=>") and any(map(may_be_null, tree.parts))
+    if tree.name in ("and", "or") and any(
+        not may_be_null(part, names) and not can_be(part, tree.name == "and", names)
+        for part in tree.parts
+    ):
+        return False
+    return tree.name not in ("is null", "<=>") and any(
+        may_be_null(part, names) for part in tree.parts
+    )
 
 
 def _ways(node: Node, wanted: bool) -> list[Way]:

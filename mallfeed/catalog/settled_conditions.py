@@ -15,15 +15,17 @@ _LONGEST = 120
 _JOINED = ("and", "or", "not")
 
 
-def settled_conditions(tree: Node, names: Names) -> Iterator[Odd]:
-    """Each smallest part that can never be true, or is true of every row. A condition that is `true` or `false` as a
-    whole is one on purpose: a mall that extends a platform says so."""
+def settled_conditions(tree: Node, names: Names, *, keeps: bool = False) -> Iterator[Odd]:
+    """Each smallest part that can never be true, or is true of every row. A condition that is a constant as a whole is
+    one on purpose where it leaves no row out: a mall that extends a platform says so. `keeps`: it is that of `keep`."""
     if tree.kind == "constant":
+        if (tree.name == "true") is not keeps:
+            yield f"`{tree.name}` leaves out every row", _EXPECTED
         return
     for node, is_true in _settled(tree, names):
         what = "is true of every row" if is_true else "can never be true"
         yield (
-            f"{'it' if node is tree else f'`{_written(node)}`'} {what}{_why(node, is_true)}",
+            f"{'it' if node is tree else f'`{as_written(node)}`'} {what}{_why(node, is_true)}",
             _EXPECTED,
         )
 
@@ -37,7 +39,7 @@ def _settled(node: Node, names: Names) -> list[tuple[Node, bool]]:
         return []
     if not can_be(node, True, names):
         return [(node, False)]
-    if not may_be_null(node) and not can_be(node, False, names):
+    if not may_be_null(node, names) and not can_be(node, False, names):
         return [(node, True)]
     return []
 
@@ -52,8 +54,8 @@ def _why(node: Node, is_true: bool) -> str:
     return ": no value is that"
 
 
-def _written(node: Node) -> str:
-    """The part as a person writes it, shortened."""
+def as_written(node: Node) -> str:
+    """A part of a condition or an expression as a person writes it, shortened."""
     text = _text(node)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -10,12 +10,20 @@ from pydantic import Field
 
 from mallfeed.kinds.kind import Kind, as_joined
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import blank_item, long_item, too_many, unseen
+from mallfeed.kinds.problems import blank_item, long_item, odd_item, too_many, unseen
 from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.clean import clean_text
-from mallfeed.kinds.sql.items import JOINT, cleaned_items_of, cut_items, first_items, joined
-from mallfeed.kinds.sql.pieces import Sql, case, matches, only, text
+from mallfeed.kinds.sql.items import (
+    JOINT,
+    cleaned_items_of,
+    cut_items,
+    first_items,
+    has_odd_item,
+    is_container,
+    joined,
+)
+from mallfeed.kinds.sql.pieces import Sql, case, matches, only, stripped, text
 from mallfeed.kinds.target import Target
 
 _ARROWS = "＞›»"
@@ -36,6 +44,22 @@ def _read(options: CategoryPathType, cells: Cells, target: Target, _context: Con
     last that there may be are left out.
     """
     source, columns = joined(cells.texts), [clean_text(one) for one in cells.texts]
+    # A path that lacks a level is another one. Of several columns each is one level, and no list.
+    is_odd = has_odd_item if len(columns) == 1 else is_container
+    odd = odd_item([stripped(one) for one in cells.texts], is_odd, loses_value=True)
+    path = _of(options, cells, target, source, columns).with_problem(odd, first=True)
+    value = path.value
+    return replace(
+        path,
+        value=lambda cell, parsed: case(
+            (f"not {odd.condition(cell, parsed)}", value(cell, parsed))
+        ),
+    )
+
+
+def _of(
+    options: CategoryPathType, cells: Cells, target: Target, source: Sql, columns: Sequence[Sql]
+) -> Reading:
     if len(columns) == 1:
         separators = options.separators + _ARROWS
         path = _path(

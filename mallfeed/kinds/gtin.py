@@ -6,10 +6,10 @@ from typing import Literal
 
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import text_mark
+from mallfeed.kinds.problems import odd_item, text_mark
 from mallfeed.kinds.reading import Context, Problem, Reading
 from mallfeed.kinds.sources import Cells
-from mallfeed.kinds.sql.items import JOINT, as_joint_items, joined
+from mallfeed.kinds.sql.items import JOINT, as_joint_items, has_odd_item, joined
 from mallfeed.kinds.sql.pieces import Sql, called, stripped, text
 from mallfeed.kinds.target import Target
 
@@ -34,7 +34,11 @@ def _read(_options: GtinType, cells: Cells, _target: Target, _context: Context) 
         cell=joined(items),
         parse=lambda cell: called("gtins", cell, cells.words),
         value=lambda _, parsed: f"get({parsed}, 0)",
-        problems=(Problem("invalid", _is_wrong), text_mark()),
+        problems=(
+            odd_item([stripped(one) for one in cells.texts], has_odd_item, loses_value=False),
+            Problem("invalid", _is_wrong),
+            text_mark(),
+        ),
         also=(
             Problem(
                 "too_many", lambda _, parsed: f"(size({_right(parsed)}) > {MOST_GTINS})", False

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
 
 from mallfeed.kinds.kind import Kind, as_joined
 from mallfeed.kinds.options import FieldType
-from mallfeed.kinds.problems import blank_item, long_item, too_many, unseen
+from mallfeed.kinds.problems import blank_item, long_item, odd_item, too_many, unseen
 from mallfeed.kinds.reading import Context, Problem, Reading, cell_is_null
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.addresses import address, is_short
 from mallfeed.kinds.sql.clean import clean_text
 from mallfeed.kinds.sql.items import (
+    as_joint_items,
     as_joints,
     cleaned_items_of,
     cut_items,
     filled,
+    has_odd_item,
     items_of,
     joined,
 )
@@ -37,10 +40,16 @@ class ListType(FieldType):
 
 
 def _read(options: ListType, cells: Cells, target: Target, context: Context) -> Reading:
-    cell, words = joined([stripped(text) for text in cells.texts]), cells.words
+    texts, words = [stripped(text) for text in cells.texts], cells.words
+    # Of several columns each may hold a list.
+    cell = joined(texts if len(texts) == 1 else [as_joint_items(one) for one in texts])
     if options.item == "url":
-        return _read_urls(options, cell, words, context.base_url, target)
-    return _read_texts(options, as_joints(cell, options.separators), words, target)
+        reading = _read_urls(options, cell, words, context.base_url, target)
+    else:
+        reading = _read_texts(options, as_joints(cell, options.separators), words, target)
+    reading = reading.with_problem(odd_item(texts, has_odd_item, loses_value=False), first=True)
+    written, shown = reading.written, ", ".join(texts)
+    return replace(reading, written=lambda cell: f"coalesce({written(cell)}, {shown})")
 
 
 def _read_texts(options: ListType, source: Sql, words: Sql, target: Target) -> Reading:

@@ -27,7 +27,7 @@ class LookupType(FieldType):
     """A value looked up in a table: `<table>.csv` beside the catalog, in UTF-8, with a header, of up to 100,000 rows.
 
     It is the cell of the column `value` in the row whose `key` is the text of the feed's cell; the field's own
-    type reads it. A text that the table lacks is a warning (`<field>_not_in_table`) and no value, or `default`, or,
+    type reads it, and a blank one is no value. A text that the table lacks is a warning (`<field>_not_in_table`) and no value, or `default`, or,
     with a warning of its own (`<field>_from_elsewhere`), what `otherwise` reads.
     """
 
@@ -38,7 +38,7 @@ class LookupType(FieldType):
 
     otherwise: str | tuple[str, ...] | None = Field(
         default=None,
-        description="Source column that is read where the table lacks the text, or the cell is blank: the mall's own "
+        description="Source column that is read where the table lacks the text or has no value for it, or the cell is blank: the mall's own "
         "`product_type` beside Google's number. Several are the levels of a category.",
     )
 
@@ -79,12 +79,12 @@ def key_of(options: LookupType, sources: Sources) -> Sql:
 
 def _find(options: LookupType, sources: Sources) -> Found:
     found, key = sources.cell(options.column), key_of(options, sources)
-    lacking = f"{found} is null and {key} is not null"
-    other = _other(options, sources)
-    unlisted = f"({lacking} and {other} is null)"
-    elsewhere = f"({lacking} and {other} is not null)"
+    other, filled = _other(options, sources), f"nullif({found}, '')"
+    # A code that the table has without a value is blank, and not missing from it.
+    unlisted = f"({found} is null and {key} is not null and {other} is null)"
+    elsewhere = f"({filled} is null and {key} is not null and {other} is not null)"
     return Found(
-        (f"coalesce({found}, {other})",),
+        (f"coalesce({filled}, {other})",),
         is_said=not options.others,
         unlisted=None if options.default is not None else lambda _cell, _parsed: unlisted,
         looked_up=key,

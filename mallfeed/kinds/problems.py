@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mallfeed.kinds.kind import FINDING_PROBLEMS
@@ -97,6 +97,12 @@ def blank_item(separators: str, words: Sql) -> tuple[Problem, ...]:
         return has_blank_item(cell, separators, words)
 
     return (Problem("blank_word", has_one, False),)
+
+
+def odd_item(texts: Sequence[Sql], is_odd: Callable[[Sql], Sql], *, loses_value: bool) -> Problem:
+    """A list or an object stands where one item belongs, in any of the texts that a value is put together from."""
+    odd = " or ".join(is_odd(one) for one in texts)
+    return Problem("not_a_value", lambda _cell, _parsed: f"({odd})", loses_value)
 
 
 def too_many(limit: int | None, kept: Callable[[Sql], Sql]) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from mallfeed.catalog.inherit import MERGED_RULE
 from mallfeed.catalog.model import FeedSpec, Limit
 from mallfeed.errors import FeedHeld
 from mallfeed.kinds.sql.currencies import decimals_of
@@ -36,20 +37,20 @@ def check_guards(
 
     `usual` are the counts of the mall's last full feeds of that name, newest first: what is unlike any of them holds.
 
-    Rejects, rounded prices and repeated ids are measured against the rows read, vanished products against the products
-    that the mall had before this feed. A feed is held only if it exceeds the ratio and the count: the
+    Rejects, rounded prices and repeated ids are measured against the rows that could become products (`Counts.judged`),
+    vanished products against the products that the mall had before this feed. A feed is held only if it exceeds the ratio and the count: the
     ratios of small feeds vary widely. But where nearly all products would vanish, the count does not matter.
     """
     _check_rounded(counts, spec, currency)
     _check_duplicates(counts, spec)
     rejected = counts.rejected
-    if _exceeds(spec.guards.rejected, rejected, counts.rows_read):
+    if _exceeds(spec.guards.rejected, rejected, counts.judged):
         raise FeedHeld(
             "guard_rejected",
-            f"{rejected:,} of {counts.rows_read:,} rows are refused "
-            f"({_percent(rejected, counts.rows_read)}); at most "
+            f"{rejected:,} of {counts.judged:,} rows{_besides(counts)} are refused "
+            f"({_percent(rejected, counts.judged)}); at most "
             f"{spec.guards.rejected.ratio:.0%} may be refused. {_hint(counts, spec)}{RELEASE}",
-            {"rejected": rejected, "rows_read": counts.rows_read},
+            {"rejected": rejected, "rows_read": counts.rows_read, "dropped": counts.dropped},
         )
     if spec.mode != "full":
         return
@@ -57,7 +58,7 @@ def check_guards(
         raise FeedHeld(
             "guard_fewest_rows",
             f"{counts.accepted:,} good rows; at least {spec.guards.fewest_rows:,} are expected of "
-            f"a full feed. {_hint(counts, spec)}{RELEASE}",
+            f"a full feed. {_left_out(counts)}{_hint(counts, spec)}{RELEASE}",
             {"accepted": counts.accepted, "fewest_rows": spec.guards.fewest_rows},
         )
     _check_prices(counts, spec, currency, usual)
@@ -115,6 +116,25 @@ def _hint(counts: Counts, spec: FeedSpec) -> str:
     return ""
 
 
+def _besides(counts: Counts) -> str:
+    """Which of the rows read the shares are not of."""
+    return f" (without the {counts.dropped:,} that rules leave out)" if counts.dropped else ""
+
+
+def _left_out(counts: Counts) -> str:
+    """Where rules of the catalog leave most rows out, what is to be looked at is the rules."""
+    rules = {name: count for name, count in counts.drop_rules.items() if name != MERGED_RULE}
+    if 2 * sum(rules.values()) <= counts.rows_read:
+        return ""
+    each = ", ".join(
+        f"`{name}` {count:,}" for name, count in sorted(rules.items(), key=lambda one: -one[1])
+    )
+    return (
+        f"Of {counts.rows_read:,} rows the catalog's rules leave out {sum(rules.values()):,} ({each}): are the conditions "
+        "under `rows` what is meant, and do they fit this file? "
+    )
+
+
 def _may_inherit(spec: FeedSpec) -> bool:
     return spec.mode == "full" and spec.inherit is None
 
@@ -123,11 +143,12 @@ def _check_rounded(counts: Counts, spec: FeedSpec, currency: str) -> None:
     """Amounts in cents where the currency has none: each changes a little, and all are wrong."""
     lost = counts.reject_codes.get("price_rounded_to_nothing", 0)
     rounded = counts.warning_codes.get("price_rounded", 0) + lost
-    if _exceeds(spec.guards.rounded, rounded, counts.rows_read):
+    priced = counts.judged - counts.deletes
+    if _exceeds(spec.guards.rounded, rounded, priced):
         raise FeedHeld(
             "guard_rounded",
-            f"{rounded:,} of {counts.rows_read:,} prices would be rounded "
-            f"({_percent(rounded, counts.rows_read)}); at most {spec.guards.rounded.ratio:.0%} may be. "
+            f"{rounded:,} of {priced:,} prices would be rounded "
+            f"({_percent(rounded, priced)}); at most {spec.guards.rounded.ratio:.0%} may be. "
             f"{_which_currency(currency)} {RELEASE}",
             {"rounded": rounded, "rows_read": counts.rows_read, "currency": currency},
         )
@@ -138,13 +159,13 @@ def _check_duplicates(counts: Counts, spec: FeedSpec) -> None:
     shortened = any(_SHORTENED.fullmatch(one) for one in counts.duplicate_ids)
     if spec.mode == "delta" and not shortened:
         return  # one that tells of a product several times is an ordinary delta
-    if not _exceeds(spec.guards.duplicates, counts.duplicates, counts.rows_read):
+    if not _exceeds(spec.guards.duplicates, counts.duplicates, counts.judged):
         return
     examples = ", ".join(map(repr, counts.duplicate_ids))
     raise FeedHeld(
         "guard_duplicates",
-        f"{counts.duplicates:,} of {counts.rows_read:,} rows have the product id of another row "
-        f"({_percent(counts.duplicates, counts.rows_read)}; for example {examples}); at most "
+        f"{counts.duplicates:,} of {counts.judged:,} rows{_besides(counts)} have the product id of another row "
+        f"({_percent(counts.duplicates, counts.judged)}; for example {examples}); at most "
         f"{spec.guards.duplicates.ratio:.0%} may. {_SPREADSHEET if shortened else _WHICH_COLUMN} {RELEASE}",
         {
             "duplicates": counts.duplicates,
@@ -203,13 +224,13 @@ def _check_missing(counts: Counts, usual: Sequence[Counts]) -> None:
 
 def _check_refused(counts: Counts, usual: Sequence[Counts]) -> None:
     """More rows are refused than ever at this mall."""
-    before = [one.rejected / one.rows_read for one in usual if one.rows_read]
-    share = counts.rejected / max(counts.rows_read, 1)
+    before = [one.rejected / one.judged for one in usual if one.judged]
+    share = counts.rejected / max(counts.judged, 1)
     if counts.rejected < _UNUSUAL_FROM or not _is_unusual(share, _UNUSUAL_SHARE, before):
         return
     raise FeedHeld(
         "guard_unusual",
-        f"{counts.rejected:,} of {counts.rows_read:,} rows are refused ({share:.0%}); in {_which(len(before))} it was "
+        f"{counts.rejected:,} of {counts.judged:,} rows{_besides(counts)} are refused ({share:.0%}); in {_which(len(before))} it was "
         f"{_between(before, _share)}. {RELEASE}",
         {"rejected": counts.rejected, "rejected_before": usual[0].rejected},
     )

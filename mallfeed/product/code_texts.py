@@ -323,10 +323,10 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
 
 ROW: dict[str, Texts] = {
     "malformed_row": (
-        "The record could not be split: its columns do not match the header, or it is broken.",
-        "Look for unescaped separators, quotes or line breaks in this row.",
-        "행을 열로 나눌 수 없습니다. 열 개수가 머리글과 다르거나 행이 깨져 있습니다.",
-        "이 행에 이스케이프하지 않은 구분자, 따옴표, 줄바꿈이 있는지 확인해 주세요.",
+        "The record could not be taken apart, as the value beside this code says: a row whose columns do not match the header, or a JSON or XML record that is broken.",
+        "Mend what it says: in a row of a table look for unescaped separators, quotes or line breaks, in JSON or XML for brackets, quotes, commas or tags.",
+        "레코드를 읽을 수 없습니다(코드 옆의 값에 이유가 있습니다). 행의 열 개수가 머리글과 다르거나 JSON, XML 레코드가 깨져 있습니다.",
+        "그 이유에 따라 고쳐 주세요. 표 형식이면 이스케이프하지 않은 구분자, 따옴표, 줄바꿈을, JSON이나 XML이면 괄호, 따옴표, 쉼표, 태그를 확인해 주세요.",
     ),
     "row_cut_short": (
         "The file ends before all columns of this row are there.",
@@ -380,6 +380,12 @@ NOTED: dict[str, Texts] = {
         "Write all rows in one encoding, best in UTF-8.",
         "파일은 UTF-8이지만 이 행은 CP949(EUC-KR)로 저장되어 있어 CP949로 읽었습니다.",
         "모든 행을 하나의 문자 인코딩(UTF-8 권장)으로 저장해 주세요.",
+    ),
+    "row_key_twice": (
+        "A key stands twice in this JSON record; the last of its values was read.",
+        "Write each key once.",
+        "JSON 레코드에 같은 키가 두 번 들어 있어 마지막 값을 읽었습니다.",
+        "각 키를 한 번만 써 주세요.",
     ),
     "row_repaired": (
         "The XML of this record is not well-formed; it was read as it is meant without doubt.",

@@ -7,7 +7,7 @@ were held against, stand in docs/decisions/budget-of-work.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
@@ -50,6 +50,7 @@ MEMBERS = Kind("members", "packed members", "Pack the file as one")
 ENTRIES = Kind("members", "entries in a zip", "Pack the file alone")
 COLUMN_CHUNKS = Kind("members", "column chunks", "Write it in larger row groups")
 ELEMENTS = Kind("elements", "elements and values", "Leave out what is not of a product")
+BLANK_LINES = Kind("elements", "blank lines", "Leave out the blank lines")
 CELLS = Kind("cells", "cells", "Leave out columns that are empty in most rows")
 BROKEN = Kind("broken", "records that cannot be taken apart", "Write the agreed format")
 ATTRIBUTES = Kind(
@@ -182,3 +183,12 @@ class Tally:
         """All that was counted, behind the last record; raises FeedHeld `too_costly`."""
         self._work.spend(self._kind, self._counted, self._name, f"by {self._unit} {number:,}")
         self._counted = 0
+
+
+def blank_counted(lines: Iterator[str], work: Work, name: str) -> Iterator[str]:
+    """The same lines; the blank ones, which readers pass over one by one, are spent. Raises FeedHeld `too_costly`."""
+    blank = Tally(work, BLANK_LINES, name, "line")
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            blank.add(1, number)
+        yield line

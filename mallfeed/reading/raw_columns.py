@@ -18,7 +18,8 @@ CARRIED = "_carried"
 """The source columns that the record carries, each in OURS marks; null = all that the frame has, or nobody asked."""
 REPAIRED = "row_repaired"
 IN_CP949 = "row_in_cp949"
-NOTES = (REPAIRED, IN_CP949)
+KEY_TWICE = "row_key_twice"
+NOTES = (REPAIRED, IN_CP949, KEY_TWICE)
 """Codes in FAULT of records that were read all the same: warnings, not faults."""
 BOOKKEEPING = (POSITION, ROW, RAW, FAULT, FAULT_DETAIL, CARRIED)
 

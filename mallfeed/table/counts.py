@@ -56,3 +56,9 @@ class Counts(BaseModel):
     def written(self) -> int:
         """Rows of the table that are written or removed."""
         return self.changed + self.vanished + self.refreshed + self.beside
+
+    @property
+    def judged(self) -> int:
+        """Rows that could become products or delete one: all but those that a rule left out, or that only add to
+        another row's product. Shares are of them, so that what is left out makes no fault look rare."""
+        return self.rows_read - self.dropped

@@ -20,6 +20,7 @@ from mallfeed.formats.csv.format import CsvOptions
 from mallfeed.formats.csv.records import Records, TornRecord
 from mallfeed.formats.csv.text import CsvText
 from mallfeed.reading.batches import Gathered
+from mallfeed.reading.budget import BLANK_LINES, Tally, Work, unlimited
 from mallfeed.reading.chunk import MAX_CELL, Chunk, Found, text_schema
 from mallfeed.reading.decode_utf8 import is_utf8
 from mallfeed.reading.footer import without_footer
@@ -46,7 +47,9 @@ def read(part: OpenPart, options: CsvOptions) -> Found:
         options.encoding, LineUnits(odd) if options.fallback_encoding else None
     )
     text = CsvText(part.ahead(pieces, PIECES_AHEAD), may_halve=not is_utf8(encoding))
-    found = read_lines(text, options, part.wanted, part.name, part.label, part.facts, odd)
+    found = read_lines(
+        text, options, part.wanted, part.name, part.label, part.facts, odd, part.work
+    )
     part.refuse_other_columns(found.schema.names)
     return replace(found, tables=part.ahead(found.tables, TABLES_AHEAD))
 
@@ -59,18 +62,20 @@ def read_lines(
     label: str = "",
     facts: MutableMapping[str, str] | None = None,
     odd: OddPlaces | None = None,
+    work: Work | None = None,
 ) -> Found:
     """The columns and the records of these lines; `label` goes before each row number.
 
     Those of a CsvText are read block by block where that gives the same. `facts` gets what was found above and
-    below the records; `odd` are lines in another encoding.
+    below the records; `odd` are lines in another encoding. Raises FeedHeld `too_costly` for blank lines beyond `work`.
     """
     facts = {} if facts is None else facts
     above, lines = take_above(lines, options)
     if above.declared is not None:
         facts["separator"] = f"{above.separator!r}; the `sep=` line names {above.declared!r}"
     options = options.model_copy(update={"separator": above.separator})
-    records = Records(lines, _dialect(options), options.trailing_separator)
+    blank = Tally(work or unlimited(), BLANK_LINES, name, "line")
+    records = Records(lines, _dialect(options), options.trailing_separator, blank)
     records.passed(above.lines)
     columns = _columns(records, options, above, wanted, name)
     tables = _Parts(records, columns, name, label, OddPlaces() if odd is None else odd).tables(
@@ -157,8 +162,10 @@ class _Parts:
         block = blocks.take(self._is_plain) if blocks else None
         if block is None:
             yield from self._one_by_one(blocks)
-        else:
-            yield block.table(self._records.passed(block.lines), self._label)
+            return
+        first_line = self._records.passed(block.lines)
+        if block.rows.size:
+            yield block.table(first_line, self._label)
 
     def _one_by_one(self, blocks: Blocks | None) -> Iterator[pa.Table]:
         """Records until there may be a block again."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mallfeed.errors import FeedHeld
+from mallfeed.reading.budget import Tally
 from mallfeed.reading.lines import KEPT, MAX_LINE, TooLong
 
 MAX_RECORD_LINES = 2_000
@@ -56,9 +57,15 @@ class Records:
     """
 
     def __init__(
-        self, lines: Iterator[str], dialect: dict[str, Any], ends_with_separator: bool = False
+        self,
+        lines: Iterator[str],
+        dialect: dict[str, Any],
+        ends_with_separator: bool = False,
+        blank: Tally | None = None,
     ) -> None:
-        """`ends_with_separator`: a record may have one blank cell more than there are columns."""
+        """`ends_with_separator`: a record may have one blank cell more than there are columns; `blank` counts
+        the lines that are left out."""
+        self._blank = blank
         self._lines = lines
         self._dialect = dialect
         self._ends_with_separator = ends_with_separator
@@ -99,6 +106,8 @@ class Records:
         for record in self._read():
             if isinstance(record, TornRecord) or len(record) > 1 or "".join(record).strip():
                 yield record
+            else:
+                self._left_out()
 
     def of_width(self, width: int, name: str) -> Iterator[list[str] | TornRecord]:
         """Records of so many cells; others are torn. Blank lines are left out."""
@@ -119,6 +128,12 @@ class Records:
                 detail = f"{len(record)} columns, expected {width}"
                 code = CUT_SHORT if len(record) < width and self._ends_the_file() else MALFORMED
                 yield TornRecord(self.line, detail, self.text(), code=code)
+            else:
+                self._left_out()
+
+    def _left_out(self) -> None:
+        if self._blank is not None:
+            self._blank.add(1, self.line)
 
     def _ends_the_file(self) -> bool:
         """Whether no line end stands behind the record: it is the file's last, and may have been longer. NUL bytes do not fill

@@ -9,6 +9,7 @@ from mallfeed.errors import FeedHeld
 from mallfeed.formats.ep_blocks.format import EpBlocksOptions
 from mallfeed.formats.ep_blocks.units import block_units
 from mallfeed.reading import nested
+from mallfeed.reading.budget import blank_counted
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn, with_odd
@@ -26,7 +27,8 @@ def read(part: OpenPart, options: EpBlocksOptions) -> Found:
     """The tags of the blocks, and the blocks."""
     marks = OddMarks()
     text = part.text(options.encoding, block_units(marks) if options.fallback_encoding else None)
-    return nested.found(part, records(lines(text), part.name, marks), "an EP file")
+    written = blank_counted(lines(text), part.work, part.name)
+    return nested.found(part, records(written, part.name, marks), "an EP file")
 
 
 def records(found: Iterator[str], name: str, marks: OddMarks) -> Iterator[Record]:

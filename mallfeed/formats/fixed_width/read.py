@@ -10,6 +10,7 @@ import pyarrow as pa
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.fixed_width.format import FixedWidthOptions
 from mallfeed.formats.fixed_width.places import length_of
+from mallfeed.reading.budget import blank_counted
 from mallfeed.reading.chunk import Chunk, Found, text_schema
 from mallfeed.reading.header import column_names, header_missing
 from mallfeed.reading.lines import TooLong, lines
@@ -39,7 +40,9 @@ def read(part: OpenPart, options: FixedWidthOptions) -> Found:
     odd = OddPlaces()
     text = part.text(options.encoding, LineUnits(odd) if options.fallback_encoding else None)
     cut = Cutting(options, part.facts["encoding"], odd)
-    numbered = islice(enumerate(lines(text), 1), options.skip, None)
+    numbered = islice(
+        enumerate(blank_counted(lines(text), part.work, part.name), 1), options.skip, None
+    )
     columns = column_names([one.name for one in options.columns], part.wanted, part.name)
     seen = _header(numbered, cut, part) if options.header else columns
     records = _checked(_records(numbered), cut, seen, columns, part.name)

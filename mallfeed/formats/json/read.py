@@ -1,6 +1,6 @@
 """JSON: one record a line, or one array or object (at the top or under a path) read as a stream by ijson.
 
-Of a key that stands twice in a record the last value counts, as everywhere in JSON.
+Of a key that stands twice in an object the last value counts, as everywhere in JSON, and the record is told of.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from mallfeed.formats.json.units import DocumentUnits
 from mallfeed.formats.json.values import members_under, values_under
 from mallfeed.formats.json.words import words_of, words_of_line
 from mallfeed.reading import nested
-from mallfeed.reading.budget import ELEMENTS, Tally, Work
+from mallfeed.reading.budget import BLANK_LINES, ELEMENTS, Tally, Work
 from mallfeed.reading.chunk import Found
 from mallfeed.reading.depth import TOO_DEEP
 from mallfeed.reading.lines import TooLong, lines
 from mallfeed.reading.nested import Record, torn, with_odd
 from mallfeed.reading.odd_records import Fault, OddMarks, OddPlaces, worst
 from mallfeed.reading.part import OpenPart
+from mallfeed.reading.raw_columns import KEY_TWICE
 from mallfeed.reading.records import Number, to_json
 from mallfeed.reading.units import LineUnits
 from mallfeed.reading.utf8 import Utf8Text
@@ -57,14 +58,22 @@ def _document(part: OpenPart, options: JsonOptions) -> Iterator[Record]:
 
 
 def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
-    decode = json.JSONDecoder(parse_float=Number.of, parse_int=Number, parse_constant=Number).decode
+    keys = _Keys()
+    decode = json.JSONDecoder(
+        parse_float=Number.of,
+        parse_int=Number,
+        parse_constant=Number,
+        object_pairs_hook=keys.object_of,
+    ).decode
     first, number, tally = True, 0, Tally(work, ELEMENTS, name, "line")
+    blank = Tally(work, BLANK_LINES, name, "line")
     for number, line in enumerate(found, 1):
         if type(line) is TooLong:
             yield torn(number, "a line longer than any record", line, "cell_too_large")
             continue
         line = line.strip()
         if not line:
+            blank.add(1, number)
             continue
         if first and line[0] == "[":
             raise FeedHeld(
@@ -77,13 +86,42 @@ def _of_lines(found: Iterator[str], name: str, work: Work) -> Iterator[Record]:
         try:
             record: Any = decode(line)
         except (ValueError, RecursionError) as error:
+            keys.told()
             yield torn(number, words_of_line(error, line), line)
             continue
         if isinstance(record, dict):
-            yield Record(number, record, line)
+            yield Record(number, record, line, keys.told())
         else:
             yield torn(number, _no_record(record), line)
     tally.spend(number)
+
+
+class _Keys:
+    """Which key stood twice in an object of the record that is being read."""
+
+    def __init__(self) -> None:
+        self._first: str | None = None
+
+    def object_of(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """The object of these members, the last one of a key."""
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            seen: set[str] = set()
+            for key, _ in pairs:
+                if key in seen:
+                    self.again(key)
+                    break
+                seen.add(key)
+        return found
+
+    def again(self, key: str) -> None:
+        """A key stands there again."""
+        self._first = self._first if self._first is not None else key
+
+    def told(self) -> Fault | None:
+        """What is told of the record that has ended; the next one begins."""
+        first, self._first = self._first, None
+        return None if first is None else (KEY_TWICE, first)
 
 
 def _of_document(
@@ -91,20 +129,21 @@ def _of_document(
 ) -> Iterator[Record]:
     """The elements of the array, or the members of the object."""
     path = options.records_path
-    number, tally = 0, Tally(work, ELEMENTS, name, "element")
+    number, tally, keys = 0, Tally(work, ELEMENTS, name, "element"), _Keys()
 
     def count(values: int) -> None:
         tally.add(values, number + 1)
 
     try:
-        for key, record in _items(text, options, count):
+        for key, record in _items(text, options, count, keys.again):
             number += 1
             text.new_record()
-            item = _of_item(number, record, key)
+            twice = keys.told()
+            item = with_odd(_of_item(number, record, key), twice)
             if marks.faults and marks.mark in item.text:
                 faults: list[Fault] = []
                 key, record = _unmarked([key, record], marks, faults)
-                item = with_odd(_of_item(number, record, key), worst(faults))
+                item = with_odd(_of_item(number, record, key), worst(faults) or twice)
             yield item
         tally.spend(number)
     except (ijson.JSONError, ValueError, RecursionError, ArithmeticError) as error:
@@ -125,14 +164,17 @@ def _of_document(
 
 
 def _items(
-    text: Utf8Text, options: JsonOptions, count: Callable[[int], None]
+    text: Utf8Text,
+    options: JsonOptions,
+    count: Callable[[int], None],
+    twice: Callable[[str], None],
 ) -> Iterator[tuple[str | None, Any]]:
     """The records, each with its key where it has one."""
     path = options.records_path
     if options.layout == "object":
-        yield from members_under(text, path or "", count)
+        yield from members_under(text, path or "", count, twice)
         return
-    for record in values_under(text, f"{path}.item" if path else "item", count):
+    for record in values_under(text, f"{path}.item" if path else "item", count, twice):
         yield None, record
 
 

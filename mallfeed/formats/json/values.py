@@ -26,10 +26,20 @@ _NEW: dict[str, Callable[[], Any]] = {"start_map": dict, "start_array": list}
 _ENDS = frozenset(("end_map", "end_array"))
 
 
-def values_under(document: Readable, path: str, counted: Callable[[int], None]) -> Iterator[Any]:
+def _nobody(_key: str) -> None:
+    """Nobody is told."""
+
+
+def values_under(
+    document: Readable,
+    path: str,
+    counted: Callable[[int], None],
+    twice: Callable[[str], None] = _nobody,
+) -> Iterator[Any]:
     """The values whose dotted path this is, where a list's elements are called `item`.
 
-    `counted` is told of how many values each one consists, itself included.
+    `counted` is told of how many values each one consists, itself included, and `twice` of each key that stands
+    again in an object of it, before it is handed out.
 
     Raises ijson.JSONError, and what reading raises.
     """
@@ -45,14 +55,17 @@ def values_under(document: Readable, path: str, counted: Callable[[int], None]) 
             continue
         found, count = value, 1
         if event in _NEW:
-            found, count = _built(events, _NEW[event]())
+            found, count = _built(events, _NEW[event](), twice)
             place.left()
         counted(count)
         yield found
 
 
 def members_under(
-    document: Readable, path: str, counted: Callable[[int], None]
+    document: Readable,
+    path: str,
+    counted: Callable[[int], None],
+    twice: Callable[[str], None] = _nobody,
 ) -> Iterator[tuple[str, Any]]:
     """Key and value of each member of the objects whose dotted path this is; otherwise as `values_under`."""
     member = f"{path}\0"
@@ -73,7 +86,7 @@ def members_under(
         if is_value:
             found, count = value, 1
             if event in _NEW:
-                found, count = _built(events, _NEW[event]())
+                found, count = _built(events, _NEW[event](), twice)
                 place.left()
             if key is not None:  # an element of an array has none
                 counted(count)
@@ -111,7 +124,7 @@ class Place:
         return None if before is None else self._further(before, step)
 
 
-def _built(events: Events, whole: Any) -> tuple[Any, int]:
+def _built(events: Events, whole: Any, twice: Callable[[str], None]) -> tuple[Any, int]:
     """The object or list that has just begun, to its end, and how many values are in it."""
     around: list[Any] = []
     here, key, count = whole, "", 1
@@ -128,6 +141,8 @@ def _built(events: Events, whole: Any) -> tuple[Any, int]:
         new = _NEW.get(event)
         inner = value if new is None else new()
         if type(here) is dict:
+            if key in here:
+                twice(key)
             here[key] = inner
         else:
             here.append(inner)

@@ -35,9 +35,8 @@ class Grid:
         for place, why in notes.unresolved.items():
             self._set(place, UNRESOLVED + why)
         for place, target in notes.links.items():
-            text = self._at(place)
-            if not _ADDRESS.match(text or "") and place not in notes.unresolved:
-                self._set(place, f"{LINK}{target}{LINKED_TEXT}{text or ''}")
+            if place not in notes.unresolved:
+                self._set(place, linked(target, self._at(place)))
 
     def fill(self, merged: Iterable[Range], below: int, spend: Spend) -> None:
         """Gives each row that a cell is merged over the cell's value, in the column where it stands. Rows
@@ -65,7 +64,13 @@ class Grid:
             return self.rows[row][column]
         return None
 
-    def _set(self, place: Place, value: str) -> None:
+    def _set(self, place: Place, value: str | None) -> None:
         row, column = place[0] - self.top, place[1] - self.left
         if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]):
             self.rows[row][column] = value
+
+
+def linked(target: str, text: str | None) -> str | None:
+    """The text marked as one with a link. A text that is an address itself stays what it is: who overwrites it in a
+    spreadsheet leaves the link as it was."""
+    return text if _ADDRESS.match(text or "") else f"{LINK}{target}{LINKED_TEXT}{text or ''}"

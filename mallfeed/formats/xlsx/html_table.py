@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from mallfeed.errors import FeedHeld
+from mallfeed.formats.xlsx.grid import linked
 from mallfeed.reading.decode import Declared
 from mallfeed.reading.encodings import is_encoding
 from mallfeed.reading.header import MAX_COLUMNS, too_many_columns
@@ -19,6 +20,8 @@ Row = list[str | None]
 MOST_CELLS = 6_000_000
 MOST_ATTRIBUTES = 1_000
 """Attributes of one tag: the parser compares each with all before it."""
+_NO_TEXT = ("script", "style", "template")
+"""Elements whose content nobody sees."""
 _WIDEST_SPAN, _TALLEST_SPAN = 1_000, 65_534
 """As the HTML standard bounds colspan and rowspan."""
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9._-]+)""", re.IGNORECASE)
@@ -27,7 +30,7 @@ _LONGEST_TAG = 1024 * 1024
 
 
 def rows_of(part: OpenPart) -> list[Row]:
-    """The rows of the largest table, header and all; empty where there is none.
+    """The rows of the largest table, header and all, cells with links marked; empty where there is none.
 
     A cell that spans several columns or rows fills them. Raises FeedHeld `record_too_large`, `too_many_columns`,
     `undecodable`, `truncated`.
@@ -80,7 +83,7 @@ def _row(element: Any, spans: dict[int, tuple[int, str | None]], name: str) -> R
     row: Row = []
     for cell in element.iterchildren("td", "th"):
         _fill_from_above(row, spans)
-        text = _text(cell)
+        text = _value(cell)
         for _ in range(_span(cell, "colspan", _WIDEST_SPAN)):
             if (below := _span(cell, "rowspan", _TALLEST_SPAN) - 1) > 0:
                 spans[len(row)] = (below, text)
@@ -91,7 +94,19 @@ def _row(element: Any, spans: dict[int, tuple[int, str | None]], name: str) -> R
     return row
 
 
+def _value(cell: Any) -> str | None:
+    """The cell's text, beside the target of its first link; of a picture alone, its address."""
+    text = _text(cell)
+    target = next((one.get("href").strip() for one in cell.iter("a") if one.get("href")), "")
+    pictures = (one.get("src").strip() for one in cell.iter("img") if one.get("src"))
+    target = target or (next(pictures, "") if text is None else "")
+    if target.startswith("#") or target.lower().startswith("javascript:"):
+        target = ""  # the page's own menus
+    return linked(target, text) if target else text
+
+
 def _text(cell: Any) -> str | None:
+    etree.strip_elements(cell, *_NO_TEXT, with_tail=False)
     for element in cell.iter("br", "p", "div", "li", "table", "tr", "td"):
         if element is not cell:
             element.text = f" {element.text or ''}"

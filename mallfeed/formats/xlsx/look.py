@@ -20,6 +20,7 @@ from mallfeed.formats.xlsx.read import (
     shown,
     table_in,
 )
+from mallfeed.kinds.sql.marks import unmarked
 from mallfeed.reading.footer import begins_with_total
 from mallfeed.reading.part import OpenPart
 from mallfeed.reading.wanted import Wanted
@@ -56,7 +57,7 @@ def look(file: Beginning) -> Written | None:
 
 def _page(rows: list[list[str | None]], names: Names) -> tuple[XlsxOptions, str]:
     """The row of a web page's table that names its columns."""
-    texts = [[cell or "" for cell in row] for row in rows]
+    texts = [[unmarked(cell or "") for cell in row] for row in rows]
     place = 1 + _header_place(texts[:30], names)
     footer = _footer(texts[place:][-_LAST:])
     why = f"a web page saved as a workbook: its largest table has {len(rows):,} rows; row {place} names the columns"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,37 @@ def test_a_version_comes_with_its_tables(folder: Path) -> None:
     ).catalog
     table = catalog.tables["brands"]
     assert table.columns == ("code", "name", "x")
-    assert table.pairs("code", "name") == [("1", "Levi's, \n501")]
+    assert table.pairs("code", "name") == [("1", "Levi's, \n501"), ("3", "")]
     assert read_folder(folder)[0].catalog.tables.keys() == {"brands"}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to elsewhere", "link to itself"])
+@pytest.mark.parametrize("name", ["brands.csv", "v1.yaml"])
+def test_only_files_of_the_folder_are_read(folder: Path, kind: str, name: str) -> None:
+    """A pipe would be waited for, and messages quote what is wrong in a file."""
+    with_table(folder, "code,name\n1,a\n")
+    path, secret = folder / "one_shop" / name, folder.parent / "passwd"
+    path.unlink()
+    secret.write_text("root:x:0:0\n")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(secret if kind == "link to elsewhere" else path)
+    told = faults(folder)
+    if kind == "link to elsewhere":
+        assert any("is a link to a file outside" in fault for fault in told)
+    assert told
+    assert "root:x" not in "".join(told)
+
+
+def test_a_link_within_the_folder_is_read(folder: Path) -> None:
+    with_table(folder, "code,name\n1,a\n")
+    table = folder / "one_shop" / "brands.csv"
+    table.rename(folder / "one_shop" / ".data")
+    table.symlink_to(".data")
+    assert read_folder(folder)[0].catalog.tables["brands"].rows == (("1", "a"),)
 
 
 @pytest.mark.parametrize(

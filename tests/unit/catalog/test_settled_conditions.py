@@ -97,10 +97,15 @@ SOME = [
     "coalesce(a, 'x') = 'x' and a is null",
     "a = '10' and a > 5",
     "a > 2 and a < '3'",
-    "true",
+    "a = 'x' or false",
+    "a = 'x' and true",
+    "a = 'x' or null",
     "false",
+    "null",
 ]
 ALWAYS = [
+    "a = 'x' or true",
+    "a > b or b is null or 1 = 1 or a <> 'y'",
     "1 = 1",
     "2 > 1.5",
     "'a' <> 'b'",
@@ -128,7 +133,19 @@ def test_what_is_true_of_every_row_is_said(sql: str) -> None:
     assert told(sql) in (
         ["it is true of every row"],
         ["`1 = 2` can never be true: no value is that"],
+        ["`1 = 1` is true of every row"],
     )
+
+
+@pytest.mark.parametrize(("keeps", "leaves_all_out"), [(True, "false"), (False, "true")])
+def test_a_constant_is_a_slip_where_it_leaves_out_every_row(
+    keeps: bool, leaves_all_out: str
+) -> None:
+    for sql in ("true", "false"):
+        found = [what for what, _ in settled_conditions(NAMES.tree(sql), NAMES, keeps=keeps)]
+        assert found == ([f"`{sql}` leaves out every row"] if sql == leaves_all_out else [])
+    null = list(settled_conditions(NAMES.tree("null"), NAMES, keeps=keeps))
+    assert bool(null) is keeps
 
 
 @pytest.mark.parametrize(
@@ -222,7 +239,7 @@ def test_no_row_makes_true_or_false_what_is_called_impossible() -> None:
             if not can_be(tree, wanted, NAMES):
                 impossible += 1
                 assert wanted not in seen, sql
-        assert may_be_null(tree) or None not in seen, sql
+        assert may_be_null(tree, NAMES) or None not in seen, sql
     assert impossible > 50
 
 

@@ -18,6 +18,7 @@ from mallfeed.feed.prepare import prepare
 from mallfeed.feed.raw import RawFeed
 from mallfeed.reading.budget import (
     ATTRIBUTES,
+    BLANK_LINES,
     BROKEN,
     CELLS,
     COLUMN_CHUNKS,
@@ -88,6 +89,20 @@ COSTLY: dict[str, tuple[Kind, int, bytes, dict[str, Any], str]] = {
     "values of a json array": (
         ELEMENTS, 10, FILES["json array under a long key"].made(6),
         {"format": "json", "json": {"layout": "array"}}, "by element 1",
+    ),
+    # In a dialect that Arrow does not read, nor does anybody else by blocks.
+    "blank lines of csv": (
+        BLANK_LINES, 10_000, b"id,a\n1,\\2\n" + b"\n" * 20_002,
+        {"format": "csv", "csv": {"quote": None, "escape": "\\", "separator": ","}}, "by line",
+    ),
+    "blank lines before the header": (BLANK_LINES, 10_000, b" \n" * 20_002 + b"id\n1\n", {"format": "csv"}, "by line"),
+    "blank lines of json": (BLANK_LINES, 10_000, b'{"id":1}\n' + b"\n" * 20_002, {"format": "json"}, "by line"),
+    "blank lines of fixed width": (
+        BLANK_LINES, 10_000, b"1\n" + b" \n" * 20_002,
+        {"format": "fixed_width", "fixed_width": {"columns": [{"name": "id", "start": 1, "width": 1}]}}, "by line",
+    ),
+    "blank lines of ep": (
+        BLANK_LINES, 10_000, b"<<<begin>>>\n<<<mapid>>>1\n<<<ftend>>>\n" + b"\n" * 20_002, {"format": "ep_blocks"}, "by line",
     ),
     "cells": (CELLS, 20, b"id,a,b\n" + b"1,2,3\n" * 7, {"format": "csv"}, "by row 8"),
     "broken records": (BROKEN, 3, b"id,a,b\n" + b"1,2\n" * 4, {"format": "csv"}, "by row 5"),

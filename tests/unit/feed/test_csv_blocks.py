@@ -226,3 +226,13 @@ def test_a_feed_without_faults_is_read_by_blocks_alone(one_by_one: list[int]) ->
     assert found.rows[-1]["_row"] == "149999"
     assert found.rows[-1]["name"] == '49,999\r\n"x"'
     assert len(one_by_one) <= 1
+
+
+def test_blank_lines_are_passed_over_by_blocks(
+    one_by_one: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_text, "BLOCK", 10_000)
+    rows = ["1,a", *[""] * 300_000, "2,b", *["\r"] * 300_000, "3,c"]
+    found = read(("id,name\n" + "\n".join(rows)).encode(), **CSV)
+    assert [row["_row"] for row in found.rows] == ["2", "300003", "600004"]
+    assert len(one_by_one) <= 3

@@ -8,6 +8,7 @@ import pytest
 
 from mallfeed.authoring.suggest.examine_file import look
 from mallfeed.errors import FeedHeld
+from mallfeed.kinds.sql.marks import LINK, LINKED_TEXT
 from tests.unit.feed.reading import read
 
 HEAD = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
@@ -86,3 +87,25 @@ def test_suggest_says_where_the_header_is(tmp_path: Path) -> None:
     assert looked.why == (
         "a web page saved as a workbook: its largest table has 31 rows; row 2 names the columns",
     )
+
+
+def test_a_link_stands_beside_its_text_and_a_picture_alone_for_itself() -> None:
+    cells = {
+        '<a href=" /p/1 ">상세</a> <a href="/p/2">또</a>': f"{LINK}/p/1{LINKED_TEXT}상세 또",
+        '<a href="/p/1"><img src="/i.jpg"></a>': f"{LINK}/p/1{LINKED_TEXT}",
+        '<img src="/i.jpg">': f"{LINK}/i.jpg{LINKED_TEXT}",
+        '<img src="/icon.gif">가방': "가방",
+        '<a href="/stale">https://shop.example/p/1</a>': "https://shop.example/p/1",
+        '<a href="#">열기</a>': "열기",
+        '<a href="javascript:void(0)">열기</a>': "열기",
+        '<a name="top">가방</a>': "가방",
+    }
+    rows = "".join(f"<tr><td>{n}</td><td>{cell}</td></tr>" for n, cell in enumerate(cells))
+    page = f"<html><body><table><tr><th>id</th><th><a href='/sort'>url</a></th></tr>{rows}</table></body></html>"
+    assert [one for (one,) in read(page.encode(), format="xlsx").cells("url")] == [*cells.values()]
+
+
+def test_what_nobody_sees_is_no_text() -> None:
+    hidden = "<script>alert(1)</script><style>td{}</style><template><b>x</b></template>"
+    page = f"<html><table><tr><th>id</th><th>cat</th></tr><tr><td>1</td><td>가{hidden}방</td></tr></table></html>"
+    assert read(page.encode(), format="xlsx").cells("cat") == [("가방",)]

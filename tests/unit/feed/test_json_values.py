@@ -75,3 +75,13 @@ def test_a_member_that_stands_twice_comes_twice_and_each_is_counted() -> None:
     data = io.BytesIO(b'{"a":{"n":[1,2]},"a":{"n":3}}')
     assert [key for key, _ in members_under(data, "", counts.append)] == ["a", "a"]
     assert counts == [4, 2]
+
+
+def test_a_key_that_stands_again_is_told_with_its_value() -> None:
+    document = b'[{"a":1,"b":{"c":[],"c":[]}},{"a":1},{"a":1,"a":1}]'
+    told: list[str] = []
+    found = [
+        (one, told[:])
+        for one in values_under(io.BytesIO(document), "item", lambda _: None, told.append)
+    ]
+    assert [keys for _, keys in found] == [["c"], ["c"], ["c", "a"]]

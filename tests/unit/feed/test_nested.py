@@ -272,3 +272,21 @@ def test_line_and_block_without_end_are_refused_alone() -> None:
     blocks = read(block % endless + block % b"2", ["mapid"], **EP)
     assert blocks.faults() == [("1", "cell_too_large")]
     assert blocks.cells("_row", "mapid") == [("2", "2")]
+
+
+@pytest.mark.parametrize("layout", ["lines", "array", "object"])
+def test_a_key_that_stands_twice_in_an_object_is_told_and_the_last_value_counts(
+    layout: str,
+) -> None:
+    records = [
+        '{"id":"1","a":{"b":1,"b":2}}',
+        '{"id":"2","a":{"b":1}}',
+        '{"id":"3","id":"4","a":{"b":1},"a":{"b":5}}',
+        "[]",
+    ]
+    texts = {"lines": "\n".join(records), "array": f"[{','.join(records)}]"}
+    texts["object"] = "{" + ",".join(f'"k{n}":{one}' for n, one in enumerate(records)) + "}"
+    found = read(texts[layout].encode(), format="json", json={"layout": layout})
+    assert found.cells("id", "a.b") == [("1", "2"), ("2", "1"), ("4", "5")]
+    assert found.notes() == [("1", "row_key_twice", "b"), ("3", "row_key_twice", "id")]
+    assert found.faults() == [("4", "malformed_row")]

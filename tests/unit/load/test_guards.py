@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mallfeed.catalog.inherit import Inherit
@@ -61,6 +63,47 @@ def test_many_refused_rows_hold_a_full_feed_and_a_delta() -> None:
     assert held(counts).code == "guard_rejected"
     assert held(counts, DELTA).code == "guard_rejected"
     assert "15 of 50 rows are refused (30%)" in held(counts).message
+
+
+LEFT_OUT = Counts(rows_read=1000, dropped=900, drop_rules={"hidden": 300, "merged": 600})
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ({"accepted": 5, "rejected": 95}, "guard_rejected"),
+        ({"accepted": 4, "duplicates": 96, "duplicate_ids": ("8.8E+12",)}, "guard_duplicates"),
+        ({"accepted": 100, "warning_codes": {"price_rounded": 90}}, "guard_rounded"),
+    ],
+)
+def test_rows_that_are_left_out_make_no_fault_look_rare(fault: dict[str, Any], code: str) -> None:
+    found = held(LEFT_OUT.model_copy(update=fault))
+    assert found.code == code
+    assert " of 100 " in found.message
+    assert ("without the 900 that rules leave out" in found.message) == (code != "guard_rounded")
+
+
+def test_deletes_have_no_prices_that_could_be_rounded() -> None:
+    counts = Counts(rows_read=1000, accepted=100, deletes=900, warning_codes={"price_rounded": 100})
+    assert held(counts, DELTA).code == "guard_rounded"
+
+
+def test_a_share_is_unusual_among_the_rows_that_are_not_left_out() -> None:
+    usual = Counts(rows_read=1000, dropped=900, accepted=90, rejected=10)
+    check_guards(usual, FULL, "KRW", [usual])
+    check_guards(usual.model_copy(update={"rows_read": 100, "dropped": 0}), FULL, "KRW", [usual])
+
+
+def test_a_feed_whose_rows_are_all_left_out_is_held_with_the_rules_that_do_it() -> None:
+    counts = Counts(rows_read=10, dropped=10, drop_rules={"gifts": 2, "hidden": 8})
+    told = held(counts)
+    assert told.code == "guard_fewest_rows"
+    assert (
+        "rules leave out 10 (`hidden` 8, `gifts` 2): are the conditions under `rows`"
+        in told.message
+    )
+    merged = counts.model_copy(update={"drop_rules": {"merged": 10}})
+    assert "rules" not in held(merged).message
 
 
 def test_a_few_refused_rows_of_a_tiny_feed_pass() -> None:
