@@ -101,10 +101,12 @@ class SparkEngine:
     def _stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         if feed.rollback_to is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
-                has_silence = self.catalog_of(feed).silence is not None
-                return restored(
-                    self.spark, self.table, self.lake_bucket, feed, self.clock(), has_silence
-                )
+                now = self.clock()
+                staged = restored(self.spark, self.table, self.lake_bucket, feed, now)
+                if any(one.silence is not None for one in self.versions_of(feed)):
+                    # It contains all products: what was silent, then or now, is due at once.
+                    staged = replace(staged, next_moment=now)
+                return staged
         if feed.due_at is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 due = Due(
