@@ -113,11 +113,6 @@ def _standing_for(feed: FeedRecord, published: FeedRecord) -> Closing:
         "nothing to do"
     )
     known = {"paces": published.paces, **_handed_on(published)._asdict()}
-    # It tells of the same slices, where the rows say them, as the one that it equals did itself.
-    known["slice_orders"] = {
-        name: feed.order if order == published.order else order
-        for name, order in published.slice_orders.items()
-    }
     return feed.model_copy(update=known), UNCHANGED_BYTES, message
 
 

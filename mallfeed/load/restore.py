@@ -25,10 +25,8 @@ def restored(
     lake_bucket: str,
     feed: FeedRecord,
     at: datetime,
-    has_silence: bool = False,
 ) -> Staged:
-    """The change set that takes the mall back to the snapshot `feed.rollback_to`; `has_silence`: whether the catalog
-    has a rule for products that no feed has contained for a while.
+    """The change set that takes the mall back to the snapshot `feed.rollback_to`.
 
     Raises FeedHeld `snapshot_expired` if the snapshot is gone; a feed can then only be replayed.
     """
@@ -59,9 +57,8 @@ def restored(
         products_before=table.ids(feed.mall_id).count(),
     )
     note(lake_bucket, feed, uri, counts)
-    # What held of them then may be over, or not have begun: that is due at once. So is silence that was: the rollback
-    # contains all of them.
-    turns = has_silence or products.where("op = 'U'").where(has_come(at)).limit(1).count()
+    # What held of them then may be over, or not have begun: that is due at once.
+    turns = products.where("op = 'U'").where(has_come(at)).limit(1).count()
     moment = at if turns else _next_moment(products, at)
     return Staged(
         feed.feed_id, feed.mall_id, counts, kept, next_moment=moment, partitions=partitions

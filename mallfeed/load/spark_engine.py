@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.catalog.model import Catalog, FeedSpec
-from mallfeed.errors import FeedHeld
+from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
@@ -107,10 +107,12 @@ class SparkEngine:
     def _stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         if feed.rollback_to is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
-                has_silence = self.catalog_of(feed).silence is not None
-                return restored(
-                    self.spark, self.table, self.lake_bucket, feed, self.clock(), has_silence
-                )
+                now = self.clock()
+                staged = restored(self.spark, self.table, self.lake_bucket, feed, now)
+                if self._may_have_silence(feed):
+                    # It contains all products: what was silent, then or now, is due at once.
+                    staged = replace(staged, next_moment=now)
+                return staged
         if feed.due_at is not None:
             with self.watch.step(COMPARE, [feed.feed_id]):
                 due = Due(
@@ -350,6 +352,13 @@ class SparkEngine:
         """Version → catalog of the mall, the feed's own first."""
         own = self.catalog_of(feed)
         return {own.version: own} | {one.version: one for one in self.versions_of(feed)}
+
+    def _may_have_silence(self, feed: FeedRecord) -> bool:
+        """Whether any version of the catalog has `silence`; a rollback is not held because one cannot be read."""
+        try:
+            return any(one.silence is not None for one in self.versions_of(feed))
+        except CatalogInvalid:
+            return True
 
     def _earlier(self, feed: FeedRecord) -> tuple[int, ...]:
         """Versions of the catalog that told sales otherwise (`mallfeed.normalise.judge.tells_sales`)."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from mallfeed.kinds.sql.pieces import Sql, case
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOMENTS = ("sale_starts_at", "sale_ends_at", "expires_at")
 """Columns with moments at which something else may hold."""
 
@@ -93,7 +93,7 @@ def is_expired(expires_at: Sql, moment: Moment | None) -> Sql:
 
 def of_micros(micros: int | None) -> datetime | None:
     """A moment that Spark has counted in microseconds: as a moment it would come in the zone of this machine."""
-    return None if micros is None else EPOCH + timedelta(microseconds=micros)
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
 
 def has_come(moment: Moment) -> Sql:

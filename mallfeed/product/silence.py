@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql, case, text
-from mallfeed.product.holding import EPOCH, Moment, at
+from mallfeed.product.holding import Moment, at
 
 CONTAINED_AT = "contained_at"
 """Column of the table: when a delta last contained the product, rounded up; null = none has since there is a rule."""
@@ -53,10 +53,6 @@ class Silence:
         """When a delta of that moment counts as having contained its products."""
         step = _micros(self.step)
         return f"timestamp_micros(ceil(unix_micros({moment}) / {step}) * {step})"
-
-    def rounded_moment(self, moment: datetime) -> datetime:
-        """As `rounded`."""
-        return moment + (EPOCH - moment) % self.step
 
     def last(self, contained: Sql, slice_name: Sql, otherwise: Sql = NO_MOMENT) -> Sql:
         """When a product was last contained; `contained` is its CONTAINED_AT, `otherwise` where nothing is known."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mallfeed.ledger.contained import contained_at
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.ledger.states import State
+from mallfeed.ledger.states import UNCHANGED_BYTES, State
 from tests.local.test_partial_rows import jsonl
 from tests.local.walk import Way, until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800)]
 
-SHOP, CALENDAR = "windows_shop", "calendar_shop"
+SHOP, CALENDAR, QUIET = "windows_shop", "calendar_shop", "quiet_shop"
 BEGINS = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=40)
 ENDS = BEGINS + timedelta(days=7)
 
@@ -102,3 +104,37 @@ def test_a_sale_begins_by_itself(way: Way) -> None:
     due(way, SHOP, begins)
     assert prices(way, SHOP) == {"sale": 800, "plain": 1000}
     assert history(way, SHOP, "sale")[-1] == (800, begins, None)
+
+
+def tick(way: Way, at: datetime) -> str:
+    """What the timer says once its clock is moved on."""
+    stack = way.parts.stack.name
+    return way.mallfeed("local", "tick", "dispatch-timer", "--at", at.isoformat(), "--stack", stack)
+
+
+def test_silence_counts_from_the_last_feed_even_if_its_bytes_were_unchanged(way: Way) -> None:
+    def stocks() -> dict[str, str | None]:
+        found = way.sql("select product_id, availability from products where mall_id = %s", QUIET)
+        assert way.both(QUIET).keys() == {one for one, _ in found}, "in the index, too"
+        return dict(found)  # type: ignore[arg-type]
+
+    rows = [
+        {"id": name, "title": name, "price": 1000, "url": f"https://q.example/{name}", "cat": "C", **more}
+        for name, more in (("sold", {"stock": "in stock"}), ("untold", {}))
+    ]  # fmt: skip
+    first = load(way, QUIET, "full_1.jsonl", *rows)
+    run = way.put(QUIET, "full_2.jsonl", jsonl(*rows))
+    same = way.closed([run])[run]
+    assert (same.state, same.code) == (State.IGNORED, UNCHANGED_BYTES)
+    wait, now = timedelta(days=14), timedelta(minutes=1)
+    early, silent = contained_at(first) + wait, contained_at(same) + wait
+    assert early < silent, "S3 tells them apart by seconds"
+    tick(way, early)
+    assert due(way, QUIET, early).counts.silent_out_of_stock == 0
+    tick(way, silent + now)
+    assert due(way, QUIET, silent).counts.silent_out_of_stock == 2
+    assert stocks() == {"sold": "out_of_stock", "untold": "out_of_stock"}
+    told = json.loads(way.mallfeed("runs", "--mall", QUIET, "--json"))
+    assert max(one["silent_out_of_stock"] for one in told) == 2
+    load(way, QUIET, "full_3.jsonl", *rows)  # the same bytes are no longer nothing new
+    assert stocks() == {"sold": "in_stock", "untold": None}

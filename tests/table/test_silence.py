@@ -82,11 +82,6 @@ def test_when_a_product_was_last_contained_and_what_follows(spark: SparkSession)
     assert {name: of_micros(row[name]) for name in ahead} == {
         n: one for n, (_, one) in ahead.items()
     }
-    for seconds in (0, 1, 86_399, 86_400):
-        moment = MOMENT + timedelta(seconds=seconds)
-        assert SILENCE.rounded_moment(moment) == MOMENT + (
-            DAY if seconds % 86_400 else seconds // 86_400 * DAY
-        )
 
 
 def test_silence_moves_what_no_feed_contains_and_the_next_feed_brings_it_back(

@@ -119,7 +119,12 @@ def test_a_closed_window_of_one_slice_keeps_no_other_waiting() -> None:
 def test_the_neighbours_say_what_is_settled() -> None:
     feeds = [a(1, state=L), da(4), b(5, state=L), db(6, state=L)]
     assert neighbours_of(da(4), feeds) == Neighbours(
-        (db(6, state=L).feed_id,), {"b": b(5).order}, None, False, (feeds[0], feeds[2])
+        (db(6, state=L).feed_id,),
+        {"b": b(5).order},
+        None,
+        False,
+        (feeds[0], feeds[2]),
+        last_fulls={"a": at(1), "b": at(5)},
     )
     assert neighbours_of(da(7), feeds).settled == {}
 
