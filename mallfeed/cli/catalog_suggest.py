@@ -20,6 +20,7 @@ from mallfeed.cli.target import JsonOption
 from mallfeed.product.fields import MALL_ID
 from mallfeed.shell import command
 from mallfeed.visible import visible_line
+from mallfeed.wording import how_many
 
 if TYPE_CHECKING:
     from mallfeed.authoring.local_spark import LocalSpark
@@ -180,7 +181,7 @@ def _show(made: Drafted, path: Path, file: Path) -> None:
     mode = "a delta" if found.changes else "a full feed"
     left = f", left out, as the draft says: {len(found.left_out)}" if found.left_out else ""
     others = f"; other columns, kept as attributes: {len(found.attributes)}{left}"
-    CONSOLE.print(f"{found.sample.rows:,} records of {found.spec.format}, {mode}"
+    CONSOLE.print(f"{how_many(found.sample.rows, 'record')} of {found.spec.format}, {mode}"
                   f"{others if made.extends is None else ''}.")  # fmt: skip
     for name, helps in found.missing:
         CONSOLE.print(Text(f"MISSING {name}: {helps}.", style="bold red"))

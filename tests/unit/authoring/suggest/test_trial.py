@@ -193,7 +193,7 @@ def test_other_faults_of_an_export_without_addresses_show_at_once(
     assert told["trial"]["without"] == ["url"]
     assert told["trial"]["rejected"] == 1
     assert "# MISSING: url, which every product needs" in told["yaml"]
-    assert "rows (price_not_a_number) are rejected: `price` is not a number." in told["yaml"]
+    assert "rows (price_not_a_number) is rejected: `price` is not a number." in told["yaml"]
     assert "missing.example" not in told["yaml"]
 
 
