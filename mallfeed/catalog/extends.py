@@ -6,7 +6,7 @@ It is merged where catalogs are written and published, and unknown afterwards: a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
@@ -104,10 +104,20 @@ def unknown_base(wanted: Reference, known: Iterable[Reference]) -> Fault:
     versions = sorted(known)
     same = [str(one) for one in versions if one.platform == wanted.platform]
     names = same or [str(one) for one in versions]
-    meant = nearest(wanted, names)
+    meant = _meant(wanted, versions)
     expected = listed(names) if names else "one below catalogs/_platforms, where there is none"
     what = f"`extends` is `{wanted}`, which does not exist"
-    return Fault(_HERE, what, expected, None if same else meant)
+    return Fault(_HERE, what, "" if meant and not same else expected, None if same else meant)
+
+
+def _meant(wanted: Reference, versions: Sequence[Reference]) -> str | None:
+    """The version of the platform with the nearest name: of that number, else its newest."""
+    platform = nearest(wanted.platform, {one.platform for one in versions})
+    numbers = [one.version for one in versions if one.platform == platform]
+    if platform is None or not numbers:
+        return None
+    number = wanted.version if wanted.version in numbers else max(numbers)
+    return str(Reference(platform, number))
 
 
 def placed(faults: Iterable[Fault], tree: Tree, one: Extended) -> list[Fault]:

@@ -44,7 +44,7 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "price_current price_final price_gross gross_price price_incl_tax price_incl_vat price_with_vat price_vat price_with_tax "
         "now_amount current_amount price_tax_included price_including_tax price_including_vat 현재가 현재판매가 가격판매 가격현재 pris",
         USUAL: "price prix preis precio prezzo 가격 상품가격 amount price_amount price_value unit_amount variant_price 금액 제품가격 상품가 "
-        "goods_price product_price item_price offers_price price_krw",
+        "goods_price product_price item_price offers_price price_krw start_price buy_it_now_price",
         LIKELY: "cost_to_buyer value 단가 price_min min_price lowest_price low_price 최저가",
     },
     "sale_price": {

@@ -14,10 +14,12 @@ from mallfeed.authoring.folder import read_file
 from mallfeed.authoring.platform_files import platforms_of
 from mallfeed.catalog.extends import Reference
 from mallfeed.catalog.model import Catalog
+from mallfeed.catalog.place import PLATFORMS
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.preview import files_of, named_feed, show_left_out
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, print_json
 from mallfeed.cli.target import JsonOption
+from mallfeed.wording import nearest
 
 if TYPE_CHECKING:
     from mallfeed.authoring.compare import Compared
@@ -56,18 +58,26 @@ def diff(
 
 def _version(folder: Path, mall: str, name: str) -> Catalog:
     path = folder / mall / f"v{version_number(name)}.yaml"
-    if not (folder / mall).exists():
-        one = Reference(mall, version_number(name))
-        platforms = platforms_of(folder)
-        if one in platforms.known():
-            return platforms.platform(one).catalog
-    if not path.exists():
-        there = sorted(one.stem for one in (folder / mall).glob("v*.yaml"))
-        ERRORS.print(
-            f"{path} does not exist; {mall} has {', '.join(there) or 'no versions'} in {folder}."
-        )
-        raise typer.Exit(2)
-    return read_file(path).catalog
+    if path.exists():
+        return read_file(path).catalog
+    one, known = Reference(mall, version_number(name)), platforms_of(folder).known()
+    is_platform = not (folder / mall).exists() and any(mall == other.platform for other in known)
+    if is_platform and one in known:
+        return platforms_of(folder).platform(one).catalog
+    place = folder / PLATFORMS / mall if is_platform else folder / mall
+    ERRORS.print(f"{place / path.name} does not exist; {_there(folder, mall, place)}")
+    raise typer.Exit(2)
+
+
+def _there(folder: Path, mall: str, place: Path) -> str:
+    """What there is instead: the versions of the mall or platform, or which name may have been meant."""
+    numbers = sorted(int(n) for one in place.glob("v*.yaml") if (n := one.stem[1:]).isdecimal())
+    if numbers:
+        return f"{mall} has {', '.join(f'v{number}' for number in numbers)} in {place.parent}."
+    malls = {one.parent.name for one in folder.glob("*/v*.yaml")}
+    meant = nearest(mall, malls | {one.platform for one in platforms_of(folder).known()})
+    hint = f"; did you mean `{meant}`?" if meant else "."
+    return f"there is no mall or platform {mall} in {folder}{hint}"
 
 
 def _compared(before: Catalog, after: Catalog, feed: list[Path], feed_name: str | None) -> Compared:

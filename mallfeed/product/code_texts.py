@@ -201,14 +201,14 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
     ),
     "rounded": (
         "`{field}` has more decimals than are kept of its currency and was rounded half up.",
-        "Send amounts with the decimals of their currency (KRW has none).",
+        "Send amounts with the decimals of their currency (KRW has none, KWD three).",
         "{field}에 통화의 최소 단위보다 작은 소수가 있어 반올림했습니다.",
         "통화 단위에 맞는 금액을 보내 주세요(원화는 소수점 없음).",
         False,
     ),
     "rounded_to_nothing": (
         "`{field}` is less than half of the smallest unit of its currency, so that rounding left nothing of it.",
-        "Check the currency: an amount in cents needs one with decimals (KRW has none).",
+        "Check the currency: an amount in cents needs one with decimals (KRW has none, KWD three).",
         "{field}이(가) 통화의 최소 단위의 절반보다 작아 반올림하면 0이 됩니다.",
         "통화를 확인해 주세요. 소수점이 있는 금액에는 소수 단위가 있는 통화가 필요합니다(원화는 소수점 없음).",
         True,

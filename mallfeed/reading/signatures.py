@@ -52,12 +52,15 @@ class Signature:
 _REPACK = "Send the file itself, or that one file packed as gz, bz2, zst, zip or tar.gz."
 _EXPORT = "Export the products from it in the agreed format and upload that file."
 _NO_FEED = "Upload the file with the products instead."
+_SPOKEN_WITH_A_VOWEL = ("a", "e", "i", "o", "lz", "x")
+"""How names begin whose article is "an": an ALZ, an LZ4, an xz archive."""
 _AGREE = "Save it in the agreed format, or agree on a new catalog version whose format fits."
 _UNLOCK = "Send it without a password or encryption."
 
 
 def _archive(name: str) -> Content:
-    return Content("archive", f"a {name} archive", _REPACK)
+    an = "an" if name.lower().startswith(_SPOKEN_WITH_A_VOWEL) else "a"
+    return Content("archive", f"{an} {name} archive", _REPACK)
 
 
 def _no_feed(title: str) -> Content:

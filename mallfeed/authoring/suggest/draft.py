@@ -92,8 +92,8 @@ def _head(found: Suggestion, head: Head) -> Iterator[str]:
         yield _line(f"country: {country}", "most delivery fees are for it, and none for Korea")
     base = head.base_url or base_url_of(found.sample, found.fields)
     if base:
-        sure_of_base = 1.0 if head.base_url else 0.6
-        yield _line(f"base_url: {base}", _told(sure_of_base, "some addresses are relative"))
+        found_out = _told(0.6, "the site of its absolute addresses; others are relative")
+        yield _line(f"base_url: {base}", "as given" if head.base_url else found_out)
     elif needs_base_url(found.sample, found.fields):
         yield "# base_url: https://YOUR.SHOP     # MISSING: the addresses are relative; name their site"
     yield ""

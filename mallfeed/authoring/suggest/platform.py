@@ -32,7 +32,8 @@ from mallfeed.product.fields import BY_NAME, MAPPED
 _NAMED = ("category_path", "brand", "maker")
 """Fields that are names: a column of codes stands for them only where the file has no names."""
 _MOST = 0.5
-"""Share of prices with cents from which the platform's currency, which has none, is not the file's."""
+"""Share of products of which a column must tell what the platform leaves to malls; share of prices with cents from which
+the platform's currency, which has none, is not the file's."""
 _SURE = 0.9
 """How sure the file's own currency must be to stand against the platform's."""
 
@@ -113,7 +114,7 @@ class _Differing:
         wanted = (*head.left_to_malls, *self.lacking)
         missing = [name for name in wanted if BY_NAME[name].required and name not in named]
         helps = dict(self.found.missing)
-        told = [(name, helps.get(name, "its column is not in this file")) for name in missing]
+        told = [(name, helps.get(name) or self._no_column(name)) for name in missing]
         told += [one for one in self.found.missing if one[0] == "currency"]
         needs_base_url = self._needs_base_url(base_url)
         relative = "url" in named and self.catalog.base_url is None and "base_url" in helps
@@ -143,6 +144,12 @@ class _Differing:
             tuple(name for name in columns if name not in read | set(self.seen.renamed.values())),
         )
 
+    def _no_column(self, name: str) -> str:
+        if name in self.seen.platform.head.left_to_malls:
+            base = self.seen.platform.reference.platform
+            return f"{base} does not export it, and no column of the mall's own has it for most products"
+        return "its column is not in this file"
+
     def _still_doubtful(self) -> Iterator[tuple[str, str]]:
         """What is to be checked of the file, but for columns of which the platform knows what they are."""
         for name, why in self.found.doubts:
@@ -160,7 +167,10 @@ class _Differing:
             if known is not None and name in self.lacking:
                 if (instead := self._instead(name, known, mine)) is not None:
                     yield instead
-            elif mine is not None and (name in left or (known is None and self._adds(mine))):
+            elif mine is not None and name in left:
+                if self._is_of_most(mine):
+                    yield mine
+            elif mine is not None and known is None and self._adds(mine):
                 yield mine
             elif mine is not None and known is not None and self._says_more(mine, known):
                 named = ", ".join(f"`{column}`" for column in _read_by(known))
@@ -185,6 +195,14 @@ class _Differing:
         )
         why = f"in place of {named}, which {self.seen.platform.reference} reads and this file lacks; {mine.why}"
         return replace(mine, confidence=min(mine.confidence, MEDIUM), why=why)
+
+    def _is_of_most(self, mine: FoundField) -> bool:
+        """Whether the file says of most products what the platform leaves to its malls, in a column that the platform does
+        not know as another thing: `External URL` is where another shop sells the product."""
+        columns = [self.found.sample[one] for one in mine.sources if one in self.found.sample]
+        filled = max((one.filled for one in columns), default=1.0)
+        is_free = not self.reads & {self.found.sample.owner(name) for name in mine.sources}
+        return filled >= _MOST and is_free
 
     def _adds(self, mine: FoundField) -> bool:
         """Whether the file surely has a field that the platform does not: never by a column that it reads otherwise."""

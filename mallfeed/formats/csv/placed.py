@@ -55,13 +55,25 @@ def usual_width(records: Sequence[Sequence[str]]) -> int:
 
 
 def _header_among(records: Sequence[Sequence[str]], names: Names) -> int:
-    """Titles above a header are no names: where the first record has none, the one that is made of them."""
+    """Titles and notes above a header are no names: the first record that is made of names, where the very first has
+    none, or is a comment, or one below it has more than twice as many."""
     known = [sum(names.is_known(cell) for cell in record) for record in records]
     filled = [sum(bool(cell.strip()) for cell in record) for record in records]
-    if not known or known[0]:
+    if not known:
         return 0
-    named = [i for i, count in enumerate(known) if count >= 2 and 2 * count >= filled[i]]
+    of_first = 0 if _is_comment(records[0]) else known[0]
+    named = [
+        i
+        for i, count in enumerate(known)
+        if i and count >= max(2, 2 * of_first + 1) and 2 * count >= filled[i]
+    ]
     return named[0] if named else 0
+
+
+def _is_comment(record: Sequence[str]) -> bool:
+    """Whether all that it says begins with `#`: what a template says of its columns (Meta's catalogs)."""
+    cells = [cell.strip() for cell in record if cell.strip()]
+    return bool(cells) and cells[0][0] == "#" and 2 * sum(c[0] == "#" for c in cells) > len(cells)
 
 
 def _ends_with_separator(records: Sequence[Numbered], width: int, names: Names) -> bool:

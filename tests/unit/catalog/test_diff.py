@@ -13,6 +13,7 @@ from mallfeed.catalog.read import read_catalog
 from mallfeed.cli.main import app
 from tests.catalog_command import CatalogCommand
 from tests.unit.catalog.conftest import text_of, write
+from tests.unit.catalog.platforms import write_platform
 
 OLD = text_of("shop")
 FIELDS = "fields: {product_id: id, title: name, price: price, url: url, category_path: category}"
@@ -176,3 +177,26 @@ def test_changed_rules_are_said_and_the_rows_that_each_takes_are_shown(
         "v1": [{"rule": "gift", "count": 1, "examples": [["2", "0", "a gift"]]}, b2b],
         "v2": [{"rule": "gift", "count": 1, "examples": [["3", "1", "free"]]}, b2b],
     }
+
+
+@pytest.mark.parametrize(
+    ("mall", "said"),
+    [
+        ("built", "_platforms/built/v9.yaml does not exist; built has v1 in "),
+        ("one_shop", "one_shop/v9.yaml does not exist; one_shop has v1, v2, v10 in "),
+        ("one_shp", "there is no mall or platform one_shp in "),
+        ("bult", "; did you mean `built`?"),
+        ("elsewhere", "there is no mall or platform elsewhere in "),
+    ],
+)
+def test_a_version_that_is_not_there_is_told_with_those_that_are(
+    tmp_path: Path, mall: str, said: str
+) -> None:
+    for version in (1, 2, 10):
+        write(tmp_path, "one_shop", version, text_of("one_shop", version=version))
+    write_platform(tmp_path)
+    done = run(mall, "v1" if mall in ("built", "one_shop") else "v9", "v9", "--folder", tmp_path)
+    assert done.exit_code == 2
+    told = " ".join(done.stderr.split())
+    assert said in told
+    assert ("did you mean `one_shop`?" in told) == (mall == "one_shp")

@@ -80,8 +80,15 @@ REFUSED = {
     ),
     "unknown platform": (
         {"built@1": "bulit@1"},
-        "one_shop/v1.yaml:6:10: `extends` is `bulit@1`, which does not exist; expected `built@1`; did you mean "
-        "`built@1`?",
+        "one_shop/v1.yaml:6:10: `extends` is `bulit@1`, which does not exist; did you mean `built@1`?",
+    ),
+    "part of a platform's name": (
+        {"built@1": "buil@7"},
+        "one_shop/v1.yaml:6:10: `extends` is `buil@7`, which does not exist; did you mean `built@1`?",
+    ),
+    "no such platform": (
+        {"built@1": "shopware@1"},
+        "one_shop/v1.yaml:6:10: `extends` is `shopware@1`, which does not exist; expected `built@1`",
     ),
     "left out, and not there": (
         {"url: link": "url: link\n  brand: null"},

@@ -220,7 +220,7 @@ def test_versions_in_force_before_a_feed_that_was_read_are_refused_and_leave_no_
     ("arguments", "told"),
     [
         (("--to", "7"), "`extends` is `built@7`, which does not exist; expected `built@1` or `built@2`"),
-        (("--platform", "bilt"), "`extends` is `bilt@2`, which does not exist; expected"),
+        (("--platform", "bilt"), "`extends` is `bilt@2`, which does not exist; did you mean `built@2`?"),
         (("--mall", "no_shop"), "no catalog of no_shop in "),
     ],
 )  # fmt: skip

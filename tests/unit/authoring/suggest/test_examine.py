@@ -342,6 +342,11 @@ PRODUCTS = "A1,가방,1000\nA2,구두,2000\nA3,모자,3000\n"
         ("상품 목록\n2026-11-29 기준\n\n" + HEADED + PRODUCTS, {"header_row": 4}),
         ("상품 목록,,\n" + HEADED + PRODUCTS, {"header_row": 2}),
         ("\n\n" + HEADED + PRODUCTS, {}),
+        # What a template says of its columns, whose words may be names themselves (Meta's catalogs).
+        ("# Required | 상품코드,# Required,# Optional | 판매가\n" + HEADED + PRODUCTS, {"header_row": 2}),
+        ("# 상품코드,# 상품명,# 판매가\n" + HEADED + PRODUCTS, {"header_row": 2}),
+        ("필수,필수,가격\n" + HEADED + PRODUCTS, {"header_row": 2}),  # one name, by chance
+        ("#상품코드,상품명,판매가\n" + PRODUCTS, {}),  # a name that begins so
         ("sep=,\n상품 목록,,\n" + HEADED + PRODUCTS, {"header_row": 3}),
         (HEADED + PRODUCTS.replace("\n", ",\n"), {"trailing_separator": True}),
         (HEADED.replace("\n", ",\n") + PRODUCTS.replace("\n", ",\n"), {}),

@@ -289,3 +289,30 @@ def test_a_korean_file_s_prices_with_cents_are_won_to_be_checked(tmp_path: Path)
     made = draft_of(priced(sample_of("shopify"), "12900.99"), tmp_path)
     assert made.catalog().currency == "KRW"
     assert "they would be rounded" in dict(made.found.doubts)["currency"]
+
+
+def test_what_the_platform_leaves_to_malls_is_never_a_column_that_it_knows(tmp_path: Path) -> None:
+    table = sample_of("woocommerce")
+    place = table[0].index("External URL")
+    link = "https://other.example/p/"
+    every = [table[0], *([*row[:place], f"{link}{n}", *row[place + 1 :]] for n, row in enumerate(table[1:]))]  # fmt: skip
+    for one in (table, every):
+        made = draft_of(one, tmp_path)
+        assert "url" not in sources(made)
+        assert dict(made.found.missing)["url"].startswith("woocommerce does not export it")
+
+
+@pytest.mark.parametrize(("share", "taken"), [(1, True), (3, False)])
+def test_what_the_platform_leaves_to_malls_is_a_column_that_most_products_fill(
+    share: int, taken: bool, tmp_path: Path
+) -> None:
+    own = added(sample_of("woocommerce"), "Permalink", lambda n: "" if n % share else f"https://shop.example/p/{n}")  # fmt: skip
+    assert ("url" in sources(draft_of(own, tmp_path))) == taken
+
+
+def test_the_price_of_a_listing_is_a_price(tmp_path: Path) -> None:
+    path = tmp_path / "listings.csv"
+    rows = "".join(f"S{n},Tee number {n},{n + 10}.99,https://i.example/{n}.jpg\n" for n in range(20))  # fmt: skip
+    path.write_text(f"CustomLabel,*Title,*StartPrice,PicURL\n{rows}", "utf-8")
+    found = {one.name: one.sources for one in suggest(path).fields}
+    assert found["price"] == ("*StartPrice",)
