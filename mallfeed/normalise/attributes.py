@@ -40,7 +40,12 @@ def attribute_readings(
 
 def _attribute(name: str, type_: FieldType, sources: Sources, context: Context) -> Attribute:
     value_type = _value_type(type_)
-    target = Target(f"attributes.{name}", blank_words=WRITTEN_BY_PROGRAMS, holds_objects=True)
+    target = Target(
+        f"attributes.{name}",
+        blank_words=WRITTEN_BY_PROGRAMS,
+        holds_objects=True,
+        may_be_code=True,
+    )
     reading = reading_of(type_, KINDS[value_type.type], target, sources, context)
     return Attribute(name, value_type, reading, context)
 
