@@ -8,7 +8,7 @@ from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.problems import odd_item, text_mark
 from mallfeed.kinds.reading import Context, Problem, Reading
-from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sources import Cells, without_lone_marks
 from mallfeed.kinds.sql.items import JOINT, as_joint_items, has_odd_item, joined
 from mallfeed.kinds.sql.pieces import Sql, called, stripped, text
 from mallfeed.kinds.target import Target
@@ -29,6 +29,7 @@ class GtinType(FieldType):
 
 def _read(_options: GtinType, cells: Cells, _target: Target, _context: Context) -> Reading:
     """The numbers whose digits are as many as they must be, with a right check digit (GS1 General Specifications, 7.9)."""
+    cells = without_lone_marks(cells)
     items = [stripped(as_joint_items(one)) for one in cells.texts]
     return Reading(
         cell=joined(items),

@@ -5,13 +5,11 @@ An id of several columns is all of them, joined: the first one alone would make 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.problems import text_mark
 from mallfeed.kinds.reading import Context, Problem, Reading
-from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sources import Cells, bare_parts, without_lone_marks
 from mallfeed.kinds.sql.pieces import Sql, called, case, is_longer, matches, stripped
 from mallfeed.kinds.sql.text_marks import without_text_mark
 from mallfeed.kinds.target import Target
@@ -24,10 +22,13 @@ _SHORTENED = r"^\s*[0-9]([.,][0-9]+)?[eE][+][0-9]{1,3}\s*$"
 def _read(options: FieldType, cells: Cells, target: Target, context: Context) -> Reading:
     """An id that is not too long, without control or invisible characters."""
     most = target.max_length or _LONGEST
-    cell = cells.first
+    if context.cleans_ids:
+        cells = without_lone_marks(cells)
+    cell: Sql = cells.first
+    joined: tuple[Sql, ...] = ()
     if isinstance(options, TextType) and options.take == "joined" and context.cleans_ids:
-        parts = cells if len(cells.texts) == 1 else replace(cells, texts=_bare_parts(cells))
-        cell = stripped(parts.together(options.join))
+        joined = cells.texts if len(cells.texts) > 1 else ()
+        cell = stripped((bare_parts(cells) if joined else cells).together(options.join))
 
     def bare(cell: Sql) -> Sql:
         return without_text_mark(cell) if context.cleans_ids else cell
@@ -43,16 +44,12 @@ def _read(options: FieldType, cells: Cells, target: Target, context: Context) ->
             Problem("shortened", lambda cell, _: _is_shortened(cell), False),
         ),
     )
-    return reading.with_problem(text_mark()) if context.cleans_ids else reading
+    return reading.with_problem(text_mark(joined)) if context.cleans_ids else reading
 
 
 def _is_shortened(cell: Sql) -> Sql:
     """A spreadsheet has written a long number as `8.80123E+12`: its last digits are lost. Few texts have an `E+` at all."""
     return f"((contains({cell}, 'E+') or contains({cell}, 'e+')) and {matches(cell, _SHORTENED)})"
-
-
-def _bare_parts(cells: Cells) -> tuple[Sql, ...]:
-    return tuple(without_text_mark(stripped(one)) for one in cells.texts)
 
 
 IDENTIFIER: Kind[FieldType] = Kind(

@@ -76,9 +76,14 @@ def _nothing_is_left(_cell: Sql, text: Sql) -> Sql:
     return f"({text} is null)"
 
 
-def text_mark() -> Problem:
-    """A spreadsheet's mark came off a code."""
-    return Problem("text_mark", lambda cell, _: f"({has_text_mark(stripped(cell))})", False)
+def text_mark(texts: Sequence[Sql] = ()) -> Problem:
+    """A spreadsheet's mark came off a code: the cell, or any of the texts that it was put together from."""
+
+    def is_marked(cell: Sql, _parsed: Sql) -> Sql:
+        marked = [f"coalesce({has_text_mark(stripped(one))}, false)" for one in texts or (cell,)]
+        return f"({' or '.join(marked)})"
+
+    return Problem("text_mark", is_marked, False)
 
 
 def long_item(characters: int | None) -> tuple[Problem, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.sql import marks
@@ -19,6 +19,7 @@ from mallfeed.kinds.sql.pieces import (
     with_default,
     without_zeros,
 )
+from mallfeed.kinds.sql.text_marks import no_lone_mark, without_text_mark
 
 OURS = "\ufddb"
 """Before the name of a column that we add to a frame: a noncharacter, in no name of a mall's."""
@@ -176,3 +177,13 @@ class Cells:
             return self.texts[0]
         filled = ", ".join(f"nullif(trim({cell}), {text('')})" for cell in self.texts)
         return f"nullif(concat_ws({text(separator)}, {filled}), '')"
+
+
+def bare_parts(cells: Cells) -> Cells:
+    """The cells, a spreadsheet's text mark off each of them."""
+    return replace(cells, texts=tuple(without_text_mark(stripped(one)) for one in cells.texts))
+
+
+def without_lone_marks(cells: Cells) -> Cells:
+    """The cells, those blank that are a spreadsheet's text mark around nothing."""
+    return replace(cells, texts=tuple(map(no_lone_mark, cells.texts)))

@@ -30,6 +30,7 @@ class Target:
     holds_objects : a list or an object of a nested record is kept, as JSON text, and bytes as hex
         digits, whatever its kind
     is_code : its text is a code, off which a spreadsheet's text mark comes
+    may_be_code : its text may be a code: a mark that can be nothing else comes off it
     zero_is_none : an amount of zero is none: of several columns the next one is read
     sales : of several columns so many hold the price of a sale, which is none where it is no lower than the next
         column's
@@ -50,6 +51,7 @@ class Target:
     blank_words: tuple[str, ...] = field(default=EVERYWHERE, kw_only=True)
     holds_objects: bool = field(default=False, kw_only=True)
     is_code: bool = field(default=False, kw_only=True)
+    may_be_code: bool = field(default=False, kw_only=True)
     zero_is_none: bool = field(default=False, kw_only=True)
     sales: int = field(default=0, kw_only=True)
     by_country: bool = field(default=False, kw_only=True)

@@ -10,9 +10,9 @@ from mallfeed.kinds.kind import Kind
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.problems import cleaned, text_mark
 from mallfeed.kinds.reading import Context, Reading
-from mallfeed.kinds.sources import Cells
+from mallfeed.kinds.sources import Cells, bare_parts, without_lone_marks
 from mallfeed.kinds.sql.clean import clean_text
-from mallfeed.kinds.sql.text_marks import without_text_mark
+from mallfeed.kinds.sql.text_marks import without_sure_mark, without_text_mark
 from mallfeed.kinds.target import Target
 
 
@@ -30,12 +30,20 @@ class TextType(FieldType):
 
 def _read(options: TextType, cells: Cells, target: Target, context: Context) -> Reading:
     """Cleaned text, cut at the shorter of the option's and the field's length."""
-    whole = cells.first if options.take == "first" else cells.together(options.join)
     lengths = (options.max_length, target.max_length)
-    if not (target.is_code and context.cleans_ids):
-        return cleaned(clean_text, whole, cells.words, *lengths)
-    code = cleaned(lambda c: without_text_mark(clean_text(c)), whole, cells.words, *lengths)
-    return code.with_problem(text_mark())
+    is_code = target.is_code and context.cleans_ids
+    if is_code or target.may_be_code:
+        cells = without_lone_marks(cells)
+    marked = cells.texts
+    if is_code and len(marked) > 1:
+        cells = bare_parts(cells)
+    whole = cells.first if options.take == "first" else cells.together(options.join)
+    if is_code:
+        code = cleaned(lambda c: without_text_mark(clean_text(c)), whole, cells.words, *lengths)
+        return code.with_problem(text_mark(marked if len(marked) > 1 else ()))
+    if target.may_be_code:
+        return cleaned(lambda c: without_sure_mark(clean_text(c)), whole, cells.words, *lengths)
+    return cleaned(clean_text, whole, cells.words, *lengths)
 
 
 TEXT = Kind(

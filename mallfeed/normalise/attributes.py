@@ -40,8 +40,12 @@ def attribute_readings(
 
 def _attribute(name: str, type_: FieldType, sources: Sources, context: Context) -> Attribute:
     value_type = _value_type(type_)
-    words = (*WRITTEN_BY_PROGRAMS, *NO_TIMES)
-    target = Target(f"attributes.{name}", blank_words=words, holds_objects=True)
+    target = Target(
+        f"attributes.{name}",
+        blank_words=(*WRITTEN_BY_PROGRAMS, *NO_TIMES),
+        holds_objects=True,
+        may_be_code=True,
+    )
     reading = reading_of(type_, KINDS[value_type.type], target, sources, context)
     return Attribute(name, value_type, reading, context)
 

@@ -166,7 +166,7 @@ def _known_currency(reading: Reading, has_column: bool) -> Reading:
         return case((f"{CURRENCY} is null", both), otherwise=written(cell))
 
     return replace(
-        reading.with_problem(unknown),
+        reading.with_problem(unknown, first=True),  # what it would be rounded to is not known
         value=lambda c, p: case((f"{CURRENCY} is not null", value(c, p))),
         written=with_column if has_column else written,
     )

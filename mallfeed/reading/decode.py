@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from mallfeed.errors import FeedHeld
 from mallfeed.reading.bytestream import ByteStream
 from mallfeed.reading.encodings import codec_of
+from mallfeed.reading.signatures import is_binary
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,6 +39,9 @@ SURELY_UTF8 = 6
 
 _SURE = 40
 _CLEARLY = 2
+_FEWEST_ZEROS = 20
+"""Among so many characters in UTF-16 one at least is of ASCII."""
+_NO_TEXT = " The bytes around it are no text in any encoding: it may be packed, encrypted, or a file of another kind."
 
 
 class Declared(str):
@@ -176,6 +180,8 @@ def undecodable(
     around = error.object[_character_start(error) : error.start + 200]
     fits = [other for other in _TRIED if other != encoding and _fits(around, other)]
     hint = f" The bytes around it would fit {fits[0]}." if fits else ""
+    if not fits and is_binary(around):
+        hint = _NO_TEXT
     return FeedHeld(
         "undecodable",
         f"{name}: byte {at:,} ({shown}) is not {label}.{hint} {_todo(label, label)}",
@@ -216,11 +222,18 @@ def _character_start(error: UnicodeDecodeError) -> int:
 
 def _fits(data: bytes, encoding: str) -> bool:
     """Whether it may be that: nearly all bytes decode as UTF-16 and all as Latin-1."""
-    if encoding == "utf-16-le" and b"\0" not in data:  # no line end, no digit, no space
+    if encoding == "utf-16-le" and not _has_zeros_behind(data):
         return False
     if encoding == "latin-1" and sum(byte >= 0x80 for byte in data) > len(data) * BEYOND_ASCII:
         return False
     return _decodes(data, encoding)
+
+
+def _has_zeros_behind(data: bytes) -> bool:
+    """Whether line ends, digits and spaces of UTF-16 may stand there: zeros behind, and hardly any before a character.
+    `data` may begin in the middle of one."""
+    sides = sorted((data[::2].count(0), data[1::2].count(0)))
+    return sides[1] * _FEWEST_ZEROS >= len(data) // 2 and sides[1] >= _CLEARLY * sides[0]
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

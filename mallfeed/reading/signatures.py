@@ -1,7 +1,7 @@
 """What a file is by its first bytes, where it is none of the text or tables that feeds are made of.
 
 One table for all who read files: loading, `preview` and `suggest`. A mark of a few letters, which a
-CSV's header may begin with as well (`BM`, `ID3`, `ORC`), counts only where a NUL follows soon, as in no text.
+CSV's header may begin with as well (`BM`, `ID3`, `ORC`), counts only where what follows soon is no text.
 
 Sources: each format's own specification; the marks of `file(1)` (github.com/file/file, magic/Magdir).
 """
@@ -41,12 +41,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Signature:
-    """Bytes that stand at a place. Short ones are looked at only where a NUL stands among the first bytes."""
+    """Bytes that stand at a place; `letters`: they are some, and count only where what follows is no text."""
 
     content: Content
     marks: tuple[bytes, ...]
     at: int = 0
-    needs_nul: bool = False
+    letters: bool = False
 
 
 _REPACK = "Send the file itself, or that one file packed as gz, bz2, zst, zip or tar.gz."
@@ -93,37 +93,56 @@ SIGNATURES: tuple[Signature, ...] = (
     Signature(_archive("RAR"), (b"Rar!\x1a\x07",)),
     Signature(_archive("xz"), (b"\xfd7zXZ\0",)),
     Signature(_archive("ALZ (ALZip)"), (b"ALZ\x01",)),
-    Signature(_archive("EGG (ALZip)"), (b"EGGA",), needs_nul=True),
+    Signature(_archive("EGG (ALZip)"), (b"EGGA",), letters=True),
     Signature(_archive("LZ4"), (b"\x04\x22\x4d\x18",)),
     Signature(_archive("lzip"), (b"LZIP\x01",)),
     Signature(_archive("compress (.Z)"), (b"\x1f\x9d",)),
-    Signature(_archive("CAB"), (b"MSCF\0\0\0\0",)),
-    Signature(PARQUET, (b"PAR1",), needs_nul=True),
-    Signature(LOCKED_PARQUET, (b"PARE",), needs_nul=True),
+    Signature(_archive("CAB"), (b"MSCF",), letters=True),
+    Signature(_archive("lzma"), (b"\x5d\0\0",)),
+    Signature(_archive("lzop"), (b"\x89LZO\0",)),
+    Signature(_archive("Snappy"), (b"\xff\x06\0\0sNaPpY",)),
+    Signature(_archive("XAR"), (b"xar!",), letters=True),
+    Signature(_archive("ar"), (b"!<arch>\n",)),
+    Signature(_archive("cpio"), (b"070701", b"070702", b"070707", b"\xc7\x71"), letters=True),
+    Signature(_archive("RPM"), (b"\xed\xab\xee\xdb",), letters=True),
+    Signature(PARQUET, (b"PAR1",), letters=True),
+    Signature(LOCKED_PARQUET, (b"PARE",), letters=True),
     Signature(Content("avro", "an Avro file", _AGREE), (b"Obj\x01",)),
-    Signature(Content("orc", "an ORC file", _AGREE), (b"ORC",), needs_nul=True),
-    Signature(Content("arrow", "an Arrow file", _AGREE), (b"ARROW1\0\0", b"FEA1"), needs_nul=True),
+    Signature(Content("orc", "an ORC file", _AGREE), (b"ORC",), letters=True),
+    Signature(Content("arrow", "an Arrow file", _AGREE), (b"ARROW1\0\0", b"FEA1"), letters=True),
     Signature(Content("sqlite", "an SQLite database", _EXPORT), (b"SQLite format 3\0",)),
     Signature(Content("access", "an Access database", _EXPORT), (b"\0\x01\0\0Standard ",)),
+    Signature(Content("data", "an HDF5 file", _EXPORT), (b"\x89HDF\r\n",)),
+    Signature(Content("data", "a NumPy array", _EXPORT), (b"\x93NUMPY",)),
+    Signature(Content("data", "a Python pickle", _EXPORT), (b"\x80\x02", b"\x80\x03", b"\x80\x04\x95", b"\x80\x05\x95"), letters=True),
+    Signature(Content("data", "an SPSS file", _EXPORT), (b"$FL2", b"$FL3"), letters=True),
     Signature(Content("pdf", "a PDF document", _EXPORT), (b"%PDF-",)),
     Signature(Content("rtf", "an RTF document", _EXPORT), (b"{\\rtf",)),
     Signature(Content("hwp", "a Hangul document (.hwp)", _EXPORT), (b"HWP Document File",)),
     Signature(Content("mhtml", "a web archive (MHTML)", _EXPORT), (b"MIME-Version: 1.0",)),
     Signature(_no_feed("a PNG image"), (b"\x89PNG\r\n\x1a\n",)),
     Signature(_no_feed("a JPEG image"), (b"\xff\xd8\xff",)),
-    Signature(_no_feed("a GIF image"), (b"GIF87a", b"GIF89a"), needs_nul=True),
-    Signature(_no_feed("a WebP image"), (b"WEBP",), at=8, needs_nul=True),
+    Signature(_no_feed("a GIF image"), (b"GIF87a", b"GIF89a"), letters=True),
+    Signature(_no_feed("a WebP image"), (b"WEBP",), at=8, letters=True),
     Signature(_no_feed("a TIFF image"), (b"II*\0", b"MM\0*")),
-    Signature(_no_feed("a BMP image"), (b"BM",), needs_nul=True),
-    Signature(_no_feed("a video or HEIC image"), (b"ftyp",), at=4, needs_nul=True),
-    Signature(_no_feed("an MP3 sound"), (b"ID3",), needs_nul=True),
-    Signature(_no_feed("a program"), (b"\x7fELF", b"MZ"), needs_nul=True),
+    Signature(_no_feed("a BMP image"), (b"BM",), letters=True),
+    Signature(_no_feed("a video or HEIC image"), (b"ftyp",), at=4, letters=True),
+    Signature(_no_feed("an MP3 sound"), (b"ID3",), letters=True),
+    Signature(_no_feed("a sound or a video"), (b"WAVE", b"AVI "), at=8, letters=True),
+    Signature(_no_feed("a sound or a video"), (b"OggS", b"fLaC", b"\x1a\x45\xdf\xa3"), letters=True),
+    Signature(_no_feed("a Photoshop image"), (b"8BPS",), letters=True),
+    Signature(_no_feed("an icon"), (b"\0\0\x01\0",)),
+    Signature(_no_feed("a program"), (b"\x7fELF", b"\0asm", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe"), letters=True),
+    Signature(_no_feed("a program"), (b"MZ",), letters=True),
+    Signature(_no_feed("a shortcut of Windows (.lnk), not the file that it leads to"), (b"L\0\0\0\x01\x14\x02\0",)),
     Signature(_no_feed("a property list"), (b"bplist00",)),
     Signature(_no_feed("a companion file of a Mac's (._ before the name)"), (b"\0\x05\x16\x07", b"\0\x05\x16\0")),
     Signature(
         Content("locked", "an encrypted PGP message", _UNLOCK, is_locked=True), (b"-----BEGIN PGP MESSAGE-----",)
     ),
 )  # fmt: skip
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MANY_KINDS = 4
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS: tuple[tuple[str, Content], ...] = (
     ("EncryptedPackage", LOCKED_WORKBOOK),
@@ -165,9 +184,9 @@ def content_of(head: bytes) -> Content | None:
     """What the file is; None = text of an unknown kind, or not known. `head` as of `beginning_of`."""
     if head.startswith(_OLE_MARK):
         return _in_ole(head)
-    has_nul = b"\0" in head[:_SOON]
+    no_text = is_binary(head[:_SOON])
     for one in SIGNATURES:
-        if head.startswith(one.marks, one.at) and (has_nul or not one.needs_nul):
+        if head.startswith(one.marks, one.at) and (no_text or not one.letters):
             return one.content
     return _in_text(text_of(head))
 
@@ -191,7 +210,12 @@ def is_text(head: bytes) -> bool:
     """Whether it is made of what text is made of: no control characters but those of lines."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    return bool(head) and not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head[:4096])
+    return bool(head) and not _CONTROLS.search(head, 0, 4096)
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether it has what no text has: a NUL, or control characters of many kinds (of one, a separator may be)."""
+    return b"\0" in head or len(set(_CONTROLS.findall(head))) >= _MANY_KINDS
 
 
 def page_title(head: bytes) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import permutations
+
 from mallfeed.kinds.sql.pieces import Sql, called, text, word_list
 
 # ISO 4217 list one (active codes), without funds, metals and test codes.
@@ -242,7 +245,18 @@ def words_of(catalog_currency: str) -> dict[str, str]:
         words |= dict.fromkeys(("KR", "KR."), catalog_currency)
     rupee = catalog_currency if catalog_currency in _RUPEES else "INR"
     words |= dict.fromkeys(("RS", "RS.", "₨"), rupee)
-    return words | {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
+    words |= {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
+    return {**_on_both_sides(words), **words}
+
+
+def _on_both_sides(words: Mapping[str, str]) -> dict[str, str]:
+    """Two words for one currency, the amount between them (`₩12,900원`, `$12.99 USD`); two for different ones name none."""
+    of_code: dict[str, list[str]] = {}
+    for word, code in words.items():
+        of_code.setdefault(code, []).append(word)
+    return {
+        one + other: code for code, own in of_code.items() for one, other in permutations(own, 2)
+    }
 
 
 def named_in(amount: Sql, catalog_currency: str) -> Sql:

@@ -5,7 +5,10 @@ Excel's leading apostrophe, and the formula that exports write so that Excel kee
 
 from __future__ import annotations
 
-from mallfeed.kinds.sql.pieces import Sql, called
+from mallfeed.kinds.sql.pieces import Sql, called, case, matches
+
+_ALONE = r"""^\s*(?:'+|=\s*"\s*"?)\s*$"""
+_SURE = r"""^(?:="[^"]*"|'[0-9][0-9 ._/-]*)$"""
 
 
 def without_text_mark(cell: Sql) -> Sql:
@@ -16,3 +19,21 @@ def without_text_mark(cell: Sql) -> Sql:
 def has_text_mark(cell: Sql) -> Sql:
     """Whether the code stands in one; null for null."""
     return f"({without_text_mark(cell)} <> {cell})"
+
+
+def no_lone_mark(cell: Sql) -> Sql:
+    """The cell; null where a mark stands around nothing, as `=""` of an empty code."""
+    alone = f"({_begins(cell)} and {matches(cell, _ALONE)})"
+    return case((f"not coalesce({alone}, false)", cell))
+
+
+def without_sure_mark(cell: Sql) -> Sql:
+    """The text without a mark that can be nothing else: a formula that is a text, an apostrophe before digits alone
+    (`'90s` is no code)."""
+    sure = f"({_begins(cell)} and {matches(cell, _SURE)})"
+    return case((sure, without_text_mark(cell)), otherwise=cell)
+
+
+def _begins(cell: Sql) -> Sql:
+    """Few cells have a mark: the pattern is asked of those alone."""
+    return f"left(ltrim({cell}), 1) in ('=', '\\'')"

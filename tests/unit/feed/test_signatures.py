@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import lzma
+import random
 import zipfile
 from pathlib import Path
 
@@ -231,3 +233,33 @@ def test_encrypted_parquet_is_named_whatever_is_encrypted_of_it(plaintext_footer
         "is an encrypted Parquet file, where the catalog says `format: parquet`. Send it without"
         in str(found)
     )
+
+
+RANDOM = random.Random(20).randbytes(4096).replace(b"\0", b"\x01")
+"""As what is packed or encrypted looks, by chance without a NUL."""
+
+
+@pytest.mark.parametrize(
+    ("data", "title"),
+    [
+        (b"MSCF" + RANDOM, "a CAB archive"),
+        (b"\x7fELF" + RANDOM, "a program"),
+        (lzma.compress(b"id,name\n1,a\n", lzma.FORMAT_ALONE), "a lzma archive"),
+    ],
+)
+def test_a_mark_counts_before_what_is_no_text(data: bytes, title: str) -> None:
+    assert f"feed is {title}, where the catalog says" in held(data, "csv").message
+
+
+@pytest.mark.parametrize("mark", [b"MSCF", b"070701", b"8BPS", b"xar!", b"OggS", b"MZ"])
+def test_a_mark_of_letters_may_be_the_name_of_a_column(mark: bytes) -> None:
+    assert content_of(mark + b",name\x01a\x01b\n" * 50) is None
+
+
+def test_bytes_that_are_no_text_fit_no_encoding() -> None:
+    for seed in range(50):
+        data = random.Random(seed).randbytes(4096)
+        if content_of(data) is None:
+            told = held(data, "csv").message
+            assert "would fit" not in told
+            assert "packed, encrypted, or a file of another kind" in told
