@@ -34,6 +34,7 @@ from mallfeed.table.outcomes import (
     FROM_THE_FEED,
     FROM_THE_TABLE,
     KEPT,
+    MEMORY,
     OUTCOME,
     REFOLDED,
     REJECTED,
@@ -227,6 +228,8 @@ def _kept(compared: DataFrame, mode: Mode) -> Column:
         CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT, DROPPED, TAKEN_DOWN, REFOLDED
     )
     kept = kept | (F.size("_warnings") > 0)
+    if MEMORY in compared.columns:
+        kept = kept | F.col(MEMORY).isNotNull()
     if mode == "delta":
         kept = kept | (outcome == SAME)
         if OWN in compared.columns:  # each row counts for a feed that comes before

@@ -17,6 +17,7 @@ from mallfeed.product.record import (
     said_column,
 )
 from mallfeed.table.fold_columns import (
+    AT,
     EFFECT,
     FEED,
     GONE,
@@ -92,6 +93,8 @@ class Rows:
             "_rank": str(FEED),
             "_key": f"coalesce({self.record.id}, {alone})",
         }
+        if AT in checked.columns:
+            columns[AT] = AT
         return selected(checked, columns)
 
     def _whole(self, checked: DataFrame) -> Sql:
