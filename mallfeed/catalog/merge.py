@@ -18,7 +18,7 @@ from mallfeed.yaml_files.yaml_tree import Path
 
 _NAMES = (*((name,) for name in SECTIONS), ("rows", "drop"))
 """Mappings from names that the catalog gives itself, in the catalog and in each feed; `feeds` is another."""
-_WHOLE = ("inherit", "operation")
+_WHOLE = ("inherit", "operation", "as_of")
 """Keys of mappings that mean something only together."""
 
 

@@ -17,6 +17,7 @@ from mallfeed.catalog.inherit_rules import inherit_faults
 from mallfeed.catalog.option_rules import option_faults
 from mallfeed.catalog.raw_catalog import SECTIONS, is_supplement, mapping_at, merges
 from mallfeed.catalog.row_rules import row_faults
+from mallfeed.catalog.stamp_rules import stamp_faults
 from mallfeed.catalog.supplement_rules import supplement_faults
 from mallfeed.kinds.rules_of_versions import NEWEST_RULES, SLICES
 from mallfeed.kinds.zones import is_zone, unknown_zone
@@ -38,7 +39,7 @@ def rule_faults(data: dict[str, Any], rules: int = NEWEST_RULES) -> list[Fault]:
     }
     found = [*_head(data), *_unnamed(feeds), *_defaults(feeds), *_unmapped(data, feeds)]
     found += _slices(feeds) if rules >= SLICES else ()
-    found += supplement_faults(feeds)
+    found += [*supplement_faults(feeds), *stamp_faults(data, feeds)]
     found += [*_of_sections(data, ()), *bound_faults(data), *row_faults(data)]
     for name, feed in feeds.items():
         path = ("feeds", name)

@@ -1,10 +1,10 @@
 """The fold of rows that have stamps of their own: what comes out is as if all had been taken in the order of their stamps.
 
 The product table says what a product is, not since when each value is known. So a mall whose rows have stamps has a
-*memory* beside its products: per product the rows whose values it has, oldest first (`SAID_AT`). Its first row made the product;
-a later one has set what it names; or the only row has taken the product away. For a feed these rows are brought in
-among its own, each at its time, and taken one after the other as always (`mallfeed.table.fold`).
-docs/decisions/row-stamps.md says why nothing else has to be known.
+*memory* beside its products: per product the rows that still matter, oldest first (`SAID_AT`): the last one that took it
+away, parts that came before it was there, and their values, the one that made it, and later ones with what they have set. For a
+feed these rows are brought in among its own, each at its time, and taken one after the other as always
+(`mallfeed.table.fold`). docs/decisions/row-stamps.md says why nothing else has to be known.
 
 Which products there are is what the last full feed says, whatever the stamps: what it lacks has no rows any more.
 """
@@ -17,6 +17,7 @@ from functools import reduce
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F  # noqa: N812
 
+from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.sql.pieces import Sql, case, column, text
 from mallfeed.product.record import SAID_AT, SAID_AT_TYPE
 from mallfeed.table.fold import Folding
@@ -33,6 +34,7 @@ from mallfeed.table.fold_columns import (
     LOST,
     NAMED,
     NEWEST,
+    NO_MAP,
     OF_ID,
     ORDER,
     OWN,
@@ -53,7 +55,8 @@ MAKES, SETS = "makes", "sets"
 """Of a remembered row, beside GONE: whether it makes a product that is not there."""
 _NOT_YET = f"{IN_ORDER} rows between 1 following and unbounded following)"
 _NO_ROWS = f"cast(array() as {SAID_AT_TYPE})"
-_NONE = f"cast(null as {SAID_AT_TYPE})"
+_ALL_OF_IT = "*"
+"""What a row that took the product away is remembered for, until one that names all makes it anew."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Stamped(Folding):
 
     Attributes
     ----------
-    memory : what is remembered; columns: the record's key and `SAID_AT`
+    memory : what is remembered; columns: the record's, of which fields have what waits for a product; key: the record's
     age : SQL of the time of rows that have no stamp
     by_person : the feed counts from when somebody asked for it, whatever the stamps of its rows
     """
@@ -87,14 +90,23 @@ class Stamped(Folding):
     def _known(self) -> DataFrame:
         """The rows that are remembered."""
         assert self.memory is not None
+        values = ", ".join(f"{text(one.name)}, {column(one.name)}" for one in self.record.fields)
         each = self.memory.selectExpr(
-            *self.record.key, SAID_AT, f"posexplode({SAID_AT}) as (_place_in, _one)"
+            *self.record.key,
+            SAID_AT,
+            f"named_struct({values}) as _waiting",
+            f"array_position(transform({SAID_AT}, x -> x.does), '{MAKES}') as _first",
+            f"posexplode({SAID_AT}) as (_place_in, _one)",
         )
         columns = {name: name for name in self.record.key}
         columns |= {
             "_key": self.record.id,
             "_rank": str(KNOWN),
             "_remembered": SAID_AT,
+            "_waiting": "_waiting",
+            "_made": "_first > 0 and _place_in >= _first - 1",
+            "_made_first": "_place_in = _first - 1",
+            "_held_so": "_first > 0",
             PLACE: "cast(_place_in as bigint)",
             AT: "_one.at",
             BY: "_one.by",
@@ -107,19 +119,22 @@ class Stamped(Folding):
     def _in_turn(self, seen: DataFrame) -> DataFrame:
         """By stamp, then by the order of the feeds; rows of the table come before what a person asks for."""
         newest = f"max(if(_rank = {KNOWN}, {AT}, null)) {OF_ID}"
-        held = {
-            "_is_held": f"coalesce(max(_rank = {TABLE}) {OF_ID}, false)",
-            "_is_known": f"coalesce(max(_rank = {KNOWN} and {EFFECT} = '{SET}') {OF_ID}, false)",
-            "_remembered_all": f"first(_remembered, true) {OF_ID}",
-            "_since_held": f"max(_held_since) {OF_ID}",
-            "_own_held": f"first(if(_rank = {TABLE}, {OWN}, null), true) {OF_ID}",
-            "_newest_known": newest,
-        }
-        seen = extended(seen, held)
-        # A feed that is decided again finds its own rows; what is not in the table any more was taken out of it.
-        void = (
-            f"coalesce({BY} = {self.place.order}, false) or ({EFFECT} = '{SET}' and not _is_held)"
+        is_held = f"coalesce(max(_rank = {TABLE}) {OF_ID}, false)"
+        seen = extended(
+            seen,
+            {
+                "_is_held": is_held,
+                "_is_known": f"{is_held} and coalesce(max(_held_so) {OF_ID}, false)",
+                "_remembered_all": f"first(_remembered, true) {OF_ID}",
+                "_waiting_all": f"first(_waiting, true) {OF_ID}",
+                "_since_held": f"max(_held_since) {OF_ID}",
+                "_own_held": f"first(if(_rank = {TABLE}, {OWN}, null), true) {OF_ID}",
+                "_newest_known": newest,
+            },
         )
+        # A feed that is decided again finds its own rows; what is remembered may be of before products were loaded
+        # without stamps, or taken away with their slice.
+        void = f"coalesce({BY} = {self.place.order}, false) or _held_so <> _is_held"
         late = self.place.is_by_later("_held_since")
         counts = case(
             (f"_rank = {KNOWN} and ({void})", "null"),
@@ -149,7 +164,7 @@ class Stamped(Folding):
         beside = {self.record.id, *self.judge.only_with}
         fields = []
         for field in self.record.fields:
-            value = f"_own_held.{column(field.name)}"
+            value = f"if(_made, _own_held.{column(field.name)}, _waiting.{column(field.name)})"
             if field.kind == "map":
                 named = f"array_contains({NAMED}, concat({text(attribute_name(''))}, k))"
                 value = f"if({NAMED} is null, {value}, map_filter({value}, (k, v) -> {named}))"
@@ -158,7 +173,7 @@ class Stamped(Folding):
                     (f"{NAMED} is null or array_contains({NAMED}, {text(field.name)})", value)
                 )
             fields.append(f"{text(field.name)}, cast({value} as {field.sql_type})")
-        return f"if({PLACE} = 0, _own_held, named_struct({', '.join(fields)}))"
+        return f"if(_made_first, _own_held, named_struct({', '.join(fields)}))"
 
     def _facts(self) -> dict[str, Sql]:
         return {**super()._facts(), "_overlaid": f"max(_rank) {OF_ID} >= {FEED}"}
@@ -203,20 +218,41 @@ class Stamped(Folding):
         return f"{super()._moves()} and not _made_since"
 
     def _values(self) -> dict[str, Sql]:
-        goes = f"coalesce({GOES}, false)"
+        goes, sets = f"coalesce({GOES}, false)", f"{EFFECT} = '{SET}'"
         row = (
-            f"named_struct('clears', {goes}, 'at', {AT}, 'by', {BY}, "
+            f"named_struct('goes', {goes}, 'at', {AT}, 'by', {BY}, "
             f"'does', if({WHOLE}, '{MAKES}', '{SETS}'), 'names', {self._names()})"
         )
-        gone = f"named_struct('at', {AT}, 'by', {BY}, 'does', '{GONE}', 'names', cast(null as array<string>))"
-        buried = goes
-        if not self.place.brings:  # what a full feed has not named since is not to be kept out
-            buried += f" and (_rank < {FEED} or _is_held or _remembered_all is not null)"
+        told = f"({goes} or coalesce({sets}, false))"
+        if not self.place.brings:  # what a full feed has not named since is not to come back by it
+            told += f" and (_rank < {FEED} or _is_held)"
+        waits = f"coalesce({sets} and not _sets, false)"
         return {
             **super()._values(),
-            "_rows_taken": f"collect_list(if({goes} or _sets, {row}, null)) {ALL}",
-            "_gone_at": f"last(if({buried}, {gone}, null), true) {ALL}",
+            "_rows_taken": f"collect_list(if({told}, {row}, null)) {ALL}",
+            **{
+                _waiting(one.name): self._newest_waiting(one, waits)
+                for one in self._waiting_fields()
+            },
         }
+
+    def _waiting_fields(self) -> list[CanonicalField]:
+        return [one for one in self.record.fields if one.name != self.record.id]
+
+    def _newest_waiting(self, field: CanonicalField, waits: Sql) -> Sql:
+        """What rows have said of a field that came before the product was there."""
+        if field.kind == "map":
+            row = f"named_struct('names', {NAMED}, 'said', coalesce({own_value(field.name)}, {NO_MAP}))"
+            named = f"array_contains(one.names, concat({text(attribute_name(''))}, k))"
+            after = (
+                f"map_concat(map_filter(held, (k, v) -> not {named}), "
+                f"map_filter(one.said, (k, v) -> {named}))"
+            )
+            rows = f"collect_list(if({waits}, {row}, null)) {ALL}"
+            return f"aggregate({rows}, {NO_MAP}, (held, one) -> {after})"
+        named = f"{waits} and (array_contains({NAMED}, {text(field.name)}) or {NAMED} is null)"
+        said = f"if({named}, named_struct('v', {own_value(field.name)}), null)"
+        return f"(last({said}, true) {ALL}).v"
 
     def _names(self) -> Sql:
         """What the row is remembered for; one that has made the product also for what it does not name."""
@@ -241,35 +277,62 @@ class Stamped(Folding):
 
     def _told(self, seen: DataFrame, columns: dict[str, Sql]) -> tuple[DataFrame, dict[str, Sql]]:
         seen = extended(seen, {"_taken": _taken("_rows_taken")})
-        now = case(
-            ("_stands", _still_known("_taken")),
-            ("_gone_at is not null", "array(_gone_at)"),
-            otherwise=_NO_ROWS,
+        seen = extended(seen, {"_known_now": f"cast({_still_known('_taken')} as {SAID_AT_TYPE})"})
+        first_made = f"array_position(transform(_known_now, x -> x.does), '{MAKES}')"
+        before = f"slice(_known_now, 1, if({first_made} > 0, cast({first_made} - 1 as int), size(_known_now)))"
+        names = f"filter({before}, x -> x.does = '{SETS}')"
+        seen = extended(seen, {"_waiting_names": f"flatten(transform({names}, x -> x.names))"})
+        waiting = []
+        for field in self._waiting_fields():
+            value = column(_waiting(field.name))
+            if field.kind == "map":
+                named = f"array_contains(_waiting_names, concat({text(attribute_name(''))}, k))"
+                own = f"map_filter({value}, (k, v) -> {named})"
+                value = f"if(size({own}) > 0, {own}, null)"
+            else:
+                value = case((f"array_contains(_waiting_names, {text(field.name)})", value))
+            waiting.append(f"{text(field.name)}, cast({value} as {field.sql_type})")
+        seen = extended(
+            seen,
+            {
+                "_waiting_now": f"named_struct({', '.join(waiting)})",
+                "_place_at": f"coalesce({PLACE}, 0)",
+            },
         )
         first = "row_number() over (partition by _key, mall_id order by _rank, _place_at) = 1"
-        seen = extended(seen, {"_known_now": f"cast({now} as {SAID_AT_TYPE})"})
-        seen = extended(seen, {"_place_at": f"coalesce({PLACE}, 0)"})
+        was = f"coalesce(_remembered_all, {_NO_ROWS})"
+        same = f"{_without_order('_known_now')} <=> {_without_order(was)}"
+        waited = ", ".join(f"_waiting_all.{column(one.name)}" for one in self._waiting_fields())
+        waits = ", ".join(f"_waiting_now.{column(one.name)}" for one in self._waiting_fields())
+        same += f" and to_json(struct({waits})) <=> to_json(struct({waited}))"
         refused = f"coalesce(_carried and size({judged(LOST)}) > 0, false)"
         moves = (
             f"{self.record.id} is not null and (_overlaid or _remembered_all is not null) "
-            f"and not _settled and not {refused} "
-            f"and not ({_without_order('_known_now')} <=> {_without_order('coalesce(_remembered_all, ' + _NO_ROWS + ')')})"
+            f"and not _settled and not {refused} and not ({same})"
         )
         seen = extended(seen, {"_carries": f"{first} and {moves}"})
         op = "if(size(_known_now) > 0, 'U', 'D')"
-        memory = f"if(_carries, named_struct('op', {op}, '{SAID_AT}', _known_now), null)"
+        told = f"named_struct('op', {op}, '{SAID_AT}', _known_now, 'waiting', _waiting_now)"
+        memory = f"if(_carries, {told}, null)"
         return seen.where(f"_rank > {KNOWN} or _carries"), columns | {MEMORY: memory}
 
 
+def _waiting(field: str) -> str:
+    """The column of what rows have said of a field that came before the product was there."""
+    return f"w_{field}"
+
+
 def _taken(rows: Sql) -> Sql:
-    """Of rows in turn those since the product is there, each with what no later one names."""
+    """Of rows in turn the last one that took the product away, and those behind it, each with what no later one
+    names."""
     rest = "if(x.names is null, null, array_except(x.names, r.names))"
     left = f"if(r.names is null, cast(array() as array<string>), {rest})"
     before = f"transform(held, x -> named_struct('at', x.at, 'by', x.by, 'does', x.does, 'names', {left}))"
     own = "array(named_struct('at', r.at, 'by', r.by, 'does', r.does, 'names', r.names))"
+    gone = f"array(named_struct('at', r.at, 'by', r.by, 'does', '{GONE}', 'names', array('{_ALL_OF_IT}')))"
     return (
         f"aggregate({rows}, {_NO_ROWS}, (held, r) -> "
-        f"cast(if(r.clears, {_NO_ROWS}, concat({before}, {own})) as {SAID_AT_TYPE}))"
+        f"cast(if(r.goes, {gone}, concat({before}, {own})) as {SAID_AT_TYPE}))"
     )
 
 
