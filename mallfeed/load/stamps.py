@@ -3,7 +3,7 @@ of its own, so that one commit takes both."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pyspark.sql import Column, DataFrame
@@ -18,7 +18,7 @@ from mallfeed.table.fold import Folding
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.outcomes import MEMORY
 from mallfeed.table.port import Staged
-from mallfeed.table.stamps import MAKES, Stamped
+from mallfeed.table.stamps import MAKES, Stamped, with_stamps
 
 KEPT = timedelta(days=30)
 """What is known of products that are not there, deletes and parts that wait for them, is forgotten so long after the time that
@@ -39,9 +39,8 @@ class Stamps:
         memory = self.table.memory(self.feed.mall_id)
         if touched is not None:
             memory = memory.join(touched, list(self.table.record.key), "left_semi")
-        known = {one.name: getattr(folding, one.name) for one in fields(folding)}
-        age = at(datetime.fromisoformat(self.feed.age[0]).replace(tzinfo=UTC))
-        return Stamped(**known, memory=memory, age=age, by_person=self.feed.is_by_person)
+        age = datetime.fromisoformat(self.feed.age[0]).replace(tzinfo=UTC)
+        return with_stamps(folding, memory, age, by_person=self.feed.is_by_person)
 
     def staged(self, staged: Staged, outcome: DataFrame, catalog_version: int) -> Staged:
         """The same change set with what is to be remembered from now on; `outcome` is that of `of`."""

@@ -11,7 +11,8 @@ Which products there are is what the last full feed says, whatever the stamps: w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from functools import reduce
 
 from pyspark.sql import DataFrame
@@ -19,6 +20,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.sql.pieces import Sql, case, column, text
+from mallfeed.product.holding import at
 from mallfeed.product.record import SAID_AT, SAID_AT_TYPE
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_columns import (
@@ -315,6 +317,14 @@ class Stamped(Folding):
         told = f"named_struct('op', {op}, '{SAID_AT}', _known_now, 'waiting', _waiting_now)"
         memory = f"if(_carries, {told}, null)"
         return seen.where(f"_rank > {KNOWN} or _carries"), columns | {MEMORY: memory}
+
+
+def with_stamps(
+    folding: Folding, memory: DataFrame, age: datetime, *, by_person: bool = False
+) -> Stamped:
+    """The same folding where rows have stamps; see `Stamped`."""
+    known = {one.name: getattr(folding, one.name) for one in fields(folding)}
+    return Stamped(**known, memory=memory, age=at(age), by_person=by_person)
 
 
 def _waiting(field: str) -> str:

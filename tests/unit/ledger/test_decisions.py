@@ -95,6 +95,9 @@ def test_a_delta_whose_rows_have_stamps_may_be_newer_than_a_full_feed_that_comes
     early = feed(2, has_stamps=True)
     decision = decide([waiting, early, loaded], NOW)
     assert (decision.next, [one for one, _, _ in decision.superseded]) == (waiting, [early])
+    assert next_of(delta(1, has_stamps=True, state=HELD), loaded, delta(4)) == delta(4), (
+        "nothing blocks for ever"
+    )
     assert neighbours_of(waiting, [waiting, loaded]).outlived == {waiting.feed_id}
     replayed = loaded.model_copy(update={"replay_of": early.feed_id})
     decision = decide([waiting, replayed], NOW)
