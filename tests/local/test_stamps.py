@@ -45,7 +45,7 @@ def in_index(way: Way) -> dict[str, tuple[Any, ...]]:
 def _what_is_older_never_replaces_what_is_newer(way: Way) -> Story:
     full = jsonl(product("A", "09:00"), product("B", "09:00"), product("C", "09:00"))
     yield from loaded(way, SHOP, "full_1.jsonl", full)
-    first = {name: (10000, "시각") for name in "ABC"}
+    first = dict.fromkeys("ABC", (10000, "시각"))
     assert in_warehouse(way) == in_index(way) == first
 
     newer = jsonl(
@@ -70,7 +70,7 @@ def _what_is_older_never_replaces_what_is_newer(way: Way) -> Story:
     yield from loaded(
         way, SHOP, "full_5.jsonl", jsonl(product("A", "12:00"), product("B", "12:00"))
     )
-    last = {name: (10000, "시각") for name in "AB"}
+    last = dict.fromkeys("AB", (10000, "시각"))
     assert in_warehouse(way) == in_index(way) == last, "a newer row brings it back"
 
 
