@@ -1,7 +1,7 @@
 """What a catalog says of its own, laid over what its base says. Pure, on plain data as written.
 
 Key by key: the head, feeds, format options, guards, schedule, capacity. As a whole: a field, an attribute, a rule of
-`rows.drop`, `inherit`, `operation`, a guard, any list. Of the names that a catalog gives itself (fields, attributes,
+`rows.drop`, `inherit`, `operation`, `as_of`, a guard, any list. Of the names that a catalog gives itself (fields, attributes,
 rules, feeds), `name: null` leaves out the base's.
 """
 

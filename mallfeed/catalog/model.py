@@ -219,8 +219,8 @@ class FeedSpec(_Written):
     )
     as_of: TimestampType | None = Field(
         default=None,
-        description="The column in which each row says since when it holds, read as a time, instead of the catalog's own "
-        "`as_of`. A value with an older stamp never replaces one with a newer one, whatever is uploaded first; a row "
+        description="The column in which each row says since when it holds (`as_of: updated_at`, or a mapping with the options of a "
+        "`timestamp`), instead of the catalog's own `as_of`. A value with an older stamp never replaces one with a newer one, whatever is uploaded first; a row "
         "without a stamp counts as made when its feed was.",
     )
     fields: dict[str, FieldTypeUnion] = Field(
