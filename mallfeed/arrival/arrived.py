@@ -118,6 +118,7 @@ def with_choice(
             "format": spec.format,
             "mode": spec.mode,
             "slice": choice.catalog.slice_of(feed_name),
+            "has_stamps": choice.catalog.has_stamps and not spec.is_supplement,
             "slices_by_row": spec.slice_from is not None,
             "priority": spec.capacity.priority,
             "window": spec.schedule.window,

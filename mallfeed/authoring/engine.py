@@ -30,8 +30,10 @@ from mallfeed.normalise.projections import Projections
 from mallfeed.product.record import PRODUCT
 from mallfeed.table.compare import with_duplicates_marked
 from mallfeed.table.fold import Folding
-from mallfeed.table.outcomes import DUPLICATE, DUPLICATE_MARK, FROM_THE_FEED, OUTCOME
+from mallfeed.table.fold_columns import AT
+from mallfeed.table.outcomes import DUPLICATE, DUPLICATE_MARK, FROM_THE_FEED, MEMORY, OUTCOME
 from mallfeed.table.place import Place
+from mallfeed.table.stamps import with_stamps
 
 ROWS_FOR_ONE_THREAD = 1_000
 LONG_SQL = 200
@@ -94,7 +96,7 @@ def write_products(
         marked = _folded(products, catalog, feed_name, moment)
     else:
         marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
-    marked.write.parquet(str(folder))
+    marked.drop(AT, MEMORY).write.parquet(str(folder))
 
 
 def _folded(products: DataFrame, catalog: Catalog, feed_name: str, moment: datetime) -> DataFrame:
@@ -107,6 +109,8 @@ def _folded(products: DataFrame, catalog: Catalog, feed_name: str, moment: datet
     judged = judge(PRODUCT, catalog, feed_name, moment)
     place = Place(text(""))
     folding = Folding(PRODUCT, spec.mode, spec.on_reject, spec.duplicates, place, judged)
+    if catalog.has_stamps:
+        folding = with_stamps(folding, table.limit(0), moment)
     of_feed = folding.compared(products, table).where(F.col(OUTCOME).isin(*FROM_THE_FEED))
     return of_feed.withColumn(DUPLICATE_MARK, F.col(OUTCOME) == DUPLICATE)
 

@@ -1,7 +1,7 @@
 """What a catalog says of its own, laid over what its base says. Pure, on plain data as written.
 
 Key by key: the head, feeds, format options, guards, schedule, capacity. As a whole: a field, an attribute, a rule of
-`rows.drop`, `inherit`, `operation`, a guard, any list. Of the names that a catalog gives itself (fields, attributes,
+`rows.drop`, `inherit`, `operation`, `as_of`, a guard, any list. Of the names that a catalog gives itself (fields, attributes,
 rules, feeds), `name: null` leaves out the base's.
 """
 
@@ -18,7 +18,7 @@ from mallfeed.yaml_files.yaml_tree import Path
 
 _NAMES = (*((name,) for name in SECTIONS), ("rows", "drop"))
 """Mappings from names that the catalog gives itself, in the catalog and in each feed; `feeds` is another."""
-_WHOLE = ("inherit", "operation")
+_WHOLE = ("inherit", "operation", "as_of")
 """Keys of mappings that mean something only together."""
 
 

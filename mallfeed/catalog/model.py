@@ -34,6 +34,7 @@ from mallfeed.kinds.rules_of_versions import NEWEST_RULES, PARTIAL_ROWS
 from mallfeed.kinds.sql.condition import Names
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.kinds.text import TextType
+from mallfeed.kinds.timestamp import TimestampType
 from mallfeed.product.fields import MALL_ID, MAPPED, SALE_WINDOW, WINDOW_ENDS
 from mallfeed.product.supplement import slice_of
 from mallfeed.yaml_files.part import YamlPart
@@ -218,6 +219,12 @@ class FeedSpec(_Written):
         "carries; a blank clears one, what is absent stays as it is. replace: it is the whole product, what is "
         "absent is cleared (always so in versions that an earlier release published).",
     )
+    as_of: TimestampType | None = Field(
+        default=None,
+        description="The column in which each row says since when it holds (`as_of: updated_at`, or a mapping with the options of a "
+        "`timestamp`), instead of the catalog's own `as_of`. A value with an older stamp never replaces one with a newer one, whatever is uploaded first; a row "
+        "without a stamp counts as made when its feed was.",
+    )
     fields: dict[str, FieldTypeUnion] = Field(
         default_factory=dict,
         description="Canonical field → how it is read; beside or instead of the catalog's own.",
@@ -266,7 +273,7 @@ class FeedSpec(_Written):
     def _short_forms(cls, data: Any) -> Any:
         if isinstance(data, dict) and data.get("inherit") is not None:
             data = {"duplicates": "first", **data}  # an article's first row is the article's own
-        return with_full_field_forms(data)
+        return with_full_stamp(with_full_field_forms(data))
 
     @property
     def format_row(self) -> Format:
@@ -334,6 +341,10 @@ class Catalog(YamlPart):
         default=None,
         description="What becomes of products that no feed has contained for so many days; as of this version all stay.",
     )
+    as_of: TimestampType | None = Field(
+        default=None,
+        description="The column in which rows of all feeds but supplements say since when they hold; see the feed's `as_of`.",
+    )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
     _rules: int = PrivateAttr(default=NEWEST_RULES)
     _tables: Mapping[str, LookupTable] = PrivateAttr(default_factory=dict)
@@ -364,7 +375,7 @@ class Catalog(YamlPart):
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, data: Any) -> Any:
-        return with_full_field_forms(data)
+        return with_full_stamp(with_full_field_forms(data))
 
     @field_validator("effective_from")
     @classmethod
@@ -410,6 +421,16 @@ class Catalog(YamlPart):
         if feed.slice is not None or feed.mode == "full":
             return feed.slice or feed_name
         return self.slices[0] if len(self.slices) == 1 else None
+
+    def stamp_of(self, feed_name: str) -> TimestampType | None:
+        """Where each row of the feed says since when it holds; None = it does not."""
+        feed = self.feeds[feed_name]
+        return None if feed.is_supplement else feed.as_of or self.as_of
+
+    @property
+    def has_stamps(self) -> bool:
+        """Whether rows of any feed say since when they hold; those of the others count as made when their feeds were."""
+        return any(self.stamp_of(name) is not None for name in self.feeds)
 
     def fields_of(self, feed_name: str) -> dict[str, FieldTypeUnion]:
         """Shared fields overlaid by the feed's own: canonical name → field type; of a supplement its own ones, and
@@ -472,7 +493,12 @@ class Catalog(YamlPart):
             for column in columns_of(type_.sql)
         ]
         named += self.columns_to_gather(feed_name)
-        return tuple(dict.fromkeys([*named, *self.feeds[feed_name].row_columns]))
+        return tuple(dict.fromkeys([*named, *self.row_columns(feed_name)]))
+
+    def row_columns(self, feed_name: str) -> tuple[str, ...]:
+        """The columns that say what a row of the feed does, to which slice it belongs, and since when it holds."""
+        stamp = self.stamp_of(feed_name)
+        return (*self.feeds[feed_name].row_columns, *(stamp.sources if stamp is not None else ()))
 
     def feed_for_key(self, name_below_mall: str) -> str | None:
         """The feed that an object belongs to, by its key below `feeds/<mall_id>/`; None = no one's.
@@ -502,6 +528,13 @@ def with_full_field_forms(data: Any) -> Any:
                 for target, value in out[section].items()
             }
     return out
+
+
+def with_full_stamp(data: Any) -> Any:
+    """`as_of: updated_at` → `as_of: {from: updated_at, type: timestamp}`."""
+    if not isinstance(data, dict) or not isinstance(data.get("as_of"), str | list | tuple):
+        return data
+    return {**data, "as_of": {"from": data["as_of"], "type": "timestamp"}}
 
 
 def _full_form(section: str, target: str, value: Any) -> Any:

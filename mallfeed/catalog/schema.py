@@ -50,6 +50,7 @@ def catalog_schema() -> Schema:
                 "description": written["description"],
                 **(_fields() if section == "fields" else _attributes()),
             }
+        part["properties"]["as_of"]["anyOf"].insert(0, _ref("Columns"))
     del schema["$defs"]
     definitions |= _extending(schema, definitions)
     return {

@@ -22,7 +22,7 @@ def wanted_columns(catalog: Catalog, feed_name: str) -> Wanted:
         *catalog.attributes_of(feed_name).values(),
     ]
     named = [source for type_ in types for source in type_.sources]
-    named += feed.row_columns
+    named += catalog.row_columns(feed_name)
     named += catalog.columns_to_gather(feed_name)
     named += feed.inherit.variant if feed.inherit is not None else ()
     reads_any = any(isinstance(type_, ExpressionType) for type_ in types) or columns_of_rules(
@@ -71,7 +71,7 @@ def columns_of_rules(catalog: Catalog, feed_name: str) -> tuple[str, ...]:
 def required_columns(catalog: Catalog, feed_name: str) -> tuple[str, ...]:
     """Source columns whose absence is drift: those of fields and attributes not `optional`.
 
-    Where rows change what they name only, none is but those of the id, the operation and the slice.
+    Where rows change what they name only, none is but those of the id, the operation, the slice and the stamp.
     """
     if catalog.merges(feed_name):
         return _columns_of_changes(catalog, feed_name)
@@ -80,7 +80,7 @@ def required_columns(catalog: Catalog, feed_name: str) -> tuple[str, ...]:
         *catalog.attributes_of(feed_name).values(),
     ]
     named = [source for type_ in types if not type_.optional for source in type_.sources]
-    named += catalog.feeds[feed_name].row_columns
+    named += catalog.row_columns(feed_name)
     named += catalog.columns_to_gather(feed_name)
     return tuple(dict.fromkeys(named))
 
@@ -88,7 +88,7 @@ def required_columns(catalog: Catalog, feed_name: str) -> tuple[str, ...]:
 def _columns_of_changes(catalog: Catalog, feed_name: str) -> tuple[str, ...]:
     id_type = catalog.fields_of(feed_name).get(PRODUCT.id)
     named = columns_of_type(id_type) if id_type is not None else ()
-    return tuple(dict.fromkeys([*named, *catalog.feeds[feed_name].row_columns]))
+    return tuple(dict.fromkeys([*named, *catalog.row_columns(feed_name)]))
 
 
 def columns_of_type(type_: FieldType) -> tuple[str, ...]:

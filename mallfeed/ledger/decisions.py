@@ -266,7 +266,7 @@ def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ..
 
 def superseded_by_loaded(feeds: Sequence[FeedRecord]) -> list[Closing]:
     """The feeds before the last loaded full one of their slice: nothing of them can apply any more. A delta is before
-    it if all that it says is older."""
+    it if all that it says is older, which nobody knows of a waiting one whose rows have stamps."""
     return [
         _behind(feed, published)
         for feed in sorted(feeds, key=lambda feed: feed.order)
@@ -279,6 +279,8 @@ def superseded_by_loaded(feeds: Sequence[FeedRecord]) -> list[Closing]:
 def _is_before(feed: FeedRecord, published: FeedRecord) -> bool:
     if feed.mode == "full" or published.is_by_person:
         return feed.order < published.order
+    if feed.has_stamps and feed.state is State.WAITING:  # its rows may be newer all the same
+        return False
     return feed.age < published.age
 
 

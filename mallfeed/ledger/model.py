@@ -98,6 +98,7 @@ class FeedRecord(BaseModel):
     format: str | None = None
     mode: Literal["full", "delta"] = "full"
     slice: str | None = None  # the part of the shop that it tells of; None = the whole shop
+    has_stamps: bool = False  # rows of its mall say since when they hold, whatever comes first
     slices_by_row: bool = False  # its rows say to which slice they belong, and `slice` is None
     # Of a full feed in the table whose rows say their slices: slice → order of the newest such feed that had it.
     slice_orders: dict[str, str] = Field(default_factory=dict)

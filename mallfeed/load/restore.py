@@ -40,8 +40,8 @@ def restored(
             f"{feed.rollback_to}). Drop this feed, and replay a full feed of that time instead: "
             f"{command('mallfeed replay', feed.replay_of)}",
         ) from gone
-    # What supplements said then comes back with the products.
-    partitions = table.partitions_of_supplements(feed.mall_id, feed.rollback_to)
+    # What supplements said then, and what is remembered of stamps, comes back with the products.
+    partitions = table.partitions_beside(feed.mall_id, feed.rollback_to)
     for partition in partitions:
         changes = changes.unionByName(table.restoring(partition, feed.rollback_to))
     uri = Staging(lake_bucket, feed.feed_id).uri(changes_name(feed.attempt))

@@ -33,6 +33,7 @@ from mallfeed.load.restore import emptied, restored
 from mallfeed.load.silence import first_of, first_silence, silence_of, with_own
 from mallfeed.load.small_feeds import Small, Together, is_small, place_of
 from mallfeed.load.staging import Staging, outcome_name
+from mallfeed.load.stamps import Stamps
 from mallfeed.load.supplements import Supplements
 from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
@@ -83,6 +84,7 @@ class SparkEngine:
         try:
             small = [(feed, around) for feed, around in feeds if is_small(feed, around)]
             self._look_for_supplements(*(feed.mall_id for feed, _ in small))
+            small = [pair for pair in small if not self.catalog_of(pair[0]).has_stamps]
             ready = [
                 Small(feed, self.catalog_of(feed), raw, neighbours, self._earlier(feed))
                 for feed, neighbours in small
@@ -147,6 +149,11 @@ class SparkEngine:
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)
         ahead = first_of(ahead, first_silence(catalog, feed, counts))
+        if catalog.has_stamps:
+            staged = Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
+            staged = Stamps(self.table, feed, moment).staged(staged, outcome, catalog.version)
+            note(self.lake_bucket, feed, uri, staged.counts, raw)
+            return staged
         return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
 
     def _has_supplements(self, mall_id: str) -> bool:
@@ -229,7 +236,9 @@ class SparkEngine:
         moment: datetime,
     ) -> tuple[str, DataFrame, Counts, datetime | None]:
         """The URI of the outcome, the outcome, its counts, and the next moment of its products."""
-        later = self._later(neighbours)
+        supplement, has_stamps = named_by(feed.slice), self.catalog_of(feed).has_stamps
+        # What has been said since is remembered with its stamps.
+        later = self._later(neighbours) if supplement is not None or not has_stamps else []
         place = place_of([(feed, neighbours)])
         if feed.slices_by_row:
             named = _named_slices(checked) if spec.mode == "full" else ()
@@ -240,12 +249,12 @@ class SparkEngine:
         merges = self.catalog_of(feed).merges(feed.feed_name or "")
         dates = silence is not None and spec.mode == "delta"
         takes_turns = any(is_folded(one.outcome) or one.uploaded_before for one in later)
-        supplement = named_by(feed.slice)
         if supplement is not None:
             of = self._supplements(feed, neighbours, moment)
             compared = of.folded(feed, supplement, spec, checked, place, later)
         elif (
-            merges
+            has_stamps
+            or merges
             or takes_turns
             or dates
             or not place.brings
@@ -336,6 +345,8 @@ class SparkEngine:
             silence,
             self._over(feed, touched),
         )
+        if self.catalog_of(feed).has_stamps:
+            folding = Stamps(self.table, feed, moment).of(folding, touched)
         table = self.table.products(
             feed.mall_id, touched=touched, broadcast=raw.rows <= BROADCAST_UP_TO and not later
         )

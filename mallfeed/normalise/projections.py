@@ -50,11 +50,12 @@ from mallfeed.normalise.rules import (
     sells,
     with_amount_rules,
 )
+from mallfeed.normalise.stamps import STAMP, stamp_that_counts, stamp_told, stamp_values
 from mallfeed.product.fields import AMOUNTS, WINDOW_ENDS
 from mallfeed.product.holding import Priced, is_expired
 from mallfeed.product.record import EXPIRED, Record, said_column
 from mallfeed.product.unit_price import other_dimension_sql
-from mallfeed.table.fold_columns import IN_SLICE, NAMED, WHOLE
+from mallfeed.table.fold_columns import AT, IN_SLICE, NAMED, WHOLE
 
 Columns = dict[str, Sql]
 MOST_SLICE_CHARACTERS = 100
@@ -115,6 +116,12 @@ class Projections:
         self.readings = with_amount_rules(plain, self.fitted_to)
         self.attribute_types = _attribute_types(catalog, feed_name, self.sources.sent)
         self.attributes = attribute_readings(self.attribute_types, self.sources, self.context)
+        stamp = catalog.stamp_of(feed_name)
+        self.stamp = (
+            None
+            if stamp is None
+            else reading_of(stamp, KINDS[STAMP.kind], STAMP, self.sources, self.context)
+        )
         self.operation = self.feed.operation if self.feed.mode == "delta" else None
         self.rows = RowRules.of(
             catalog, feed_name, self.sources, tuple(self.readings), self.changes
@@ -148,6 +155,8 @@ class Projections:
             yield f"c_{name}", reading
         for place, attribute in enumerate(self.attributes):
             yield f"a_{place}", attribute.reading
+        if self.stamp is not None:
+            yield f"c_{STAMP.name}", self.stamp
 
     def _cells(self) -> Columns:
         out = self._carried() | {CURRENCY: self.currency}
@@ -199,6 +208,8 @@ class Projections:
                 held = problem.condition(cell, parsed)
                 out[f"z_{name}_{i}"] = case((held, text(f"{name}_{problem.kind}")))
         out["v_currency"] = CURRENCY
+        if self.stamp is not None:
+            out |= stamp_values(self.stamp)
         if (stock := out.get("v_stock_quantity")) is not None:
             out["v_availability"] = availability_of(stock, out.get("v_availability"))
         out |= self._all_values()
@@ -264,6 +275,8 @@ class Projections:
             sql_type = self.record.by_name[name].sql_type
             out[said_column(name)] = f"cast({self._live(said)} as {sql_type})"
         out[EXPIRED] = expired
+        if self.stamp is not None:
+            out[AT] = stamp_that_counts(self.moment)
         out[DROPPED] = RULE if self.rows.choose else NO_TEXT
         return out | {"_rejects": refused, "_warnings": warned} | partial
 
@@ -365,7 +378,8 @@ class Projections:
             if field.required and field.name not in self.readings and self._must_name(field.name)
         ]
         warned = [told for name in self.readings for told in self._warnings(name)]
-        warned += [*self._attribute_warnings(), noted()]
+        stamped = [] if self.stamp is None else stamp_told(self.stamp, self.moment)
+        warned += [*stamped, *self._attribute_warnings(), noted()]
         told = f"({is_torn()} or {any_of([*refused, *warned])})"
         if not self.operation:
             rejected = case((is_torn(), torn()), otherwise=listed(refused))
@@ -379,11 +393,15 @@ class Projections:
         )
         told = case(
             (f"{is_torn()} or p_op is null", "true"),
-            ("p_op = 'D'", any_of(of_deletes)),
+            ("p_op = 'D'", any_of([*of_deletes, *stamped])),
             otherwise=told,
         )
-        upsert = f"not {is_torn()} and p_op = 'U'"
-        warnings = case((upsert, listed(warned)), otherwise=NONE)
+        whole = f"not {is_torn()}"
+        warnings = case(
+            (f"{whole} and p_op = 'U'", listed(warned)),
+            *([(f"{whole} and p_op = 'D'", listed(stamped))] if stamped else []),
+            otherwise=NONE,
+        )
         return told, rejected, warnings
 
     def _refusals(self, name: str) -> list[Told]:
@@ -526,6 +544,8 @@ def _attribute_types(
     used = {source for type_ in readers for source in type_.sources}
     if feed.operation:
         used.add(feed.operation.source)
+    if (stamp := catalog.stamp_of(feed_name)) is not None:
+        used |= set(stamp.sources)
     for name in columns:
         if name not in used and name not in named:
             named[name] = TextType.model_validate({"from": name})

@@ -409,11 +409,29 @@ FEED: dict[str, Texts] = {
         "쇼핑몰의 다른 부분을 담는 피드의 상품이었으며, 이제 이 피드에 속합니다.",
         "상품을 옮긴 것이라면 조치하지 않으셔도 됩니다. 그렇지 않다면 한쪽 피드에서만 보내 주세요. 양쪽에서 보내면 속한 피드가 계속 바뀝니다.",
     ),
+    "as_of_missing": (
+        "The row does not say since when it holds; it counts as made when its feed was.",
+        "Fill in the time of the row's last change, with its zone.",
+        "행의 수정 시각이 비어 있어 피드를 만든 시각의 데이터로 처리했습니다.",
+        "행이 마지막으로 바뀐 시각을 시간대와 함께 보내 주세요.",
+    ),
+    "as_of_invalid": (
+        "The time since which the row holds could not be read; it counts as made when its feed was.",
+        "Send a time such as 2026-01-31T09:00:00+09:00.",
+        "행의 수정 시각을 읽을 수 없어 피드를 만든 시각의 데이터로 처리했습니다.",
+        "2026-01-31T09:00:00+09:00과 같은 형식의 시각을 보내 주세요.",
+    ),
+    "as_of_ahead": (
+        "The time since which the row holds lies more than five minutes ahead; it counts as made when its feed was.",
+        "Send the time of the row's last change, with its zone, and check the clock that makes it.",
+        "행의 수정 시각이 현재보다 5분 넘게 미래라서 피드를 만든 시각의 데이터로 처리했습니다.",
+        "행이 마지막으로 바뀐 시각을 시간대와 함께 보내고, 시각을 기록하는 서버의 시계를 확인해 주세요.",
+    ),
     "older_than_known": (
         "A newer row has said something of this product before this one came; what that row says stays.",
-        "Nothing, if this feed was exported before. Otherwise name the right feed-time when you upload.",
+        "Nothing, if that one is newer. Otherwise name the right feed-time when you upload, or the right time in the row.",
         "이 행보다 나중 시점의 데이터가 먼저 반영되어 있어, 더 새로운 값을 그대로 두었습니다.",
-        "이 피드를 먼저 만든 것이 맞다면 조치하지 않으셔도 됩니다. 아니라면 업로드할 때 feed-time을 올바르게 지정해 주세요.",
+        "먼저 반영된 데이터가 더 새로운 것이 맞다면 조치하지 않으셔도 됩니다. 아니라면 업로드할 때의 feed-time이나 행의 수정 시각을 올바르게 보내 주세요.",
     ),
     "duplicate_id": (
         "The same product id appears in several rows; only one of them is used.",

@@ -28,6 +28,11 @@ feed brought it: the orders of deltas, ascending, each with the slice before; nu
 SLICE_MOVES_TYPE = "array<struct<since:string,before:string>>"
 EXPIRED = "expired"
 """True where the record stays in the table only: no sink has it. Else null."""
+SAID_AT = "said_at"
+"""Of what is remembered beside the products of a mall whose rows have stamps (`mallfeed.table.stamps`): the rows whose
+values a product has, oldest first, each with its time, the order of its feed, what it does and the fields that no
+later one names (null = all). Null in products."""
+SAID_AT_TYPE = "array<struct<at:timestamp,by:string,does:string,names:array<string>>>"
 SUPPLEMENTED = "supplemented"
 """What primary feeds say of the fields over which supplements lie (`mallfeed.table.overlay`), as JSON; null where none
 does."""
@@ -87,7 +92,8 @@ class Record:
     @cached_property
     def fold_columns(self) -> Columns:
         """What comparing must know of a record, beside what it is: `PRESENT_SINCE`, its slice, what was said of
-        fields in `said`, `EXPIRED`, `SUPPLEMENTED` and `CONTAINED_AT`. Null in rows of releases that did not know them."""
+        fields in `said`, `EXPIRED`, `SUPPLEMENTED`, `CONTAINED_AT` and `SAID_AT`. Null in rows of releases that did not
+        know them."""
         said = ((said_column(name), self.by_name[name].sql_type) for name in self.said)
         return (
             (PRESENT_SINCE, "string"),
@@ -97,6 +103,7 @@ class Record:
             (EXPIRED, "boolean"),
             (SUPPLEMENTED, "string"),
             (CONTAINED_AT, "timestamp"),
+            (SAID_AT, SAID_AT_TYPE),
         )
 
     @cached_property

@@ -10,6 +10,11 @@ MARK = "+"
 """Stands in no mall's id, and begins no other slice: `mallfeed.catalog.rules` sees to that."""
 
 
+MEMORY = "~stamps"
+"""What is remembered of products of a mall whose rows have stamps stands in the table like a supplement called so, which no
+catalog can have: `mallfeed.table.stamps`."""
+
+
 def slice_of(supplement: str) -> str:
     """The slice of a supplement's feeds, by the supplement's name: `+gtins`."""
     return f"{MARK}{supplement}"

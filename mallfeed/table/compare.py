@@ -24,7 +24,7 @@ from mallfeed.product.record import (
     Record,
     said_column,
 )
-from mallfeed.table.fold_columns import EFFECT, OWN, REFRESHED
+from mallfeed.table.fold_columns import AT, EFFECT, OWN, REFRESHED
 from mallfeed.table.outcomes import (
     CHANGED,
     DROPPED,
@@ -34,6 +34,7 @@ from mallfeed.table.outcomes import (
     FROM_THE_FEED,
     FROM_THE_TABLE,
     KEPT,
+    MEMORY,
     OUTCOME,
     REFOLDED,
     REJECTED,
@@ -228,6 +229,8 @@ def _kept(compared: DataFrame, mode: Mode) -> Column:
         CHANGED, REJECTED, VANISHED, VANISHED_BY_REJECT, DROPPED, TAKEN_DOWN, REFOLDED
     )
     kept = kept | (F.size("_warnings") > 0)
+    if MEMORY in compared.columns:
+        kept = kept | F.col(MEMORY).isNotNull()
     if mode == "delta":
         kept = kept | (outcome == SAME)
         if OWN in compared.columns:  # each row counts for a feed that comes before
@@ -391,9 +394,10 @@ def with_duplicates_marked(frame: DataFrame, record: Record, duplicates: Duplica
     all its rows count as accepted.
     """
     accepted = F.size("_rejects") == 0 if "_rejects" in frame.columns else F.lit(True)
-    rank = F.row_number().over(
-        Window.partitionBy("_key").orderBy(*_winner_first(record, duplicates))
-    )
+    order = _winner_first(record, duplicates)
+    if AT in frame.columns:  # a row without a stamp is as new as its feed
+        order = [order[0], F.col(AT).desc_nulls_first(), *order[1:]]
+    rank = F.row_number().over(Window.partitionBy("_key").orderBy(*order))
     ranked = frame.withColumns(_rivals(record, accepted)).withColumn("_rank", rank)
     overridden = F.col("_accepted") & (F.col("_rank") > 1)
     return ranked.withColumn(DUPLICATE_MARK, overridden).drop("_accepted", "_key", "_rank")

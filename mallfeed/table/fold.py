@@ -25,6 +25,7 @@ from mallfeed.product.record import SLICE_MOVES_TYPE, SUPPLEMENTED, Record
 from mallfeed.product.silence import NO_MOMENT, Silence
 from mallfeed.table.fold_columns import (
     ALL,
+    AT,
     BEFORE,
     CONTAINED,
     EFFECT,
@@ -42,6 +43,7 @@ from mallfeed.table.fold_columns import (
     ORDER,
     SET,
     TABLE,
+    TURN,
     WHOLE,
     attribute_name,
     folded,
@@ -102,20 +104,15 @@ class Folding:
         confirm one, and the row's own in all others; OUTCOME, `record.fold_columns`, and what later feeds
         need (OWN …).
         """
-        of = Rows(self.record, self.duplicates, self.place)
         overlay = self._overlay()
-        rows = [of.of_feed(checked), of.of_table(table, self.judge.of_table, overlay)]
-        rows += [of.of_later(place, one) for place, one in enumerate(self.later)]
-        seen = reduce(lambda one, other: one.unionByName(other, True), rows)
-        for added in (
-            self._slices(),
-            self._facts(),
-            self._presence(),
-            self._before(),
-            self._effects(),
-        ):
+        rows = self._rows(checked, table, overlay)
+        seen = self._in_turn(reduce(lambda one, other: one.unionByName(other, True), rows))
+        for added in (self._slices(), self._facts()):
             seen = extended(seen, added)
-        seen = extended(seen, self._values()).where(f"_rank < {LATER}")
+        seen = self._that_count(seen)
+        for added in (self._presence(), self._before(), self._effects(), self._values()):
+            seen = extended(seen, added)
+        seen = seen.where(f"_rank < {LATER}")
         if overlay is None:
             seen = extended(seen, {SUPPLEMENTED: NO_TEXT})
         else:
@@ -123,9 +120,31 @@ class Folding:
         seen = extended(seen, {judged(name): sql for name, sql in self.judge.columns.items()})
         comes = Outcomes(self.record, self.mode, self.place, self.silence)
         seen = extended(seen, {OUTCOME: comes.outcome()})
-        told = comes.columns()
-        assert set(checked.columns) <= set(told), sorted(set(checked.columns) - set(told))
+        seen, told = self._told(seen, comes.columns())
+        unknown = set(checked.columns) - {*told, AT}
+        assert not unknown, sorted(unknown)
         return selected(seen, told)
+
+    # What `mallfeed.table.stamps` does otherwise
+
+    def _rows(
+        self, checked: DataFrame, table: DataFrame, overlay: Overlay | None
+    ) -> list[DataFrame]:
+        of = Rows(self.record, self.duplicates, self.place)
+        rows = [of.of_feed(checked), of.of_table(table, self.judge.of_table, overlay)]
+        return rows + [of.of_later(place, one) for place, one in enumerate(self.later)]
+
+    def _in_turn(self, seen: DataFrame) -> DataFrame:
+        """The rows with their TURN."""
+        return extended(seen, {TURN: "_rank"})
+
+    def _that_count(self, seen: DataFrame) -> DataFrame:
+        """The rows, once the facts of each product are known."""
+        return seen
+
+    def _told(self, seen: DataFrame, columns: dict[str, Sql]) -> tuple[DataFrame, dict[str, Sql]]:
+        """The rows that come out, and the columns of what is told of them."""
+        return seen, columns
 
     def _overlay(self) -> Overlay | None:
         if self.supplements is None:
@@ -212,13 +231,12 @@ class Folding:
         sets = f"({EFFECT} = '{SET}' and ({WHOLE} or _before))"
         by_full = self._by_full()
         makes = f"({EFFECT} = '{SET}' and {WHOLE} and (not _before or {by_full}))"
-        unknown = f"(_rank = {FEED} and {EFFECT} = '{SET}' and not {WHOLE} and not _before)"
+        unknown = self._unknown()
         held, is_table = f"(_rank = {TABLE} and _there)", f"_rank = {TABLE}"
         accepted = f"(_rank = {FEED} and {EFFECT} is not null and not coalesce({unknown}, false))"
         known = {
             "_clears": f"({is_table} and not _there) or {GOES}",
-            "_moves": f"{EFFECT} = '{SET}' and {WHOLE} and {IN_SLICE} is not null "
-            f"and not ({IN_SLICE} <=> {BEFORE})",
+            "_moves": self._moves(),
             "_sets_all": f"{held} or {makes} or ({sets} and {NAMED} is null)",
             "_sets": sets,
             "_makes": makes,
@@ -229,6 +247,15 @@ class Folding:
             "_tells": f"{accepted} and ({RULE} is null or {GOES})",
         }
         return {name: f"coalesce({sql}, false)" for name, sql in known.items()}
+
+    def _unknown(self) -> Sql:
+        """Whether a row of the feed sets something of a product that is not there."""
+        return f"(_rank = {FEED} and {EFFECT} = '{SET}' and not {WHOLE} and not _before)"
+
+    def _moves(self) -> Sql:
+        """Whether the row takes the product over from another slice."""
+        is_other = f"{IN_SLICE} is not null and not ({IN_SLICE} <=> {BEFORE})"
+        return f"{EFFECT} = '{SET}' and {WHOLE} and {is_other}"
 
     def _is_older(self) -> Sql:
         """Whether newer rows, uploaded before, have said something of what a row of the feed says."""

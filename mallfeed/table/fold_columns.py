@@ -16,13 +16,18 @@ the feed, its slice."""
 SET, GONE = "set", "gone"
 PRODUCT_UNKNOWN = "product_unknown"
 
+AT, BY = "_at", "_by"
+"""Where rows have stamps (`mallfeed.table.stamps`): the time of what the row says, and the order of its feed."""
 IS_NEWER = "_is_newer"
 """Whether a row is of a delta that was uploaded before the feed, and says something newer."""
 OLDER_THAN_KNOWN = "older_than_known"
 """Code of the warning that a newer row has said otherwise, or the same, before."""
 
-TABLE, FEED, LATER = 0, 1, 2
-"""Column `_rank`: where a row comes from; LATER and above are deltas that come after the feed, in order."""
+KNOWN, TABLE, FEED, LATER = -1, 0, 1, 2
+"""Column `_rank`: where a row comes from; KNOWN are what is remembered of stamps, LATER and above deltas that come after
+the feed, in order."""
+TURN = "_turn"
+"""When a row's turn comes among those of its product: by where it comes from, or by its stamp."""
 STAGED = (OWN, EFFECT, NEWEST, PLACE, NAMED, WHOLE, ORDER, IN_SLICE)
 CONTAINED, IN = "_contained", "_in"
 """When the product was last contained by a delta, rounded up (`mallfeed.product.silence`), and its slice."""
@@ -34,7 +39,7 @@ GOES = f"({EFFECT} = '{GONE}' and not coalesce({IN_SLICE} <> {BEFORE}, false))"
 """Whether a row takes the product away: a delete is for its own slice."""
 OF_ID = "over (partition by _key, mall_id)"
 IN_ORDER = (
-    f"over (partition by _key, mall_id order by _rank, {NEWEST} asc nulls first, "
+    f"over (partition by _key, mall_id order by {TURN}, {NEWEST} asc nulls first, "
     f"{PLACE} asc nulls first"
 )
 ALL = f"{IN_ORDER} rows between unbounded preceding and unbounded following)"

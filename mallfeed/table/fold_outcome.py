@@ -8,6 +8,8 @@ from mallfeed.kinds.sql.pieces import Sql, case
 from mallfeed.product.record import (
     EXPIRED,
     PRESENT_SINCE,
+    SAID_AT,
+    SAID_AT_TYPE,
     SLICE,
     SLICE_MOVES,
     SUPPLEMENTED,
@@ -23,6 +25,7 @@ from mallfeed.table.fold_columns import (
     GOES,
     GONE,
     IN_SLICE,
+    KNOWN,
     LOST,
     MORE,
     OLDER_THAN_KNOWN,
@@ -45,6 +48,7 @@ from mallfeed.table.outcomes import (
     OUTCOME,
     REFOLDED,
     REJECTED,
+    REMEMBERED,
     RULE,
     SAME,
     STAYS,
@@ -85,6 +89,7 @@ class Outcomes:
             otherwise=stays,
         )
         return case(
+            (f"_rank = {KNOWN}", f"'{REMEMBERED}'"),
             (f"_rank = {TABLE}", of_table),
             (f"not _accepted or (_wins and {spoilt})", f"'{REJECTED}'"),
             (f"not _tells and {RULE} is not null", f"'{DROPPED}'"),
@@ -137,7 +142,8 @@ class Outcomes:
         out[SUPPLEMENTED] = f"if({shows}, {SUPPLEMENTED}, null)"
         out[CONTAINED_AT] = f"if({shows}, {CONTAINED}, null)"
         out |= {RULE: RULE, "_rejects": rejects, "_warnings": warnings}
-        out |= {name: f"if({is_table}, null, {name})" for name in STAGED}
+        out[SAID_AT] = f"cast(null as {SAID_AT_TYPE})"
+        out |= {name: f"if(_rank < {FEED}, null, {name})" for name in STAGED}
         out |= {} if self.silence is None else {REFRESHED: self._refreshed(self.silence)}
         return out | {OUTCOME: OUTCOME}
 

@@ -18,6 +18,7 @@ from mallfeed.product.record import (
 )
 from mallfeed.product.silence import CONTAINED_AT
 from mallfeed.table.fold_columns import (
+    AT,
     EFFECT,
     FEED,
     GONE,
@@ -93,6 +94,8 @@ class Rows:
             "_rank": str(FEED),
             "_key": f"coalesce({self.record.id}, {alone})",
         }
+        if AT in checked.columns:
+            columns[AT] = AT
         return selected(checked, columns)
 
     def _whole(self, checked: DataFrame) -> Sql:

@@ -16,7 +16,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.product import holding
 from mallfeed.product.record import EXPIRED, SLICE, SUPPLEMENTED, Columns, Record, said_column
 from mallfeed.product.silence import CONTAINED_AT, Silence
-from mallfeed.product.supplement import partition_of, supplement_in
+from mallfeed.product.supplement import MEMORY, partition_of, supplement_in
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
@@ -165,16 +165,22 @@ class IcebergProductTable:
 
         From Iceberg's scan plan, as in `size`; so one whose rows are all deleted counts until its files are rewritten.
         """
+        found = self._beside(mall_ids, at)
+        named = {mall: tuple(sorted(names - {MEMORY})) for mall, names in found.items()}
+        return {mall: names for mall, names in named.items() if names}
+
+    def _beside(self, mall_ids: Sequence[str], at: int | None) -> dict[str, set[str]]:
+        """Mall → what stands beside its products: its supplements, and what is remembered of stamps."""
         found: dict[str, set[str]] = {}
         for first in range(0, len(mall_ids), _AT_ONCE):
             for partition in self._partitions(mall_ids[first : first + _AT_ONCE], at):
                 if (of := supplement_in(partition)) is not None:
                     found.setdefault(of[0], set()).add(of[1])
-        return {mall: tuple(sorted(names)) for mall, names in found.items()}
+        return found
 
-    def partitions_of_supplements(self, mall_id: str, at: int) -> tuple[str, ...]:
-        """Those that have rows now or in the snapshot `at`, sorted."""
-        found = (self.supplements(mall_id, at=one).get(mall_id, ()) for one in (None, at))
+    def partitions_beside(self, mall_id: str, at: int) -> tuple[str, ...]:
+        """Those of the mall's supplements and stamps that have rows now or in the snapshot `at`, sorted."""
+        found = (self._beside((mall_id,), one).get(mall_id, set()) for one in (None, at))
         return tuple(sorted({partition_of(mall_id, name) for names in found for name in names}))
 
     def _partitions(self, mall_ids: Sequence[str], at: int | None) -> set[str]:
@@ -200,6 +206,11 @@ class IcebergProductTable:
         key: product_id. What it does not say is null."""
         rows = self._at(None, partition_of(mall_id, name))
         return rows.withColumn("mall_id", F.lit(mall_id))
+
+    def memory(self, mall_id: str) -> DataFrame:
+        """What is remembered of the stamps of the mall's products (`mallfeed.table.stamps`); columns: those of the
+        record; key: product_id."""
+        return self.supplement(mall_id, MEMORY)
 
     def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
         """Slice → number of the mall's products in it at a snapshot, and of the rows of each supplement; None: those that

@@ -33,7 +33,7 @@ aws s3 cp products.csv.gz s3://<버킷>/feeds/<입점사 ID>/products_20260131.c
 
 | 이름 | 의미 | 예 |
 |---|---|---|
-| `feed-time` | 데이터를 만든 시각입니다. 생략하면 파일을 올린 시각을 사용합니다. 이 시각을 기준으로 적용할 카탈로그 버전을 정하며, 더 나중에 만들어진 값은 먼저 올라와 있더라도 그대로 유지됩니다(`older_than_known`). 이미 반영된 전체 피드보다 오래된 전체 피드는 보류됩니다. | `2026-01-31T09:00:00+09:00` |
+| `feed-time` | 데이터를 만든 시각입니다. 생략하면 파일을 올린 시각을 사용합니다. 이 시각을 기준으로 적용할 카탈로그 버전을 정하며, 더 나중에 만들어진 값은 먼저 올라와 있더라도 그대로 유지됩니다(`older_than_known`). 행마다 수정 시각을 보내기로 한 경우에는 행의 시각을 기준으로 하므로, 늦게 올라온 파일이라도 더 새로운 값만 반영됩니다. 이미 반영된 전체 피드보다 오래된 전체 피드는 보류됩니다. | `2026-01-31T09:00:00+09:00` |
 | `catalog-version` | 파일에 적용할 카탈로그 버전입니다. 생략하면 `feed-time` 시점에 유효한 최신 버전을 적용합니다. | `2` |
 
 ## 2. 보낼 수 있는 파일
@@ -109,7 +109,7 @@ aws s3 cp products.csv.gz s3://<bucket>/feeds/<mall id>/products_20260131.csv.gz
 
 | name | meaning | example |
 |---|---|---|
-| `feed-time` | When the data was made. Without it, the time of the upload is used. It determines which catalog version applies. A value that was made later stays, though it was uploaded before (`older_than_known`); a full feed older than the published one is held. | `2026-01-31T09:00:00+09:00` |
+| `feed-time` | When the data was made. Without it, the time of the upload is used. It determines which catalog version applies. A value that was made later stays, though it was uploaded before (`older_than_known`). If it is agreed that each row has the time of its last change, that time counts instead: of a file that comes late only newer values are taken; a full feed older than the published one is held. | `2026-01-31T09:00:00+09:00` |
 | `catalog-version` | The catalog version to read the file with. Without it, the newest version in force at the `feed-time` is used. | `2` |
 
 ## 2. What is accepted

@@ -92,6 +92,14 @@ fields:
 feeds: {{full: {{format: csv, inherit: {{key: id}}}}}}
 """
 )
+STAMPED = (
+    _HEAD
+    + """
+fields: {{product_id: id, title: title, price: price, url: url, category_path: category}}
+as_of: gtin
+feeds: {{full: {{format: csv}}}}
+"""
+)
 TABLES = {"categories": LookupTable(("code", "path"), (("C1", "패션 > 가방"),), "")}
 COLUMNS = "id,title,price,url,category,gtin"
 HEADS = {PARTIAL: "id,price,op"}
@@ -106,6 +114,13 @@ BEFORE = {
     "delta_b": (SAME, []),
     "partial_a": (SAME, GOOD),
     "partial_b": (SAME, GOOD),
+    "stamped": (
+        STAMPED,
+        [
+            "1,가방,1000,https://shop.kr/1,패션,2026-11-02",
+            "2,신발,2000,https://shop.kr/2,패션,2026-11-02",
+        ],
+    ),
 }
 NEXT = {
     "same_a": (SAME, [*GOOD, *BAD]),
@@ -118,6 +133,7 @@ NEXT = {
     "partial_b": (PARTIAL, ["2,1500,U", "2,,U", "2,1400,U"]),
     "article": (ARTICLE, ["1,가방,1000,https://shop.kr/1,C1,", "2,신발,2000,https://shop.kr/2,C2,",
                           "1,,900,,,", "1,,,,,"]),
+    "stamped": (STAMPED, ["1,가방,900,https://shop.kr/1,패션,2026-11-01", "2,신발,1900,https://shop.kr/2,패션,2026-11-03"]),
     "drifted": (SAME, None),
     "empty": (SAME, []),
 }  # fmt: skip

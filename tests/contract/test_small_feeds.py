@@ -67,7 +67,7 @@ def test_the_outcome_is_what_the_feeds_say(found: dict[str, Any]) -> None:
     assert seen == {
         "same_a": (2, 3, 0, 0, 0), "same_b": (2, 0, 1, 0, 0), "other": (2, 1, 0, 0, 0),
         "article": (1, 1, 1, 0, 1), "delta_a": (1, 0, 0, 2, 2), "delta_b": (1, 1, 0, 0, 0), "empty": (0, 0, 0, 0, 0),
-        "partial_a": (1, 1, 0, 1, 0), "partial_b": (1, 1, 1, 0, 0),
+        "partial_a": (1, 1, 0, 1, 0), "partial_b": (1, 1, 1, 0, 0), "stamped": (2, 0, 0, 0, 0),
     }  # fmt: skip
     medians = {mall: counts["median_price"] for mall, counts in told["counts"].items()}
     assert medians["same_a"] == 100_000
@@ -103,6 +103,15 @@ def test_rows_that_name_a_part_change_that_part(found: dict[str, Any]) -> None:
         assert f"'price': Decimal('{price}')" in row, row
     assert told["counts"]["partial_a"]["reject_codes"] == {"product_unknown": 1}
     assert told["counts"]["partial_b"]["reject_codes"] == {"price_missing": 1}
+
+
+def test_rows_that_have_stamps_are_staged_by_themselves(found: dict[str, Any]) -> None:
+    told = found["together"]
+    stamped = [row for row in told["products"] if "'mall_id': 'stamped'" in row]
+    assert ["Decimal('1000.00')" in stamped[0], "Decimal('1900.00')" in stamped[1]] == [True, True]
+    counts = told["counts"]["stamped"]
+    assert counts["warning_codes"] == {"older_than_known": 1}
+    assert (counts["products_before"], counts["changed"], counts["beside"]) == (2, 1, 1)
 
 
 def test_a_late_full_feed_leaves_what_a_later_row_named(found: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from mallfeed.ledger.contained import contained_at
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES
-from mallfeed.product.supplement import partition_of
+from mallfeed.product.supplement import MEMORY, partition_of
 from mallfeed.sinks.port import Refusal
 from mallfeed.table.counts import Counts
 from mallfeed.table.port import TABLE_ONLY, Commit, Staged
@@ -25,9 +25,11 @@ from tests.model.oracle import (
     Product,
     Said,
     gone,
+    in_turn,
     moments,
     named,
     out_of_stock,
+    rows_of,
 )
 from tests.model.oracle import held as held_at
 from tests.twins.table import MemoryTable, deleted
@@ -215,6 +217,8 @@ class MemoryEngine:
         later = [self._said[one] for one in neighbours.later]
         if said.supplement is not None:
             return self._supplement(feed, said.supplement, [said, *later], neighbours)
+        if feed.has_stamps:
+            return self._stamped(feed, said, neighbours)
         held = self._table.products(feed.mall_id)
         touched = {pid for _, pid, _ in said.rows} | (set(held) if said.full else set())
         changes = [
@@ -232,6 +236,47 @@ class MemoryEngine:
             products_before=len(held),
         )
         return self._staged(feed, counts, changes)
+
+    def _stamped(self, feed: FeedRecord, said: Said, neighbours: Neighbours) -> Staged:
+        """Rows are taken in the order of their stamps, among all that is remembered of their product."""
+        partition = partition_of(feed.mall_id, MEMORY)
+        held, memory = self._table.products(feed.mall_id), self._table.products(partition)
+        touched = {pid for _, pid, _ in said.rows}
+        touched |= {*held, *memory} if said.full else set()
+        brings = feed.feed_id not in neighbours.outlived
+        changes: list[dict[str, Any]] = []
+        beside: list[dict[str, Any]] = []
+        for pid in sorted(touched):
+            known = memory[pid]["taken"] if pid in memory else ()
+            own = rows_of(said, pid)
+            kept = [one for one in known if one.order != feed.order]
+            if said.full and not own:
+                kept = [one for one in kept if one.order > feed.order]
+            if not brings and pid not in held:
+                # Whether a full feed that has come since has had it, is not known of what was taken away.
+                self._untold |= {(feed.mall_id, pid)} if kept else set()
+                own = []
+            taken = tuple(sorted([*kept, *own]))
+            if taken != tuple(known):
+                row = {**deleted(partition, pid), "taken": taken}
+                beside.append(row | {"op": "U", "expired": True} if taken else row)
+            state = in_turn(taken)
+            if state is None:
+                changes += [deleted(feed.mall_id, pid)] if pid in held else []
+                continue
+            row = product(feed.mall_id, pid, state, None, feed.slice)
+            row = row if self.clock is None else as_it_holds(row, self.clock())
+            if pid not in held or _without_time(row) != _without_time(held[pid]):
+                changes.append(row)
+        self._fault("engine: write outcome")
+        counts = Counts(
+            changed=sum(row["op"] == "U" for row in changes),
+            vanished=sum(row["op"] == "D" for row in changes),
+            beside=len(beside),
+            products_before=len(held),
+        )
+        staged = self._staged(feed, counts, changes)
+        return replace(staged, changes=[*changes, *beside], partitions=(partition,))
 
     def _staged(self, feed: FeedRecord, counts: Counts, changes: list[dict[str, Any]]) -> Staged:
         if self.clock is None:
@@ -463,6 +508,7 @@ class MemoryEngine:
         changes += [deleted(feed.mall_id, key) for key in held if key not in then]
         upserts = sum(row["op"] == "U" for row in changes)
         names = {*self._table.supplements(feed.mall_id), *self._table.supplements(feed.mall_id, at)}
+        names.add(MEMORY)
         partitions = tuple(partition_of(feed.mall_id, name) for name in sorted(names))
         beside = [row for one in partitions for row in self._back(one, at)]
         counts = Counts(

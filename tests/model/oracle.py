@@ -6,7 +6,7 @@ whether a person's data problem kept it out for good.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,6 +61,18 @@ def held(said: Product, minute: float, last: float | None = None) -> Product | N
     return price + SALE if on_sale else price, brand
 
 
+@dataclass(frozen=True, order=True)
+class Taken:
+    """A row of one product, in a mall whose rows have stamps; sorts by when it is taken."""
+
+    stamp: str
+    order: str
+    place: int
+    op: str
+    value: Value
+    full: bool
+
+
 @dataclass(frozen=True)
 class Said:
     """One feed of a mall.
@@ -70,7 +82,8 @@ class Said:
     blank), D a delete. A full feed has U and W only: it names all fields. `bad` feeds are dropped in the end, by
     a person. A feed of a supplement has a slice of its own, S (a brand that it gives, 0 = none) and D. `slices` are those
     of a rollback's products, `given` what each supplement gave then. `stamp` is the time that the upload names, in the form in
-    which an order begins; None = that of the upload. `undoes`: a person has taken the mall back.
+    which an order begins; None = that of the upload. `undoes`: a person has taken the mall back. In a mall whose rows have
+    stamps `stamps` are these (None = the row has none), and `taken` what is known of a rollback's products.
     """
 
     feed_id: str
@@ -83,6 +96,8 @@ class Said:
     stamp: str | None = None
     undoes: bool = False
     given: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    stamps: tuple[str | None, ...] | None = None
+    taken: Mapping[str, Sequence[Taken]] = field(default_factory=dict)
 
     @property
     def supplement(self) -> str | None:
@@ -111,7 +126,9 @@ def contained(feeds: Iterable[Said]) -> dict[str, tuple[Product, float]]:
     """Product id → price and brand, and when a primary feed contained it last: what primary feeds say, and over it what
     supplements give, in the order of their names."""
     told = list(feeds)
-    products = of_primary(one for one in told if one.supplement is None)
+    primary = [one for one in told if one.supplement is None]
+    has_stamps = any(one.stamps is not None for one in primary)
+    products = of_stamped(primary) if has_stamps else of_primary(primary)
     names = {one.supplement for one in told if one.supplement is not None}
     for name in sorted(names, reverse=True):
         for product_id, brand in given_by(name, told).items():
@@ -119,6 +136,54 @@ def contained(feeds: Iterable[Said]) -> dict[str, tuple[Product, float]]:
                 (price, _), last = products[product_id]
                 products[product_id] = (price, brand), last
     return products
+
+
+def rows_of(feed: Said, product_id: str) -> list[Taken]:
+    """The feed's rows of one product, where rows have stamps."""
+    stamps = feed.stamps or (None,) * len(feed.rows)
+    return [
+        Taken(stamp or feed.age[0], feed.order, place, op, value, feed.full)
+        for place, ((op, one, value), stamp) in enumerate(zip(feed.rows, stamps, strict=True))
+        if one == product_id
+    ]
+
+
+def of_stamped(feeds: Iterable[Said]) -> dict[str, Product]:
+    """As `of_primary`, where rows have stamps: they are taken in the order of these, those of one stamp in that of their
+    feeds. Which products there are says the full feed: what it lacks has no rows of before."""
+    good = sorted((feed for feed in feeds if not feed.bad), key=lambda one: one.order)
+    ids = {one for feed in good for _, one, _ in feed.rows} | {one for f in good for one in f.taken}
+    products: dict[str, Product] = {}
+    for product_id in ids:
+        known: list[Taken] = []
+        for feed in good:
+            if feed.undoes:
+                known = list(feed.taken.get(product_id, ()))
+                continue
+            own = rows_of(feed, product_id)
+            known = own if feed.full and not own else [*known, *own]
+        found = in_turn(known)
+        if found is not None:
+            products[product_id] = found
+    return products
+
+
+def in_turn(rows: Iterable[Taken]) -> Product | None:
+    """What rows with stamps make of their product."""
+    state: Product | None = None
+    for row in sorted(rows):
+        if row.op == "D":
+            state = None
+        elif row.full or (state is None and row.op in WHOLE):
+            price, brand = named(row.op, row.value)
+            state = price or 0, brand or None
+        elif state is not None:
+            price, brand = named(row.op, row.value)
+            state = (
+                state[0] if price is None else price,
+                state[1] if brand is None else brand or None,
+            )
+    return state
 
 
 def given_by(name: str, feeds: Iterable[Said]) -> dict[str, int]:

@@ -74,6 +74,18 @@ stamped = st.one_of(
         stamps,
     ),
 )
+row_stamps = st.lists(st.one_of(st.none(), st.integers(1, 12)), min_size=4, max_size=4).map(tuple)
+by_row = st.one_of(
+    st.tuples(
+        st.just("arrive"), st.just("mall_v"), places, st.just(True), full_rows, bad, st.just("shop"), st.none(), row_stamps
+    ),
+    st.tuples(
+        st.just("arrive"), st.just("mall_v"), places, st.just(False), delta_rows, bad, st.just("shop"), st.none(), row_stamps
+    ),
+    st.tuples(
+        st.just("arrive"), st.just("mall_v"), places, st.just(False), delta_rows, bad, st.just("shop"), st.none(), row_stamps
+    ),
+)  # fmt: skip
 of_brand = st.tuples(st.just("S"), ids, brands)
 supplements = st.sampled_from(["+brands", "+corrections"])
 supplemented = st.one_of(
@@ -95,6 +107,7 @@ moves = st.one_of(
     arrivals,
     stamped,
     supplemented,
+    by_row,
     st.tuples(st.just("dispatch")),
     st.tuples(st.just("run"), crashes),
     st.tuples(st.just("run"), crashes),
@@ -202,6 +215,32 @@ of_supplements = st.one_of(
 @many
 @given(st.lists(of_supplements, min_size=4, max_size=25))
 def test_any_schedule_of_supplements_ends_as_the_oracle_says(
+    schedule: list[tuple[Any, ...]],
+) -> None:
+    ends_well(World(), schedule)
+
+
+# All of it at one mall whose rows have stamps, in whatever order they come.
+of_stamps = st.one_of(
+    by_row,
+    by_row,
+    by_row,
+    st.tuples(st.just("run"), crashes),
+    st.tuples(st.just("run"), crashes),
+    st.tuples(st.just("wait"), st.sampled_from([1, 20])),
+    st.tuples(st.just("down"), st.sampled_from(["index", "warehouse"])),
+    st.tuples(st.just("refuse"), st.integers(1, 5)),
+    st.tuples(st.just("restored")),
+    st.tuples(st.just("expire")),
+    st.tuples(st.just("recreate")),
+    st.tuples(st.just("rollback"), st.integers(0, 30)),
+)
+
+
+@pytest.mark.timeout(300 + SCHEDULES // 10)
+@many
+@given(st.lists(of_stamps, min_size=4, max_size=25))
+def test_any_schedule_of_rows_with_stamps_ends_as_the_oracle_says(
     schedule: list[tuple[Any, ...]],
 ) -> None:
     ends_well(World(), schedule)

@@ -26,7 +26,7 @@ from mallfeed.maintain.reindex import Indices, Reindexed, reindex
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.limits import Limits
 from mallfeed.product.record import SLICE
-from mallfeed.product.supplement import partition_of
+from mallfeed.product.supplement import MEMORY, partition_of
 from mallfeed.progress.watch import RunWatch
 from mallfeed.sinks.port import Sink
 from mallfeed.table.port import Commit
@@ -151,18 +151,28 @@ class World:
         bad: bool,
         part: str | None = None,
         stamp: int | None = None,
+        stamps: tuple[int | None, ...] | None = None,
     ) -> None:
         """A feed of a slice arrives; `place` is its order, so that it may be late, or known already. `stamp`: how many
-        minutes before its upload it was exported, if the upload says so."""
+        minutes before its upload it was exported, if the upload says so. `stamps`: in which minute each of its rows was made,
+        in a mall whose rows say so."""
         mode = "full" if full else "delta"
         record = feed(place, mall, mode=mode, slice=part, arrived_at=self.now())
         if stamp is not None:
             exported = at(place - stamp)
             known = {"exported_at": exported, "feed_time": exported}
             record = record.model_copy(update=known)
+        if stamps is not None:
+            record = record.model_copy(update={"has_stamps": True})
         if self.ledger.enter(record).revision == 1 and record.feed_id not in self.said:
             named = None if stamp is None else order_time(at(place - stamp))
-            said = Said(record.feed_id, record.order, full, rows, bad, part, stamp=named)
+            of_rows = None
+            if stamps is not None:
+                known_at = (*stamps, *[None] * len(rows))[: len(rows)]
+                of_rows = tuple(None if one is None else order_time(at(one)) for one in known_at)
+            said = Said(
+                record.feed_id, record.order, full, rows, bad, part, stamp=named, stamps=of_rows
+            )
             self.said[record.feed_id] = said
 
     def again(self, mall: str, place: int) -> None:
@@ -293,8 +303,17 @@ class World:
         }
         rows = tuple(("W", key, (price, brand or 0)) for key, (price, brand) in then.items())
         slices = {key: row[SLICE] for key, row in rows_then.items()}
+        memory = self.table.products(partition_of(record.mall_id, MEMORY), at)
+        taken = {key: row["taken"] for key, row in memory.items()}
         restored = Said(
-            after.feed_id, after.order, True, rows, slices=slices, undoes=True, given=given
+            after.feed_id,
+            after.order,
+            True,
+            rows,
+            slices=slices,
+            undoes=True,
+            given=given,
+            taken=taken,
         )
         self.said[after.feed_id] = restored
         self.ledger.enter(after)

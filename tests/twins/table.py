@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from mallfeed.errors import SnapshotGone
-from mallfeed.product.supplement import partition_of, slice_of, supplement_in
+from mallfeed.product.supplement import MEMORY, partition_of, slice_of, supplement_in
 from mallfeed.table.digest import Digest, Hashes, digest_of, within
 from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
 
@@ -89,7 +89,8 @@ class MemoryTable:
             return ()
         snapshot = self._snapshots[-1] if at is None else self._snapshot(at)
         found = (supplement_in(one) for one, held in snapshot.malls.items() if held)
-        return tuple(sorted(of[1] for of in found if of is not None and of[0] == mall_id))
+        names = (of[1] for of in found if of is not None and of[0] == mall_id)
+        return tuple(sorted(name for name in names if name != MEMORY))
 
     def slices(self, mall_id: str, at: Commit) -> dict[str | None, int]:
         """Slice → number of products, and of rows of each supplement."""

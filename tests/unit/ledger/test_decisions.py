@@ -88,6 +88,24 @@ def test_a_loaded_full_supersedes_what_comes_before_it() -> None:
     assert decision.next == delta(5)
 
 
+def test_a_delta_whose_rows_have_stamps_may_be_newer_than_a_full_feed_that_comes_after_it() -> None:
+    waiting = delta(1, has_stamps=True)
+    loaded = feed(3, state=L, has_stamps=True)
+    assert next_of(waiting, loaded) == waiting
+    early = feed(2, has_stamps=True)
+    decision = decide([waiting, early, loaded], NOW)
+    assert (decision.next, [one for one, _, _ in decision.superseded]) == (waiting, [early])
+    assert next_of(delta(1, has_stamps=True, state=HELD), loaded, delta(4)) == delta(4), (
+        "nothing blocks for ever"
+    )
+    assert neighbours_of(waiting, [waiting, loaded]).outlived == {waiting.feed_id}
+    replayed = loaded.model_copy(update={"replay_of": early.feed_id})
+    decision = decide([waiting, replayed], NOW)
+    assert (decision.next, len(decision.superseded)) == (None, 1), (
+        "it counts from when it was asked for"
+    )
+
+
 def test_a_feed_that_arrives_behind_a_loaded_full_is_late() -> None:
     late = delta(2, arrived_at=at(20))
     decision = decide([late, feed(4, state=L, finished_at=at(10))], NOW)
