@@ -128,7 +128,9 @@ def contained(feeds: Iterable[Said]) -> dict[str, tuple[Product, float]]:
     told = list(feeds)
     primary = [one for one in told if one.supplement is None]
     has_stamps = any(one.stamps is not None for one in primary)
-    products = of_stamped(primary) if has_stamps else of_primary(primary)
+    products = of_primary(primary)
+    if has_stamps:  # of a mall without silence
+        products = {key: (said, 0.0) for key, said in of_stamped(primary).items()}
     names = {one.supplement for one in told if one.supplement is not None}
     for name in sorted(names, reverse=True):
         for product_id, brand in given_by(name, told).items():

@@ -189,8 +189,8 @@ class World:
             )
 
     def _is_silent(self, mall: str) -> bool:
-        """Whether the mall's catalog has `silence`; not where uploads name times of their own."""
-        return self.silent and mall != "mall_t"
+        """Whether the mall's catalog has `silence`; not where uploads or rows name times of their own."""
+        return self.silent and mall not in ("mall_t", "mall_v")
 
     def dispatch(self) -> None:
         """What both Lambdas do."""
