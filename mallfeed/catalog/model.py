@@ -309,7 +309,7 @@ class Catalog(YamlPart):
     )
     silence: SilenceRule | None = Field(
         default=None,
-        description="What becomes of products that no feed has contained for so many days; as of this version all stay.",
+        description="What becomes of products that no feed has contained for so many days; without it all stay.",
     )
     feeds: dict[str, FeedSpec] = Field(min_length=1, description="Feed name → its description.")
     _rules: int = PrivateAttr(default=NEWEST_RULES)
