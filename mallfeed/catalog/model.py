@@ -339,7 +339,7 @@ class Catalog(YamlPart):
     )
     silence: SilenceRule | None = Field(
         default=None,
-        description="What becomes of products that no feed has contained for so many days; as of this version all stay.",
+        description="What becomes of products that no feed has contained for so many days; without it all stay.",
     )
     as_of: TimestampType | None = Field(
         default=None,

@@ -50,8 +50,9 @@ class Due:
     """Stages feeds that a moment has made (`mallfeed.ledger.due`).
 
     `catalogs` are version → catalog of the mall, first the one that reads products of versions that are gone; `now`
-    is when it is staged; `silence` is the mall's rule for products that no feed has contained for a while. No product goes back, where the run is late: what its last feed has brought after the moment
-    counts (its `loaded_at`), and one that is as it is to be now stays so, since a feed may have found it like that.
+    is when it is staged; `silence` is the mall's rule for products that no feed has contained for a while. No product
+    goes back, where the run is late: what its last feed has brought after the moment counts (its `loaded_at`), and one
+    that is as it is to be now stays so, since a feed may have found it like that.
     """
 
     spark: SparkSession
