@@ -17,12 +17,14 @@ from mallfeed.kinds.sql.clean import clean_text
 from mallfeed.kinds.sql.items import (
     as_joint_items,
     as_joints,
+    brought_back,
     cleaned_items_of,
     cut_items,
     filled,
     has_odd_item,
     items_of,
     joined,
+    set_aside,
 )
 from mallfeed.kinds.sql.pieces import Sql, case, each, only, stripped
 from mallfeed.kinds.target import Target
@@ -34,7 +36,15 @@ class ListType(FieldType):
     """Several values in one cell (or one each from several columns, or a JSON array)."""
 
     type: Literal["list"] = "list"
-    separators: str = Field(default="|", description="Each character of it separates.")
+    separators: str = Field(
+        default="|", description="Each character of it separates.", max_length=50
+    )
+    escape: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1,
+        description="A separator behind it belongs to the item: with `\\`, as WooCommerce writes, `a\\, b, c` is `a, b` and `c`.",
+    )
     item: Literal["text", "url"] = Field(default="text", description="What each item is.")
     max_items: int | None = Field(default=None, ge=1, description="Items kept.")
 
@@ -46,7 +56,7 @@ def _read(options: ListType, cells: Cells, target: Target, context: Context) -> 
     if options.item == "url":
         reading = _read_urls(options, cell, words, context.base_url, target)
     else:
-        reading = _read_texts(options, as_joints(cell, options.separators), words, target)
+        reading = _read_texts(options, cell, words, target)
     reading = reading.with_problem(odd_item(texts, has_odd_item, loses_value=False), first=True)
     written, shown = reading.written, ", ".join(texts)
     return replace(reading, written=lambda cell: f"coalesce({written(cell)}, {shown})")
@@ -55,22 +65,24 @@ def _read(options: ListType, cells: Cells, target: Target, context: Context) -> 
 def _read_texts(options: ListType, source: Sql, words: Sql, target: Target) -> Reading:
     """A list of texts, each once, in their order; items that are too long are cut."""
     limit, most = _limit(options, target), target.max_length
+    separators, escape = options.separators, options.escape
+    aside = as_joints(set_aside(source, separators, escape), separators)
 
     def parse(cell: Sql) -> Sql:
-        items = cleaned_items_of(cell, options.separators, words)
+        items = brought_back(cleaned_items_of(cell, separators, words), separators, escape)
         return case((f"{cell} is not null", f"array_distinct({items})"))
 
     return Reading(
-        cell=clean_text(source),
+        cell=clean_text(aside),
         parse=parse,
         value=lambda cell, items: filled(cut_items(cell, items, most), limit),
-        problems=(_no_item, *unseen(cell_is_null, source), *long_item(most)),
+        problems=(_no_item, *unseen(cell_is_null, aside), *long_item(most)),
         sql_type=LIST_SQL,
         also=(
             *too_many(limit, lambda item: f"{item} is not null"),
-            *blank_item(options.separators, words),
+            *blank_item(separators, words),
         ),
-        written=lambda cell: f"coalesce({cell}, {source})",
+        written=lambda cell: source if escape else f"coalesce({cell}, {aside})",
     )
 
 
@@ -79,9 +91,10 @@ def _read_urls(
 ) -> Reading:
     """A list of URLs, each once; items that are none, or are too long, are dropped and told."""
     limit, most = _limit(options, target), target.max_length
+    separators, escape = options.separators, options.escape
 
     def parse(cell: Sql) -> Sql:
-        items = items_of(cell, options.separators, words)
+        items = brought_back(items_of(cell, separators, words), separators, escape)
         addresses = each(items, lambda item: address(item, base_url))
         return case((f"{cell} is not null", f"array_distinct({addresses})"))
 
@@ -90,12 +103,13 @@ def _read_urls(
 
     dropped = Problem("invalid", lambda _, parsed: f"exists({parsed}, x -> x is null)", False)
     return Reading(
-        cell=source,
+        cell=set_aside(source, separators, escape),
         parse=parse,
         value=lambda _, parsed: filled(only(parsed, kept), limit),
         problems=(dropped, _no_item, *long_item(most)),
         sql_type=LIST_SQL,
-        also=(*too_many(limit, kept), *blank_item(options.separators, words)),
+        also=(*too_many(limit, kept), *blank_item(separators, words)),
+        written=lambda cell: source if escape else cell,
     )
 
 

@@ -7,6 +7,7 @@ import warnings
 
 from mallfeed.kinds.sql.expression_tree import DEEPEST, Node, SyntaxFault
 from mallfeed.kinds.sql.pattern_grammar import groups_in_java
+from mallfeed.kinds.sql.pattern_words import PROPERTY, STAND_IN, in_own_words, not_read_here
 
 LONGEST = 1_000
 """Characters of a pattern."""
@@ -33,17 +34,21 @@ def groups_of(pattern: str) -> int:
         raise SyntaxFault(f"a pattern of {len(pattern):,} characters, at most {LONGEST:,} are read")
     if _depth(pattern) > DEEPEST:
         raise SyntaxFault(f"pattern {pattern[:40]!r}: groups nested deeper than {DEEPEST}")
+    if told := not_read_here(pattern):
+        raise SyntaxFault(f"pattern {pattern[:40]!r}: {told}")
     try:
         with warnings.catch_warnings(
             action="ignore", category=FutureWarning
         ):  # Java's rule follows
-            re.compile(re.sub(r"\\[pP]\{\w+\}", r"\\w", pattern))
+            re.compile(PROPERTY.sub(lambda _: STAND_IN, pattern))
     except (RecursionError, OverflowError) as error:
         raise SyntaxFault(
             f"pattern {pattern[:40]!r}: nested too deep, or counts too far"
         ) from error
     except re.error as error:
-        raise SyntaxFault(f"pattern {pattern!r}: {error}") from error
+        raise SyntaxFault(f"pattern {pattern[:40]!r}: {in_own_words(error, pattern)}") from error
+    except ValueError as error:  # flags that Python does not take together
+        raise SyntaxFault(f"pattern {pattern[:40]!r}: its flags do not go together") from error
     return groups_in_java(pattern)
 
 

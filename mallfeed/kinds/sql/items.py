@@ -25,6 +25,25 @@ _ODD = r"[{]|[^\s]\s*+\[|true|false"
 """What tells other items than texts and numbers in a JSON array of which the texts were taken out."""
 
 
+def set_aside(cell: Sql, separators: str, escape: str | None) -> Sql:
+    """The cell, a private character in place of each separator that `escape` stands before; `brought_back` undoes it."""
+    for place, char in enumerate(separators if escape else ""):
+        cell = f"replace({cell}, {text(f'{escape}{char}')}, {text(_private(place))})"
+    return cell
+
+
+def brought_back(items: Sql, separators: str, escape: str | None) -> Sql:
+    """The items of a cell whose escaped separators were set aside, with them."""
+    if not escape:
+        return items
+    private = "".join(_private(place) for place in range(len(separators)))
+    return each(items, lambda item: f"translate({item}, {text(private)}, {text(separators)})")
+
+
+def _private(place: int) -> str:
+    return chr(ord(JOINT) + 1 + place)
+
+
 def items_of(cell: Sql, separators: str, words: Sql) -> Sql:
     """The items of a cell: a JSON array's, else split at each separator, trimmed; blanks, and words that
     mean nothing, gone."""

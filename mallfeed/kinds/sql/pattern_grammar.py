@@ -135,7 +135,7 @@ class _Reader:
 
     def _escape(self) -> _Part:
         sign = self._take()
-        if sign in ("U", "N"):
+        if sign == "U":
             raise self._fault(f"Java has no \\{sign}; write the character itself or \\uXXXX")
         if sign == "0" and not re.match("[0-7]", self._next()):
             raise self._fault(r"write \00 for the character of code 0")

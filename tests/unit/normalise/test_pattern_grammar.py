@@ -148,3 +148,61 @@ USUAL = (
 def test_what_people_write_is_taken(pattern: str) -> None:
     sql = f"a rlike '{pattern}'".replace("\\", "\\\\")
     assert check_expression(sql) == []
+
+
+_GROUP = "(? begins a group that is not read here; use ( … ) or (?: … )"
+_FLAGS = "(? begins flags that are not read here; as flags are read: i, m, s, u, x, as in (?i) or (?i: … )"
+IN_OWN_WORDS = {
+    "(": r"at character 1: a parenthesis is opened and not closed; a parenthesis in the text is written \(",
+    r"\p{IsHangul}+(": r"at character 14: a parenthesis is opened and not closed; a parenthesis in the text is written \(",
+    "a)": r"at character 2: a parenthesis is closed that is not open; a parenthesis in the text is written \)",
+    "[a-": r"at character 1: a bracket is opened and not closed; a bracket in the text is written \[",
+    "a|*": r"at character 3: there is nothing before it to be repeated; a sign in the text is written \* \+ \?",
+    "a**": "at character 3: what is repeated already is repeated again; put it in a group: (?: … )",
+    "a{2,1}": "at character 3: it counts down; write the smaller number first, as {1,2}",
+    "[z-a]": r"at character 2: a range in brackets runs backwards, or from more than one character; - in the text is written \-",
+    "a\\": r"at character 2: it ends with a single \; a backslash in the text is written \\",
+    r"\i": r"\i means nothing in a pattern; a backslash in the text is written \\",
+    r"\u00e": r"at character 1: an escape lacks hexadecimal digits: \x has two, \u four",
+    r"\8": "at character 2: it asks for a group that is not there",
+    "(?<=ab|a)": "what stands behind (?<= or (?<! must be of one length here; look for each length by itself, as (?:(?<=a)|(?<=bc))",
+    "(?<n>a)": "(?<name> names a group, which is not read here; use ( … ) and its number",
+    "(?d)a": "the flag d is not read here; as flags are read: i, m, s, u, x",
+    "a(?i)b": "at character 2: flags for the rest are read at the beginning only; write (?i: … ) for a part",
+    "(?-i)a": f"at character 5: {_FLAGS}",
+    "(?<": f"at character 4: {_GROUP}",
+    r"a\z": r"\z is not read here; write $",
+    r"\R": r"\R is not read here; write [\r\n]+",
+    r"[\h]": r"\h is not read here; write [ \t]",
+    r"\X": r"\X is not read here; write . for a character",
+    r"\G": r"\G is not read here; a pattern is looked for from the beginning: write ^",
+    r"\e": r"\e is not read here; write \x1b",
+    r"\Qa.b\E": r"\Q is not read here; write \ before each sign that is meant as it stands",
+    r"(a)\k<n>": r"\k is not read here; write the group's number, as in \1",
+    r"\x{1F600}": r"\x{ … } is not read here; write the character itself or \uXXXX",
+    r"\b{g}": r"\b{g} is not read here; write \b",
+    r"\N{DOG}": r"\N is not read here; write the character itself or \uXXXX",
+    "(?u)(?a)": "its flags do not go together",
+}  # fmt: skip
+_PYTHON_S = ("subpattern", "position", "bad escape", "unterminated", "extension", "unbalanced")
+
+
+@pytest.mark.parametrize("pattern", IN_OWN_WORDS)
+def test_what_python_refuses_is_told_in_words_of_patterns(pattern: str) -> None:
+    with pytest.raises(SyntaxFault) as fault:
+        groups_of(pattern)
+    assert str(fault.value) == f"pattern {pattern!r}: {IN_OWN_WORDS[pattern]}"
+
+
+def test_an_escaped_backslash_begins_no_escape() -> None:
+    assert groups_of(r"\\z(\\Q)") == 1
+
+
+@settings(max_examples=1500, deadline=None)
+@given(pattern=ANY_SIGNS)
+def test_no_word_of_python_s_is_told(pattern: str) -> None:
+    try:
+        groups_of(pattern)
+    except SyntaxFault as fault:
+        told = str(fault).removeprefix(f"pattern {pattern!r}: ")
+        assert not [word for word in _PYTHON_S if word in told], told
