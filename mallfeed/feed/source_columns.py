@@ -8,6 +8,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.expression import ExpressionType
 from mallfeed.kinds.options import FieldType
 from mallfeed.kinds.registry import KINDS
+from mallfeed.kinds.rules_of_versions import CLEAN_IDS
 from mallfeed.kinds.sql.expression import columns_of
 from mallfeed.product.fields import BY_NAME
 from mallfeed.product.record import PRODUCT
@@ -30,7 +31,13 @@ def wanted_columns(catalog: Catalog, feed_name: str) -> Wanted:
     )
     everything = bool(reads_any) or feed.extra_columns == "attributes"
     around = _paths_of_countries(catalog, feed_name, named)
-    return Wanted(tuple(dict.fromkeys(named)), everything, catalog.merges(feed_name), around)
+    return Wanted(
+        tuple(dict.fromkeys(named)),
+        everything,
+        catalog.merges(feed_name),
+        around,
+        as_shown=catalog.rules >= CLEAN_IDS,  # they may be ids
+    )
 
 
 def _paths_of_countries(catalog: Catalog, feed_name: str, named: Sequence[str]) -> frozenset[str]:

@@ -12,7 +12,8 @@ FIRST_RULES = 1
 """Of versions that say nothing: published before rules were noted."""
 CLEAN_IDS = 2
 """A spreadsheet's text mark comes off ids; words that mean nothing, and lists and objects, are no ids;
-an id of several columns is all of them joined, not the first that is filled."""
+an id of several columns is all of them joined, not the first that is filled; a number of a workbook has the zeros in front
+that its format shows (`00000`)."""
 PARTIAL_ROWS = 3
 """A row of a delta changes what it names, and leaves the rest of its product as it is."""
 SLICES = 4

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mallfeed.formats.xlsx.number_formats import padded
 from mallfeed.formats.xlsx.sheet_xml import Place, SheetNotes, Spend
 from mallfeed.kinds.sql.marks import LINK, LINKED_TEXT, UNRESOLVED
 
@@ -31,7 +32,9 @@ class Grid:
 
     def note(self, notes: SheetNotes) -> None:
         """Marks cells with links, but those whose text is an address itself, and formulas without a
-        result."""
+        result; gives numbers the zeros that their format shows."""
+        for place, digits in notes.digits.items():
+            self._set(place, padded(self._at(place), digits))
         for place, why in notes.unresolved.items():
             self._set(place, UNRESOLVED + why)
         for place, target in notes.links.items():

@@ -50,7 +50,7 @@ def read(part: OpenPart, options: XlsxOptions) -> Found:
     file, name = part.file(), part.name
     refuse_other_zip(file, name)
     check_size(file, name, part.work)
-    rows, part.facts["sheet"] = _rows(file, options, name, part.work)
+    rows, part.facts["sheet"] = _rows(file, options, name, part.work, as_shown=part.wanted.as_shown)
     return _found(part, rows, options)
 
 
@@ -173,7 +173,7 @@ def _too_many_cells(name: str, rows: int, columns: int) -> FeedHeld:
 
 
 def _rows(
-    file: IO[bytes], options: XlsxOptions, name: str, work: Work
+    file: IO[bytes], options: XlsxOptions, name: str, work: Work, *, as_shown: bool
 ) -> tuple[Iterator[tuple[int, list[str | None]]], str]:
     """Numbered rows, and the sheet that they are of."""
     try:
@@ -201,7 +201,8 @@ def _rows(
     first, left = sheet.start or (0, 0)
     cells = [[shown(value) for value in row] for row in values]
     grid = Grid(cells, first, left)
-    grid.note(sheet_notes(file, sheet.name, lambda n: _spend(work, n, name)))
+    notes = sheet_notes(file, sheet.name, lambda n: _spend(work, n, name), as_shown=as_shown)
+    grid.note(notes)
     grid.fill(merged, options.header_row - 1, lambda n: _spend(work, n, name))
     width = options.columns_read
     return enumerate(_cut(cells, width and max(width - left, 0)), first + 1), sheet.name

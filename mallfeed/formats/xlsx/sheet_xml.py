@@ -1,4 +1,4 @@
-"""What stands in a sheet's XML and calamine does not hand out: links, formulas without a result, errors.
+"""What stands in a sheet's XML and calamine does not hand out: links, formulas without a result, errors, formats of numbers.
 
 ECMA-376, part 1: 18.3.1.4 (`c`), 18.3.1.40 (`f`), 18.3.1.47 (`hyperlink`).
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 from lxml import etree
+
+from mallfeed.formats.xlsx.number_formats import padded_styles
 
 Spend = Callable[[int], None]
 """Counts cells against what the feed may cost; may raise FeedHeld."""
@@ -36,15 +38,18 @@ class SheetNotes:
     ----------
     links : place → target of the cell's link; empty where a formula makes it
     unresolved : place → the formula that has no result, or the error that it gave
+    digits : place of a number → how many digits its format shows at least, with zeros in front
     """
 
     links: dict[Place, str] = field(default_factory=dict)
     unresolved: dict[Place, str] = field(default_factory=dict)
+    digits: dict[Place, int] = field(default_factory=dict)
 
 
-def sheet_notes(file: IO[bytes], sheet: str, spend: Spend) -> SheetNotes:
+def sheet_notes(file: IO[bytes], sheet: str, spend: Spend, *, as_shown: bool = True) -> SheetNotes:
     """The notes of a workbook's sheet; none of a file that is no OOXML workbook, or whose XML is not as it
-    should be: what calamine reads of it counts then. `spend` is told how many cells links reach over."""
+    should be: what calamine reads of it counts then. `spend` is told how many cells links reach over; `as_shown`: digits
+    are noted, too."""
     notes = SheetNotes()
     file.seek(0)
     if file.read(4) != b"PK\x03\x04":
@@ -52,8 +57,9 @@ def sheet_notes(file: IO[bytes], sheet: str, spend: Spend) -> SheetNotes:
     try:
         with zipfile.ZipFile(file) as archive:
             path = _path_of(archive, sheet)
-            if path is not None and _is_worth_a_look(archive, path):
-                _collect(archive, path, notes, spend)
+            styles = padded_styles(archive) if as_shown else {}
+            if path is not None and _is_worth_a_look(archive, path, styles):
+                _collect(archive, path, notes, spend, styles)
     except (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OSError):
         return SheetNotes()
     return notes
@@ -93,18 +99,27 @@ def _parsed(archive: zipfile.ZipFile, path: str) -> Any:
     return etree.fromstring(archive.read(path), parser)
 
 
-def _is_worth_a_look(archive: zipfile.ZipFile, path: str) -> bool:
+def _is_worth_a_look(archive: zipfile.ZipFile, path: str, styles: Iterable[str]) -> bool:
     """Most sheets hold plain values only, and need not be taken apart a second time."""
-    behind = b""
+    behind, worth = b"", _WORTH_A_LOOK.pattern
+    if numbers := "|".join(styles).encode():
+        worth += rb"""|\ss=["'](?:%b)["']""" % numbers
+    sign = re.compile(worth)
     with archive.open(path) as part:
         while piece := part.read(_PIECE):
-            if _WORTH_A_LOOK.search(behind + piece):
+            if sign.search(behind + piece):
                 return True
             behind = piece[-16:]
     return False
 
 
-def _collect(archive: zipfile.ZipFile, path: str, notes: SheetNotes, spend: Spend) -> None:
+def _collect(
+    archive: zipfile.ZipFile,
+    path: str,
+    notes: SheetNotes,
+    spend: Spend,
+    styles: Mapping[str, int],
+) -> None:
     targets = _relations(archive, path)
     with archive.open(path) as part:
         at = (-1, -1)
@@ -117,7 +132,7 @@ def _collect(archive: zipfile.ZipFile, path: str, notes: SheetNotes, spend: Spen
             no_network=True,
             huge_tree=False,
         ):
-            at = _noted(element, event, at, targets, notes, spend)
+            at = _noted(element, event, at, targets, notes, spend, styles)
 
 
 def _noted(
@@ -127,6 +142,7 @@ def _noted(
     targets: Mapping[str, str],
     notes: SheetNotes,
     spend: Spend,
+    styles: Mapping[str, int],
 ) -> Place:
     """Notes an element that has ended; the place where the sheet has come to."""
     name = etree.QName(element).localname
@@ -138,6 +154,8 @@ def _noted(
     if name == "c":
         at = _place(element.get("r")) or (at[0], at[1] + 1)
         _note_cell(element, at, notes)
+        if (digits := styles.get(element.get("s") or "")) and element.get("t", "n") == "n":
+            notes.digits[at] = digits
     elif name == "hyperlink":
         places = list(_places(element.get("ref") or ""))
         spend(len(places))

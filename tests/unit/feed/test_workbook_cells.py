@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pyarrow.parquet as pq
 import pytest
 
+from mallfeed.catalog.model import FeedSpec
 from mallfeed.errors import FeedHeld
+from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
+from mallfeed.feed.raw import names_of_frame
 from mallfeed.formats.xlsx.format import XlsxOptions
 from mallfeed.kinds.sql.marks import LINK, LINKED_TEXT, UNRESOLVED
+from mallfeed.reading.wanted import Wanted
 from tests.unit.feed.reading import read
-from tests.unit.feed.workbook import Formula, Sheet, workbook
+from tests.unit.feed.workbook import FiveDigits, Formula, Sheet, workbook
 
 HEAD = ["id", "link", "cat"]
 
@@ -100,3 +107,26 @@ def test_columns_behind_the_last_one_are_left_aside() -> None:
 @pytest.mark.parametrize(("letters", "number"), [("A", 1), ("O", 15), ("Z", 26), ("AA", 27)])
 def test_letters_of_columns_are_counted(letters: str, number: int) -> None:
     assert XlsxOptions(last_column=letters).columns_read == number
+
+
+def test_a_number_has_the_zeros_that_its_format_shows() -> None:
+    written = {"12": "00012", "123456": "123456", "-5": "-5", "1.5": "1.5", "0": "00000"}
+    rows = [HEAD, *([FiveDigits(one), one, 12] for one in written)]
+    rows.append([FiveDigits("12", "str"), "text", 12])
+    found = cells(Sheet(rows, {"A2": "https://a/1"}))
+    assert [first for first, _, _ in found] == [
+        linked("https://a/1", "00012"), *list(written.values())[1:], "12",
+    ]  # fmt: skip
+    assert {last for _, _, last in found} == {"12"}
+
+
+def test_a_version_of_the_first_rules_keeps_its_ids(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xlsx"
+    path.write_bytes(workbook({"s": [["id"], [FiveDigits("12")]]}))
+    for as_shown, id_ in ((True, "00012"), (False, "12")):
+        out = LocalParts(tmp_path / f"frame_{as_shown}")
+        wanted = Wanted(("id",), everything=False, as_shown=as_shown)
+        raw = prepare(LocalFiles([path]), FeedSpec(format="xlsx"), wanted, out)
+        assert pq.read_table(raw.uris[0]).rename_columns(names_of_frame(raw.columns))[
+            "id"
+        ].to_pylist() == [id_]

@@ -14,7 +14,8 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _KINDS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _STYLES = (
-    f'<styleSheet {_MAIN}><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>'
+    f'<styleSheet {_MAIN}><numFmts count="1"><numFmt numFmtId="164" formatCode="[Red]00000;-0"/></numFmts>'
+    '<cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs>'
     "</styleSheet>"
 )
 
@@ -25,6 +26,14 @@ class Formula:
 
     text: str
     result: str | None = None
+    kind: str = "n"
+
+
+@dataclass(frozen=True)
+class FiveDigits:
+    """A cell with the format `00000`."""
+
+    written: str
     kind: str = "n"
 
 
@@ -108,6 +117,8 @@ def _cell(place: str, value: object) -> str:
         result = "" if value.result is None else f"<v>{escape(value.result)}</v>"
         kind = "" if value.kind == "n" else f' t="{value.kind}"'
         return f'<c r="{place}"{kind}><f>{escape(value.text)}</f>{result}</c>'
+    if isinstance(value, FiveDigits):
+        return f'<c r="{place}" s="2" t="{value.kind}"><v>{value.written}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{place}" t="b"><v>{int(value)}</v></c>'
     if isinstance(value, date):
