@@ -70,7 +70,7 @@ def test_a_delta_of_a_mall_with_one_full_feed_and_a_supplement_belongs_to_the_fu
         ((FULL.replace("csv", "csv, priority: 3"),), "`feeds.full.priority` has no effect"),
         ((FULL.replace("csv", "csv, slice: +a"),), "begins with `+`, as supplements do"),
         (("  +full: {format: csv}\n",), "begins with `+`, as supplements do"),
-        ((FULL, GTINS.replace("csv,", "csv, priority: 11,")), "priority"),
+        ((FULL, GTINS.replace("csv,", "csv, priority: 1001,")), "priority"),
         ((FULL, GTINS.replace("supplement", "suplement")), "supplement"),
     ],
 )  # fmt: skip
