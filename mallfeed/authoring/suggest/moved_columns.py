@@ -52,6 +52,8 @@ def moved_inherit(seen: Recognised, feed: str) -> dict[str, Any] | None:
 
 
 def _moved_value(key: str, value: Any, seen: Recognised) -> Any:
+    if key == "takes_along":
+        return value  # names of rules
     if key == "product":
         is_there = set(columns_of(value)) & set(seen.lacking) <= seen.renamed.keys()
         return moved(value, seen.renamed) if is_there else None

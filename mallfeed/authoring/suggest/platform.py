@@ -147,7 +147,10 @@ class _Differing:
     def _no_column(self, name: str) -> str:
         if name in self.seen.platform.head.left_to_malls:
             base = self.seen.platform.reference.platform
-            return f"{base} does not export it, and no column of the mall's own has it for most products"
+            return (
+                f"{base} does not export it, and no column of the mall's own has it for most products; have the mall "
+                "send it, or compose it of other columns with an expression"
+            )
         return "its column is not in this file"
 
     def _still_doubtful(self) -> Iterator[tuple[str, str]]:
