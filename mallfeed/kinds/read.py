@@ -13,7 +13,7 @@ from mallfeed.kinds.reading import Condition, Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
 from mallfeed.kinds.sql.fees import fee_of
-from mallfeed.kinds.sql.marks import BYTES, NESTED, NUMBER, shown, without
+from mallfeed.kinds.sql.marks import BOOLEAN, BYTES, NESTED, NUMBER, shown, without
 from mallfeed.kinds.sql.pieces import Sql, called, case, stripped, text
 from mallfeed.kinds.target import Target
 
@@ -102,6 +102,8 @@ def _taken(kind: Kind[Any], target: Target, context: Context) -> str:
     takes_any = kind.is_id and not context.cleans_ids
     nested = NESTED if kind.holds_objects or target.holds_objects or takes_any else ""
     number = "" if kind.knows_numbers else NUMBER
+    takes_both = "boolean" in kind.raw_types or target.holds_objects or takes_any
+    number += BOOLEAN if takes_both else ""
     return nested + number + (BYTES if kind.holds_bytes or target.holds_objects else "")
 
 

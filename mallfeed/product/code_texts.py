@@ -263,9 +263,9 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
         True,
     ),
     "not_a_value": (
-        "`{field}` contains a list or an object where one value belongs.",
+        "`{field}` contains a list or an object (or true or false, where that is no value of it) where one value belongs.",
         "Send one text or number in it, or have the catalog read the part that is meant.",
-        "{field}에 값 하나가 아니라 목록이나 객체가 들어 있습니다.",
+        "{field}에 값 하나가 아니라 목록이나 객체(또는 이 항목에 쓸 수 없는 true, false)가 들어 있습니다.",
         "텍스트나 숫자 하나만 보내거나, 읽을 위치를 카탈로그에 지정하도록 요청해 주세요.",
         True,
     ),

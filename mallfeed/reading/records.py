@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring
 from typing import Any, Final
 
-from mallfeed.kinds.sql.marks import MISPLACED, NESTED, NUMBER
+from mallfeed.kinds.sql.marks import BOOLEAN, MISPLACED, NESTED, NUMBER
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
 _LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}[.]\d{3}")
@@ -106,7 +106,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def cell(value: Any) -> str | None:
-    """`as_text`, with what is no single value marked; an empty list or object says nothing."""
+    """`as_text`, with what is no single value, and true and false, marked; an empty list or object says nothing."""
     if isinstance(value, Number | Decimal):
         text = as_text(value)
         return NUMBER + text if text and _LIKE_THOUSANDS.fullmatch(text) else text
@@ -114,6 +114,8 @@ def cell(value: Any) -> str | None:
         return value
     if isinstance(value, dict | list):
         return NESTED + to_json(value) if value else None
+    if isinstance(value, bool):
+        return BOOLEAN + ("true" if value else "false")
     if isinstance(value, Misplaced):
         return MISPLACED + to_json(value.value)
     return as_text(value)

@@ -25,7 +25,9 @@ NUMBER = "\ufdd9"
 """A JSON number that could be thousands if it were a text: `1.255` has its decimal mark by construction."""
 OTHER_COUNTRY = "\ufddc"
 """Delivery fees of other countries only, which stand behind it; no reader's, but of `mallfeed.kinds.sql.fees`."""
-_ALL = NUMBER + NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED + OTHER_COUNTRY
+BOOLEAN = "\ufddd"
+"""JSON's true or false, the text is that word: what takes neither has a value as little as of an object."""
+_ALL = BOOLEAN + NUMBER + NESTED + MISPLACED + BYTES + UNDECODABLE + UNRESOLVED + OTHER_COUNTRY
 
 CONTAINER = r"^\s*+[{\[]"
 """How JSON begins that holds further values."""
@@ -56,8 +58,9 @@ def link_target(cell: Sql) -> Sql:
 
 
 def without(cell: Sql, taken: str) -> Sql:
-    """The cell for what takes the values that are marked so."""
-    return f"trim(leading {text(taken)} from {cell})" if taken else cell
+    """The cell for what takes the values that are marked so; to what does not take true or false they are no values."""
+    bare = f"trim(leading {text(taken)} from {cell})" if taken else cell
+    return bare if BOOLEAN in taken else f"translate({bare}, {text(BOOLEAN)}, {text(NESTED)})"
 
 
 def found(cell: Sql) -> Sql:
@@ -65,7 +68,7 @@ def found(cell: Sql) -> Sql:
     gone = " or ".join(
         f"startswith({cell}, {text(mark)})" for mark in (MISPLACED, UNDECODABLE, UNRESOLVED)
     )
-    return case((f"not ({gone})", linked_text(without(cell, NESTED + BYTES + NUMBER))))
+    return case((f"not ({gone})", linked_text(without(cell, BOOLEAN + NESTED + BYTES + NUMBER))))
 
 
 def marked_json(value: Sql) -> Sql:

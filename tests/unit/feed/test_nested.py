@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mallfeed.errors import FeedHeld
-from mallfeed.kinds.sql.marks import MISPLACED, NESTED, NUMBER
+from mallfeed.kinds.sql.marks import BOOLEAN, MISPLACED, NESTED, NUMBER
 from tests.unit.feed.reading import read, read_files
 
 ARRAY = {"format": "json", "json": {"layout": "array"}}
@@ -20,7 +20,7 @@ def test_values_stand_as_they_were_written() -> None:
     line = b'{"a":1.50,"b":12900,"c":true,"d":null,"e":"1e3","f":NaN,"g":"x","h":[1.0,{"k":2.50}]}'
     found = read(line, format="json")
     assert found.cells(*"abcdefgh") == [
-        ("1.50", "12900", "true", None, "1e3", "NaN", "x", NESTED + '[1.0,{"k":2.50}]')
+        ("1.50", "12900", f"{BOOLEAN}true", None, "1e3", "NaN", "x", NESTED + '[1.0,{"k":2.50}]')
     ]
 
 
