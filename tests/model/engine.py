@@ -11,6 +11,7 @@ from typing import Any
 
 from mallfeed.errors import FeedHeld, SnapshotGone
 from mallfeed.ledger.contained import contained_at
+from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.product.record import PRESENT_SINCE, SLICE, SLICE_MOVES
@@ -256,6 +257,9 @@ class MemoryEngine:
                 # Whether a full feed that has come since has had it, is not known of what was taken away.
                 self._untold |= {(feed.mall_id, pid)} if kept else set()
                 own = []
+            elif not brings and own and self._fulls_after(feed) > 1:
+                # Nor whether one before the last of them has lacked it, which would have ended what was said before.
+                self._untold.add((feed.mall_id, pid))
             taken = tuple(sorted([*kept, *own]))
             if taken != tuple(known):
                 row = {**deleted(partition, pid), "taken": taken}
@@ -277,6 +281,11 @@ class MemoryEngine:
         )
         staged = self._staged(feed, counts, changes)
         return replace(staged, changes=[*changes, *beside], partitions=(partition,))
+
+    def _fulls_after(self, feed: FeedRecord) -> int:
+        """How many full feeds of the mall come after this one."""
+        of_mall = (one for one in self._said.values() if mall_of(one.feed_id) == feed.mall_id)
+        return sum(one.full and not one.bad and one.order > feed.order for one in of_mall)
 
     def _staged(self, feed: FeedRecord, counts: Counts, changes: list[dict[str, Any]]) -> Staged:
         if self.clock is None:
