@@ -133,6 +133,10 @@ bench-search: setup ## Search and completion latency: 300,000 products, 20 queri
 bench-latency: setup ## What suggest and preview take, cold and with a Java that stayed up (LATENCY="--rounds 1": a try)
 	PYTHONPATH=. $(BIN)/python benchmarks/bench_latency.py $(LATENCY)
 
+.PHONY: soak
+soak: setup ## 300 small deltas of a mall of 1,000,000 products, while another mall loads (SOAK="--products 100000 --deltas 60": a try)
+	PYTHONPATH=. $(BIN)/python benchmarks/soak.py $(SOAK)
+
 ##@ The local stack
 .PHONY: up down
 up: setup ## Start the local stack without loading anything

@@ -56,6 +56,11 @@ feeds:
   full:
     default: true
     format: csv
+  changes:
+    key_pattern: "changes*"
+    format: csv
+    mode: delta
+    operation: {from: op}
 """
 _POLL_S = 0.25
 _TIMEOUT_S = 3600.0
@@ -96,7 +101,7 @@ def publish_catalogs(at: Stand, malls: Sequence[str]) -> None:
 def load(at: Stand, feed: FeedFile, mall: str, say: Callable[[str], None]) -> Times:
     """Put the feed and follow it; raises DidNotLoad if it is not LOADED in the end."""
     begin = time.monotonic()
-    run = _put(at, feed, mall)
+    run = put(at, feed.path, mall)
     put_s = time.monotonic() - begin
     ledger = ledger_of(at.settings)
     searchable = in_warehouse = None
@@ -128,7 +133,7 @@ def unchanged(at: Stand, feed: FeedFile, mall: str) -> tuple[float, FeedRecord, 
     """Put the published bytes once more: seconds until it is closed, its record, Glue runs started."""
     before = len(runs.of(at))
     begin = time.monotonic()
-    run = _put(at, feed, mall)
+    run = put(at, feed.path, mall)
     ledger = ledger_of(at.settings)
     while time.monotonic() - begin < _TIMEOUT_S:
         record = ledger.feed(run)
@@ -152,7 +157,7 @@ def load_many(
     )
     begin = time.monotonic()
     with ThreadPoolExecutor(8) as pool:
-        puts = [pool.submit(_put, at, feed, mall) for mall, feed in feeds.items()]
+        puts = [pool.submit(put, at, feed.path, mall) for mall, feed in feeds.items()]
         ids = [put.result() for put in puts]
     sent = dict(zip(feeds, ids, strict=True))
     looked = 0.0
@@ -186,10 +191,11 @@ def _patient_s3(endpoint: str) -> Any:
     return boto3.session.Session().client("s3", endpoint_url=endpoint, config=once)
 
 
-def _put(at: Stand, feed: FeedFile, mall: str) -> str:
-    """As a mall does, once, with a long timeout: a put repeated after a timeout would be a second feed."""
-    key, bucket = f"feeds/{mall}/{feed.path.name}", at.settings.feeds_bucket
-    with feed.path.open("rb") as body:
+def put(at: Stand, path: Path, mall: str) -> str:
+    """Put a file as a mall does, once, with a long timeout: a put repeated after a timeout would be a second feed.
+    Returns the feed's id."""
+    key, bucket = f"feeds/{mall}/{path.name}", at.settings.feeds_bucket
+    with path.open("rb") as body:
         answer = _patient_s3(os.environ["AWS_ENDPOINT_URL"]).put_object(
             Bucket=bucket, Key=key, Body=body
         )
