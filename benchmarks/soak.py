@@ -214,9 +214,13 @@ def _table(found: Soaked, title: str) -> Table:
                 f"{name}, {told}", f"{first:.1f}", f"{last:.1f}", f"{last / max(first, 1e-9):.2f}"
             )
     if found.before is not None and found.after is not None:
-        for name in ("data_files", "delete_files", "metadata_bytes"):
-            before, after = (getattr(one, name) for one in (found.before, found.after))
-            table.add_row(name.replace("_", " "), f"{before:,}", f"{after:,}", "")
+        then, now = found.before, found.after
+        for name, before, after in (
+            ("data files", then.data_files, now.data_files),
+            ("delete files", then.delete_files, now.delete_files),
+            ("bytes of metadata", then.metadata_bytes, now.metadata_bytes),
+        ):
+            table.add_row(name, f"{before:,}", f"{after:,}", "")
     table.add_row("documents sent", "", f"{found.documents:,}", "")
     table.add_row("full feeds of the other mall", "", f"{found.others:,}", "")
     table.add_row("memory of jobs at most, MiB", "", f"{found.memory_mib:,.0f}", "")

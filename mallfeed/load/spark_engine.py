@@ -23,6 +23,7 @@ from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.load.due import Due
 from mallfeed.load.guards import check_guards
+from mallfeed.load.named_slices import named_slices
 from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, noted, outcome_of
 from mallfeed.load.outcome import changes as changes_in
 from mallfeed.load.ports import Clock, Watch
@@ -56,8 +57,6 @@ LOG = logging.getLogger(__name__)
 THIN_FROM, THIN_UP_TO = 50_000, 4_000_000
 """Rows of the feed and products of the mall between which rows are thinned before the shuffle (see
 `mallfeed.table.compare.thinned`): with fewer rows it does not pay, more products do not fit into memory."""
-MOST_NAMED = 100
-"""Slices that the rows of one full feed may name."""
 BROADCAST_UP_TO = 500_000
 """Rows of a delta whose ids, about 100 bytes each, are sent to every executor to find the products they touch."""
 
@@ -241,7 +240,7 @@ class SparkEngine:
         later = self._later(neighbours) if supplement is not None or not has_stamps else []
         place = place_of([(feed, neighbours)])
         if feed.slices_by_row:
-            named = _named_slices(checked) if spec.mode == "full" else ()
+            named = named_slices(checked) if spec.mode == "full" else ()
             place = replace(place, slice=IN_SLICE, named=named)
         silence = silence_of(self.catalog_of(feed), neighbours)
         if silence is not None:
@@ -392,17 +391,3 @@ class SparkEngine:
             before = feed_id in neighbours.uploaded_before
             found.append(Later(outcome, before, brings=feed_id not in neighbours.outlived))
         return found
-
-
-def _named_slices(checked: DataFrame) -> tuple[str, ...]:
-    """The slices that the rows name. Raises FeedHeld `too_many_slices`: so many are no parts of a shop."""
-    found = checked.select(IN_SLICE).distinct().limit(MOST_NAMED + 1).collect()
-    named = tuple(sorted(row[0] for row in found))
-    if len(named) > MOST_NAMED:
-        raise FeedHeld(
-            "too_many_slices",
-            f"the rows name more than {MOST_NAMED} slices, for example {', '.join(map(repr, named[:3]))}; at most "
-            f"{MOST_NAMED} are expected. Does `slice_from` name the column of a part of the shop? Publish a corrected "
-            "version, then release the feed",
-        )
-    return named
