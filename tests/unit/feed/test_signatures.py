@@ -244,7 +244,7 @@ RANDOM = random.Random(20).randbytes(4096).replace(b"\0", b"\x01")
     [
         (b"MSCF" + RANDOM, "a CAB archive"),
         (b"\x7fELF" + RANDOM, "a program"),
-        (lzma.compress(b"id,name\n1,a\n", lzma.FORMAT_ALONE), "a lzma archive"),
+        (lzma.compress(b"id,name\n1,a\n", lzma.FORMAT_ALONE), "an lzma archive"),
     ],
 )
 def test_a_mark_counts_before_what_is_no_text(data: bytes, title: str) -> None:

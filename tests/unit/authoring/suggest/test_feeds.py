@@ -133,6 +133,7 @@ def damaged(data: bytes, dice: random.Random) -> bytes:
     return bytes(out)
 
 
+@pytest.mark.seconds
 def test_damaged_files_make_a_catalog_or_are_refused_in_words(tmp_path: Path) -> None:
     dice = random.Random(20261123)
     feeds = sorted((FOLDER / "feeds").iterdir())
