@@ -26,7 +26,7 @@ _HEAD = (
     "owner",
     "contact",
 )
-_OWN = ("fields", "attributes", "rows", "update", "slice")
+_OWN = ("fields", "attributes", "rows", "update", "slice", "as_of")
 """Compared by themselves, with those that the feeds share."""
 _SHARED = {"type", "source", "optional"}
 _LESS_IS_STRICTER = ("maximum", "max_length", "max_items", "ratio", "count")
@@ -88,6 +88,7 @@ def _feed(old: Catalog, new: Catalog, name: str) -> Iterator[tuple[Kind, str]]:
     was, is_now = old.slice_of(name), new.slice_of(name)
     if was != is_now:
         yield "changed", f"`slice`: {_value(was)} → {_value(is_now)}"
+    yield from _part("as_of", old.stamp_of(name), new.stamp_of(name))
     if before.mode == after.mode == "delta" and before.role == after.role:
         yield from _update(old.merges(name), new.merges(name))
     yield from _rules(old.row_rules(name), new.row_rules(name))

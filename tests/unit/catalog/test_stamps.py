@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mallfeed.authoring.diff import differences
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid
@@ -79,3 +80,9 @@ def test_what_a_catalog_may_not_say_of_stamps(feeds: tuple[str, ...], told: str)
     with pytest.raises(CatalogInvalid) as refused:
         catalog(*feeds)
     assert told in str(refused.value)
+
+
+def test_a_version_that_brings_stamps_says_so_of_each_feed() -> None:
+    old, new = catalog(FULL, DELTA % ""), catalog(FULL, DELTA % "", shared="as_of: updated_at\n")
+    told = {one.feed for one in differences(old, new) if one.what.startswith("`as_of`: nothing → ")}
+    assert told == {"full", "changes"}
