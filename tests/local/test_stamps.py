@@ -12,7 +12,7 @@ from tests.local.stories import Ends, Story, loaded, story_of
 from tests.local.test_partial_rows import jsonl
 from tests.local.walk import Way
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.stack, pytest.mark.meaning, pytest.mark.timeout(2400)]
 
 SHOP = "stamps_shop"
 DAY = "2026-11-02T"
