@@ -78,7 +78,7 @@ platforms-test: setup ## The sample of each version of a platform that `make tes
 	$(PYTEST) tests/local -m platforms
 
 .PHONY: meaning-test
-meaning-test: setup ## What feeds mean, told by malls on a whole stack: parts of products, slices, supplements, versions, moments (10 minutes)
+meaning-test: setup ## What feeds mean, told by malls on a whole stack: parts of products, slices, supplements, stamps, versions, moments (12 minutes)
 	$(PYTEST) tests/local -m meaning
 
 .PHONY: upgrade-test

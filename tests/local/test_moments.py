@@ -90,6 +90,7 @@ def test_a_clock_that_is_moved_on_moves_what_begins_and_ends(way: Way) -> None:
     assert way.ledger.moments(ENDS)[CALENDAR] == ENDS
 
 
+@pytest.mark.meaning
 def test_a_sale_begins_by_itself(way: Way) -> None:
     load(way, SHOP, "full_0.jsonl", product("sale"), product("plain"))  # so that the stack is warm
     for ahead_s in (60, 180, 600):  # a busy machine takes its time to load what lies ahead
@@ -112,6 +113,7 @@ def tick(way: Way, at: datetime) -> str:
     return way.mallfeed("local", "tick", "dispatch-timer", "--at", at.isoformat(), "--stack", stack)
 
 
+@pytest.mark.meaning
 def test_silence_counts_from_the_last_feed_even_if_its_bytes_were_unchanged(way: Way) -> None:
     def stocks() -> dict[str, str | None]:
         found = way.sql("select product_id, availability from products where mall_id = %s", QUIET)
