@@ -67,7 +67,7 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     settings = {
         **REQUIRED_SPARK_CONF,
         **iceberg_settings(),
-        "spark.driver.memory": "2g",
+        "spark.driver.memory": "4g",  # hundreds of plans in one session; a job has one
         # As the stack's Java, but for its larger stacks, in which patterns end that Glue's give up: analysing plans is most
         # of the work, and little of it runs often enough for both compilers.
         "spark.driver.extraJavaOptions": f"-XX:+UseSerialGC {SECOND_COMPILER_LATE}",

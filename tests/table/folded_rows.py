@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from pyspark.sql import DataFrame, Row, SparkSession
@@ -220,6 +221,12 @@ def table(spark: SparkSession, held: dict[str, Product | None]) -> DataFrame:
     return named.select(*[name for name, _ in PRODUCT.columns])
 
 
+def empty(spark: SparkSession) -> DataFrame:
+    """A table without products."""
+    columns = ", ".join(f"`{name}` {kind}" for name, kind in PRODUCT.columns)
+    return spark.createDataFrame([], columns)
+
+
 BESIDE = ("since", "slice", "slice_moves")
 SHOWN = (
     "title",
@@ -272,3 +279,28 @@ def known(held: DataFrame, touched: Sequence[str]) -> DataFrame:
             for name, _ in PRODUCT.columns
         ]
     )
+
+
+def some_row(chance: Random) -> Said:
+    die = chance.random()
+    if die < 0.15:
+        return DELETE
+    names = {name for name in OPTIONAL if chance.random() < 0.5}
+    values: Product = {}
+    if die < 0.45:
+        values = dict(whole(title=f"t{chance.randrange(9)}", price=chance.randrange(10, 30)).values)
+    else:
+        names |= {name for name in ("title", "price") if chance.random() < 0.4}
+    for name in sorted(names):
+        if name == "title":
+            values[name] = f"t{chance.randrange(9)}"
+        elif name == "price":
+            values[name] = chance.randrange(10, 30)
+        elif name == "list_price":
+            values[name] = chance.choice([None, chance.randrange(10, 40)])
+        else:
+            values[name] = chance.choice([None, f"{name[-1]}{chance.randrange(9)}"])
+    said = Said(values=values)
+    if die > 0.95:
+        return replace(said, rule="gift")
+    return replace(said, refused=True) if die > 0.9 else said

@@ -24,9 +24,7 @@ from mallfeed.table.fold_rows import Later
 from mallfeed.table.outcomes import Mode
 from mallfeed.table.place import Place, by_mall
 from tests.table.folded_rows import (
-    DELETE,
     JUDGE,
-    OPTIONAL,
     Product,
     Said,
     after,
@@ -38,35 +36,11 @@ from tests.table.folded_rows import (
     known,
     mall_of,
     names,
+    some_row,
     staged,
     table,
     whole,
 )
-
-
-def some_row(chance: Random) -> Said:
-    die = chance.random()
-    if die < 0.15:
-        return DELETE
-    names = {name for name in OPTIONAL if chance.random() < 0.5}
-    values: Product = {}
-    if die < 0.45:
-        values = dict(whole(title=f"t{chance.randrange(9)}", price=chance.randrange(10, 30)).values)
-    else:
-        names |= {name for name in ("title", "price") if chance.random() < 0.4}
-    for name in sorted(names):
-        if name == "title":
-            values[name] = f"t{chance.randrange(9)}"
-        elif name == "price":
-            values[name] = chance.randrange(10, 30)
-        elif name == "list_price":
-            values[name] = chance.choice([None, chance.randrange(10, 40)])
-        else:
-            values[name] = chance.choice([None, f"{name[-1]}{chance.randrange(9)}"])
-    said = Said(values=values)
-    if die > 0.95:
-        return replace(said, rule="gift")
-    return replace(said, refused=True) if die > 0.9 else said
 
 
 def some_rows(chance: Random, most: int = 2) -> list[Said]:

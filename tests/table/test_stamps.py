@@ -18,7 +18,7 @@ from mallfeed.table.fold_columns import AT, NAMED, WHOLE
 from mallfeed.table.outcomes import MEMORY, Mode
 from mallfeed.table.place import Place
 from mallfeed.table.stamps import Stamped
-from tests.table.test_fold import (
+from tests.table.folded_rows import (
     JUDGE,
     Product,
     Said,
