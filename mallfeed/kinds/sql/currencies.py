@@ -237,6 +237,12 @@ UNKNOWN = "?"
 
 
 def words_of(catalog_currency: str) -> dict[str, str]:
+    """What stands before and behind an amount, in upper case → ISO code: a word of `single_words_of`, or one on each side."""
+    words = single_words_of(catalog_currency)
+    return {**_on_both_sides(words), **words}
+
+
+def single_words_of(catalog_currency: str) -> dict[str, str]:
     """Word in upper case → ISO code. What several currencies are called (`$`, `¥`, `kr`, `Rs`) follows the catalog's."""
     dollar = catalog_currency if catalog_currency in _DOLLARS else "USD"
     yen = "CNY" if catalog_currency == "CNY" else "JPY"
@@ -245,8 +251,7 @@ def words_of(catalog_currency: str) -> dict[str, str]:
         words |= dict.fromkeys(("KR", "KR."), catalog_currency)
     rupee = catalog_currency if catalog_currency in _RUPEES else "INR"
     words |= dict.fromkeys(("RS", "RS.", "₨"), rupee)
-    words |= {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
-    return {**_on_both_sides(words), **words}
+    return words | {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
 
 
 def _on_both_sides(words: Mapping[str, str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from mallfeed.kinds.sql.currencies import CURRENCIES, DECIMALS, decimals_of, words_of
+from mallfeed.kinds.sql.currencies import CURRENCIES, DECIMALS, decimals_of, single_words_of
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
 from tests.unit.normalise.reading import GOOD, catalog_reading, read_cells
@@ -29,7 +29,7 @@ def test_decimals_are_those_of_javas_table_of_iso_4217(spark: SparkSession) -> N
 def test_each_word_for_a_currency_is_read_before_and_behind_an_amount(
     spark: SparkSession, catalog_currency: str
 ) -> None:
-    words = words_of(catalog_currency)
+    words = single_words_of(catalog_currency)
     cells = [f"{word.lower()} 1000" for word in words] + [f"1000{word}" for word in words]
     read = read_cells(spark, "price", cells, currency=catalog_currency)
     assert [one for one, found in zip(cells, read, strict=True) if found.code] == []
