@@ -144,16 +144,14 @@ class SparkEngine:
                 of = self._supplements(feed, neighbours, moment)
                 return self._of_supplement(feed, supplement, raw, staged_rows, of)
         uri, outcome, counts, ahead = staged_rows
-        note(self.lake_bucket, feed, uri, counts, raw)
         versions = {feed.feed_id: catalog.version}
         changes = changes_in(outcome, self.table.record, versions, moment)
         ahead = first_of(ahead, first_silence(catalog, feed, counts))
+        staged = Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
         if catalog.has_stamps:
-            staged = Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
             staged = Stamps(self.table, feed, moment).staged(staged, outcome, catalog.version)
-            note(self.lake_bucket, feed, uri, staged.counts, raw)
-            return staged
-        return Staged(feed.feed_id, feed.mall_id, counts, changes, next_moment=ahead)
+        note(self.lake_bucket, feed, uri, staged.counts, raw)
+        return staged
 
     def _has_supplements(self, mall_id: str) -> bool:
         """Whether the table has rows of one of the mall's; no other run loads feeds of the mall."""
