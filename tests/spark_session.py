@@ -75,6 +75,8 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
         "spark.sql.ui.explainMode": "simple",
+        "spark.sql.debug.maxToStringFields": "1",
+        "spark.sql.ui.retainedExecutions": "5",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.default.parallelism": "2",

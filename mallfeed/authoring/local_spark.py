@@ -42,6 +42,7 @@ _SMALL = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.ui.explainMode": "simple",
+    "spark.sql.debug.maxToStringFields": "1",
     "spark.sql.shuffle.partitions": str(THREADS),
     "spark.hadoop.parquet.enable.dictionary": "false",
 }

@@ -13,7 +13,7 @@ from mallfeed.kinds.reading import Condition, Context, Problem, Reading
 from mallfeed.kinds.registry import KINDS
 from mallfeed.kinds.sources import Cells, Sources, texts_of
 from mallfeed.kinds.sql.fees import fee_of
-from mallfeed.kinds.sql.marks import BOOLEAN, BYTES, NESTED, NUMBER, shown, without
+from mallfeed.kinds.sql.marks import BOOLEAN, BYTES, NESTED, NUMBER, shown, text_of
 from mallfeed.kinds.sql.pieces import Sql, called, case, stripped, text
 from mallfeed.kinds.target import Target
 
@@ -28,7 +28,7 @@ def reading_of(
     own = type_ if type_.type in kind.holds else default_of(kind)
     taken = _taken(kind, target, context)
     texts = texts_of(type_, sources, taken, targets=kind.holds_links)
-    texts = _of_country(texts, type_, target, context)
+    texts = tuple(map(sources.once, _of_country(texts, type_, target, context)))
     words = _blank_words(type_, own, kind, target, context)
     cells = Cells.of(type_, texts, words, sources)
     return _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
@@ -51,12 +51,12 @@ def _found(
 ) -> Reading:
     own = found.read_as or default_of(kind)
     words = "''" if found.is_said else _blank_words(type_, own, kind, target, context)
-    texts = tuple(without(one, _taken(kind, target, context)) for one in found.texts)
-    texts = _of_country(texts, None, target, context)
+    texts = tuple(text_of(one, _taken(kind, target, context)) for one in found.texts)
+    texts = tuple(map(sources.once, _of_country(texts, None, target, context)))
     cells = Cells.of(type_, texts, words, Sources({}))
     reading = _with_unread(_read(own, kind, target, cells, context), texts, words, type_.default)
     if found.looked_up is not None:
-        reading = _told_of(reading, found.looked_up, found.elsewhere)
+        reading = _told_of(reading, sources.once(found.looked_up), found.elsewhere)
     if found.elsewhere is not None:
         reading = reading.with_problem(
             Problem("from_elsewhere", found.elsewhere, False), first=True
@@ -65,7 +65,7 @@ def _found(
         reading = reading.with_problem(Problem("not_in_table", found.unlisted), first=True)
     if found.broken is not None:
         reading = reading.with_problem(Problem("not_json", found.broken), first=True)
-    return reading if found.gave_up is None else _bounded(reading, found.gave_up)
+    return reading if found.gave_up is None else _bounded(reading, sources.once(found.gave_up))
 
 
 def _of_country(

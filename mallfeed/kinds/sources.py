@@ -24,6 +24,8 @@ from mallfeed.kinds.sql.text_marks import no_lone_mark, without_text_mark
 OURS = "\ufddb"
 """Before the name of a column that we add to a frame: a noncharacter, in no name of a mall's."""
 _NUMBERS = ("tinyint", "smallint", "int", "bigint", "decimal")
+_SHORT = 30
+"""Characters of SQL that may be written out more than once: a column, a call around one."""
 _ISO_MICROS = "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX"
 
 
@@ -40,6 +42,7 @@ class Sources:
         self.types = dict(types)
         self._are_marked = are_marked
         self.places = {name: f"s_{place}" for place, name in enumerate(types)}
+        self._texts: dict[Sql, str] = {}
 
     def under_own_names(self) -> Sources:
         """The same columns where they stand under the mall's names: in the raw frame itself."""
@@ -59,6 +62,19 @@ class Sources:
         among = f"contains(_carried, {text(OURS + name + OURS)})"
         return f"coalesce({among}, true)"
 
+    def once(self, value: Sql) -> Sql:
+        """The name of the column in which a value over the source columns is worked out, once: a reading writes its
+        text several times, and parsing long SQL is most of what a small feed takes. What is short, itself.
+        """
+        if len(value) <= _SHORT:
+            return value
+        return self._texts.setdefault(value, f"t_{len(self._texts)}")
+
+    @property
+    def texts(self) -> dict[str, Sql]:
+        """The columns that `once` has named so far → their SQL over the source columns."""
+        return {name: value for value, name in self._texts.items()}
+
     def cell(self, name: str) -> str:
         """SQL for the column's text, as the mall wrote it; null when the feed lacks the column, or
         where its path leads nowhere."""
@@ -77,8 +93,7 @@ class Sources:
         text = self.marked(name)
         if not self._marks(name):
             return text
-        linked = marks.link_target if targets else marks.linked_text
-        return marks.without(linked(text), taken)
+        return marks.target_of(text, taken) if targets else marks.text_of(text, taken)
 
     def shown(self, name: str) -> str:
         """SQL for the column itself, its texts without marks."""

@@ -25,4 +25,5 @@ def event_log_settings(folder: Path) -> dict[str, str]:
         "spark.eventLog.logStageExecutorMetrics": "true",
         # Each adaptive step writes the text of its plan into the log once more.
         "spark.sql.ui.explainMode": "simple",
+        "spark.sql.debug.maxToStringFields": "1",
     }

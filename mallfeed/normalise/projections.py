@@ -1,6 +1,7 @@
 """The projections of one feed, one behind the other; each reads the columns of the one before.
 
 sources  source columns by place (`s_0` …), whatever their names
+texts    what fields are read from, where that is more than a column (`t_0` …)
 cells    what the mall wrote for each field (`c_price`) and attribute (`a_0`), and the product's currency
 parsed   what could be made of each cell (`p_price`, `b_0`)
 values   values of the fields' own types (`v_price`), the code of what is wrong (`x_price`), and the
@@ -135,6 +136,8 @@ class Projections:
     def in_order(self) -> Iterator[Columns]:
         """The projections, first to last."""
         yield self._sources()
+        if self.sources.texts:
+            yield self._texts()
         yield self._cells()
         yield self._parsed()
         yield (values := self._values())
@@ -146,8 +149,13 @@ class Projections:
         out = {name: column(name) if name in self.types else NO_TEXT for name in self.bookkeeping}
         return out | {place: column(name) for name, place in self.sources.places.items()}
 
+    def _texts(self) -> Columns:
+        places = (*self.bookkeeping, *self.sources.places.values())
+        return {name: name for name in places} | self.sources.texts
+
     def _carried(self) -> Columns:
-        return {name: name for name in (*self.bookkeeping, *self.sources.places.values())}
+        columns = (*self.bookkeeping, *self.sources.places.values(), *self.sources.texts)
+        return {name: name for name in columns}
 
     def _all_readings(self) -> Iterator[tuple[str, Reading]]:
         """Name of the cell's column, reading."""

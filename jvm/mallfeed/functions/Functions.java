@@ -25,6 +25,7 @@ public final class Functions implements FunctionCatalog {
       new Items(), new CleanItems(), new Attributes(), new AttributesDropped(),
       new PatternFound(), new PatternExtracted(), new PatternReplaced(), new IsLike(),
       new NoValue(), new ValueIn(), new HasBlankItem(), new WithoutTextMark(), new Fee(),
+      new TextOfCell(), new TargetOfCell(), new FoundInCell(), new MarkedJson(),
     };
     for (ValueFunction function : all) {
       BY_NAME.put(function.name(), function);

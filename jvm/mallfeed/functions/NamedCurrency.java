@@ -1,6 +1,7 @@
 package mallfeed.functions;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -13,7 +14,8 @@ public final class NamedCurrency extends ValueFunction {
   private static final long serialVersionUID = 1L;
   private static final Pattern NUMBER =
       Pattern.compile(
-          "(?<=[0-9.,])[eE][+-]?[0-9]{1,2}(?![0-9])|[0-9.,'\\s+\ufdd9-]++");
+          "(?<=[0-9.,])E[+-]?[0-9]{1,2}(?![0-9])|[0-9.,'\\s+\ufdd9-]++");
+  private static final Pattern DIGITS = Pattern.compile("(?s)[0-9](?:.*[0-9])?");
   private static final UTF8String UNKNOWN = UTF8String.fromString("?");
   private static final PerLiteral<Vocabulary> VOCABULARIES = new PerLiteral<>(Vocabulary::new);
 
@@ -26,7 +28,8 @@ public final class NamedCurrency extends ValueFunction {
     if (amount == null || isNumber(amount)) {
       return null;
     }
-    return VOCABULARIES.of(vocabulary).meaning(amount, NamedCurrency::word, UNKNOWN);
+    Vocabulary words = VOCABULARIES.of(vocabulary);
+    return words.remembered(amount, text -> named(text, words));
   }
 
   private static boolean isNumber(UTF8String amount) {
@@ -39,7 +42,30 @@ public final class NamedCurrency extends ValueFunction {
     return true;
   }
 
-  private static String word(String amount) {
-    return NUMBER.matcher(NumberInText.plain(amount)).replaceAll("").toUpperCase(Locale.ROOT);
+  private static UTF8String named(String amount, Vocabulary words) {
+    String text = NumberInText.plain(amount).toUpperCase(Locale.ROOT);
+    String word = withoutNumber(text);
+    UTF8String meant = words.of(word);
+    if (meant != null || word.isEmpty()) {
+      return meant;
+    }
+    UTF8String onBothSides = onBothSides(text, word, words);
+    return onBothSides == null ? UNKNOWN : onBothSides;
+  }
+
+  /** What a word before the number and one behind it both stand for (`₩12,900원`, `$12.99 USD`); else null. */
+  private static UTF8String onBothSides(String text, String word, Vocabulary words) {
+    Matcher digits = DIGITS.matcher(text);
+    if (!digits.find()) {
+      return null;
+    }
+    String front = withoutNumber(text.substring(0, digits.start()));
+    String back = withoutNumber(text.substring(digits.end()));
+    UTF8String meant = words.of(front);
+    return meant != null && meant.equals(words.of(back)) && word.equals(front + back) ? meant : null;
+  }
+
+  private static String withoutNumber(String text) {
+    return NUMBER.matcher(text).replaceAll("");
   }
 }

@@ -19,7 +19,6 @@ public final class NoValue extends ValueFunction {
   private static final UTF8String UNDECODABLE = UTF8String.fromString("undecodable");
   private static final UTF8String NOT_CALCULATED = UTF8String.fromString("not_calculated");
   private static final UTF8String OTHER_COUNTRY = UTF8String.fromString("other_country");
-  private static final int FIRST_OF_MARK = 0xef; // U+FDD2 to U+FDDC are EF B7 92 to EF B7 9C
   private static final PerLiteral<BlankWords> WORDS = new PerLiteral<>(BlankWords::new);
 
   NoValue() {
@@ -31,7 +30,7 @@ public final class NoValue extends ValueFunction {
     if (cell == null || cell.numBytes() == 0) {
       return null;
     }
-    return switch (mark(cell)) {
+    return switch (Marks.first(cell)) {
       case 0xfdd2 -> NOT_A_VALUE;
       case 0xfdd3 -> OTHER_SHAPE;
       case 0xfdd4, 0xfdd5 -> UNDECODABLE;
@@ -44,11 +43,5 @@ public final class NoValue extends ValueFunction {
   /** Whether a text is one of the words. */
   static boolean isWord(UTF8String text, UTF8String words) {
     return words != null && words.numBytes() > 0 && WORDS.of(words).has(text);
-  }
-
-  /** The first character, if it may be a mark; else 0. */
-  private static int mark(UTF8String cell) {
-    boolean may = cell.numBytes() >= 3 && (Chars.byteAt(cell, 0) & 0xff) == FIRST_OF_MARK;
-    return may ? Chars.codeOfThree(cell, 0) : 0;
   }
 }

@@ -3,6 +3,7 @@ package mallfeed.functions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -29,17 +30,17 @@ final class Vocabulary {
 
   /** What the cell means once `key` has turned it into a word; null if that word is unknown. */
   UTF8String meaning(UTF8String cell, UnaryOperator<String> key) {
-    return meaning(cell, key, null);
+    return remembered(cell, text -> of(key.apply(text)));
   }
 
-  /** The same; `unknown` if there is a word, and it is unknown. One vocabulary is always asked with the same. */
-  UTF8String meaning(UTF8String cell, UnaryOperator<String> key, UTF8String unknown) {
+  /** What `read` makes of the cell's text, be it null. One vocabulary is always asked with the same. */
+  UTF8String remembered(UTF8String cell, Function<String, UTF8String> read) {
     if (cell.numBytes() > SHORT_BYTES) {
-      return of(key.apply(cell.toString()), unknown);
+      return read.apply(cell.toString());
     }
     UTF8String known = asWritten.get(cell);
     if (known == null) {
-      UTF8String found = of(key.apply(cell.toString()), unknown);
+      UTF8String found = read.apply(cell.toString());
       known = found == null ? NONE : found;
       if (asWritten.size() < REMEMBERED) {
         asWritten.put(cell.copy(), known);
@@ -48,8 +49,8 @@ final class Vocabulary {
     return known == NONE ? null : known;
   }
 
-  private UTF8String of(String word, UTF8String unknown) {
-    UTF8String meaning = words.get(word);
-    return meaning != null || word.isEmpty() ? meaning : unknown;
+  /** What a word means; null if it is unknown. */
+  UTF8String of(String word) {
+    return words.get(word);
   }
 }

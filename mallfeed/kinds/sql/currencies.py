@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import permutations
-
 from mallfeed.kinds.sql.pieces import Sql, called, text, word_list
 
 # ISO 4217 list one (active codes), without funds, metals and test codes.
@@ -237,12 +234,6 @@ UNKNOWN = "?"
 
 
 def words_of(catalog_currency: str) -> dict[str, str]:
-    """What stands before and behind an amount, in upper case → ISO code: a word of `single_words_of`, or one on each side."""
-    words = single_words_of(catalog_currency)
-    return {**_on_both_sides(words), **words}
-
-
-def single_words_of(catalog_currency: str) -> dict[str, str]:
     """Word in upper case → ISO code. What several currencies are called (`$`, `¥`, `kr`, `Rs`) follows the catalog's."""
     dollar = catalog_currency if catalog_currency in _DOLLARS else "USD"
     yen = "CNY" if catalog_currency == "CNY" else "JPY"
@@ -254,19 +245,9 @@ def single_words_of(catalog_currency: str) -> dict[str, str]:
     return words | {"$": dollar, "＄": dollar, "¥": yen, "￥": yen}
 
 
-def _on_both_sides(words: Mapping[str, str]) -> dict[str, str]:
-    """Two words for one currency, the amount between them (`₩12,900원`, `$12.99 USD`); two for different ones name none."""
-    of_code: dict[str, list[str]] = {}
-    for word, code in words.items():
-        of_code.setdefault(code, []).append(word)
-    return {
-        one + other: code for code, own in of_code.items() for one, other in permutations(own, 2)
-    }
-
-
 def named_in(amount: Sql, catalog_currency: str) -> Sql:
-    """The currency that an amount's text names (`KRW 12900`, `$12.99`): null if none, UNKNOWN if one is named that
-    is not known (`12900 XYZ`)."""
+    """The currency that an amount's text names, by a word on one side or one on each (`KRW 12900`, `$12.99 USD`): null
+    if none, UNKNOWN if a word is not known (`12900 XYZ`) or the two stand for different ones."""
     return called("named_currency", amount, word_list(words_of(catalog_currency)))
 
 

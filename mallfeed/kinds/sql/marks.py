@@ -7,7 +7,7 @@ there. They are noncharacters, which no text holds; the JVM functions `no_value`
 
 from __future__ import annotations
 
-from mallfeed.kinds.sql.pieces import Sql, case, matches, text
+from mallfeed.kinds.sql.pieces import Sql, called, text
 
 NESTED = "\ufdd2"
 """A list or an object stands there, the text is its JSON."""
@@ -42,37 +42,25 @@ def unmarked(cell: str) -> str:
 
 def shown(cell: Sql) -> Sql:
     """`unmarked` in SQL."""
-    return without(linked_text(cell), _ALL)
+    return text_of(cell, _ALL)
 
 
-def linked_text(cell: Sql) -> Sql:
-    """The text of a cell with a link; any other as it is."""
-    behind = f"substring_index({cell}, {text(LINKED_TEXT)}, -1)"
-    return case((f"startswith({cell}, {text(LINK)})", behind), otherwise=cell)
+def text_of(cell: Sql, taken: str) -> Sql:
+    """The cell's text for what takes the values that are marked so: of a cell with a link its text, and to what takes
+    neither true nor false they are no values."""
+    return called("text_of_cell", cell, text(taken))
 
 
-def link_target(cell: Sql) -> Sql:
-    """The target of a cell with a link; any other as it is."""
-    before = f"substring(substring_index({cell}, {text(LINKED_TEXT)}, 1), 2)"
-    return case((f"startswith({cell}, {text(LINK)})", before), otherwise=cell)
-
-
-def without(cell: Sql, taken: str) -> Sql:
-    """The cell for what takes the values that are marked so; to what does not take true or false they are no values."""
-    bare = f"trim(leading {text(taken)} from {cell})" if taken else cell
-    return bare if BOOLEAN in taken else f"translate({bare}, {text(BOOLEAN)}, {text(NESTED)})"
+def target_of(cell: Sql, taken: str) -> Sql:
+    """The same, of a cell with a link its target."""
+    return called("target_of_cell", cell, text(taken))
 
 
 def found(cell: Sql) -> Sql:
     """The cell for what looks into it; null where there is nothing that could be looked into."""
-    gone = " or ".join(
-        f"startswith({cell}, {text(mark)})" for mark in (MISPLACED, UNDECODABLE, UNRESOLVED)
-    )
-    return case((f"not ({gone})", linked_text(without(cell, BOOLEAN + NESTED + BYTES + NUMBER))))
+    return called("found_in_cell", cell)
 
 
 def marked_json(value: Sql) -> Sql:
     """The text of a list or an object marked as such, nothing of an empty one; any other text as it is."""
-    is_json = f"({matches(value, CONTAINER)} and get_json_object({value}, '$') is not null)"
-    marked = f"concat({text(NESTED)}, {value})"
-    return case((f"{value} in ('[]', '{{}}')", "null"), (is_json, marked), otherwise=value)
+    return called("marked_json", value)

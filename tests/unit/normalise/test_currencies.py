@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyspark.sql import SparkSession
 
-from mallfeed.kinds.sql.currencies import CURRENCIES, DECIMALS, decimals_of, single_words_of
+from mallfeed.kinds.sql.currencies import CURRENCIES, DECIMALS, decimals_of, words_of
 from mallfeed.normalise.normalise import normalise
 from mallfeed.product.record import PRODUCT
 from tests.unit.normalise.reading import GOOD, catalog_reading, read_cells
@@ -29,10 +29,19 @@ def test_decimals_are_those_of_javas_table_of_iso_4217(spark: SparkSession) -> N
 def test_each_word_for_a_currency_is_read_before_and_behind_an_amount(
     spark: SparkSession, catalog_currency: str
 ) -> None:
-    words = single_words_of(catalog_currency)
+    words = words_of(catalog_currency)
     cells = [f"{word.lower()} 1000" for word in words] + [f"1000{word}" for word in words]
     read = read_cells(spark, "price", cells, currency=catalog_currency)
     assert [one for one, found in zip(cells, read, strict=True) if found.code] == []
+
+
+@pytest.mark.spark
+def test_words_on_both_sides_of_an_amount_name_one_currency_or_none(spark: SparkSession) -> None:
+    good = ["₩12,900원", "KRW 12900 KRW", "won 12,900 원", "원 1.29E+04 ₩"]
+    other = ["₩12.99 USD", "$12,900원", "KRW 12900 XYZ", "XYZ 12900 원", "원 12 900 00 달러"]
+    read = read_cells(spark, "price", [*good, *other])
+    assert [str(found.value) for found in read[: len(good)]] == ["12900.00"] * len(good)
+    assert all(found.value is None for found in read[len(good) :])
 
 
 @pytest.mark.spark

@@ -1,0 +1,61 @@
+package mallfeed.functions;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import java.io.IOException;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * `mallfeed.marked_json(text)`: the text of a list or an object marked as such, null for an empty one; any other text
+ * as it is.
+ */
+public final class MarkedJson extends ValueFunction {
+  private static final long serialVersionUID = 1L;
+  // What Spark's own get_json_object takes for JSON.
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
+          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+          .build();
+  private static final UTF8String EMPTY_LIST = UTF8String.fromString("[]");
+  private static final UTF8String EMPTY_OBJECT = UTF8String.fromString("{}");
+
+  MarkedJson() {
+    super("marked_json", TEXT, TEXT);
+  }
+
+  /** The very text that was given, where it is neither. */
+  public static UTF8String invoke(UTF8String text) {
+    if (text == null || !begins(text)) {
+      return text;
+    }
+    if (text.equals(EMPTY_LIST) || text.equals(EMPTY_OBJECT)) {
+      return null;
+    }
+    return isJson(text) ? Marks.nested(text) : text;
+  }
+
+  private static boolean begins(UTF8String text) {
+    for (int i = 0; i < text.numBytes(); i++) {
+      byte b = Chars.byteAt(text, i);
+      if (b == '{' || b == '[') {
+        return true;
+      }
+      if (b != ' ' && (b < '\t' || b > '\r')) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isJson(UTF8String text) {
+    try (JsonParser parser = JSON.createParser(text.getBytes())) {
+      parser.nextToken();
+      parser.skipChildren();
+      return parser.currentToken() != null;
+    } catch (IOException broken) {
+      return false;
+    }
+  }
+}
