@@ -14,10 +14,12 @@ from awsglue.utils import getResolvedOptions
 from mallfeed.aws.clients import work_in
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.endings import Endings
+from mallfeed.ledger.identity import mall_of
 from mallfeed.load.arguments import NAMES, parse, read_plan
 from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.run_plan import run_plan
 from mallfeed.load.session import session
+from mallfeed.maintain.debts import compact_debts
 from mallfeed.pipeline.loading import loading, preparing_of, watched
 from mallfeed.pipeline.parts import ledger_of, now
 from mallfeed.plan.sizing import rows_megabytes
@@ -55,6 +57,13 @@ def main() -> int:
             ports = loading(spark, arguments, claims, ledger, watch, plan.dpus, preparing, endings)
             outcome = run_plan(feed_ids, ports)
     LOG.info("plan %s: %s", plan_id, outcome)
+    # What has been loaded is served; small changes leave small files behind.
+    malls = [mall_of(feed_id) for feed_id in outcome.loaded]
+    compacted = compact_debts(
+        spark, arguments.settings.database, malls, lambda mall: mall in ledger.open_malls()
+    )
+    if compacted:
+        LOG.info("plan %s: compacted, files fewer to read: %s", plan_id, compacted)
     return 1 if outcome.unfinished else 0
 
 

@@ -76,6 +76,7 @@ class LocalSpark:
         self._place = _place_to_keep(self._settings)
         self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
         self._used_before = False
+        self._stopping: threading.Thread | None = None
         self._starting = threading.Thread(target=self._start, daemon=True)
         self._starting.start()
 
@@ -89,6 +90,7 @@ class LocalSpark:
         trace: TracebackType | None,
     ) -> None:
         self._starting.join()
+        self._until_stopped()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _start(self) -> None:
@@ -124,12 +126,13 @@ class LocalSpark:
 
     @contextmanager
     def session(self, known: Sequence[str] = ()) -> Iterator[SparkSession]:
-        """The session, stopped at the end.
+        """The session, stopped at the end: beside what is done next, since that takes half a second.
 
         `known` is SQL that will be used: a fresh JVM takes seconds for its first long expression, so it
         parses these while the session starts.
         """
         self._starting.join()
+        self._until_stopped()
         unknown = [] if self.warm else list(known)
         parsing = threading.Thread(target=_parse, args=(unknown,), daemon=True)
         parsing.start()
@@ -145,7 +148,13 @@ class LocalSpark:
             parsing.join()
             yield spark
         finally:
-            spark.stop()
+            self._stopping = threading.Thread(target=spark.stop)
+            self._stopping.start()
+
+    def _until_stopped(self) -> None:
+        if self._stopping is not None:
+            self._stopping.join()
+            self._stopping = None
 
 
 def _place_to_keep(settings: Mapping[str, str]) -> Place | None:

@@ -111,7 +111,7 @@ def tidy(spark: SparkSession, database: str, before: datetime | None, now: datet
         name, counts = f"{database}.{table}", done.tables.setdefault(table, {})
         steps: dict[str, Callable[[], Counts]] = {
             "compact": partial(_compact, spark, table, name, done),
-            "deletes": partial(_drop_deletes, spark, name),
+            "deletes": partial(drop_deletes, spark, name),
             "manifests": partial(_rewrite_manifests, spark, name),
             "expire": partial(_expire, spark, name, before),
             "orphans": partial(_remove_orphans, spark, name, now),
@@ -152,7 +152,7 @@ def _compact(spark: SparkSession, table: str, name: str, done: Tidied) -> Counts
     while left:
         some = left.pop()
         try:
-            counts = _rewrite(spark, name, some)
+            counts = rewrite(spark, name, some)
         except Exception as error:
             if len(some) > 1 and met_another(error):
                 half = len(some) // 2
@@ -171,8 +171,9 @@ def _malls(spark: SparkSession, name: str) -> list[str]:
     return sorted(str(row[0]) for row in malls.collect())
 
 
-def _rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
-    """Rewrite files of these malls in one commit; returns the counts by the procedure's own names."""
+def rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
+    """Rewrite files of these partitions in one commit where it is worth it; returns the counts by the procedure's own
+    names."""
     listed = ", ".join(f'"{mall}"' for mall in malls)
     return _call(
         spark,
@@ -182,7 +183,7 @@ def _rewrite(spark: SparkSession, name: str, malls: Collection[str]) -> Counts:
     )
 
 
-def _drop_deletes(spark: SparkSession, name: str) -> Counts:
+def drop_deletes(spark: SparkSession, name: str) -> Counts:
     """Remove delete files that are older than all data of their mall, since they no longer delete anything.
 
     The others become so when their data is rewritten. Delete files themselves are not rewritten:

@@ -83,7 +83,7 @@ def test_a_load_during_the_rewrite_only_costs_its_own_malls_compaction(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     table = loaded(spark, database, "ab", "mn", "xy")
-    rewrite, loads = night._rewrite, itertools.count(1)
+    rewrite, loads = night.rewrite, itertools.count(1)
 
     def meanwhile(spark: SparkSession, name: str, malls: Collection[str]) -> dict[str, int]:
         if "ab" in malls:
@@ -92,7 +92,7 @@ def test_a_load_during_the_rewrite_only_costs_its_own_malls_compaction(
             when_planned.do = lambda: table.commit([change])
         return rewrite(spark, name, malls)
 
-    monkeypatch.setattr(night, "_rewrite", meanwhile)
+    monkeypatch.setattr(night, "rewrite", meanwhile)
     done = tidy(spark, database, soon(), datetime.now(UTC))
     assert next(loads) > 2  # tried with others, and alone
     assert list(done.left) == ["tidy products: compact ab"]

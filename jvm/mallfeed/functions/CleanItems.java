@@ -11,7 +11,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * `mallfeed.clean_items(cell, separators, words)`: like `items`, for cleaned text, in which only single spaces
- * have to be stripped.
+ * have to be stripped. What is in a JSON array is cleaned here.
  */
 public final class CleanItems extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -42,9 +42,22 @@ public final class CleanItems extends ValueFunction {
 
   private static ArrayData split(UTF8String cell, UTF8String separators, UTF8String words) {
     List<UTF8String> items = new ArrayList<>();
-    for (String item : Items.split(cell.toString(), separators.toString())) {
-      Items.add(Chars.trimmed(item, " "), words, items);
+    JsonItems.Array array = JsonItems.array(cell);
+    if (array != null) {
+      array.plain().forEach(item -> addCleaned(item, words, items));
+    } else if (!JsonItems.isObject(cell)) {
+      for (String item : Items.split(cell.toString(), separators.toString())) {
+        Items.add(Chars.trimmed(item, " "), words, items);
+      }
     }
     return new GenericArrayData(items.toArray());
+  }
+
+  /** What JSON had escaped comes to light only now. */
+  private static void addCleaned(String item, UTF8String words, List<UTF8String> items) {
+    UTF8String cleaned = CleanText.invoke(UTF8String.fromString(item));
+    if (cleaned != null) {
+      Items.add(cleaned.toString(), words, items);
+    }
   }
 }

@@ -8,8 +8,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * `mallfeed.items(cell, separators, words)`: the cell split at each separator, invisible characters stripped
- * from the items; blank ones and those that are one of the words ({@link BlankWords}) left out.
+ * `mallfeed.items(cell, separators, words)`: the cell split at each separator, or the single values of a JSON array,
+ * invisible characters stripped from the items; blank ones and those that are one of the words ({@link BlankWords})
+ * left out. A JSON object has none.
  */
 public final class Items extends ValueFunction {
   private static final long serialVersionUID = 1L;
@@ -24,9 +25,13 @@ public final class Items extends ValueFunction {
       return null;
     }
     List<UTF8String> items = new ArrayList<>();
-    for (String item : split(cell.toString(), separators.toString())) {
-      String bare = Stripped.of(withoutControls(item));
-      add(bare, words, items);
+    JsonItems.Array array = JsonItems.array(cell);
+    if (array != null) {
+      array.plain().forEach(item -> add(Stripped.of(item), words, items));
+    } else if (!JsonItems.isObject(cell)) {
+      for (String item : split(cell.toString(), separators.toString())) {
+        add(Stripped.of(withoutControls(item)), words, items);
+      }
     }
     return new GenericArrayData(items.toArray());
   }

@@ -1,9 +1,5 @@
 package mallfeed.functions;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import java.io.IOException;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
@@ -12,12 +8,6 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 public final class MarkedJson extends ValueFunction {
   private static final long serialVersionUID = 1L;
-  // What Spark's own get_json_object takes for JSON.
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
-          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-          .build();
   private static final UTF8String EMPTY_LIST = UTF8String.fromString("[]");
   private static final UTF8String EMPTY_OBJECT = UTF8String.fromString("{}");
 
@@ -33,7 +23,7 @@ public final class MarkedJson extends ValueFunction {
     if (text.equals(EMPTY_LIST) || text.equals(EMPTY_OBJECT)) {
       return null;
     }
-    return isJson(text) ? Marks.nested(text) : text;
+    return JsonItems.isJson(text) ? Marks.nested(text) : text;
   }
 
   private static boolean begins(UTF8String text) {
@@ -47,15 +37,5 @@ public final class MarkedJson extends ValueFunction {
       }
     }
     return false;
-  }
-
-  private static boolean isJson(UTF8String text) {
-    try (JsonParser parser = JSON.createParser(text.getBytes())) {
-      parser.nextToken();
-      parser.skipChildren();
-      return parser.currentToken() != null;
-    } catch (IOException broken) {
-      return false;
-    }
   }
 }

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from mallfeed.kinds.sql.clean import clean_text
 from mallfeed.kinds.sql.pieces import (
     Sql,
     called,
@@ -12,17 +11,11 @@ from mallfeed.kinds.sql.pieces import (
     cut,
     each,
     is_longer,
-    matches,
-    only,
-    replaced,
-    stripped,
     text,
 )
 
 JOINT = "\ue01f"
 """Between items of a cell put together from columns: a private character, which cleaning keeps."""
-_ODD = r"[{]|[^\s]\s*+\[|true|false"
-"""What tells other items than texts and numbers in a JSON array of which the texts were taken out."""
 
 
 def set_aside(cell: Sql, separators: str, escape: str | None) -> Sql:
@@ -45,84 +38,30 @@ def _private(place: int) -> str:
 
 
 def items_of(cell: Sql, separators: str, words: Sql) -> Sql:
-    """The items of a cell: a JSON array's, else split at each separator, trimmed; blanks, and words that
+    """The items of a cell: a JSON array's single values, else split at each separator, trimmed; blanks, and words that
     mean nothing, gone."""
-    split = called("items", cell, text(separators + JOINT), words)
-    found = _of_json(cell, lambda item: called("value_in", stripped(item), words))
-    return _none_of_object(
-        cell, case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
-    )
+    return called("items", cell, text(separators + JOINT), words)
 
 
 def cleaned_items_of(cell: Sql, separators: str, words: Sql) -> Sql:
     """As `items_of`, of cleaned text, which has single spaces only: that is cheaper."""
-    split = called("clean_items", cell, text(separators + JOINT), words)
-    # What JSON had escaped comes to light only now.
-    found = _of_json(cell, lambda item: called("value_in", clean_text(item), words))
-    return _none_of_object(
-        cell, case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
-    )
-
-
-def _none_of_object(cell: Sql, items: Sql) -> Sql:
-    return case((_is_object(cell), "cast(array() as array<string>)"), otherwise=items)
+    return called("clean_items", cell, text(separators + JOINT), words)
 
 
 def has_blank_item(cell: Sql, separators: str, words: Sql) -> Sql:
     """Whether one of several items is a word that means nothing."""
-    split = called("has_blank_item", cell, text(separators + JOINT), words)
-    item = called("no_value", "x", words)
-    found = f"exists({_json_items(cell)}, x -> {item} is not null)"
-    return case((_is_json(cell), f"coalesce({found}, {split})"), otherwise=split)
+    return called("has_blank_item", cell, text(separators + JOINT), words)
 
 
 def has_odd_item(cell: Sql) -> Sql:
     """Whether the cell is a JSON object, or a JSON array with items that are no single values: lists, objects, true
     or false. It is never null."""
-    return case(
-        (
-            _is_json(cell),
-            f"coalesce({_is_odd_array(cell)} and {_json_items(cell)} is not null, false)",
-        ),
-        otherwise=f"coalesce({_is_object(cell)}, false)",
-    )
+    return called("has_odd_item", cell)
 
 
 def is_container(cell: Sql) -> Sql:
     """Whether the cell is a JSON object or a JSON array. It is never null."""
-    begins = f"(startswith({cell}, '{{') or startswith({cell}, '['))"
-    return f"coalesce({begins} and get_json_object({cell}, '$') is not null, false)"
-
-
-def _is_json(cell: Sql) -> Sql:
-    return f"startswith({cell}, '[')"
-
-
-def _is_object(cell: Sql) -> Sql:
-    return f"(startswith({cell}, '{{') and get_json_object({cell}, '$') is not null)"
-
-
-def _is_odd_array(cell: Sql) -> Sql:
-    """Of the text of a JSON array, whether anything is left of it but texts, numbers and nulls. What is escaped goes
-    first, so that no text ends too early; neither pattern goes back."""
-    bare = replaced(replaced(cell, r"(?s)\\.", ""), r'"[^"]*+"', "")
-    return matches(bare, _ODD)
-
-
-def _of_json(cell: Sql, tidied: Callable[[Sql], Sql]) -> Sql:
-    return only(each(_plain_items(cell), tidied), lambda item: f"{item} is not null")
-
-
-def _plain_items(cell: Sql) -> Sql:
-    """The items of a JSON array that are single values: `from_json` gives others as their text."""
-    plain = only(
-        _json_items(cell), lambda item: f"not ({is_container(item)} or {item} in ('true', 'false'))"
-    )
-    return case((_is_odd_array(cell), plain), otherwise=_json_items(cell))
-
-
-def _json_items(cell: Sql) -> Sql:
-    return f"from_json({cell}, 'array<string>')"
+    return called("is_container", cell)
 
 
 def cut_items(cell: Sql, items: Sql, characters: int | None) -> Sql:
@@ -159,11 +98,8 @@ def joined(columns: Sequence[Sql]) -> Sql:
 
 
 def as_joint_items(cell: Sql) -> Sql:
-    """The cell, of a JSON array its items with JOINT between them."""
-    items = f"array_join({_plain_items(cell)}, {text(JOINT)})"
-    return case(
-        (_is_json(cell), f"coalesce({items}, {cell})"), (_is_object(cell), "null"), otherwise=cell
-    )
+    """The cell, of a JSON array its single values with JOINT between them."""
+    return called("joint_items", cell, text(JOINT))
 
 
 def as_joints(cell: Sql, separators: str) -> Sql:

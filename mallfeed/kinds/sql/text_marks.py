@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from mallfeed.kinds.sql.pieces import Sql, called, case, matches
 
-_ALONE = r"""^\s*(?:'+|=\s*"\s*"?)\s*$"""
 _SURE = r"""^(?:="[^"]*"|'[0-9][0-9 ._/-]*)$"""
 
 
@@ -23,8 +22,7 @@ def has_text_mark(cell: Sql) -> Sql:
 
 def no_lone_mark(cell: Sql) -> Sql:
     """The cell; null where a mark stands around nothing, as `=""` of an empty code."""
-    alone = f"({_begins(cell)} and {matches(cell, _ALONE)})"
-    return case((f"not coalesce({alone}, false)", cell))
+    return called("no_lone_mark", cell)
 
 
 def without_sure_mark(cell: Sql) -> Sql:

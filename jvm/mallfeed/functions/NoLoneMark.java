@@ -1,0 +1,30 @@
+package mallfeed.functions;
+
+import java.util.regex.Pattern;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** `mallfeed.no_lone_mark(cell)`: the cell; null where a spreadsheet's text mark stands around nothing, as `=""`. */
+public final class NoLoneMark extends ValueFunction {
+  private static final long serialVersionUID = 1L;
+  private static final Pattern ALONE = Pattern.compile("\\s*(?:'+|=\\s*\"\\s*\"?)\\s*");
+
+  NoLoneMark() {
+    super("no_lone_mark", TEXT, TEXT);
+  }
+
+  /** Few cells have a mark: the pattern is asked of those alone. */
+  public static UTF8String invoke(UTF8String cell) {
+    return cell != null && begins(cell) && ALONE.matcher(cell.toString()).matches() ? null : cell;
+  }
+
+  /** Whether a mark is the first that is not white space. */
+  private static boolean begins(UTF8String cell) {
+    for (int i = 0; i < cell.numBytes(); i++) {
+      byte b = Chars.byteAt(cell, i);
+      if (b != ' ' && (b < '\t' || b > '\r')) {
+        return b == '=' || b == '\'';
+      }
+    }
+    return false;
+  }
+}
