@@ -27,7 +27,7 @@ from mallfeed.load.raw_frame import frame_types, raw_frame
 from mallfeed.normalise.judge import judge
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
-from mallfeed.product.record import PRODUCT
+from mallfeed.product.record import EXPIRED, PRODUCT, said_column
 from mallfeed.table.compare import with_duplicates_marked
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_columns import AT
@@ -38,6 +38,8 @@ from mallfeed.table.stamps import with_stamps
 ROWS_FOR_ONE_THREAD = 1_000
 LONG_SQL = 200
 """Characters; shorter expressions cost a fresh parser little."""
+_UNSEEN = (AT, MEMORY, "_raw", "content_hash", EXPIRED, *map(said_column, PRODUCT.said))
+"""What nobody looks at here: so Spark need not carry each source column to the end, nor hash products."""
 
 
 def prepared(
@@ -96,7 +98,7 @@ def write_products(
         marked = _folded(products, catalog, feed_name, moment)
     else:
         marked = with_duplicates_marked(products, PRODUCT, catalog.feeds[feed_name].duplicates)
-    marked.drop(AT, MEMORY).write.parquet(str(folder))
+    marked.drop(*_UNSEEN).write.parquet(str(folder))
 
 
 def _folded(products: DataFrame, catalog: Catalog, feed_name: str, moment: datetime) -> DataFrame:

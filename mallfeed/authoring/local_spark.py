@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from pyspark import SparkConf, SparkContext
+from pyspark import SparkConf, SparkContext, accumulators
+from pyspark.accumulators import AccumulatorServer
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
 
@@ -63,6 +64,13 @@ appender.console.target = SYSTEM_ERR
 """
 
 
+class _SoonStopped(AccumulatorServer):
+    """Ends within a twentieth of a second: a stopped session waits for it, by default half a second."""
+
+    def serve_forever(self, poll_interval: float = 0.05) -> None:
+        super().serve_forever(poll_interval)
+
+
 class LocalSpark:
     """A Spark whose Java starts when this object is created; its session and files end with the `with` block.
 
@@ -76,6 +84,8 @@ class LocalSpark:
         self._place = _place_to_keep(self._settings)
         self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
         self._used_before = False
+        self._up = threading.Event()
+        self._ahead: SparkSession | None = None
         self._stopping: threading.Thread | None = None
         self._starting = threading.Thread(target=self._start, daemon=True)
         self._starting.start()
@@ -90,19 +100,25 @@ class LocalSpark:
         trace: TracebackType | None,
     ) -> None:
         self._starting.join()
+        if self._ahead is not None:  # nobody has asked for it
+            self._ahead.stop()
         self._until_stopped()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _start(self) -> None:
-        if SparkContext._gateway is not None:  # of an earlier one in this process
-            self._used_before = True
-            return
-        SparkContext._ensure_initialized(gateway=self._kept() or self._own())
+        try:
+            if SparkContext._gateway is not None:  # of an earlier one in this process
+                self._used_before = True
+            else:
+                SparkContext._ensure_initialized(gateway=self._kept() or self._own())
+        finally:
+            self._up.set()
+        self._ahead = self._new_session()  # while the command looks at its files
 
     @property
     def warm(self) -> bool:
         """Whether this Java has run Spark before, and needs no warming up."""
-        self._starting.join()
+        self._up.wait()
         return self._used_before
 
     def _kept(self) -> Any | None:
@@ -131,25 +147,28 @@ class LocalSpark:
         `known` is SQL that will be used: a fresh JVM takes seconds for its first long expression, so it
         parses these while the session starts.
         """
-        self._starting.join()
-        self._until_stopped()
         unknown = [] if self.warm else list(known)
         parsing = threading.Thread(target=_parse, args=(unknown,), daemon=True)
         parsing.start()
-        builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
-        folders = {
-            "spark.local.dir": str(self.scratch / "spark"),
-            "spark.sql.warehouse.dir": str(self.scratch / "warehouse"),
-        }
-        spark = builder.config(
-            map={**_SMALL, **INTERPRETED, **REQUIRED_SPARK_CONF, **folders}
-        ).getOrCreate()
+        self._starting.join()
+        self._until_stopped()
+        spark, self._ahead = self._ahead or self._new_session(), None
         try:
             parsing.join()
             yield spark
         finally:
             self._stopping = threading.Thread(target=spark.stop)
             self._stopping.start()
+
+    def _new_session(self) -> SparkSession:
+        accumulators.AccumulatorServer = _SoonStopped  # type: ignore[misc]
+        folders = {
+            "spark.local.dir": str(self.scratch / "spark"),
+            "spark.sql.warehouse.dir": str(self.scratch / "warehouse"),
+        }
+        builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
+        settings = {**_SMALL, **INTERPRETED, **REQUIRED_SPARK_CONF, **folders}
+        return builder.config(map=settings).getOrCreate()
 
     def _until_stopped(self) -> None:
         if self._stopping is not None:

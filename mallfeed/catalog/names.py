@@ -111,7 +111,7 @@ def roles_of(name: str) -> dict[str, float]:
         forms.append((1.0, words_of(name.replace("(", " ").replace(")", " "))))
     found: dict[str, float] = {}
     for discount, form in forms:
-        for known in (*_known(), *_others()):
+        for known in _like(form):
             weight = _matched(form, known) * known.weight * discount
             if weight > found.get(known.role, 0.0):
                 found[known.role] = weight
@@ -159,7 +159,7 @@ def is_other(name: str) -> bool:
     """Whether the name is known to mean no canonical field."""
     words = words_of(name)
     return bool(words) and not roles_of(name) and any(
-        _matched(words, known) == 1.0 for known in _others()
+        _matched(words, known) == 1.0 for known in _like(words) if known.role == "other"
     )  # fmt: skip
 
 
@@ -169,7 +169,8 @@ def is_known_name(text: str) -> bool:
         return False
     words = words_of(text)
     exact = any(weight >= PARTLY for weight in roles_of(text).values())
-    return exact or any(_matched(words, known) >= 0.9 for known in _others()) or (
+    others = (known for known in _like(words) if known.role == "other")
+    return exact or any(_matched(words, known) >= 0.9 for known in others) or (
         level_of(text) is not None
     )  # fmt: skip
 
@@ -192,6 +193,32 @@ def _forms(name: str, words: list[str]) -> list[tuple[float, list[str]]]:
         "spec",
     }
     return [(1.0, words), (1.0, two), (0.98 if plain else 0.72, last)]
+
+
+@cache
+def _by_sign() -> dict[tuple[str, str], list[int]]:
+    """What a name must share with a known one to be like it → places of those among `_everything`."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, known in enumerate(_everything()):
+        signs = [("word", word) for word in known.words] + [("joined", known.joined)]
+        if known.joined[:1] >= _FIRST_CJK:
+            signs.append(("end", known.joined[-1]))
+        for sign in signs:
+            found.setdefault(sign, []).append(place)
+    return found
+
+
+@cache
+def _everything() -> tuple[_Known, ...]:
+    return (*_known(), *_others())
+
+
+def _like(words: list[str]) -> list[_Known]:
+    """The known names that these words may match at all (`_matched`), in their order: a few of many hundred."""
+    joined = "".join(words)
+    signs = [("joined", joined), ("end", joined[-1:]), *(("word", word) for word in words)]
+    places = sorted({place for sign in signs for place in _by_sign().get(sign, ())})
+    return [_everything()[place] for place in places]
 
 
 def _matched(words: list[str], known: _Known) -> float:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from mallfeed.kinds.sql.pieces import Sql, called, word_list
 
+_LEFT_OUT = str.maketrans("", "", " \t_-")
 
+
+@lru_cache(maxsize=10_000)
 def key_of(word: str) -> str:
     """How a word is looked up: lower case, no space, hyphen, underscore, no schema.org prefix."""
     short = word.strip().lower().rsplit("schema.org/", 1)[-1]
-    return "".join(char for char in short if char not in " \t_-")
+    return short.translate(_LEFT_OUT)
 
 
 def meaning_of(cell: Sql, words: Mapping[str, str]) -> Sql:
