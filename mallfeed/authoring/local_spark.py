@@ -167,8 +167,9 @@ class LocalSpark:
             "spark.sql.warehouse.dir": str(self.scratch / "warehouse"),
         }
         builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
-        settings = {**_SMALL, **INTERPRETED, **REQUIRED_SPARK_CONF, **folders}
-        return builder.config(map=settings).getOrCreate()
+        return builder.config(
+            map={**_SMALL, **INTERPRETED, **REQUIRED_SPARK_CONF, **folders}
+        ).getOrCreate()
 
     def _until_stopped(self) -> None:
         if self._stopping is not None:
