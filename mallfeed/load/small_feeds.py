@@ -34,6 +34,7 @@ from mallfeed.product.holding import of_micros
 from mallfeed.product.record import Record
 from mallfeed.product.supplement import named_by
 from mallfeed.table import compare as cmp
+from mallfeed.table.counting import all_of_feed
 from mallfeed.table.fold import Folding
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.place import Place, by_mall
@@ -109,11 +110,7 @@ class Together:
         counted = (
             outcome.groupBy("mall_id")
             .agg(
-                *cmp.counted(),
-                *cmp.repeated(self.table.record),
-                cmp.warned(),
-                cmp.median_price(F.expr(by_mall(currencies))),
-                cmp.next_moment(moment),
+                *all_of_feed(bared, self.table.record, F.expr(by_mall(currencies)), moment),
             )
             .collect()
         )

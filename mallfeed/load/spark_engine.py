@@ -44,6 +44,7 @@ from mallfeed.product.supplement import named_by
 from mallfeed.progress.steps import COMPARE
 from mallfeed.progress.watch import RunWatch
 from mallfeed.table import compare as cmp
+from mallfeed.table.counting import all_of_feed
 from mallfeed.table.counts import Counts
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_columns import IN_SLICE
@@ -263,12 +264,9 @@ class SparkEngine:
         observation = Observation()  # unnamed, hence unique: feeds are staged concurrently
         observed = compared.observe(
             observation,
-            *cmp.counted(),
-            *cmp.refreshed(compared),
-            *cmp.repeated(self.table.record),
-            cmp.warned(),
-            cmp.median_price(F.lit(self.catalog_of(feed).currency)),
-            cmp.next_moment(moment),
+            *all_of_feed(
+                compared, self.table.record, F.lit(self.catalog_of(feed).currency), moment
+            ),
         )
         uri = Staging(self.lake_bucket, feed.feed_id).uri(outcome_name(feed.attempt))
         kept = cmp.worth_keeping(observed, spec.mode)

@@ -12,7 +12,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.product.record import PRODUCT
 from mallfeed.table import compare as cmp
-from mallfeed.table import outcomes
+from mallfeed.table import counting, outcomes
 
 CHECKED = (
     "_pos long, _row string, mall_id string, product_id string, op string, content_hash string, "
@@ -63,7 +63,7 @@ def outcomes_of(frame: DataFrame) -> list[tuple[str | None, str, str]]:
 
 
 def counts(frame: DataFrame) -> dict[str, int]:
-    return frame.agg(*cmp.counted()).first().asDict()
+    return frame.agg(*counting.counted()).first().asDict()
 
 
 def test_a_full_feed_changes_what_differs_and_removes_what_is_absent(
@@ -102,9 +102,9 @@ def test_ids_of_repeated_rows_are_shown_by_example(spark: SparkSession) -> None:
     rows = [row(i, one, str(i)) for i, one in enumerate(ids)]
     whole = compared(spark, rows, {})
     for frame in (whole, cmp.bared(whole, "full", PRODUCT)):
-        assert tuple(frame.agg(*cmp.repeated(PRODUCT)).first()) == ("b", "d")
+        assert tuple(frame.agg(*counting.repeated(PRODUCT)).first()) == ("b", "d")
     none = compared(spark, [row(0, "a", "0")], {})
-    assert tuple(none.agg(*cmp.repeated(PRODUCT)).first()) == (None, None)
+    assert tuple(none.agg(*counting.repeated(PRODUCT)).first()) == (None, None)
 
 
 def test_newest_wins_where_the_catalog_says_so(spark: SparkSession) -> None:

@@ -17,6 +17,7 @@ from mallfeed.load.outcome import changes
 from mallfeed.product.record import PRODUCT
 from mallfeed.product.silence import Silence
 from mallfeed.table import compare as cmp
+from mallfeed.table import counting
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Commit, Staged
@@ -143,5 +144,5 @@ def test_no_product_goes_back_behind_the_moment_of_its_last_feed(mall: Mall) -> 
 def test_a_feed_tells_the_next_moment_of_what_it_writes(mall: Mall) -> None:
     checked = normalised(mall.spark, CATALOG, "full", ROWS, mall.scratch / "next", MOMENT)
     compared = cmp.compare(checked, mall.table.ids("mall_m"), PRODUCT, mode="full")
-    (found,) = compared.agg(cmp.next_moment(MOMENT)).collect()
+    (found,) = compared.agg(counting.next_moment(MOMENT)).collect()
     assert found["next_moment"] == int(STARTS.timestamp()) * 1_000_000

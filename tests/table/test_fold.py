@@ -16,8 +16,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.product.record import PRODUCT
-from mallfeed.table import compare as cmp
-from mallfeed.table import outcomes
+from mallfeed.table import counting, outcomes
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_columns import NAMED, WHOLE
 from mallfeed.table.fold_rows import Later
@@ -159,7 +158,7 @@ def fold(spark: SparkSession) -> Callable[[Mode], Folded]:
         touched = [key for one in shops.values() for key in one.own if one.touches(key)]
         compared = folding.compared(feed, known(held, touched) if mode == "delta" else held)
         compared = compared.localCheckpoint()
-        counts = compared.groupBy("mall_id").agg(*cmp.counted()).collect()
+        counts = compared.groupBy("mall_id").agg(*counting.counted()).collect()
         return Folded(
             shops, after(held, compared), {row["mall_id"]: row.asDict() for row in counts}
         )
@@ -282,7 +281,7 @@ def test_products_that_no_row_speaks_of_stay_though_nothing_of_them_is_read(delt
         (spoken, outcomes.STAYS),
         (silent, outcomes.STAYS),
     }
-    assert own.agg(*cmp.counted()).first().asDict()["changed"] == 1
+    assert own.agg(*counting.counted()).first().asDict()["changed"] == 1
 
 
 def test_rows_that_are_decided_again_over_their_own_product_come_out_as_before(

@@ -17,6 +17,7 @@ from mallfeed.product.holding import at, of_micros
 from mallfeed.product.record import PRODUCT
 from mallfeed.product.silence import Silence
 from mallfeed.table import compare as cmp
+from mallfeed.table import counting
 from mallfeed.table.fold import Folding
 from mallfeed.table.outcomes import OUTCOME
 from mallfeed.table.place import Place
@@ -187,7 +188,7 @@ def test_a_row_of_a_delta_contains_its_product(
         made.sparkSession.createDataFrame(
             [(row["_refreshed"],) for row in told.values()], "_refreshed boolean"
         )
-        .transform(lambda frame: frame.agg(*cmp.refreshed(frame)))
+        .transform(lambda frame: frame.agg(*counting.refreshed(frame)))
         .collect()
     )
     assert counted["refreshed"] == 1

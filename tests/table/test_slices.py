@@ -17,7 +17,7 @@ from mallfeed.product.record import (
     said_column,
 )
 from mallfeed.table import compare as cmp
-from mallfeed.table import outcomes
+from mallfeed.table import counting, outcomes
 from mallfeed.table.fold import Folding, Judge
 from mallfeed.table.fold_columns import folded
 from mallfeed.table.place import MOVED_SLICE, OTHER_SLICE, Place
@@ -95,7 +95,7 @@ def test_a_feed_of_a_slice_leaves_those_of_others_alone(
     }
     assert {key: one for key, one in told.items() if one[1] != one[2]} == {}
     check_places(frame, mode)
-    counts = frame.agg(*cmp.counted()).first().asDict()
+    counts = frame.agg(*counting.counted()).first().asDict()
     assert counts["elsewhere"] == 4 * len(SAID)
     assert counts["products_before"] == 2 * len(SAID)
 

@@ -14,6 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.product.holding import at
 from mallfeed.product.record import PRODUCT, SAID_AT
 from mallfeed.table import compare as cmp
+from mallfeed.table import counting
 from mallfeed.table.fold_columns import AT, NAMED, WHOLE
 from mallfeed.table.outcomes import MEMORY, Mode
 from mallfeed.table.place import Place
@@ -179,6 +180,6 @@ def test_feeds_come_out_as_if_all_rows_were_taken_in_the_order_of_their_stamps(
         assert not wrong, f"{len(wrong)}\n" + "\n".join(
             map(str, min(wrong, key=lambda one: len(str(one))))
         )
-        counts = compared.agg(*cmp.counted()).first().asDict()
+        counts = compared.agg(*counting.counted()).first().asDict()
         read = ("accepted", "deletes", "rejected", "duplicates", "dropped")
         assert sum(counts[name] for name in read) == sum(map(len, feed.rows.values()))
