@@ -108,7 +108,12 @@ def _drafted(
 def _local_spark() -> LocalSpark:
     from mallfeed.authoring.local_spark import LocalSpark
 
-    return LocalSpark()
+    def likely() -> list[str]:
+        from mallfeed.authoring.engine import usual_sql
+
+        return usual_sql()
+
+    return LocalSpark(likely)
 
 
 def _next_version(folder: Path) -> int:

@@ -28,7 +28,7 @@ def retyped_columns(
             if source in types and not _reads(types[source], kind, type_):
                 expected = " or ".join(_short(kind.raw_types))
                 found[source] = f"{types[source]}, where `{field}` needs {expected}"
-            elif source in objects and not kind.holds_objects:
+            elif source in objects and not (kind.holds_objects or BY_NAME[field].by_country):
                 found[source] = f"an object, where `{field}` needs a value"
     return found
 
