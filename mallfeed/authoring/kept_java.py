@@ -11,9 +11,11 @@ import fcntl
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -30,6 +32,8 @@ from mallfeed.errors import Terminal
 VARIABLE = "MALLFEED_KEEP_JAVA"
 MINUTES = 10.0
 """How long Java stays up unless MALLFEED_KEEP_JAVA says otherwise."""
+_CONNECTS_WITHIN_S = 10.0
+"""A Java that is idle answers at once, on a busy machine within a second or two."""
 _OF_JAVA = ("JAVA_HOME", "SPARK_DIST_CLASSPATH", "SPARK_LOCAL_IP", "LANG", "LC_ALL", "TZ")
 """Variables that Java reads once, at its start."""
 
@@ -119,19 +123,38 @@ _HELD: list[Any] = []
 
 
 def _connected(place: Place) -> Any | None:
+    """The gateway of the Java that stands there, its last session ended; None where that cannot be done in time.
+
+    Such a Java still works at what a killed command asked of it, or hangs: it is of no use to anybody, and is ended.
+    """
     known = json.loads(place.gateway.read_text("utf-8"))
     os.kill(known["process"], 0)
     os.utime(place.gateway)
+    found: list[Any] = []
+
+    def connect() -> None:
+        with suppress(Exception):  # whatever py4j raises where something else listens there
+            gateway = launch_gateway()  # type: ignore[no-untyped-call]
+            _end_left_over(gateway)
+            found.append(gateway)
+
+    connecting = threading.Thread(target=connect, daemon=True)
     with _environment(
         PYSPARK_GATEWAY_PORT=str(known["port"]), PYSPARK_GATEWAY_SECRET=known["secret"]
     ):
-        gateway = launch_gateway()  # type: ignore[no-untyped-call]
+        connecting.start()
+        connecting.join(_CONNECTS_WITHIN_S)
+    if not found and connecting.is_alive() and _stands_in(place, known["process"]):
+        os.kill(known["process"], signal.SIGKILL)
+    return found[0] if found else None
+
+
+def _stands_in(place: Place, process: int) -> bool:
+    """Whether the process is still the Java that was started there, and not another one of the same number."""
     try:
-        _end_left_over(gateway)
-    except Exception:  # whatever py4j raises where something else listens there
-        gateway.shutdown()
-        return None
-    return gateway
+        return Path(f"/proc/{process}/cwd").resolve() == place.folder.resolve()
+    except OSError:
+        return False
 
 
 def _end_left_over(gateway: Any) -> None:

@@ -18,6 +18,7 @@ from mallfeed.catalog.option_rules import option_faults
 from mallfeed.catalog.ordered_texts import of_expressions
 from mallfeed.catalog.raw_catalog import SECTIONS, is_supplement, mapping_at, merges
 from mallfeed.catalog.row_rules import row_faults
+from mallfeed.catalog.sale_rules import sale_faults
 from mallfeed.catalog.silence import silence_faults
 from mallfeed.catalog.stamp_rules import stamp_faults
 from mallfeed.catalog.supplement_rules import supplement_faults
@@ -46,7 +47,7 @@ def rule_faults(data: dict[str, Any], rules: int = NEWEST_RULES) -> list[Fault]:
             Fault(path, f"`{dotted(path)}`: {what}", expected)
             for path, (what, expected) in of_expressions(data)
         ]
-    found += [*supplement_faults(feeds), *stamp_faults(data, feeds)]
+    found += [*supplement_faults(feeds), *stamp_faults(data, feeds), *sale_faults(data, feeds)]
     found += [
         *_of_sections(data, ()),
         *bound_faults(data),

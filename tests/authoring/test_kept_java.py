@@ -75,6 +75,16 @@ def test_what_a_killed_command_left_is_stopped(place: Path) -> None:
     assert kept(place) == known
 
 
+def test_a_java_that_does_not_answer_is_ended_and_another_one_starts(empty: Path) -> None:
+    counted(empty)
+    [first] = kept(empty)
+    os.kill(first["process"], signal.SIGSTOP)
+    assert counted(empty) == "7"
+    until_ended(first["process"])
+    [other] = kept(empty)
+    assert other["process"] != first["process"]
+
+
 def test_two_commands_at_a_time_do_not_share_one(place: Path) -> None:
     known = kept(place)
     with started(place, WAITS) as first:

@@ -146,8 +146,8 @@ def currency_guessed(code: str, sure: float, why: str) -> Iterator[tuple[str, st
     if code and sure < HIGH:
         yield (
             "currency",
-            f"no price names it, and {code} is a guess ({why}); all prices load in it. Confirm it with the mall, or run it "
-            "again with --currency CODE",
+            f"no price names it, and {code} is a guess ({why}); all prices load in it. Confirm it with the mall, or write "
+            "`currency:` with the right code into the draft",
         )
 
 

@@ -15,6 +15,7 @@ from mallfeed.formats.csv.separator import USUAL_SEPARATORS
 from mallfeed.formats.looking import Beginning, Names, Written
 
 _LOOKED_AT = 400
+_ADDRESS = re.compile(r"https?://[^\s,;|^\t\"'<>]+")
 _ODD = re.compile(r"[^\w\s\"'().%+\-/\\\0]")
 
 
@@ -95,8 +96,10 @@ def separated(text: str, encoding: str, names: Names, is_whole: bool = False) ->
 
 
 def _separators(head: str) -> list[str]:
-    odd = [char for char, _ in Counter(_ODD.findall(head)).most_common(4)]
-    return list(dict.fromkeys([char for char in USUAL_SEPARATORS if char in head] + odd))
+    """What may separate cells, the usual ones first; what stands in addresses alone (`?no=12&a=1`) does not."""
+    bare = _ADDRESS.sub("", head)
+    odd = [char for char, _ in Counter(_ODD.findall(bare)).most_common(4)]
+    return list(dict.fromkeys([char for char in USUAL_SEPARATORS if char in bare] + odd))
 
 
 Reading = tuple[float, str, str | None, str | None, list[Numbered]]
@@ -124,6 +127,7 @@ def _readings(lines: list[str], separator: str) -> list[Reading]:
             same + min(width, 30) / 300 + (quote is not None) * 0.02 - (escape is not None) * 0.01
         )
         rank += (separator in "\t,;|^") * 0.05
+        rank -= (separator not in USUAL_SEPARATORS) * 0.1
         # Commas of JSON in cells divide every line alike, but for the header.
         rank += (len(records[0][1]) == width) * 0.03
         if same >= 0.6:
