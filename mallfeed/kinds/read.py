@@ -82,11 +82,15 @@ def _of_country(
 def _told_of(reading: Reading, looked_up: Sql, elsewhere: Condition | None) -> Reading:
     """The reading, which tells of what was looked up where the table lacks it."""
     written = reading.written
+
+    def filled(cell: Sql) -> Sql:
+        return f"coalesce({written(cell)}, {looked_up})"
+
     if elsewhere is None:
-        return replace(reading, written=lambda cell: f"coalesce({written(cell)}, {looked_up})")
+        return replace(reading, written=filled)
     return replace(
         reading,
-        written=lambda cell: case((elsewhere(cell, cell), looked_up), otherwise=written(cell)),
+        written=lambda cell: case((elsewhere(cell, cell), looked_up), otherwise=filled(cell)),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Row, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.product.record import PRODUCT
+from mallfeed.product.record import EXPIRED, PRODUCT
 from mallfeed.report.distribution import EDGES, Counted, distribution
 from mallfeed.table.schema import table_name
 
@@ -20,8 +20,9 @@ Distributions = dict[str, dict[str, Any]]
 
 
 def of_malls(spark: SparkSession, database: str, mall_ids: Sequence[str]) -> Distributions:
-    """The distribution of these malls' products in the table (see `mallfeed.report.distribution`)."""
-    products = spark.table(table_name(database, PRODUCT.table))
+    """The distribution of the products that these malls show (see `mallfeed.report.distribution`): those in the table
+    that have not ended."""
+    products = spark.table(table_name(database, PRODUCT.table)).where(F.col(EXPIRED).isNull())
     return of_products(products.where(F.col("mall_id").isin(*mall_ids)))
 
 

@@ -104,14 +104,14 @@ PROBLEMS: dict[str, tuple[str, str, str, str, bool]] = {
     "in_the_past": (
         "`{field}` has passed, although the product is offered as a preorder.",
         "Send in_stock once the product is available, or its new date.",
-        "예약 상품인데 {field} 시각이 이미 지났습니다.",
+        "예약 상품인데 {field}이(가) 이미 지났습니다.",
         "구매할 수 있게 되었으면 재고 상태를 판매중으로 바꾸고, 아니면 새 날짜를 보내 주세요.",
         False,
     ),
     "in_the_future": (
         "`{field}` lies ahead, although the product is in stock.",
         "Send preorder or backorder until then, or leave the date out.",
-        "재고가 있는 상품인데 {field} 시각이 아직 오지 않았습니다.",
+        "재고가 있는 상품인데 {field}이(가) 아직 오지 않았습니다.",
         "그때까지는 재고 상태를 예약 또는 입고 예정으로 보내거나 날짜를 비워 두세요.",
         False,
     ),
@@ -399,13 +399,13 @@ NOTED: dict[str, Texts] = {
 FEED: dict[str, Texts] = {
     "other_slice": (
         "This row would take away a product that belongs to another full feed, for another part of the shop; it stays.",
-        "Nothing, if the product has moved there. Otherwise take it away in a delta of that part.",
+        "If the product has moved there, there is nothing to do. Otherwise take it away in a delta of that part.",
         "쇼핑몰의 다른 부분을 담는 피드에 속한 상품이라 이 행으로는 내리지 않고 그대로 두었습니다.",
         "상품을 옮긴 것이라면 조치하지 않으셔도 됩니다. 상품을 내리려면 해당 부분의 변경 피드로 보내 주세요.",
     ),
     "moved_slice": (
         "The product was that of another full feed, for another part of the shop; it belongs to this one now.",
-        "Nothing, if it has moved. Otherwise send it in one of the feeds only: each of them takes it over from the other.",
+        "If it has moved, there is nothing to do. Otherwise send it in one of the feeds only: each of them takes it over from the other.",
         "쇼핑몰의 다른 부분을 담는 피드의 상품이었으며, 이제 이 피드에 속합니다.",
         "상품을 옮긴 것이라면 조치하지 않으셔도 됩니다. 그렇지 않다면 한쪽 피드에서만 보내 주세요. 양쪽에서 보내면 속한 피드가 계속 바뀝니다.",
     ),
@@ -429,7 +429,7 @@ FEED: dict[str, Texts] = {
     ),
     "older_than_known": (
         "A newer row has said something of this product before this one came; what that row says stays.",
-        "Nothing, if that one is newer. Otherwise name the right feed-time when you upload, or the right time in the row.",
+        "If that one is newer, there is nothing to do. Otherwise name the right feed-time when you upload, or the right time in the row.",
         "이 행보다 나중 시점의 데이터가 먼저 반영되어 있어, 더 새로운 값을 그대로 두었습니다.",
         "먼저 반영된 데이터가 더 새로운 것이 맞다면 조치하지 않으셔도 됩니다. 아니라면 업로드할 때의 feed-time이나 행의 수정 시각을 올바르게 보내 주세요.",
     ),

@@ -6,6 +6,7 @@ stable names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -64,9 +65,26 @@ def _of_field(field: CanonicalField, problem: str) -> Code:
         "reject" if field.required and is_lost else "warning",
         meaning_en.format(field=field.name),
         todo_en.format(field=field.name),
-        meaning_ko.format(field=label_ko),
-        todo_ko.format(field=label_ko),
+        with_particles(meaning_ko.format(field=label_ko)),
+        with_particles(todo_ko.format(field=label_ko)),
     )
+
+
+_PARTICLE = re.compile(r"([가-힣])((?:\([^()]*\))?)(이\(가\)|을\(를\)|은\(는\)|과\(와\))")
+_LAST_CONSONANTS = 28
+
+
+def with_particles(text: str) -> str:
+    """The Korean text with the particle that the word before it takes: 일시가, 할인율이; a bracket between is passed over.
+
+    A syllable of Hangul ends in a consonant unless its place among the 28 of its row is the first.
+    """
+
+    def chosen(found: re.Match[str]) -> str:
+        closed = (ord(found[1]) - ord("가")) % _LAST_CONSONANTS != 0
+        return found[1] + found[2] + (found[3][0] if closed else found[3][2])
+
+    return _PARTICLE.sub(chosen, text)
 
 
 def _all() -> Iterator[Code]:

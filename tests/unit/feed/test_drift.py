@@ -200,6 +200,16 @@ def test_value_that_became_an_object_is_retyped_in_nested_formats_only() -> None
     assert check_header(columns, {}, of(TYPED.replace("FORMAT", "csv")), "full") is None
 
 
+def test_delivery_fees_may_be_one_object_or_several_in_any_feed() -> None:
+    """The catalog names the whole element: a feed in which each item has one of it has the paths below it only."""
+    catalog = of(
+        TYPED.replace("FORMAT", "json").replace("feeds:", "  shipping_fee: shipping\nfeeds:", 1)
+    )
+    below = ["shipping.country", "shipping.price"]
+    for columns in ([*TYPES, "shipping"], [*TYPES, *below], [*TYPES, "shipping", *below]):
+        assert check_header(columns, {}, catalog, "full") is None
+
+
 @pytest.mark.parametrize(
     ("written", "told"),
     [
