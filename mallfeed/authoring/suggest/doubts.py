@@ -45,6 +45,7 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
             yield from _title(one, found)
         yield from _entities(one, found)
     yield from _times(found)
+    yield from found.hidden.doubts()
     yield from found.doubts
     if found.sample.torn and not any(name == "rows" for name, _ in found.doubts):
         # A trial has said it with the others that are rejected.

@@ -12,12 +12,15 @@ from mallfeed.authoring.suggest.assumed import Assumed, place_of
 from mallfeed.authoring.suggest.attribute_names import attribute_names
 from mallfeed.authoring.suggest.countries import country_of
 from mallfeed.authoring.suggest.doubts import doubts
+from mallfeed.authoring.suggest.hidden import RULE
 from mallfeed.authoring.suggest.options import unknown_words
 from mallfeed.authoring.suggest.platform import OnPlatform
+from mallfeed.authoring.suggest.several_rows import SeveralRows
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import FoundField, level_of
 from mallfeed.authoring.suggest.surroundings import base_url_of, needs_base_url
 from mallfeed.authoring.suggest.yaml_words import comment, flow, scalar
+from mallfeed.catalog.inherit import OF_THE_ARTICLE
 from mallfeed.product.fields import BY_NAME, MAPPED
 from mallfeed.visible import visible_line
 from mallfeed.wording import how_many
@@ -124,12 +127,15 @@ def _fields(found: Suggestion) -> Iterator[str]:
 
 
 def _rows(found: Suggestion) -> Iterator[str]:
-    if not found.labels:
+    if not found.labels and not found.hidden.rule:
         return
     yield "rows:"
-    yield "  drop:                         # rows below the header that are no products"
+    below = "                         # rows below the header that are no products"
+    yield f"  drop:{below if found.labels else ''}"
     for one in found.labels:
         yield f"    {one.name}: {scalar(one.rule(found.fields))}"
+    if rule := found.hidden.rule:
+        yield _line(f"    {RULE}: {scalar(rule)}", "products that the mall does not show")
     yield ""
 
 
@@ -167,7 +173,19 @@ def _feeds(found: Suggestion) -> Iterator[str]:
         )
     if found.several is not None:
         yield f"    # {comment(found.several.why)}"
-        yield f"    inherit: {flow(found.several.inherit)}"
+        yield f"    inherit: {flow(_inherit(found, found.several))}"
+
+
+def _inherit(found: Suggestion, several: SeveralRows) -> Mapping[str, Any]:
+    """As a catalog says it; a row that does not repeat whether its article is hidden has it from the article."""
+    inherit = several.inherit
+    if "parent" in inherit and found.hidden.rule:
+        return {**inherit, "parent": {**inherit["parent"], "takes_along": [RULE]}}
+    if not found.hidden.inherited:
+        return inherit
+    usual = (name for one in found.fields if one.name in OF_THE_ARTICLE for name in one.sources)
+    columns = dict.fromkeys((*usual, *found.hidden.inherited))
+    return {**inherit, "columns": [name for name in columns if name != several.column]}
 
 
 def _options(found: Suggestion) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from mallfeed.authoring.suggest.profile import Column, profile
 from mallfeed.authoring.suggest.sample import Sample
-from mallfeed.authoring.suggest.sql_names import quoted
+from mallfeed.authoring.suggest.sql_names import literal, quoted
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import is_data, is_money
 from mallfeed.catalog.names import is_known_name
@@ -65,7 +65,7 @@ class LabelRow:
         rest = [column for column in self.cells if column not in named]
         plain = [c for c in dict.fromkeys((*named, *rest)) if _is_plain(self.cells[c])]
         chosen = (plain or [*self.cells])[:_COMPARED]
-        return " and ".join(f"trim({quoted(c)}) = {_literal(self.cells[c])}" for c in chosen)
+        return " and ".join(f"trim({quoted(c)}) = {literal(self.cells[c])}" for c in chosen)
 
     @property
     def shown(self) -> str:
@@ -131,8 +131,3 @@ def _says_what_is_expected(cell: str) -> bool:
 
 def _is_plain(cell: str) -> bool:
     return len(cell) <= _LONG and not set(cell) & set("\n\r\t\\")
-
-
-def _literal(cell: str) -> str:
-    escaped = cell.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"

@@ -11,6 +11,7 @@ from mallfeed.authoring.suggest.assign import DECIDING
 from mallfeed.authoring.suggest.cents import with_cents
 from mallfeed.authoring.suggest.dependent_fields import NEEDS, in_order
 from mallfeed.authoring.suggest.doubts import currencies_named
+from mallfeed.authoring.suggest.hidden import Hidden
 from mallfeed.authoring.suggest.missing import NO_BASE_URL
 from mallfeed.authoring.suggest.moved_columns import moved, moved_field, moved_inherit
 from mallfeed.authoring.suggest.profile import Column
@@ -131,7 +132,7 @@ class _Differing:
         labels = () if self._leaves_out_by_id() else self.found.labels
         types = [FoundField(n, tuple(_read_by(t)), MEDIUM, "") for n, t in self.fields.items()]
         rules |= {("rows", "drop", one.name): one.rule([*own, *types]) for one in labels}
-        rest = replace(self.found, fields=own, attributes=(), left_out=(), missing=tuple(told), labels=labels,
+        rest = replace(self.found, fields=own, attributes=(), left_out=(), missing=tuple(told), labels=labels, hidden=Hidden(),
                        doubts=(*self._still_doubtful(), *doubts))  # fmt: skip
         read = {self.found.sample.owner(name) for one in own for name in one.sources} | self.reads
         return OnPlatform(

@@ -35,13 +35,14 @@ _ZIP_SIGNS = tuple(sign for row in FORMATS.values() for sign in row.zip_signs)
 class Sample:
     """Columns with their values, how many records were read, how many could not be.
 
-    `odd` are columns within a value that is an object in a few records only.
+    `odd` are columns within a value that is an object in a few records only; `encoding` is that of a text, None elsewhere.
     """
 
     columns: tuple[Column, ...]
     rows: int
     torn: int
     odd: tuple[str, ...] = ()
+    encoding: str | None = None
 
     def __getitem__(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -93,7 +94,8 @@ def sampled(path: Path, spec: FeedSpec, rows: int = ROWS) -> Sample:
     ]
     odd = _odd(columns) if spec.format_row.nests else set()
     kept = _with_parts(column for column in columns if column.name not in odd)
-    return Sample(tuple(kept), min(count, rows), torn, tuple(sorted(odd)))
+    encoding = getattr(spec.options, "encoding", None)
+    return Sample(tuple(kept), min(count, rows), torn, tuple(sorted(odd)), encoding)
 
 
 def _found(part: OpenPart, spec: FeedSpec) -> Found:

@@ -47,6 +47,8 @@ class SeveralRows:
     rows, products : how many rows there are, of how many products
     gathered : the sample as the job gathers it, of rows that are products
     variant : columns that tell the products of one article apart
+    groups : of each row, the number of its article's first row, or of its parent's
+    kept : the rows that are products, in the order of `gathered`
     """
 
     by: Mapping[str, Any]
@@ -57,6 +59,8 @@ class SeveralRows:
     products: int
     gathered: Sample
     variant: tuple[str, ...] = ()
+    groups: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
 
     @property
     def inherit(self) -> dict[str, Any]:
@@ -251,7 +255,7 @@ def _gathered(sample: Sample, by: Mapping[str, Any], column: str, groups: Groups
             profile(one.name, [cells[row] for row in kept], one.sql_type, one.element_of)
         )
     return SeveralRows(by, column, tuple(inherited), sample.rows - len(kept), sample.rows, len(kept),
-                       replace(sample, columns=tuple(columns)))  # fmt: skip
+                       replace(sample, columns=tuple(columns)), (), tuple(groups), tuple(kept))  # fmt: skip
 
 
 def _filled(column: Column, groups: Groups, key: str) -> tuple[Sequence[str | None], bool]:

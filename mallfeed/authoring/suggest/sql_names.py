@@ -1,4 +1,4 @@
-"""Columns as a catalog's expression names them."""
+"""Columns and texts as a catalog's expression names them."""
 
 from __future__ import annotations
 
@@ -12,3 +12,9 @@ def quoted(name: str) -> str:
         if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
         else "`" + name.replace("`", "``") + "`"
     )
+
+
+def literal(text: str) -> str:
+    """The text as one of the expression."""
+    escaped = text.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mallfeed.authoring.suggest.assign import Candidate, candidates
@@ -12,6 +12,7 @@ from mallfeed.authoring.suggest.choose_fields import chosen_fields
 from mallfeed.authoring.suggest.dependent_fields import SALE_TIMES, in_order, unread_times
 from mallfeed.authoring.suggest.encoding import TextEncoding
 from mallfeed.authoring.suggest.examine_file import look
+from mallfeed.authoring.suggest.hidden import Hidden, hidden_in, without_flags
 from mallfeed.authoring.suggest.json_cells import by_path
 from mallfeed.authoring.suggest.label_rows import LabelRow, without_label_rows
 from mallfeed.authoring.suggest.left_over import left_over, repeated
@@ -53,6 +54,7 @@ class Suggestion:
     several : how rows of one product belong together; None = each row is a product. `sample` has products then
     labels : rows below the header that are no products, which `sample` does not have
     encoding : that of a text, if it is not sure
+    hidden : products that the mall itself does not show
     """
 
     file_name: str
@@ -70,6 +72,7 @@ class Suggestion:
     several: SeveralRows | None = None
     labels: tuple[LabelRow, ...] = ()
     encoding: TextEncoding | None = None
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 def suggest(path: Path, base_url: str | None = None) -> Suggestion:
@@ -103,6 +106,8 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     )
     fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields = _unless_untimed(fields, sample)
+    hidden = hidden_in(_usable(whole), several, fields, changes.column if changes else None)
+    fields = without_flags(fields, sample, hidden)
     unsure = looked.encoding if looked.encoding and not looked.encoding.is_sure else None
     if unsure is not None:
         fields = [_unless_beyond_ascii(one, sample) for one in fields]
@@ -127,6 +132,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         several=several,
         labels=labels,
         encoding=unsure,
+        hidden=hidden,
     )
 
 

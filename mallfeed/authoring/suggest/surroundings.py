@@ -33,6 +33,20 @@ _BY_HOST = {"kr": "KRW", "jp": "JPY", "se": "SEK", "no": "NOK", "dk": "DKK", "de
             "za": "ZAR"}  # fmt: skip
 
 
+_JAPANESE = ("cp932", "shift_jis", "euc-jp", "euc-jis-2004")
+"""Encodings of Japanese alone."""
+_LEAST_TEXTS = 3
+_BY_SCRIPT = 0.55
+"""How sure a currency is of which only the writing tells: shops write for other countries, too."""
+_SCRIPTS = {
+    "JPY": ("Japanese", 0.25, "\u3041", "\u30fe"), "THB": ("Thai", 0.5, "\u0e01", "\u0e4e"), "ILS": ("Hebrew", 0.5, "\u05d0", "\u05ea"),
+    "EUR": ("Greek", 0.5, "\u0386", "\u03ce"),
+}  # fmt: skip
+"""Currency → what is written in one country only, or in countries with one currency: the script, the share of the texts
+beyond ASCII that must have letters of it (Japanese has words without kana), its first letter and its last. Chinese, Cyrillic,
+Arabic and Latin letters are those of several."""
+
+
 def currency_of(sample: Sample, fields: Iterable[FoundField]) -> tuple[str, float, str]:
     """ISO 4217 code of amounts that name none, how sure, and why; no code where a column names one that is not known.
 
@@ -84,7 +98,18 @@ def _of_surroundings(
         return "JPY", 0.8, "the feed is Japanese and its prices name no currency"
     guess = _of_host(sample, by_name)
     host = _host(sample, by_name.get("url"))
-    return (guess, 0.6, f"nothing names it, but its pages are on {host}") if guess else None
+    if guess:
+        return guess, 0.6, f"nothing names it, but its pages are on {host}"
+    if sample.encoding in _JAPANESE:
+        return (
+            "JPY",
+            _BY_SCRIPT,
+            f"nothing names it, but {sample.encoding} is how Japanese is written",
+        )
+    for code, (script, wanted, first, last) in _SCRIPTS.items():
+        if _share_in(sample, first, last) >= wanted:
+            return code, _BY_SCRIPT, f"nothing names it, but its words are {script}"
+    return None
 
 
 def _of_host(sample: Sample, by_name: Mapping[str, FoundField]) -> str:
@@ -182,6 +207,16 @@ def _kana(sample: Sample) -> bool:
     return sum(any("\u3041" <= char <= "\u30fe" for char in text) for text in texts) > 0.1 * len(
         texts
     )
+
+
+def _share_in(sample: Sample, first: str, last: str) -> float:
+    """The share of names and texts beyond ASCII that have a letter of the script; 0 where there are hardly any."""
+    texts = [column.name for column in sample.columns]
+    texts += [value for column in sample.columns for value in column.values[:20]]
+    written = [text for text in texts if any(c.isalpha() and not c.isascii() for c in text)]
+    if len(written) < _LEAST_TEXTS:
+        return 0.0
+    return sum(any(first <= c <= last for c in text) for text in written) / len(written)
 
 
 def _host(sample: Sample, url: FoundField | None) -> str:
