@@ -50,9 +50,10 @@ def record_element(head: bytes, names: Names) -> tuple[str, str] | None:
     if not rich:
         return None
 
+    is_single = max(one.count for one in rich.values()) == 1
+
     def likely(one: tuple[_Key, _Seen]) -> tuple[bool, bool, int, int]:
         (depth, tag), found = one
-        is_single = max(other.count for other in rich.values()) == 1
         return (found.count >= 2, is_single and tag.lower() in RECORDS, -depth, found.count)
 
     key, found = max(rich.items(), key=likely)
