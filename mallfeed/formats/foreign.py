@@ -27,7 +27,11 @@ def refuse_foreign(content: ByteStream, row: Format, name: str) -> None:
 
 def foreign(found: Content, name: str, instead: str, title: str = "") -> FeedHeld:
     """The hold of a file that is something else, with what to send; `instead` says of what."""
-    called = f"{found.title} titled {title!r}" if title and found.key == "html" else found.title
+    titled = {
+        "html": f"{found.title} titled {title!r}",
+        "error_answer": f"{found.title}, {title!r}",
+    }
+    called = titled.get(found.key, found.title) if title else found.title
     return FeedHeld(
         "encrypted_archive" if found.is_locked else "not_the_format",
         f"{name} is {called}, {instead}. {found.advice}",

@@ -23,6 +23,9 @@ class Names(Protocol):
     def is_known(self, cell: str) -> bool:
         """Whether a cell is a name that columns have."""
 
+    def field(self, name: str) -> str:
+        """The canonical field that a column of this name most likely holds; empty = none that is known."""
+
     def are_first(self, records: Sequence[Sequence[str]]) -> tuple[bool, str]:
         """Whether the first record names the columns, and why."""
 

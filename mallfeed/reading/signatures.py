@@ -85,6 +85,11 @@ HTML = Content(
     "a web page (HTML)",
     "It may be an error or a login page that was saved in place of the feed. Download the feed again.",
 )
+ERROR_ANSWER = Content(
+    "error_answer",
+    "the error answer of a web server or of S3",
+    "It was saved in place of the feed. Download the feed again, with the rights that this needs, and look into it before you send it.",
+)
 XML = Content("xml_text", "an XML document", _AGREE)
 OLE = Content("ole", "an old Office file (OLE)", _EXPORT)
 
@@ -168,6 +173,13 @@ _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ERROR = re.compile(
+    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:\w+:)?(?:error|errors|errorresponse|fault|problem)\b[^>]*>"
+    r"(?:\s*<(?:\w+:)?(?:errors?|type|status)\b[^>]*>(?:[^<]*</[^>]*>)?)*\s*<(?:\w+:)?(?:code|faultcode|title|message)\b[^>]*>\s*(?P<code>[^<]{0,80})",
+    re.IGNORECASE | re.DOTALL,
+)
+"""S3's (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), that of AWS's query APIs, Google's and Azure's storage,
+and RFC 9457's in XML: a code or a message comes first in them."""
 _PAGE_TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,80})", re.IGNORECASE)
 _TEXT_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
@@ -219,8 +231,11 @@ def is_binary(head: bytes) -> bool:
 
 
 def page_title(head: bytes) -> str:
-    """The title of a web page, as far as its beginning shows it; empty without one."""
-    found = _PAGE_TITLE.search(text_of(head))
+    """The title of a web page, or the code in an error answer, as far as its beginning shows it; empty without one."""
+    text = text_of(head)
+    if error := _ERROR.match(text.lstrip()):
+        return " ".join(error["code"].split())
+    found = _PAGE_TITLE.search(text)
     return " ".join(found[1].split()) if found else ""
 
 
@@ -248,6 +263,8 @@ def _in_text(text: str) -> Content | None:
         return EXCEL_XML
     if _HTML.match(text):
         return HTML
+    if _ERROR.match(text):
+        return ERROR_ANSWER
     return XML if text.startswith("<?xml") else None
 
 

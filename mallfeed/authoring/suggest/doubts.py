@@ -46,6 +46,7 @@ def _doubts(found: Suggestion) -> Iterator[tuple[str, str]]:
         yield from _entities(one, found)
     yield from _times(found)
     yield from found.hidden.doubts()
+    yield from _lists(found)
     yield from found.doubts
     if found.sample.torn and not any(name == "rows" for name, _ in found.doubts):
         # A trial has said it with the others that are rejected.
@@ -75,6 +76,19 @@ def _title(one: FoundField, found: Suggestion) -> Iterator[tuple[str, str]]:
         yield (
             "title",
             f"{1 - filled:.0%} of the records have none and will be rejected (variants, pictures?)",
+        )
+
+
+def _lists(found: Suggestion) -> Iterator[tuple[str, str]]:
+    """Records that are groups of products, and read as one product each."""
+    read = {one.name: found.sample.owner(one.sources[0]) for one in found.fields}
+    of_lists = {one.name for one in found.fields if read[one.name] != one.sources[0]}
+    if {"product_id", "title"} <= of_lists and read["product_id"] == read["title"]:
+        column = found.sample[read["title"]]
+        yield (
+            "rows",
+            f"each record has a list, `{column.name}`, of which only one element is read as its product. If its elements are the "
+            "products, have the mall send those as records, with what the group around them says in each of them",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mallfeed.authoring.suggest.values import is_data
-from mallfeed.catalog.names import is_known_name
+from mallfeed.catalog.names import PARTLY, is_known_name, roles_of
 
 
 class KnownNames:
@@ -14,6 +14,11 @@ class KnownNames:
     def is_known(self, cell: str) -> bool:
         """Whether a cell is a name that columns of feeds have."""
         return is_known_name(cell)
+
+    def field(self, name: str) -> str:
+        """The canonical field that a column of this name most likely holds; empty = none that is known."""
+        field, sure = next(iter(roles_of(name).items()), ("", 0.0))
+        return field if sure >= PARTLY else ""
 
     def are_first(self, records: Sequence[Sequence[str]]) -> tuple[bool, str]:
         """Whether the first record names the columns, and why."""

@@ -24,7 +24,8 @@ class JsonOptions(YamlPart):
     )
     records_path: str | None = Field(
         default=None,
-        description="Dotted path to the array or the object (`data.items`); null = the top level.",
+        description="Dotted path to the array or the object (`data.items`); null = the top level. The step `item` is each element of an array on the way "
+        "(`categories.item.products`: the products of all categories).",
     )
     encoding: str = Field(default="utf-8", description="As for CSV.")
     fallback_encoding: Fallback = Field(default="cp949", description=FALLBACK)

@@ -9,6 +9,7 @@ from collections import Counter
 import ijson
 
 from mallfeed.formats.json.format import KEY, JsonOptions
+from mallfeed.formats.json.groups import grouped
 from mallfeed.formats.json.maps import objects_of_records
 from mallfeed.formats.json.values import Place
 from mallfeed.formats.looking import Beginning, Written
@@ -25,6 +26,11 @@ def look(file: Beginning) -> Written | None:
     if not _BEGINS.match(file.text.lstrip()[:2000]):
         return None
     options, why = _layout(file.text, file.is_whole)
+    if options.layout == "array" and (
+        within := grouped(file.text, options.records_path, file.names)
+    ):
+        options = options.model_copy(update={"records_path": within})
+        why = f"objects in the arrays under `{within}`: what only the objects around them say is not read"
     encoded = options.model_copy(update={"encoding": file.encoding})
     return Written(encoded, (file.encoding_why, why))
 

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import re
-from collections import Counter
-from collections.abc import Iterator
-from typing import Any
-
-from lxml import etree
 
 from mallfeed.formats.looking import Beginning, NotAFeed, Written
+from mallfeed.formats.xml.elements import record_element
 from mallfeed.formats.xml.format import XmlOptions
 from mallfeed.formats.xml.read import declared_encoding, entities_declared
 from mallfeed.formats.xml.recover import declares_entities
@@ -27,10 +22,6 @@ _TYPED = (
     " It begins with a DOCTYPE: what that, or a file that it names, would put in is not read in feeds. Send one document "
     "with the products in it, without a DOCTYPE."
 )
-_RECORDS = frozenset(
-    ("item", "entry", "product", "offer", "goods", "record", "row", "shopitem", "article", "sku")
-)
-"""Elements that hold a product in public specifications, where there is only one to look at."""
 
 
 def look(file: Beginning) -> Written | None:
@@ -41,11 +32,11 @@ def look(file: Beginning) -> Written | None:
     document_type = _document_type(file.text)
     if declares_entities(document_type.encode()):
         raise entities_declared(file.name)
-    found = _record_tag(_in_utf_8(file, declared))
+    found = record_element(_in_utf_8(file, declared), file.names)
     if found is None:
         raise NotAFeed(
-            f"{file.name} is XML (or HTML) without a repeated element that contains others."
-            + (_TYPED if document_type else "")
+            f"{file.name} is XML (or HTML) without a repeated element that contains others, or has "
+            "attributes." + (_TYPED if document_type else "")
         )
     tag, why = found
     encoding = f"{declared}: as the document says"
@@ -70,43 +61,3 @@ def _in_utf_8(file: Beginning, declared: str) -> bytes:
         return head
     text = head.decode(codec_of(declared), "replace").lstrip("\ufeff")
     return _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
-
-
-def _record_tag(head: bytes) -> tuple[str, str] | None:
-    """The element that is repeated and holds others, and why; None where there is none."""
-    parser = etree.XMLPullParser(events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
-                                 recover=True)  # fmt: skip
-    path: list[str] = []
-    counts: Counter[tuple[int, str]] = Counter()
-    children: Counter[tuple[int, str]] = Counter()
-    with_suppressed = _fed(parser, head)
-    for event, element in with_suppressed:
-        if not isinstance(element.tag, str):
-            continue
-        name = element.tag.rpartition("}")[2]
-        if event == "start":
-            path.append(name)
-            counts[(len(path), name)] += 1
-            if len(path) > 1:
-                children[(len(path) - 1, path[-2])] += 1
-        else:
-            path.pop()
-    rich = {key: n for key, n in counts.items() if key[0] > 1 and children[key] >= 3 * n}
-    if not rich:
-        return None
-
-    def likely(one: tuple[tuple[int, str], int]) -> tuple[bool, bool, int, int]:
-        (depth, tag), count = one
-        is_single = max(rich.values()) == 1
-        return (count >= 2, is_single and tag.lower() in _RECORDS, -depth, count)
-
-    (_, tag), count = max(rich.items(), key=likely)
-    if count == 1:
-        return tag, f"<{tag}> is there once, with elements in it"
-    return tag, f"<{tag}> is there {count} times or more, with elements in it"
-
-
-def _fed(parser: Any, head: bytes) -> Iterator[tuple[str, Any]]:
-    with contextlib.suppress(etree.XMLSyntaxError):  # cut off: what was seen so far counts
-        parser.feed(head)
-    yield from parser.read_events()

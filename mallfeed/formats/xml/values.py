@@ -1,7 +1,8 @@
 """What an element's children, attributes and text become in a record.
 
 A child is a column: `title`, `g:price` (with the usual prefix, whatever the file's own), an
-attribute `link@href`, a nested element `g:shipping.g:price`; repeated children are a JSON array.
+attribute `link@href` (`@id` of the record's own element, which may hold nothing else), a nested
+element `g:shipping.g:price`; repeated children are a JSON array.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ def record_of(number: int, element: Any) -> Record:
     """The element as a record: its values, and its text."""
     text = etree.tostring(element, encoding="unicode", with_tail=False)
     values = _value(element)
+    if values is None and element.attrib:
+        values = _own_attributes(element)
     if isinstance(values, dict):
         return Record(number, values, text)
     holds = "text between its elements" if len(element) else "no elements"
@@ -40,8 +43,8 @@ def _value(element: Any) -> Any:
     if mixed:
         return _markup(element)
     found: dict[str, Any] = {}
-    if count := len(element.attrib):
-        found |= {f"@{key}": value for key, value in _attributes(element, count)}
+    if element.attrib:
+        found |= _own_attributes(element)
     for child in children:
         name = _name(child)
         _put(found, name, _value(child))
@@ -49,6 +52,10 @@ def _value(element: Any) -> Any:
             for key, value in _attributes(child, count):
                 _put(found, f"{name}@{key}", value)
     return found
+
+
+def _own_attributes(element: Any) -> dict[str, str]:
+    return {f"@{key}": value for key, value in _attributes(element, len(element.attrib))}
 
 
 def _attributes(element: Any, count: int) -> Iterator[tuple[str, str]]:

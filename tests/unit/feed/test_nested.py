@@ -290,3 +290,14 @@ def test_a_key_that_stands_twice_in_an_object_is_told_and_the_last_value_counts(
     assert found.cells("id", "a.b") == [("1", "2"), ("2", "1"), ("4", "5")]
     assert found.notes() == [("1", "row_key_twice", "b"), ("3", "row_key_twice", "id")]
     assert found.faults() == [("4", "malformed_row")]
+
+
+def test_a_record_may_have_attributes_only() -> None:
+    found = read(b"<r><item id='1' name='a'/><item id='2'></item><item/></r>", format="xml")
+    assert found.cells("@id", "@name") == [("1", "a"), ("2", None)]
+
+
+def test_records_may_stand_in_each_element_of_an_array() -> None:
+    data = b'{"groups": [{"items": [{"id": 1}, {"id": 2}]}, {"items": []}, {"items": [{"id": 3}]}]}'
+    options = {"layout": "array", "records_path": "groups.item.items"}
+    assert read(data, format="json", json=options).cells("id") == [("1",), ("2",), ("3",)]

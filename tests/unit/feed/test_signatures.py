@@ -263,3 +263,30 @@ def test_bytes_that_are_no_text_fit_no_encoding() -> None:
             told = held(data, "csv").message
             assert "would fit" not in told
             assert "packed, encrypted, or a file of another kind" in told
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "xml", "xlsx"])
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (b'<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>x</Message></Error>', "AccessDenied"),
+        (b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>\n<Error>\n <Code>NoSuchKey</Code></Error>", "NoSuchKey"),
+        (b'<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>ExpiredToken</Code></Error></ErrorResponse>', "ExpiredToken"),
+        (b'<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type><title>Not found</title></problem>', "Not found"),
+    ],
+)  # fmt: skip
+def test_an_error_answer_is_named_with_its_code(answer: bytes, code: str, format_: str) -> None:
+    found = held(answer, format_)
+    assert found.code == "not_the_format"
+    assert f"is the error answer of a web server or of S3, {code!r}, where" in str(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<errors><item><id>1</id></item></errors>",
+        "<shop><item><id>1</id><error><code>x</code></error></item></shop>",
+    ],
+)
+def test_a_feed_with_errors_in_it_is_none(text: str) -> None:
+    assert read(text.encode(), format="xml").cells("id") == [("1",)]
