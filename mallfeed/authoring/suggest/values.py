@@ -73,11 +73,14 @@ MOMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 """Format as a catalog names it → how its values look; which number of NUMBERS_OF_DATES is the day `date_forms` tells."""
 
 
+_TEXT_MARK = re.compile(r"""^(?:'|="(?=.*"$))([0-9][0-9 -]*)"?$""")
 _BETWEEN_NUMBERS = re.compile(r"[\[\]\",;|/\n]")
 
 
 def gtin_fits(value: str) -> bool:
-    """Whether it has the length and the check digit of a trade item number (GS1, 7.9), or is a list of such."""
+    """Whether it has the length and the check digit of a trade item number (GS1, 7.9), or is a list of such; a
+    spreadsheet's mark that it is text (`'0088…`, `="0099…"`) comes off when it is read."""
+    value = _TEXT_MARK.sub(r"\1", value)
     several = [one for one in _BETWEEN_NUMBERS.split(value) if one.strip()]
     if len(several) > 1 or value[:1] == "[":
         return bool(several) and all(map(gtin_fits, several))
