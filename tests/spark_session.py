@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyspark
 import pytest
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from infra.local.glue_conf import SECOND_COMPILER_LATE
@@ -59,6 +60,7 @@ def _fits_iceberg() -> bool:
 
 def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     """The session; the same one when asked again in a process."""
+    _end_another_s_java()
     spark_4 = pyspark.__version__.startswith("4.")
     os.environ["JAVA_HOME"] = str(_java_for_spark_4() if spark_4 else java_home())
     os.environ.pop("SPARK_CONF_DIR", None)
@@ -86,7 +88,26 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    _OWN.append(SparkContext._gateway)
     return session
+
+
+_OWN: list[object] = []
+"""The gateway of the Java that a session here has started."""
+
+
+def _end_another_s_java() -> None:
+    """A command that a test ran in this process leaves a Java whose class path has no Iceberg."""
+    gateway = SparkContext._gateway
+    if gateway is None or gateway in _OWN:
+        return
+    if SparkContext._active_spark_context is not None:
+        SparkContext._active_spark_context.stop()
+    gateway.shutdown()
+    java = gateway.proc
+    java.stdin.close()  # at whose end it ends
+    java.wait(60)
+    SparkContext._gateway = SparkContext._jvm = None
 
 
 def _java_for_spark_4() -> Path:

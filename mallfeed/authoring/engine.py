@@ -20,14 +20,13 @@ from mallfeed.errors import FeedHeld
 from mallfeed.feed.drift import check_header
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare
-from mallfeed.feed.raw import BOOKKEEPING, POSITION, ROW, RawFeed
+from mallfeed.feed.raw import POSITION, ROW, RawFeed
 from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.kinds.sql.pieces import called, column, text
 from mallfeed.load.raw_frame import frame_types, raw_frame
 from mallfeed.normalise.judge import judge
 from mallfeed.normalise.normalise import normalise
 from mallfeed.normalise.projections import Projections
-from mallfeed.product.fields import PRODUCT_FIELDS
 from mallfeed.product.record import EXPIRED, PRODUCT, said_column
 from mallfeed.table.compare import with_duplicates_marked
 from mallfeed.table.fold import Folding
@@ -131,31 +130,12 @@ def _warm_up(spark: SparkSession, raw: RawFeed, folder: Path) -> None:
         with_duplicates_marked(first, PRODUCT, "last").write.parquet(str(folder))
 
 
-def usual_sql() -> list[str]:
-    """The SQL of a feed with all canonical fields, each in a column of its name: much of any other feed's is like it."""
-    fields = {field.name: field.name for field in PRODUCT_FIELDS if field.is_mapped}
-    full = {"default": True, "format": "csv"}
-    catalog = Catalog.model_validate(
-        {
-            "mall": "usual", "version": 1, "effective_from": "2026-01-01T00:00:00+09:00", "owner": "-",
-            "contact": "a@example.com", "fields": fields, "feeds": {"full": full},
-        }
-    )  # fmt: skip
-    types = dict.fromkeys([*fields, *BOOKKEEPING], "string")
-    return _long_ones(Projections(types, catalog, "full", PRODUCT))
-
-
 def _expressions(raw: RawFeed, catalog: Catalog, feed_name: str) -> list[str]:
     """The SQL that normalising will parse, for a fresh Spark to get used to.
 
     Before its session is up, Spark knows no setting of it and would put in variables: what names one
     is left out.
     """
-    return _long_ones(Projections(frame_types(raw), catalog, feed_name, PRODUCT))
-
-
-def _long_ones(projections: Projections) -> list[str]:
-    found = [
-        sql for columns in projections.in_order() for sql in columns.values() if len(sql) > LONG_SQL
-    ]
+    projections = Projections(frame_types(raw), catalog, feed_name, PRODUCT).in_order()
+    found = [sql for columns in projections for sql in columns.values() if len(sql) > LONG_SQL]
     return [sql for sql in found if "${" not in sql]

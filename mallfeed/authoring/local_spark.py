@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -74,19 +74,17 @@ class _SoonStopped(AccumulatorServer):
 class LocalSpark:
     """A Spark whose Java starts when this object is created; its session and files end with the `with` block.
 
-    Java itself stays up for the next command (`kept_java`), unless it is in use or MALLFEED_KEEP_JAVA is 0. `likely` gives
-    SQL like that which will be used, before it is known: a new Java gets used to it while the command looks at its
-    files. Raises Terminal without Java.
+    Java itself stays up for the next command (`kept_java`), unless it is in use or MALLFEED_KEEP_JAVA is 0.
+    Raises Terminal without Java.
     """
 
-    def __init__(self, likely: Callable[[], Sequence[str]] = tuple) -> None:
+    def __init__(self) -> None:
         _find_java()
         self._settings = _settings()
         self._place = _place_to_keep(self._settings)
         self.scratch = Path(tempfile.mkdtemp(prefix="mallfeed-"))
         self._used_before = False
         self._up = threading.Event()
-        self._likely = likely
         self._ahead: SparkSession | None = None
         self._stopping: threading.Thread | None = None
         self._starting = threading.Thread(target=self._start, daemon=True)
@@ -115,8 +113,6 @@ class LocalSpark:
                 SparkContext._ensure_initialized(gateway=self._kept() or self._own())
         finally:
             self._up.set()
-        if not self._used_before:
-            threading.Thread(target=lambda: _parse(self._likely()), daemon=True).start()
         self._ahead = self._new_session()  # while the command looks at its files
 
     @property

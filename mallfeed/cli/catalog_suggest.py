@@ -108,12 +108,7 @@ def _drafted(
 def _local_spark() -> LocalSpark:
     from mallfeed.authoring.local_spark import LocalSpark
 
-    def likely() -> list[str]:
-        from mallfeed.authoring.engine import usual_sql
-
-        return usual_sql()
-
-    return LocalSpark(likely)
+    return LocalSpark()
 
 
 def _next_version(folder: Path) -> int:

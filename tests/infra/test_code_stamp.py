@@ -111,7 +111,7 @@ def test_the_functions_of_the_jvm_count(copy: Path, before: str) -> None:
 
 
 def test_a_file_that_moves_counts(copy: Path, before: str) -> None:
-    old, new = (copy / "mallfeed" / "table" / f"{name}.py" for name in ("counts", "counting"))
+    old, new = (copy / "mallfeed" / "table" / f"{name}.py" for name in ("counts", "tallies"))
     users = [
         path
         for path in (copy / "mallfeed").rglob("*.py")
@@ -120,9 +120,9 @@ def test_a_file_that_moves_counts(copy: Path, before: str) -> None:
     sources = {path: path.read_text("utf-8") for path in users}
     old.rename(new)
     for path, source in sources.items():
-        path.write_text(source.replace("table.counts", "table.counting"), "utf-8")
+        path.write_text(source.replace("table.counts", "table.tallies"), "utf-8")
     try:
-        assert "mallfeed/table/counting.py" in json.loads(stamp(copy))["files"]
+        assert "mallfeed/table/tallies.py" in json.loads(stamp(copy))["files"]
     finally:
         new.rename(old)
         for path, source in sources.items():

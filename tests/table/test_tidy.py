@@ -161,7 +161,7 @@ def test_a_fault_of_the_table_is_no_conflict_with_a_load() -> None:
     )
 
 
-@pytest.mark.parametrize("step", ["_rewrite", "_drop_deletes", "_rewrite_manifests", "_expire"])
+@pytest.mark.parametrize("step", ["rewrite", "drop_deletes", "_rewrite_manifests", "_expire"])
 def test_a_step_that_fails_keeps_no_other_from_being_done(
     spark: SparkSession, database: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
