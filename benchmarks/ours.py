@@ -60,7 +60,7 @@ feeds:
     key_pattern: "changes*"
     format: csv
     mode: delta
-    operation: {from: op}
+    operation: {{from: op}}
 """
 _POLL_S = 0.25
 _TIMEOUT_S = 3600.0
@@ -86,6 +86,11 @@ class Times:
     feed: FeedRecord
 
 
+def catalog_of(mall: str) -> str:
+    """The catalog of a mall of the bench: full feeds, and `changes…` that name the id and what has changed."""
+    return _CATALOG.format(mall=mall)
+
+
 def publish_catalogs(at: Stand, malls: Sequence[str]) -> None:
     """A catalog for each mall, and the client for puts, so that no put pays for its creation."""
     _patient_s3(os.environ["AWS_ENDPOINT_URL"])
@@ -93,7 +98,7 @@ def publish_catalogs(at: Stand, malls: Sequence[str]) -> None:
         for mall in malls:
             path = Path(folder) / mall / "v1.yaml"
             path.parent.mkdir()
-            path.write_text(_CATALOG.format(mall=mall), "utf-8")
+            path.write_text(catalog_of(mall), "utf-8")
         s3, bucket = client("s3"), at.settings.lake_bucket
         publish(plan_publish(Path(folder), s3, bucket), s3, bucket)
 
