@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from pyspark.sql import SparkSession
 
 from mallfeed.maintain.tidy import drop_deletes, rewrite
 from mallfeed.product.record import PRODUCT
+from mallfeed.product.supplement import supplement_in
 from mallfeed.table.commits import met_another
 from mallfeed.table.debt import debts
 from mallfeed.table.schema import table_name
@@ -42,19 +43,34 @@ def compact_debts(
     feed got in the way of is left.
     """
     done: dict[str, int] = {}
-    for mall in malls:
+    try:
+        due = _due(spark, database, malls)
+    except Exception:
+        LOG.exception("not compacted: what has gathered could not be looked at")
+        return done
+    for mall, files in due.items():
         try:
-            done |= _compact(spark, database, mall, waits)
+            done |= _compact(spark, database, mall, files, waits)
         except Exception:
             LOG.exception("%s: not compacted", mall)
     return done
 
 
-def _compact(spark: SparkSession, database: str, mall: str, waits: Waits) -> dict[str, int]:
+def _due(spark: SparkSession, database: str, malls: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Mall → its partitions whose debt is due → how many files that is."""
+    found: dict[str, dict[str, int]] = {}
+    for partition, debt in debts(spark, table_name(database, PRODUCT.table), malls).items():
+        if debt.files >= DUE:
+            beside = supplement_in(partition)
+            found.setdefault(beside[0] if beside else partition, {})[partition] = debt.files
+    return found
+
+
+def _compact(
+    spark: SparkSession, database: str, mall: str, due: Mapping[str, int], waits: Waits
+) -> dict[str, int]:
     name = f"{database}.{PRODUCT.table}"
-    before = debts(spark, table_name(database, PRODUCT.table), mall)
-    due = {partition: debt.files for partition, debt in before.items() if debt.files >= DUE}
-    if not due or (max(due.values()) < OVERDUE and waits(mall)):
+    if max(due.values()) < OVERDUE and waits(mall):
         return {}
     LOG.info("%s: compacting %s", mall, due)
     with _giving_way(spark, mall, waits, max(due.values()) < OVERDUE) as interrupted:
@@ -66,7 +82,7 @@ def _compact(spark: SparkSession, database: str, mall: str, waits: Waits) -> dic
                 raise
             LOG.info("%s: left, a feed came in the meantime", mall)
             return {}
-    after = debts(spark, table_name(database, PRODUCT.table), mall)
+    after = debts(spark, table_name(database, PRODUCT.table), [mall])
     return {partition: files - after[partition].files for partition, files in due.items()}
 
 

@@ -6,6 +6,7 @@ mall opens all of them, so that it takes longer with each change, until the file
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -17,6 +18,8 @@ from mallfeed.table.snapshots import Snapshots
 
 FILE_BYTES = 512 * 2**20
 """Of a data file as rewriting leaves it: Iceberg's `write.target-file-size-bytes` (its default)."""
+_AT_ONCE = 100
+"""Malls in one condition of a scan."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,25 @@ class Debt:
         return max(0, self.data_files + self.delete_files - whole)
 
 
-def debts(spark: SparkSession, name: str, mall_id: str) -> dict[str, Debt]:
-    """Partition → its debt: the mall's own, and those of what stands beside its products. Those without files are
+def debts(spark: SparkSession, name: str, mall_ids: Sequence[str]) -> dict[str, Debt]:
+    """Partition → its debt: the malls' own, and those of what stands beside their products. Those without files are
     missing.
 
-    From Iceberg's scan plan: no file is opened for it, and no Spark job started.
+    From Iceberg's scan plan, one for a hundred malls: no file is opened for it, and no Spark job started.
     """
+    table = Snapshots(spark, name).java_table()
+    found: dict[str, Debt] = {}
+    for first in range(0, len(mall_ids), _AT_ONCE):
+        _add(spark, table, mall_ids[first : first + _AT_ONCE], found)
+    return found
+
+
+def _add(spark: SparkSession, table: Any, mall_ids: Sequence[str], found: dict[str, Debt]) -> None:
     jvm: Any = spark._jvm
     expressions = jvm.org.apache.iceberg.expressions.Expressions
-    of_mall = (
-        expressions.equal("mall_id", mall_id),
-        expressions.startsWith("mall_id", partition_of(mall_id, "")),
-    )
-    scan = Snapshots(spark, name).java_table().newScan()
-    tasks = scan.filter(reduce(getattr(expressions, "or"), of_mall)).planFiles()
-    found: dict[str, Debt] = {}
+    each = [expressions.equal("mall_id", one) for one in mall_ids]
+    each += [expressions.startsWith("mall_id", partition_of(one, "")) for one in mall_ids]
+    tasks = table.newScan().filter(reduce(getattr(expressions, "or"), each)).planFiles()
     try:
         files = tasks.iterator()
         while files.hasNext():
@@ -69,4 +76,3 @@ def debts(spark: SparkSession, name: str, mall_id: str) -> dict[str, Debt]:
             )
     finally:
         tasks.close()
-    return found
