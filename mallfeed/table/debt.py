@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from typing import Any
 
 from pyspark.sql import SparkSession
 
 from mallfeed.product.supplement import partition_of
+from mallfeed.table.scan import partition_of_task, planned
 from mallfeed.table.snapshots import Snapshots
 
 FILE_BYTES = 512 * 2**20
 """Of a data file as rewriting leaves it: Iceberg's `write.target-file-size-bytes` (its default)."""
-_AT_ONCE = 100
-"""Malls in one condition of a scan."""
 
 
 @dataclass(frozen=True)
@@ -47,32 +44,18 @@ def debts(spark: SparkSession, name: str, mall_ids: Sequence[str]) -> dict[str, 
     """Partition → its debt: the malls' own, and those of what stands beside their products. Those without files are
     missing.
 
-    From Iceberg's scan plan, one for a hundred malls: no file is opened for it, and no Spark job started.
+    From Iceberg's scan plan (`mallfeed.table.scan`).
     """
-    table = Snapshots(spark, name).java_table()
+    scan = Snapshots(spark, name).java_table().newScan()
+    beside = [partition_of(one, "") for one in mall_ids]
     found: dict[str, Debt] = {}
-    for first in range(0, len(mall_ids), _AT_ONCE):
-        _add(spark, table, mall_ids[first : first + _AT_ONCE], found)
+    for task in planned(spark, scan, equal=mall_ids, beginning=beside):
+        partition = partition_of_task(task)
+        so_far = found.get(partition, Debt())
+        found[partition] = replace(
+            so_far,
+            data_files=so_far.data_files + 1,
+            delete_files=so_far.delete_files + task.deletes().size(),
+            megabytes=so_far.megabytes + task.file().fileSizeInBytes() / 2**20,
+        )
     return found
-
-
-def _add(spark: SparkSession, table: Any, mall_ids: Sequence[str], found: dict[str, Debt]) -> None:
-    jvm: Any = spark._jvm
-    expressions = jvm.org.apache.iceberg.expressions.Expressions
-    each = [expressions.equal("mall_id", one) for one in mall_ids]
-    each += [expressions.startsWith("mall_id", partition_of(one, "")) for one in mall_ids]
-    tasks = table.newScan().filter(reduce(getattr(expressions, "or"), each)).planFiles()
-    try:
-        files = tasks.iterator()
-        while files.hasNext():
-            task = files.next()
-            partition = str(task.file().partition().get(0))
-            so_far = found.get(partition, Debt())
-            found[partition] = replace(
-                so_far,
-                data_files=so_far.data_files + 1,
-                delete_files=so_far.delete_files + task.deletes().size(),
-                megabytes=so_far.megabytes + task.file().fileSizeInBytes() / 2**20,
-            )
-    finally:
-        tasks.close()

@@ -6,6 +6,7 @@ Its columns and key are those of the record that it is opened with (`mallfeed.pr
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import reduce
 from typing import Any
@@ -20,12 +21,11 @@ from mallfeed.product.supplement import MEMORY, partition_of, supplement_in
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
 from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
+from mallfeed.table.scan import partition_of_task, planned
 from mallfeed.table.schema import ensure_tables, foreign_columns, table_name
 from mallfeed.table.shared_frame import frames_of
 from mallfeed.table.snapshots import FEEDS_PROPERTY, Snapshots, feeds_property
 
-_AT_ONCE = 100
-"""Malls in one condition of a scan."""
 _DISTRIBUTION = "spark.sql.iceberg.distribution-mode"
 
 
@@ -90,16 +90,13 @@ class IcebergProductTable:
         Stops counting at the first file that takes it above `up_to`. The numbers come from Iceberg's scan
         plan: a Spark job would take a second more in a new session.
         """
-        jvm: Any = self._spark._jvm
-        of_mall = jvm.org.apache.iceberg.expressions.Expressions.equal("mall_id", mall_id)
-        tasks = self.snapshots.java_table().newScan().filter(of_mall).planFiles()
+        scan = self.snapshots.java_table().newScan()
         rows = 0
-        try:
-            files = tasks.iterator()
-            while rows <= up_to and files.hasNext():
-                rows += files.next().file().recordCount()
-        finally:
-            tasks.close()
+        with closing(planned(self._spark, scan, equal=[mall_id])) as files:
+            for task in files:
+                rows += task.file().recordCount()
+                if rows > up_to:
+                    break
         return rows
 
     def commit(self, staged: Sequence[Staged]) -> Commit:
@@ -172,10 +169,9 @@ class IcebergProductTable:
     def _beside(self, mall_ids: Sequence[str], at: int | None) -> dict[str, set[str]]:
         """Mall → what stands beside its products: its supplements, and what is remembered of stamps."""
         found: dict[str, set[str]] = {}
-        for first in range(0, len(mall_ids), _AT_ONCE):
-            for partition in self._partitions(mall_ids[first : first + _AT_ONCE], at):
-                if (of := supplement_in(partition)) is not None:
-                    found.setdefault(of[0], set()).add(of[1])
+        for partition in self._partitions(mall_ids, at):
+            if (of := supplement_in(partition)) is not None:
+                found.setdefault(of[0], set()).add(of[1])
         return found
 
     def partitions_beside(self, mall_id: str, at: int) -> tuple[str, ...]:
@@ -185,21 +181,10 @@ class IcebergProductTable:
 
     def _partitions(self, mall_ids: Sequence[str], at: int | None) -> set[str]:
         """The partitions of these malls' supplements."""
-        jvm: Any = self._spark._jvm
         scan = self.snapshots.java_table().newScan()
-        if at is not None:
-            scan = scan.useSnapshot(at)
-        expressions = jvm.org.apache.iceberg.expressions.Expressions
-        each = (expressions.startsWith("mall_id", partition_of(one, "")) for one in mall_ids)
-        tasks = scan.filter(reduce(getattr(expressions, "or"), each)).planFiles()
-        found = set()
-        try:
-            files = tasks.iterator()
-            while files.hasNext():
-                found.add(str(files.next().file().partition().get(0)))
-        finally:
-            tasks.close()
-        return found
+        scan = scan if at is None else scan.useSnapshot(at)
+        beginning = [partition_of(one, "") for one in mall_ids]
+        return {partition_of_task(one) for one in planned(self._spark, scan, beginning=beginning)}
 
     def supplement(self, mall_id: str, name: str) -> DataFrame:
         """What a supplement of the mall says now; columns: those of the record, of which `mall_id` is the mall's;
