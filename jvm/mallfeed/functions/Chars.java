@@ -55,6 +55,17 @@ final class Chars {
     return Platform.getByte(text.getBaseObject(), text.getBaseOffset() + place);
   }
 
+  /** The first byte that is no white space of ASCII; 0 if there is none. */
+  static byte firstFilled(UTF8String text) {
+    for (int i = 0; i < text.numBytes(); i++) {
+      byte b = byteAt(text, i);
+      if (b != ' ' && (b < '\t' || b > '\r')) {
+        return b;
+      }
+    }
+    return 0;
+  }
+
   /** Visible ASCII. */
   static boolean isVisibleAscii(int b) {
     return b > ' ' && b < 0x7f;

@@ -23,19 +23,11 @@ public final class MarkedJson extends ValueFunction {
     if (text.equals(EMPTY_LIST) || text.equals(EMPTY_OBJECT)) {
       return null;
     }
-    return JsonItems.isJson(text) ? Marks.nested(text) : text;
+    return JsonItems.isJson(text) ? UTF8String.concat(Marks.NESTED, text) : text;
   }
 
   private static boolean begins(UTF8String text) {
-    for (int i = 0; i < text.numBytes(); i++) {
-      byte b = Chars.byteAt(text, i);
-      if (b == '{' || b == '[') {
-        return true;
-      }
-      if (b != ' ' && (b < '\t' || b > '\r')) {
-        return false;
-      }
-    }
-    return false;
+    byte first = Chars.firstFilled(text);
+    return first == '{' || first == '[';
   }
 }

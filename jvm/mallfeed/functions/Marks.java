@@ -4,12 +4,12 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** The marks that readers put before a cell's text, and of links within it: see `mallfeed.kinds.sql.marks`. */
 final class Marks {
-  private static final int NESTED = 0xfdd2;
   private static final int LINK = 0xfdd6;
   private static final int BOOLEAN = 0xfddd;
   private static final int LENGTH = 3; // bytes of each
   private static final int FIRST_BYTE = 0xef;
-  private static final UTF8String NESTED_MARK = UTF8String.fromString("\ufdd2");
+  /** Before the JSON of a list or an object. */
+  static final UTF8String NESTED = UTF8String.fromString("\ufdd2");
   private static final UTF8String LINKED_TEXT = UTF8String.fromString("\ufdd7");
 
   private Marks() {}
@@ -41,7 +41,7 @@ final class Marks {
       bare = behindMark(bare);
       mark = first(bare);
     }
-    return mark == BOOLEAN ? UTF8String.concat(NESTED_MARK, behindMark(bare)) : bare;
+    return mark == BOOLEAN ? UTF8String.concat(NESTED, behindMark(bare)) : bare;
   }
 
   private static boolean isAmong(int mark, UTF8String marks) {
@@ -55,10 +55,5 @@ final class Marks {
 
   private static UTF8String behindMark(UTF8String cell) {
     return cell.substring(1, Integer.MAX_VALUE);
-  }
-
-  /** The mark of a list or an object, and its JSON. */
-  static UTF8String nested(UTF8String json) {
-    return first(json) == NESTED ? json : UTF8String.concat(NESTED_MARK, json);
   }
 }

@@ -14,17 +14,11 @@ public final class NoLoneMark extends ValueFunction {
 
   /** Few cells have a mark: the pattern is asked of those alone. */
   public static UTF8String invoke(UTF8String cell) {
-    return cell != null && begins(cell) && ALONE.matcher(cell.toString()).matches() ? null : cell;
-  }
-
-  /** Whether a mark is the first that is not white space. */
-  private static boolean begins(UTF8String cell) {
-    for (int i = 0; i < cell.numBytes(); i++) {
-      byte b = Chars.byteAt(cell, i);
-      if (b != ' ' && (b < '\t' || b > '\r')) {
-        return b == '=' || b == '\'';
-      }
+    if (cell == null) {
+      return null;
     }
-    return false;
+    byte first = Chars.firstFilled(cell);
+    boolean begins = first == '=' || first == '\'';
+    return begins && ALONE.matcher(cell.toString()).matches() ? null : cell;
   }
 }
