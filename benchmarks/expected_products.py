@@ -46,6 +46,7 @@ def document(row: dict[str, str], mall_id: str) -> dict[str, Any]:
         "brand": row["brand"],
         "maker": row["maker"],
         "gtin": row["gtin"],
+        "gtins": [row["gtin"]],
         "availability": AVAILABILITY[row["stock"]],
         "review_count": int(row["reviews"]),
         "mall_updated_at": _utc(row["updated"]),

@@ -31,7 +31,7 @@ from mallfeed.product.record import EXPIRED, PRODUCT, said_column
 from mallfeed.table.compare import with_duplicates_marked
 from mallfeed.table.fold import Folding
 from mallfeed.table.fold_columns import AT
-from mallfeed.table.outcomes import DUPLICATE, DUPLICATE_MARK, FROM_THE_FEED, MEMORY, OUTCOME
+from mallfeed.table.outcomes import DUPLICATE, DUPLICATE_MARK, MEMORY, OUTCOME
 from mallfeed.table.place import Place
 from mallfeed.table.stamps import with_stamps
 
@@ -113,7 +113,8 @@ def _folded(products: DataFrame, catalog: Catalog, feed_name: str, moment: datet
     folding = Folding(PRODUCT, spec.mode, spec.on_reject, spec.duplicates, place, judged)
     if catalog.has_stamps:
         folding = with_stamps(folding, table.limit(0), moment)
-    of_feed = folding.compared(products, table).where(F.col(OUTCOME).isin(*FROM_THE_FEED))
+    # By outcome, Spark would write all that decides it into the filter, once more.
+    of_feed = folding.compared(products, table).where("_pos is not null")
     return of_feed.withColumn(DUPLICATE_MARK, F.col(OUTCOME) == DUPLICATE)
 
 

@@ -12,6 +12,7 @@ from mallfeed.kinds.problems import cleaned
 from mallfeed.kinds.reading import Context, Reading
 from mallfeed.kinds.sources import Cells
 from mallfeed.kinds.sql.clean import clean_html
+from mallfeed.kinds.sql.text_marks import without_guard
 from mallfeed.kinds.target import Target
 
 
@@ -25,7 +26,13 @@ class HtmlTextType(FieldType):
 def _read(options: HtmlTextType, cells: Cells, target: Target, _context: Context) -> Reading:
     """Text of the fragment, cut at the shorter of the option's and the field's length."""
     whole = cells.together(" ")
-    return cleaned(clean_html, whole, cells.words, options.max_length, target.max_length)
+    return cleaned(
+        lambda c: clean_html(without_guard(c)),
+        whole,
+        cells.words,
+        options.max_length,
+        target.max_length,
+    )
 
 
 HTML_TEXT = Kind(

@@ -12,7 +12,7 @@ from mallfeed.kinds.problems import cleaned, text_mark
 from mallfeed.kinds.reading import Context, Reading
 from mallfeed.kinds.sources import Cells, bare_parts, without_lone_marks
 from mallfeed.kinds.sql.clean import clean_text
-from mallfeed.kinds.sql.text_marks import without_sure_mark, without_text_mark
+from mallfeed.kinds.sql.text_marks import without_guard, without_sure_mark, without_text_mark
 from mallfeed.kinds.target import Target
 
 
@@ -42,8 +42,10 @@ def _read(options: TextType, cells: Cells, target: Target, context: Context) -> 
         code = cleaned(lambda c: without_text_mark(clean_text(c)), whole, cells.words, *lengths)
         return code.with_problem(text_mark(marked if len(marked) > 1 else ()))
     if target.may_be_code:
-        return cleaned(lambda c: without_sure_mark(clean_text(c)), whole, cells.words, *lengths)
-    return cleaned(clean_text, whole, cells.words, *lengths)
+        return cleaned(
+            lambda c: without_sure_mark(clean_text(without_guard(c))), whole, cells.words, *lengths
+        )
+    return cleaned(lambda c: clean_text(without_guard(c)), whole, cells.words, *lengths)
 
 
 TEXT = Kind(

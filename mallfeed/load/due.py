@@ -14,8 +14,8 @@ from mallfeed.kinds.sql.pieces import Sql, case, column, text
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.judged_again import (
     by_version,
-    columns_of,
     first_feed,
+    judged_over,
     last_contained,
     said_of,
 )
@@ -107,8 +107,9 @@ class Due:
         said = said_of(record, record.own, anew, self.silence)
         now = f"greatest({at(self.now)}, {judged_at})"
         later = judge(record, catalog, feed, now, silence=self.silence)
-        seen = extended(extended(products, said), columns_of(anew))
-        seen = extended(seen, {f"now_{one}": later.columns[one] for one in _SHOWN})
+        at_now = later.over(extended(products, said), _SHOWN.__contains__)
+        at_now = at_now.withColumnsRenamed({judged(one): f"now_{one}" for one in _SHOWN})
+        seen = judged_over(at_now, anew)
         differs = " and ".join(f"({_differs(of)})" for of in (judged, "now_{}".format))
         new = {name: judged(name) for name in (*_SHOWN, "base_price", "content_hash")}
         new[CONTAINED_AT] = CONTAINED  # `loaded_at` is about to say something else

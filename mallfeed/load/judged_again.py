@@ -21,7 +21,6 @@ from mallfeed.table.fold_columns import (
     NO_MAP,
     folded,
     folded_beside,
-    judged,
 )
 
 
@@ -65,9 +64,9 @@ def last_contained(silence: Silence | None) -> Sql:
     return NO_MOMENT if silence is None else silence.last(CONTAINED_AT, SLICE, "loaded_at")
 
 
-def columns_of(judge: Judge) -> dict[str, Sql]:
-    """What is judged, without what is told of rows of a feed."""
-    return {judged(name): sql for name, sql in judge.columns.items() if name not in (LOST, MORE)}
+def judged_over(frame: DataFrame, judge: Judge) -> DataFrame:
+    """The frame with what is judged, without what is told of rows of a feed."""
+    return judge.over(frame, lambda name: name not in (LOST, MORE))
 
 
 def first_feed(catalog: Catalog) -> str:

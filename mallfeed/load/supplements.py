@@ -16,7 +16,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from mallfeed.catalog.model import Catalog, FeedSpec
 from mallfeed.kinds.sql.pieces import Sql, case, column, text
 from mallfeed.ledger.model import FeedRecord
-from mallfeed.load.judged_again import by_version, columns_of, first_feed, said_of
+from mallfeed.load.judged_again import by_version, first_feed, judged_over, said_of
 from mallfeed.load.outcome import changes, note
 from mallfeed.load.staging import Staging, changes_name
 from mallfeed.normalise.content_hash import content_hash
@@ -115,9 +115,10 @@ class Supplements:
         record, partition = self.table.record, partition_of(feed.mall_id, name)
         kept = self._kept(feed, self.change_set(feed, name, outcome, catalog))
         own = kept.where(F.col("mall_id") == partition)
-        before = self.table.supplement(feed.mall_id, name).select(record.id)
-        says, gone = (own.where(f"op = '{op}'").select(record.id) for op in ("U", "D"))
-        given = before.union(says).distinct().join(gone, record.id, "left_anti")
+        gives = _gives(record)
+        before = self.table.supplement(feed.mall_id, name).where(gives).select(record.id)
+        stays = before.join(own.select(record.id), record.id, "left_anti")
+        given = stays.union(own.where(f"op = 'U' and {gives}").select(record.id))
         return self._counted(feed, name, kept, given, counts)
 
     def change_set(
@@ -189,7 +190,7 @@ class Supplements:
         said = said_of(record, overlay.own(record.own), judges, self.silence)
         seen = extended(found, said)
         seen = overlay.over(seen, record.id)
-        seen = extended(seen, columns_of(judges))
+        seen = judged_over(seen, judges)
         new = {one.name: judged(one.name) for one in record.fields if one.name != record.id}
         new |= {name: judged(name) for name in (*map(said_column, record.said), EXPIRED)}
         new |= {"content_hash": judged("content_hash"), CONTAINED_AT: CONTAINED}
@@ -257,6 +258,16 @@ def _as_said(record: Record) -> Judge:
         {},
         {**values, **nothing, EXPIRED: "true", "content_hash": hashed, LOST: none, MORE: none},
     )
+
+
+def _gives(record: Record) -> Sql:
+    """Whether a supplement's row has a value at all: all may have been refused, or cleared."""
+    fields = [one for one in record.fields if one.name != record.id and not one.derived]
+    filled = [
+        f"size({column(one.name)}) > 0" if one.kind == "map" else f"{column(one.name)} is not null"
+        for one in fields
+    ]
+    return f"({' or '.join(filled)})"
 
 
 def _named_only(checked: DataFrame, record: Record) -> DataFrame:

@@ -31,6 +31,7 @@ from mallfeed.table.fold_columns import (
     among,
     folded,
     folded_beside,
+    judged,
 )
 
 
@@ -46,7 +47,7 @@ def judge(
     catalog decides about them is `judged_by`; `earlier` are versions of it that tell sales by the list price
     (`tells_sales`); `silence` is the mall's rule for products that no feed has contained for a while."""
     with_updated_at, maps_attributes, has_sales, maps_availability = judged_by(catalog, feed_name)
-    values = _values(record, has_sales, moment)
+    values = _values(record)
     expired = is_expired(column(folded("expires_at")), moment)
     silenced = "false"
     if silence is not None and moment is not None:
@@ -55,14 +56,8 @@ def judge(
         sold = f"not coalesce({among(available, *NOT_FOR_SALE)}, false)"
         silenced = f"({silence.is_out_of_stock(last, moment)} and {sold})"
         values["availability"] = case((silenced, "'out_of_stock'"), otherwise=available)
-    hashed = content_hash(values, record, with_updated_at=with_updated_at, expired=expired)
-    if not maps_attributes:
-        # A map without entries is written otherwise than a field that no feed maps.
-        rest = {name: sql for name, sql in values.items() if name != "attributes"}
-        without = content_hash(rest, record, with_updated_at=with_updated_at, expired=expired)
-        hashed = f"if({values['attributes']} is null, {without}, {hashed})"
     said = {
-        said_column("list_price"): case((_is_kept_out(has_sales), _own_currency("list_price"))),
+        said_column("list_price"): case((_KEPT_OUT, _own("list_price"))),
         said_column("availability"): case(
             (silenced, f"coalesce({column(folded('availability'))}, '')")
         ),
@@ -72,12 +67,13 @@ def judge(
         *_odd_times(moment),
         *(_odd_availability(moment) if maps_availability else ()),
     ]
-    faults = {LOST: _listed(_lost()), MORE: _listed(more)}
     return Judge(
         dict.fromkeys(AMOUNTS, "currency"),
         {"currency": "price"},
-        {**values, **said, EXPIRED: expired, "content_hash": hashed, **faults},
+        {**values, **said, EXPIRED: expired, LOST: _listed(_lost()), MORE: _listed(more)},
         of_sales(earlier),
+        first=_first(has_sales, moment),
+        then={"content_hash": _hash(record, with_updated_at, maps_attributes)},
     )
 
 
@@ -123,19 +119,78 @@ def of_sales(versions: Collection[int]) -> dict[str, Sql]:
     }
 
 
-def _values(record: Record, has_sales: bool, moment: Moment | None) -> dict[str, Sql]:
-    values = {field.name: column(folded(field.name)) for field in record.fields}
-    values["currency"] = _currency()
-    values |= {name: _own_currency(name) for name in AMOUNTS}
-    kept_out = f"coalesce({_is_kept_out(has_sales)}, false)"
+_CURRENCY, _KEPT_OUT, _SELLS = "_of_price", "_kept_out", "_on_sale"
+"""Worked out first: the currency of the price, whether the list price that was said is none, whether a sale holds."""
+
+
+def _own(name: str) -> str:
+    """The column of an amount as the product's currency writes it; null if it is one in another."""
+    return f"_own_{name}"
+
+
+def _fit_problem(name: str) -> str:
+    """The column of what that costs it."""
+    return f"_fit_{name}"
+
+
+def _is_other(name: str) -> str:
+    """The column of whether an amount stays from a time when the product had another currency."""
+    return f"_other_{name}"
+
+
+def _first(has_sales: bool, moment: Moment | None) -> list[dict[str, Sql]]:
+    """What the judged columns are worked out of, in projections one behind the other: written out wherever it is
+    needed, a price would stand in the plan a hundred times."""
+    currency = f"coalesce({column(folded_beside('price'))}, {column(folded('currency'))})"
+    fitting: dict[str, Sql] = {}
+    for name in AMOUNTS:
+        number = f"cast({column(folded(name))} as decimal(38,6))"
+        fitted = called("fitted", number, _CURRENCY, decimals())
+        other = f"{column(folded_beside(name))} <> {_CURRENCY} and {column(folded(name))} > 0"
+        fitting[_own(name)] = (
+            fitted if name == "price" else case((f"not coalesce({other}, false)", fitted))
+        )
+        fitting[_fit_problem(name)] = called("fit_problem", number, _CURRENCY, decimals())
+        fitting[_is_other(name)] = f"coalesce({other}, false)"
+    # As `mallfeed.normalise.rules.kept_out`, of the folded product.
+    compared = "<=" if has_sales else "<"
+    kept_out = f"coalesce({_own('list_price')} {compared} {_own('price')}, false)"
+    return [
+        {_CURRENCY: currency},
+        fitting,
+        {_KEPT_OUT: kept_out, _SELLS: _priced(moment).is_on_sale},
+    ]
+
+
+def _priced(moment: Moment | None) -> Priced:
     starts, ends = (column(folded(name)) for name in WINDOW_ENDS)
-    price, listed, sale = (values[name] for name in ("price", "list_price", "sale_price"))
-    values |= Priced(price, listed, sale, starts, ends, moment).held(kept_out)
+    price, listed, sale = (_own(name) for name in ("price", "list_price", "sale_price"))
+    return Priced(price, listed, sale, starts, ends, moment)
+
+
+def _values(record: Record) -> dict[str, Sql]:
+    values = {field.name: column(folded(field.name)) for field in record.fields}
+    values["currency"] = _CURRENCY
+    values |= {name: _own(name) for name in AMOUNTS}
+    values |= _priced(None).held(_KEPT_OUT, _SELLS)
     values["attributes"] = _attributes(values["attributes"])
     values |= {field.name: _with_first(field, values) for field in record.fields if field.all_of}
     return {
         field.name: f"cast({values[field.name]} as {field.sql_type})" for field in record.fields
     }
+
+
+def _hash(record: Record, with_updated_at: bool, maps_attributes: bool) -> Sql:
+    """Of the judged columns."""
+    expired = column(judged(EXPIRED))
+    values = {field.name: column(judged(field.name)) for field in record.fields}
+    hashed = content_hash(values, record, with_updated_at=with_updated_at, expired=expired)
+    if maps_attributes:
+        return hashed
+    # A map without entries is written otherwise than a field that no feed maps.
+    attributes = values.pop("attributes")
+    without = content_hash(values, record, with_updated_at=with_updated_at, expired=expired)
+    return f"if({attributes} is null, {without}, {hashed})"
 
 
 def _with_first(field: CanonicalField, values: dict[str, Sql]) -> Sql:
@@ -144,45 +199,11 @@ def _with_first(field: CanonicalField, values: dict[str, Sql]) -> Sql:
     return case((f"{first} is not null", f"coalesce({every}, array({first}))"))
 
 
-def _currency() -> Sql:
-    """The currency of the price, which a currency alone does not change."""
-    return f"coalesce({column(folded_beside('price'))}, {column(folded('currency'))})"
-
-
-def _is_other(name: str) -> Sql:
-    """Whether an amount stays from a time when the product had another currency."""
-    beside = column(folded_beside(name))
-    return f"coalesce({beside} <> {_currency()} and {column(folded(name))} > 0, false)"
-
-
-def _own_currency(name: str) -> Sql:
-    """The amount as the product's currency writes it; null if it is one in another."""
-    fitted = called(
-        "fitted", f"cast({column(folded(name))} as decimal(38,6))", _currency(), decimals()
-    )
-    return fitted if name == "price" else case((f"not {_is_other(name)}", fitted))
-
-
-def _is_below() -> Sql:
-    return f"({_own_currency('list_price')} < {_own_currency('price')})"
-
-
-def _is_kept_out(has_sales: bool) -> Sql:
-    """As `mallfeed.normalise.rules.kept_out`, of the folded product."""
-    compared = "<=" if has_sales else "<"
-    return f"({_own_currency('list_price')} {compared} {_own_currency('price')})"
-
-
 def _attributes(value: Sql) -> Sql:
     """Names in order, as far as there is room."""
     names = f"array_sort(map_keys({value}))"
     values = f"transform({names}, i -> {value}[i])"
     return called("attributes", names, values, f"{MAX_ATTRIBUTES}, {MAX_ATTRIBUTES_BYTES}")
-
-
-def _fit_problem(name: str) -> Sql:
-    number = f"cast({column(folded(name))} as decimal(38,6))"
-    return called("fit_problem", number, _currency(), decimals())
 
 
 def _names(*fields: str) -> Sql:
@@ -208,12 +229,12 @@ def _more() -> list[tuple[Sql, str, str]]:
         for name in AMOUNTS
         if name != "price"
     ]
-    other = f"{OWN}.currency <> {_currency()}"
+    other = f"{OWN}.currency <> {_CURRENCY}"
     found.append((f"{_names('currency')} and {other}", "currency_conflict", "currency"))
-    below = "list_price_below_price"
+    is_below, below = f"{_own('list_price')} < {_own('price')}", "list_price_below_price"
     untold = f"not exists(_warnings, i -> i.code = '{below}')"
     found.append(
-        (f"{_names('price', 'list_price')} and {_is_below()} and {untold}", below, "list_price")
+        (f"{_names('price', 'list_price')} and {is_below} and {untold}", below, "list_price")
     )
     measures, odd = ("measure", "base_measure"), "base_measure_other_dimension"
     other = other_dimension_sql(*(column(folded(name)) for name in measures))

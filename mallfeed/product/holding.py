@@ -66,13 +66,15 @@ class Priced:
             within = f"coalesce({self.starts_at} <= {now}, true) and coalesce({self.ends_at} > {now}, true)"
         return f"coalesce({lower} and {within}, false)"
 
-    def held(self, kept_out: Sql) -> dict[str, Sql]:
-        """`price`, `list_price` and `base_price` as they hold; `kept_out`: whether the list price said is none."""
+    def held(self, kept_out: Sql, is_on_sale: Sql | None = None) -> dict[str, Sql]:
+        """`price`, `list_price` and `base_price` as they hold; `kept_out`: whether the list price said is none;
+        `is_on_sale`: where that is worked out already."""
+        is_on_sale = is_on_sale or self.is_on_sale
         listed = case((f"not coalesce({kept_out}, false)", self.list_price))
         during = f"coalesce({case((f'{self.list_price} > {self.price}', self.list_price))}, {self.price})"
         return {
-            "price": case((self.is_on_sale, self.sale_price), otherwise=self.price),
-            "list_price": case((self.is_on_sale, during), otherwise=listed),
+            "price": case((is_on_sale, self.sale_price), otherwise=self.price),
+            "list_price": case((is_on_sale, during), otherwise=listed),
             "base_price": case((f"{self.sale_price} is not null", self.price)),
         }
 

@@ -89,7 +89,9 @@ def _amount_sql(measure: Sql) -> Sql:
     return f"try_cast(try_multiply({number}, {factor}) as decimal(18,6))"
 
 
-def _looked_up(measure: Sql, meanings: Mapping[Any, str]) -> Sql:
+def _looked_up(measure: Sql, meanings: Mapping[str, str]) -> Sql:
+    """What the measure's unit means. The meanings are one text: Spark would go over as many conditions, in each of the
+    many places where a unit is looked up, again and again."""
     unit = f"substring({measure}, locate(' ', {measure}) + 1)"
-    whens = " ".join(f"when {text(one)} then {text(meant)}" for one, meant in meanings.items())
-    return f"(case {unit} {whens} end)"
+    pairs = text(";".join(f"{one}={meant}" for one, meant in meanings.items()))
+    return f"try_element_at(str_to_map({pairs}, ';', '='), {unit})"

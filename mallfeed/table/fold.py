@@ -12,7 +12,7 @@ Windows by product id see all of that in the one shuffle that comparing needs an
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import reduce
@@ -67,16 +67,30 @@ class Judge:
     beside : amount → the field that says what it is an amount of: what that was in the same row goes along,
         in the column `folded_beside(amount)`; null = the row said nothing of it
     only_with : field → the one that a row must set, too, for the field to be set: a currency alone is no price's
-    columns : SQL over the columns `folded(field)` → the judged fields by their names, `content_hash`,
-        `said_column(field)` of what is kept out, and LOST and MORE: faults (array) that refuse the row, and
-        warnings that come to its own
+    columns : field → SQL of it judged; beside the fields `said_column(field)` of what is kept out, EXPIRED, and LOST
+        and MORE: faults (array) that refuse the row, and warnings that come to its own. Over the columns
+        `folded(field)` and those of `first`
     of_table : field → SQL over the table's columns of what a product of it has said, beside `Record.own`
+    first : columns that `columns` reads, in projections one behind the other: what is written out wherever it is read
+        makes a plan that Spark takes seconds to go over
+    then : as `columns`, over the columns `judged(field)`
     """
 
     beside: Mapping[str, str]
     only_with: Mapping[str, str]
     columns: Mapping[str, Sql]
     of_table: Mapping[str, Sql] = dataclass_field(default_factory=dict)
+    first: Sequence[Mapping[str, Sql]] = ()
+    then: Mapping[str, Sql] = dataclass_field(default_factory=dict)
+
+    def over(self, frame: DataFrame, told: Callable[[str], bool] = lambda _: True) -> DataFrame:
+        """The frame with the columns `judged(name)` of what is judged behind its own; `told`: of which names."""
+        seen = reduce(extended, self.first, frame)
+        for columns in (self.columns, self.then):
+            seen = extended(
+                seen, {judged(name): sql for name, sql in columns.items() if told(name)}
+            )
+        return seen.drop(*(name for columns in self.first for name in columns))
 
 
 @dataclass(frozen=True)
@@ -117,7 +131,7 @@ class Folding:
             seen = extended(seen, {SUPPLEMENTED: NO_TEXT})
         else:
             seen = overlay.over(seen, "_key")
-        seen = extended(seen, {judged(name): sql for name, sql in self.judge.columns.items()})
+        seen = self.judge.over(seen)
         comes = Outcomes(self.record, self.mode, self.place, self.silence)
         seen = extended(seen, {OUTCOME: comes.outcome()})
         seen, told = self._told(seen, comes.columns())

@@ -43,13 +43,14 @@ def in_index(way: Way) -> dict[str, tuple[Any, ...]]:
 @story_of(SHOP)
 def _supplements_lie_over_what_primary_feeds_say(way: Way) -> Story:
     yield from loaded(way, SHOP, "full_1.jsonl", jsonl(product("A"), product("B")))
-    gtins = jsonl({"id": "A", "barcode": ONE}, {"id": "C", "barcode": TWO})
+    refused = {"id": "B", "barcode": "none"}  # of which no value is left: it gives nothing
+    gtins = jsonl({"id": "A", "barcode": ONE}, refused, {"id": "C", "barcode": TWO})
     report = yield from loaded(way, SHOP, "gtins_1.jsonl", gtins)
     first = {"A": ("보충", ONE), "B": ("보충", None)}
     assert in_warehouse(way) == in_index(way) == first, "nothing is made that no primary feed has"
     counts = report["counts"]
     told = {name: counts[name] for name in ("accepted", "changed", "given", "waiting", "vanished")}
-    assert told == {"accepted": 2, "changed": 1, "given": 2, "waiting": 1, "vanished": 0}
+    assert told == {"accepted": 3, "changed": 1, "given": 2, "waiting": 1, "vanished": 0}
 
     full = jsonl(product("A", title="새 이름"), product("B", brand="다른"), product("C"))
     yield from loaded(way, SHOP, "full_2.jsonl", full)

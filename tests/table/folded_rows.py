@@ -13,6 +13,7 @@ from pyspark.sql import functions as F  # noqa: N812
 
 from mallfeed.catalog.read import read_catalog
 from mallfeed.kinds.sql.pieces import NO_TEXT, Sql
+from mallfeed.load.judged_again import judged_over
 from mallfeed.normalise.faults import FAULTS_TYPE
 from mallfeed.normalise.judge import judge
 from mallfeed.product.record import PRESENT_SINCE, PRODUCT, SLICE, SLICE_MOVES, SLICE_MOVES_TYPE
@@ -204,9 +205,8 @@ def table(spark: SparkSession, held: dict[str, Product | None]) -> DataFrame:
     said = {of.folded(one.name): one.name for one in PRODUCT.fields}
     said |= {of.folded_beside(amount): beside for amount, beside in JUDGE.beside.items()}
     said[of.folded("attributes")] = f"coalesce(attributes, {of.NO_MAP})"
-    shown = {name: sql for name, sql in JUDGE.columns.items() if name not in (of.LOST, of.MORE)}
-    judged_of = {of.judged(name): sql for name, sql in shown.items()}
-    made = extended(extended(checked(spark, rows), said), judged_of).drop(*shown)
+    shown = [name for name in (*JUDGE.columns, *JUDGE.then) if name not in (of.LOST, of.MORE)]
+    made = judged_over(extended(checked(spark, rows), said), JUDGE).drop(*shown)
     made = made.withColumnsRenamed({of.judged(name): name for name in shown})
     kinds = f"{PRESENT_SINCE} string, {SLICE} string, {SLICE_MOVES} {SLICE_MOVES_TYPE}"
     pairs = spark.createDataFrame(since, f"product_id string, {kinds}")

@@ -26,7 +26,7 @@ public final class Functions implements FunctionCatalog {
       new PatternFound(), new PatternExtracted(), new PatternReplaced(), new IsLike(),
       new NoValue(), new ValueIn(), new HasBlankItem(), new WithoutTextMark(), new Fee(),
       new TextOfCell(), new TargetOfCell(), new FoundInCell(), new MarkedJson(),
-      new HasOddItem(), new IsContainer(), new JointItems(), new NoLoneMark(),
+      new HasOddItem(), new IsContainer(), new JointItems(), new NoLoneMark(), new WithoutGuard(),
     };
     for (ValueFunction function : all) {
       BY_NAME.put(function.name(), function);

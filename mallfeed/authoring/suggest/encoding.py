@@ -101,14 +101,15 @@ def encoding_of(head: bytes) -> TextEncoding:
         why = "only ASCII characters" if ascii_only else "all of it decodes as UTF-8"
         return TextEncoding("utf-8", why)
     words = _words(head)
-    if _has_utf_8(words) and any(is_mixed(head, new) for new in _UNITS):
+    other = [word for word in words if not _is_whole(word, "utf-8")]
+    told = len(words) - len(other)
+    # To tell records apart takes longer than this.
+    if 4 * told >= len(words) and any(is_mixed(head, new) for new in _UNITS):
         return TextEncoding("utf-8", "most of it is; some rows are CP949, and are read as that")
-    return _legacy(head, words)
-
-
-def _has_utf_8(words: Sequence[bytes]) -> bool:
-    """Whether a good part of them is: to tell records apart takes longer than this."""
-    return 4 * sum(_decodes(word, "utf-8") for word in words) >= len(words)
+    if 2 * told > len(words):
+        return TextEncoding("utf-8", "most of it is; rows with broken characters are refused")
+    # Rows of another program in UTF-8 are no words of the language.
+    return _legacy(head, other or words)
 
 
 def _without_mark_utf16(head: bytes) -> bool:
@@ -124,6 +125,10 @@ def _decodes(head: bytes, label: str) -> bool:
     except UnicodeDecodeError as error:
         return bool(error.start) and error.start >= len(head) - _CUT
     return True
+
+
+def _is_whole(word: bytes, label: str) -> bool:
+    return bool(list(_whole([word], label)))
 
 
 def _legacy(head: bytes, words: Sequence[bytes]) -> TextEncoding:

@@ -1,6 +1,7 @@
 """A spreadsheet's marks around a code that is to stay text: `'0088` and `="0099"`.
 
-Excel's leading apostrophe, and the formula that exports write so that Excel keeps leading zeros.
+Excel's leading apostrophe, and the formula that exports write so that Excel keeps leading zeros; and the apostrophe that
+they put before a text that Excel would take for a formula: `'-20% off`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ def without_sure_mark(cell: Sql) -> Sql:
     (`'90s` is no code)."""
     sure = f"({_begins(cell)} and {matches(cell, _SURE)})"
     return case((sure, without_text_mark(cell)), otherwise=cell)
+
+
+def without_guard(cell: Sql) -> Sql:
+    """The text without the apostrophe that guards a spreadsheet against it (`WithoutGuard.java`)."""
+    return called("without_guard", cell)
 
 
 def _begins(cell: Sql) -> Sql:

@@ -76,6 +76,30 @@ def test_characters_cut_in_two_do_not_change_the_encoding(language: str, codec: 
     assert "broken" in found.why
 
 
+@pytest.mark.parametrize(
+    ("language", "codec"), [("ko", "cp949"), ("ja", "cp932"), ("ru", "cp1251"), ("zh-tw", "big5")]
+)
+@pytest.mark.parametrize("rows", [1, 8])
+def test_a_few_rows_of_utf_8_do_not_change_the_encoding(
+    language: str, codec: str, rows: int
+) -> None:
+    header, *lines = feed(titles_of(language), 60).splitlines(keepends=True)
+    mixed = [header, *lines[:30]]
+    data = "".join(mixed).encode(codec)
+    data += "".join(lines[30 : 30 + rows]).encode() + "".join(lines[30 + rows :]).encode(codec)
+    found = encoding_of(data)
+    assert codec_of(found.label) == codec_of(
+        encoding_of("".join([header, *lines]).encode(codec)).label
+    )
+
+
+def test_broken_characters_in_a_few_rows_of_utf_8_do_not_change_the_encoding() -> None:
+    header, *lines = feed(titles_of("ko"), 60).encode().splitlines(keepends=True)
+    lines[7] = lines[7].replace(b",", b"\xed,", 1)
+    lines[20] = lines[20].replace(b",", b"\xff\xfe,", 1)
+    assert encoding_of(header + b"".join(lines)).label == "utf-8"
+
+
 def test_bytes_that_cp1252_leaves_out_are_latin_1() -> None:
     data = feed(titles_of("de"), 40).encode("cp1252").replace(b"A0007,", b"A0007,\x81")
     assert encoding_of(data).label == "latin-1"
