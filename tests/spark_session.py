@@ -7,6 +7,7 @@ import os
 import shlex
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyspark
@@ -16,7 +17,7 @@ from pyspark.sql import SparkSession
 
 from infra.local.glue_conf import SECOND_COMPILER_LATE
 from mallfeed.normalise.jvm import functions_jar
-from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.normalise.spark_conf import COMPILED, INTERPRETED, REQUIRED_SPARK_CONF
 from mallfeed.spark_paths import on_class_path, utf8_names
 
 
@@ -68,6 +69,7 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
     builder = SparkSession.builder.master(f"local[{cores}]").appName(name)
     settings = {
         **REQUIRED_SPARK_CONF,
+        **INTERPRETED,
         **iceberg_settings(),
         "spark.driver.memory": "4g",  # hundreds of plans in one session; a job has one
         # As the stack's Java, but for its larger stacks, in which patterns end that Glue's give up: analysing plans is most
@@ -94,6 +96,18 @@ def spark_session(name: str = "mallfeed-tests", cores: int = 2) -> SparkSession:
 
 _OWN: list[object] = []
 """The gateway of the Java that a session here has started."""
+
+
+@contextmanager
+def compiled(spark: SparkSession) -> Iterator[None]:
+    """Spark as in a run of many rows during the `with` block: it compiles what it interprets for few."""
+    for key, value in COMPILED.items():
+        spark.conf.set(key, value)
+    try:
+        yield
+    finally:
+        for key, value in INTERPRETED.items():
+            spark.conf.set(key, value)
 
 
 def _end_another_s_java() -> None:

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from infra.paths import CHECKOUT
 from mallfeed.authoring.engine import prepared
 from mallfeed.authoring.folder import read_file
-from mallfeed.authoring.local_spark import INTERPRETED
+from mallfeed.authoring.local_spark import FOR_FEW_ROWS
 from mallfeed.load.distribution import of_products
 from mallfeed.load.event_log import event_log_folder, event_log_settings
 from mallfeed.load.outcome import changes
@@ -56,7 +56,7 @@ def load(settings: Mapping[str, str], s3: object, bucket: str) -> None:
             _sinks(
                 spark, staged.changes if number else table.contents(mall, head).frame, s3, bucket
             )
-        for setting, value in INTERPRETED.items():
+        for setting, value in FOR_FEW_ROWS.items():
             spark.conf.set(setting, value)
         marked = cmp.with_duplicates_marked(
             _products(spark, Path(folder) / "again"), PRODUCT, "last"

@@ -27,7 +27,7 @@ from pyspark.sql import SparkSession
 
 from mallfeed.errors import Terminal
 from mallfeed.normalise.jvm import functions_jar
-from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.normalise.spark_conf import INTERPRETED, REQUIRED_SPARK_CONF
 from mallfeed.spark_paths import NO_FOLDER, java_option, on_class_path, utf8_names
 
 if TYPE_CHECKING:
@@ -47,13 +47,12 @@ _SMALL = {
     "spark.sql.shuffle.partitions": str(THREADS),
     "spark.hadoop.parquet.enable.dictionary": "false",
 }
-INTERPRETED = {
+FOR_FEW_ROWS = {
+    **INTERPRETED,
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.parquet.compression.codec": "none",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
-"""For a few thousand rows: compiling Java code would take longer than running it."""
+"""For a sample of a few thousand rows."""
 _QUIET = """rootLogger.level = off
 rootLogger.appenderRef.console.ref = console
 logger.shell.name = org.apache.spark.api.python.PythonGatewayServer
@@ -168,7 +167,7 @@ class LocalSpark:
         }
         builder = SparkSession.builder.master(f"local[{THREADS}]").appName("mallfeed-preview")
         return builder.config(
-            map={**_SMALL, **INTERPRETED, **REQUIRED_SPARK_CONF, **folders}
+            map={**_SMALL, **FOR_FEW_ROWS, **REQUIRED_SPARK_CONF, **folders}
         ).getOrCreate()
 
     def _until_stopped(self) -> None:
@@ -199,7 +198,7 @@ def _settings() -> dict[str, str]:
     return {
         **REQUIRED_SPARK_CONF,
         **_SMALL,
-        **INTERPRETED,
+        **FOR_FEW_ROWS,
         **of_this_machine,
         "spark.driver.extraJavaOptions": " ".join(options),
     }

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 
 from pyspark.sql import SparkSession
 
-from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
+from mallfeed.normalise.spark_conf import COMPILED, REQUIRED_SPARK_CONF
 
 _RUNTIME_CONF = {
     **REQUIRED_SPARK_CONF,
+    **COMPILED,
     "spark.sql.adaptive.enabled": "true",
     "spark.sql.adaptive.coalescePartitions.parallelismFirst": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",

@@ -22,6 +22,7 @@ from mallfeed.ledger.identity import mall_of
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.neighbours import Neighbours
 from mallfeed.load.due import Due
+from mallfeed.load.few_rows import few_rows
 from mallfeed.load.guards import check_guards
 from mallfeed.load.named_slices import named_slices
 from mallfeed.load.outcome import NO_CODES, codes, counts_of, note, noted, outcome_of
@@ -38,6 +39,7 @@ from mallfeed.load.stamps import Stamps
 from mallfeed.load.supplements import Supplements
 from mallfeed.normalise.judge import judge, tells_sales
 from mallfeed.normalise.normalise import normalise
+from mallfeed.normalise.spark_conf import COMPILED, INTERPRETED
 from mallfeed.product.holding import of_micros
 from mallfeed.product.silence import Silence
 from mallfeed.product.supplement import named_by
@@ -80,10 +82,11 @@ class SparkEngine:
     _supplemented: dict[str, bool] = field(default_factory=dict)
 
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
-        """See the port: small feeds are staged together."""
+        """See the port: small feeds are staged together, and few rows are not worth compiling for."""
         try:
+            self._look_for_supplements(*{feed.mall_id for feed, _ in feeds})
+            self._suit([feed for feed, _ in feeds])
             small = [(feed, around) for feed, around in feeds if is_small(feed, around)]
-            self._look_for_supplements(*(feed.mall_id for feed, _ in small))
             small = [pair for pair in small if not self.catalog_of(pair[0]).has_stamps]
             ready = [
                 Small(feed, self.catalog_of(feed), raw, neighbours, self._earlier(feed))
@@ -97,6 +100,13 @@ class SparkEngine:
                     self._ahead.update(together.stage(ready))
         except Exception:
             LOG.exception("staging small feeds together failed; each is staged by itself")
+
+    def _suit(self, feeds: Sequence[FeedRecord]) -> None:
+        """Have Spark interpret a run of few rows."""
+        beside = any(self._has_supplements(feed.mall_id) for feed in feeds)
+        few = not beside and few_rows(feeds, self.table)
+        for setting, value in (INTERPRETED if few else COMPILED).items():
+            self.spark.conf.set(setting, value)
 
     def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/`, and then `staged.json`."""
@@ -290,7 +300,10 @@ class SparkEngine:
     ) -> DataFrame:
         """The rows compared by their hashes: each is a whole product, and so are those of later deltas."""
         table = self.table.ids(feed.mall_id)
-        if raw.rows >= THIN_FROM and 0 < self.table.size(feed.mall_id, THIN_UP_TO) <= THIN_UP_TO:
+        if (
+            raw.rows >= THIN_FROM
+            and 0 < self.table.size(feed.mall_id, up_to=THIN_UP_TO) <= THIN_UP_TO
+        ):
             checked = cmp.thinned(checked, table, self.table.record, place)
         touched = [cmp.touched(one.outcome, self.table.record) for one in later]
         return cmp.compare(

@@ -31,6 +31,18 @@ the JVM functions of jvm/ are found (their jar must be on the session's class pa
 texts in SQL mean themselves, `${env:HOME}` too (docs/decisions/untrusted-input.md); plans of many
 columns fit into the driver."""
 
+INTERPRETED: Mapping[str, str] = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""For few rows: Spark interprets its expressions where making Java of them, and compiling that, would take longer. It
+comes to the same, expression by expression."""
+COMPILED: Mapping[str, str] = {
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
+}
+"""Spark's own settings, for many rows."""
+
 
 def check_session(spark: SparkSession) -> None:
     """Raises Terminal where the session has one of REQUIRED_SPARK_CONF set to something else."""

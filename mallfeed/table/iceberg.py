@@ -84,15 +84,15 @@ class IcebergProductTable:
         marked = F.broadcast(marked) if broadcast else marked
         return whole.join(marked, list(self.record.key), "left").select(*columns)
 
-    def size(self, mall_id: str, up_to: int) -> int:
-        """An upper bound for the number of the mall's products: the rows of its files, deleted ones included.
+    def size(self, *mall_ids: str, up_to: int) -> int:
+        """An upper bound for the number of the malls' products: the rows of their files, deleted ones included.
 
         Stops counting at the first file that takes it above `up_to`. The numbers come from Iceberg's scan
         plan: a Spark job would take a second more in a new session.
         """
         scan = self.snapshots.java_table().newScan()
         rows = 0
-        with closing(planned(self._spark, scan, equal=[mall_id])) as files:
+        with closing(planned(self._spark, scan, equal=mall_ids)) as files:
             for task in files:
                 rows += task.file().recordCount()
                 if rows > up_to:

@@ -287,6 +287,8 @@ def main(aws: str, folder: Path) -> None:
         found[name] = way.told()
         late = [GOOD[0].replace("가방", "새 가방"), *GOOD[1:], "3,모자,300,https://shop.kr/3,패션,"]
         found[name]["late"] = way.load_late("partial_a", late, "2")
+    mode = "spark.sql.codegen.factoryMode"
+    found["modes"] = [spark.conf.get(mode), session(1).conf.get(mode)]
     print(json.dumps(found))
 
 

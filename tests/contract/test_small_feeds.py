@@ -47,6 +47,10 @@ def test_concurrent_steps_share_the_cores_fairly(found: dict[str, Any]) -> None:
     }
 
 
+def test_few_rows_are_interpreted_and_the_next_run_begins_anew(found: dict[str, Any]) -> None:
+    assert found["modes"] == ["NO_CODEGEN", "FALLBACK"]
+
+
 @pytest.mark.parametrize("what", ["held", "counts", "products", "rejects", "late"])
 @pytest.mark.parametrize("way", ["together", "broken"])
 def test_staging_together_gives_the_same_as_staging_alone(

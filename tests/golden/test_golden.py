@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from tests.golden.run_golden import as_far_as_listed, expected_of, folders, outcome
+from tests.spark_session import compiled
 
 pytestmark = pytest.mark.spark
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_for_many_rows(spark: SparkSession) -> Iterator[None]:
+    """Feeds are compiled for here, and interpreted through the fold and in previews (docs/decisions/few-rows.md)."""
+    with compiled(spark):
+        yield
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -22,6 +23,7 @@ from mallfeed.table.fold_columns import NAMED, WHOLE
 from mallfeed.table.fold_rows import Later
 from mallfeed.table.outcomes import Mode
 from mallfeed.table.place import Place, by_mall
+from tests.spark_session import compiled
 from tests.table.folded_rows import (
     JUDGE,
     Product,
@@ -157,7 +159,8 @@ def fold(spark: SparkSession) -> Callable[[Mode], Folded]:
         folding = Folding(PRODUCT, mode, "vanish", "last", place, JUDGE, deltas)
         touched = [key for one in shops.values() for key in one.own if one.touches(key)]
         compared = folding.compared(feed, known(held, touched) if mode == "delta" else held)
-        compared = compared.localCheckpoint()
+        with compiled(spark) if mode == "full" else nullcontext():
+            compared = compared.localCheckpoint()
         counts = compared.groupBy("mall_id").agg(*counting.counted()).collect()
         return Folded(
             shops, after(held, compared), {row["mall_id"]: row.asDict() for row in counts}
