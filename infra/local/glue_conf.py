@@ -9,7 +9,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from infra.local.small_feeds import FIRST_COMPILER_ONLY, small_feeds
 from infra.paths import jars, spark_classes
 from mallfeed.spark_paths import java_option, properties
 
@@ -99,9 +98,9 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
     }
 
 
-def java_options(*, small_feeds: bool) -> str:
+def java_options() -> str:
     """Options of a Java that runs Spark on two cores for a short time, as `extraJavaOptions` takes them."""
-    options = [JAVA_OPTIONS, FIRST_COMPILER_ONLY if small_feeds else SECOND_COMPILER_LATE]
+    options = [JAVA_OPTIONS, SECOND_COMPILER_LATE]
     if spark_classes().exists():
         options.append(java_option(f"-XX:SharedArchiveFile={spark_classes()}"))
     return " ".join(options)
@@ -110,4 +109,4 @@ def java_options(*, small_feeds: bool) -> str:
 def _java_options_of(stack_directory: Path) -> str:
     logging = folder(stack_directory) / "log4j2.properties"
     log4j = java_option(f"-Dlog4j2.configurationFile={logging.as_uri()}")
-    return f"{java_options(small_feeds=small_feeds())} {log4j}"
+    return f"{java_options()} {log4j}"

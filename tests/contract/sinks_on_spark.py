@@ -18,6 +18,7 @@ import boto3
 from pyspark.sql import DataFrame, SparkSession
 
 from infra.local.glue_conf import java_options
+from infra.local.small_feeds import FIRST_COMPILER_ONLY
 from infra.local.warehouse import WORKGROUP
 from infra.paths import jars, java_home
 from mallfeed.normalise.spark_conf import REQUIRED_SPARK_CONF
@@ -77,7 +78,7 @@ def session(aws: str) -> SparkSession:
     settings = {
         "spark.driver.memory": "1g",
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
-        "spark.driver.extraJavaOptions": java_options(small_feeds=True),
+        "spark.driver.extraJavaOptions": f"{java_options()} {FIRST_COMPILER_ONLY}",  # it ends soon
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",

@@ -147,7 +147,7 @@ def spark_of(aws: str, folder: Path) -> SparkSession:
         "spark.master": "local[2]",
         "spark.driver.memory": "1g",
         "spark.driver.extraClassPath": f"{jars('spark')}/*",
-        "spark.driver.extraJavaOptions": java_options(small_feeds=True),
+        "spark.driver.extraJavaOptions": java_options(),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.enabled": "false",
