@@ -3,8 +3,9 @@
     make soak        [SOAK="--products 100000 --deltas 60"]
 
 Each delta is put when the one before is searchable; each row names the id and a new price. Printed are the seconds from
-put to searchable and those of the commit, of the first and the last fifty, and what has gathered in the table: data files,
-delete files, bytes of metadata. The exit code is 1 if the last fifty are slower than BAR times the first.
+put to searchable and those of compare and commit, of the first and the last fifty (of fewer deltas: of each half), and what has
+gathered in the table: data files, delete files, bytes of metadata. The exit code is 1 if the last are slower than BAR times the
+first. Interrupted, it prints what was measured until then.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,11 +45,15 @@ _TIMEOUT_S = 900.0
 
 @dataclass
 class Change:
-    """One delta: its feed, and how long it took from put to searchable; `commit_s` is known once it is LOADED."""
+    """One delta: its feed, how long it took from put to searchable, and its steps, which are known once it is LOADED."""
 
     run: str
     searchable_s: float
-    commit_s: float = 0.0
+    steps: Mapping[str, float] = field(default_factory=dict)
+
+    def step(self, name: str) -> float:
+        """Seconds of the step; 0 if they are not known."""
+        return self.steps.get(name, 0.0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ def main() -> int:
     asked.add_argument("--products", type=int, default=1_000_000)
     asked.add_argument("--deltas", type=int, default=300)
     asked.add_argument("--rows", type=int, default=2_000)
-    asked.add_argument("--other", type=int, default=100_000, help="products of the other mall")
+    asked.add_argument(
+        "--other", type=int, default=100_000, help="products of the other mall; 0 = there is none"
+    )
     options = asked.parse_args()
     console = Console()
     with tempfile.TemporaryDirectory(prefix="mallfeed-soak-") as scratch, stand("soak") as at:
@@ -87,14 +94,16 @@ def main() -> int:
         ours.load(at, feed_file(Shop(options.products), "first"), MALL, lambda _told: None)
         found = Soaked(before=_gathered(at))
         written = index.writes(at.opensearch_url, OURS)
-        with _another_mall(at, Shop(options.other, begin=10_000_000), found):
+        with suppress(KeyboardInterrupt), _another_mall(at, options.other, found):
             for change in _changes(at, options, Path(scratch), found):
                 found.changes.append(change)
                 console.print(f"{len(found.changes)}/{options.deltas}: {change.searchable_s:.1f} s")
         runs.until_idle(at)
-        _with_commits(at, found.changes)
+        _with_steps(at, found.changes)
         found.after = _gathered(at)
         found.documents = index.writes(at.opensearch_url, OURS) - written
+    if not found.changes:
+        return 1
     console.print(_table(found, f"{options.rows:,} rows each; {this_machine().told}"))
     return 0 if _ratio(found.changes, lambda one: one.searchable_s) <= BAR else 1
 
@@ -132,9 +141,12 @@ def _until_searchable(at: Stand, run: str, begin: float, found: Soaked) -> None:
 
 
 @contextmanager
-def _another_mall(at: Stand, shop: Shop, found: Soaked) -> Iterator[None]:
+def _another_mall(at: Stand, products: int, found: Soaked) -> Iterator[None]:
     """Another mall sends full feeds, one after the other, each with other prices than the one before."""
-    over = threading.Event()
+    if not products:
+        yield
+        return
+    over, shop = threading.Event(), Shop(products, begin=10_000_000)
 
     def send() -> None:
         while not over.is_set():
@@ -151,13 +163,13 @@ def _another_mall(at: Stand, shop: Shop, found: Soaked) -> Iterator[None]:
         sender.join(_TIMEOUT_S)
 
 
-def _with_commits(at: Stand, changes: Sequence[Change]) -> None:
-    """Note how long each feed's commit took."""
+def _with_steps(at: Stand, changes: Sequence[Change]) -> None:
+    """Note how long each feed's steps took."""
     ledger = ledger_of(at.settings)
     for change in changes:
         record = ledger.feed(change.run)
         if record is not None:
-            change.commit_s = record.steps.get("commit", 0.0)
+            change.steps = record.steps
 
 
 def _gathered(at: Stand) -> Gathered:
@@ -194,18 +206,20 @@ def _job_memory() -> float:
 
 
 def _ratio(changes: Sequence[Change], of: Callable[[Change], float]) -> float:
-    """The median of the last fifty by that of the first."""
-    first, last = changes[:SHOWN], changes[-SHOWN:]
+    """The median of the last by that of the first."""
+    first, last = _ends(changes)
     return statistics.median(map(of, last)) / max(statistics.median(map(of, first)), 1e-9)
 
 
 def _table(found: Soaked, title: str) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
-    for name in ("", f"first {SHOWN}", f"last {SHOWN}", "ratio"):
+    shown = len(_ends(found.changes)[0])
+    for name in ("", f"first {shown}", f"last {shown}", "ratio"):
         table.add_column(name, justify="left" if not name else "right")
     measures: tuple[tuple[str, Callable[[Change], float]], ...] = (
         ("put to searchable, s", lambda one: one.searchable_s),
-        ("commit, s", lambda one: one.commit_s),
+        ("compare, s", lambda one: one.step("compare")),
+        ("commit, s", lambda one: one.step("commit")),
     )
     for name, of in measures:
         for share, told in ((50, "p50"), (95, "p95")):
@@ -228,7 +242,8 @@ def _table(found: Soaked, title: str) -> Table:
 
 
 def _ends(changes: Sequence[Change]) -> tuple[Sequence[Change], Sequence[Change]]:
-    return changes[:SHOWN], changes[-SHOWN:]
+    shown = max(1, min(SHOWN, len(changes) // 2))
+    return changes[:shown], changes[-shown:]
 
 
 def _share(changes: Sequence[Change], of: Callable[[Change], float], percent: int) -> float:

@@ -22,7 +22,7 @@ from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
 from mallfeed.plan.dispatch import dispatch
 from mallfeed.plan.gauges import gauges
-from mallfeed.plan.late_feeds import in_turn, overdue
+from mallfeed.plan.overdue_feeds import in_turn, overdue
 from mallfeed.report.announce import announce
 from mallfeed.settings import from_environment
 from mallfeed.visible import json_text

@@ -245,8 +245,8 @@ def _unless_early(decision: Decision, now: datetime) -> Decision:
 
 
 def later_deltas(feed: FeedRecord, feeds: Sequence[FeedRecord]) -> tuple[str, ...]:
-    """Loaded deltas that say something newer than this feed, oldest first: for the products they mention, they take
-    precedence. What a person has undone since (a rollback, a replay of a full feed) does not count. A supplement says
+    """Loaded deltas that say something newer than this feed, oldest first: what they say of a product stands, field
+    by field. What a person has undone since (a rollback, a replay of a full feed) does not count. A supplement says
     nothing of what primary feeds say, nor of what another one does."""
     own = named_by(feed.slice)
     undoing = [

@@ -15,8 +15,8 @@ import yaml
 from infra.local.aws import REGION
 from infra.local.deploy_template import TEMPLATE, Plain, plain, translated
 from infra.paths import CHECKOUT
-from mallfeed.plan.late_feeds import TURNS
 from mallfeed.plan.limits import Limits, parse
+from mallfeed.plan.overdue_feeds import TURNS
 
 BROUGHT = {
     "ArtifactBucket": "artifacts",

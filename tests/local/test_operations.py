@@ -17,7 +17,7 @@ import pytest
 from infra.local.clock import NEVER
 from mallfeed.aws.clients import client
 from mallfeed.maintain.report import key_of
-from mallfeed.plan.late_feeds import TURNS, in_turn
+from mallfeed.plan.overdue_feeds import TURNS, in_turn
 from mallfeed.sinks.opensearch.connection import ConnectionSpec, connect
 from tests.local.walk import MALLS, Way, csv, until
 from tests.local_parts import Parts

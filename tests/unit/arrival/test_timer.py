@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mallfeed.ledger.states import State
-from mallfeed.plan.late_feeds import TURNS, in_turn
+from mallfeed.plan.overdue_feeds import TURNS, in_turn
 from tests.unit.arrival.conftest import CATALOG
 from tests.unit.arrival.test_handlers import Context, Stack, load, sqs, stack
 

@@ -11,7 +11,7 @@ import pytest
 from mallfeed.catalog.model import Catalog
 from mallfeed.errors import CatalogInvalid
 from mallfeed.ledger.memory import MemoryLedger
-from mallfeed.plan.late_feeds import TURNS, ExpectedFeed, expected_feeds, in_turn, overdue
+from mallfeed.plan.overdue_feeds import TURNS, ExpectedFeed, expected_feeds, in_turn, overdue
 from tests.unit.ledger.records import delta, feed
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
