@@ -51,19 +51,27 @@ class FeedHeld(MallfeedError):
     code : stable name from docs/codes.md (`undecodable`, `drift`, `guard_vanished`, …)
     message : what, where, what was expected, what to do next
     details : data for the report (offset, header table, counts …)
+    figures_ko : in Korean, for the mall: the figures of the message; "" where it has none
     """
 
     def __init__(
-        self, code: str, message: str, details: Mapping[str, object] | None = None
+        self,
+        code: str,
+        message: str,
+        details: Mapping[str, object] | None = None,
+        figures_ko: str = "",
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = visible(message)
         self.details: dict[str, object] = dict(details or {})
+        self.figures_ko = visible(figures_ko)
 
     def with_hint(self, hint: str) -> FeedHeld:
         """The same with a further sentence; itself where there is none."""
-        return FeedHeld(self.code, f"{self.message} {hint}", self.details) if hint else self
+        if not hint:
+            return self
+        return FeedHeld(self.code, f"{self.message} {hint}", self.details, self.figures_ko)
 
 
 class ClaimLost(Terminal):

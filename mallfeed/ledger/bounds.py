@@ -11,6 +11,7 @@ MAX_EVENTS_OF_LARGE = 20
 """How many events are kept for a feed whose parts take up most of its item."""
 MAX_NOTE = 500
 MAX_MESSAGE = 4_000
+MAX_FIGURES = 500
 MAX_PARTS = 5_000
 """Parts of a folder feed: each takes 61 to 64 bytes when packed, if its name contains a UUID."""
 MAX_PARTS_BYTES = 340_000
@@ -27,6 +28,8 @@ def bounded(record: FeedRecord) -> FeedRecord:
     changes: dict[str, object] = {}
     if record.message and len(record.message) > MAX_MESSAGE:
         changes["message"] = record.message[: MAX_MESSAGE - 1] + "…"
+    if record.figures_ko and len(record.figures_ko) > MAX_FIGURES:
+        changes["figures_ko"] = record.figures_ko[: MAX_FIGURES - 1] + "…"
     events = tuple(_short(event) for event in record.events)
     most = MAX_EVENTS_OF_LARGE if _is_large(record.parts) else MAX_EVENTS
     if len(events) > most:

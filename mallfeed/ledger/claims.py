@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from mallfeed.errors import ClaimLost, ConditionFailed
+from mallfeed.errors import ClaimLost, ConditionFailed, FeedHeld
 from mallfeed.ledger import moves
 from mallfeed.ledger.apply_decision import settle
 from mallfeed.ledger.model import FeedRecord, HandedOn, Measured
@@ -115,13 +115,11 @@ class ClaimedFeeds:
         for feed_id in feed_ids:
             _held_by(self._job_run_id, feed_id, read.get(feed_id))
 
-    def hold(
-        self, feed_id: str, code: str, message: str, counts: Counts | None = None
-    ) -> FeedRecord:
+    def hold(self, feed_id: str, why: FeedHeld, counts: Counts | None = None) -> FeedRecord:
         """RUNNING → HELD, with the counts if the feed was read to its end."""
 
         def move(record: FeedRecord) -> FeedRecord:
-            held = moves.held(record, code, message, self._clock())
+            held = moves.held(record, why.code, why.message, self._clock(), why.figures_ko)
             return held if counts is None else held.model_copy(update={"counts": counts})
 
         return self._write(feed_id, move)

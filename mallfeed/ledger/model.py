@@ -116,6 +116,7 @@ class FeedRecord(BaseModel):
     state: State
     code: str | None = None  # why HELD / FAILED / IGNORED / SUPERSEDED
     message: str | None = None
+    figures_ko: str | None = None  # those of the message, in Korean, for the mall
     released: bool = False  # a person has released it: guards do not hold it again
     alone: bool = (
         False  # released though it was too costly: a run of its own, read without a budget

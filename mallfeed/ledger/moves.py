@@ -18,7 +18,10 @@ def moved(
     by: str = "mallfeed",
     **changes: object,
 ) -> FeedRecord:
-    """The record in `state` with `changes` and an event; its revision is set by the ledger."""
+    """The record in `state` with `changes` and an event; its revision is set by the ledger. Another message has other
+    figures."""
+    if "message" in changes:
+        changes = {"figures_ko": None, **changes}
     event = Event(at=at, state=state, note=note, by=by)
     return record.model_copy(update={**changes, "state": state, "events": (*record.events, event)})
 
@@ -63,9 +66,12 @@ def claimed(record: FeedRecord, job_run_id: str, at: datetime) -> FeedRecord:
     )
 
 
-def held(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:
+def held(
+    record: FeedRecord, code: str, message: str, at: datetime, figures_ko: str = ""
+) -> FeedRecord:
     """→ HELD: nothing of it is published until a person releases or drops it."""
-    return _closed(record, State.HELD, code, message, at)
+    closed = _closed(record, State.HELD, code, message, at)
+    return closed.model_copy(update={"figures_ko": figures_ko or None})
 
 
 def failed(record: FeedRecord, code: str, message: str, at: datetime) -> FeedRecord:

@@ -51,6 +51,8 @@ def check_guards(
             f"({_percent(rejected, counts.judged)}); at most "
             f"{spec.guards.rejected.ratio:.0%} may be refused. {_hint(counts, spec)}{RELEASE}",
             {"rejected": rejected, "rows_read": counts.rows_read, "dropped": counts.dropped},
+            f"{counts.judged:,}행 중 {rejected:,}행({_percent(rejected, counts.judged)})이 거부되었습니다. "
+            f"{spec.guards.rejected.ratio:.0%}까지 허용됩니다.",
         )
     if spec.mode != "full":
         return
@@ -60,6 +62,7 @@ def check_guards(
             f"{counts.accepted:,} good rows; at least {spec.guards.fewest_rows:,} are expected of "
             f"a full feed. {_left_out(counts)}{_hint(counts, spec)}{RELEASE}",
             {"accepted": counts.accepted, "fewest_rows": spec.guards.fewest_rows},
+            f"정상 행이 {counts.accepted:,}개입니다. 전체 피드에는 {spec.guards.fewest_rows:,}개 이상이 있어야 합니다.",
         )
     _check_prices(counts, spec, currency, usual)
     if _too_many_vanish(spec.guards.vanished, counts.vanished, counts.products_before):
@@ -70,6 +73,7 @@ def check_guards(
             f"{counts.vanished_by_reject:,} of them because their row is refused); "
             f"{_most_vanishing(spec.guards.vanished, counts)}. A file that was cut off looks like this. {RELEASE}",
             {"vanished": counts.vanished, "products_before": counts.products_before},
+            _vanishing_ko(counts),
         )
     _check_taken_back(counts, spec)
     if spec.guards.unusual:
@@ -88,6 +92,8 @@ def _check_taken_back(counts: Counts, spec: FeedSpec) -> None:
         f"({_percent(counts.taken_back, counts.given_before)}): the file does not have them any more. A file that was cut "
         f"off looks like this. {RELEASE}",
         {"taken_back": counts.taken_back, "given_before": counts.given_before},
+        f"이 피드가 값을 제공하던 상품 {counts.given_before:,}개 중 {counts.taken_back:,}개"
+        f"({_percent(counts.taken_back, counts.given_before)})에서 그 값이 사라지게 됩니다.",
     )
 
 
@@ -151,6 +157,8 @@ def _check_rounded(counts: Counts, spec: FeedSpec, currency: str) -> None:
             f"({_percent(rounded, priced)}); at most {spec.guards.rounded.ratio:.0%} may be. "
             f"{_which_currency(currency)} {RELEASE}",
             {"rounded": rounded, "rows_read": counts.rows_read, "currency": currency},
+            f"판매가 {priced:,}개 중 {rounded:,}개({_percent(rounded, priced)})를 반올림해야 합니다. "
+            f"{spec.guards.rounded.ratio:.0%}까지 허용됩니다.",
         )
 
 
@@ -172,6 +180,8 @@ def _check_duplicates(counts: Counts, spec: FeedSpec) -> None:
             "rows_read": counts.rows_read,
             "ids": list(counts.duplicate_ids),
         },
+        f"{counts.judged:,}행 중 {counts.duplicates:,}행({_percent(counts.duplicates, counts.judged)})의 상품 ID가 다른 행과 "
+        f"같습니다(예: {', '.join(counts.duplicate_ids)}). {spec.guards.duplicates.ratio:.0%}까지 허용됩니다.",
     )
 
 
@@ -205,6 +215,8 @@ def _check_prices(counts: Counts, spec: FeedSpec, currency: str, usual: Sequence
         f"{guard.factor:g} times as high or as low is too far. Are these the prices that buyers pay, in that currency "
         f"and unit? {RELEASE}",
         {"median_price": now / 100, "median_price_before": medians[0] / 100},
+        f"판매가의 중앙값이 {_amount(now)} {currency}입니다. {_which_ko(len(medians))}에서는 "
+        f"{_between_ko(medians, _amount)} {currency}였습니다.",
     )
 
 
@@ -219,6 +231,7 @@ def _check_missing(counts: Counts, usual: Sequence[Counts]) -> None:
         f"{counts.accepted:,} products; {_which(len(before))} had {_between(before, _whole)}. A file that was cut "
         f"off, or that holds one part of the shop, looks like this. {RELEASE}",
         {"accepted": counts.accepted, "accepted_before": before[0]},
+        f"상품이 {counts.accepted:,}개입니다. {_which_ko(len(before))}에는 {_between_ko(before, _whole)}개가 있었습니다.",
     )
 
 
@@ -233,6 +246,8 @@ def _check_refused(counts: Counts, usual: Sequence[Counts]) -> None:
         f"{counts.rejected:,} of {counts.judged:,} rows{_besides(counts)} are refused ({share:.0%}); in {_which(len(before))} it was "
         f"{_between(before, _share)}. {RELEASE}",
         {"rejected": counts.rejected, "rejected_before": usual[0].rejected},
+        f"{counts.judged:,}행 중 {counts.rejected:,}행({share:.0%})이 거부되었습니다. {_which_ko(len(before))}에서는 "
+        f"{_between_ko(before, _share)}였습니다.",
     )
 
 
@@ -249,6 +264,14 @@ def _check_vanishing(counts: Counts, usual: Sequence[Counts]) -> None:
         f"{counts.vanished:,} of {counts.products_before:,} products would vanish ({share:.0%}); in {_which(len(before))} "
         f"it was {_between(before, _share)}. {RELEASE}",
         {"vanished": counts.vanished, "products_before": counts.products_before},
+        f"{_vanishing_ko(counts)} {_which_ko(len(before))}에서는 {_between_ko(before, _share)}였습니다.",
+    )
+
+
+def _vanishing_ko(counts: Counts) -> str:
+    share = _percent(counts.vanished, counts.products_before)
+    return (
+        f"상품 {counts.products_before:,}개 중 {counts.vanished:,}개({share})의 노출이 중지됩니다."
     )
 
 
@@ -264,6 +287,15 @@ def _which(many: int) -> str:
 def _between(numbers: Sequence[float], shown: Callable[[float], str]) -> str:
     low, high = shown(min(numbers)), shown(max(numbers))
     return low if low == high else f"{low} to {high}"
+
+
+def _which_ko(many: int) -> str:
+    return "지난 전체 피드" if many == 1 else f"지난 전체 피드 {many}개"
+
+
+def _between_ko(numbers: Sequence[float], shown: Callable[[float], str]) -> str:
+    low, high = shown(min(numbers)), shown(max(numbers))
+    return low if low == high else f"{low}~{high}"
 
 
 def _whole(number: float) -> str:

@@ -238,9 +238,9 @@ def _hold(feeds: Sequence[FeedInRun], run: Loading) -> None:
         known = counts if isinstance(counts, Counts) else None
         with apart([feed], run.claims, "holding"):
             record = run.claims.check(feed.feed_id)
-            ended = moves.held(record, held.code, held.message, run.clock())
+            ended = moves.held(record, held.code, held.message, run.clock(), held.figures_ko)
             run.reporter.finished(ended.model_copy(update={"counts": known or ended.counts}), ())
-            feed.record = run.claims.hold(feed.feed_id, held.code, held.message, known)
+            feed.record = run.claims.hold(feed.feed_id, held, known)
 
 
 def _synchronise(feeds: Sequence[FeedInRun], run: Loading) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from mallfeed.reading.bytestream import ByteStream
+from mallfeed.reading.error_answers import error_told
 
 _USUALLY = 4096
 """Bytes of the beginning that are enough, but for OLE files."""
@@ -173,13 +174,6 @@ _HTML = re.compile(
     r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|table|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ERROR = re.compile(
-    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:\w+:)?(?:error|errors|errorresponse|fault|problem)\b[^>]*>"
-    r"(?:\s*<(?:\w+:)?(?:errors?|type|status)\b[^>]*>(?:[^<]*</[^>]*>)?)*\s*<(?:\w+:)?(?:code|faultcode|title|message)\b[^>]*>\s*(?P<code>[^<]{0,80})",
-    re.IGNORECASE | re.DOTALL,
-)
-"""S3's (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), that of AWS's query APIs, Google's and Azure's storage,
-and RFC 9457's in XML: a code or a message comes first in them."""
 _PAGE_TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,80})", re.IGNORECASE)
 _TEXT_MARKS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 
@@ -233,8 +227,8 @@ def is_binary(head: bytes) -> bool:
 def page_title(head: bytes) -> str:
     """The title of a web page, or the code in an error answer, as far as its beginning shows it; empty without one."""
     text = text_of(head)
-    if error := _ERROR.match(text.lstrip()):
-        return " ".join(error["code"].split())
+    if (error := error_told(text.strip())) is not None:
+        return error
     found = _PAGE_TITLE.search(text)
     return " ".join(found[1].split()) if found else ""
 
@@ -263,7 +257,7 @@ def _in_text(text: str) -> Content | None:
         return EXCEL_XML
     if _HTML.match(text):
         return HTML
-    if _ERROR.match(text):
+    if error_told(text.rstrip()) is not None:
         return ERROR_ANSWER
     return XML if text.startswith("<?xml") else None
 

@@ -41,6 +41,7 @@ def build_report(
         "state": str(feed.state),
         "code": feed.code,
         "message": feed.message,
+        "figures_ko": feed.figures_ko,
         "feed": feed.feed_name,
         "key": feed.key,
         "version_id": feed.version_id,

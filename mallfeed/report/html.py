@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mallfeed.product.codes import CODES
 from mallfeed.report import charts, distribution, left_out, problems, words
 from mallfeed.report.page_style import STYLE
 from mallfeed.report.words import Words, both, escaped
@@ -79,12 +78,12 @@ def _outcome(report: dict[str, Any]) -> str:
     if state == "LOADED" and report["counts"]["rejected"]:
         shape = "warn"
     why = words.reason(report) if state != "LOADED" else None
-    detail = report.get("message") if state != "LOADED" and report.get("code") in CODES else None
+    detail = words.figures(report) if state != "LOADED" else None
     parts = [
         f'<span class="state">{both(_STATES.get(state, (state, state)))}</span>',
         f"<h1>{both(words.outcome(report))}</h1>",
         f"<p>{both(why)} <code>{escaped(report.get('code') or '')}</code></p>" if why else "",
-        f'<p class="soft"><bdi>{escaped(detail)}</bdi></p>' if detail else "",
+        f'<p class="soft"><bdi>{both(detail)}</bdi></p>' if detail else "",
         f'<div class="todo"><b>{both(("다음에 하실 일", "What to do next"))}</b>'
         f"{both(words.next_step(report))}</div>",
         f'<div class="file"><bdi>{escaped(report.get("key") or "")}</bdi> · '

@@ -94,6 +94,14 @@ def reason(report: dict[str, Any]) -> Words | None:
     return (str(message), str(message)) if message else None
 
 
+def figures(report: dict[str, Any]) -> Words | None:
+    """What exactly was found; None where the reason says all. Of what has no Korean figures, the message itself."""
+    message = report.get("message")
+    if not message or report.get("code") not in CODES:
+        return None
+    return str(report.get("figures_ko") or message), str(message)
+
+
 def next_step(report: dict[str, Any]) -> Words:
     """What the mall should do now."""
     state, counts = report["state"], report["counts"]

@@ -12,6 +12,7 @@ from random import Random
 
 from simpy import Environment
 
+from mallfeed.errors import FeedHeld
 from mallfeed.ledger.claims import ClaimedFeeds
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.simulate.arrivals import Arrival
@@ -98,7 +99,8 @@ class Run:
         sent = self._services.sent
         for feed in self._feeds:
             if sent[feed.feed_id].held:
-                self._claims.hold(feed.feed_id, "guard_vanished", "too many products vanished")
+                held = FeedHeld("guard_vanished", "too many products vanished")
+                self._claims.hold(feed.feed_id, held)
         self._feeds = [feed for feed in self._feeds if not sent[feed.feed_id].held]
 
     def _commit(self) -> Process:

@@ -273,6 +273,14 @@ def test_bytes_that_are_no_text_fit_no_encoding() -> None:
         (b"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>\n<Error>\n <Code>NoSuchKey</Code></Error>", "NoSuchKey"),
         (b'<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>ExpiredToken</Code></Error></ErrorResponse>', "ExpiredToken"),
         (b'<problem xmlns="urn:ietf:rfc:7807"><type>about:blank</type><title>Not found</title></problem>', "Not found"),
+        (b'{"error":{"code":"AccessDenied","message":"no rights"}}', "AccessDenied"),
+        (b'{"error":{"code":404,"message":"Not Found","status":"NOT_FOUND"}}\n', "Not Found"),
+        (b'\n{"type":"https://example.com/probs/x","title":"Forbidden","status":403,"detail":"no rights"}', "Forbidden"),
+        (b'{"timestamp":"2026-11-22T09:00:00","status":500,"error":"Internal Server Error","path":"/feed"}', "Internal Server Error"),
+        (b'{"success":false,"message":"Invalid API key","data":null}', "Invalid API key"),
+        (b'{"status":"fail","message":"login required","result":[]}', "login required"),
+        (b'{"errors":[{"code":"unauthorized","detail":"x"}]}', "unauthorized"),
+        (b'{"error_description":"The token expired","error":"invalid_token"}', "invalid_token"),
     ],
 )  # fmt: skip
 def test_an_error_answer_is_named_with_its_code(answer: bytes, code: str, format_: str) -> None:
@@ -290,3 +298,18 @@ def test_an_error_answer_is_named_with_its_code(answer: bytes, code: str, format
 )
 def test_a_feed_with_errors_in_it_is_none(text: str) -> None:
     assert read(text.encode(), format="xml").cells("id") == [("1",)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id":"1","title":"x","status":"on sale","code":"A1","message":"y"}',
+        '{"title":"Forbidden Planet","type":"book","name":"x"}\n{"title":"y","type":"book","name":"z"}',
+        '{"success":true,"message":"ok","data":[{"id":"1"}]}',
+        '{"status":200,"message":"ok","items":[{"id":"1"}]}',
+        '{"message":"sale"}',
+        '{"title":"Forbidden Planet","type":"book","name":"x"}',
+    ],
+)
+def test_json_that_has_words_of_an_error_is_none(text: str) -> None:
+    assert content_of(text.encode()) is None

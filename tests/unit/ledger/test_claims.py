@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mallfeed.errors import ClaimLost, ConditionFailed
+from mallfeed.errors import ClaimLost, ConditionFailed, FeedHeld
 from mallfeed.ledger import moves
 from mallfeed.ledger.claims import WRITE_ATTEMPTS, ClaimedFeeds, check, claim
 from mallfeed.ledger.memory import MemoryLedger
@@ -87,7 +87,7 @@ def test_a_lost_claim_stops_every_move(
     ledger.update(held_by_me, moves.given_back(held_by_me, "freed", None, at(3)))
     for move in (
         lambda: job.check(record.feed_id),
-        lambda: job.hold(record.feed_id, "drift", "x"),
+        lambda: job.hold(record.feed_id, FeedHeld("drift", "x")),
         lambda: job.note(record.feed_id, "x"),
         lambda: job.committing(record.feed_id),
         lambda: job.synced(record.feed_id, COMMIT, Counts()),
@@ -98,7 +98,12 @@ def test_a_lost_claim_stops_every_move(
 
 
 def test_held_keeps_counts_and_leaves_the_plan(record: FeedRecord, job: ClaimedFeeds) -> None:
-    held = job.hold(record.feed_id, "guard_vanished", "too many gone", Counts(vanished=9))
+    held = job.hold(
+        record.feed_id,
+        FeedHeld("guard_vanished", "too many gone", figures_ko="상품 9개"),
+        Counts(vanished=9),
+    )
+    assert held.figures_ko == "상품 9개"
     assert (held.state, held.code, held.message) == (State.HELD, "guard_vanished", "too many gone")
     assert (held.plan_id, held.job_run_id, held.counts.vanished) == (None, None, 9)
     assert held.finished_at == at(200)

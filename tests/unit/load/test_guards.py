@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -19,7 +20,17 @@ DELTA = FeedSpec(format="csv", mode="delta", operation={"from": "op"})
 def held(counts: Counts, spec: FeedSpec = FULL) -> FeedHeld:
     with pytest.raises(FeedHeld) as caught:
         check_guards(counts, spec, "KRW")
-    return caught.value
+    return in_both_languages(caught.value)
+
+
+def in_both_languages(found: FeedHeld) -> FeedHeld:
+    """What holds a feed, whose Korean figures are those of the message."""
+    korean = re.sub(r"지난 전체 피드 \d+개", "", found.figures_ko)
+    assert re.search("[가-힣]", korean)
+    numbers = re.findall(r"\d[\d,.]*\d|\d", korean)
+    assert numbers
+    assert [one for one in numbers if one not in found.message] == []
+    return found
 
 
 def test_a_feed_that_was_cut_off_is_held_for_what_would_vanish() -> None:
@@ -261,7 +272,7 @@ def usual(**changed: int | None) -> Counts:
 def test_prices_that_are_another_kind_of_number_hold_the_feed(median: int, words: str) -> None:
     with pytest.raises(FeedHeld) as caught:
         check_guards(usual(median_price=median), FULL, "KRW", [usual()])
-    assert caught.value.code == "guard_prices"
+    assert in_both_languages(caught.value).code == "guard_prices"
     assert words in caught.value.message
 
 
@@ -296,7 +307,7 @@ def test_prices_of_a_delta_are_those_of_whatever_changed() -> None:
 def test_a_shop_of_which_half_is_missing_is_held_though_little_vanishes() -> None:
     with pytest.raises(FeedHeld) as caught:
         check_guards(usual(accepted=49, rows_read=49), FULL, "KRW", [usual()])
-    assert caught.value.code == "guard_unusual"
+    assert in_both_languages(caught.value).code == "guard_unusual"
     assert "49 products; the mall's last full feed had 100" in caught.value.message
     check_guards(usual(accepted=50, rows_read=50), FULL, "KRW", [usual()])
     check_guards(usual(accepted=4, rows_read=4), FULL, "KRW", [usual(accepted=10, rows_read=10)])
@@ -307,7 +318,7 @@ def test_rows_that_are_refused_where_none_were_before_hold_the_feed() -> None:
     before = usual(rows_read=1_000, accepted=1_000)
     with pytest.raises(FeedHeld) as caught:
         check_guards(now, FULL, "KRW", [before])
-    assert caught.value.code == "guard_unusual"
+    assert in_both_languages(caught.value).code == "guard_unusual"
     assert "60 of 1,000 rows are refused (6%); in the mall's last full feed it was 0.0%" in (
         caught.value.message
     )
@@ -335,7 +346,7 @@ def test_more_products_vanish_than_ever_at_this_mall() -> None:
     steady = [usual(vanished=1), usual(vanished=2), usual(vanished=0)]
     with pytest.raises(FeedHeld) as caught:
         check_guards(now, FULL, "KRW", steady)
-    assert caught.value.code == "guard_unusual"
+    assert in_both_languages(caught.value).code == "guard_unusual"
     assert (
         "20 of 100 products would vanish (20%); in the mall's last 3 full feeds it was 0.0% to 2.0%"
         in caught.value.message

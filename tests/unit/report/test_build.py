@@ -8,7 +8,7 @@ from mallfeed.report.build import REPORT_FORMAT, build_report
 from tests.unit.ledger.records import feed
 
 KEYS = {
-    "report_format", "run", "mall", "state", "code", "message", "feed", "key", "version_id", "bytes",
+    "report_format", "run", "mall", "state", "code", "message", "figures_ko", "feed", "key", "version_id", "bytes",
     "arrived_at", "feed_time", "zone", "finished_at", "catalog_version", "mode", "counts", "rejects",
     "warnings", "refused_by_sinks", "distribution", "previous_distribution",
 }  # fmt: skip

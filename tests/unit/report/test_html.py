@@ -155,6 +155,14 @@ def test_a_held_feed_says_why_and_what_to_do(report: dict[str, Any], code: str) 
     assert "bytes <at> 12" in text
 
 
+def test_what_was_found_is_told_in_korean_where_it_is_known(report: dict[str, Any]) -> None:
+    held = {**report, "state": "HELD", "code": "guard_prices", "message": "The middle price"}
+    page = html({**held, "figures_ko": "판매가의 <중앙값>이 1,290 KRW입니다."})
+    assert "판매가의 &lt;중앙값&gt;이 1,290 KRW입니다." in page
+    assert "The middle price" in page
+    assert html(held).count("The middle price") == 2, "of what has no figures, the message"
+
+
 def test_a_report_of_an_earlier_format_has_a_page(report: dict[str, Any]) -> None:
     for name in ("distribution", "previous_distribution", "refused_by_sinks"):
         del report[name]
