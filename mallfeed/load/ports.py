@@ -27,6 +27,9 @@ Clock = Callable[[], datetime]
 class FeedEngine(Protocol):
     """Reads, checks, normalises and compares feeds."""
 
+    def suit(self, feeds: Sequence[FeedRecord]) -> None:
+        """Fit the engine to all feeds of a run, those among them that only wait for a sink; called first."""
+
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """Stage together as many of these feeds as possible, each with what is known of the mall's others.
 

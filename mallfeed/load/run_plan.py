@@ -116,6 +116,7 @@ def _stage(feeds: Sequence[FeedInRun], run: Loading) -> None:
             except FeedHeld as held:
                 feed.verdict = held
 
+    run.engine.suit([feed.record for feed in feeds])
     ready = [
         (feed, feed.neighbours)
         for feed in feeds

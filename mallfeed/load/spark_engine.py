@@ -81,11 +81,20 @@ class SparkEngine:
     _clean: set[str] = field(default_factory=set)
     _supplemented: dict[str, bool] = field(default_factory=dict)
 
-    def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
-        """See the port: small feeds are staged together, and few rows are not worth compiling for."""
+    def suit(self, feeds: Sequence[FeedRecord]) -> None:
+        """See the port: few rows are not worth compiling for."""
         try:
-            self._look_for_supplements(*{feed.mall_id for feed, _ in feeds})
-            self._suit([feed for feed, _ in feeds])
+            self._look_for_supplements(*{feed.mall_id for feed in feeds})
+            beside = any(self._has_supplements(feed.mall_id) for feed in feeds)
+            few = not beside and few_rows(feeds, self.table)
+            for setting, value in (INTERPRETED if few else COMPILED).items():
+                self.spark.conf.set(setting, value)
+        except Exception:
+            LOG.exception("how many rows the run has is not known; it is compiled for")
+
+    def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
+        """See the port: small feeds are staged together."""
+        try:
             small = [(feed, around) for feed, around in feeds if is_small(feed, around)]
             small = [pair for pair in small if not self.catalog_of(pair[0]).has_stamps]
             ready = [
@@ -100,13 +109,6 @@ class SparkEngine:
                     self._ahead.update(together.stage(ready))
         except Exception:
             LOG.exception("staging small feeds together failed; each is staged by itself")
-
-    def _suit(self, feeds: Sequence[FeedRecord]) -> None:
-        """Have Spark interpret a run of few rows."""
-        beside = any(self._has_supplements(feed.mall_id) for feed in feeds)
-        few = not beside and few_rows(feeds, self.table)
-        for setting, value in (INTERPRETED if few else COMPILED).items():
-            self.spark.conf.set(setting, value)
 
     def stage(self, feed: FeedRecord, neighbours: Neighbours) -> Staged:
         """See the port. Writes `staging/<feed_id>/a<attempt>/`, and then `staged.json`."""

@@ -189,6 +189,7 @@ class Way:
             self.spark, self.table, LAKE, preparing.catalog_of, lambda: NOW, rejects, preparing
         )
         with preparing.ahead(records):
+            engine.suit(records)
             if self.together:
                 engine.ahead([(record, Neighbours()) for record in records])
             self.gathered = sorted(engine._ahead)

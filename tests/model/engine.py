@@ -202,6 +202,9 @@ class MemoryEngine:
         self.clock: Callable[[], datetime] | None = None  # of a world with time
         self.silent: Callable[[str], bool] = lambda mall_id: False  # whose catalogs have `silence`
 
+    def suit(self, feeds: Sequence[FeedRecord]) -> None:
+        """Nothing is compiled here."""
+
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """Nothing is staged for several feeds at once."""
 
