@@ -60,7 +60,7 @@ def _fits(clause: Clause, version: str, context: Context, value: str) -> bool:
             found = found or test(parts(written, version, context), value)
         except Unresolved as one:
             unresolved = one
-    if unresolved and (clause.operator.negated or not found):
+    if unresolved and not found:
         raise unresolved
     return found != clause.operator.negated
 

@@ -61,7 +61,9 @@ class Principal:
     @property
     def context(self) -> dict[str, Value]:
         """The condition keys that follow from who asks ("AWS global condition context keys")."""
-        found: dict[str, Value] = {"aws:PrincipalIsAWSService": self.kind is Kind.SERVICE}
+        found: dict[str, Value] = {"aws:ViaAWSService": False}
+        if self.kind is not Kind.ANONYMOUS:  # only signed requests say so
+            found["aws:PrincipalIsAWSService"] = self.kind is Kind.SERVICE
         if self.kind is Kind.SERVICE:
             found |= {
                 "aws:PrincipalServiceName": self.name,

@@ -66,6 +66,7 @@ TABLE: list[tuple[str, Any, Any, bool]] = [
     ("BinaryEquals", base64.b64encode(b"\x00a").decode(), b"\x00b", False),
     ("BinaryEquals", "no base64", b"no base64", False),
     ("IpAddress", "203.0.113.0/24", "203.0.113.9", True),
+    ("IpAddress", "203.0.113.7/24", "203.0.113.9", True),
     ("IpAddress", "203.0.113.7", "203.0.113.9", False),
     ("IpAddress", ["203.0.113.0/24", "2001:DB8:1234:5678::/64"], "2001:db8:1234:5678::1", True),
     ("NotIpAddress", "203.0.113.0/24", "198.51.100.1", True),
@@ -111,6 +112,8 @@ TABLE: list[tuple[str, Any, Any, bool]] = [
     ("StringEquals", ["${x:missing}", "a"], "a", True),
     ("StringEquals", "${x:missing}", "a", False),
     ("StringNotEquals", "${x:missing}", "a", False),
+    ("StringNotEquals", ["${x:missing}", "b"], "a", False),
+    ("StringNotEquals", ["${x:missing}", "a"], "a", False),
 ]
 
 

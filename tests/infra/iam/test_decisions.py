@@ -259,6 +259,21 @@ def test_a_trust_policy_asks_for_the_external_id() -> None:
     assert not ask(who=CARLOS, resource=policy, **ASSUME).allowed
 
 
+def test_a_provider_of_identities_opens_sessions_of_the_roles_that_trust_it() -> None:
+    google = Principal(Kind.PROVIDER, "accounts.google.com")
+    opening = {"action": "sts:AssumeRoleWithWebIdentity", "on": ROLE}
+    policy = _trust(
+        {"Federated": google.name},
+        Action=opening["action"],
+        Condition={"StringEquals": {"accounts.google.com:aud": "app"}},
+    )
+    app = {"accounts.google.com:aud": "app"}
+    assert ask(who=google, resource=policy, context=app, **opening).allowed
+    assert not ask(who=google, resource=policy, context={}, **opening).allowed
+    other = Principal(Kind.PROVIDER, "www.amazon.com")
+    assert not ask(who=other, resource=policy, context=app, **opening).allowed
+
+
 def test_a_role_is_passed_by_whom_may_to_a_service_that_may_assume_it() -> None:
     to_lambda = {"StringEquals": {"iam:PassedToService": LAMBDA.name}}
     may = Policies((inline(statement(Action="iam:PassRole", Resource=ROLE, Condition=to_lambda)),))
@@ -340,7 +355,10 @@ def test_what_asks_is_read_from_its_arn() -> None:
         (CARLOS, "aws:PrincipalAccount", HERE),
         (CARLOS, "aws:ResourceAccount", HERE),
         (LAMBDA, "aws:PrincipalIsAWSService", "true"),
+        (SESSION, "aws:PrincipalIsAWSService", "false"),
         (LAMBDA, "aws:PrincipalServiceName", LAMBDA.name),
+        (CARLOS, "aws:ViaAWSService", "false"),
+        (ANONYMOUS, "aws:PrincipalType", "Anonymous"),
     ],
 )
 def test_keys_follow_from_who_asks(who: Principal, key: str, value: str) -> None:

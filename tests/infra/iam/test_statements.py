@@ -44,6 +44,7 @@ def test_an_action_fits_without_regard_to_case_and_with_wildcards(
         (OBJECT, "*", False),
         ("arn:aws:s3:::shop/*", OBJECT, True),
         ("arn:aws:s3:::shop/*", "arn:aws:s3:::shop", False),
+        ("arn:aws:s3:::shop/*", "arn:aws:s3:::shop/two\nlines", True),
         ("arn:aws:s3:::shop*", "arn:aws:s3:::shop-other/a", True),
         ("arn:aws:s3:::shop/*/a.csv", "arn:aws:s3:::shop/x/y/a.csv", True),
         ("arn:aws:s3:::shop/feeds/?.csv", OBJECT, True),
