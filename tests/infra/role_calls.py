@@ -48,6 +48,7 @@ class Call:
 LAMBDA = "AWS Lambda Developer Guide, execution role"
 GLUE = "AWS Glue Developer Guide, IAM role for jobs"
 ICEBERG = "Iceberg, S3FileIO and GlueCatalog"
+DATA_API = "mallfeed/sinks/redshift/data_api.py"
 COPY = "Amazon Redshift Database Developer Guide, COPY from Amazon S3"
 
 
@@ -204,13 +205,24 @@ def _load(parameters: dict[str, str]) -> list[Call]:
                 ("Glue", GLUE, ""),
             )
         ),
-        Call(
-            "redshift-data:ExecuteStatement", (workgroup,), "mallfeed/sinks/redshift/data_api.py",
-            '"execute_statement"',
+        Call("s3:PutObject", (staged,), copies, "put_object("),
+        *(
+            Call(f"redshift-data:{action}", (workgroup,), DATA_API, words)
+            for action, words in (
+                ("ExecuteStatement", '"execute_statement"'),
+                ("BatchExecuteStatement", '"batch_execute_statement"'),
+            )
         ),
-        Call(
-            "redshift-data:DescribeStatement", ("*",), "mallfeed/sinks/redshift/data_api.py",
-            '"describe_statement"', {"redshift-data:statement-owner-iam-userid": mine},
+        *(
+            Call(
+                f"redshift-data:{action}", ("*",), DATA_API, words,
+                {"redshift-data:statement-owner-iam-userid": mine},
+            )
+            for action, words in (
+                ("DescribeStatement", '"describe_statement"'),
+                ("GetStatementResult", '"get_statement_result"'),
+                ("CancelStatement", '"cancel_statement"'),
+            )
         ),
         *(
             Call(f"es:ESHttp{method}", (f"{domain}/{path}",), f"mallfeed/sinks/opensearch/{file}", words)
