@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,10 +12,15 @@ import mallfeed.pipeline.parts
 import mallfeed.search_api.index
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import Plain, plain
+from infra.local.iam.evaluate import Policies
+from infra.local.iam.known import actions
+from infra.local.iam.malformed import PolicyKind, listed
+from infra.local.iam.policy import read
 from infra.paths import CHECKOUT
 from mallfeed.errors import SettingsInvalid
 from mallfeed.plan.limits_reader import LimitsReader
 from mallfeed.settings import from_environment
+from tests.infra.template_policies import decide, identity
 from tests.infra.test_template import BROUGHT, ENDPOINT
 
 PREFIX = "/mallfeed"
@@ -40,29 +44,38 @@ def brought() -> Plain:
     return plain(BROUGHT, ENDPOINT)
 
 
-def _statements(stack: Plain, role: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Actions and resources of each statement."""
-    for policy in stack.of("AWS::IAM::Role")[role]["Policies"]:
-        for statement in policy["PolicyDocument"]["Statement"]:
-            both = statement["Action"], statement["Resource"]
-            actions, resources = ([one] if isinstance(one, str) else one for one in both)
-            yield actions, resources
+def _documents(stack: Plain, role: str) -> list[dict[str, Any]]:
+    return [one["PolicyDocument"] for one in stack.of("AWS::IAM::Role")[role]["Policies"]]
 
 
 def _may(stack: Plain, role: str, action: str, resource: str) -> bool:
-    """As IAM decides: a resource of the policy is a pattern for the whole requested name."""
-    return any(
-        action in actions and any(fnmatchcase(resource, pattern) for pattern in resources)
-        for actions, resources in _statements(stack, role)
-    )
+    """As AWS decides, over TLS, by the identity policies of the role and the policy of the bucket."""
+    return _decides(stack, role)(action, resource)
+
+
+def _decides(stack: Plain, role: str) -> Callable[[str, str], bool]:
+    own = identity(role, _documents(stack, role))
+    buckets = {
+        one["Bucket"]: read(one["PolicyDocument"], PolicyKind.RESOURCE)
+        for one in stack.of("AWS::S3::BucketPolicy").values()
+    }
+
+    def may(action: str, resource: str) -> bool:
+        bucket = buckets.get(resource.removeprefix("arn:aws:s3:::").split("/")[0])
+        return decide(role, Policies(own, resource=bucket), action, (resource,)).allowed
+
+    return may
 
 
 def _granted(stack: Plain, role: str, service: str) -> set[str]:
+    """Every action of the service, in lower case, that the role may call on something that it names."""
+    statements = [one for document in _documents(stack, role) for one in document["Statement"]]
+    named = {arn.replace("*", "x") for one in statements for arn in listed(one["Resource"])}
+    may = _decides(stack, role)
     return {
-        action.removeprefix(f"{service}:")
-        for actions, _ in _statements(stack, role)
-        for action in actions
-        if action.startswith(f"{service}:")
+        action
+        for action in actions()[service]
+        if any(may(f"{service}:{action}", arn) for arn in named)
     }
 
 
@@ -121,7 +134,7 @@ def test_every_role_that_may_read_parameters_is_looked_at(brought: Plain) -> Non
 @pytest.mark.parametrize("role", ["FeedArrivedRole", "DispatchRunsRole", "SearchApiRole"])
 def test_a_function_may_only_read_its_own_parameters(brought: Plain, role: str) -> None:
     secret = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{PREFIX}/redshift/secret_arn"
-    assert _granted(brought, role, "ssm") == {"GetParametersByPath"}
+    assert _granted(brought, role, "ssm") == {"getparametersbypath"}
     assert not _may(brought, role, "ssm:GetParametersByPath", secret)
 
 
@@ -134,15 +147,15 @@ def test_the_ledger_may_be_asked_what_its_code_asks_and_no_more(brought: Plain, 
 
 
 def _ledger_actions() -> set[str]:
-    """IAM's names of the DynamoDB calls in the code, those within transactions one by one."""
+    """IAM's names of the DynamoDB calls in the code, in lower case, those within transactions one by one."""
     found = set()
     for folder in ("ledger", "progress"):
         for file in (CHECKOUT / "mallfeed" / folder).glob("*.py"):
             text = file.read_text("utf-8")
             calls = re.findall(r"client\.(\w+_item|query|scan)\(", text)
-            found |= {"".join(map(str.title, call.split("_"))) for call in calls}
+            found |= {call.replace("_", "") for call in calls}
             parts = re.findall(rf'"({"|".join(TRANSACTION_PARTS)})": \{{', text)
-            found |= {TRANSACTION_PARTS[part] for part in parts}
+            found |= {TRANSACTION_PARTS[part].lower() for part in parts}
     return found
 
 
