@@ -11,6 +11,7 @@ from typing import Any
 
 from infra.local import deploy_rules
 from infra.local.aws import ACCOUNT, REGION
+from infra.local.cloudformation.validate import checked
 from infra.local.deploy_intrinsics import Intrinsics
 from infra.paths import CHECKOUT
 
@@ -66,6 +67,7 @@ def plain(
     missing = set(kinds) - set(values)
     if missing:
         raise ValueError(f"template.yaml needs a value for {', '.join(sorted(missing))}")
+    checked(template, values, REGION, ACCOUNT, stack_name=STACK_NAME)
     pseudo = {
         "AWS::Region": REGION,
         "AWS::AccountId": ACCOUNT,

@@ -85,7 +85,7 @@ def _check_declaration(name: str, one: Any) -> None:
     inner = _VALUE.fullmatch(str(kind))
     of_list = _LIST.fullmatch(inner[1] if inner else str(kind))
     plain = of_list[1] if of_list else inner[1] if inner else kind
-    if str(kind) not in _PLAIN and plain not in _OF_AWS and not (inner and (plain in _PLAIN or plain == "String")):
+    if str(kind) not in _PLAIN and plain not in _OF_AWS and not (inner and plain in _PLAIN):
         raise format_error(f"Unrecognized parameter type: {kind}")
 
 

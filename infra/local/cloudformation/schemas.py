@@ -1,12 +1,12 @@
 """Resource schemas, as AWS publishes them and cfn-lint's wheel carries them; no network.
 
-They are read from the wheel's files, one by one as types are met: importing `cfnlint` takes seconds, so it is
-asked only what no schema says. Sources: CloudFormation CLI User Guide, "Resource type schema" (createOnlyProperties,
+They are read from the wheel's files, one by one as types are met: importing `cfnlint` takes seconds. Sources: CloudFormation CLI User Guide, "Resource type schema" (createOnlyProperties,
 conditionalCreateOnlyProperties, readOnlyProperties, primaryIdentifier, tagging, replacementStrategy).
 """
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 from functools import cache, cached_property
@@ -17,6 +17,8 @@ Pointer = tuple[str, ...]
 """Names on the way to a property, without the positions in lists."""
 
 _CUSTOM = "AWS::CloudFormation::CustomResource"
+# Template Reference: what a nested stack or a provisioned product puts out is asked for as Outputs.Name.
+_WITH_OUTPUTS = frozenset({"AWS::CloudFormation::Stack", "AWS::ServiceCatalog::CloudFormationProvisionedProduct"})
 # Types whose services take one name several times though it can only be set when the resource is made: Route 53
 # API Reference, CreateHostedZone ("you can create multiple hosted zones with the same name"); EMR API, RunJobFlow.
 _NAMES_REPEAT = frozenset({"AWS::Route53::HostedZone", "AWS::EMR::Cluster", "AWS::EMR::Step"})
@@ -76,6 +78,8 @@ class Schema:
     def scope(self) -> tuple[str, ...]:
         """The properties within whose values a name is taken: the VPC of a group, the function of an alias."""
         fixed = {p[0] for p in self.create_only | self.conditional_create_only if len(p) == 1}
+        if self.name == self.given_identifier:
+            return ()
         identifying = {p[0] for p in self.identifier if p not in self.read_only}
         parents = {one for one in fixed if one.endswith(("Id", "Arn", "Name"))}
         return tuple(sorted((identifying | parents) - {self.name or ""}))
@@ -98,11 +102,27 @@ class Schema:
 
     def gives(self, attribute: str) -> bool:
         """Whether `Fn::GetAtt` gives that attribute."""
-        if self.takes_anything or tuple(attribute.split(".")) in self._pointers("readOnlyProperties"):
+        path = tuple(attribute.split("."))
+        if self.takes_anything or path in self._pointers("readOnlyProperties"):
             return True
-        from cfnlint.schema import Schema as LintSchema  # takes seconds: only for what the schema does not say
+        if self.type in _WITH_OUTPUTS:
+            return path[0] == "Outputs" and len(path) > 1
+        every, some = _more_attributes()
+        if self.type in every:
+            return self._is_value(self.raw, path)
+        return attribute in some.get(self.type, ())
 
-        return LintSchema(self.raw).get_atts.get(attribute) is not None
+    def _is_value(self, schema: dict[str, Any], path: Pointer) -> bool:
+        """Whether there is text, a number or a list of such at the path of the schema."""
+        while "$ref" in schema:
+            schema = self.raw["definitions"][schema["$ref"].rpartition("/")[2]]
+        if path:
+            inner = schema.get("properties", {}).get(path[0])
+            return inner is not None and self._is_value(inner, path[1:])
+        kinds = schema.get("type")
+        if kinds == "array":
+            return schema.get("items", {}).get("type") not in ("object", "array")
+        return "object" not in ([kinds] if isinstance(kinds, str) else kinds or [])
 
     def _pointers(self, key: str) -> frozenset[Pointer]:
         return frozenset(_pointer(text) for text in self.raw.get(key) or [])
@@ -130,6 +150,21 @@ def _offered(region: str) -> dict[str, str]:
 @cache
 def _read(digest: str) -> Schema:
     return Schema(json.loads((_folder() / "resources" / f"{digest}.json").read_text("utf-8")))
+
+
+@cache
+def _more_attributes() -> tuple[frozenset[str], dict[str, list[str]]]:
+    """What Fn::GetAtt gives though no schema says so: types of which it gives every property, and single ones.
+
+    cfn-lint has found it out; its tables are read from its source, since its import loads a computer algebra system.
+    """
+    source = (_folder().parents[1] / "schema" / "_getatts.py").read_text("utf-8")
+    tables = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not isinstance(node.value, ast.Call)
+    }
+    return frozenset(tables["_all_property_types"]), tables["_exceptions"]
 
 
 @cache
