@@ -79,15 +79,19 @@ class Operation:
         return {name: str(value) if isinstance(value, Later) else value for name, value in values.items()}
 
     def roll_back(self) -> bool:
-        """Takes every step back, the last first; whether all of it could be."""
-        went = True
+        """Takes every step back, the last first; whether all of it could be. What a resource that stays needs, stays."""
+        kept: set[str] = set()
         for done in reversed(self._done):
+            name = done.resource.name
+            if name in kept and done.step == "created":
+                kept |= done.resource.needs
+                continue
             try:
                 self._take_back(done)
             except ResourceFailed as error:
-                self._tell(done.resource.name, "DELETE_FAILED", error.message)
-                went = False
-        return went
+                self._tell(name, "UPDATE_FAILED" if done.step == "changed" else "DELETE_FAILED", error.message)
+                kept |= {name} | done.resource.needs
+        return not kept
 
     def clean_up(self, gone: Mapping[str, Resource]) -> None:
         """After success: what was replaced, and `gone`, which the template has no more, goes as its policy says.
@@ -151,20 +155,18 @@ class Operation:
             self._account.change(done.made, done.former)
             self._tell(name, "UPDATE_COMPLETE", "Rolled back")
             return
-        if done.step == "created":
-            # Retain holds in a rollback, too: that is what RetainExceptOnCreate is for.
-            del self._resources[name]
-            retained = done.resource.deletion_policy == "Retain"
-        else:
-            assert done.old is not None
-            self._resources[name] = done.old
-            retained = done.resource.update_replace_policy == "Retain"
-        if retained:
+        # Retain holds in a rollback, too: that is what RetainExceptOnCreate is for.
+        policy = done.resource.deletion_policy if done.step == "created" else done.resource.update_replace_policy
+        if policy == "Retain":
             done.made.stack = None
             self._tell(name, "DELETE_SKIPPED")
         else:
             self._account.delete(done.made)
             self._tell(name, "DELETE_COMPLETE")
+        if done.old is None:
+            del self._resources[name]
+        else:
+            self._resources[name] = done.old
         if done.step == "replaced after deletion" and done.old is not None:
             old = self._account.make(name, done.old.type, done.old.properties, self._stack)
             self._resources[name] = old

@@ -173,6 +173,9 @@ class State:
             raise Refused(
                 f"As part of the import operation, you cannot modify or add or remove other resources [{', '.join(others)}]"
             )
+        absent = [one for one in resources if one not in template.resources]
+        if absent:
+            raise Refused(f"Resources [{', '.join(absent)}] do not exist in the template")
         unprotected = [one for one in resources if not template.resources[one].has_deletion_policy]
         if unprotected:
             raise Refused(
@@ -189,7 +192,6 @@ class State:
 
     def validated(self, name: str, text: str, parameters: Mapping[str, Any] | None = None) -> Template:
         """The template as it would be for that stack; raises Refused."""
-        exports = {export: value for one in self.stacks.values() for export, value in one.exports.items()}
         return validated(
             text,
             parameters or {},
@@ -197,7 +199,7 @@ class State:
             self._number,
             stack_name=name,
             stored=self._stored,
-            exports=exports,
+            exports=self._exports_of_others(name),
         )
 
     def leftovers(self) -> list[Made]:
@@ -205,10 +207,12 @@ class State:
         return [made for made in self.account.existing if made.stack is None]
 
     def _operation(self, stack: Stack, template: Template) -> Operation:
-        others = {
-            export: value for one in self.stacks.values() if one is not stack for export, value in one.exports.items()
-        }
+        others = self._exports_of_others(stack.name)
         return Operation(stack.name, self.account, stack.resources, template, others, stack.events)
+
+    def _exports_of_others(self, name: str) -> dict[str, str]:
+        others = [one for one in self.stacks.values() if one.name != name]
+        return {export: value for one in others for export, value in one.exports.items()}
 
     def _updatable(self, name: str) -> Stack:
         stack = self.stacks.get(name)

@@ -30,6 +30,7 @@ _POLICIES = {
     "DeletionPolicy": frozenset({"Delete", "Retain", "RetainExceptOnCreate", "Snapshot"}),
     "UpdateReplacePolicy": frozenset({"Delete", "Retain", "Snapshot"}),
 }
+SAM = "AWS::Serverless-2016-10-31"
 _SNAPSHOTS = frozenset(
     {
         "AWS::DocDB::DBCluster", "AWS::EC2::Volume", "AWS::ElastiCache::CacheCluster",
@@ -46,6 +47,10 @@ def check(template: Mapping[str, Any], region: str) -> None:
         raise format_error(f"Invalid template property or properties [{', '.join(others)}]")
     if str(template.get("AWSTemplateFormatVersion", "2010-09-09")) != "2010-09-09":
         raise format_error(f"Template version {template['AWSTemplateFormatVersion']} is not supported")
+    transforms = template.get("Transform", [])
+    if transforms:
+        named = transforms if isinstance(transforms, str) else ", ".join(map(str, transforms))
+        raise Refused(f"No transform named {named} found: the stand-in knows {SAM} only.")
     for section in ("Conditions", "Mappings", "Outputs", "Parameters", "Resources", "Rules"):
         if not isinstance(template.get(section, {}), dict):
             raise format_error(f"[/{section}] '{section}' expected an object")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,13 +31,17 @@ def validated(
     `stored` are values in Systems Manager's parameter store, `exports` those of other stacks; of what is not given
     nothing is known, and nothing refused. Raises Refused with AWS's code and message.
     """
-    from infra.local.deploy_template import translated  # it imports the SAM translator
+    from samtranslator.model.exceptions import InvalidDocumentException
+
+    from infra.local.deploy_template import translated  # it imports this package
 
     try:
-        deploy_rules.check_text(text)
         template = translated(text, {name: str(value) for name, value in parameters.items()})
     except deploy_rules.TemplateRefused as error:
         raise Refused(str(error)) from error
+    except InvalidDocumentException as error:
+        causes = " ".join(cause.message for cause in error.causes)
+        raise Refused(f"Transform {structure.SAM} failed with: {error.message} {causes}") from error
     return checked(template, parameters, region, account, stack_name=stack_name, stored=stored, exports=exports)
 
 
@@ -53,7 +56,6 @@ def checked(
     exports: Mapping[str, str] | None = None,
 ) -> Template:
     """The same for a template that is already transformed."""
-    template = _plain(template)
     structure.check(template, region)
     values = parameter_values.values(template.get("Parameters") or {}, parameters, stored)
     references.check(template, region)
@@ -144,12 +146,3 @@ def _pseudo(region: str, account: str, stack_name: str) -> dict[str, Any]:
         "AWS::URLSuffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
         "AWS::NotificationARNs": [],
     }
-
-
-def _plain(node: Any) -> Any:
-    """YAML's unquoted dates are text to CloudFormation, as `Version: 2012-10-17` in a policy."""
-    if isinstance(node, dict):
-        return {str(key): _plain(item) for key, item in node.items()}
-    if isinstance(node, list):
-        return [_plain(item) for item in node]
-    return node.isoformat() if isinstance(node, datetime.date) else node
