@@ -73,17 +73,26 @@ class Account:
     def __init__(self, region: str, handler: Handler | None = None) -> None:
         self.region = region
         self.existing: list[Made] = []
-        self._handler = handler
+        self.handler = handler
         self._made = 0
 
     def make(self, logical: str, kind: str, properties: dict[str, Any], stack: str | None) -> Made:
         """A new resource; raises ResourceFailed where its name is taken or the handler fails."""
         key = self.key(kind, properties)
-        taken = next((one for one in self.existing if key is not None and self.key(one.type, one.properties) == key), None)
+        taken = next(
+            (
+                one
+                for one in self.existing
+                if key is not None and self.key(one.type, one.properties) == key
+            ),
+            None,
+        )
         if taken is not None:
             name = self.given_name(kind, properties)
             if taken.stack is not None:
-                raise ResourceFailed(f"{name} already exists in stack {taken.stack}", "AlreadyExists")
+                raise ResourceFailed(
+                    f"{name} already exists in stack {taken.stack}", "AlreadyExists"
+                )
             raise ResourceFailed(
                 f"Resource of type '{kind}' with identifier '{name}' already exists. (HandlerErrorCode: AlreadyExists)",
                 "AlreadyExists",
@@ -91,7 +100,9 @@ class Account:
         self._made += 1
         schema = self._schema(kind)
         given = properties.get(schema.given_identifier or "")
-        physical = str(given) if given is not None else f"{stack or 'own'}-{logical}-{self._made:08X}"
+        physical = (
+            str(given) if given is not None else f"{stack or 'own'}-{logical}-{self._made:08X}"
+        )
         made = Made(logical, kind, properties, physical, stack)
         self._handle("CREATE", made)
         self.existing.append(made)
@@ -126,7 +137,10 @@ class Account:
             if schema.name not in properties:
                 return None
             names: tuple[str, ...] = (schema.name, *schema.scope)
-        elif all(len(one) == 1 and one not in schema.read_only and one[0] in properties for one in schema.identifier):
+        elif all(
+            len(one) == 1 and one not in schema.read_only and one[0] in properties
+            for one in schema.identifier
+        ):
             names = tuple(one[0] for one in schema.identifier)
         else:
             return None
@@ -144,15 +158,24 @@ class Account:
         return self._schema(kind).name is not None
 
     def _user(self, made: Made) -> Made | None:
-        values = {made.physical, *(str(value) for value in made.attributes.values())}
-        users = (one for one in self.existing if one is not made)
-        return next((one for one in users if any(str(leaf) in values for _, leaf in leaves(one.properties))), None)
+        """Who refers to it: by an id that its service gave, or by its custom name in a property that is called so."""
+        given = self._schema(made.type).given_identifier
+        name = made.properties.get(given or "")
+        ids = {made.physical, *(str(value) for value in made.attributes.values())} - {str(name)}
+
+        def refers(other: Made) -> bool:
+            return any(
+                str(leaf) in ids or (name is not None and str(leaf) == str(name) and given in path)
+                for path, leaf in leaves(other.properties)
+            )
+
+        return next((one for one in self.existing if one is not made and refers(one)), None)
 
     def _handle(self, action: Action, made: Made) -> None:
-        if self._handler is None:
+        if self.handler is None:
             return
         try:
-            given = self._handler(action, made)
+            given = self.handler(action, made)
         except ResourceFailed:
             raise
         except Exception as error:  # a service's own error fails the resource, as on AWS

@@ -61,7 +61,9 @@ def change_set(before: Template | None, after: Template) -> dict[str, Change]:
     In the order of making, then what is removed. Raises Refused where a resource changes its type.
     """
     old = before.resources if before is not None else {}
-    retyped = [name for name, one in after.resources.items() if name in old and old[name].type != one.type]
+    retyped = [
+        name for name, one in after.resources.items() if name in old and old[name].type != one.type
+    ]
     if retyped:
         raise Refused(
             "Update of resource type is not permitted. The new template modifies resource type of the following "
@@ -74,7 +76,7 @@ def change_set(before: Template | None, after: Template) -> dict[str, Change]:
             continue
         schema = schemas.of(after.region, one.type)
         assert schema is not None  # checked when the template was
-        details = tuple([*_own(old[name], one, schema), *_followed(one, schema, changes)])
+        details = (*_own(old[name], one, schema), *_followed(one, schema, changes))
         if details:
             changes[name] = Change(name, one.type, "Modify", _replacement(details), details)
     for name in reversed(old):
@@ -87,7 +89,9 @@ def differences(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path
     """Path and new value of what differs; lists of another length differ as a whole."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
-            yield from differences(before.get(key, _MISSING), after.get(key, _MISSING), (*path, key))
+            yield from differences(
+                before.get(key, _MISSING), after.get(key, _MISSING), (*path, key)
+            )
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, (left, right) in enumerate(zip(before, after, strict=True)):
             yield from differences(left, right, (*path, number))
@@ -99,7 +103,11 @@ def recreation(path: Path, schema: Schema, before: Any, after: Any) -> Recreatio
     """Whether a change at the path makes a new resource, given all properties before and after."""
     if _touches(path, schema.create_only, before, after):
         return "Always"
-    return "Conditionally" if _touches(path, schema.conditional_create_only, before, after) else "Never"
+    return (
+        "Conditionally"
+        if _touches(path, schema.conditional_create_only, before, after)
+        else "Never"
+    )
 
 
 def _touches(path: Path, pointers: frozenset[tuple[str, ...]], before: Any, after: Any) -> bool:
@@ -118,7 +126,11 @@ def _at(value: Any, pointer: tuple[str, ...]) -> list[str]:
         return [found for item in value for found in _at(item, pointer)]
     if not pointer:
         return [repr(value)]
-    return _at(value[pointer[0]], pointer[1:]) if isinstance(value, dict) and pointer[0] in value else []
+    return (
+        _at(value[pointer[0]], pointer[1:])
+        if isinstance(value, dict) and pointer[0] in value
+        else []
+    )
 
 
 def _own(before: Resource, after: Resource, schema: Schema) -> Iterator[Detail]:
@@ -150,12 +162,26 @@ def _followed(after: Resource, schema: Schema, changes: Mapping[str, Change]) ->
     for path, value in leaves(after.properties):
         for source in sorted(of_all(value)):
             change = changes.get(source[0])
-            if change is None or change.action != "Modify" or (change.replacement == "False" and not source[1]):
+            if (
+                change is None
+                or change.action != "Modify"
+                or (change.replacement == "False" and not source[1])
+            ):
                 continue
-            if {detail.scope for detail in change.details} <= {"DeletionPolicy", "UpdateReplacePolicy", "Metadata"}:
+            if {detail.scope for detail in change.details} <= {
+                "DeletionPolicy",
+                "UpdateReplacePolicy",
+                "Metadata",
+            }:
                 continue
             pointed = recreation(path, schema, {}, {})
-            yield Detail("Tags" if path[0] == schema.tags else "Properties", path, "Dynamic", pointed, _source(source))
+            yield Detail(
+                "Tags" if path[0] == schema.tags else "Properties",
+                path,
+                "Dynamic",
+                pointed,
+                _source(source),
+            )
 
 
 def _replacement(details: tuple[Detail, ...]) -> Literal["True", "False", "Conditional"]:

@@ -18,7 +18,6 @@ from infra.local.cloudformation.later import Later, of_all
 from infra.local.deploy_intrinsics import Intrinsics, Unresolvable
 
 Known = Callable[[str, str], Any]
-_NOTHING_KNOWN: Known = lambda logical, attribute: None  # noqa: E731
 _IN_TEXT = re.compile(r"\$\{(!?)\s*([A-Za-z0-9:._]+)\s*\}")
 
 
@@ -49,13 +48,19 @@ class Functions(Intrinsics):
         self._mappings = template.get("Mappings") or {}
         self._region = pseudo["AWS::Region"]
         self._exports = exports
-        self._known = _NOTHING_KNOWN
+        self._known: Known = _nothing_known
         self.imported: set[str] = set()
 
     def knowing(self, known: Known, exports: Mapping[str, str] | None) -> Functions:
         """The same for a time when resources have been made: `known` gives a Ref ("") or attribute, or None."""
-        template = {"Resources": self._resources, "Conditions": self._conditions, "Mappings": self._mappings}
-        later = Functions({**template, "Parameters": self._kinds}, self._parameters, self._pseudo, exports)
+        template = {
+            "Resources": self._resources,
+            "Conditions": self._conditions,
+            "Mappings": self._mappings,
+        }
+        later = Functions(
+            {**template, "Parameters": self._kinds}, self._parameters, self._pseudo, exports
+        )
         later._known = known
         return later
 
@@ -91,7 +96,11 @@ class Functions(Intrinsics):
     def _ref(self, name: str) -> Any:
         if name in self._kinds:
             text = self._parameters[name]
-            return parameter_values.parts(text) if parameter_values.is_list(self._kinds[name]["Type"]) else text
+            return (
+                parameter_values.parts(text)
+                if parameter_values.is_list(self._kinds[name]["Type"])
+                else text
+            )
         if name == "AWS::NoValue" or name in self._pseudo:
             return super()._ref(name)
         made = self._known(name, "")
@@ -99,7 +108,11 @@ class Functions(Intrinsics):
             return made
         given = self._schema(name).given_identifier
         properties = self._resources[name].get("Properties") or {}
-        return self.value(properties[given]) if given in properties else Later(f"${{{name}}}", frozenset({(name, "")}))
+        return (
+            self.value(properties[given])
+            if given in properties
+            else Later(f"${{{name}}}", frozenset({(name, "")}))
+        )
 
     def _getatt(self, argument: Any) -> Any:
         name, attribute = argument.split(".", 1) if isinstance(argument, str) else argument
@@ -130,9 +143,13 @@ class Functions(Intrinsics):
                 return f"${{{name}}}"
             if ":" in name and not name.startswith("AWS::"):
                 return match[0]  # a variable of IAM policies, as ${aws:userid}
-            value = own[name] if name in own else self._getatt(name) if "." in name else self._ref(name)
+            value = (
+                own[name] if name in own else self._getatt(name) if "." in name else self._ref(name)
+            )
             if isinstance(value, list):
-                raise template_error("every value of the context object of every Fn::Sub object must be a string")
+                raise template_error(
+                    "every value of the context object of every Fn::Sub object must be a string"
+                )
             found.append(value)
             return _word(value)
 
@@ -159,7 +176,11 @@ class Functions(Intrinsics):
 
     def _split(self, argument: Any) -> Any:
         separator, text = argument[0], self.value(argument[1])
-        return Later(f"Split({separator},{text})", text.of) if isinstance(text, Later) else str(text).split(separator)
+        return (
+            Later(f"Split({separator},{text})", text.of)
+            if isinstance(text, Later)
+            else str(text).split(separator)
+        )
 
     def _equals(self, argument: Any) -> bool:
         left, right = (self.value(side) for side in argument)
@@ -168,7 +189,9 @@ class Functions(Intrinsics):
     def _findinmap(self, argument: Any) -> Any:
         name, top, second = (self.value(part) for part in argument[:3])
         if name not in self._mappings:
-            raise template_error(f"Mapping named '{name}' is not present in the 'Mappings' section of template.")
+            raise template_error(
+                f"Mapping named '{name}' is not present in the 'Mappings' section of template."
+            )
         try:
             return self._mappings[name][_word(top)][_word(second)]
         except KeyError as error:
@@ -176,7 +199,11 @@ class Functions(Intrinsics):
 
     def _base64(self, argument: Any) -> Any:
         text = self.value(argument)
-        return Later(f"Base64({text})", text.of) if isinstance(text, Later) else base64.b64encode(text.encode()).decode()
+        return (
+            Later(f"Base64({text})", text.of)
+            if isinstance(text, Later)
+            else base64.b64encode(text.encode()).decode()
+        )
 
     def _cidr(self, argument: Any) -> Any:
         block, count, *bits = (self.value(part) for part in argument)
@@ -193,7 +220,9 @@ class Functions(Intrinsics):
     def _importvalue(self, argument: Any) -> Any:
         name = self.value(argument)
         if of_all(name):
-            raise template_error("the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs")
+            raise template_error(
+                "the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs"
+            )
         self.imported.add(name)
         if self._exports is None:
             return Later(f"ImportValue({name})")
@@ -214,7 +243,15 @@ class Functions(Intrinsics):
         return {_word(item) for item in items} <= {_word(item) for item in allowed}
 
     def _refall(self, argument: Any) -> list[Any]:
-        return [self._ref(name) for name, one in self._kinds.items() if one["Type"] in (argument, f"List<{argument}>")]
+        return [
+            self._ref(name)
+            for name, one in self._kinds.items()
+            if one["Type"] in (argument, f"List<{argument}>")
+        ]
+
+
+def _nothing_known(logical: str, attribute: str) -> None:
+    return None
 
 
 def _word(value: Any) -> str:

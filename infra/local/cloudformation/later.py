@@ -30,7 +30,13 @@ class Later:
 
 def of_all(*values: Any) -> frozenset[tuple[str, str]]:
     """What those values, however nested, are made of."""
-    return frozenset(source for value in values for _, one in leaves(value) if isinstance(one, Later) for source in one.of)
+    return frozenset(
+        source
+        for value in values
+        for _, one in leaves(value)
+        if isinstance(one, Later)
+        for source in one.of
+    )
 
 
 def is_known(value: Any) -> bool:

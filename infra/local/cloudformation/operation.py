@@ -33,7 +33,7 @@ class Event:
 class _Done:
     """A step, and what takes it back. `former` are the properties before a change in place."""
 
-    step: Literal["created", "changed", "replaced", "replaced after deletion"]
+    step: Literal["created", "changed", "replaced", "deleted first"]
     made: Made
     resource: Resource
     old: Made | None = None
@@ -75,8 +75,13 @@ class Operation:
     def outputs(self) -> dict[str, Any]:
         """Output → value, once everything is made."""
         sources = self._template.source.get("Outputs") or {}
-        values = {name: self._functions.value(sources[name]["Value"]) for name in self._template.outputs}
-        return {name: str(value) if isinstance(value, Later) else value for name, value in values.items()}
+        values = {
+            name: self._functions.value(sources[name]["Value"]) for name in self._template.outputs
+        }
+        return {
+            name: str(value) if isinstance(value, Later) else value
+            for name, value in values.items()
+        }
 
     def roll_back(self) -> bool:
         """Takes every step back, the last first; whether all of it could be. What a resource that stays needs, stays."""
@@ -89,7 +94,11 @@ class Operation:
             try:
                 self._take_back(done)
             except ResourceFailed as error:
-                self._tell(name, "UPDATE_FAILED" if done.step == "changed" else "DELETE_FAILED", error.message)
+                self._tell(
+                    name,
+                    "UPDATE_FAILED" if done.step == "changed" else "DELETE_FAILED",
+                    error.message,
+                )
                 kept |= {name} | done.resource.needs
         return not kept
 
@@ -100,7 +109,9 @@ class Operation:
         """
         for done in reversed(self._done):
             if done.step == "replaced" and done.old is not None:
-                self._let_go(done.old, done.resource.name, done.resource.update_replace_policy == "Retain")
+                self._let_go(
+                    done.old, done.resource.name, done.resource.update_replace_policy == "Retain"
+                )
         for name in reversed([name for name in self._resources if name in gone]):
             self._let_go(self._resources.pop(name), name, gone[name].deletion_policy in RETAINS)
 
@@ -125,16 +136,16 @@ class Operation:
             return
         self._replace(resource, made, wanted, schema.deletes_first)
 
-    def _replace(self, resource: Resource, made: Made, wanted: dict[str, Any], deletes_first: bool) -> None:
+    def _replace(
+        self, resource: Resource, made: Made, wanted: dict[str, Any], deletes_first: bool
+    ) -> None:
         key = self._account.key(resource.type, wanted)
         if deletes_first and resource.update_replace_policy != "Retain":
             self._account.delete(made)
-            try:
-                new = self._make(resource, wanted)
-            except ResourceFailed:
-                self._account.existing.append(made)
-                raise
-            self._done.append(_Done("replaced after deletion", new, resource, made))
+            del self._resources[resource.name]
+            self._done.append(_Done("deleted first", made, resource))
+            new = self._make(resource, wanted)
+            self._done.append(_Done("created", new, resource))
         else:
             named = self._account.is_named(resource.type)
             if named and key is not None and key == self._account.key(made.type, made.properties):
@@ -147,7 +158,11 @@ class Operation:
             new = self._make(resource, wanted)
             self._done.append(_Done("replaced", new, resource, made))
         self._resources[resource.name] = new
-        self._tell(resource.name, "UPDATE_COMPLETE", "Requested update required the creation of a new physical resource")
+        self._tell(
+            resource.name,
+            "UPDATE_COMPLETE",
+            "Requested update required the creation of a new physical resource",
+        )
 
     def _take_back(self, done: _Done) -> None:
         name = done.resource.name
@@ -155,8 +170,18 @@ class Operation:
             self._account.change(done.made, done.former)
             self._tell(name, "UPDATE_COMPLETE", "Rolled back")
             return
+        if done.step == "deleted first":
+            self._resources[name] = self._account.make(
+                name, done.made.type, done.made.properties, self._stack
+            )
+            self._tell(name, "CREATE_COMPLETE", "Rolled back")
+            return
         # Retain holds in a rollback, too: that is what RetainExceptOnCreate is for.
-        policy = done.resource.deletion_policy if done.step == "created" else done.resource.update_replace_policy
+        policy = (
+            done.resource.deletion_policy
+            if done.step == "created"
+            else done.resource.update_replace_policy
+        )
         if policy == "Retain":
             done.made.stack = None
             self._tell(name, "DELETE_SKIPPED")
@@ -167,9 +192,6 @@ class Operation:
             del self._resources[name]
         else:
             self._resources[name] = done.old
-        if done.step == "replaced after deletion" and done.old is not None:
-            old = self._account.make(name, done.old.type, done.old.properties, self._stack)
-            self._resources[name] = old
 
     def _let_go(self, made: Made, name: str, retained: bool) -> None:
         if retained:

@@ -33,7 +33,16 @@ _OF_AWS = {
     "AWS::EC2::VPC::Id": r"vpc-[0-9a-f]{8,17}",
     "AWS::Route53::HostedZone::Id": r"Z?[A-Z0-9]{1,32}",
 }
-_PLAIN = frozenset({"String", "Number", "CommaDelimitedList", "List<Number>", "List<String>", "AWS::SSM::Parameter::Name"})
+_PLAIN = frozenset(
+    {
+        "String",
+        "Number",
+        "CommaDelimitedList",
+        "List<Number>",
+        "List<String>",
+        "AWS::SSM::Parameter::Name",
+    }
+)
 _VALUE = re.compile(r"AWS::SSM::Parameter::Value<(.+)>")
 _LIST = re.compile(r"List<(.+)>")
 _MOST_BYTES = 4096
@@ -94,9 +103,13 @@ def _check(name: str, text: str, one: Mapping[str, Any]) -> None:
     if fault is None:
         return
     if "ConstraintDescription" in one:
-        raise Refused(f"Parameter '{name}' failed to satisfy constraint: {one['ConstraintDescription']}")
+        raise Refused(
+            f"Parameter '{name}' failed to satisfy constraint: {one['ConstraintDescription']}"
+        )
     if fault.startswith("does not exist"):
-        raise Refused(f"Parameter validation failed: parameter value {text} for parameter name {name} {fault}")
+        raise Refused(
+            f"Parameter validation failed: parameter value {text} for parameter name {name} {fault}"
+        )
     raise Refused(f"Parameter '{name}' {fault}")
 
 
@@ -113,7 +126,9 @@ def _faults(text: str, one: Mapping[str, Any]) -> Iterator[str]:
         allowed = {_text(value) for value in one["AllowedValues"]}
         if not all(item in allowed for item in each):
             yield "must be one of AllowedValues"
-    if "AllowedPattern" in one and not all(regex.fullmatch(str(one["AllowedPattern"]), item) for item in each):
+    if "AllowedPattern" in one and not all(
+        regex.fullmatch(str(one["AllowedPattern"]), item) for item in each
+    ):
         yield f"must match pattern {one['AllowedPattern']}"
     if "MinLength" in one and len(text) < int(one["MinLength"]):
         yield f"must contain at least {one['MinLength']} characters"

@@ -39,7 +39,10 @@ def faults(properties: dict[str, Any], schema: Schema) -> list[str]:
     ]
     kept = {name: value for name, value in properties.items() if (name,) not in schema.read_only}
     raw = {**schema.raw, "additionalProperties": True} if schema.takes_anything else schema.raw
-    errors = sorted(_STRICT(raw).iter_errors(kept), key=lambda error: [str(part) for part in error.absolute_path])
+    errors = sorted(
+        _STRICT(raw).iter_errors(kept),
+        key=lambda error: [str(part) for part in error.absolute_path],
+    )
     return found + [f"{_where(error)}: {error.message}" for error in errors]
 
 
@@ -66,7 +69,9 @@ def _is(value: Any, kind: str) -> bool:
     if kind == "string":
         return isinstance(value, str | int | float)
     if kind == "boolean":
-        return isinstance(value, bool) or (isinstance(value, str) and value.lower() in ("true", "false"))
+        return isinstance(value, bool) or (
+            isinstance(value, str) and value.lower() in ("true", "false")
+        )
     if kind in ("integer", "number"):
         number = _number(value)
         return number is not None and (kind == "number" or number == int(number))
@@ -97,7 +102,9 @@ def _type(_: Any, kinds: Any, value: Any, __: Any) -> Iterator[ValidationError]:
         )
         if isinstance(value, kind)
     )  # fmt: skip
-    yield ValidationError(f"expected type: {' or '.join(_NAMES[kind] for kind in kinds)}, found: {found}")
+    yield ValidationError(
+        f"expected type: {' or '.join(_NAMES[kind] for kind in kinds)}, found: {found}"
+    )
 
 
 def _enum(_: Any, allowed: Any, value: Any, __: Any) -> Iterator[ValidationError]:
@@ -173,7 +180,11 @@ def _unique(_: Any, unique: bool, value: Any, __: Any) -> Iterator[ValidationErr
 
 def _required(_: Any, names: list[str], value: Any, __: Any) -> Iterator[ValidationError]:
     if isinstance(value, dict):
-        yield from (ValidationError(f"required key [{name}] not found") for name in names if name not in value)
+        yield from (
+            ValidationError(f"required key [{name}] not found")
+            for name in names
+            if name not in value
+        )
 
 
 def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
@@ -181,7 +192,9 @@ def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Iterat
         return
     patterns = schema.get("patternProperties", {})
     for name in value:
-        if name in schema.get("properties", {}) or any(regex.search(pattern, name) for pattern in patterns):
+        if name in schema.get("properties", {}) or any(
+            regex.search(pattern, name) for pattern in patterns
+        ):
             continue
         if allowed is False:
             yield ValidationError(f"extraneous key [{name}] is not permitted")
@@ -189,7 +202,9 @@ def _additional(validator: Any, allowed: Any, value: Any, schema: Any) -> Iterat
             yield from validator.descend(value[name], allowed, path=name)
 
 
-def _named_by_pattern(validator: Any, patterns: Any, value: Any, _: Any) -> Iterator[ValidationError]:
+def _named_by_pattern(
+    validator: Any, patterns: Any, value: Any, _: Any
+) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for pattern, schema in patterns.items():
             for name, item in value.items():
@@ -218,7 +233,9 @@ def _required_or(_: Any, names: list[str], value: Any, __: Any) -> Iterator[Vali
         yield ValidationError(f"one of [{', '.join(names)}] is required")
 
 
-def _excluded(_: Any, others: dict[str, list[str]], value: Any, __: Any) -> Iterator[ValidationError]:
+def _excluded(
+    _: Any, others: dict[str, list[str]], value: Any, __: Any
+) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for name, excluded in others.items():
             both = [other for other in excluded if name in value and other in value]
@@ -238,7 +255,11 @@ def _needs(_: Any, others: dict[str, list[str]], value: Any, __: Any) -> Iterato
 
 def _of_known(keyword: Keyword) -> Keyword:
     def check(validator: Any, argument: Any, value: Any, schema: Any) -> Iterator[ValidationError]:
-        return iter(()) if _is_waiting(value) else keyword(validator, argument, value, schema) or iter(())
+        return (
+            iter(())
+            if _is_waiting(value)
+            else keyword(validator, argument, value, schema) or iter(())
+        )
 
     return check
 
@@ -253,8 +274,15 @@ _OWN: dict[str, Keyword] = {
 }  # fmt: skip
 _STRICT = validators.extend(
     jsonschema.Draft7Validator,
-    {name: _of_known(one) for name, one in {**jsonschema.Draft7Validator.VALIDATORS, **_OWN}.items() if name != "format"},
+    {
+        name: _of_known(one)
+        for name, one in {**jsonschema.Draft7Validator.VALIDATORS, **_OWN}.items()
+        if name != "format"
+    },
     type_checker=jsonschema.Draft7Validator.TYPE_CHECKER.redefine_many(
-        {kind: (lambda _, value, kind=kind: not _is_waiting(value) and _is(value, kind)) for kind in _NAMES}
+        {
+            kind: (lambda _, value, kind=kind: not _is_waiting(value) and _is(value, kind))
+            for kind in _NAMES
+        }
     ),
 )

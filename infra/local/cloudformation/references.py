@@ -37,7 +37,9 @@ def check(template: Mapping[str, Any], region: str) -> None:
         _check_condition_names(output, template, "Outputs")
     for block in ("Resources", "Outputs"):
         _check_references(template, block, region)
-    needed = [need for one in resources.values() for need in _depends_on(one) if need not in resources]
+    needed = [
+        need for one in resources.values() for need in _depends_on(one) if need not in resources
+    ]
     _unresolved(needed, "Resources")
 
 
@@ -46,12 +48,21 @@ def dependencies(template: Mapping[str, Any], functions: Functions) -> dict[str,
 
     Raises Refused for circles, and where a resource refers to one whose condition does not hold.
     """
-    resources = {name: one for name, one in template["Resources"].items() if functions.holds(one.get("Condition"))}
+    resources = {
+        name: one
+        for name, one in template["Resources"].items()
+        if functions.holds(one.get("Condition"))
+    }
     needs: dict[str, frozenset[str]] = {}
     for name, one in resources.items():
-        body = functions.pruned({key: item for key, item in one.items() if key not in ("Condition", "Type")})
+        body = functions.pruned(
+            {key: item for key, item in one.items() if key not in ("Condition", "Type")}
+        )
         named = {logical for _, logical, _ in found(body) if logical in template["Resources"]}
-        _unresolved([logical for logical in template["Resources"] if logical in named - set(resources)], "Resources")
+        _unresolved(
+            [logical for logical in template["Resources"] if logical in named - set(resources)],
+            "Resources",
+        )
         needs[name] = frozenset(named | (set(_depends_on(one)) & set(resources)))
     try:
         order = list(graphlib.TopologicalSorter(needs).static_order())
@@ -110,7 +121,9 @@ def _of_sub(argument: Any) -> Iterator[Reference]:
 def _attribute(argument: Any) -> Reference:
     pair = argument.split(".", 1) if isinstance(argument, str) else argument
     if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
-        raise template_error("every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute")
+        raise template_error(
+            "every Fn::GetAtt object requires two non-empty parameters, the resource name and the resource attribute"
+        )
     # An attribute that is given by a function is known only once it is worked out.
     return "Fn::GetAtt", pair[0], pair[1] if isinstance(pair[1], str) else ""
 
@@ -119,17 +132,23 @@ def _check_references(template: Mapping[str, Any], block: str, region: str) -> N
     resources = template["Resources"]
     names = set(resources) | set(template.get("Parameters") or {}) | _PSEUDO
     wanted = list(found(template.get(block) or {}))
-    _unresolved([name for function, name, _ in wanted if function == "Ref" and name not in names], block)
+    _unresolved(
+        [name for function, name, _ in wanted if function == "Ref" and name not in names], block
+    )
     for function, name, attribute in wanted:
         if attribute is None:
             continue
         if name not in resources:
             if function == "Fn::Sub":
-                raise template_error(f"instance of Fn::Sub references invalid resource attribute {name}.{attribute}")
+                raise template_error(
+                    f"instance of Fn::Sub references invalid resource attribute {name}.{attribute}"
+                )
             raise template_error(f"instance of Fn::GetAtt references undefined resource {name}")
         schema = schemas.of(region, resources[name]["Type"])
         if attribute and schema is not None and not schema.gives(attribute):
-            raise template_error(f"resource {name} does not support attribute type {attribute} in Fn::GetAtt")
+            raise template_error(
+                f"resource {name} does not support attribute type {attribute} in Fn::GetAtt"
+            )
 
 
 def _check_conditions(template: Mapping[str, Any]) -> None:
@@ -145,20 +164,31 @@ def _check_conditions(template: Mapping[str, Any]) -> None:
     for name, named in needs.items():
         missing = sorted(named - set(conditions))
         if missing:
-            raise format_error(f"Unresolved condition dependency {missing[0]} in the Conditions block of the template ({name})")
+            raise format_error(
+                f"Unresolved condition dependency {missing[0]} in the Conditions block of the template ({name})"
+            )
     try:
         graphlib.TopologicalSorter(needs).prepare()
     except graphlib.CycleError as error:
         circle = [name for name in conditions if name in error.args[1]]
-        raise template_error(f"Found circular condition dependency between {' and '.join(circle)}") from error
+        raise template_error(
+            f"Found circular condition dependency between {' and '.join(circle)}"
+        ) from error
 
 
 def _check_condition_names(one: Mapping[str, Any], template: Mapping[str, Any], block: str) -> None:
     conditions = template.get("Conditions") or {}
     named = [one["Condition"]] if "Condition" in one else []
-    for condition in [*named, *_conditions_in({key: item for key, item in one.items() if key != "Condition"}, of_if_only=True)]:
+    for condition in [
+        *named,
+        *_conditions_in(
+            {key: item for key, item in one.items() if key != "Condition"}, of_if_only=True
+        ),
+    ]:
         if condition not in conditions:
-            raise format_error(f"Unresolved condition dependency {condition} in the {block} block of the template")
+            raise format_error(
+                f"Unresolved condition dependency {condition} in the {block} block of the template"
+            )
 
 
 def _conditions_in(node: Any, of_if_only: bool = False) -> Iterator[str]:
@@ -185,4 +215,6 @@ def _depends_on(resource: Mapping[str, Any]) -> list[str]:
 def _unresolved(names: list[str], block: str) -> None:
     if names:
         listed = ", ".join(dict.fromkeys(names))
-        raise format_error(f"Unresolved resource dependencies [{listed}] in the {block} block of the template")
+        raise format_error(
+            f"Unresolved resource dependencies [{listed}] in the {block} block of the template"
+        )

@@ -17,8 +17,7 @@ Pointer = tuple[str, ...]
 """Names on the way to a property, without the positions in lists."""
 
 _CUSTOM = "AWS::CloudFormation::CustomResource"
-# Template Reference: what a nested stack or a provisioned product puts out is asked for as Outputs.Name.
-_WITH_OUTPUTS = frozenset({"AWS::CloudFormation::Stack", "AWS::ServiceCatalog::CloudFormationProvisionedProduct"})
+_STACK = "AWS::CloudFormation::Stack"  # gives what it puts out, as Outputs.Name, and nothing else
 # Types whose services take one name several times though it can only be set when the resource is made: Route 53
 # API Reference, CreateHostedZone ("you can create multiple hosted zones with the same name"); EMR API, RunJobFlow.
 _NAMES_REPEAT = frozenset({"AWS::Route53::HostedZone", "AWS::EMR::Cluster", "AWS::EMR::Step"})
@@ -69,7 +68,11 @@ class Schema:
             return None
         last = self.type.rpartition("::")[2]
         once = [pointer[0] for pointer in sorted(self.create_only) if len(pointer) == 1]
-        named = [one for one in once if one == "Name" or (one.endswith("Name") and last.endswith(one[:-4]))]
+        named = [
+            one
+            for one in once
+            if one == "Name" or (one.endswith("Name") and last.endswith(one[:-4]))
+        ]
         if self.given_identifier in once:
             return self.given_identifier
         return named[0] if named else None
@@ -88,7 +91,11 @@ class Schema:
     def tags(self) -> str | None:
         """The property that holds tags."""
         tagging = self.raw.get("tagging") or {}
-        return tagging.get("tagProperty", "/properties/Tags").rpartition("/")[2] if tagging.get("taggable") else None
+        return (
+            tagging.get("tagProperty", "/properties/Tags").rpartition("/")[2]
+            if tagging.get("taggable")
+            else None
+        )
 
     @property
     def deletes_first(self) -> bool:
@@ -103,10 +110,10 @@ class Schema:
     def gives(self, attribute: str) -> bool:
         """Whether `Fn::GetAtt` gives that attribute."""
         path = tuple(attribute.split("."))
+        if self.type == _STACK:
+            return path[0] == "Outputs" and len(path) == 2
         if self.takes_anything or path in self._pointers("readOnlyProperties"):
             return True
-        if self.type in _WITH_OUTPUTS:
-            return path[0] == "Outputs" and len(path) > 1
         every, some = _more_attributes()
         if self.type in every:
             return self._is_value(self.raw, path)
@@ -141,9 +148,16 @@ def regions() -> set[str]:
     return {path.stem for path in (_folder() / "providers").glob("*-*.json")}
 
 
+def types(region: str) -> frozenset[str]:
+    """The resource types that the region offers."""
+    return frozenset(_offered(region))
+
+
 @cache
 def _offered(region: str) -> dict[str, str]:
-    offered: dict[str, str] = json.loads((_folder() / "providers" / f"{region}.json").read_text("utf-8"))
+    offered: dict[str, str] = json.loads(
+        (_folder() / "providers" / f"{region}.json").read_text("utf-8")
+    )
     return offered
 
 
@@ -162,7 +176,9 @@ def _more_attributes() -> tuple[frozenset[str], dict[str, list[str]]]:
     tables = {
         node.targets[0].id: ast.literal_eval(node.value)
         for node in ast.parse(source).body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not isinstance(node.value, ast.Call)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and not isinstance(node.value, ast.Call)
     }
     return frozenset(tables["_all_property_types"]), tables["_exceptions"]
 
@@ -171,7 +187,9 @@ def _more_attributes() -> tuple[frozenset[str], dict[str, list[str]]]:
 def _folder() -> Path:
     spec = importlib.util.find_spec("cfnlint")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("the resource schemas are in cfn-lint: install requirements/dev.txt")
+        raise ModuleNotFoundError(
+            "the resource schemas are in cfn-lint: install requirements/dev.txt"
+        )
     return Path(spec.origin).parent / "data" / "schemas"
 
 

@@ -21,7 +21,9 @@ from infra.local.cloudformation.template import RETAINS, Template
 from infra.local.cloudformation.validate import validated
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
-_UPDATABLE = frozenset({"CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
+_UPDATABLE = frozenset(
+    {"CREATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"}
+)
 OnFailure = Literal["ROLLBACK", "DO_NOTHING", "DELETE"]
 
 
@@ -61,7 +63,11 @@ class State:
     """
 
     def __init__(
-        self, region: str, account: str, handler: Handler | None = None, stored: Mapping[str, str] | None = None
+        self,
+        region: str,
+        account: str,
+        handler: Handler | None = None,
+        stored: Mapping[str, str] | None = None,
     ) -> None:
         self.account = Account(region, handler)
         self.stacks: dict[str, Stack] = {}
@@ -70,7 +76,11 @@ class State:
         self._stored = stored
 
     def create(
-        self, name: str, text: str, parameters: Mapping[str, Any] | None = None, on_failure: OnFailure = "ROLLBACK"
+        self,
+        name: str,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        on_failure: OnFailure = "ROLLBACK",
     ) -> Stack:
         """CreateStack, to its end."""
         if not _NAME.fullmatch(name):
@@ -84,7 +94,10 @@ class State:
         try:
             template = self.validated(name, text, parameters)
         except NoExport as error:
-            stack.status, stack.reason = "ROLLBACK_COMPLETE", f"{error.message} Rollback requested by user."
+            stack.status, stack.reason = (
+                "ROLLBACK_COMPLETE",
+                f"{error.message} Rollback requested by user.",
+            )
             self.stacks[name] = stack
             return stack
         self.stacks[name] = stack
@@ -123,10 +136,20 @@ class State:
             self._take_outputs(stack, template, operation)
         except ResourceFailed as error:
             stack.reason = error.message
-            stack.status = "UPDATE_ROLLBACK_COMPLETE" if operation.roll_back() else "UPDATE_ROLLBACK_FAILED"
+            stack.status = (
+                "UPDATE_ROLLBACK_COMPLETE" if operation.roll_back() else "UPDATE_ROLLBACK_FAILED"
+            )
             stack.outputs, stack.exports, stack.imports = kept
             return stack
-        gone = {} if before is None else {one: before.resources[one] for one in before.resources if one not in template.resources}
+        gone = (
+            {}
+            if before is None
+            else {
+                one: before.resources[one]
+                for one in before.resources
+                if one not in template.resources
+            }
+        )
         operation.clean_up(gone)
         stack.template, stack.status = template, "UPDATE_COMPLETE"
         return stack
@@ -140,9 +163,15 @@ class State:
         if stack is None:
             return None
         if retain and stack.status != "DELETE_FAILED":
-            raise Refused(f"Invalid operation on stack [{name}]. RetainResources can be given only in DELETE_FAILED state.")
+            raise Refused(
+                f"Invalid operation on stack [{name}]. RetainResources can be given only in DELETE_FAILED state."
+            )
         for export in stack.exports:
-            users = [other.name for other in self.stacks.values() if other is not stack and export in other.imports]
+            users = [
+                other.name
+                for other in self.stacks.values()
+                if other is not stack and export in other.imports
+            ]
             if users:  # the stack stays as it is, and in the state in which it was
                 stack.reason = f"Export {export} cannot be deleted as it is in use by {users[0]}"
                 return stack
@@ -151,12 +180,21 @@ class State:
             stack.status = "DELETE_FAILED"
             stack.reason = f"The following resource(s) failed to delete: [{', '.join(failed)}]. "
             return stack
-        stack.status, stack.reason, stack.exports, stack.imports = "DELETE_COMPLETE", "", {}, frozenset()
+        stack.status, stack.reason, stack.exports, stack.imports = (
+            "DELETE_COMPLETE",
+            "",
+            {},
+            frozenset(),
+        )
         del self.stacks[name]
         return stack
 
     def adopt(
-        self, name: str, text: str, resources: Mapping[str, str], parameters: Mapping[str, Any] | None = None
+        self,
+        name: str,
+        text: str,
+        resources: Mapping[str, str],
+        parameters: Mapping[str, Any] | None = None,
     ) -> Stack:
         """A change set of type IMPORT, executed: logical id → identifier of what exists and no stack owns.
 
@@ -168,7 +206,9 @@ class State:
         template = self.validated(name, text, parameters)
         before = stack.template if stack is not None else None
         changes = change_set(before, template)
-        others = [one for one, change in changes.items() if one not in resources or change.action != "Add"]
+        others = [
+            one for one, change in changes.items() if one not in resources or change.action != "Add"
+        ]
         if others:
             raise Refused(
                 f"As part of the import operation, you cannot modify or add or remove other resources [{', '.join(others)}]"
@@ -182,7 +222,10 @@ class State:
                 f"The following resources to import [{', '.join(unprotected)}] must have DeletionPolicy attribute specified in the "
                 "template."
             )
-        found = {logical: self._free(template.resources[logical].type, identifier) for logical, identifier in resources.items()}
+        found = {
+            logical: self._free(template.resources[logical].type, identifier)
+            for logical, identifier in resources.items()
+        }
         stack = stack or self.stacks.setdefault(name, Stack(name))
         for logical, made in found.items():
             made.logical, made.stack = logical, name
@@ -190,7 +233,9 @@ class State:
         stack.template, stack.status, stack.reason = template, "IMPORT_COMPLETE", ""
         return stack
 
-    def validated(self, name: str, text: str, parameters: Mapping[str, Any] | None = None) -> Template:
+    def validated(
+        self, name: str, text: str, parameters: Mapping[str, Any] | None = None
+    ) -> Template:
         """The template as it would be for that stack; raises Refused."""
         return validated(
             text,
@@ -219,25 +264,33 @@ class State:
         if stack is None:
             raise Refused(f"Stack [{name}] does not exist")
         if stack.status not in _UPDATABLE:
-            arn = f"arn:aws:cloudformation:{self._region}:{self._number}:stack/{name}/of-the-stand-in"
+            arn = (
+                f"arn:aws:cloudformation:{self._region}:{self._number}:stack/{name}/of-the-stand-in"
+            )
             raise Refused(f"Stack:{arn} is in {stack.status} state and can not be updated.")
         return stack
 
     def _take_outputs(self, stack: Stack, template: Template, operation: Operation) -> None:
         outputs = operation.outputs()
         exports = {
-            one.export: str(outputs[name]) for name, one in template.outputs.items() if one.export is not None
+            one.export: str(outputs[name])
+            for name, one in template.outputs.items()
+            if one.export is not None
         }
         for other in self.stacks.values():
             if other is stack:
                 continue
             for export in exports:
                 if export in other.exports:
-                    raise ResourceFailed(f"Export with name {export} is already exported by stack {other.name}")
+                    raise ResourceFailed(
+                        f"Export with name {export} is already exported by stack {other.name}"
+                    )
             for export, value in stack.exports.items():
                 if export in other.imports and exports.get(export) != value:
                     verb = "update" if export in exports else "delete"
-                    raise ResourceFailed(f"Cannot {verb} export {export} as it is in use by {other.name}")
+                    raise ResourceFailed(
+                        f"Cannot {verb} export {export} as it is in use by {other.name}"
+                    )
         stack.outputs, stack.exports, stack.imports = outputs, exports, template.imports
 
     def _delete_resources(self, stack: Stack, retain: set[str]) -> list[str]:
@@ -245,7 +298,11 @@ class State:
         template = stack.template
         failed: list[str] = []
         kept: set[str] = set()
-        order = [] if template is None else [name for name in template.resources if name in stack.resources]
+        order = (
+            []
+            if template is None
+            else [name for name in template.resources if name in stack.resources]
+        )
         for name in reversed(order):
             assert template is not None
             made = stack.resources[name]
@@ -274,4 +331,7 @@ class State:
                 if made.stack is not None:
                     raise Refused(f"{identifier} already exists in stack {made.stack}")
                 return made
-        raise Refused(f"Resource of type '{kind}' with identifier '{identifier}' was not found.", "ResourceNotFound")
+        raise Refused(
+            f"Resource of type '{kind}' with identifier '{identifier}' was not found.",
+            "ResourceNotFound",
+        )

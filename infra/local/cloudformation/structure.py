@@ -46,7 +46,9 @@ def check(template: Mapping[str, Any], region: str) -> None:
     if others:
         raise format_error(f"Invalid template property or properties [{', '.join(others)}]")
     if str(template.get("AWSTemplateFormatVersion", "2010-09-09")) != "2010-09-09":
-        raise format_error(f"Template version {template['AWSTemplateFormatVersion']} is not supported")
+        raise format_error(
+            f"Template version {template['AWSTemplateFormatVersion']} is not supported"
+        )
     transforms = template.get("Transform", [])
     if transforms:
         named = transforms if isinstance(transforms, str) else ", ".join(map(str, transforms))
@@ -55,10 +57,17 @@ def check(template: Mapping[str, Any], region: str) -> None:
         if not isinstance(template.get(section, {}), dict):
             raise format_error(f"[/{section}] '{section}' expected an object")
     if region not in schemas.regions():
-        raise Refused(f"Could not connect to the endpoint URL: there is no region {region}", "EndpointConnectionError")
+        raise Refused(
+            f"Could not connect to the endpoint URL: there is no region {region}",
+            "EndpointConnectionError",
+        )
     for name, resource in template["Resources"].items():
         _check_resource(name, resource)
-    unknown = [one["Type"] for one in template["Resources"].values() if schemas.of(region, one["Type"]) is None]
+    unknown = [
+        one["Type"]
+        for one in template["Resources"].values()
+        if schemas.of(region, one["Type"]) is None
+    ]
     if unknown:
         raise format_error(f"Unrecognized resource types: [{', '.join(dict.fromkeys(unknown))}]")
     for name, output in (template.get("Outputs") or {}).items():
@@ -69,7 +78,9 @@ def _check_resource(name: str, resource: Any) -> None:
     if not isinstance(resource, dict):
         raise format_error("Resources should be of type object")
     if not isinstance(resource.get("Type"), str):
-        raise format_error(f"[/Resources/{name}] Every Resources object must contain a Type member.")
+        raise format_error(
+            f"[/Resources/{name}] Every Resources object must contain a Type member."
+        )
     for key in resource:
         if key not in _OF_RESOURCES:
             raise format_error(f"Invalid template resource property '{key}'")
@@ -80,7 +91,9 @@ def _check_resource(name: str, resource: Any) -> None:
     if not isinstance(resource.get("Metadata", {}), dict):
         raise format_error(f"[/Resources/{name}/Metadata] 'Metadata' expected an object")
     needs = resource.get("DependsOn", [])
-    if not isinstance(needs, str) and not (isinstance(needs, list) and all(isinstance(one, str) for one in needs)):
+    if not isinstance(needs, str) and not (
+        isinstance(needs, list) and all(isinstance(one, str) for one in needs)
+    ):
         raise format_error("Every DependsOn value must be a string.")
     for attribute, allowed in _POLICIES.items():
         value = resource.get(attribute, "Delete")
@@ -90,7 +103,9 @@ def _check_resource(name: str, resource: Any) -> None:
             raise format_error(f"Unrecognized {attribute} {value} for resource {name}")
         if value == "Snapshot" and resource["Type"] not in _SNAPSHOTS:
             lower = "deletion policy" if attribute == "DeletionPolicy" else "update replace policy"
-            raise template_error(f"resource type {resource['Type']} does not support {lower} Snapshot")
+            raise template_error(
+                f"resource type {resource['Type']} does not support {lower} Snapshot"
+            )
 
 
 def _check_output(name: str, output: Any) -> None:
@@ -101,5 +116,7 @@ def _check_output(name: str, output: Any) -> None:
             raise format_error(f"Invalid template output property '{key}'")
     if not isinstance(output.get("Condition", ""), str):
         raise format_error("Every Condition member must be a string.")
-    if "Export" in output and (not isinstance(output["Export"], dict) or set(output["Export"]) != {"Name"}):
+    if "Export" in output and (
+        not isinstance(output["Export"], dict) or set(output["Export"]) != {"Name"}
+    ):
         raise format_error(f"Output {name}: Export must have the property Name and no other")

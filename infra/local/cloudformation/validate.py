@@ -42,7 +42,9 @@ def validated(
     except InvalidDocumentException as error:
         causes = " ".join(cause.message for cause in error.causes)
         raise Refused(f"Transform {structure.SAM} failed with: {error.message} {causes}") from error
-    return checked(template, parameters, region, account, stack_name=stack_name, stored=stored, exports=exports)
+    return checked(
+        template, parameters, region, account, stack_name=stack_name, stored=stored, exports=exports
+    )
 
 
 def checked(
@@ -62,27 +64,37 @@ def checked(
     functions = Functions(template, values, _pseudo(region, account, stack_name), exports)
     _check_rules(template.get("Rules") or {}, functions)
     needs = references.dependencies(template, functions)
-    resources = {name: _resource(name, template["Resources"][name], needed, functions) for name, needed in needs.items()}
+    resources = {
+        name: _resource(name, template["Resources"][name], needed, functions)
+        for name, needed in needs.items()
+    }
     faults = {
         name: found
         for name, one in resources.items()
-        if (schema := schemas.of(region, one.type)) and (found := properties.faults(one.properties, schema))
+        if (schema := schemas.of(region, one.type))
+        and (found := properties.faults(one.properties, schema))
     }
     if faults:
         raise Refused(
             "\n".join(
-                f"Properties validation failed for resource {name} with message:\n" + "\n".join(found)
+                f"Properties validation failed for resource {name} with message:\n"
+                + "\n".join(found)
                 for name, found in faults.items()
             )
         )
     outputs = _outputs(template.get("Outputs") or {}, functions, set(resources))
-    return Template(region, account, resources, outputs, frozenset(functions.imported), functions, template)
+    return Template(
+        region, account, resources, outputs, frozenset(functions.imported), functions, template
+    )
 
 
-def _resource(name: str, raw: Mapping[str, Any], needs: frozenset[str], functions: Functions) -> Resource:
+def _resource(
+    name: str, raw: Mapping[str, Any], needs: frozenset[str], functions: Functions
+) -> Resource:
     kind = raw["Type"]
     snapshot = kind == "AWS::RDS::DBCluster" or (
-        kind == "AWS::RDS::DBInstance" and "DBClusterIdentifier" not in (raw.get("Properties") or {})
+        kind == "AWS::RDS::DBInstance"
+        and "DBClusterIdentifier" not in (raw.get("Properties") or {})
     )  # Template Reference, DeletionPolicy: the default of these two
     return Resource(
         name=name,
@@ -105,7 +117,9 @@ def _outputs(raw: Mapping[str, Any], functions: Functions, made: set[str]) -> di
         named = {logical for _, logical, _ in references.found(functions.pruned(one))}
         gone = [logical for logical in functions.names() if logical in named - made]
         if gone:
-            raise format_error(f"Unresolved resource dependencies [{', '.join(gone)}] in the Outputs block of the template")
+            raise format_error(
+                f"Unresolved resource dependencies [{', '.join(gone)}] in the Outputs block of the template"
+            )
         value = functions.value(one["Value"])
         if isinstance(value, list | dict):
             raise format_error("The Value field of every Outputs member must evaluate to a String.")
@@ -113,7 +127,9 @@ def _outputs(raw: Mapping[str, Any], functions: Functions, made: set[str]) -> di
         if isinstance(export, Later) or of_all(export):
             raise format_error(f"Output {name}: the name of an export cannot depend on resources")
         if export is not None and export in exported:
-            raise format_error(f"Outputs {exported[export]} and {name} export the same name: {export}")
+            raise format_error(
+                f"Outputs {exported[export]} and {name} export the same name: {export}"
+            )
         if export is not None:
             exported[export] = name
         outputs[name] = Output(value, export)
@@ -129,12 +145,18 @@ def _check_rules(rules: Mapping[str, Any], functions: Functions) -> None:
             continue
         for assertion in rule["Assertions"]:
             if not functions.value(assertion["Assert"]):
-                raise Refused(assertion.get("AssertDescription", f"An assertion of rule {name} does not hold"))
+                raise Refused(
+                    assertion.get("AssertDescription", f"An assertion of rule {name} does not hold")
+                )
 
 
 def _pseudo(region: str, account: str, stack_name: str) -> dict[str, Any]:
     partition = next(
-        (one for start, one in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")) if region.startswith(start)),
+        (
+            one
+            for start, one in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
+            if region.startswith(start)
+        ),
         "aws",
     )
     return {

@@ -17,7 +17,9 @@ ACCOUNT = "123456789012"
 def worked_out() -> Callable[..., Template]:
     """The template of a text with these parameters, in Seoul."""
 
-    def work_out(text: str, region: str = REGION, stored: dict[str, str] | None = None, **parameters: Any) -> Template:
+    def work_out(
+        text: str, region: str = REGION, stored: dict[str, str] | None = None, **parameters: Any
+    ) -> Template:
         return validated(text, parameters, region, ACCOUNT, stack_name="shop", stored=stored)
 
     return work_out

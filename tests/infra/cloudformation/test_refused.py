@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
 
-from infra.local.cloudformation import Refused, Template
+from infra.local.cloudformation import Refused, Template, schemas
 
 BUCKET = """
 Resources:
@@ -204,7 +205,9 @@ def test_every_faulty_resource_is_named_at_once(worked_out: Callable[..., Templa
     assert "for resource Log with" in refused.value.message
 
 
-def test_groups_that_refer_to_each_other_by_rules_of_their_own_are_taken(worked_out: Callable[..., Template]) -> None:
+def test_groups_that_refer_to_each_other_by_rules_of_their_own_are_taken(
+    worked_out: Callable[..., Template],
+) -> None:
     rule = """
   Back:
     Type: AWS::EC2::SecurityGroupIngress
@@ -214,17 +217,24 @@ def test_groups_that_refer_to_each_other_by_rules_of_their_own_are_taken(worked_
     assert order.index("Web") < order.index("Store") < order.index("Back")
 
 
-def test_a_type_that_only_another_region_offers_is_unknown(worked_out: Callable[..., Template]) -> None:
-    import json
-
-    from infra.local.cloudformation import schemas
-
-    offered = {region: set(schemas._offered(region)) for region in ("us-east-1", "ap-southeast-7")}
-    missing = sorted(one for one in offered["us-east-1"] - offered["ap-southeast-7"] if not schemas.of("us-east-1", one).raw.get("required"))[0]  # type: ignore[union-attr]
+def test_a_type_that_only_another_region_offers_is_unknown(
+    worked_out: Callable[..., Template],
+) -> None:
+    elsewhere = {
+        one
+        for one in schemas.types("us-east-1") - schemas.types("ap-southeast-7")
+        if _needs_nothing(one)
+    }
+    missing = sorted(elsewhere)[0]
     text = json.dumps({"Resources": {"One": {"Type": missing}}})
     assert worked_out(text, region="us-east-1").resources
     with pytest.raises(Refused, match=re.escape(f"Unrecognized resource types: [{missing}]")):
         worked_out(text, region="ap-southeast-7")
+
+
+def _needs_nothing(kind: str) -> bool:
+    schema = schemas.of("us-east-1", kind)
+    return schema is not None and not schema.raw.get("required")
 
 
 def test_a_region_that_does_not_exist_is_refused(worked_out: Callable[..., Template]) -> None:
@@ -240,11 +250,17 @@ def test_a_region_that_does_not_exist_is_refused(worked_out: Callable[..., Templ
         "KmsMasterKeyId: !GetAtt Other.QueueName",
     ],
 )  # fmt: skip
-def test_what_cloudformation_turns_or_cannot_know_is_taken(worked_out: Callable[..., Template], properties: str) -> None:
-    assert worked_out(f"Resources:\n  Other: {{Type: AWS::SQS::Queue}}\n  One:\n    Type: AWS::SQS::Queue\n    Properties:\n      {properties}\n")
+def test_what_cloudformation_turns_or_cannot_know_is_taken(
+    worked_out: Callable[..., Template], properties: str
+) -> None:
+    assert worked_out(
+        f"Resources:\n  Other: {{Type: AWS::SQS::Queue}}\n  One:\n    Type: AWS::SQS::Queue\n    Properties:\n      {properties}\n"
+    )
 
 
-def test_a_custom_resource_takes_what_its_function_takes(worked_out: Callable[..., Template]) -> None:
+def test_a_custom_resource_takes_what_its_function_takes(
+    worked_out: Callable[..., Template],
+) -> None:
     text = "Resources:\n  Seed: {Type: Custom::Seed, Properties: {ServiceToken: 'arn:aws:lambda:ap-northeast-2:123456789012:function:seed', Rows: 3}}\nOutputs:\n  Rows: {Value: !GetAtt Seed.Count}\n"
     assert worked_out(text).resources
     with pytest.raises(Refused, match=re.escape("required key [ServiceToken] not found")):
