@@ -27,6 +27,7 @@ Resources:
   Jobs:
     Type: AWS::SQS::Queue
     Properties: {DelaySeconds: 5, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 3}}
+  Watched: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Ref Dead}}
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -63,7 +64,9 @@ def shown(changes: dict[str, Change]) -> dict[str, tuple[str, str | None]]:
         ("GroupDescription: one", "GroupDescription: two", {"Group": ("Modify", "True"), "Entry": ("Modify", "Conditional")}),
         # Of a group that is changed in place an attribute may change, as CloudFormation sees it.
         ("Tags: [{Key: a, Value: b}]", "Tags: [{Key: a, Value: c}]", {"Group": ("Modify", "False"), "Entry": ("Modify", "Conditional")}),
-        ("Dead: {Type: AWS::SQS::Queue}", "Dead: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}", {"Dead": ("Modify", "True"), "Jobs": ("Modify", "False")}),
+        # An id stays where the resource does; an attribute may not.
+        ("Dead: {Type: AWS::SQS::Queue}", "Dead: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 1}}", {"Dead": ("Modify", "False"), "Jobs": ("Modify", "False")}),
+        ("Dead: {Type: AWS::SQS::Queue}", "Dead: {Type: AWS::SQS::Queue, Properties: {FifoQueue: true}}", {"Dead": ("Modify", "True"), "Jobs": ("Modify", "False"), "Watched": ("Modify", "False")}),
         ("KeySchema: [{AttributeName: id, KeyType: HASH}]", "KeySchema: [{AttributeName: id, KeyType: RANGE}]", {"Orders": ("Modify", "Conditional")}),
         ("DeletionPolicy: Retain", "DeletionPolicy: RetainExceptOnCreate", {"Group": ("Modify", "False")}),
         ("  Dead:", "  Post: {Type: AWS::SNS::Topic}\n  Dead:", {"Post": ("Add", None)}),
@@ -105,16 +108,27 @@ def test_a_change_of_tags_alone_is_told_from_others(
     assert not changed("DelaySeconds: 5", "DelaySeconds: 6")["Jobs"].only_tags
 
 
+ENCRYPTED = "EncryptionAtRestOptions: {Enabled: true}"
+OPEN = "EncryptionAtRestOptions: {Enabled: false}"
+BETWEEN = "NodeToNodeEncryptionOptions: {Enabled: true}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replacement"),
+    [
+        (OPEN, f"{OPEN}, {BETWEEN}", "False"),
+        (f"{OPEN}, {BETWEEN}", OPEN, "False"),
+        (OPEN, ENCRYPTED, "Conditional"),
+        (BETWEEN, f"{ENCRYPTED}, {BETWEEN}", "Conditional"),  # the whole object comes
+        (f"{ENCRYPTED}, {BETWEEN}", BETWEEN, "Conditional"),
+    ],
+)
 def test_only_a_nested_property_that_is_set_once_replaces(
-    worked_out: Callable[..., Template],
+    worked_out: Callable[..., Template], before: str, after: str, replacement: str
 ) -> None:
-    text = "Resources: {Search: {Type: AWS::OpenSearchService::Domain, Properties: {EncryptionAtRestOptions: {Enabled: %s, KmsKeyId: a}, NodeToNodeEncryptionOptions: {Enabled: %s}}}}"
-    before = worked_out(text % ("false", "false"))
-    assert change_set(before, worked_out(text % ("false", "true")))["Search"].replacement == "False"
-    assert (
-        change_set(before, worked_out(text % ("true", "false")))["Search"].replacement
-        == "Conditional"
-    )
+    text = "Resources: {Search: {Type: AWS::OpenSearchService::Domain, Properties: {%s}}}"
+    changes = change_set(worked_out(text % before), worked_out(text % after))
+    assert changes["Search"].replacement == replacement
 
 
 def test_a_resource_cannot_become_one_of_another_type(
