@@ -41,6 +41,8 @@ _._contains
 _._eachmemberequals
 _._eachmemberin
 _._refall
+_._valueof
+_._valueofall
 
 # The strict CloudFormation (docs/decisions/strict-cloudformation.md): so far its tests ask for them.
 _.only_tags

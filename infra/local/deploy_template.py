@@ -15,6 +15,7 @@ from infra.local.aws import ACCOUNT, REGION
 from infra.local.cloudformation.structure import SAM
 from infra.local.cloudformation.validate import checked
 from infra.local.deploy_intrinsics import Intrinsics
+from infra.local.deploy_rules import TemplateRefused
 from infra.paths import CHECKOUT
 
 TEMPLATE = CHECKOUT / "template.yaml"
@@ -95,9 +96,16 @@ def translated(text: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator asks boto3 for a region
     deploy_rules.check_text(text)
     sent: dict[str, Any] = _as_json(yaml_parse(text))
+    if not isinstance(sent, dict) or not isinstance(sent.get("Resources", {}), dict):
+        raise TemplateRefused("unsupported structure.")
     deploy_rules.check_parts(sent)
     if SAM not in sent.get("Transform", []):
         return sent
+    for name, one in sent["Resources"].items():
+        if isinstance(one, dict) and one.get("Type") == "AWS::Serverless::Application":
+            raise TemplateRefused(
+                f"{name}: the Serverless Application Repository is not asked here"
+            )
     plain: dict[str, Any] = transform(sent, dict(parameters), _NoManagedPolicies())
     deploy_rules.check_parts(plain)
     return plain

@@ -25,6 +25,10 @@ class NoExport(Refused):
     """The template imports what no stack exports."""
 
 
+class NotKnown(Exception):
+    """A rule asks for what only an account has, as the tags of a VPC."""
+
+
 class Functions(Intrinsics):
     """Works out one template's functions for given parameters.
 
@@ -49,7 +53,7 @@ class Functions(Intrinsics):
         self._region = pseudo["AWS::Region"]
         self._exports = exports
         self._known: Known = _nothing_known
-        self.imported: set[str] = set()
+        self.imports: set[str] = set()
 
     def knowing(self, known: Known, exports: Mapping[str, str] | None) -> Functions:
         """The same for a time when resources have been made: `known` gives a Ref ("") or attribute, or None."""
@@ -223,7 +227,7 @@ class Functions(Intrinsics):
             raise template_error(
                 "the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs"
             )
-        self.imported.add(name)
+        self.imports.add(name)
         if self._exports is None:
             return Later(f"ImportValue({name})")
         if name not in self._exports:
@@ -248,6 +252,12 @@ class Functions(Intrinsics):
             for name, one in self._kinds.items()
             if one["Type"] in (argument, f"List<{argument}>")
         ]
+
+    def _valueof(self, argument: Any) -> Any:
+        raise NotKnown(f"Fn::ValueOf {argument}")
+
+    def _valueofall(self, argument: Any) -> Any:
+        raise NotKnown(f"Fn::ValueOfAll {argument}")
 
 
 def _nothing_known(logical: str, attribute: str) -> None:

@@ -88,6 +88,13 @@ def _check_declaration(name: str, one: Any) -> None:
     for key in one:
         if key not in _PROPERTIES:
             raise format_error(f"Invalid template parameter property '{key}'")
+    for key in ("MinLength", "MaxLength", "MinValue", "MaxValue"):
+        if key in one and not _is_number(_text(one[key])):
+            raise format_error(f"Every {key} value of a parameter must be a number.")
+    if not isinstance(one.get("AllowedValues", []), list):
+        raise format_error("Every AllowedValues value of a parameter must be a list.")
+    if isinstance(one.get("Default"), dict | list):
+        raise format_error("Every Default member must be a string.")
     kind = one.get("Type")
     if kind is None:
         raise format_error("Every Parameters object must contain a Type member.")

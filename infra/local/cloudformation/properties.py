@@ -75,7 +75,8 @@ def _is(value: Any, kind: str) -> bool:
     if kind in ("integer", "number"):
         number = _number(value)
         return number is not None and (kind == "number" or number == int(number))
-    return isinstance(value, {"array": list, "null": type(None), "object": dict}[kind])
+    python: dict[str, type] = {"array": list, "null": type(None), "object": dict}
+    return isinstance(value, python[kind])
 
 
 def _number(value: Any) -> float | None:
@@ -238,7 +239,7 @@ def _excluded(
 ) -> Iterator[ValidationError]:
     if isinstance(value, dict):
         for name, excluded in others.items():
-            both = [other for other in excluded if name in value and other in value]
+            both = [other for other in excluded if value.get(name) and value.get(other)]
             if both:
                 yield ValidationError(f"[{name}] cannot be given together with [{', '.join(both)}]")
 

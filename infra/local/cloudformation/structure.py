@@ -82,7 +82,7 @@ def _check_resource(name: str, resource: Any) -> None:
             f"[/Resources/{name}] Every Resources object must contain a Type member."
         )
     for key in resource:
-        if key not in _OF_RESOURCES:
+        if key not in _OF_RESOURCES and not (key == "Version" and _is_custom(resource["Type"])):
             raise format_error(f"Invalid template resource property '{key}'")
     if not isinstance(resource.get("Condition", ""), str):
         raise format_error("Every Condition member must be a string.")
@@ -106,6 +106,11 @@ def _check_resource(name: str, resource: Any) -> None:
             raise template_error(
                 f"resource type {resource['Type']} does not support {lower} Snapshot"
             )
+
+
+def _is_custom(kind: str) -> bool:
+    """Custom resources may have a Version (Template Reference, AWS::CloudFormation::CustomResource)."""
+    return kind.startswith("Custom::") or kind == "AWS::CloudFormation::CustomResource"
 
 
 def _check_output(name: str, output: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from infra.local import deploy_rules
 from infra.local.cloudformation import parameters as parameter_values
 from infra.local.cloudformation import properties, references, schemas, structure
 from infra.local.cloudformation.errors import Refused, format_error
-from infra.local.cloudformation.functions import Functions
+from infra.local.cloudformation.functions import Functions, NotKnown
 from infra.local.cloudformation.later import Later, of_all
 from infra.local.cloudformation.template import Output, Resource, Template
 
@@ -84,7 +85,7 @@ def checked(
         )
     outputs = _outputs(template.get("Outputs") or {}, functions, set(resources))
     return Template(
-        region, account, resources, outputs, frozenset(functions.imported), functions, template
+        region, account, resources, outputs, frozenset(functions.imports), functions, template
     )
 
 
@@ -141,13 +142,18 @@ def _check_rules(rules: Mapping[str, Any], functions: Functions) -> None:
     for name, rule in rules.items():
         if not isinstance(rule, dict) or not isinstance(rule.get("Assertions"), list):
             raise format_error(f"Rule {name} must have a list of Assertions")
-        if "RuleCondition" in rule and not functions.value(rule["RuleCondition"]):
-            continue
-        for assertion in rule["Assertions"]:
-            if not functions.value(assertion["Assert"]):
-                raise Refused(
-                    assertion.get("AssertDescription", f"An assertion of rule {name} does not hold")
-                )
+        with contextlib.suppress(NotKnown):
+            _check_rule(name, rule, functions)
+
+
+def _check_rule(name: str, rule: Mapping[str, Any], functions: Functions) -> None:
+    if "RuleCondition" in rule and not functions.value(rule["RuleCondition"]):
+        return
+    for assertion in rule["Assertions"]:
+        if not functions.value(assertion["Assert"]):
+            raise Refused(
+                assertion.get("AssertDescription", f"An assertion of rule {name} does not hold")
+            )
 
 
 def _pseudo(region: str, account: str, stack_name: str) -> dict[str, Any]:

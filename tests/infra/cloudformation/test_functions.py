@@ -111,6 +111,7 @@ def test_a_function_that_is_wrongly_used_is_refused(
         ({"Fn::EachMemberEquals": [["a", "b"], "a"]}, False),
         ({"Fn::EachMemberIn": [{"Fn::RefAll": "Number"}, ["1", "2"]]}, True),
         ({"Fn::EachMemberIn": [{"Fn::RefAll": "Number"}, ["1"]]}, False),
+        ({"Fn::Equals": [{"Fn::ValueOf": ["A", "Tags.team"]}, "b"]}, True),  # nobody can know here
         ({"Fn::Or": [{"Fn::Equals": ["a", "b"]}, {"Fn::Equals": ["a", "a"]}]}, True),
         ({"Fn::And": [{"Fn::Equals": ["a", "b"]}, {"Fn::Equals": ["a", "a"]}]}, False),
     ],

@@ -140,6 +140,16 @@ BROKEN = {
         FUNCTION, "Resources:", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Shrink: {Type: AWS::Serverless::Function, Properties: {Handler: a}}",
         "Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document.",
     ),
+    "an application of the repository": (
+        TABLE, "Resources:", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Theirs: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: a, SemanticVersion: 1.0.0}}}",
+        "Template format error: Theirs: the Serverless Application Repository is not asked here",
+    ),
+    "no object": (TABLE, TABLE, "hello", "Template format error: unsupported structure."),
+    "resources in a list": (TABLE, TABLE, "Resources: [a]", "Template format error: unsupported structure."),
+    "two that exclude each other": (
+        BUCKET, "Rules: [{Id: old, Status: Enabled, ExpirationInDays: 30}]", "Rules: [{Id: old, Status: Enabled, ObjectSizeLessThan: '9', AbortIncompleteMultipartUpload: {DaysAfterInitiation: 3}}]",
+        PROPERTIES.format("Photos", "#/LifecycleConfiguration/Rules/0: [ObjectSizeLessThan] cannot be given together with [AbortIncompleteMultipartUpload]"),
+    ),
     "another transform": (TABLE, "Resources:", "Transform: Shout\nResources:", "No transform named Shout found"),
     # references
     "ref": (QUEUES, "!GetAtt Dead.Arn", "!Ref Grave", "Template format error: Unresolved resource dependencies [Grave] in the Resources block of the template"),
@@ -261,7 +271,7 @@ def test_what_cloudformation_turns_or_cannot_know_is_taken(
 def test_a_custom_resource_takes_what_its_function_takes(
     worked_out: Callable[..., Template],
 ) -> None:
-    text = "Resources:\n  Seed: {Type: Custom::Seed, Properties: {ServiceToken: 'arn:aws:lambda:ap-northeast-2:123456789012:function:seed', Rows: 3}}\nOutputs:\n  Rows: {Value: !GetAtt Seed.Count}\n"
+    text = "Resources:\n  Seed: {Type: Custom::Seed, Properties: {ServiceToken: 'arn:aws:lambda:ap-northeast-2:123456789012:function:seed', Rows: 3}, Version: 1.0}\nOutputs:\n  Rows: {Value: !GetAtt Seed.Count}\n"
     assert worked_out(text).resources
     with pytest.raises(Refused, match=re.escape("required key [ServiceToken] not found")):
         worked_out(re.sub("ServiceToken: '[^']*', ", "", text))
