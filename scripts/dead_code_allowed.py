@@ -32,6 +32,21 @@ _._equals
 _._not
 _._and
 _._or
+_._findinmap
+_._base64
+_._cidr
+_._getazs
+_._importvalue
+_._contains
+_._eachmemberequals
+_._eachmemberin
+_._refall
+_._valueof
+_._valueofall
+
+# The strict CloudFormation (docs/decisions/strict-cloudformation.md): so far its tests ask for them.
+_.only_tags
+_.leftovers
 
 # The parts of a stored object that moto reads of it; `memo` is an argument of `copy.deepcopy`'s protocol.
 _.__class__

@@ -425,7 +425,8 @@ def test_nothing_is_made_or_allowed_for_a_sink_that_the_stack_does_not_have(
 ) -> None:
     prefix = {"opensearch": "OpenSearch", "redshift": "Redshift"}[other]
     given = {name: value for name, value in BROUGHT.items() if not name.startswith(prefix)}
-    made = plain({**given, "Sinks": sinks}, ENDPOINT)
+    any_text = {"opensearch": "OpenSearchEndpoint", "redshift": "RedshiftWorkgroup"}[other]
+    made = plain({**given, any_text: "none", "Sinks": sinks}, ENDPOINT)
     kinds = {resource["Type"] for resource in made.resources.values()}
     assert not {kind for kind in kinds if "OpenSearch" in kind or "Redshift" in kind}
     parameters = {p["Name"] for p in made.of("AWS::SSM::Parameter").values()}

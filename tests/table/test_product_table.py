@@ -102,13 +102,13 @@ def test_two_malls_share_a_commit_that_names_both_feeds(
 def test_a_mall_s_size_is_of_its_rows_alone_and_counted_no_further_than_asked(
     iceberg: IcebergProductTable,
 ) -> None:
-    assert iceberg.size("ab", 10) == 0
+    assert iceberg.size("ab", up_to=10) == 0
     iceberg.commit([staged(iceberg, "ab-1", ("U", "1", "a"), ("U", "2", "b"))])
     iceberg.commit([staged(iceberg, "xy-1", ("U", "1", "z"))])
-    assert [iceberg.size(mall, 10) for mall in ("ab", "xy", "no'body")] == [2, 1, 0]
+    assert [iceberg.size(mall, up_to=10) for mall in ("ab", "xy", "no'body")] == [2, 1, 0]
     iceberg.commit([staged(iceberg, "ab-2", ("U", "3", "c"), ("D", "1", None), before=2)])
-    assert 2 <= iceberg.size("ab", 10) <= 3
-    assert iceberg.size("ab", 1) > 1
+    assert 2 <= iceberg.size("ab", up_to=10) <= 3
+    assert iceberg.size("ab", up_to=1) > 1
 
 
 def test_a_merge_changes_adds_and_deletes_and_names_its_feed(
