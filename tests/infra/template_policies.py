@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from infra.local.aws import ACCOUNT, REGION
+from infra.local.cloudformation.transform import translated
 from infra.local.deploy_intrinsics import Intrinsics
-from infra.local.deploy_template import STACK_NAME, TEMPLATE, translated
+from infra.local.deploy_template import STACK_NAME, TEMPLATE
 from infra.local.iam.evaluate import Decision, Policies, Request, judge
 from infra.local.iam.malformed import PolicyKind
 from infra.local.iam.policy import Policy, read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from infra.local.cloudformation.transform import translated
 from infra.local.deploy_rules import TemplateRefused, check_text, unrolled
-from infra.local.deploy_template import translated
 
 QUEUE = "Resources: {{{name}: {{Type: AWS::SQS::Queue}}}}\n"
 ALIASED = """

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from infra.local.aws import REGION
-from infra.local.deploy_template import TEMPLATE, Plain, plain, translated
+from infra.local.cloudformation.transform import translated
+from infra.local.deploy_template import TEMPLATE, Plain, plain
 from infra.paths import CHECKOUT
 from mallfeed.plan.limits import Limits, parse
 from mallfeed.plan.overdue_feeds import TURNS

@@ -13,6 +13,7 @@ from infra.local.cloudformation.errors import Refused, format_error
 from infra.local.cloudformation.functions import Functions, NotKnown
 from infra.local.cloudformation.later import Later, of_all
 from infra.local.cloudformation.template import Output, Resource, Template
+from infra.local.cloudformation.transform import translated
 
 _ATTRIBUTES = ("CreationPolicy", "Metadata", "UpdatePolicy")
 
@@ -33,8 +34,6 @@ def validated(
     nothing is known, and nothing refused. Raises Refused with AWS's code and message.
     """
     from samtranslator.model.exceptions import InvalidDocumentException
-
-    from infra.local.deploy_template import translated  # it imports this package
 
     try:
         template = translated(text, {name: str(value) for name, value in parameters.items()})
