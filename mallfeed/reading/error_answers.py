@@ -50,7 +50,7 @@ def error_told(text: str) -> str | None:
         return None
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # a hostile one is nested as deep as there are characters
         return None
     return _of_json({_plain(key): value for key, value in answer.items()})
 

@@ -309,6 +309,8 @@ def test_a_feed_with_errors_in_it_is_none(text: str) -> None:
         '{"status":200,"message":"ok","items":[{"id":"1"}]}',
         '{"message":"sale"}',
         '{"title":"Forbidden Planet","type":"book","name":"x"}',
+        '{"error":' + "[" * 3980,
+        '{"error":' + '{"error":' * 400,
     ],
 )
 def test_json_that_has_words_of_an_error_is_none(text: str) -> None:
