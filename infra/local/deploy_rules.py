@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from infra.local.cloudformation.errors import format_error
+
 MOST_BYTES = 1024 * 1024
 """Of a template that is passed as an S3 object; as text in the request it may have 51,200."""
 MOST = {"Resources": 500, "Parameters": 200, "Outputs": 200, "Mappings": 200}
@@ -25,40 +27,33 @@ UNSUPPORTED_TAGS = {
 }
 
 
-class TemplateRefused(ValueError):
-    """CloudFormation's ValidationError."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"Template format error: {why}")
-
-
 def check_text(text: str) -> None:
-    """Raises TemplateRefused for a template that is not sent as CloudFormation reads YAML."""
+    """Raises Refused for a template that is not sent as CloudFormation reads YAML."""
     if len(text.encode()) > MOST_BYTES:
-        raise TemplateRefused(f"template is larger than {MOST_BYTES} bytes")
+        raise format_error(f"template is larger than {MOST_BYTES} bytes")
     try:
         events = list(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.YAMLError as error:
-        raise TemplateRefused(f"YAML not well-formed. {_where(error)}") from error
+        raise format_error(f"YAML not well-formed. {_where(error)}") from error
     for event in events:
         tag = getattr(event, "tag", None)
         if isinstance(event, yaml.AliasEvent):
-            raise TemplateRefused(
+            raise format_error(
                 f"YAML aliases are not allowed in CloudFormation templates {_at(event.start_mark)}: write out what "
                 f"*{event.anchor} stands for"
             )
         if _merges(event):
-            raise TemplateRefused(f"hash merges are not supported {_at(event.start_mark)}")
+            raise format_error(f"hash merges are not supported {_at(event.start_mark)}")
         if tag in UNSUPPORTED_TAGS:
             kind = tag.rpartition(":")[2]
-            raise TemplateRefused(f"the tag {kind} is not supported {_at(event.start_mark)}")
+            raise format_error(f"the tag {kind} is not supported {_at(event.start_mark)}")
 
 
 def check_parts(template: Mapping[str, Any]) -> None:
-    """Raises TemplateRefused for what is too many, too long or not named as it must be; all of it in one message."""
+    """Raises Refused for what is too many, too long or not named as it must be; all of it in one message."""
     faults = list(_faults(template))
     if faults:
-        raise TemplateRefused("; ".join(faults))
+        raise format_error("; ".join(faults))
 
 
 def unrolled(text: str) -> str:

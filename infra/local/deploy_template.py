@@ -10,7 +10,7 @@ from typing import Any
 from infra.local import deploy_rules
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.cloudformation.transform import translated
-from infra.local.cloudformation.validate import checked
+from infra.local.cloudformation.validate import checked, pseudo
 from infra.local.deploy_intrinsics import Intrinsics
 from infra.paths import CHECKOUT
 
@@ -50,7 +50,7 @@ def plain(
     """Translate the SAM template and work out its functions for these parameters.
 
     `usual` has values in place of the parameters' defaults; parameters that the template of an earlier
-    release does not have are left out. Raises TemplateRefused for what CloudFormation would refuse.
+    release does not have are left out. Raises Refused for what CloudFormation would refuse.
     """
     text = path.read_text("utf-8")
     if path != TEMPLATE:  # an earlier release was deployed by what unrolls aliases
@@ -67,13 +67,5 @@ def plain(
     if missing:
         raise ValueError(f"template.yaml needs a value for {', '.join(sorted(missing))}")
     checked(template, values, REGION, ACCOUNT, stack_name=STACK_NAME)
-    pseudo = {
-        "AWS::Region": REGION,
-        "AWS::AccountId": ACCOUNT,
-        "AWS::Partition": "aws",
-        "AWS::StackName": STACK_NAME,
-        "AWS::URLSuffix": "amazonaws.com",
-        "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK_NAME}/local",
-    }
-    functions = Intrinsics(template, values, pseudo, endpoint)
+    functions = Intrinsics(template, values, pseudo(REGION, ACCOUNT, STACK_NAME), endpoint)
     return Plain(functions.resources(), functions.outputs(template.get("Outputs", {})))

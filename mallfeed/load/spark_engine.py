@@ -95,8 +95,11 @@ class SparkEngine:
     def ahead(self, feeds: Sequence[tuple[FeedRecord, Neighbours]]) -> None:
         """See the port: small feeds are staged together."""
         try:
-            small = [(feed, around) for feed, around in feeds if is_small(feed, around)]
-            small = [pair for pair in small if not self.catalog_of(pair[0]).has_stamps]
+            small = [
+                (feed, around)
+                for feed, around in feeds
+                if is_small(feed, around) and not self.catalog_of(feed).has_stamps
+            ]
             ready = [
                 Small(feed, self.catalog_of(feed), raw, neighbours, self._earlier(feed))
                 for feed, neighbours in small

@@ -47,7 +47,7 @@ from mallfeed.table.outcomes import (
     VANISHED,
     VANISHED_BY_REJECT,
 )
-from mallfeed.table.overlay import Overlay
+from mallfeed.table.overlay import Overlay, given_fields
 from mallfeed.table.place import Place
 from mallfeed.table.port import Staged
 
@@ -262,10 +262,9 @@ def _as_said(record: Record) -> Judge:
 
 def _gives(record: Record) -> Sql:
     """Whether a supplement's row has a value at all: all may have been refused, or cleared."""
-    fields = [one for one in record.fields if one.name != record.id and not one.derived]
     filled = [
         f"size({column(one.name)}) > 0" if one.kind == "map" else f"{column(one.name)} is not null"
-        for one in fields
+        for one in given_fields(record)
     ]
     return f"({' or '.join(filled)})"
 
@@ -273,9 +272,7 @@ def _gives(record: Record) -> Sql:
 def _named_only(checked: DataFrame, record: Record) -> DataFrame:
     """The rows with what they name: a default or the catalog's currency is nothing that a supplement says."""
     columns: dict[str, Sql] = {}
-    for field in record.fields:
-        if field.name == record.id or field.derived:
-            continue
+    for field in given_fields(record):
         value = column(field.name)
         if field.kind == "map":
             named = f"array_contains({NAMED}, concat({text(attribute_name(''))}, k))"

@@ -43,7 +43,9 @@ class Overlay:
 
     def uncovered(self, table: DataFrame) -> DataFrame:
         """The frame of the table's products with the column that `own` reads."""
-        fields = ", ".join(f"{column(one.name)}:{one.sql_type}" for one in self._given_fields())
+        fields = ", ".join(
+            f"{column(one.name)}:{one.sql_type}" for one in given_fields(self.record)
+        )
         schema = text(f"names array<string>, own struct<{fields}>")
         return table.withColumn(
             _UNDER, F.expr(f"from_json({column(SUPPLEMENTED)}, {schema}, {_TIMES})")
@@ -53,7 +55,7 @@ class Overlay:
         """Field → SQL over the columns of `uncovered` of what primary feeds say of it; `said` is SQL of what is said
         of a field that no supplement lies over, where that is not its column."""
         out = dict(said)
-        for field in self._given_fields():
+        for field in given_fields(self.record):
             shown = said.get(field.name, column(field.name))
             under = f"{_UNDER}.own.{column(field.name)}"
             if field.kind == "map":
@@ -81,10 +83,6 @@ class Overlay:
             *kept, *(sql.alias(name) for name, sql in columns.items())
         )
 
-    def _given_fields(self) -> list[CanonicalField]:
-        """The fields that a supplement may say; what follows from others it does not."""
-        return [f for f in self.record.fields if f.name != self.record.id and not f.derived]
-
     def _given(self) -> DataFrame | None:
         """What all supplements say, one row per product; columns: the key, `_s_<field>`, `_b_<amount>`."""
         found: DataFrame | None = None
@@ -95,7 +93,7 @@ class Overlay:
 
     def _said(self) -> list[Sql]:
         out = []
-        for field in self._given_fields():
+        for field in given_fields(self.record):
             value = column(field.name)
             if field.all_of is not None:  # several values go with the first of them
                 value = f"coalesce({value}, if({column(field.all_of)} is null, null, array({column(field.all_of)})))"
@@ -115,7 +113,7 @@ class Overlay:
             {name: f"_then{name}" for name in then.columns if name not in key}
         )
         both = {}
-        for field in self._given_fields():
+        for field in given_fields(self.record):
             one, two = _of(field.name), f"_then{_of(field.name)}"
             value = f"coalesce({one}, {two})"
             if field.kind == "map":
@@ -136,7 +134,7 @@ class Overlay:
         """The columns of `over`, over those of the frame and of `_given`."""
         out, names, under = {}, [], []
         priced = {amount for amount, of in self.beside.items() if amount == "price"}
-        for field in self._given_fields():
+        for field in given_fields(self.record):
             name, given = field.name, _of(field.name)
             own = column(folded(name))
             covered = f"{given} is not null"
@@ -172,6 +170,11 @@ class Overlay:
         whole = f"to_json(named_struct('names', {listed}, 'own', named_struct({', '.join(under)})), {_TIMES})"
         out[SUPPLEMENTED] = case((f"size({listed}) > 0", whole), otherwise=NO_TEXT)
         return out
+
+
+def given_fields(record: Record) -> list[CanonicalField]:
+    """The fields that a supplement may say; what follows from others it does not."""
+    return [one for one in record.fields if one.name != record.id and not one.derived]
 
 
 def _of(field: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from infra.local.cloudformation.errors import Refused
 from infra.local.cloudformation.transform import translated
-from infra.local.deploy_rules import TemplateRefused, check_text, unrolled
+from infra.local.deploy_rules import check_text, unrolled
 
 QUEUE = "Resources: {{{name}: {{Type: AWS::SQS::Queue}}}}\n"
 ALIASED = """
@@ -39,7 +40,7 @@ def test_what_is_whole_is_taken() -> None:
     ],
 )  # fmt: skip
 def test_what_cloudformation_refuses_is_refused(text: str, why: str) -> None:
-    with pytest.raises(TemplateRefused, match=f"^Template format error: .*{why}"):
+    with pytest.raises(Refused, match=f"^Template format error: .*{why}"):
         translated(text, {})
 
 

@@ -18,7 +18,7 @@ from infra.local.cloudformation.errors import Refused, ResourceFailed
 from infra.local.cloudformation.functions import NoExport
 from infra.local.cloudformation.operation import Event, Operation
 from infra.local.cloudformation.template import RETAINS, Template
-from infra.local.cloudformation.validate import validated
+from infra.local.cloudformation.validate import pseudo, validated
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
 _UPDATABLE = frozenset(
@@ -264,9 +264,7 @@ class State:
         if stack is None:
             raise Refused(f"Stack [{name}] does not exist")
         if stack.status not in _UPDATABLE:
-            arn = (
-                f"arn:aws:cloudformation:{self._region}:{self._number}:stack/{name}/of-the-stand-in"
-            )
+            arn = pseudo(self._region, self._number, name)["AWS::StackId"]
             raise Refused(f"Stack:{arn} is in {stack.status} state and can not be updated.")
         return stack
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from infra.local import deploy_rules
 from infra.local.aws import REGION
+from infra.local.cloudformation.errors import format_error
 from infra.local.cloudformation.structure import SAM
-from infra.local.deploy_rules import TemplateRefused
 
 
 def translated(text: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     """The template after the SAM transform, if it asks for it: what CloudFormation works on.
 
-    Raises TemplateRefused for what it refuses to work on, and InvalidDocumentException for what the transform does.
+    Raises Refused for what it refuses to work on, and InvalidDocumentException for what the transform does.
     """
     from samtranslator.translator.transform import transform
     from samtranslator.yaml_helper import yaml_parse
@@ -28,15 +28,13 @@ def translated(text: str, parameters: Mapping[str, str]) -> dict[str, Any]:
     deploy_rules.check_text(text)
     sent: dict[str, Any] = _as_json(yaml_parse(text))
     if not isinstance(sent, dict) or not isinstance(sent.get("Resources", {}), dict):
-        raise TemplateRefused("unsupported structure.")
+        raise format_error("unsupported structure.")
     deploy_rules.check_parts(sent)
     if SAM not in sent.get("Transform", []):
         return sent
     for name, one in sent["Resources"].items():
         if isinstance(one, dict) and one.get("Type") == "AWS::Serverless::Application":
-            raise TemplateRefused(
-                f"{name}: the Serverless Application Repository is not asked here"
-            )
+            raise format_error(f"{name}: the Serverless Application Repository is not asked here")
     plain: dict[str, Any] = transform(sent, dict(parameters), _NoManagedPolicies())
     deploy_rules.check_parts(plain)
     return plain

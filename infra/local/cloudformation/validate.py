@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local import deploy_rules
 from infra.local.cloudformation import parameters as parameter_values
 from infra.local.cloudformation import properties, references, schemas, structure
 from infra.local.cloudformation.errors import Refused, format_error
@@ -37,8 +36,6 @@ def validated(
 
     try:
         template = translated(text, {name: str(value) for name, value in parameters.items()})
-    except deploy_rules.TemplateRefused as error:
-        raise Refused(str(error)) from error
     except InvalidDocumentException as error:
         causes = " ".join(cause.message for cause in error.causes)
         raise Refused(f"Transform {structure.SAM} failed with: {error.message} {causes}") from error
@@ -61,7 +58,7 @@ def checked(
     structure.check(template, region)
     values = parameter_values.values(template.get("Parameters") or {}, parameters, stored)
     references.check(template, region)
-    functions = Functions(template, values, _pseudo(region, account, stack_name), exports)
+    functions = Functions(template, values, pseudo(region, account, stack_name), exports)
     _check_rules(template.get("Rules") or {}, functions)
     needs = references.dependencies(template, functions)
     resources = {
@@ -155,7 +152,8 @@ def _check_rule(name: str, rule: Mapping[str, Any], functions: Functions) -> Non
             )
 
 
-def _pseudo(region: str, account: str, stack_name: str) -> dict[str, Any]:
+def pseudo(region: str, account: str, stack_name: str) -> dict[str, Any]:
+    """Pseudo parameter → its value in a stack of that name."""
     partition = next(
         (
             one
@@ -169,7 +167,7 @@ def _pseudo(region: str, account: str, stack_name: str) -> dict[str, Any]:
         "AWS::AccountId": account,
         "AWS::Partition": partition,
         "AWS::StackName": stack_name,
-        "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/of-the-stand-in",
+        "AWS::StackId": f"arn:{partition}:cloudformation:{region}:{account}:stack/{stack_name}/local",
         "AWS::URLSuffix": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
         "AWS::NotificationARNs": [],
     }
