@@ -18,6 +18,8 @@ PRODUCT_UNKNOWN = "product_unknown"
 
 AT, BY = "_at", "_by"
 """Where rows have stamps (`mallfeed.table.stamps`): the time of what the row says, and the order of its feed."""
+TOUCHED = "_touched"
+"""Of products of the table: whether a row speaks of them; those of which none does go past the fold."""
 IS_NEWER = "_is_newer"
 """Whether a row is of a delta that was uploaded before the feed, and says something newer."""
 OLDER_THAN_KNOWN = "older_than_known"

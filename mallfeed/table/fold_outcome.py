@@ -75,7 +75,7 @@ class Outcomes:
         spoilt = f"(_carried and size({judged(LOST)}) > 0)"
         differs = f"if(_stands, {self._differs()}, {held})"
         taken = "false" if full else f"{held} and not _stands and not _settled"
-        stays = f"if({self.place.is_outside('_slice_now')}, '{ELSEWHERE}', '{STAYS}')"
+        stays = self.stays("_slice_now")
         of_slice = f"not {self.place.is_outside('_slice_then')}" if full else "false"
         refused = "not _any and _refused"
         gone = case((refused, f"'{VANISHED_BY_REJECT}'"), otherwise=f"'{VANISHED}'")
@@ -83,7 +83,7 @@ class Outcomes:
             ("_settled or _carried", stays),
             (f"{of_slice} and not _stands", gone),
             ("not _stands", stays),
-            # Of a product that no row touches only the hash is known.
+            # Of others nothing was said: what time alone makes of a product is no feed's to write.
             (f"_overlaid and {differs}", f"'{REFOLDED}'"),
             (f"{of_slice} and {refused}", f"'{KEPT}'"),
             otherwise=stays,
@@ -99,6 +99,10 @@ class Outcomes:
             (differs, f"'{CHANGED}'"),
             otherwise=f"'{SAME}'",
         )
+
+    def stays(self, of_slice: Sql) -> Sql:
+        """What becomes of a product of that slice which stays as it is."""
+        return f"if({self.place.is_outside(of_slice)}, '{ELSEWHERE}', '{STAYS}')"
 
     def _differs(self) -> Sql:
         """Whether the product is another one than the table's, or what is kept beside it is."""

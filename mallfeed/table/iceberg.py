@@ -20,6 +20,7 @@ from mallfeed.product.silence import CONTAINED_AT, Silence
 from mallfeed.product.supplement import MEMORY, partition_of, supplement_in
 from mallfeed.table.commits import commit_properties, with_retries
 from mallfeed.table.digest import Digest, Hashes
+from mallfeed.table.fold_columns import TOUCHED
 from mallfeed.table.port import TABLE_ONLY, Changes, Commit, Staged
 from mallfeed.table.scan import partition_of_task, planned
 from mallfeed.table.schema import ensure_tables, foreign_columns, table_name
@@ -69,20 +70,16 @@ class IcebergProductTable:
     ) -> DataFrame:
         """The malls' products now; columns: those of the record; key: its key.
 
-        Of products that are not among `touched` (columns: the record's key) those of `ids` only, the others null:
-        so many do not go through a shuffle. `broadcast`: their keys fit into the memory of every executor.
+        With `touched` (columns: the record's key) also the boolean column TOUCHED: whether a product is among them.
+        `broadcast`: their keys fit into the memory of every executor.
         """
-        whole = self._at(None, *mall_ids)
+        whole = self._at(None, *mall_ids).select(*(name for name, _ in self.record.columns))
         if touched is None:
             return whole
-        marked = touched.distinct().withColumn("_touched", F.lit(True))
-        slim = (*self.record.key, "content_hash", *(name for name, _ in self.record.fold_columns))
-        columns = [
-            F.col(name) if name in slim else F.when(F.col("_touched"), F.col(name)).alias(name)
-            for name, _ in self.record.columns
-        ]
+        marked = touched.distinct().withColumn(TOUCHED, F.lit(True))
         marked = F.broadcast(marked) if broadcast else marked
-        return whole.join(marked, list(self.record.key), "left").select(*columns)
+        joined = whole.join(marked, list(self.record.key), "left")
+        return joined.withColumn(TOUCHED, F.coalesce(TOUCHED, F.lit(False)))
 
     def size(self, *mall_ids: str, up_to: int) -> int:
         """An upper bound for the number of the malls' products: the rows of their files, deleted ones included.

@@ -29,6 +29,7 @@ from mallfeed.table.fold_columns import (
     OWN,
     PLACE,
     SET,
+    TOUCHED,
     WHOLE,
 )
 from mallfeed.table.fold_rows import extended
@@ -270,15 +271,8 @@ def after(held: DataFrame, compared: DataFrame) -> dict[str, Product]:
 
 
 def known(held: DataFrame, touched: Sequence[str]) -> DataFrame:
-    """As `IcebergProductTable.products` gives them: of products that no row touches nothing but their hashes."""
-    slim = {*PRODUCT.key, "content_hash", *(name for name, _ in PRODUCT.fold_columns)}
-    is_touched = F.col("product_id").isin(*touched)
-    return held.select(
-        *[
-            F.col(name) if name in slim else F.when(is_touched, F.col(name)).alias(name)
-            for name, _ in PRODUCT.columns
-        ]
-    )
+    """As `IcebergProductTable.products` gives them, where rows speak of these."""
+    return held.withColumn(TOUCHED, F.col("product_id").isin(*touched))
 
 
 def some_row(chance: Random) -> Said:
