@@ -129,6 +129,7 @@ class Folded:
     shops: dict[bool, Shop]
     found: dict[str, Product]
     counts: dict[str, dict[str, int]]
+    outcomes: dict[str, list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -162,8 +163,11 @@ def fold(spark: SparkSession) -> Callable[[Mode], Folded]:
         with compiled(spark) if mode == "full" else nullcontext():
             compared = compared.localCheckpoint()
         counts = compared.groupBy("mall_id").agg(*counting.counted()).collect()
+        became: dict[str, list[str]] = {}
+        for row in compared.where("_pos is null").select("product_id", outcomes.OUTCOME).collect():
+            became.setdefault(row[0], []).append(row[1])
         return Folded(
-            shops, after(held, compared), {row["mall_id"]: row.asDict() for row in counts}
+            shops, after(held, compared), {row["mall_id"]: row.asDict() for row in counts}, became
         )
 
     return in_mode
@@ -200,6 +204,19 @@ def test_a_feed_comes_out_as_if_all_rows_were_taken_one_after_the_other(
     there = sum(state is not None for state, _ in before.values())
     assert counts["products_before"] + counts["elsewhere"] == there
     assert bool(counts["elsewhere"]) == sliced
+    if mode == "delta":
+        untouched = {key: before[key][0] for key in shop.own if not shop.touches(key)}
+        stay = {
+            key: [
+                outcomes.ELSEWHERE
+                if is_elsewhere(state["slice"], shop.parts[0])
+                else outcomes.STAYS
+            ]
+            for key, state in untouched.items()
+            if state is not None
+        }
+        assert stay
+        assert {key: together.outcomes[key] for key in stay} == stay
 
 
 @dataclass(frozen=True)
