@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from mallfeed.authoring.slices import drop_command, left_behind
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
+from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.rows import Rule
 from mallfeed.kinds.options import FieldType
 from mallfeed.wording import shown

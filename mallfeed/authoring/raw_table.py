@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from mallfeed.arrival.key import key_of
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
+from mallfeed.catalog.model import Catalog
 from mallfeed.feed.source_columns import wanted_columns
 from mallfeed.formats.athena import Readable
 from mallfeed.kinds.options import FieldType

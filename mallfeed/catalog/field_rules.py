@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mallfeed.catalog.model import with_full_field_forms
+from mallfeed.catalog.short_forms import with_full_field_forms
 from mallfeed.kinds.fault import Written
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.kind import Kind

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.decompress import unpacked
 from mallfeed.feed.fill_down import FillDown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from mallfeed.catalog.feed_spec import FeedSpec, Limit
 from mallfeed.catalog.inherit import MERGED_RULE
-from mallfeed.catalog.model import FeedSpec, Limit
 from mallfeed.errors import FeedHeld
 from mallfeed.kinds.sql.currencies import decimals_of
 from mallfeed.table.counts import Counts

@@ -15,7 +15,8 @@ from functools import reduce
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
+from mallfeed.catalog.model import Catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.raw import RawFeed
 from mallfeed.ledger.identity import mall_of

@@ -13,7 +13,8 @@ from datetime import datetime
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812
 
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
+from mallfeed.catalog.model import Catalog
 from mallfeed.kinds.sql.pieces import Sql, case, column, text
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.load.judged_again import by_version, first_feed, judged_over, said_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mallfeed.catalog.model import Operation
+from mallfeed.catalog.feed_spec import Operation
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.kind import FINDING_PROBLEMS
 from mallfeed.kinds.reading import Problem, Reading

@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
+from mallfeed.catalog.model import Catalog
 from mallfeed.feed.raw import BOOKKEEPING, RAW
 from mallfeed.kinds.field import CanonicalField
 from mallfeed.kinds.options import FieldType

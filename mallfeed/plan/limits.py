@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from mallfeed.catalog.model import MOST_PRIORITY
+from mallfeed.catalog.feed_spec import MOST_PRIORITY
 from mallfeed.errors import SettingsInvalid
 from mallfeed.reading.budget import USUAL, Budget
 

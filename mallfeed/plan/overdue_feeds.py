@@ -9,8 +9,9 @@ from itertools import takewhile
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from mallfeed.catalog.feed_spec import Schedule
 from mallfeed.catalog.in_force import begun
-from mallfeed.catalog.model import Catalog, Schedule
+from mallfeed.catalog.model import Catalog
 from mallfeed.errors import MallfeedError
 
 TURNS = 10

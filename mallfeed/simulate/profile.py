@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from mallfeed.catalog.model import MOST_PRIORITY
+from mallfeed.catalog.feed_spec import MOST_PRIORITY
 from mallfeed.catalog.rules import TIME_OF_DAY
 from mallfeed.errors import Terminal
 from mallfeed.formats.registry import FormatName

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from mallfeed.catalog import model
+from mallfeed.catalog import feed_spec, model
 from mallfeed.catalog.inherit import Inherit, Parent
 from mallfeed.catalog.rows import Rows
 from mallfeed.catalog.silence import SilenceRule
@@ -39,17 +39,17 @@ def _option_parts(row: Format) -> Iterator[tuple[str, type[BaseModel]]]:
 
 _PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("A catalog", model.Catalog),
-    ("A feed, `feeds.<name>`", model.FeedSpec),
+    ("A feed, `feeds.<name>`", feed_spec.FeedSpec),
     *(part for row in FORMATS.values() for part in _option_parts(row)),
-    ("`operation`", model.Operation),
+    ("`operation`", feed_spec.Operation),
     ("`rows`", Rows),
     ("`inherit`", Inherit),
     ("`inherit.parent`", Parent),
     ("`silence`", SilenceRule),
-    ("`guards`", model.Guards),
-    ("`guards.vanished`, `guards.rejected`, `guards.rounded`", model.Limit),
-    ("`schedule`", model.Schedule),
-    ("`capacity`", model.Capacity),
+    ("`guards`", feed_spec.Guards),
+    ("`guards.vanished`, `guards.rejected`, `guards.rounded`", feed_spec.Limit),
+    ("`schedule`", feed_spec.Schedule),
+    ("`capacity`", feed_spec.Capacity),
 )
 _KEYS_OF_ALL = tuple(FieldType.model_fields)
 
@@ -140,7 +140,7 @@ def _value(annotation: Any) -> str:
 
 _WORDS: dict[Any, str] = {
     str: "text", int: "whole number", float: "number", bool: "true or false",
-    datetime: "time with zone", model.FeedSpec: "feed",
+    datetime: "time with zone", feed_spec.FeedSpec: "feed",
 }  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _default(info: FieldInfo) -> str:
         return "**required**"
     if default is PydanticUndefined or default is None or default == ():
         return ""
-    if isinstance(default, model.Limit):
+    if isinstance(default, feed_spec.Limit):
         return f"`{{ratio: {default.ratio}, count: {default.count}}}`"
     if isinstance(default, BaseModel):
         return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mallfeed.authoring.suggest.profile import profile
 from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.values import OPERATIONS
-from mallfeed.catalog.model import Operation
+from mallfeed.catalog.feed_spec import Operation
 from mallfeed.catalog.names import roles_of
 
 _FILE = re.compile(r"summary|delta|change|diff|incr|update|요약|변경|증분", re.IGNORECASE)

@@ -11,7 +11,7 @@ from pkgutil import resolve_name
 from mallfeed.authoring.suggest.encoding import TextEncoding, encoding_of
 from mallfeed.authoring.suggest.header import KnownNames
 from mallfeed.authoring.suggest.sample import opened
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.formats.foreign import foreign
 from mallfeed.formats.format import Format
 from mallfeed.formats.looking import Beginning, NotAFeed, Written

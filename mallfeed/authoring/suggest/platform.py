@@ -19,7 +19,8 @@ from mallfeed.authoring.suggest.recognise import Recognised, recognised
 from mallfeed.authoring.suggest.suggest import Suggestion
 from mallfeed.authoring.suggest.suggested_field import MEDIUM, FoundField
 from mallfeed.authoring.suggest.surroundings import columns_of_price, currency_of
-from mallfeed.catalog.model import Catalog, FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
+from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.name_words import USUAL
 from mallfeed.catalog.names import roles_of
 from mallfeed.catalog.platform import Platform, Platforms

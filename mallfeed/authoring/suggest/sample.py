@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from mallfeed.authoring.suggest.links import linked
 from mallfeed.authoring.suggest.profile import Column, profile
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.feed.decompress import unpacked
 from mallfeed.formats.readers import reader_of
 from mallfeed.formats.registry import FORMATS

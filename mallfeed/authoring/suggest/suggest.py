@@ -27,7 +27,7 @@ from mallfeed.authoring.suggest.sample import Sample, sampled
 from mallfeed.authoring.suggest.several_rows import SeveralRows, several_rows, with_ids
 from mallfeed.authoring.suggest.suggested_field import FoundField, calibrated
 from mallfeed.authoring.suggest.surroundings import currency_of
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.kinds.sql.currencies import decimals_of
 from mallfeed.product.fields import MAPPED, WINDOW_ENDS
 

@@ -24,7 +24,7 @@ import pytest
 import zstandard
 
 from mallfeed.authoring.suggest.examine_file import look
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.catalog.read import read_catalog
 from mallfeed.errors import CatalogInvalid, FeedHeld
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare

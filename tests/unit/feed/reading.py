@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.feed.prepare import ColumnsSeen, LocalFiles, LocalParts, prepare
 from mallfeed.feed.raw import RawFeed, names_of_frame
 from mallfeed.reading.raw_columns import NOTES

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mallfeed.authoring.suggest.suggest import suggest
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare

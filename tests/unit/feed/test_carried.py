@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.raw import BOOKKEEPING, CARRIED
 from mallfeed.reading.raw_columns import carried

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.local import LocalFiles, LocalParts
 from mallfeed.feed.prepare import prepare

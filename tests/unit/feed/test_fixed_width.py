@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.errors import FeedHeld
 from tests.unit.feed.reading import Read, read, read_files
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow.parquet as pq
 import pytest
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.local import LocalParts
 from mallfeed.feed.prepare import prepare

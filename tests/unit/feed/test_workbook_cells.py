@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from mallfeed.catalog.model import FeedSpec
+from mallfeed.catalog.feed_spec import FeedSpec
 from mallfeed.errors import FeedHeld
 from mallfeed.feed.prepare import LocalFiles, LocalParts, prepare
 from mallfeed.feed.raw import names_of_frame

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from mallfeed.catalog.feed_spec import FeedSpec, Guards, Limit
 from mallfeed.catalog.inherit import Inherit
-from mallfeed.catalog.model import FeedSpec, Guards, Limit
 from mallfeed.errors import FeedHeld
 from mallfeed.load.guards import check_guards
 from mallfeed.table.counts import Counts
