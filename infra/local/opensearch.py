@@ -1,4 +1,4 @@
-"""OpenSearch 3.8 with nori, the real one, as a process (jar set `opensearch`, Java 25)."""
+"""OpenSearch 3.5 with nori, the real one, as a process (jar set `opensearch`, Java 25)."""
 
 from __future__ import annotations
 
