@@ -55,7 +55,7 @@ def main(port: int) -> None:
 
     s3_contents.install()
     app = DomainDispatcherApplication(create_backend_app)
-    app.debug = False
+    app.debug = False  # type: ignore[attr-defined]
     served = glue_states.install(dynamodb_serial.install(app))
     run_simple(LOOPBACK, port, served, threaded=True, use_reloader=False)
 

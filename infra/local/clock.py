@@ -95,7 +95,8 @@ def triggers(plain: Plain) -> list[Trigger]:
 
 def check(plain: Plain) -> None:
     """Raises StackError if the expression of a rule or trigger cannot be read here."""
-    for one in (*schedules(plain), *triggers(plain)):
+    timed: list[Schedule | Trigger] = [*schedules(plain), *triggers(plain)]
+    for one in timed:
         try:
             is_due(one.expression, datetime.now(UTC))
         except ValueError as error:

@@ -138,7 +138,7 @@ def _show_feeds(feeds: list[FeedRecord]) -> None:
 
 
 def _check_sinks(settings: Settings, malls: list[SampleMall]) -> list[str]:
-    faults = []
+    faults: list[str] = []
     for mall in malls:
         faults += sink_faults(mall, "OpenSearch", in_opensearch(settings, mall.mall_id))
         stored = in_warehouse(settings, mall.mall_id)

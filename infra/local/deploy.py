@@ -64,7 +64,7 @@ class Clients:
         if service not in self._made:
             own = f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}"
             endpoint = self._environment.get(own, self._environment["AWS_ENDPOINT_URL"])
-            self._made[service] = self._session.client(service, endpoint_url=endpoint)
+            self._made[service] = self._session.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
         return self._made[service]
 
 

@@ -86,5 +86,5 @@ def _where(error: yaml.YAMLError) -> str:
     return "" if mark is None else _at(mark)
 
 
-def _at(mark: yaml.Mark) -> str:
+def _at(mark: Any) -> str:
     return f"(line {mark.line + 1}, column {mark.column + 1})"

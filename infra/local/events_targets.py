@@ -18,7 +18,7 @@ def install(put: Callable[[dict[str, Any]], None]) -> None:
 
     others = Rule.send_to_targets
 
-    def send_to_targets(rule: Any, event: dict[str, Any], transform_input: bool = True) -> None:
+    def send_to_targets(rule: Any, event: Any, transform_input: bool = True) -> None:
         if rule.scheduled_expression or rule.state != "ENABLED":
             return
         if not rule.event_pattern.matches_event(event):
@@ -32,7 +32,7 @@ def install(put: Callable[[dict[str, Any]], None]) -> None:
             single.targets = rest
             others(single, event, transform_input)
 
-    Rule.send_to_targets = send_to_targets
+    Rule.send_to_targets = send_to_targets  # type: ignore[method-assign, assignment]
 
 
 def _split(targets: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

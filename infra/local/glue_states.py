@@ -63,7 +63,7 @@ def _announce_starts(inbox: Inbox) -> None:
             inbox.put(_described(job, run))
             return run_id
 
-    FakeJob.start_job_run = start_job_run
+    FakeJob.start_job_run = start_job_run  # type: ignore[method-assign, assignment]
 
 
 def _tell_the_truth() -> None:
@@ -82,7 +82,7 @@ def _tell_the_truth() -> None:
             answer["ErrorMessage"] = message
         return answer
 
-    FakeJobRun.as_dict = as_dict
+    FakeJobRun.as_dict = as_dict  # type: ignore[method-assign, assignment]
 
 
 def _add_actions(inbox: Inbox) -> None:
@@ -106,8 +106,8 @@ def _add_actions(inbox: Inbox) -> None:
         _change_job(response.glue_backend.get_job(asked["JobName"]), asked["JobUpdate"])
         return ActionResult({"JobName": asked["JobName"]})
 
-    GlueResponse.batch_stop_job_run = batch_stop_job_run
-    GlueResponse.update_job = update_job
+    GlueResponse.batch_stop_job_run = batch_stop_job_run  # type: ignore[attr-defined]
+    GlueResponse.update_job = update_job  # type: ignore[attr-defined]
 
 
 def _change_job(job: Any, update: dict[str, Any]) -> None:

@@ -11,12 +11,13 @@ import os
 import sys
 import time
 import traceback
+from typing import Any
 
 
 class Context:
     """What Lambda passes to a handler beside the event."""
 
-    def __init__(self, request):
+    def __init__(self, request: dict[str, Any]) -> None:
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
         self.function_version = "$LATEST"
         self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
@@ -26,11 +27,11 @@ class Context:
         self.log_stream_name = "local"
         self._deadline = time.monotonic() + request["timeout_s"]
 
-    def get_remaining_time_in_millis(self):
+    def get_remaining_time_in_millis(self) -> int:
         return max(0, int((self._deadline - time.monotonic()) * 1000))
 
 
-def failure(error):
+def failure(error: Exception) -> dict[str, Any]:
     """The error in the format of Lambda's API."""
     return {
         "errorType": type(error).__name__,
@@ -39,7 +40,7 @@ def failure(error):
     }
 
 
-def main(folder, handler_name):
+def main(folder: str, handler_name: str) -> None:
     answers = os.fdopen(3, "w", encoding="utf-8")
     sys.path.insert(0, folder)
     module, function = handler_name.rsplit(".", 1)

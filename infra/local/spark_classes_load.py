@@ -23,6 +23,7 @@ from mallfeed.product.record import PRODUCT
 from mallfeed.sinks.opensearch.document import spark_documents
 from mallfeed.sinks.redshift.stage import StageArea
 from mallfeed.table import compare as cmp
+from mallfeed.table.counting import counted, warned
 from mallfeed.table.counts import Counts
 from mallfeed.table.iceberg import IcebergProductTable
 from mallfeed.table.port import Staged
@@ -75,12 +76,12 @@ def _staged(
     spark: SparkSession, table: IcebergProductTable, mall: str, products: DataFrame, uri: str
 ) -> Staged:
     held = table.ids(mall)
-    before = table.size(mall, 1)
+    before = table.size(mall, up_to=1)
     compared = cmp.compare(
         cmp.thinned(products, held, PRODUCT) if before else products, held, PRODUCT, mode="full"
     )
     seen = Observation()
-    kept = cmp.worth_keeping(compared.observe(seen, *cmp.counted(), cmp.warned()), "full")
+    kept = cmp.worth_keeping(compared.observe(seen, *counted(), warned()), "full")
     kept.write.mode("overwrite").parquet(uri)
     outcome = spark.read.schema(kept.schema).parquet(uri)
     found = seen.get

@@ -14,6 +14,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _END_OF_TAR = b"\0" * 1024
@@ -36,7 +37,7 @@ def zip_files(target: Path, files: Iterable[tuple[str, Path]], first: Path | Non
     """Write a zip of the files, after the entries of the zip `first`."""
     if first is not None:
         shutil.copyfile(first, target)
-    mode = "w" if first is None else "a"
+    mode: Literal["w", "a"] = "w" if first is None else "a"
     with zipfile.ZipFile(target, mode, zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, path in files:
             info = zipfile.ZipInfo(name, _EPOCH)

@@ -98,3 +98,8 @@ def test_spark_starts_with_all_its_settings(
 
 def _ended(run: dict[str, Any]) -> dict[str, Any] | None:
     return run if run["JobRunState"] in ("SUCCEEDED", "FAILED") else None
+
+
+def test_set_up_has_stored_the_classes_of_spark() -> None:
+    """Spark starts without them, too, a third slower: nobody would see that they cannot be stored any more."""
+    assert spark_classes().exists(), "python -m infra.local.spark_classes says why"

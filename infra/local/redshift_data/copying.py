@@ -82,6 +82,7 @@ def _options(text: str) -> set[str]:
             )
         if found["arn"] is not None and not all(map(_ROLE.match, found["arn"].split(","))):
             raise Refused(f"ERROR: IAM_ROLE '{found['arn']}' is not the ARN of a role")
+        assert found.lastgroup is not None
         seen.add(found.lastgroup if found.lastgroup != "arn" else "role")
         position = found.end()
     return seen

@@ -38,7 +38,7 @@ _COLUMNS = ("information_schema", "columns")  # with Redshift's names of types (
 _OWN = {"JSON_SERIALIZE": "serialize", "GET_ARRAY_LENGTH": "array_length"}
 
 
-def parse(sql: str) -> exp.Expression:
+def parse(sql: str) -> exp.Expr:
     """The statement as a tree; raises Refused if there is none, or more than one."""
     text = _without_table_options(sql) if _DDL.match(sql) else sql
     try:
@@ -63,7 +63,7 @@ def _without_table_options(sql: str) -> str:
     return "".join([*parts, _TABLE_OPTION.sub(" ", sql[last:])])
 
 
-def bind(tree: exp.Expression, parameters: Mapping[str, str]) -> exp.Expression:
+def bind(tree: exp.Expr, parameters: Mapping[str, str]) -> exp.Expr:
     """Insert named parameters (`:name`) as text literals, which take the type of their position."""
     used = set()
     for place in list(tree.find_all(exp.Placeholder)):
@@ -77,7 +77,7 @@ def bind(tree: exp.Expression, parameters: Mapping[str, str]) -> exp.Expression:
     return tree
 
 
-def to_postgres(tree: exp.Expression) -> str:
+def to_postgres(tree: exp.Expr) -> str:
     """The same statement for PostgreSQL."""
     tree = tree.copy()
     if isinstance(tree, exp.Create):
@@ -135,7 +135,7 @@ def _drop_keys(tree: exp.Create) -> None:
         tree.this.set("expressions", kept)
 
 
-def _functions(tree: exp.Expression) -> exp.Expression:
+def _functions(tree: exp.Expr) -> exp.Expr:
     """Innermost calls first: `transform` would not look into what it has replaced."""
     for node in reversed(list(tree.walk())):
         if (other := _function(node)) is not node:
@@ -143,7 +143,7 @@ def _functions(tree: exp.Expression) -> exp.Expression:
     return tree
 
 
-def _function(node: exp.Expression) -> exp.Expression:
+def _function(node: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.ParseJSON):
         return exp.cast(node.this, "JSONB", dialect="postgres")
     if isinstance(node, exp.CurrentTimestamp):
@@ -169,14 +169,14 @@ def _is_varchar(kind: exp.DataType) -> bool:
     )
 
 
-def _truncating_cast(node: exp.Cast) -> exp.Expression:
+def _truncating_cast(node: exp.Cast) -> exp.Expr:
     """An explicit cast to VARCHAR(n) cuts at n bytes (redshift.cut, created at the start)."""
     text = exp.cast(node.this, "TEXT", dialect="postgres")
     length = exp.Literal.number(varchar_bytes(node.to))
     return _own("cut", [text, length])
 
 
-def _ordered_text(node: exp.WithinGroup) -> exp.Expression:
+def _ordered_text(node: exp.WithinGroup) -> exp.Expr:
     """LISTAGG(x, ',') WITHIN GROUP (ORDER BY y) is string_agg(x, ',' ORDER BY y)."""
     text = exp.cast(node.this.this, "TEXT", dialect="postgres").sql("postgres")
     separator = node.this.args.get("separator") or exp.Literal.string("")
@@ -186,7 +186,7 @@ def _ordered_text(node: exp.WithinGroup) -> exp.Expression:
     )
 
 
-def _own(name: str, arguments: list[exp.Expression]) -> exp.Expression:
+def _own(name: str, arguments: list[exp.Expr]) -> exp.Expr:
     """A call of a function of ours in the schema `redshift`."""
     call = exp.Anonymous(this=name, expressions=arguments)
     return exp.Dot(this=exp.to_identifier(DOMAINS), expression=call)

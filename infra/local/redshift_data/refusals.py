@@ -14,7 +14,7 @@ _COMMITTING = (exp.TruncateTable,)
 _TRANSACTION = (exp.Transaction, exp.Commit, exp.Rollback)
 
 
-def refuse_unsupported(tree: exp.Expression, *, in_batch: bool) -> None:
+def refuse_unsupported(tree: exp.Expr, *, in_batch: bool) -> None:
     """Raises Refused, saying what Redshift does not support or does differently."""
     if isinstance(tree, _TRANSACTION):
         raise Refused("ERROR: BEGIN, COMMIT and ROLLBACK are the Data API's own business")
@@ -30,7 +30,7 @@ def refuse_unsupported(tree: exp.Expression, *, in_batch: bool) -> None:
         refuse_merge(tree)
 
 
-def _insert(tree: exp.Expression) -> None:
+def _insert(tree: exp.Expr) -> None:
     for node in tree.find_all(exp.Insert):
         if node.args.get("conflict"):
             raise Refused('ERROR: syntax error at or near "ON": Redshift has no ON CONFLICT')
@@ -38,7 +38,7 @@ def _insert(tree: exp.Expression) -> None:
         raise Refused('ERROR: syntax error at or near "RETURNING": Redshift has none')
 
 
-def _select(tree: exp.Expression) -> None:
+def _select(tree: exp.Expr) -> None:
     for node in tree.find_all(exp.Distinct):
         if node.args.get("on"):
             raise Refused("ERROR: SELECT DISTINCT ON is not supported")
@@ -48,7 +48,7 @@ def _select(tree: exp.Expression) -> None:
         raise Refused("ERROR: LATERAL is not supported")
 
 
-def _create(tree: exp.Expression) -> None:
+def _create(tree: exp.Expr) -> None:
     if not isinstance(tree, exp.Create | exp.Alter):
         return
     if isinstance(tree, exp.Create) and tree.kind == "INDEX":
@@ -124,13 +124,13 @@ def _column_type(kind: exp.DataType) -> None:
         raise Refused("ERROR: DECIMAL precision must be between 1 and 38")
 
 
-def _casts(tree: exp.Expression) -> None:
+def _casts(tree: exp.Expr) -> None:
     for node in tree.find_all(exp.Cast):
         if node.to.this in _UNKNOWN_TYPES:
             raise Refused(f'ERROR: type "{node.to.this.value.lower()}" does not exist')
 
 
-_CHECKS: tuple[Callable[[exp.Expression], None], ...] = (_insert, _select, _create, _casts)
+_CHECKS: tuple[Callable[[exp.Expr], None], ...] = (_insert, _select, _create, _casts)
 
 
 def refuse_merge(tree: exp.Merge) -> None:
@@ -167,7 +167,7 @@ def _refuse_whens(tree: exp.Merge) -> None:
                 raise Refused("ERROR: MERGE UPDATE SET must not name the target's table")
 
 
-def join_columns(tree: exp.Merge) -> Iterator[tuple[exp.Expression, exp.Expression]]:
+def join_columns(tree: exp.Merge) -> Iterator[tuple[exp.Expr, exp.Expr]]:
     """The two sides of every equality in ON; raises Refused for anything but equalities."""
     condition = tree.args["on"].unnest()
     parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
@@ -185,5 +185,6 @@ def source_keys(tree: exp.Merge) -> list[str]:
     target = {tree.this.name, tree.this.alias_or_name}
     keys = []
     for left, right in join_columns(tree):
-        keys.append(right.name if left.table in target else left.name)
+        of_target = isinstance(left, exp.Column) and left.table in target
+        keys.append(right.name if of_target else left.name)
     return keys

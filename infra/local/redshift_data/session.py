@@ -64,8 +64,8 @@ class Session:
         except psycopg.Error as error:
             raise Refused(_redshift_text(error)) from error
 
-    def _run(self, tree: exp.Expression) -> Outcome:
-        if _is_command(tree, "LOCK"):
+    def _run(self, tree: exp.Expr) -> Outcome:
+        if isinstance(tree, exp.Command) and _is_command(tree, "LOCK"):
             return self._lock_tables(tree)
         if isinstance(tree, exp.Analyze) or _is_command(tree, "VACUUM"):
             return Outcome()  # housekeeping that PostgreSQL does by itself
@@ -114,7 +114,7 @@ class Session:
             self._connection.execute(f"LOCK TABLE {clean} IN SHARE ROW EXCLUSIVE MODE".encode())
         return Outcome()
 
-    def _ensure_domain(self, tree: exp.Expression, kind: exp.DataType) -> None:
+    def _ensure_domain(self, tree: exp.Expr, kind: exp.DataType) -> None:
         """The byte-counting type of a new VARCHAR column."""
         if not isinstance(tree, exp.Create | exp.Alter):
             return
@@ -164,14 +164,14 @@ def _is_temporary(tree: exp.Create) -> bool:
     return properties is not None and properties.find(exp.TemporaryProperty) is not None
 
 
-def _name(node: exp.Expression) -> str:
+def _name(node: exp.Expr) -> str:
     table = node.find(exp.Table) or node
     return (
         ".".join(part.name for part in table.parts).lower() if isinstance(table, exp.Table) else ""
     )
 
 
-def _written_tables(tree: exp.Expression) -> list[str]:
+def _written_tables(tree: exp.Expr) -> list[str]:
     if isinstance(tree, exp.Insert | exp.Update | exp.Delete | exp.Merge | exp.Alter):
         return [_name(tree.this)]
     if isinstance(tree, exp.TruncateTable | exp.Drop):
@@ -179,7 +179,7 @@ def _written_tables(tree: exp.Expression) -> list[str]:
     return []
 
 
-def _is_command(tree: exp.Expression, word: str) -> bool:
+def _is_command(tree: exp.Expr, word: str) -> bool:
     return isinstance(tree, exp.Command) and tree.name.upper() == word
 
 
