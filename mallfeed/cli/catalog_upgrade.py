@@ -20,6 +20,7 @@ from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.ledger.port import Ledger
+from mallfeed.pipeline.parts import now
 from mallfeed.shell import command
 
 
@@ -47,11 +48,13 @@ def upgrade(
 ) -> None:
     """Draft the next version of every mall on a platform, try each on the mall's newest feed, and publish those that
     change no id, price or count; exits with 1 if others are left. With --json it only asks for --yes."""
+    from mallfeed.cli.operate import time_of
     from mallfeed.cli.runs import ledger_of
 
     settings = attach(stack)
     ledger, s3, glue = ledger_of(settings), client("s3"), client("glue")
-    since = (effective_from or datetime.now(UTC)).replace(microsecond=0, tzinfo=UTC)
+    at = effective_from or (now() if dry_run else time_of(s3, settings.lake_bucket))
+    since = at.replace(microsecond=0, tzinfo=UTC)
     drafts = upgrades(
         folder,
         Reference(platform, version_number(to)),

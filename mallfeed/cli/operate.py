@@ -6,13 +6,14 @@ import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
 from rich.table import Table
 
 from mallfeed.arrival.repick import repick
+from mallfeed.aws.clients import client
 from mallfeed.cli.catalog_version import version_number
 from mallfeed.cli.runs import RunArgument, find
 from mallfeed.cli.show import CONSOLE, ERRORS, Text, feed_row, print_json
@@ -25,6 +26,7 @@ from mallfeed.ledger.port import Ledger
 from mallfeed.ledger.states import State
 from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
+from mallfeed.pipeline.service_clock import service_time
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason; kept in the feed's story.")]
 WhoOption = Annotated[
@@ -55,8 +57,17 @@ class Desk:
 def open_desk(stack: str | None) -> Desk:
     """The desk of that stack."""
     pipeline = Pipeline(attach(stack))
+    lake = pipeline.settings.lake_bucket
     pick = repick(pipeline.arrivals, pipeline.catalogs)
-    return Desk(pipeline.ledger, pick, now, pipeline.tell)
+    return Desk(pipeline.ledger, pick, lambda: time_of(client("s3"), lake), pipeline.tell)
+
+
+def time_of(s3: Any, lake_bucket: str) -> datetime:
+    """When a decision is made: by the stack's clock. A clock of this machine that is off is told."""
+    told = service_time(s3, lake_bucket, now)
+    if told.warning is not None:
+        ERRORS.print(told.warning, style="yellow", highlight=False)
+    return told.at
 
 
 def release(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,15 @@ from mallfeed.aws.clients import client
 from mallfeed.catalog.in_force import begun
 from mallfeed.catalog.model import Catalog
 from mallfeed.catalog.store import S3CatalogStore
-from mallfeed.cli.operate import WhoOption, WhyOption, YesOption, carry_out, print_moved, user
+from mallfeed.cli.operate import (
+    WhoOption,
+    WhyOption,
+    YesOption,
+    carry_out,
+    print_moved,
+    time_of,
+    user,
+)
 from mallfeed.cli.show import CONSOLE, Text, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.ledger import operate
@@ -36,7 +45,7 @@ def listed(mall: MallArgument, stack: StackOption = None, as_json: JsonOption = 
     """List a mall's slices and supplements: the products, the last full feed, and whether a feed still sends it."""
     settings = attach(stack)
     feeds = Pipeline(settings).ledger.feeds(mall)
-    rows = _rows(feeds, _in_force(settings, mall))
+    rows = _rows(feeds, _in_force(settings, mall, now()))
     if as_json:
         print_json(rows)
         return
@@ -91,9 +100,10 @@ def drop(
     """Take the products of a slice off the shop, or back what a supplement (`+NAME`) gave, which no feed sends any more."""
     settings = attach(stack)
     ledger = Pipeline(settings).ledger
-    catalog = _in_force(settings, mall)
+    at = time_of(client("s3"), settings.lake_bucket)
+    catalog = _in_force(settings, mall, at)
     owned = (*catalog.slices, *catalog.supplements) if catalog is not None else ()
-    operation = operate.drop_slice(mall, name, ledger.feeds(mall), owned, user(who), why, now())
+    operation = operate.drop_slice(mall, name, ledger.feeds(mall), owned, user(who), why, at)
     record = carry_out(ledger, operation, operation.what, yes)
     print_moved(record, {"what": operation.what}, as_json)
 
@@ -102,9 +112,9 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _in_force(settings: Settings, mall: str) -> Catalog | None:
-    """The mall's catalog version in force. Raises OperationRefused for a mall that none is published of."""
+def _in_force(settings: Settings, mall: str, at: datetime) -> Catalog | None:
+    """The mall's catalog version in force at that time. Raises OperationRefused for a mall that none is published of."""
     versions = S3CatalogStore(client("s3"), settings.lake_bucket).versions(mall)
     if not versions:
         raise OperationRefused(f"no catalog of a mall {mall} is published: mallfeed catalog list")
-    return next(iter(begun((one.catalog for one in versions), now())), None)
+    return next(iter(begun((one.catalog for one in versions), at)), None)
