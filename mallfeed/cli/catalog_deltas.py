@@ -12,6 +12,8 @@ from rich.table import Table
 from mallfeed.authoring.whole_rows import WholeRows, whole_rows
 from mallfeed.aws.clients import client
 from mallfeed.catalog.store import S3CatalogStore
+from mallfeed.cli.malls import require_known
+from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, print_json
 from mallfeed.cli.target import JsonOption, StackOption, attach
 from mallfeed.errors import CatalogInvalid
@@ -25,6 +27,8 @@ def deltas(
     """List deltas whose rows are whole products still, because an earlier release published their catalog, and that
     would come out differently by a new version; `update: replace` in it keeps them as they are."""
     settings = attach(stack)
+    if mall:
+        require_known(settings, ledger_of(settings), mall)
     store = S3CatalogStore(client("s3"), settings.lake_bucket)
     found: list[WholeRows] = []
     faults: list[str] = []

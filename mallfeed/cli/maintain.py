@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from mallfeed.aws.clients import client
+from mallfeed.cli.malls import require_known
 from mallfeed.cli.operate import WhoOption, WhyOption, YesOption, ask, user
 from mallfeed.cli.runs import ledger_of
 from mallfeed.cli.show import CONSOLE, ERRORS, print_json
@@ -33,7 +34,9 @@ def maintain(
 ) -> None:
     """Compare both sinks with the product table and repair them; without --mall also tidy the table."""
     settings = attach(stack)
-    busy = sorted(ledger_of(settings).open_malls())
+    ledger = ledger_of(settings)
+    require_known(settings, ledger, *(mall or ()))
+    busy = sorted(ledger.open_malls())
     whose = ", ".join(mall) if mall else "all malls"
     ERRORS.print(f"Compares {whose} in OpenSearch and the warehouse; repairs what differs.")
     if not mall:

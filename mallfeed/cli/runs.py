@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from mallfeed.aws.clients import client
+from mallfeed.cli.malls import require_known
 from mallfeed.cli.profile import show_profile
 from mallfeed.cli.show import (
     CONSOLE,
@@ -61,6 +62,8 @@ def runs(
         raise typer.BadParameter("--until-done goes with --watch")
     settings = attach(stack)
     ledger = ledger_of(settings)
+    if mall:
+        require_known(settings, ledger, mall)
     if live:
         watch(ledger, progress_of(settings), mall, limit, until_done, as_json)
         return
