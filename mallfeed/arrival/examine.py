@@ -21,6 +21,7 @@ from mallfeed.catalog.model import Catalog
 from mallfeed.errors import FeedHeld
 from mallfeed.ledger.identity import UNKNOWN_MALL
 from mallfeed.ledger.model import MOST_EARLY
+from mallfeed.ledger.states import PART_OF_FOLDER
 
 SIGNALS = {"success_marker": SUCCESS_MARKER, "manifest": MANIFEST}
 """How a folder feed arrives → the name of the object that signals it."""
@@ -81,7 +82,7 @@ class Examiner:
             return self._single(arrived)
         if arrived.place.last_name != signal:
             raise Ignored(
-                "part_of_folder",
+                PART_OF_FOLDER,
                 f"part of a folder of feed {arrived.feed_name}: it is read once {signal} arrives",
             )
         return self._folder(arrived, catalog)

@@ -25,8 +25,12 @@ from mallfeed.cli.watch import progress_of, watch
 from mallfeed.ledger.dynamodb import DynamoLedger
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.ledger.port import Ledger
+from mallfeed.ledger.states import PART_OF_FOLDER
 from mallfeed.report.read import read_report
 from mallfeed.settings import Settings
+
+MOST_LOOKED_AT = 10_000
+"""Records that are read for a list: a folder may have 5,000 parts."""
 
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="The feed's id, as `put` printed.")]
 
@@ -54,6 +58,9 @@ def runs(
     until_done: Annotated[
         bool, typer.Option("--until-done", help="With --watch: until no feed is open.")
     ] = False,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Also list files that are parts of folder feeds.")
+    ] = False,
     stack: StackOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,13 +74,33 @@ def runs(
     if live:
         watch(ledger, progress_of(settings), mall, limit, until_done, as_json)
         return
-    feeds = ledger.history(mall, limit) if mall else ledger.recent(limit)
+    feeds, left_out = _newest(ledger, mall, limit, with_parts=parts)
     if as_json:
         print_json([feed_row(feed) for feed in feeds])
-    elif feeds:
+        return
+    if feeds:
         CONSOLE.print(feeds_table(feeds))
-    else:
+    elif not left_out:
         CONSOLE.print("No feeds yet. Upload one: mallfeed put FILE --mall MALL")
+    if left_out:
+        CONSOLE.print(
+            f"Left out: {left_out:,} parts of folders. A folder is one feed once its signal has come; --parts lists "
+            "its files.",
+            highlight=False,
+        )
+
+
+def _newest(
+    ledger: Ledger, mall: str | None, limit: int, *, with_parts: bool
+) -> tuple[list[FeedRecord], int]:
+    """The newest feeds, and how many parts of folders are among them, which are left out unless they are wanted."""
+    asked = limit
+    while True:
+        found = ledger.history(mall, asked) if mall else ledger.recent(asked)
+        feeds = [one for one in found if with_parts or one.code != PART_OF_FOLDER]
+        if len(feeds) >= limit or len(found) < asked or asked >= MOST_LOOKED_AT:
+            return feeds[:limit], len(found) - len(feeds)
+        asked = min(asked * 4, MOST_LOOKED_AT)
 
 
 def run(

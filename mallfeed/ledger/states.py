@@ -54,6 +54,9 @@ SYNC_RETRY = "sync_retry"
 SINK_REFUSED = "sink_refused"
 """Code of a committed feed whose data a sink refuses."""
 
+PART_OF_FOLDER = "part_of_folder"
+"""Code of an object that is IGNORED because it is read as a part of its folder's feed."""
+
 UNCHANGED_BYTES = "unchanged_bytes"
 """Code of a full feed that was IGNORED because it equals the published one: in the order it counts
 as a loaded full feed, since the mall's state starts from it."""
