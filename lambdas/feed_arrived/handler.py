@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from mallfeed.arrival.event import parse_events
+from mallfeed.arrival.event import ObjectCreated, parse_events
 from mallfeed.ledger.model import FeedRecord
 from mallfeed.pipeline.front import Pipeline
 from mallfeed.pipeline.parts import now
@@ -47,18 +47,28 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     entered: list[FeedRecord] = []
 
     def take(record: SQSRecord) -> None:
-        for created in parse_events(record.body):
-            feed = pipeline().arrivals.take(created)
-            logger.info(
-                "feed entered",
-                extra={
-                    "feed_id": feed.feed_id,
-                    "key": feed.key,
-                    "state": feed.state,
-                    "code": feed.code,
-                },
-            )
-            entered.append(feed)
+        where = {"message_id": record.message_id, "delivery": _delivery(record)}
+        try:
+            for created in parse_events(record.body):
+                where["key"] = created.key
+                enter(created)
+        except Exception:
+            # Nobody else tells why: the queue only delivers the message again, and gives it up in the end.
+            logger.exception("arrival failed; its message is delivered again", extra=where)
+            raise
+
+    def enter(created: ObjectCreated) -> None:
+        feed = pipeline().arrivals.take(created)
+        logger.info(
+            "feed entered",
+            extra={
+                "feed_id": feed.feed_id,
+                "key": feed.key,
+                "state": feed.state,
+                "code": feed.code,
+            },
+        )
+        entered.append(feed)
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     answer = process_partial_response(event, take, processor, context)
@@ -70,6 +80,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     _dispatch(malls)
     _announce()
     return dict(answer)
+
+
+def _delivery(record: SQSRecord) -> int:
+    """How often the message has been delivered, this time included."""
+    return int(record.attributes.approximate_receive_count or 1)
 
 
 def _announce() -> None:

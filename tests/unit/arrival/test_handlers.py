@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from uuid import uuid4
 
 import pytest
 
+from mallfeed.arrival.event import ObjectCreated
 from mallfeed.aws import clients
 from mallfeed.code_version import code_version
 from mallfeed.errors import SettingsInvalid
@@ -166,6 +168,28 @@ def test_only_what_was_not_understood_fails_and_neighbours_go_on(stack: Stack) -
         "feeds/nobody/1.json": (State.HELD, "unknown_mall"),
         "feeds/mall_a/update/2.json": (State.HELD, "empty_object"),
     }
+
+
+def test_why_an_arrival_fails_is_logged_with_its_message_and_key(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler, log = load("feed_arrived"), io.StringIO()
+    for one in handler.logger.handlers:  # as Lambda keeps it: made once per process
+        monkeypatch.setattr(one, "stream", log)
+
+    def denied(created: ObjectCreated) -> FeedRecord:
+        raise PermissionError(f"AccessDenied for {created.bucket}")
+
+    monkeypatch.setattr(handler.pipeline().arrivals, "take", denied)
+    key = "feeds/mall_a/update/금지.json"
+    answer = handler.handler(sqs(stack.body(key), "not an event"), Context())
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["m0", "m1"]
+    logged = [json.loads(line) for line in log.getvalue().splitlines()]
+    told = {one["message_id"]: one for one in logged if one.get("message_id")}
+    assert (told["m0"]["key"], told["m0"]["delivery"]) == (key, 1)
+    assert "AccessDenied" in told["m0"]["exception"]
+    assert "not an event" in told["m1"]["exception"]
+    assert {one["level"] for one in told.values()} == {"ERROR"}
 
 
 def listener(stack: Stack, mall: str) -> Callable[[], list[tuple[str, str]]]:
