@@ -133,6 +133,17 @@ _.class_name
 # The mapping of the index is held against these (tests/unit/sinks/test_index_template.py).
 _.index_types
 
-# What IAM judges beside the calls of roles; tests/infra/iam asks it so, the local stack does not yet.
+# What IAM judges beside the calls of roles; tests/infra/iam asks it so, the local stack does not.
 judge_passing
 principal_of
+
+# Functions of the rules of infra/local/calls/services, which JMESPath finds by their prefix.
+_._func_after_last
+_._func_with_slash
+_._func_copied
+_._func_entries
+_._func_has_tags
+_._func_secret_arn
+_._func_key_arn
+_._func_workgroup_arn
+_._func_leading_keys

@@ -196,6 +196,7 @@ def _load(parameters: dict[str, str]) -> list[Call]:
             Call(f"glue:{action}", (CATALOG, DATABASE, PRODUCTS), ICEBERG)
             for action in ("GetTable", "CreateTable", "UpdateTable")
         ),
+        Call("glue:GetDatabase", (CATALOG, DATABASE), ICEBERG),
         Call("ssm:GetParametersByPath", (PARAMETERS,), "mallfeed/pipeline/parts.py", "parameters("),
         Call("logs:PutLogEvents", (f"arn:aws:logs:{REGIONAL}:log-group:/aws-glue/jobs:log-stream:1",), GLUE),
         *(

@@ -46,6 +46,22 @@ MULTIVALUED = frozenset(
 @cache
 def actions() -> dict[str, frozenset[str]]:
     """Service prefix → its actions, all in lower case."""
+    return {prefix: frozenset(map(str.lower, found)) for prefix, found in _reference().items()}
+
+
+def resource_types(action: str) -> tuple[str, ...] | None:
+    """The types of resources that `prefix:Action` takes, in lower case; none of them: it is about `*`.
+
+    None for an action that no service has.
+    """
+    prefix, _, name = action.lower().partition(":")
+    found = _reference().get(prefix, {}).get(name)
+    return None if found is None else tuple(map(str.lower, found.get("Resources", ())))
+
+
+@cache
+def _reference() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Service prefix → action → what the reference says of it."""
     wheel = find_spec("cfnlint")  # found, and not imported: that takes seconds
     folder = wheel and wheel.submodule_search_locations
     if not folder:
@@ -54,6 +70,6 @@ def actions() -> dict[str, frozenset[str]]:
         )
     text = Path(folder[0], "data", "AdditionalSpecs", "Policies.json").read_text("utf-8")
     return {
-        prefix.lower(): frozenset(map(str.lower, found.get("Actions", ())))
+        prefix.lower(): {name.lower(): one for name, one in found.get("Actions", {}).items()}
         for prefix, found in json.loads(text).items()
     }

@@ -45,7 +45,7 @@ class Statement:
     def covers(self, action: str, resource: str, context: Context) -> bool:
         """Whether action, resource and conditions fit, whoever asks."""
         return (
-            self._names_action(action)
+            self.names(action)
             and self._names_resource(resource, context)
             and all(holds(clause, self.version, context) for clause in self.conditions)
         )
@@ -59,7 +59,8 @@ class Statement:
             return Meant.NOT if left_out else Meant.DIRECTLY
         return Meant.DIRECTLY
 
-    def _names_action(self, action: str) -> bool:
+    def names(self, action: str) -> bool:
+        """Whether it is about that action, on whatever resource."""
         if self.not_actions is not None:
             return not any(action_fits(one, action) for one in self.not_actions)
         return any(action_fits(one, action) for one in self.actions or ())

@@ -61,6 +61,7 @@ def like(pieces: tuple[Part, ...], value: str) -> bool:
     return _expression(pieces).fullmatch(value) is not None
 
 
+@lru_cache(4096)
 def action_fits(pattern: str, action: str) -> bool:
     """Prefix and name of an action are case-insensitive ("IAM JSON policy elements: Action")."""
     return like(((pattern.lower(), False),), action.lower())
