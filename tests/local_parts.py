@@ -56,6 +56,9 @@ def local_stack() -> Iterator[Stack]:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     with Stack(os.environ.get("MALLFEED_TEST_STACK", "test") + worker).session() as stack:
         yield stack
+        asked = stack.asked_of_iam()
+    refused = {role: told["refused"] for role, told in asked.items() if told["refused"]}
+    assert refused == {}, "roles of template.yaml were refused what they called"
 
 
 @pytest.fixture(scope="session")

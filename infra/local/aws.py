@@ -1,4 +1,4 @@
-"""AWS on this machine: moto's server, threaded, in a process of its own.
+"""AWS on this machine: moto's server behind IAM, threaded, in a process of its own.
 
 Run: `python -m infra.local.aws PORT`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import logging
 import sys
+import warnings
 
 from infra.local.ports import LOOPBACK
 from infra.local.processes import Spec
@@ -51,13 +52,19 @@ def main(port: int) -> None:
     from werkzeug.serving import run_simple
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    from infra.local import dynamodb_serial, glue_states, s3_contents
+    # Of a refusal: the models of few services list AccessDenied among their errors.
+    warnings.filterwarnings("ignore", message=r"Exception\(_Refused\)")
+    from infra.local import dynamodb_serial, glue_states, glue_tables, s3_contents
+    from infra.local.calls import front
+    from infra.local.events_inbox import Inbox
 
     s3_contents.install()
+    glue_tables.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False  # type: ignore[attr-defined]
-    served = glue_states.install(dynamodb_serial.install(app))
-    run_simple(LOOPBACK, port, served, threaded=True, use_reloader=False)
+    inbox = Inbox()
+    served = glue_states.install(dynamodb_serial.install(app), inbox)
+    run_simple(LOOPBACK, port, front.install(served, inbox), threaded=True, use_reloader=False)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+import threading
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 
-from infra.local import clock, deploy_earlier, deploy_resources, deploy_sinks, glue_conf
+from infra.local import (
+    clock,
+    deploy_earlier,
+    deploy_resources,
+    deploy_sinks,
+    events_inbox,
+    glue_conf,
+)
 from infra.local.deploy_template import Plain, plain
+from infra.local.warehouse import WORKGROUP_ID
 from infra.package import release, sources
 from infra.package.sources import Sources
 from mallfeed.settings import from_environment
@@ -34,10 +44,12 @@ def deploy(
     built = release.build(of)
     clients = Clients(environment)
     prefix = _upload(built, clients("s3"))
-    usual = _parameters(environment, prefix)
+    usual = local_parameters(environment, prefix)
     resolved = plain(parameters, environment["AWS_ENDPOINT_URL"], of.template, usual)
     clock.check(resolved)
     deploy_resources.create(resolved, clients)
+    attached = {"of": deploy_resources.attached_policies(resolved)}
+    events_inbox.post(environment["AWS_ENDPOINT_URL"], "policies", attached)
     of_stack = {**environment, **_variables(resolved)}
     if of.wheel is None:
         deploy_sinks.bootstrap(environment, from_environment(of_stack), clients)
@@ -48,15 +60,26 @@ def deploy(
     return {**resolved.outputs, **_variables(resolved)}
 
 
+_creating = threading.Lock()
+"""A session's clients are created one at a time (Boto3 documentation, "Multithreading or multiprocessing")."""
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for all credentials: each session would read the models of its services again."""
+    return boto3.Session()
+
+
 class Clients:
-    """boto3 clients of the stack, created once."""
+    """boto3 clients of the stack with the environment's credentials, created once."""
 
     def __init__(self, environment: dict[str, str]) -> None:
-        self._session = boto3.Session(
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=environment["AWS_DEFAULT_REGION"],
-        )
+        self._given = {
+            "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
+            "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
+            "aws_session_token": environment.get("AWS_SESSION_TOKEN"),
+            "region_name": environment["AWS_DEFAULT_REGION"],
+        }
         self._environment = environment
         self._made: dict[str, Any] = {}
 
@@ -64,7 +87,9 @@ class Clients:
         if service not in self._made:
             own = f"AWS_ENDPOINT_URL_{service.replace('-', '_').upper()}"
             endpoint = self._environment.get(own, self._environment["AWS_ENDPOINT_URL"])
-            self._made[service] = self._session.client(service, endpoint_url=endpoint)  # type: ignore[call-overload]
+            with _creating:
+                made = _session().client(service, endpoint_url=endpoint, **self._given)  # type: ignore[call-overload]
+            self._made[service] = made
         return self._made[service]
 
 
@@ -111,13 +136,15 @@ def _upload(built: release.Release, s3: Any) -> str:
     return prefix
 
 
-def _parameters(environment: dict[str, str], prefix: str) -> dict[str, str]:
+def local_parameters(environment: dict[str, str], prefix: str) -> dict[str, str]:
+    """The template's parameters on a local stack with that environment, its release under that key prefix."""
     return {
         "ArtifactBucket": ARTIFACTS,
         "ArtifactPrefix": prefix,
         "OpenSearchEndpoint": environment.get("OPENSEARCH_URL", "http://127.0.0.1:9"),
         "OpenSearchAuth": "none",
         "RedshiftWorkgroup": "mallfeed",
+        "RedshiftWorkgroupId": WORKGROUP_ID,
         "RedshiftDatabase": deploy_sinks.DATABASE,
         "RedshiftCopyRoleArn": "arn:aws:iam::123456789012:role/mallfeed-copy",
         "MaxRuns": "1",

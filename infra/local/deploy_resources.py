@@ -12,6 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import STACK_NAME, Plain
 
 Client = Callable[[str], Any]
@@ -26,8 +27,8 @@ BY_CLOUDFORMATION = frozenset(
         "AWS::Logs::LogGroup",
     }
 )
-# Only enforced by AWS (TLS, who may call whom, how often a call is repeated), or taken over by the
-# pump (functions, mappings) and by http_front (the HTTP API).
+# Judged by the local IAM (`attached_policies`), only enforced by AWS (who may call whom, how often a call is
+# repeated), or taken over by the pump (functions, mappings) and by http_front (the HTTP API).
 LEFT_OUT = frozenset(
     {
         "AWS::S3::BucketPolicy",
@@ -55,6 +56,19 @@ def create(plain: Plain, client: Client) -> None:
             function(properties, client)
     for properties in plain.of("AWS::S3::Bucket").values():
         _bucket_details(properties, client("s3"))
+
+
+def attached_policies(plain: Plain) -> dict[str, dict[str, Any]]:
+    """ARN of each bucket and queue that has a policy → the document."""
+    found = {
+        f"arn:aws:s3:::{one['Bucket']}": one["PolicyDocument"]
+        for one in plain.of("AWS::S3::BucketPolicy").values()
+    }
+    for one in plain.of("AWS::SQS::QueuePolicy").values():
+        for url in one["Queues"]:
+            name = url.rpartition("/")[2]
+            found[f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"] = one["PolicyDocument"]
+    return found
 
 
 def _cloudformation(plain: Plain, cloudformation: Any) -> None:

@@ -88,7 +88,8 @@ class Pump:
                 self._take_function(properties)
         for properties in plain.of("AWS::Lambda::EventSourceMapping").values():
             function = self._functions[properties["FunctionName"]]
-            mapping = QueueMapping(properties, function, self._clients("sqs"), _say)
+            sqs = Clients(function.environment())("sqs")
+            mapping = QueueMapping(properties, function, sqs, _say)
             self._once(properties["EventSourceArn"], mapping.serve)
         by_cron = [one for one in clock.schedules(plain) if one.every_s is None]
         self._timed = [*by_cron, *clock.triggers(plain)]

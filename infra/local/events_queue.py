@@ -18,7 +18,8 @@ class QueueMapping:
     A message is deleted only when its batch succeeded and its id is not among
     `batchItemFailures`. The others become visible again after the queue's timeout, and the queue's
     redrive policy takes them to the dead-letter queue. An answer that is not understood fails the
-    whole batch (Lambda Developer Guide, "Reporting batch item failures").
+    whole batch (Lambda Developer Guide, "Reporting batch item failures"). `sqs` is a client with the credentials of
+    the function's role: Lambda's poller reads and deletes in its name.
     """
 
     def __init__(
@@ -34,7 +35,8 @@ class QueueMapping:
         self._function = function
         self._sqs = sqs
         self._say = say
-        self._url: str = sqs.get_queue_url(QueueName=self._arn.rsplit(":", 1)[1])["QueueUrl"]
+        # Lambda knows the queue by its ARN; the function's role need not be able to ask for the URL.
+        self._url = "/".join((sqs.meta.endpoint_url, *self._arn.rsplit(":", 2)[1:]))
 
     def serve(self, stopping: threading.Event) -> None:
         """Poll until `stopping` is set."""

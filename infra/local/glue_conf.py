@@ -12,7 +12,6 @@ from pathlib import Path
 from infra.paths import jars, spark_classes
 from mallfeed.spark_paths import java_option, properties
 
-_LOCKS = "mallfeed_local_iceberg_locks"
 MEMORY_VARIABLE = "MALLFEED_SPARK_MEMORY"
 JAVA_OPTIONS = "-XX:+UseSerialGC -Xss4m -XX:ReservedCodeCacheSize=240m"
 SECOND_COMPILER_LATE = (
@@ -59,9 +58,11 @@ def write(stack_directory: Path, environment: Mapping[str, str]) -> Path:
 
 
 def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Master, memory, jars, and the stack's endpoints for Iceberg and S3A."""
+    """Master, memory, jars, and the stack's endpoints for Iceberg and S3A.
+
+    Credentials are in no setting: Iceberg and S3A take those of the run's role from its environment.
+    """
     endpoint = environment["AWS_ENDPOINT_URL"]
-    key, secret = environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
     catalog = "spark.sql.catalog.lake"
     return {
         "spark.master": "local[2]",
@@ -78,22 +79,14 @@ def settings(stack_directory: Path, environment: Mapping[str, str]) -> dict[str,
         f"{catalog}.glue.endpoint": endpoint,
         f"{catalog}.s3.endpoint": endpoint,
         f"{catalog}.s3.path-style-access": "true",
-        f"{catalog}.s3.access-key-id": key,
-        f"{catalog}.s3.secret-access-key": secret,
         f"{catalog}.client.region": environment["AWS_DEFAULT_REGION"],
-        # moto's UpdateTable compares no versions: without a lock, two simultaneous commits would lose one.
-        f"{catalog}.lock-impl": "org.apache.iceberg.aws.dynamodb.DynamoDbLockManager",
-        f"{catalog}.lock.table": _LOCKS,
-        f"{catalog}.dynamodb.endpoint": endpoint,
         "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "spark.hadoop.fs.s3a.endpoint": endpoint,
         "spark.hadoop.fs.s3a.endpoint.region": environment["AWS_DEFAULT_REGION"],
         "spark.hadoop.fs.s3a.path.style.access": "true",
         "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
-        "spark.hadoop.fs.s3a.access.key": key,
-        "spark.hadoop.fs.s3a.secret.key": secret,
         "spark.hadoop.fs.s3a.aws.credentials.provider": (
-            "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider"
+            "com.amazonaws.auth.EnvironmentVariableCredentialsProvider"
         ),
     }
 

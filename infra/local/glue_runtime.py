@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import psutil
 
 from infra.local import glue_arguments, glue_conf, glue_environment
+from infra.local.calls import credentials
+from infra.local.deploy import Clients
 from infra.local.glue_java import JavaProcess, Javas
 from infra.local.small_feeds import small_feeds
 from infra.paths import java_home
@@ -46,8 +48,8 @@ class GlueRuntime:
     Parameters
     ----------
     directory : of the stack; logs go to logs/glue/<run id>.log
-    environment : of the stack (endpoints, credentials)
-    s3 : client of the stack
+    environment : of the stack; a run has its endpoints, and the credentials of its job's role
+    s3 : client of the stack, to prepare environments before any run
     report : called with RUNNING, SUCCEEDED, FAILED, STOPPED or TIMEOUT
     """
 
@@ -150,18 +152,20 @@ class GlueRuntime:
     ) -> tuple[str, str | None]:
         arguments = run.get("Arguments", {})
         glue_arguments.check(arguments)
+        of_role = self._of_role(job)
         running.environment = self.prepare(arguments)
         python = glue_environment.python(running.environment)
-        script = self._fetched(job["Command"]["ScriptLocation"])
+        s3 = Clients(of_role)("s3")
+        script = self._fetched(job["Command"]["ScriptLocation"], s3)
         extra = [uri for uri in arguments.get("--extra-jars", "").split(",") if uri]
-        jars = [self._fetched(uri) for uri in extra]
+        jars = [self._fetched(uri, s3) for uri in extra]
         if running.stopped:
             return "STOPPED", None
         log = log_of(self._directory, run["Id"])
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [str(python), "-u", str(script)]
         command += glue_arguments.command_line(job["Name"], run["Id"], arguments)
-        environment = self._own_environment(run["Id"], arguments, python, jars)
+        environment = self._own_environment(run["Id"], of_role, arguments, python, jars)
         if self._javas is not None:
             running.java = self._javas.take(environment, self._settings())
             environment |= running.java.environment()
@@ -206,14 +210,19 @@ class GlueRuntime:
             process.wait(timeout=_STOP_GRACE_S)
         _kill(process)
 
-    def _fetched(self, uri: str) -> Path:
+    def _of_role(self, job: Mapping[str, Any]) -> dict[str, str]:
+        """The stack's environment with the credentials of the job's role; raises NoCredentials."""
+        glue, name = credentials.GLUE, credentials.GLUE_SESSION
+        return credentials.of_session(self._environment, job["Role"], glue, name)
+
+    def _fetched(self, uri: str, s3: Any) -> Path:
         """A script or a jar of the release."""
         bucket, key = _bucket_and_key(uri)
         path = self._directory / "data" / "glue-artifacts" / key
         if not path.exists():  # the key contains the release's hash, so the object never changes
             path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(f".{threading.get_ident()}")
-            self._s3.download_file(bucket, key, str(draft))
+            s3.download_file(bucket, key, str(draft))
             draft.replace(path)
         return path
 
@@ -227,13 +236,18 @@ class GlueRuntime:
         return self._directory / "data" / "glue-disks" / run_id
 
     def _own_environment(
-        self, run_id: str, arguments: Mapping[str, str], python: Path, jars: list[Path]
+        self,
+        run_id: str,
+        of_role: Mapping[str, str],
+        arguments: Mapping[str, str],
+        python: Path,
+        jars: list[Path],
     ) -> dict[str, str]:
         data, disk = self._directory / "data", self._disk(run_id)
         disk.mkdir(parents=True, exist_ok=True)
         return {
             **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
-            **{k: v for k, v in self._environment.items() if k.startswith("AWS_")},
+            **{k: v for k, v in of_role.items() if k.startswith("AWS_")},
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "TMPDIR": str(disk),

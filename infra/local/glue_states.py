@@ -4,7 +4,7 @@ moto keeps runs but executes nothing: a run would become SUCCEEDED by being look
 stays STARTING until the pump (infra.local.events) says otherwise; BatchStopJobRun and UpdateJob,
 which moto lacks, are added; every terminal state puts `Glue Job State Change` on the default bus.
 
-`install(application)` is called in moto's process, see infra.local.aws.
+`install(application, inbox)` is called in moto's process, see infra.local.aws.
 """
 
 from __future__ import annotations
@@ -24,11 +24,10 @@ _KEPT_BY_NOBODY = {"progression": "manual", "times": 2**60}
 _lock = threading.RLock()
 
 
-def install(application: Wsgi) -> Wsgi:
+def install(application: Wsgi, inbox: Inbox) -> Wsgi:
     """Patch moto and put the pump's inbox before its application."""
     from moto.moto_api import state_manager
 
-    inbox = Inbox()
     state_manager.set_transition("glue::job_run", _KEPT_BY_NOBODY)
     _announce_starts(inbox)
     _tell_the_truth()

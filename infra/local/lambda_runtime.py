@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.aws import ACCOUNT, REGION
+from infra.local.calls import credentials
 
 _BOOTSTRAP = Path(__file__).with_name("lambda_bootstrap.py")
 _PASSED_ON = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
     "AWS_DEFAULT_REGION",
     "AWS_REGION",
     "AWS_ENDPOINT_URL",
@@ -51,7 +50,7 @@ class Function:
     ----------
     properties : of the AWS::Lambda::Function, literal
     package : the unpacked zip
-    environment : of the stack; only credentials and endpoints of it reach the handler
+    environment : of the stack; only endpoints of it reach the handler, beside credentials of the function's role
     log : file for what the handler prints
     """
 
@@ -73,6 +72,20 @@ class Function:
         self._closed = False
         self._answers = -1
         self._rest = b""
+
+    def environment(self) -> dict[str, str]:
+        """The stack's, with credentials of the function's role; with none if it has no role.
+
+        Raises FunctionError if Lambda cannot assume the role.
+        """
+        bare = {k: v for k, v in self._environment.items() if k not in credentials.VARIABLES}
+        role = self._properties.get("Role")
+        if role is None:
+            return bare
+        try:
+            return credentials.of_session(bare, role, credentials.LAMBDA, self.name)
+        except credentials.NoCredentials as none:
+            raise FunctionError(self.name, "AccessDenied", str(none)) from none
 
     def warm(self) -> None:
         """Start the process, so that the first call does not wait for its imports."""
@@ -186,7 +199,9 @@ class Function:
         return process
 
     def _own_environment(self) -> dict[str, str]:
-        given = {name: self._environment[name] for name in _PASSED_ON if name in self._environment}
+        stack = self.environment()
+        passed = (*_PASSED_ON, *credentials.VARIABLES)
+        given = {name: stack[name] for name in passed if name in stack}
         marked = {k: v for k, v in os.environ.items() if k == "MALLFEED_STACK_PROCESS"}
         variables = self._properties.get("Environment", {}).get("Variables", {})
         return {

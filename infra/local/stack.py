@@ -14,13 +14,15 @@ outputs are kept in `stack.outputs`), then the pump `python -m infra.local.event
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
-from infra.local import aws, opensearch, processes, state, warehouse
+from infra.local import aws, events_inbox, opensearch, processes, state, warehouse
 from infra.local.deploy import deploy, is_served, served_file
 from infra.local.ports import LOOPBACK, free_ports, is_listening
 from infra.local.processes import Record, Spec, StackError
@@ -32,7 +34,10 @@ from infra.paths import CHECKOUT, stack_dir
 
 PUMP = "events"
 FRONT = "http"
+ASKED = "iam.json"
+"""In the stack's folder: what its roles had asked of IAM when it was stopped."""
 Say = Callable[[str], None]
+Asked = dict[str, Any]
 
 # Environment variable → keys of the deployment's outputs; the first one that exists counts.
 _FROM_OUTPUTS = {
@@ -227,6 +232,18 @@ class Stack:
             for record in self.records
         ]
 
+    def asked_of_iam(self) -> dict[str, Asked]:
+        """Role → what it called, was granted and has not used, and was refused (`calls.gate.Gate.report`).
+
+        Of a stack that is down, as it was at its end; nothing if there is no record.
+        """
+        with suppress(OSError, StackError):
+            return events_inbox.post(self.url("aws"), "asked", {})
+        with suppress(FileNotFoundError):
+            kept: dict[str, Asked] = json.loads((self.directory / ASKED).read_text("utf-8"))
+            return kept
+        return {}
+
     def environment(self) -> dict[str, str]:
         """The variables with which any AWS client, curl and psql work against this stack."""
         env = {**aws.CREDENTIALS, "AWS_EC2_METADATA_DISABLED": "true"}
@@ -283,6 +300,9 @@ class Stack:
         state.write(self.directory, self._state)
 
     def _stop(self) -> None:
+        if self._runs("aws"):
+            self.directory.mkdir(parents=True, exist_ok=True)
+            (self.directory / ASKED).write_text(json.dumps(self.asked_of_iam(), indent=1), "utf-8")
         processes.stop(reversed(self.records), self.directory)
         state.forget(self.directory)
         self._state = State(self.name)
@@ -296,6 +316,7 @@ class Stack:
         if self._state.processes:
             self._say(f"stack {self.name} was left incomplete: clearing it")
         self._stop()
+        (self.directory / ASKED).unlink(missing_ok=True)
         for folder in ("data", "logs"):
             shutil.rmtree(self.directory / folder, ignore_errors=True)
 

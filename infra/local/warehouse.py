@@ -16,6 +16,8 @@ from infra.local.run_as_nobody import as_owner, owner_of_data
 DATABASE = "mallfeed"
 USER = "mallfeed"
 WORKGROUP = "mallfeed-local"
+WORKGROUP_ID = "5b1c0f6e-7f57-4f3c-9f0e-6f2d6c1d7a10"
+"""Of the one workgroup there is, whatever name it is asked under: policies mean a workgroup by its id."""
 
 
 def dsn(port: int) -> str:

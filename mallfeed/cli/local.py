@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 NAME_VARIABLE = "MALLFEED_LOCAL_STACK"
 
-app = typer.Typer(help="The local stack: up, down, status, env, tick, logs.", no_args_is_help=True)
+app = typer.Typer(
+    help="The local stack: up, down, status, env, tick, permissions, logs.", no_args_is_help=True
+)
 NameOption = Annotated[
     str, typer.Option("--stack", envvar=NAME_VARIABLE, help="Name of the local stack.")
 ]
@@ -190,6 +192,29 @@ def _moment(text: str | None) -> datetime | None:
             f"--at {text!r} has no zone; expected a time such as 2026-11-24T03:30+09:00"
         )
     return moment
+
+
+@app.command()
+def permissions(name: NameOption = "demo", as_json: JsonOption = False) -> None:
+    """What the roles of the stack were refused, and what they are granted and have not used; exit code 1 after a refusal.
+
+    Of a stack that is down, as it was at its end.
+    """
+    asked = _stack(name).asked_of_iam()
+    if as_json:
+        typer.echo(json.dumps(asked))
+    elif not asked:
+        typer.echo(f"stack {name} has not run yet")
+    for role, told in () if as_json else asked.items():
+        typer.secho(role, bold=True)
+        typer.echo(f"  {sum(told['calls'].values())} calls of {len(told['calls'])} actions")
+        for one in told["unused"]:
+            typer.echo(f"  not used: {one['action']} ({one['statement']})")
+        for one in told["refused"]:
+            message = f"  refused, {one['times']} times: {one['operation']}: {one['message']}"
+            typer.secho(message, fg="red")
+    if any(told["refused"] for told in asked.values()):
+        raise typer.Exit(1)
 
 
 @app.command()

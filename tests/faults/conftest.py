@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
+from infra.local.aws import CREDENTIALS, REGION
 from tests.contract.ledgers import dynamo_ledger
 from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.faults.proxy import Proxy, fault_proxy
 from tests.faults.real_world import RealWorld
-from tests.moto_process import REGION
 from tests.sink_services import SinkServices
 
 
@@ -31,8 +31,8 @@ def scene(services: SinkServices) -> Iterator[Scene]:
         "dynamodb",
         endpoint_url=services.aws_url,
         region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
     )
     index, tables = IndexInOpenSearch(services), WarehouseInRedshift(services)
     with fault_proxy(services.opensearch.endpoint) as proxy:

@@ -15,8 +15,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local import glue_arguments, small_feeds
+from infra.local.calls.credentials import GLUE
 from infra.local.events import Pump
 from infra.package import archives
+from tests.infra.roles import allow, make_role
 
 OVER = {"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"}
 SCRIPT = """
@@ -24,7 +26,8 @@ import json, os, sys, tempfile, time
 given = dict(zip(sys.argv[1::2], sys.argv[2::2]))
 note = {"pid": os.getpid(), "argv": given, "submit": os.environ["PYSPARK_SUBMIT_ARGS"],
         "python": sys.prefix, "path": sys.path, "spark_conf": os.environ["SPARK_CONF_DIR"],
-        "left": tempfile.mkdtemp()}
+        "left": tempfile.mkdtemp(), "key": os.environ["AWS_ACCESS_KEY_ID"],
+        "token": "AWS_SESSION_TOKEN" in os.environ}
 with open(given["--note"] + ".new", "w") as out:
     json.dump(note, out)
 os.rename(given["--note"] + ".new", given["--note"])
@@ -66,7 +69,9 @@ class Job:
         }
         self.glue.create_job(
             Name=self.name,
-            Role="role",
+            Role=make_role(
+                clients, bucket, GLUE, allow("s3:GetObject", f"arn:aws:s3:::{bucket}/r/*")
+            ),
             Command={"Name": "glueetl", "ScriptLocation": f"s3://{bucket}/r/job.py"},
             DefaultArguments=self.arguments,
             **{"ExecutionProperty": {"MaxConcurrentRuns": 1}, **more},
@@ -118,6 +123,29 @@ def test_a_script_that_returns_makes_its_run_succeed(job: Job) -> None:
     assert run["JobRunState"] == "SUCCEEDED"
     assert run["CompletedOn"] >= run["StartedOn"]
     assert run["Arguments"]["--lake_bucket"] == "lake"
+
+
+def test_a_run_has_the_credentials_of_its_jobs_role(job: Job) -> None:
+    job.end(job.start())
+    assert job.note()["key"].startswith("ASIA")
+    assert job.note()["token"]
+
+
+def test_a_role_that_may_not_read_the_script_fails_its_run(job: Job, clients: Any) -> None:
+    make_role(clients, job.name, GLUE, allow("s3:GetObject", "arn:aws:s3:::another/*"))
+    run = job.end(job.start())
+    assert run["JobRunState"] == "FAILED"
+    assert "403" in run["ErrorMessage"]
+
+
+def test_a_role_that_does_not_trust_glue_fails_its_run(job: Job, clients: Any) -> None:
+    other = make_role(clients, f"{job.name}-x"[:64], "lambda.amazonaws.com", allow("s3:*"))
+    was = job.glue.get_job(JobName=job.name)["Job"]
+    update = {name: was[name] for name in ("Command", "DefaultArguments", "ExecutionProperty")}
+    job.glue.update_job(JobName=job.name, JobUpdate={**update, "Role": other})
+    run = job.end(job.start())
+    assert run["JobRunState"] == "FAILED"
+    assert "does not let glue.amazonaws.com assume it" in run["ErrorMessage"]
 
 
 def test_what_a_run_leaves_in_temporary_files_ends_with_it(job: Job, tmp_path: Path) -> None:
@@ -249,8 +277,8 @@ def test_a_run_whose_pump_died_fails_when_the_next_one_starts(
 
 def test_a_changed_definition_holds_for_the_next_run(job: Job) -> None:
     changed = {**job.arguments, "--lake_bucket": "other"}
-    command = job.glue.get_job(JobName=job.name)["Job"]["Command"]
-    update = {"Role": "role", "Command": command, "DefaultArguments": changed}
+    was = job.glue.get_job(JobName=job.name)["Job"]
+    update = {"Role": was["Role"], "Command": was["Command"], "DefaultArguments": changed}
     job.glue.update_job(JobName=job.name, JobUpdate=update)
     job.end(job.start())
     assert job.note()["argv"]["--lake_bucket"] == "other"

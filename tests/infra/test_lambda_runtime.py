@@ -13,7 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
+from infra.local.calls.credentials import LAMBDA
 from infra.local.lambda_runtime import Function, FunctionError, unpack
+from tests.infra.roles import allow, make_role
 
 Make = Callable[..., Function]
 HANDLER = """
@@ -80,6 +82,26 @@ def test_the_handler_sees_its_own_variables_and_the_endpoints_only(
     assert not {"PYTHONPATH", "SECRET_OF_THE_DEVELOPER", "OPENSEARCH_URL"} & set(seen)
     assert 0 < answer["left_ms"] <= 2000
     assert answer["arn"].endswith(":function:probe")
+
+
+def test_a_function_has_the_credentials_of_its_role_and_without_one_none(
+    tmp_path: Path, aws_environment: dict[str, str], clients: Any
+) -> None:
+    package = unpack(zipped(handler__py=HANDLER), tmp_path / "functions")
+    bare = {"FunctionName": "probe", "Handler": "handler.handler"}
+    role = make_role(clients, "of-probe", LAMBDA, allow("s3:GetObject"))
+    strange = make_role(clients, "of-another", "glue.amazonaws.com", allow("s3:GetObject"))
+
+    def made(**properties: str) -> Function:
+        return Function({**bare, **properties}, package, aws_environment, tmp_path / "log")
+
+    for function, first in ((made(Role=role), "ASIA"), (made(), "")):
+        seen = function.call({})["env"]
+        function.close()
+        assert seen.get("AWS_ACCESS_KEY_ID", "")[:4] == first
+        assert ("AWS_SESSION_TOKEN" in seen) == bool(first)
+    with pytest.raises(FunctionError, match="does not let lambda"):
+        made(Role=strange).call({})
 
 
 @pytest.mark.parametrize("name", ["pyspark", "pyarrow", "pytest", "mallfeed", "infra", "boto3"])

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from infra.local.calls.credentials import LAMBDA
 from infra.local.events import Pump
+from tests.infra.roles import allow, make_role
 
 HANDLER = """
 import json, os
@@ -45,6 +47,9 @@ class Site:
             "Timeout": 10,
             "Code": {"S3Bucket": self.name, "S3Key": key},
             "Environment": {"Variables": {"NOTES": str(self.notes_file)}},
+            "Role": make_role(
+                self.clients, self.name, LAMBDA, allow(["sqs:ReceiveMessage", "sqs:DeleteMessage"])
+            ),
         }
         arn = f"arn:aws:lambda:ap-northeast-2:123456789012:function:{self.name}"
         mapping = {

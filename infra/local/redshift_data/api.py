@@ -19,26 +19,34 @@ class Api:
 
     def __init__(self, statements: Statements) -> None:
         self._statements = statements
-        self._operations: dict[str, Callable[[Body], Body]] = {
+        self._submitting: dict[str, Callable[[Body, str], Body]] = {
             "ExecuteStatement": self._execute,
             "BatchExecuteStatement": self._batch,
+        }
+        self._operations: dict[str, Callable[[Body], Body]] = {
             "DescribeStatement": self._describe,
             "GetStatementResult": self._result,
             "ListStatements": self._list,
             "CancelStatement": self._cancel,
         }
 
-    def call(self, operation: str, body: Body) -> Body:
-        """Run an operation; raises ApiError."""
+    def owner(self, body: Body) -> str | None:
+        """Who submitted the statement that the call is about; None if it names none that exists."""
+        return self._statements.owner(str(body.get("Id", "")))
+
+    def call(self, operation: str, body: Body, caller: str) -> Body:
+        """Run an operation for the caller of that `aws:userid`; raises ApiError."""
+        if operation in self._submitting:
+            return self._submitting[operation](body, caller)
         if operation not in self._operations:
             raise ApiError("UnknownOperationException", f"{operation} is not supported here")
         return self._operations[operation](body)
 
-    def _execute(self, body: Body) -> Body:
+    def _execute(self, body: Body, caller: str) -> Body:
         parameters = {p["name"]: p["value"] for p in body.get("Parameters") or []}
-        return self._submit(body, [body.get("Sql", "")], parameters, is_batch=False)
+        return self._submit(body, [body.get("Sql", "")], parameters, caller, is_batch=False)
 
-    def _batch(self, body: Body) -> Body:
+    def _batch(self, body: Body, caller: str) -> Body:
         sqls = body.get("Sqls") or []
         if not 1 <= len(sqls) <= MAX_BATCH:
             raise invalid(
@@ -47,10 +55,16 @@ class Api:
             )
         if body.get("Parameters"):
             raise invalid("BatchExecuteStatement takes no parameters")
-        return self._submit(body, sqls, {}, is_batch=True)
+        return self._submit(body, sqls, {}, caller, is_batch=True)
 
     def _submit(
-        self, body: Body, sqls: Sequence[str], parameters: Mapping[str, str], *, is_batch: bool
+        self,
+        body: Body,
+        sqls: Sequence[str],
+        parameters: Mapping[str, str],
+        caller: str,
+        *,
+        is_batch: bool,
     ) -> Body:
         for sql in sqls:
             if not sql.strip():
@@ -67,6 +81,7 @@ class Api:
                 parameters=parameters,
                 is_batch=is_batch,
                 name=body.get("StatementName", ""),
+                owner=caller,
             ),
             body.get("ClientToken"),
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import psycopg
 
 from infra.local.ports import LOOPBACK
+from infra.local.redshift_data import callers
 from infra.local.redshift_data.api import Api
 from infra.local.redshift_data.errors import ApiError
 from infra.local.redshift_data.statements import Statements
@@ -48,6 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # one packet per answer: separate head and body would wait for each other
     disable_nagle_algorithm = True
     api: Api
+    endpoint: str | None
 
     def do_GET(self) -> None:
         """GET /health, for whoever starts this server."""
@@ -58,7 +61,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
         try:
-            self._answer(200, self.api.call(operation, json.loads(body or b"{}")))
+            asked = json.loads(body or b"{}")
+            owner = self.api.owner(asked)
+            caller = callers.allowed(self.endpoint, self.headers, operation, asked, owner)
+            self._answer(200, self.api.call(operation, asked, caller))
         except ApiError as error:
             answer = {"__type": error.kind, "message": str(error), "Message": str(error)}
             if error.kind == "ResourceNotFoundException":
@@ -83,7 +89,8 @@ def serve(port: int, dsn: str) -> None:
     """Serve until stopped."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(_PREPARE.encode())
-    handler = type("Handler", (_Handler,), {"api": Api(Statements(dsn))})
+    served = {"api": Api(Statements(dsn)), "endpoint": os.environ.get("AWS_ENDPOINT_URL")}
+    handler = type("Handler", (_Handler,), served)
     server = ThreadingHTTPServer((LOOPBACK, port), handler)
     server.daemon_threads = True
     server.serve_forever()

@@ -34,7 +34,7 @@ class Sub:
 
 @dataclass
 class Statement:
-    """An ExecuteStatement or BatchExecuteStatement."""
+    """An ExecuteStatement or BatchExecuteStatement; `owner` is the `aws:userid` of who submitted it."""
 
     database: str
     workgroup: str
@@ -42,6 +42,7 @@ class Statement:
     parameters: Mapping[str, str]
     is_batch: bool
     name: str = ""
+    owner: str = ""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     status: str = "SUBMITTED"
     error: str | None = None
@@ -81,6 +82,11 @@ class Statements:
         if found is None:
             raise ApiError("ResourceNotFoundException", "Query does not exist.")
         return found
+
+    def owner(self, identifier: str) -> str | None:
+        """Who submitted that statement; None if there is none."""
+        found = self._known.get(identifier.partition(":")[0])
+        return found.owner if found else None
 
     def sub(self, identifier: str) -> Sub:
         """The sub-statement `id:n`, or a plain statement's only one."""
