@@ -54,12 +54,13 @@ def main(port: int) -> None:
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     # Of a refusal: the models of few services list AccessDenied among their errors.
     warnings.filterwarnings("ignore", message=r"Exception\(_Refused\)")
-    from infra.local import dynamodb_serial, glue_states, glue_tables, s3_contents
+    from infra.local import dynamodb_serial, glue_states, glue_tables, limits, s3_contents
     from infra.local.calls import front
     from infra.local.events_inbox import Inbox
 
     s3_contents.install()
     glue_tables.install()
+    limits.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False  # type: ignore[attr-defined]
     inbox = Inbox()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-RATE = re.compile(r"rate\(([1-9]\d*) (minute|hour|day)s?\)")
+_ONE, _SEVERAL = r"1(?= (?:minute|hour|day)\))", r"(?:[2-9]|[1-9]\d+)(?= (?:minute|hour|day)s\))"
+RATE = re.compile(rf"rate\(({_ONE}|{_SEVERAL}) (minute|hour|day)s?\)")
+"""A number and its unit: `1 minute`, `5 minutes`; `rate(1 minutes)` and `rate(5 minute)` are refused (Amazon EventBridge User
+Guide, "Setting a schedule pattern for scheduled rules")."""
 UNIT_S = {"minute": 60, "hour": 3600, "day": 86400}
 _CRON = re.compile(r"cron\((.+)\)")
 _MONTHS = {"JAN": 1, "FEB": 2, "MAR": 3, "APR": 4, "MAY": 5, "JUN": 6}

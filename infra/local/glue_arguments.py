@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # AWS Glue Developer Guide, "Using job parameters in AWS Glue jobs": read by Glue, not the script.
@@ -34,19 +34,27 @@ _GLUES_OWN = frozenset(
         "--user-jars-first",
     }
 )
-_FORBIDDEN = frozenset({"--JOB_NAME", "--JOB_RUN_ID", "--JOB_ID", "--debug", "--mode"})
+RESERVED = frozenset({"--JOB_NAME", "--JOB_RUN_ID", "--JOB_ID", "--debug", "--mode"})
+"""Names that Glue uses itself ("Internal to AWS Glue. Do not set."). Its documentation does not say what becomes of a run that
+sets one: here, the stricter reading, it is refused."""
 MOST_BYTES = 260 * 1024
+""""Job arguments have a maximum size limit of 260KB. A validation check will raise an error if the argument size is greater
+than 260KB." (the same page, which does not say how it counts: here names and values, in UTF-8)."""
 
 
 class ArgumentsRefused(Exception):
     """Glue would not start, or wrongly start, a run with such arguments."""
 
 
-def check(arguments: Mapping[str, str]) -> None:
-    """Raise ArgumentsRefused for arguments that Glue refuses or documents as not to be set."""
-    forbidden = sorted(_FORBIDDEN & set(arguments))
+def check_names(arguments: Iterable[str]) -> None:
+    """Raise ArgumentsRefused for names that Glue keeps for itself."""
+    forbidden = sorted(RESERVED & set(arguments))
     if forbidden:
         raise ArgumentsRefused(f"Glue sets these itself: {', '.join(forbidden)}")
+
+
+def check_size(arguments: Mapping[str, str]) -> None:
+    """Raise ArgumentsRefused for more than Glue takes: a run's arguments with those of its job."""
     size = sum(len(key.encode()) + len(str(value).encode()) for key, value in arguments.items())
     if size > MOST_BYTES:
         raise ArgumentsRefused(f"arguments of {size} bytes; Glue takes {MOST_BYTES}")

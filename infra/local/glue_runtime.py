@@ -151,7 +151,6 @@ class GlueRuntime:
         self, job: Mapping[str, Any], run: Mapping[str, Any], running: _Running
     ) -> tuple[str, str | None]:
         arguments = run.get("Arguments", {})
-        glue_arguments.check(arguments)
         of_role = self._of_role(job)
         running.environment = self.prepare(arguments)
         python = glue_environment.python(running.environment)

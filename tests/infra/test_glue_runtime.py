@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local import glue_arguments, small_feeds
+from infra.local import small_feeds
 from infra.local.calls.credentials import GLUE
 from infra.local.events import Pump
 from infra.package import archives
@@ -282,14 +282,3 @@ def test_a_changed_definition_holds_for_the_next_run(job: Job) -> None:
     job.glue.update_job(JobName=job.name, JobUpdate=update)
     job.end(job.start())
     assert job.note()["argv"]["--lake_bucket"] == "other"
-
-
-@pytest.mark.parametrize("name", ["--JOB_NAME", "--debug", "--mode"])
-def test_arguments_that_only_glue_may_set_are_refused(name: str) -> None:
-    with pytest.raises(glue_arguments.ArgumentsRefused, match=name):
-        glue_arguments.check({name: "x"})
-
-
-def test_arguments_beyond_glues_limit_are_refused() -> None:
-    with pytest.raises(glue_arguments.ArgumentsRefused, match="266240"):
-        glue_arguments.check({"--plan": "x" * 270_000})
