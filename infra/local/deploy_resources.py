@@ -6,6 +6,7 @@ Glue jobs and alarms. Every function here may run again on existing resources.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import STACK_NAME, Plain
+from infra.local.limits import functions
 
 Client = Callable[[str], Any]
 
@@ -50,6 +52,8 @@ def create(plain: Plain, client: Client) -> None:
     )
     if unknown:
         raise NotImplementedError(f"the local stack cannot create {', '.join(sorted(unknown))}")
+    for properties in plain.of("AWS::Lambda::Function").values():
+        _check_function(properties, client("s3"))
     _cloudformation(plain, client("cloudformation"))
     for kind, function in _BY_API.items():
         for properties in plain.of(kind).values():
@@ -69,6 +73,14 @@ def attached_policies(plain: Plain) -> dict[str, dict[str, Any]]:
             name = url.rpartition("/")[2]
             found[f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"] = one["PolicyDocument"]
     return found
+
+
+def _check_function(properties: Mapping[str, Any], s3: Any) -> None:
+    """Raises Refusal for a function that Lambda would not create; the pump runs those that it would."""
+    functions.check_definition(properties)
+    code = properties["Code"]
+    zipped = s3.get_object(Bucket=code["S3Bucket"], Key=code["S3Key"])["Body"].read()
+    functions.check_package(properties["FunctionName"], io.BytesIO(zipped))
 
 
 def _cloudformation(plain: Plain, cloudformation: Any) -> None:

@@ -24,6 +24,8 @@ from infra.local.deploy import Clients, deployed, served_file, stamp_of_deployme
 from infra.local.events_queue import QueueMapping
 from infra.local.glue_runtime import GlueRuntime
 from infra.local.lambda_runtime import Function, FunctionError, unpack
+from infra.local.limits import functions
+from infra.local.limits.errors import Refusal
 
 _NO_ANSWER = (OSError, HTTPClientError)
 _LOOK_EVERY_S = 1.0
@@ -166,6 +168,11 @@ class Pump:
 
     def _call(self, name: str, event: dict[str, Any]) -> None:
         """An asynchronous invocation; Lambda tries twice more if the function fails."""
+        try:
+            functions.check_request(functions.payload(event), asynchronous=True)
+        except Refusal as refusal:
+            _say(f"{name}: {refusal.code}: {refusal}")
+            return
         for _ in range(3):
             try:
                 self._functions[name].call(event)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from infra.local.aws import REGION
 from infra.local.lambda_runtime import Function, FunctionError
+from infra.local.limits import functions
 
 _WAIT_S = 5
+_BETWEEN_BYTES = 16
+"""More than a record's share of what surrounds the records."""
 
 
 class QueueMapping:
@@ -57,6 +60,23 @@ class QueueMapping:
         return len(messages)
 
     def _hand_over(self, messages: list[dict[str, Any]]) -> None:
+        """One invocation, or as many as it takes: an event holds no more than Invoke does."""
+        for batch in self._batches(messages):
+            self._invoke(batch)
+
+    def _batches(self, messages: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+        batch: list[dict[str, Any]] = []
+        size = 0
+        for message in messages:
+            own = len(functions.payload(self._record(message))) + _BETWEEN_BYTES
+            if batch and size + own > functions.MOST_REQUEST_BYTES:
+                yield batch
+                batch, size = [], 0
+            batch.append(message)
+            size += own
+        yield batch
+
+    def _invoke(self, messages: list[dict[str, Any]]) -> None:
         failed = self._failed(messages)
         done = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}

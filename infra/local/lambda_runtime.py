@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import uuid
 import zipfile
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from typing import Any
 
 from infra.local.aws import ACCOUNT, REGION
 from infra.local.calls import credentials
+from infra.local.limits import functions
+from infra.local.limits.errors import Refusal
 
 _BOOTSTRAP = Path(__file__).with_name("lambda_bootstrap.py")
 _PASSED_ON = (
@@ -31,11 +34,11 @@ _PASSED_ON = (
 
 
 class FunctionError(Exception):
-    """The handler raised, ran out of time or its process died.
+    """The handler raised, ran out of time or its process died, or Lambda refused the event or the answer.
 
     Attributes
     ----------
-    kind : name of the handler's exception, `Timeout` or `ProcessDied`
+    kind : name of the handler's exception, `Timeout` or `ProcessDied`, or Lambda's own code
     """
 
     def __init__(self, function: str, kind: str, message: str) -> None:
@@ -94,6 +97,18 @@ class Function:
 
     def call(self, event: Mapping[str, Any]) -> Any:
         """What the handler returns for the event; raises FunctionError."""
+        try:
+            functions.check_request(functions.payload(event), asynchronous=False)
+            answer = self._asked(event)
+            if "error" in answer:
+                error = answer["error"]
+                raise FunctionError(self.name, error["errorType"], error["errorMessage"])
+            functions.check_answer(answer["result"])
+        except Refusal as refusal:
+            raise FunctionError(self.name, refusal.code, refusal.message) from refusal
+        return answer["result"]
+
+    def _asked(self, event: Mapping[str, Any]) -> dict[str, Any]:
         with self._lock:
             process = self._ready()
             request = {
@@ -102,11 +117,7 @@ class Function:
                 "arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.name}",
                 "timeout_s": self.timeout_s,
             }
-            answer = self._exchange(process, json.dumps(request).encode() + b"\n")
-        if "error" in answer:
-            error = answer["error"]
-            raise FunctionError(self.name, error["errorType"], error["errorMessage"])
-        return answer["result"]
+            return self._exchange(process, json.dumps(request).encode() + b"\n")
 
     def change(self, properties: Mapping[str, Any], package: Path) -> None:
         """Serve further calls from a new deployment; a call under way finishes with the old one."""
@@ -144,8 +155,10 @@ class Function:
         except BrokenPipeError:
             self._give_up("ProcessDied", "the process died before it received the event")
         self._rest = b""
+        until = time.monotonic() + self.timeout_s
         while b"\n" not in self._rest:
-            if not select.select([self._answers], [], [], self.timeout_s)[0]:
+            left_s = max(0.0, until - time.monotonic())
+            if not select.select([self._answers], [], [], left_s)[0]:
                 self._give_up("Timeout", f"no answer within {self.timeout_s:g} s")
             part = os.read(self._answers, 1 << 16)
             if not part:

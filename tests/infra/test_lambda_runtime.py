@@ -162,3 +162,15 @@ def test_the_same_zip_is_unpacked_once(tmp_path: Path) -> None:
     assert unpack(zipped(handler__py="a = 1"), tmp_path) == first
     assert (first / "mark").exists()
     assert unpack(zipped(handler__py="a = 2"), tmp_path) != first
+
+
+def test_an_answer_that_lambda_does_not_hand_on_fails_the_call(function: Function) -> None:
+    with pytest.raises(FunctionError, match="ResponseSizeTooLarge"):
+        function.call({"do": "many", "size": 6_291_556})
+    assert function.call({})["calls"] == 2
+
+
+def test_an_event_that_invoke_does_not_take_never_reaches_the_handler(function: Function) -> None:
+    with pytest.raises(FunctionError, match="RequestTooLargeException"):
+        function.call({"text": "가" * 2_100_000})
+    assert function.call({})["calls"] == 1

@@ -150,3 +150,13 @@ def test_records_have_the_form_of_lambdas_event(queue: Queue) -> None:
         *("messageId", "receiptHandle", "body", "attributes", "messageAttributes"),
         *("md5OfBody", "eventSource", "eventSourceARN", "awsRegion"),
     }
+
+
+def test_messages_that_are_too_large_for_one_event_come_in_several(queue: Queue) -> None:
+    """Each may have 1 MiB, ten of them come at once, and an event has 6 MB at most."""
+    recorder = Recorder(lambda event: None)
+    queue.send(*("x" * 1_000_000 for _ in range(7)))
+    drain(mapping(queue, recorder), times=2)
+    assert len(recorder.seen) == 7
+    assert max(map(len, recorder.bodies)) == 6
+    assert queue.waiting() == 0

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.local.limits.errors import Refusal
+from infra.local.limits.errors import Check, Refusal
 
 MOST_METRICS = 1000
 MOST_VALUES = 150
@@ -75,4 +75,4 @@ def _datum(datum: Mapping[str, Any], now: datetime) -> None:
         )
 
 
-RULES = {"PutMetricAlarm": put_metric_alarm, "PutMetricData": put_metric_data}
+RULES: dict[str, Check] = {"PutMetricAlarm": put_metric_alarm, "PutMetricData": put_metric_data}

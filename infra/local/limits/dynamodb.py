@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
-from infra.local.limits.errors import Refusal, detected, fault
+from infra.local.limits.errors import Check, Refusal, detected, fault
 
 MOST_ITEM_BYTES = 400 * 1024
 MOST_TRANSACTION_BYTES = 4 * 1024 * 1024
@@ -168,7 +168,7 @@ def transact_write(asked: Mapping[str, Any], _: Any = None) -> None:
         raise invalid("Transaction request size exceeds the limit of 4 MB")
 
 
-RULES = {
+RULES: dict[str, Check] = {
     "BatchWriteItem": batch_write,
     "DeleteItem": one,
     "PutItem": one,

@@ -37,5 +37,9 @@ def install() -> None:
             item.attrs = before.attrs
         raise ItemSizeToUpdateTooLarge()
 
-    DynamoDBBackend.update_item = update_item  # type: ignore[method-assign]
-    LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
+    patched: tuple[tuple[Any, str, Any], ...] = (
+        (DynamoDBBackend, "update_item", update_item),
+        (LimitedSizeDict, "__setitem__", dict.__setitem__),
+    )
+    for kind, name, method in patched:
+        setattr(kind, name, method)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Check = Callable[[Mapping[str, Any], Any], None]
+"""Given a call's parameters and moto's handler of it (which knows the account's resources); raises Refusal."""
 
 
 class Refusal(Exception):

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.cron import is_due
-from infra.local.limits.errors import Refusal
+from infra.local.limits.errors import Check, Refusal
 
 MOST_BYTES = 1_048_576
 """Of all entries of one PutEvents."""
@@ -59,4 +59,4 @@ def put_targets(asked: Mapping[str, Any], handler: Any) -> None:
         )
 
 
-RULES = {"PutEvents": put_events, "PutRule": put_rule, "PutTargets": put_targets}
+RULES: dict[str, Check] = {"PutEvents": put_events, "PutRule": put_rule, "PutTargets": put_targets}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.local import glue_arguments
-from infra.local.limits.errors import Refusal
+from infra.local.limits.errors import Check, Refusal
 
 LONGEST_MINUTES = 7 * 24 * 60
 """Timeout: "Jobs must have timeout values less than 7 days or 10080 minutes. Otherwise, the jobs will throw an exception.\""""
@@ -64,7 +64,7 @@ def _capacity(asked: Mapping[str, Any]) -> None:
         raise _invalid("Please set both Worker Type and Number of Workers.")
     if kind is not None and asked.get("MaxCapacity") is not None:
         raise _invalid("Please do not set Max Capacity if using Worker Type and Number of Workers.")
-    if kind is not None and workers < _LEAST_WORKERS:
+    if kind is not None and workers is not None and workers < _LEAST_WORKERS:
         raise _invalid(
             f"To use Worker Type {kind}, minimum allowed value of Number of Workers is {_LEAST_WORKERS}."
         )
@@ -76,7 +76,7 @@ def _capacity(asked: Mapping[str, Any]) -> None:
         raise _invalid(f"MaxConcurrentRuns must be at least 1: {runs}")
 
 
-RULES = {
+RULES: dict[str, Check] = {
     "StartJobRun": start_job_run,
     "CreateJob": job,
     "UpdateJob": lambda asked, handler: job(asked["JobUpdate"], handler),

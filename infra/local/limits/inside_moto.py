@@ -16,7 +16,8 @@ def install() -> None:
     from moto.core.responses import ActionResult, BaseResponse
     from moto.core.utils import get_service_model
 
-    act = BaseResponse.call_action
+    base: Any = BaseResponse
+    act = base.call_action
 
     def call_action(response: Any) -> Any:
         operation = response._get_action()
@@ -31,7 +32,7 @@ def install() -> None:
                 return status, headers, body
         return act(response)
 
-    BaseResponse.call_action = call_action  # type: ignore[method-assign]
+    base.call_action = call_action
     dynamodb_sizes.install()
 
 

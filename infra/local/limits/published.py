@@ -26,7 +26,7 @@ def faults(operation: OperationModel, parameters: Mapping[str, Any]) -> list[str
     return [] if shape is None else list(_structure(shape, parameters, ""))
 
 
-def _violations(shape: Shape, value: Any, place: str) -> Iterator[str]:
+def _violations(shape: Any, value: Any, place: str) -> Iterator[str]:
     if value is None:
         return
     kind = shape.type_name

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
 from botocore.model import OperationNotFoundError, ServiceModel
 
 from infra.local.limits import cloudwatch, dynamodb, events, glue, published, sqs, ssm
-from infra.local.limits.errors import Refusal, detected
-
-Check = Callable[[Mapping[str, Any], Any], None]
-"""Given the call's parameters and moto's handler of it (which knows the account's resources); raises Refusal."""
+from infra.local.limits.errors import Check, Refusal, detected
 
 _OF_THE_QUERY_PROTOCOL = "ValidationError"
 _OWN: dict[str, dict[str, Check]] = {

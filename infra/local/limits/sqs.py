@@ -11,7 +11,7 @@ from typing import Any
 
 import regex
 
-from infra.local.limits.errors import Refusal
+from infra.local.limits.errors import Check, Refusal
 
 MOST_BYTES = 1_048_576
 """Of one message with its attributes, and of all messages of a batch together."""
@@ -116,7 +116,7 @@ def _entries(entries: Iterable[Any]) -> None:
         )
 
 
-RULES = {
+RULES: dict[str, Check] = {
     "ChangeMessageVisibilityBatch": batch,
     "CreateQueue": queue,
     "DeleteMessageBatch": batch,

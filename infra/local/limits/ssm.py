@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from infra.local.limits.errors import Refusal
+from infra.local.limits.errors import Check, Refusal
 
 MOST = {"Standard": 4096, "Advanced": 8192}
 
@@ -23,4 +23,4 @@ def put_parameter(asked: Mapping[str, Any], _: Any = None) -> None:
         )
 
 
-RULES = {"PutParameter": put_parameter}
+RULES: dict[str, Check] = {"PutParameter": put_parameter}
