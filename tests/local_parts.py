@@ -54,7 +54,8 @@ def local_stack() -> Iterator[Stack]:
     os.environ.setdefault(small_feeds.VARIABLE, "1")
     os.environ.setdefault("MALLFEED_OPENSEARCH_HEAP", "768m")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    with Stack(os.environ.get("MALLFEED_TEST_STACK", "test") + worker).session() as stack:
+    name = os.environ.get("MALLFEED_TEST_STACK", "test") + worker
+    with Stack(name, glue_start_s=0).session() as stack:
         yield stack
         asked = stack.asked_of_iam()
     refused = {role: told["refused"] for role, told in asked.items() if told["refused"]}

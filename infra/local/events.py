@@ -1,7 +1,7 @@
 """The pump: what AWS does between the services, for a local stack, in one process.
 
 SQS batches go to the functions mapped to their queue, matched events and schedules to theirs, and
-started Glue runs become processes. Run: `python -m infra.local.events --stack NAME`.
+started Glue runs become processes. Run: `python -m infra.local.events --stack NAME --glue-start-s SECONDS`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Pump:
         directory: Path,
         environment: Mapping[str, str],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        glue_start_s: float,
     ) -> None:
         self._endpoint = environment["AWS_ENDPOINT_URL"]
         self._clients = Clients(dict(environment))
@@ -55,7 +57,8 @@ class Pump:
         self._timed: list[clock.Schedule | clock.Trigger] = []
         self._jobs = self._clients("glue")
         self.failed = False
-        self._glue = GlueRuntime(directory, environment, self._clients("s3"), self._report)
+        s3 = self._clients("s3")
+        self._glue = GlueRuntime(directory, environment, s3, self._report, glue_start_s)
 
     def start(self) -> None:
         """Start all threads; returns when functions and the job's environment are ready."""
@@ -222,8 +225,10 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(prog="infra.local.events")
     parser.add_argument("--stack", default="demo")
-    stack = Stack(parser.parse_args().stack)
-    pump = Pump(stack.directory, stack.environment())
+    parser.add_argument("--glue-start-s", type=float, required=True)
+    given = parser.parse_args()
+    stack = Stack(given.stack)
+    pump = Pump(stack.directory, stack.environment(), glue_start_s=given.glue_start_s)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: pump.shut())
     try:

@@ -37,7 +37,8 @@ Report = Callable[[str, str, str | None], None]
 class _Running:
     process: subprocess.Popen[bytes] | None = None
     java: JavaProcess | None = None
-    stopped: bool = False
+    stop: threading.Event = field(default_factory=threading.Event)
+    abandoned: bool = False
     environment: Path | None = None
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -51,15 +52,22 @@ class GlueRuntime:
     environment : of the stack; a run has its endpoints, and the credentials of its job's role
     s3 : client of the stack, to prepare environments before any run
     report : called with RUNNING, SUCCEEDED, FAILED, STOPPED or TIMEOUT
+    start_s : how long a run is STARTING before its process begins: on AWS a cluster is made meanwhile
     """
 
     def __init__(
-        self, directory: Path, environment: Mapping[str, str], s3: Any, report: Report
+        self,
+        directory: Path,
+        environment: Mapping[str, str],
+        s3: Any,
+        report: Report,
+        start_s: float,
     ) -> None:
         self._directory = directory
         self._environment = environment
         self._s3 = s3
         self._report = report
+        self._start_s = start_s
         self._runs: dict[str, _Running] = {}
         self._preparing = threading.Lock()
         self._javas = None
@@ -81,13 +89,16 @@ class GlueRuntime:
         if running is None:
             self._report(run_id, "STOPPED", None)
             return
-        running.stopped = True
+        running.stop.set()
         if running.process is not None:
             threading.Thread(target=self._end, args=(running,), daemon=True).start()
 
     def close(self) -> None:
-        """End every run's process; their runs become FAILED."""
+        """End every run's process; their runs become FAILED. One that is STARTING stays so: whoever comes next starts it."""
         for running in self._runs.values():
+            if running.process is None:
+                running.abandoned = True
+                running.stop.set()
             if running.process is not None and running.process.poll() is None:
                 _kill(running.process)
         for running in self._runs.values():
@@ -121,6 +132,10 @@ class GlueRuntime:
     def _run(self, job: Mapping[str, Any], run: Mapping[str, Any]) -> None:
         run_id = run["Id"]
         running = self._runs[run_id]
+        running.stop.wait(self._start_s)
+        if running.abandoned:
+            running.ended.set()
+            return
         try:
             state, error = self._outcome(job, run, running)
         except Exception as fault:
@@ -137,7 +152,7 @@ class GlueRuntime:
         java, process = running.java, running.process
         if java is None or self._javas is None:
             return
-        by_itself = process is not None and process.returncode >= 0 and not running.stopped
+        by_itself = process is not None and process.returncode >= 0 and not running.stop.is_set()
         if by_itself:
             self._javas.give_back(java)
         else:
@@ -158,7 +173,7 @@ class GlueRuntime:
         script = self._fetched(job["Command"]["ScriptLocation"], s3)
         extra = [uri for uri in arguments.get("--extra-jars", "").split(",") if uri]
         jars = [self._fetched(uri, s3) for uri in extra]
-        if running.stopped:
+        if running.stop.is_set():
             return "STOPPED", None
         log = log_of(self._directory, run["Id"])
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -179,7 +194,7 @@ class GlueRuntime:
                 start_new_session=True,
             )
         self._report(run["Id"], "RUNNING", None)
-        if running.stopped:
+        if running.stop.is_set():
             self._end(running)
         return self._wait(running, 60.0 * (run.get("Timeout") or 480), log)
 
@@ -192,7 +207,7 @@ class GlueRuntime:
             _kill(process)
             return "TIMEOUT", f"longer than {timeout_s / 60:g} minutes"
         _kill(process)  # whatever it left behind: Spark's Java, Python workers
-        if running.stopped:
+        if running.stop.is_set():
             return "STOPPED", None
         if code == 0:
             return "SUCCEEDED", None

@@ -7,6 +7,9 @@ Example
 ...     stack.start_warehouse()
 ...     stack.environment()["AWS_ENDPOINT_URL"]
 
+A Glue run is STARTING for `glue_start_s` before its process begins, as long as the simulation assumes of AWS's; a stack of which
+that time is not the subject says 0.
+
 `up()` is what `mallfeed local up` does: all parts, then `infra.local.deploy.deploy` (its
 outputs are kept in `stack.outputs`), then the pump `python -m infra.local.events --stack NAME`.
 """
@@ -31,6 +34,7 @@ from infra.local.watchdog import Watchdog
 from infra.package import sources
 from infra.package.sources import Sources
 from infra.paths import CHECKOUT, stack_dir
+from mallfeed.simulate.figures import measured
 
 PUMP = "events"
 FRONT = "http"
@@ -59,11 +63,18 @@ class Stack:
     ----------
     name : `demo` by default; the tests' is `test`
     directory : .local/<name>/ with state.json, logs/ and data/
+    glue_start_s : how long a Glue run is STARTING, in seconds; None for what the simulation assumes
     outputs : the deployment's outputs (CloudFormation outputs and `MALLFEED_…` variables)
     """
 
-    def __init__(self, name: str = "demo", say: Say = lambda _: None) -> None:
+    def __init__(
+        self,
+        name: str = "demo",
+        say: Say = lambda _: None,
+        glue_start_s: float | None = None,
+    ) -> None:
         self.name = name
+        self.glue_start_s = glue_start_s
         self.directory = stack_dir(name)
         self._say = say
         self._state = state.read(self.directory) or State(name)
@@ -134,6 +145,8 @@ class Stack:
         One that runs already takes over what is deployed now: this waits until it has.
         """
         command = [sys.executable, "-m", "infra.local.events", "--stack", self.name]
+        usual_s, own_s = measured().glue_start_s, self.glue_start_s
+        command += ["--glue-start-s", str(usual_s if own_s is None else own_s)]
         spec = Spec(
             name=PUMP,
             command=command,

@@ -36,13 +36,13 @@ NameOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
-def _stack(name: str) -> Stack:
+def _stack(name: str, glue_start_s: float | None = None) -> Stack:
     if not in_checkout():
         typer.secho("The local stack needs a checkout of mallfeed: make setup", err=True, fg="red")
         raise typer.Exit(2)
     from infra.local.stack import Stack
 
-    return Stack(name, say=lambda line: typer.echo(line, err=True))
+    return Stack(name, lambda line: typer.echo(line, err=True), glue_start_s)
 
 
 def _running(name: str) -> Stack:
@@ -60,9 +60,18 @@ def _exit_on_signal(number: int, frame: FrameType | None) -> None:
 
 
 @app.command()
-def up(name: NameOption = "demo") -> None:
+def up(
+    name: NameOption = "demo",
+    glue_start_s: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="How many seconds a Glue run is STARTING, as on AWS; by default what `mallfeed simulate` assumes (25).",
+        ),
+    ] = None,
+) -> None:
     """Start the stack and deploy template.yaml to it; nothing to do when it runs already."""
-    stack = _stack(name)
+    stack = _stack(name, glue_start_s)
     from infra.local.processes import StackError
 
     for number in (signal.SIGTERM, signal.SIGHUP):

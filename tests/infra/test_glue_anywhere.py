@@ -64,7 +64,7 @@ def pump(
     directory: Path, aws_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Pump]:
     monkeypatch.delenv(small_feeds.VARIABLE, raising=False)
-    pump = Pump(directory, aws_environment)
+    pump = Pump(directory, aws_environment, glue_start_s=0)
     pump.start()
     yield pump
     pump.stop()

@@ -48,7 +48,7 @@ def job(
     monkeypatch.setenv(small_feeds.VARIABLE, "1")
     (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
     glue_conf.write(tmp_path, aws_environment)
-    pump = Pump(tmp_path, aws_environment)
+    pump = Pump(tmp_path, aws_environment, glue_start_s=0)
     pump.start()
     notes = tmp_path / "notes"
     notes.mkdir()

@@ -104,7 +104,7 @@ def pump(
 ) -> Iterator[Pump]:
     monkeypatch.delenv(small_feeds.VARIABLE, raising=False)  # a Java per run, as Glue
     (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
-    pump = Pump(tmp_path, aws_environment)
+    pump = Pump(tmp_path, aws_environment, glue_start_s=0)
     pump.start()
     yield pump
     pump.stop()
@@ -266,7 +266,7 @@ def test_a_run_whose_pump_died_fails_when_the_next_one_starts(
     run_id = job.start(do="hang")
     pid = job.note()["pid"]
     eventually(lambda: job.run(run_id)["JobRunState"] == "RUNNING")
-    successor = Pump(tmp_path, aws_environment)
+    successor = Pump(tmp_path, aws_environment, glue_start_s=0)
     successor.start()
     assert job.end(run_id)["JobRunState"] == "FAILED"
     with pytest.raises(ProcessLookupError):
@@ -282,3 +282,60 @@ def test_a_changed_definition_holds_for_the_next_run(job: Job) -> None:
     job.glue.update_job(JobName=job.name, JobUpdate=update)
     job.end(job.start())
     assert job.note()["argv"]["--lake_bucket"] == "other"
+
+
+LONG_S = 60
+
+
+@pytest.fixture
+def slow(
+    aws_environment: dict[str, str], tmp_path: Path, clients: Any, bucket: str
+) -> Iterator[tuple[Pump, Job]]:
+    """A pump whose Glue takes a minute to start a run, and a job."""
+    (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
+    (tmp_path / "notes").mkdir()
+    pump = Pump(tmp_path, aws_environment, glue_start_s=LONG_S)
+    pump.start()
+    yield pump, Job(clients, bucket, tmp_path / "notes")
+    pump.stop()
+
+
+def test_a_run_that_is_starting_can_be_stopped_and_has_run_nothing(slow: tuple[Pump, Job]) -> None:
+    _, job = slow
+    begun = time.monotonic()
+    run_id = job.start()
+    assert job.run(run_id)["JobRunState"] == "STARTING"
+    job.glue.batch_stop_job_run(JobName=job.name, JobRunIds=[run_id])
+    assert job.end(run_id)["JobRunState"] == "STOPPED"
+    assert time.monotonic() - begun < LONG_S
+    assert not job.note_file.exists()
+
+
+def test_a_run_that_was_starting_when_its_pump_ended_is_started_by_the_next(
+    slow: tuple[Pump, Job], aws_environment: dict[str, str], tmp_path: Path
+) -> None:
+    pump, job = slow
+    run_id = job.start()
+    eventually(lambda: run_id in pump._glue._runs)
+    pump.stop()
+    assert job.run(run_id)["JobRunState"] == "STARTING"
+    successor = Pump(tmp_path, aws_environment, glue_start_s=0)
+    successor.start()
+    assert job.end(run_id)["JobRunState"] == "SUCCEEDED"
+    successor.stop()
+
+
+def test_a_run_starts_when_its_time_is_over(
+    aws_environment: dict[str, str], tmp_path: Path, clients: Any, bucket: str
+) -> None:
+    (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
+    (tmp_path / "notes").mkdir()
+    pump = Pump(tmp_path, aws_environment, glue_start_s=0.5)
+    pump.start()
+    job = Job(clients, bucket, tmp_path / "notes")
+    begun = time.monotonic()
+    run_id = job.start()
+    eventually(lambda: job.run(run_id)["JobRunState"] != "STARTING")
+    assert time.monotonic() - begun >= 0.5
+    assert job.end(run_id)["JobRunState"] == "SUCCEEDED"
+    pump.stop()

@@ -113,7 +113,7 @@ def clock() -> Time:
 
 @pytest.fixture
 def pump(site: Site, clock: Time, aws_environment: dict[str, str]) -> Iterator[Pump]:
-    pump = Pump(site.directory, aws_environment, clock)
+    pump = Pump(site.directory, aws_environment, clock, glue_start_s=0)
     pump.start()
     yield pump
     pump.stop()
