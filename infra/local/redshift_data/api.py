@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import botocore.session
+from botocore.model import ServiceModel
+
+from infra.local.limits import published
+from infra.local.limits.errors import detected
 from infra.local.redshift_data.errors import ApiError, invalid
-from infra.local.redshift_data.refusals import MAX_BATCH, MAX_STATEMENT_BYTES
+from infra.local.redshift_data.refusals import MAX_STATEMENT_BYTES
 from infra.local.redshift_data.results import PAGE_ROWS
 from infra.local.redshift_data.statements import TERMINAL, Statement, Statements, Sub
 
@@ -36,10 +42,12 @@ class Api:
 
     def call(self, operation: str, body: Body, caller: str) -> Body:
         """Run an operation for the caller of that `aws:userid`; raises ApiError."""
+        if operation not in self._operations and operation not in self._submitting:
+            raise ApiError("UnknownOperationException", f"{operation} is not supported here")
+        if faults := published.faults(_model().operation_model(operation), body):
+            raise invalid(detected(faults))
         if operation in self._submitting:
             return self._submitting[operation](body, caller)
-        if operation not in self._operations:
-            raise ApiError("UnknownOperationException", f"{operation} is not supported here")
         return self._operations[operation](body)
 
     def _execute(self, body: Body, caller: str) -> Body:
@@ -47,15 +55,9 @@ class Api:
         return self._submit(body, [body.get("Sql", "")], parameters, caller, is_batch=False)
 
     def _batch(self, body: Body, caller: str) -> Body:
-        sqls = body.get("Sqls") or []
-        if not 1 <= len(sqls) <= MAX_BATCH:
-            raise invalid(
-                f"1 validation error detected: Value at 'sqls' ({len(sqls)} members) failed to "
-                f"satisfy constraint: Member must have length between 1 and {MAX_BATCH}"
-            )
         if body.get("Parameters"):
             raise invalid("BatchExecuteStatement takes no parameters")
-        return self._submit(body, sqls, {}, caller, is_batch=True)
+        return self._submit(body, body["Sqls"], {}, caller, is_batch=True)
 
     def _submit(
         self,
@@ -166,6 +168,12 @@ class Api:
     def _cancel(self, body: Body) -> Body:
         self._statements.cancel(_required(body, "Id"))
         return {"Status": True}
+
+
+@cache
+def _model() -> ServiceModel:
+    """The API as AWS publishes it."""
+    return botocore.session.get_session().get_service_model("redshift-data")
 
 
 def _required(body: Body, name: str) -> str:

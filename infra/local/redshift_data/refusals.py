@@ -9,7 +9,6 @@ from sqlglot import exp
 from infra.local.redshift_data.errors import Refused
 
 MAX_STATEMENT_BYTES = 100_000
-MAX_BATCH = 40
 _COMMITTING = (exp.TruncateTable,)
 _TRANSACTION = (exp.Transaction, exp.Commit, exp.Rollback)
 

@@ -10,7 +10,13 @@ from typing import Any
 
 import psycopg
 
+from infra.local.redshift_data.errors import Refused
+
 PAGE_ROWS = 1_000
+MOST_ROW_BYTES = 64 * 1024
+MOST_BYTES = 500 * 1024 * 1024
+"""Of a row and of a result set (Redshift Management Guide, "Troubleshooting issues for Amazon Redshift Data API", which has the
+headings of the two errors, not their text)."""
 _TYPE_NAMES = {
     "text": "varchar",
     "varchar": "varchar",
@@ -49,7 +55,24 @@ def outcome(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Outcome:
         return Outcome(rows=cursor.rowcount if _counts(cursor.statusmessage) else -1)
     columns = [_column(one, cursor) for one in cursor.description]
     records = [[value(cell) for cell in row] for row in cursor.fetchall()]
+    _check_sizes(records)
     return Outcome(len(records), columns, records)
+
+
+def _check_sizes(records: list[list[dict[str, Any]]]) -> None:
+    """Raises Refused for a result that the Data API does not hand on."""
+    whole = 0
+    for record in records:
+        size = sum(len(str(one).encode()) for cell in record for one in cell.values())
+        if size > MOST_ROW_BYTES:
+            raise Refused(
+                f"ERROR: Packet for query is too large: a row of {size} bytes; the Data API hands on {MOST_ROW_BYTES}"
+            )
+        whole += size
+    if whole > MOST_BYTES:
+        raise Refused(
+            f"ERROR: Database response exceeded size limit: {whole} bytes; the Data API hands on {MOST_BYTES}"
+        )
 
 
 def _counts(status: str | None) -> bool:

@@ -16,6 +16,9 @@ from infra.local.redshift_data.results import Outcome
 from infra.local.redshift_data.session import Session, TableClock
 
 _AT_ONCE = 8
+MOST_ACTIVE = 500
+"""Statements that were submitted and have not ended, per workgroup (Redshift Management Guide, "Considerations when calling the
+Amazon Redshift Data API")."""
 TERMINAL = ("FINISHED", "FAILED", "ABORTED")
 
 
@@ -70,6 +73,12 @@ class Statements:
         with self._lock:
             if token is not None and token in self._tokens:
                 return self._known[self._tokens[token]]
+            active = sum(one.status not in TERMINAL for one in self._known.values())
+            if active >= MOST_ACTIVE:
+                raise ApiError(
+                    "ActiveStatementsExceededException",
+                    f"Active statements exceeded the allowed quota ({MOST_ACTIVE}).",
+                )
             if token is not None:
                 self._tokens[token] = statement.id
             self._known[statement.id] = statement

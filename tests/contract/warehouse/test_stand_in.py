@@ -11,6 +11,8 @@ import pyarrow as pa
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local.redshift_data import statements
+from infra.local.redshift_data.errors import ApiError
 from tests.contract.warehouse.statements import ROLE, DataApi, copy
 from tests.local_parts import Parts
 
@@ -338,3 +340,40 @@ def test_the_columns_of_a_table_are_listed_with_redshifts_names_of_types(
         ["tags", "super", None, None, None],
         ["price", "numeric", None, 18, 2],
     ]
+
+
+def test_a_row_beyond_64_kb_is_not_handed_on(api: DataApi) -> None:
+    """Redshift Management Guide, Troubleshooting issues for Amazon Redshift Data API: 64 KB per row of a result set."""
+    assert api.rows("SELECT REPEAT('x', 65536)") == [["x" * 65_536]]
+    done = api.one("SELECT REPEAT('x', 65537)")
+    assert done["Status"] == "FAILED"
+    assert "Packet for query is too large" in done["Error"]
+    assert api.one("SELECT REPEAT('가', 21846)")["Status"] == "FAILED"
+
+
+def test_what_the_published_model_does_not_allow_is_refused_by_the_api(api: DataApi) -> None:
+    target = {"Database": "mallfeed", "Sql": "SELECT 1"}
+    with pytest.raises(ClientError, match="'workgroupName' failed to satisfy constraint"):
+        api.client.execute_statement(WorkgroupName="Not A Name", **target)
+    with pytest.raises(ClientError, match="'clientToken'.*less than or equal to 64"):
+        api.client.execute_statement(WorkgroupName="mallfeed", ClientToken="x" * 65, **target)
+
+
+def test_more_statements_than_may_be_active_are_refused_by_the_api(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """500 per workgroup; here by two that never begin."""
+    monkeypatch.setattr(statements, "MOST_ACTIVE", 2)
+    several = statements.Statements("")
+    monkeypatch.setattr(several._pool, "submit", lambda *_: None)
+    for token in ("a", "b"):
+        several.submit(_never(), token)
+    several.submit(_never(), "a")
+    with pytest.raises(ApiError) as refused:
+        several.submit(_never(), "c")
+    assert refused.value.kind == "ActiveStatementsExceededException"
+
+
+def _never() -> statements.Statement:
+    subs = [statements.Sub("SELECT 1")]
+    return statements.Statement("mallfeed", "mallfeed", subs, {}, is_batch=False)
