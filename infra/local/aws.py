@@ -60,11 +60,11 @@ def main(port: int) -> None:
 
     s3_contents.install()
     glue_tables.install()
-    limits.install()
     app = DomainDispatcherApplication(create_backend_app)
     app.debug = False  # type: ignore[attr-defined]
+    strict = limits.install(app)
     inbox = Inbox()
-    served = glue_states.install(dynamodb_serial.install(app), inbox)
+    served = glue_states.install(dynamodb_serial.install(strict), inbox)
     run_simple(LOOPBACK, port, front.install(served, inbox), threaded=True, use_reloader=False)
 
 
