@@ -17,10 +17,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
 
 from infra.local import clock, events_inbox, glue_runtime, http_routes
 from infra.local.deploy import Clients, deployed, served_file, stamp_of_deployment
+from infra.local.emf import LogMetrics
 from infra.local.events_queue import QueueMapping
 from infra.local.glue_runtime import GlueRuntime
 from infra.local.lambda_runtime import Function, FunctionError, unpack
@@ -30,6 +31,8 @@ from infra.local.limits.errors import Refusal
 _NO_ANSWER = (OSError, HTTPClientError)
 _LOOK_EVERY_S = 1.0
 """How often the calendar is checked for schedules that are due."""
+_ALARMS_EVERY_S = 60.0
+"""How often alarms are evaluated ("Standard alarms … are evaluated every minute")."""
 
 
 class Pump:
@@ -66,6 +69,7 @@ class Pump:
         self._recover()
         self._thread(self._serve_inbox)
         self._thread(self._watch_deployment)
+        self._thread(self._keep_alarms)
         self._thread(partial(self._keep_calendar, clock.Calendar(self._now())))
 
     def stop(self) -> None:
@@ -161,6 +165,19 @@ class Pump:
             now = self._now()
             for one in calendar.due(self._timed, now):
                 self._thread(partial(self._ring, one, now.replace(second=0, microsecond=0)))
+
+    def _keep_alarms(self) -> None:
+        """Each minute: the metrics that functions have logged, then the alarms."""
+        logged = LogMetrics(self._directory / "logs")
+        cloudwatch = self._clients("cloudwatch")
+        while not self._stopping.wait(_ALARMS_EVERY_S):
+            try:
+                logged.put(cloudwatch)
+            except ClientError as error:  # what CloudWatch does not take is lost, as on AWS
+                _say(f"metrics in the logs: {error}")
+            now = {"at": self._now().isoformat()}
+            for one in events_inbox.post(self._endpoint, "alarms", now)["changed"]:
+                _say(f"{one['alarm']}: {one['before']} → {one['after']}")
 
     def _ring(self, one: clock.Schedule | clock.Trigger, at: datetime) -> None:
         if isinstance(one, clock.Schedule):

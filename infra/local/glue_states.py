@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local import events_targets
+from infra.local import alarm_states, events_targets
 from infra.local.events_inbox import Inbox, Wsgi
 
 OVER = frozenset({"SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT"})
@@ -33,10 +33,16 @@ def install(application: Wsgi, inbox: Inbox) -> Wsgi:
     _tell_the_truth()
     _add_actions(inbox)
     events_targets.install(inbox.put)
+    alarm_states.install(inbox.put)
     inbox.answer("state", _set_state)
+    inbox.answer("alarms", _evaluate_alarms)
     inbox.answer("invoke", lambda body: _leave(inbox, {"kind": "invoke", **body}))
     inbox.answer("active", lambda _: {"runs": [_described(*each) for each in _active()]})
     return inbox.before(application)
+
+
+def _evaluate_alarms(body: dict[str, Any]) -> dict[str, Any]:
+    return {"changed": alarm_states.evaluate(datetime.fromisoformat(body["at"]))}
 
 
 def _leave(inbox: Inbox, message: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ AWS fires them by itself, and so does the pump (infra.local.events) while the st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from infra.local import events_inbox
 from infra.local.clock import Rung, Schedule, Trigger, schedules, start_jobs, triggers
@@ -21,12 +21,15 @@ class NothingToRing(Exception):
 
 
 def tick(stack: Stack, rule: str | None = None, at: datetime | None = None) -> list[Rung]:
-    """Fires rules and triggers: the one of that name, else all; with `at`, those due in that minute.
+    """Fires rules and triggers: the one of that name, else all (and evaluates the alarms); with `at`, those due in that minute.
 
     Functions receive the time `at`. They are called, and jobs started, asynchronously as on AWS; a
     trigger starts its jobs itself, and no run of its workflow is recorded.
     Raises NothingToRing.
     """
+    if rule is None:
+        moment = {"at": (at or datetime.now(UTC)).isoformat()}
+        events_inbox.post(stack.environment()["AWS_ENDPOINT_URL"], "alarms", moment)
     plain = deployed(stack.directory)
     there: list[Schedule | Trigger] = [*schedules(plain), *triggers(plain)]
     chosen = [one for one in there if rule is None or rule in (_name(one), _short(_name(one)))]

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
 
 from werkzeug.wsgi import get_input_stream
-from xmltodict import unparse
 
 from infra.local.events_inbox import Wsgi
 from infra.local.limits import s3_post
@@ -131,8 +131,8 @@ def _body(environ: dict[str, Any]) -> bytes:
 
 def _refused(refusal: Refusal, start_response: Any) -> Iterable[bytes]:
     status = "403 Forbidden" if refusal.code in _FORBIDDEN else "400 Bad Request"
-    content = {"Error": {"Code": refusal.code, "Message": refusal.message}}
-    answer = unparse(content).encode()
+    told = f"<Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message>"
+    answer = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{told}</Error>'.encode()
     headers = [("Content-Type", "application/xml"), ("Content-Length", str(len(answer)))]
     start_response(status, [*headers, ("Connection", "close")])
     return [answer]
