@@ -1,6 +1,6 @@
 """Creates the template's resources in moto: by CloudFormation, or by their own service's API.
 
-moto's CloudFormation creates a bucket without its versioning and notifications and does not know
+moto's CloudFormation creates a bucket without its versioning and notifications, a table without recovery and TTL, and does not know
 Glue jobs and alarms. Every function here may run again on existing resources.
 """
 
@@ -60,6 +60,8 @@ def create(plain: Plain, client: Client) -> None:
             function(properties, client)
     for properties in plain.of("AWS::S3::Bucket").values():
         _bucket_details(properties, client("s3"))
+    for properties in plain.of("AWS::DynamoDB::Table").values():
+        _table_details(properties, client("dynamodb"))
 
 
 def attached_policies(plain: Plain) -> dict[str, dict[str, Any]]:
@@ -114,6 +116,18 @@ def _bucket_details(properties: Mapping[str, Any], s3: Any) -> None:
         s3.put_bucket_notification_configuration(
             Bucket=name, NotificationConfiguration={"EventBridgeConfiguration": {}}
         )
+
+
+def _table_details(properties: Mapping[str, Any], dynamodb: Any) -> None:
+    name = properties["TableName"]
+    recovery = properties.get("PointInTimeRecoverySpecification", {})
+    if "PointInTimeRecoveryEnabled" in recovery:
+        enabled = str(recovery["PointInTimeRecoveryEnabled"]).lower() == "true"
+        spec = {"PointInTimeRecoveryEnabled": enabled}
+        dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=spec)
+    if ttl := properties.get("TimeToLiveSpecification"):
+        wanted = {**ttl, "Enabled": str(ttl["Enabled"]).lower() == "true"}
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)
 
 
 def _database(properties: Mapping[str, Any], client: Client) -> None:

@@ -87,6 +87,17 @@ def test_the_ledgers_indexes_are_those_of_the_template(
     assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {"open", "recent"}
 
 
+def test_the_ledger_has_the_templates_recovery_and_time_to_live(
+    clients: Clients, outputs: dict[str, str]
+) -> None:
+    name = outputs["MALLFEED_LEDGER_TABLE"]
+    backups = clients("dynamodb").describe_continuous_backups(TableName=name)
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    ttl = clients("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert (ttl["TimeToLiveStatus"], ttl["AttributeName"]) == ("ENABLED", "expires_at")
+
+
 def test_alarms_and_database_are_there(clients: Clients, outputs: dict[str, str]) -> None:
     assert outputs["MALLFEED_DATABASE"] in {
         database["Name"] for database in clients("glue").get_databases()["DatabaseList"]

@@ -2,16 +2,18 @@
 
 Sources: Amazon DynamoDB Developer Guide, "Quotas in Amazon DynamoDB" (400 KB an item, 4 KB an expression, 32 levels, 38 digits
 between 1e-130 and 9.99…e125), "DynamoDB item sizes and formats", "Constraints in Amazon DynamoDB"; API Reference,
-TransactWriteItems (4 MB) and BatchWriteItem (25 requests over all tables). Keys that are empty, missing or too long, duplicates in
+TransactWriteItems (4 MB), BatchWriteItem (25 requests over all tables) and RestoreTableToPointInTime. Keys that are empty, missing or too long, duplicates in
 a batch and reserved words are refused by moto.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
+from infra.local.dynamodb_restore import moment
 from infra.local.limits.errors import Check, Refusal, detected, fault
 
 MOST_ITEM_BYTES = 400 * 1024
@@ -168,11 +170,35 @@ def transact_write(asked: Mapping[str, Any], _: Any = None) -> None:
         raise invalid("Transaction request size exceeds the limit of 4 MB")
 
 
+def restore(asked: Mapping[str, Any], handler: Any) -> None:
+    """RestoreTableToPointInTime: recovery must have been on, and the time must lie within it."""
+    source = handler.dynamodb_backend.tables.get(asked.get("SourceTableName"))
+    if source is None:
+        return  # moto refuses it
+    described = source.continuous_backups["PointInTimeRecoveryDescription"]
+    if described["PointInTimeRecoveryStatus"] != "ENABLED":
+        raise Refusal(
+            "PointInTimeRecoveryUnavailableException",
+            f"Point in time recovery is not enabled for table '{source.name}'",
+        )
+    at = asked.get("RestoreDateTime")
+    if (at is None) == (not asked.get("UseLatestRestorableTime")):
+        raise invalid("Either RestoreDateTime or UseLatestRestorableTime must be given, not both")
+    earliest = moment(described["EarliestRestorableDateTime"])
+    if at is not None and not earliest <= moment(at) <= datetime.now(UTC):
+        raise Refusal(
+            "InvalidRestoreTimeException",
+            "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime and "
+            "LatestRestorableDateTime.",
+        )
+
+
 RULES: dict[str, Check] = {
     "BatchWriteItem": batch_write,
     "DeleteItem": one,
     "PutItem": one,
     "Query": one,
+    "RestoreTableToPointInTime": restore,
     "Scan": one,
     "TransactWriteItems": transact_write,
     "UpdateItem": one,

@@ -2,7 +2,8 @@
 
 moto refuses items from 405,000 bytes on, by a measure of its own that it takes again for each attribute, and does not measure
 what an update leaves. Here a written item is measured before moto sees it (`infra.local.limits.dynamodb`), an updated one after
-the update, which is taken back if the item has become too large.
+the update, which is taken back if the item has become too large. The item before an update is also what recovery needs
+(`infra.local.dynamodb_restore`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from infra.local import dynamodb_restore
 from infra.local.limits.dynamodb import MOST_ITEM_BYTES, item_bytes
 
 
@@ -26,13 +28,14 @@ def install() -> None:
     ) -> Any:
         table = backend.get_table(table_name)
         names = (table.hash_key_attr, table.range_key_attr)
-        pair = [DynamoType(key[name]) if name in key else None for name in names]
-        before = None if pair[0] is None else copy.deepcopy(table.get_item(*pair))
+        first, second = (DynamoType(key[name]) if name in key else None for name in names)
+        before = None if first is None else copy.deepcopy(table.get_item(first, second))
         item = update(backend, table_name, key, *args, **kwargs)
         if item_bytes(item.to_json()["Attributes"]) <= MOST_ITEM_BYTES:
+            dynamodb_restore.note(table, first, second, before)
             return item
         if before is None:
-            table.delete_item(*pair)
+            table.delete_item(first, second)
         else:
             item.attrs = before.attrs
         raise ItemSizeToUpdateTooLarge()

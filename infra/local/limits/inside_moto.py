@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from infra.local import dynamodb_restore
 from infra.local.limits import dynamodb_sizes
 from infra.local.limits.errors import Refusal
 from infra.local.limits.refusals import check
@@ -34,6 +35,7 @@ def install() -> None:
 
     base.call_action = call_action
     dynamodb_sizes.install()
+    dynamodb_restore.install()
 
 
 def _parameters(response: Any) -> Mapping[str, Any] | None:
