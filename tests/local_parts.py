@@ -77,9 +77,22 @@ def warehouse(local_stack: Stack) -> Parts:
 
 
 @pytest.fixture(scope="session")
-def opensearch(local_stack: Stack) -> str:
-    """OpenSearch's URL."""
-    return local_stack.start_opensearch()
+def opensearch(local_stack: Stack) -> Iterator[str]:
+    """OpenSearch's URL. What this process's clients ask of it is held against what a domain on AWS serves."""
+    from opensearchpy import Transport
+
+    from infra.local.limits import domain
+
+    ask = Transport.perform_request
+
+    def perform_request(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        body = kwargs.get("body")
+        domain.check_request(method, url, body if isinstance(body, dict) else None)
+        return ask(self, method, url, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transport, "perform_request", perform_request)
+        yield local_stack.start_opensearch()
 
 
 @pytest.fixture(scope="session")

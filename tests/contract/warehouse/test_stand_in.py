@@ -355,7 +355,7 @@ def test_what_the_published_model_does_not_allow_is_refused_by_the_api(api: Data
     target = {"Database": "mallfeed", "Sql": "SELECT 1"}
     with pytest.raises(ClientError, match="'workgroupName' failed to satisfy constraint"):
         api.client.execute_statement(WorkgroupName="Not A Name", **target)
-    with pytest.raises(ClientError, match="'clientToken'.*less than or equal to 64"):
+    with pytest.raises(ClientError, match=r"'clientToken'.*less than or equal to 64"):
         api.client.execute_statement(WorkgroupName="mallfeed", ClientToken="x" * 65, **target)
 
 
