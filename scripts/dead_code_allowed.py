@@ -147,3 +147,6 @@ _._func_secret_arn
 _._func_key_arn
 _._func_workgroup_arn
 _._func_leading_keys
+
+# A local stack makes no search domain; the template's options are held against it (tests/infra/limits/test_domain.py).
+check_advanced_options

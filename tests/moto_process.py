@@ -1,4 +1,4 @@
-"""A moto server as a process of its own, for tests that speak to AWS over HTTP."""
+"""A moto server with AWS's limits as a process of its own, for tests that speak to AWS over HTTP."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.paths import CHECKOUT
 from mallfeed.aws.clients import client
 
 REGION = "ap-northeast-2"
@@ -27,10 +28,14 @@ ENVIRONMENT = {
 def moto_server(log: Path) -> Iterator[str]:
     """Starts a server on a free port, yields its URL, stops it."""
     port = _free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "tests.strict_moto", str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **ENVIRONMENT}
+            command,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **ENVIRONMENT},
+            cwd=CHECKOUT,
         )
     url = f"http://127.0.0.1:{port}"
     try:
