@@ -18,7 +18,6 @@ from typing import Any
 from infra.local import alarm_metrics
 from infra.local.alarm_metrics import NotEvaluated, Sample
 from infra.local.alarm_rules import INSUFFICIENT, Rule, state
-from infra.local.aws import ACCOUNT, REGION
 
 _KEPT = ("state_value", "state_reason", "state_reason_data", "state_updated_timestamp", "history")
 Put = Callable[[dict[str, Any]], None]
@@ -58,14 +57,24 @@ def install(put: Put) -> None:
 
 def evaluate(at: datetime) -> list[dict[str, str]]:
     """Evaluate every metric alarm as of that moment; returns name, state before and after of those that changed."""
-    _measure_queues(at)
+    from moto.cloudwatch.models import cloudwatch_backends
+
     changed = []
-    for alarm in list(_backend("cloudwatch").alarms.values()):
+    for account in list(cloudwatch_backends.values()):
+        for backend in list(account.values()):
+            _measure_queues(backend, at)
+            changed += _evaluated(backend, at)
+    return changed
+
+
+def _evaluated(backend: Any, at: datetime) -> list[dict[str, str]]:
+    changed = []
+    for alarm in list(backend.alarms.values()):
         if alarm.rule is not None:
             continue
         before = alarm.state_value
         try:
-            after, reason = _decided(alarm, at)
+            after, reason = _decided(backend, alarm, at)
         except (NotEvaluated, KeyError) as error:
             alarm.state_reason = f"Not evaluated here: {error}"
             continue
@@ -75,7 +84,7 @@ def evaluate(at: datetime) -> list[dict[str, str]]:
     return changed
 
 
-def _decided(alarm: Any, at: datetime) -> tuple[str | None, str]:
+def _decided(backend: Any, alarm: Any, at: datetime) -> tuple[str | None, str]:
     rule = Rule(
         alarm.comparison_operator,
         float(alarm.threshold),
@@ -83,7 +92,7 @@ def _decided(alarm: Any, at: datetime) -> tuple[str | None, str]:
         int(alarm.datapoints_to_alarm or alarm.evaluation_periods),
         _missing(alarm),
     )
-    found = _points(alarm, rule, at)
+    found = _points(backend, alarm, rule, at)
     told = ", ".join("missing" if value is None else f"{value:g}" for value in found)
     said = (
         f"{rule.needed} of {rule.periods} data points must be {rule.comparison} {rule.threshold:g}"
@@ -96,10 +105,10 @@ def _missing(alarm: Any) -> str:
     return "ignore" if alarm.namespace == "AWS/DynamoDB" else alarm.treat_missing_data or "missing"
 
 
-def _points(alarm: Any, rule: Rule, at: datetime) -> list[float | None]:
+def _points(backend: Any, alarm: Any, rule: Rule, at: datetime) -> list[float | None]:
     if not alarm.metric_data_queries:
         spans = alarm_metrics.windows(at, int(alarm.period), rule.range)
-        samples = list(_samples(alarm.namespace, alarm.metric_name, alarm.dimensions))
+        samples = list(_samples(backend, alarm.namespace, alarm.metric_name, alarm.dimensions))
         return alarm_metrics.points(samples, alarm.statistic or alarm.extended_statistic, spans)
     series: dict[str, list[float | None]] = {}
     waiting = []
@@ -109,7 +118,7 @@ def _points(alarm: Any, rule: Rule, at: datetime) -> list[float | None]:
             continue
         metric = query.metric_stat.metric
         spans = alarm_metrics.windows(at, int(query.metric_stat.period), rule.range)
-        samples = list(_samples(metric.namespace, metric.metric_name, metric.dimensions))
+        samples = list(_samples(backend, metric.namespace, metric.metric_name, metric.dimensions))
         series[query.id] = alarm_metrics.points(samples, query.metric_stat.stat, spans)
     for query in waiting:
         series[query.id] = alarm_metrics.computed(query.expression, series)
@@ -121,9 +130,9 @@ def _is_true(value: object) -> bool:
     return str(value).lower() == "true"
 
 
-def _samples(namespace: str, name: str, dimensions: Any) -> Iterator[Sample]:
+def _samples(backend: Any, namespace: str, name: str, dimensions: Any) -> Iterator[Sample]:
     wanted = {(one.name, one.value) for one in dimensions or ()}
-    for datum in list(_backend("cloudwatch").metric_data):
+    for datum in list(backend.metric_data):
         if (datum.namespace, datum.name) != (namespace, name):
             continue
         if {(one.name, one.value) for one in datum.dimensions} != wanted:
@@ -136,12 +145,11 @@ def _samples(namespace: str, name: str, dimensions: Any) -> Iterator[Sample]:
             yield Sample(at, datum.min, datum.max, datum.sum, datum.sample_count)
 
 
-def _measure_queues(at: datetime) -> None:
+def _measure_queues(cloudwatch: Any, at: datetime) -> None:
     from moto.cloudwatch.models import MetricDatum
 
-    cloudwatch = _backend("cloudwatch")
     minute = datetime.fromtimestamp(at.timestamp() // 60 * 60 - 60, UTC)
-    for queue in list(_backend("sqs").queues.values()):
+    for queue in list(_beside(cloudwatch, "sqs").queues.values()):
         name = {"Name": "QueueName", "Value": queue.name}
         visible = float(queue.approximate_number_of_messages)
         metric = "ApproximateNumberOfMessagesVisible"
@@ -151,14 +159,15 @@ def _measure_queues(at: datetime) -> None:
 
 def _announce(alarm: Any, before: str, put: Put) -> None:
     """What AWS does when the state of an alarm changes."""
+    _, _, _, region, account, _, _ = alarm.alarm_arn.split(":", 6)
     told = {
         "AlarmName": alarm.name,
         "AlarmDescription": alarm.description,
-        "AWSAccountId": ACCOUNT,
+        "AWSAccountId": account,
         "NewStateValue": alarm.state_value,
         "NewStateReason": alarm.state_reason,
         "StateChangeTime": alarm.state_updated_timestamp.isoformat(),
-        "Region": REGION,
+        "Region": region,
         "AlarmArn": alarm.alarm_arn,
         "OldStateValue": before,
     }
@@ -176,7 +185,7 @@ def _announce(alarm: Any, before: str, put: Put) -> None:
         "Resources": [alarm.alarm_arn],
         "Detail": json.dumps(detail),
     }
-    _backend("events").put_events([event])
+    _backend("events", account, region).put_events([event])
 
 
 def _act(arn: str, told: dict[str, Any], put: Put) -> None:
@@ -188,14 +197,21 @@ def _act(arn: str, told: dict[str, Any], put: Put) -> None:
         event = {"source": "aws.cloudwatch", "alarmArn": told["AlarmArn"], "alarmData": told}
         put({"kind": "invoke", "function": name, "event": event})
     elif ":sns:" in arn:
-        subject = f'{told["NewStateValue"]}: "{told["AlarmName"]}" in {REGION}'[:100]
+        subject = f'{told["NewStateValue"]}: "{told["AlarmName"]}" in {told["Region"]}'[:100]
         try:
-            _backend("sns").publish(json.dumps(told), arn, subject=subject)
+            _backend("sns", told["AWSAccountId"], told["Region"]).publish(
+                json.dumps(told), arn, subject=subject
+            )
         except SNSNotFoundError:
             return
 
 
-def _backend(service: str) -> Any:
+def _beside(backend: Any, service: str) -> Any:
+    """Another service of the same account and region."""
+    return _backend(service, backend.account_id, backend.region_name)
+
+
+def _backend(service: str, account: str, region: str) -> Any:
     from moto import backends
 
-    return backends.get_backend(service)[ACCOUNT][REGION]  # type: ignore[call-overload]
+    return backends.get_backend(service)[account][region]  # type: ignore[call-overload]
