@@ -20,6 +20,7 @@ from infra.local.calls.operation import (
 )
 from infra.local.calls.record import Record
 from infra.local.calls.rules import rules
+from infra.local.calls.s3_form import signed_form
 from infra.local.calls.signature import Signed, signed
 from infra.local.events_inbox import PATH, Inbox, Wsgi
 
@@ -45,7 +46,8 @@ def install(application: Wsgi, inbox: Inbox) -> Wsgi:
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if str(environ.get("PATH_INFO", "")).startswith(_NOT_AWS):
             return application(environ, start_response)
-        who = signed(environ)
+        form = signed_form(environ)
+        who = form[0] if form else signed(environ)
         caller = gate.who(who)
         if caller is None:
             return application(environ, start_response)
@@ -53,7 +55,7 @@ def install(application: Wsgi, inbox: Inbox) -> Wsgi:
             return _refuse(environ, start_response, caller, who)
         assert who is not None
         try:
-            call = recognised(environ, who, rules())
+            call = form[1] if form else recognised(environ, who, rules())
             if call.name == "DeleteObjects":
                 return _delete(gate, caller, call, application, environ, start_response)
             refused = gate.refusal(caller, call)

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,17 +52,29 @@ def check(content_type: str, body: bytes, bucket: str, now: datetime) -> None:
     policy = _policy(form.fields["policy"])
     _check_time(policy, now)
     given = {**form.fields, "bucket": bucket}
-    given["key"] = given["key"].replace("${filename}", form.file_name)
+    given["key"] = key(form)
     _check_conditions(policy["conditions"], given, form.size)
 
 
+def key(form: Form) -> str:
+    """The key under which the file is stored."""
+    return form.fields.get("key", "").replace("${filename}", form.file_name)
+
+
 def read(content_type: str, body: bytes) -> Form:
-    """The form's fields up to the file; what comes after the file counts for nothing."""
+    """The form's fields up to the file; what comes after the file counts for nothing. What is no form has no fields."""
+    form = Form()
+    with suppress(ValueError):
+        _read(form, content_type, body)
+    return form
+
+
+def _read(form: Form, content_type: str, body: bytes) -> None:
     _, options = parse_options_header(content_type)
     decoder = MultipartDecoder(options.get("boundary", "").encode())
     decoder.receive_data(body)
     decoder.receive_data(None)
-    form, name = Form(), ""
+    name = ""
     while not isinstance(event := decoder.next_event(), Epilogue):
         if isinstance(event, Field | File):
             if name == "file":
@@ -75,7 +88,6 @@ def read(content_type: str, body: bytes) -> Form:
             form.size = (form.size or 0) + len(event.data)
         elif isinstance(event, Data):
             form.fields[name] += event.data.decode("utf-8", "replace")
-    return form
 
 
 def _policy(text: str) -> Mapping[str, Any]:
@@ -111,7 +123,7 @@ def _denied(why: str) -> Refusal:
 def _check_conditions(conditions: Sequence[Any], given: Mapping[str, str], size: int) -> None:
     named = {"bucket"}
     for condition in conditions:
-        kind, first, second = _read(condition)
+        kind, first, second = _condition(condition)
         if kind == _RANGE:
             _check_size(first, second, size)
             continue
@@ -130,7 +142,7 @@ def _check_conditions(conditions: Sequence[Any], given: Mapping[str, str], size:
         raise _denied(f"Extra input fields: {', '.join(sorted(extra))}")
 
 
-def _read(condition: Any) -> tuple[str, Any, Any]:
+def _condition(condition: Any) -> tuple[str, Any, Any]:
     """`{"acl": "private"}` and `["eq", "$acl", "private"]` say the same."""
     if isinstance(condition, dict) and len(condition) == 1:
         ((name, value),) = condition.items()

@@ -14,9 +14,11 @@ import pytest
 from botocore.exceptions import ClientError
 from werkzeug.test import EnvironBuilder
 
+from infra.local.calls.credentials import LAMBDA, of_session
 from infra.local.deploy import Clients
 from infra.local.limits import s3, s3_post
 from infra.local.limits.errors import Refusal
+from tests.infra.roles import allow, make_role
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -205,6 +207,7 @@ def test_a_form_without_policy_key_or_file_is_refused() -> None:
         (file, "InvalidArgument"),
         (_part("key", "k"), "IncorrectNumberOfFilesInPostRequest"),
         (_part("key", "k") + _part("policy", "no json") + file, "InvalidPolicyDocument"),
+        ("no form at all", "InvalidArgument"),
     ):
         with pytest.raises(Refusal) as refused:
             s3_post.check(kind, (parts + end).encode(), "feeds", NOW)
@@ -223,3 +226,17 @@ def test_a_form_that_boto3_signs_uploads_what_it_allows_and_no_more(
         assert (found, "EntityTooLarge" in text) == (status, status == 400)
     stored = clients("s3").get_object(Bucket=bucket, Key="up/feed.csv")["Body"].read()
     assert stored == b"x" * 10
+
+
+def test_a_form_is_a_put_of_who_signed_it(
+    clients: Clients, aws_environment: dict[str, str], bucket: str
+) -> None:
+    may = allow("s3:PutObject", f"arn:aws:s3:::{bucket}/up/*")
+    arn = make_role(clients, bucket, LAMBDA, may)
+    uploader = Clients(of_session(aws_environment, arn, LAMBDA, "probe"))("s3")
+    for name, status in (("up/a", 204), ("down/a", 403)):
+        post = uploader.generate_presigned_post(bucket, name)
+        parts = [_part(field, value) for field, value in post["fields"].items()]
+        parts += [_part("file", "x", '; filename="f"'), "--xx--\r\n"]
+        found, text = _asked(post["url"], "".join(parts).encode())
+        assert (found, "s3:PutObject" in text) == (status, status == 403), text
