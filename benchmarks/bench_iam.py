@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from infra.local.aws import ACCOUNT, CREDENTIALS
 from infra.local.calls import front
 from infra.local.calls.credentials import GLUE
 from infra.local.deploy import local_parameters
 from infra.local.deploy_template import plain
 from infra.local.events_inbox import PATH, Inbox
+from infra.local.place import ACCOUNT, CREDENTIALS
 from tests.infra.calls.captured import client, environ_of
 
 _CALLS = 2_000

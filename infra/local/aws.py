@@ -5,22 +5,13 @@ Run: `python -m infra.local.aws PORT`.
 
 from __future__ import annotations
 
-import http.client
 import logging
 import sys
 import warnings
 
+from infra.local.place import CREDENTIALS
 from infra.local.ports import LOOPBACK
-from infra.local.processes import Spec
-
-REGION = "ap-northeast-2"
-ACCOUNT = "123456789012"
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local-secret",
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_REGION": REGION,
-}
+from infra.local.processes import Spec, answers
 
 
 def spec(port: int) -> Spec:
@@ -32,18 +23,6 @@ def spec(port: int) -> Spec:
         port=port,
         healthy=lambda: answers(port, "/moto-api/data.json"),
     )
-
-
-def answers(port: int, path: str, timeout_s: float = 2) -> bool:
-    """Whether GET of that path returns 200."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def main(port: int) -> None:

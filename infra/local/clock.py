@@ -14,9 +14,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.cron import RATE, UNIT_S, is_due
 from infra.local.deploy_template import Plain
+from infra.local.place import ACCOUNT, REGION
 from infra.local.processes import StackError
 
 LONGEST_LOCAL_S = 5.0

@@ -13,9 +13,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import STACK_NAME, Plain
 from infra.local.limits import functions
+from infra.local.place import ACCOUNT, REGION
 
 Client = Callable[[str], Any]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from infra.local import deploy_rules
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.cloudformation.transform import translated
 from infra.local.cloudformation.validate import checked, pseudo
 from infra.local.deploy_intrinsics import Intrinsics
+from infra.local.place import ACCOUNT, REGION
 from infra.paths import CHECKOUT
 
 TEMPLATE = CHECKOUT / "template.yaml"

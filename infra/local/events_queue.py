@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from infra.local.aws import REGION
 from infra.local.lambda_runtime import Function, FunctionError
 from infra.local.limits import functions
+from infra.local.place import REGION
 
 _WAIT_S = 5
 _BETWEEN_BYTES = 16

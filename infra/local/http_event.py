@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from infra.local.aws import ACCOUNT
+from infra.local.place import ACCOUNT
 
 API_ID = "local"
 

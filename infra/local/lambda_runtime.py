@@ -18,10 +18,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.calls import credentials
 from infra.local.limits import functions
 from infra.local.limits.errors import Refusal
+from infra.local.place import ACCOUNT, REGION
 
 _BOOTSTRAP = Path(__file__).with_name("lambda_bootstrap.py")
 _PASSED_ON = (

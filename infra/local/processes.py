@@ -6,6 +6,7 @@ Every process gets the variable `MALLFEED_STACK_PROCESS=<stack folder>`. Childre
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from typing import Any
 
 import psutil
 
+from infra.local.ports import LOOPBACK
 from infra.paths import CHECKOUT
 from mallfeed.spark_paths import utf8_names
 
@@ -182,3 +184,15 @@ def _await_gone(processes: Sequence[psutil.Process], grace_s: float) -> list[psu
     """Those still running after the grace period; reaps our own children on the way."""
     _, alive = psutil.wait_procs(list(processes), timeout=grace_s)
     return list(alive)
+
+
+def answers(port: int, path: str, timeout_s: float = 2) -> bool:
+    """Whether GET of that path returns 200."""
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

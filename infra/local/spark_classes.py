@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from infra.local import aws, glue_conf
+from infra.local.place import CREDENTIALS, REGION
 from infra.local.ports import LOOPBACK, free_ports
 from infra.paths import CHECKOUT, jars, java_home, spark_classes
 from mallfeed.normalise.jvm import functions_jar
@@ -71,7 +72,7 @@ def _record(scratch: Path, environment: Mapping[str, str], draft: Path) -> None:
     s3 = boto3.client("s3", endpoint_url=environment["AWS_ENDPOINT_URL"])
     s3.create_bucket(
         Bucket=_BUCKET,
-        CreateBucketConfiguration={"LocationConstraint": aws.REGION},  # type: ignore[typeddict-item]
+        CreateBucketConfiguration={"LocationConstraint": REGION},  # type: ignore[typeddict-item]
     )
     settings = glue_conf.settings(scratch, environment)
     # Not on the class path, where later runs have another file; from a folder without `[` and comma,
@@ -103,7 +104,7 @@ def _aws() -> Iterator[dict[str, str]]:
             if process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError("the local AWS did not start")
             time.sleep(0.05)
-        yield {**aws.CREDENTIALS, "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}"}
+        yield {**CREDENTIALS, "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}"}
     finally:
         process.terminate()
         process.wait()

@@ -27,6 +27,7 @@ from typing import Any
 
 from infra.local import aws, events_inbox, opensearch, processes, state, warehouse
 from infra.local.deploy import deploy, is_served, served_file
+from infra.local.place import CREDENTIALS
 from infra.local.ports import LOOPBACK, free_ports, is_listening
 from infra.local.processes import Record, Spec, StackError
 from infra.local.state import State
@@ -259,7 +260,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """The variables with which any AWS client, curl and psql work against this stack."""
-        env = {**aws.CREDENTIALS, "AWS_EC2_METADATA_DISABLED": "true"}
+        env = {**CREDENTIALS, "AWS_EC2_METADATA_DISABLED": "true"}
         if self._state.port("aws"):
             env["AWS_ENDPOINT_URL"] = self.url("aws")
         if self._state.port("redshift-data"):

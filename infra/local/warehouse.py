@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.local import aws
+from infra.local.place import CREDENTIALS
 from infra.local.ports import LOOPBACK
-from infra.local.processes import Spec, StackError
+from infra.local.processes import Spec, StackError, answers
 from infra.local.run_as_nobody import as_owner, owner_of_data
 
 DATABASE = "mallfeed"
@@ -100,10 +100,10 @@ def redshift_data_spec(port: int, postgres_port: int, aws_port: int) -> Spec:
         name="redshift-data",
         command=[sys.executable, "-m", "infra.local.redshift_data", str(port)],
         env={
-            **aws.CREDENTIALS,
+            **CREDENTIALS,
             "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{aws_port}",
             "WAREHOUSE_DSN": dsn(postgres_port),
         },
         port=port,
-        healthy=lambda: aws.answers(port, "/health"),
+        healthy=lambda: answers(port, "/health"),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import boto3
 import pytest
 
-from infra.local.aws import CREDENTIALS, REGION
+from infra.local.place import CREDENTIALS, REGION
 from tests.contract.ledgers import dynamo_ledger
 from tests.contract.sink_twins import IndexInOpenSearch, WarehouseInRedshift
 from tests.faults.proxy import Proxy, fault_proxy

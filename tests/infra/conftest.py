@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from infra.local import aws
 from infra.local.deploy import Clients
+from infra.local.place import CREDENTIALS, REGION
 from infra.local.ports import LOOPBACK, free_ports
+from infra.local.processes import answers
 from infra.paths import CHECKOUT
 
 
@@ -27,14 +28,14 @@ def aws_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[s
             [sys.executable, "-m", "infra.local.aws", str(port)],
             stdout=sink,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **aws.CREDENTIALS},
+            env={**os.environ, **CREDENTIALS},
             cwd=CHECKOUT,
         )
     deadline = time.monotonic() + 60
-    while not aws.answers(port, "/moto-api/data.json"):
+    while not answers(port, "/moto-api/data.json"):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, "moto did not start"
-    yield {**aws.CREDENTIALS, "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}"}
+    yield {**CREDENTIALS, "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}"}
     process.kill()
     process.wait()
 
@@ -52,6 +53,6 @@ def bucket(clients: Any, request: pytest.FixtureRequest) -> str:
         "-"
     )
     clients("s3").create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": aws.REGION}
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
     return name

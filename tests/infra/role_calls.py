@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local.aws import ACCOUNT, REGION
+from infra.local.place import ACCOUNT, REGION
 
 REGIONAL = f"{REGION}:{ACCOUNT}"
 FEEDS, LAKE = (f"arn:aws:s3:::mallfeed-{one}-{ACCOUNT}-{REGION}" for one in ("feeds", "lake"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.cloudformation.transform import translated
 from infra.local.deploy_intrinsics import Intrinsics
 from infra.local.deploy_template import STACK_NAME, TEMPLATE
@@ -17,6 +16,7 @@ from infra.local.iam.evaluate import Decision, Policies, Request, judge
 from infra.local.iam.malformed import PolicyKind
 from infra.local.iam.policy import Policy, read
 from infra.local.iam.principals import session
+from infra.local.place import ACCOUNT, REGION
 from tests.infra.test_template import BROUGHT, ENDPOINT
 
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.iam.advice import advice
 from infra.local.iam.evaluate import Outcome, Policies, Request, judge
 from infra.local.iam.malformed import PolicyKind
 from infra.local.iam.policy import Policy, read
 from infra.local.iam.principals import Principal, service, session
+from infra.local.place import ACCOUNT, REGION
 from tests.infra.template_policies import VARIANTS, Template, template
 
 CALLS = {

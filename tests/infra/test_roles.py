@@ -10,12 +10,12 @@ import pytest
 
 import mallfeed.pipeline.parts
 import mallfeed.search_api.index
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.deploy_template import Plain, plain
 from infra.local.iam.evaluate import Policies
 from infra.local.iam.known import actions
 from infra.local.iam.malformed import PolicyKind, listed
 from infra.local.iam.policy import read
+from infra.local.place import ACCOUNT, REGION
 from infra.paths import CHECKOUT
 from mallfeed.errors import SettingsInvalid
 from mallfeed.plan.limits_reader import LimitsReader

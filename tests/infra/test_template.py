@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.local.aws import REGION
 from infra.local.cloudformation.transform import translated
 from infra.local.deploy_template import TEMPLATE, Plain, plain
+from infra.local.place import REGION
 from infra.paths import CHECKOUT
 from mallfeed.plan.limits import Limits, parse
 from mallfeed.plan.overdue_feeds import TURNS

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from infra.local.aws import ACCOUNT, CREDENTIALS, REGION
 from infra.local.iam.arns import arn_of
 from infra.local.iam.evaluate import Policies, Request, judge
 from infra.local.iam.malformed import PolicyKind, PolicyRefused
 from infra.local.iam.policy import Policy, read
 from infra.local.iam.principals import Principal, service, session
+from infra.local.place import ACCOUNT, CREDENTIALS, REGION
 
 _PARTITION = "aws"
 _LONGEST_S = 12 * 3600

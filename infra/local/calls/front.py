@@ -9,15 +9,9 @@ from xml.sax.saxutils import escape
 
 from infra.local.calls import refusal
 from infra.local.calls.account import Account, Caller, NotAssumed
+from infra.local.calls.call import Operation
 from infra.local.calls.gate import Gate, Refusal
-from infra.local.calls.operation import (
-    JSON,
-    Operation,
-    Unknown,
-    body_of,
-    put_back,
-    recognised,
-)
+from infra.local.calls.operation import JSON, Unknown, body_of, put_back, recognised
 from infra.local.calls.record import Record
 from infra.local.calls.rules import rules
 from infra.local.calls.s3_form import signed_form

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.calls.account import OPERATOR, Account, Caller
+from infra.local.calls.call import Operation
 from infra.local.calls.expressions import Evaluator
-from infra.local.calls.operation import Operation, Unknown
+from infra.local.calls.operation import Unknown
 from infra.local.calls.record import Record
 from infra.local.calls.rules import Ask, NoRule, rules
 from infra.local.calls.signature import Signed

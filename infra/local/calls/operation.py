@@ -11,7 +11,6 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from moto.core.model import OperationModel
@@ -21,6 +20,7 @@ from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from werkzeug.exceptions import HTTPException
 
+from infra.local.calls.call import Operation
 from infra.local.calls.rules import Rules
 from infra.local.calls.signature import Signed
 
@@ -31,24 +31,6 @@ _OF_S3 = re.compile(r"x-amz-.*|x-id", re.IGNORECASE)
 
 class Unknown(Exception):
     """What IAM is asked about a call is not known here, so that it is refused; the message says what is missing."""
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One call.
-
-    Attributes
-    ----------
-    service, name : as botocore names them: `s3`, `GetObject`
-    protocol : in which it came, and is answered
-    members : of its input; of a body only where the rules look into it
-    """
-
-    service: str
-    name: str
-    region: str
-    protocol: str
-    members: Mapping[str, Any]
 
 
 def body_of(environ: dict[str, Any]) -> bytes:

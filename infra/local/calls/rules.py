@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from infra.local.aws import ACCOUNT
 from infra.local.calls.expressions import Evaluator, Scope
 from infra.local.iam.context import Value
 from infra.local.iam.known import resource_types
+from infra.local.place import ACCOUNT
 
 if TYPE_CHECKING:
-    from infra.local.calls.operation import Operation
+    from infra.local.calls.call import Operation
 
 FOLDER = Path(__file__).with_name("services")
 EVERYTHING = "*"

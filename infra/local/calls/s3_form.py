@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.calls.operation import Operation, body_of
+from infra.local.calls.call import Operation
+from infra.local.calls.operation import body_of
 from infra.local.calls.signature import Signed, signed
 from infra.local.limits import s3_post
 

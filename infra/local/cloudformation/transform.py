@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.local import deploy_rules
-from infra.local.aws import REGION
 from infra.local.cloudformation.errors import format_error
 from infra.local.cloudformation.structure import SAM
+from infra.local.place import REGION
 
 
 def translated(text: str, parameters: Mapping[str, str]) -> dict[str, Any]:

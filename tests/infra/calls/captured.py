@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.awsrequest import AWSPreparedRequest
 
-from infra.local.aws import REGION
+from infra.local.calls.call import Operation
 from infra.local.calls.expressions import Evaluator
-from infra.local.calls.operation import Operation, recognised
+from infra.local.calls.operation import recognised
 from infra.local.calls.rules import Ask, rules
 from infra.local.calls.signature import signed
+from infra.local.place import REGION
 
 ENDPOINT = "http://127.0.0.1:9"
 Environ = dict[str, Any]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.aws import ACCOUNT, CREDENTIALS, REGION
 from infra.local.calls.credentials import GLUE, of_session
+from infra.local.place import ACCOUNT, CREDENTIALS, REGION
 from infra.local.redshift_data.callers import allowed
 from infra.local.redshift_data.errors import ApiError
 from infra.local.warehouse import WORKGROUP_ID

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.local.aws import ACCOUNT, REGION
 from infra.local.calls.credentials import LAMBDA, NoCredentials, of_session
 from infra.local.deploy import Clients
 from infra.local.events_inbox import post
+from infra.local.place import ACCOUNT, REGION
 from tests.infra.roles import allow, make_role
 
 FREE, SHUT = "calls-free", "calls-shut"
