@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -34,6 +35,8 @@ MINUTES = 10.0
 """How long Java stays up unless MALLFEED_KEEP_JAVA says otherwise."""
 _CONNECTS_WITHIN_S = 10.0
 """A Java that is idle answers at once, on a busy machine within a second or two."""
+_OBJECT = re.compile("o[0-9]+")
+"""What Java calls an object that a process has; what else it holds is its own (the gateway itself)."""
 _OF_JAVA = ("JAVA_HOME", "SPARK_DIST_CLASSPATH", "SPARK_LOCAL_IP", "LANG", "LC_ALL", "TZ")
 """Variables that Java reads once, at its start."""
 
@@ -136,6 +139,7 @@ def _connected(place: Place) -> Any | None:
         with suppress(Exception):  # whatever py4j raises where something else listens there
             gateway = launch_gateway()  # type: ignore[no-untyped-call]
             _end_left_over(gateway)
+            _forget_left_over(gateway)
             found.append(gateway)
 
     connecting = threading.Thread(target=connect, daemon=True)
@@ -163,6 +167,19 @@ def _end_left_over(gateway: Any) -> None:
     left = sessions.getDefaultSession()
     if left.isDefined():
         left.get().stop()
+
+
+def _forget_left_over(gateway: Any) -> None:
+    """Let go of what earlier commands have asked for: Java holds each object until the process that got it gives it back.
+
+    A process that has ended never does, and among them is its session, with each plan and each block of it.
+    """
+    held = gateway.java_gateway_server.getGateway().getBindings().keySet()
+    own = gateway.jvm.java.util.ArrayList()
+    for name in held.toString().strip("[]").split(", "):
+        if not _OBJECT.fullmatch(name):
+            own.add(name)
+    held.retainAll(own)
 
 
 def _started(place: Place, settings: Mapping[str, str]) -> Any | None:

@@ -24,6 +24,7 @@ with LocalSpark() as local, local.session() as spark:
     {then}
 """
 ENDS_KILLED = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+HELD = "print(spark.sparkContext._gateway.java_gateway_server.getGateway().getBindings().size())"
 WAITS = "import sys; sys.stdin.read()"
 
 
@@ -73,6 +74,11 @@ def test_what_a_killed_command_left_is_stopped(place: Path) -> None:
     assert counted(place, ENDS_KILLED) == "7"
     assert counted(place) == "7"
     assert kept(place) == known
+
+
+def test_java_lets_go_of_what_earlier_commands_had(place: Path) -> None:
+    before, after = (int(counted(place, HELD).splitlines()[-1]) for _ in range(2))
+    assert 0 < after <= before
 
 
 def test_a_java_that_does_not_answer_is_ended_and_another_one_starts(empty: Path) -> None:
