@@ -188,7 +188,7 @@ class FeedSpec(_Written):
         default=None,
         min_length=1,
         description="Column that says of each row to which slice it belongs, instead of `slice`; a blank means the slice "
-        "called like the feed. A full feed tells of all of the slices that its rows name, and of no other.",
+        "called like the feed, and in a delta the one called like the mall's full feed, if it has only one. A full feed tells of all of the slices that its rows name, and of no other.",
     )
     operation: Operation | None = Field(
         default=None,

@@ -155,6 +155,17 @@ class Catalog(YamlPart):
             return feed.slice or feed_name
         return self.slices[0] if len(self.slices) == 1 else None
 
+    def slice_of_blank(self, feed_name: str) -> str:
+        """The slice of a feed's rows whose cell of `slice_from` is blank: the one called like the feed; of a delta the slice
+        of the mall's full feed, if it has only one, since no full feed would ever end another."""
+        owned = {
+            one.slice or name
+            for name, one in self.feeds.items()
+            if one.mode == "full" and not one.is_supplement
+        }
+        is_delta = self.feeds[feed_name].mode == "delta"
+        return owned.pop() if is_delta and len(owned) == 1 else feed_name
+
     def stamp_of(self, feed_name: str) -> TimestampType | None:
         """Where each row of the feed says since when it holds; None = it does not."""
         feed = self.feeds[feed_name]

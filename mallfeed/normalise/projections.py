@@ -275,7 +275,8 @@ class Projections:
         out["mall_id"] = self.mall
         if self.feed.slice_from is not None:
             named = cut("c_slice", MOST_SLICE_CHARACTERS)
-            out[IN_SLICE] = f"coalesce(nullif({named}, ''), {text(self.feed_name)})"
+            blank = self.catalog.slice_of_blank(self.feed_name)
+            out[IN_SLICE] = f"coalesce(nullif({named}, ''), {text(blank)})"
         for field in self.record.fields:
             sql = values.get(field.name, "null")
             out[field.name] = f"cast({self._shown_of(field.name, sql)} as {field.sql_type})"
