@@ -13,6 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SURE, USUAL, LIKELY, VAGUE = 1.0, 0.9, 0.7, 0.5
+_SALES = "sale sale_price special special_price discount discount_price promo promotion campaign deal".split()  # noqa: SIM905
+_MOMENTS = ("", "_date", "_time", "_datetime", "_at", "_period", "_valid")
+
+
+def _times_of_sales(*ends: str) -> str:
+    """`sale_from`, `promo_start_date` …: names as programs have them, whatever the order of their words."""
+    return " ".join(f"{sale}_{end}{of}" for sale in _SALES for end in ends for of in _MOMENTS)
+
 
 NAMES: Mapping[str, Mapping[float, str]] = {
     "product_id": {
@@ -190,17 +198,11 @@ NAMES: Mapping[str, Mapping[float, str]] = {
         "discount_period 할인기간 세일기간 특가기간 할인적용기간 행사기간 프로모션기간 할인가적용기간",
     },
     "sale_starts_at": {
-        SURE: "sale_price_start_date sale_price_starts_at sale_price_from sale_price_dates_from sale_start_date sale_starts_at "
-        "sale_start sale_from date_on_sale_from date_sale_price_start sale_price_start special_price_from_date special_from_date "
-        "special_price_from special_price_start_date special_price_start discount_start_date discount_from promotion_start_date "
-        "promo_start_date sale_price_valid_from "
+        SURE: _times_of_sales("start", "starts", "begin", "begins", "from") + " sale_price_dates_from date_on_sale_from "
         "할인시작일 할인시작일시 할인시작 세일시작일 특가시작일 행사시작일 프로모션시작일 할인가시작일 할인적용시작일",
     },
     "sale_ends_at": {
-        SURE: "sale_price_end_date sale_price_ends_at sale_price_to sale_price_dates_to sale_end_date sale_ends_at "
-        "sale_end sale_to sale_until date_on_sale_to date_sale_price_end sale_price_end special_price_to_date special_to_date "
-        "special_price_to special_price_end_date special_price_end discount_end_date discount_to promotion_end_date "
-        "promo_end_date sale_price_valid_to "
+        SURE: _times_of_sales("end", "ends", "to", "until", "till") + " sale_price_dates_to date_on_sale_to "
         "할인종료일 할인종료일시 할인종료 할인마감일 세일종료일 특가종료일 행사종료일 프로모션종료일 할인가종료일 할인적용종료일",
     },
     "expires_at": {

@@ -39,6 +39,16 @@ _LESS = 0.85
 """How much of a name is believed that a bracket behind it says to be another channel's: `할인가(모바일)`."""
 PARTLY = 0.55
 """How much a name is believed of which only a part is known."""
+_PRICES = ("price", "sale_price", "list_price")
+_TAX = r"(?:vat|tax(?:e?s)?|gst|mwst|ust|iva|btw|tva|dph|moms|mva|ндс|kdv|ptu|afa)"
+_NO = (
+    r"(?:excl\w*|exkl\w*|ekskl\w*|without|w/o|before|plus|ex|hors|ohne|zzgl|sin|sem|senza|esclus[ao]|bez|zonder|uden|uten|utan"
+    r"|без|haric)"
+)
+_WITHOUT_TAX = re.compile(
+    rf"(?<![^\W_])(?:ht|h\.t\.?|net|netto|{_NO}\.?[\W_]*(?:de[\W_]+)?{_TAX}|{_TAX}\.?[\W_]*{_NO})(?![^\W_])"
+    r"|税抜|税別|未税|不含税|(?:vat|부가세|부가가치세|세금)[\W_]*(?:별도|미포함|불포함|제외)"
+)
 
 
 @dataclass(frozen=True)
@@ -115,9 +125,16 @@ def roles_of(name: str) -> dict[str, float]:
             weight = _matched(form, known) * known.weight * discount
             if weight > found.get(known.role, 0.0):
                 found[known.role] = weight
+    if is_without_tax(name):
+        found |= {role: min(found[role], PARTLY) for role in _PRICES if role in found}
     other = found.pop("other", 0.0)
     kept = {role: weight for role, weight in found.items() if weight >= other or weight >= 0.99}
     return dict(sorted(kept.items(), key=lambda one: -one[1]))
+
+
+def is_without_tax(name: str) -> bool:
+    """Whether a column says that its amounts are without the tax that buyers pay: `Prix (HT)`, `販売価格(税抜)`, `판매가(VAT별도)`."""
+    return bool(_WITHOUT_TAX.search(_plain_letters(unicodedata.normalize("NFKC", name)).lower()))
 
 
 def _apart(words: list[str]) -> list[str]:

@@ -11,9 +11,10 @@ from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.sql_names import quoted
 from mallfeed.authoring.suggest.suggested_field import HIGH, FoundField
 from mallfeed.catalog.name_words import USUAL
-from mallfeed.catalog.names import level_of
+from mallfeed.catalog.names import level_of, words_of
 
 _IN_NAME = re.compile(r"[(\[{]\s*[^\W\d_]{1,10}\s*([>|›»/:;^~,])\s*[^\W\d_]{1,10}\s*(?:\1|[)\]}])")
+_BETWEEN_LEVELS = (">", "›", "»", " / ")
 _MARKS = (">", "|", "›", "»", "/", ":", ";", "^", "~", "@", ",")
 
 
@@ -47,11 +48,30 @@ def _levels(sample: Sample) -> FoundField | None:
     ordered = [best[number] for number in sorted(best)]
     filled = [one for i, one in enumerate(ordered) if one.values or i == 0]
     why = f"one column per level, {len(filled)} of {len(ordered)} filled: {filled[0].example}"
+    if _are_paths(ordered):
+        why = f"the first of {len(filled)} columns with a path each: {filled[0].example}"
+        return _split(Candidate("category_path", ordered[0], HIGH - 0.05, USUAL, why))
     confidence = 0.97 if filled[0].filled > 0.9 else 0.85
+    if len(filled) > 1 and _has(ordered[0], " / "):
+        why = f"{why}; is that a level, or a path?"
+        confidence = min(confidence, HIGH - 0.05)
     if 1 not in best:
         why = f"{why}; the file has no level above `{ordered[0].name}`"
         confidence = min(confidence, HIGH - 0.05)
     return FoundField("category_path", tuple(one.name for one in ordered), confidence, why)
+
+
+def _are_paths(ordered: list[Column]) -> bool:
+    """Whether each column holds a whole path, as of several categories (`product_category_1`, `product_category_2`), and no level."""
+    first = ordered[0]
+    marks = [mark for mark in _BETWEEN_LEVELS if _has(first, mark)]
+    return any(
+        mark != " / " or all(_has(one, mark) for one in ordered if one.values) for mark in marks
+    )
+
+
+def _has(column: Column, mark: str) -> bool:
+    return sum(mark in value for value in column.values) > len(column.values) * 0.5
 
 
 def _are_words(column: Column) -> bool:
@@ -72,9 +92,11 @@ def _best_single(single: list[Candidate]) -> Candidate | None:
 
 
 def _likeliness(one: Candidate) -> float:
-    """Among equally sure names, the one with a path; one that has mostly codes stands behind any with names."""
+    """Among equally sure names, the one with a path, and rather a category than a type; one that has mostly codes stands behind any
+    with names."""
     return (
         one.score
+        - 0.1 * ("type" in words_of(one.column.name))
         + 0.1 * (one.named > 0 and one.column.share("levels") > 0.5)
         - 0.5 * (one.column.share("codes") > 0.5)
     )

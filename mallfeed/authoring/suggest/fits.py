@@ -143,7 +143,7 @@ def category(column: Column) -> float:
 
 
 _KINDS_OF_PRODUCT = frozenset(
-    (
+    [
         "simple",
         "variable",
         "variation",
@@ -155,7 +155,21 @@ _KINDS_OF_PRODUCT = frozenset(
         "downloadable",
         "product",
         "variant",
-    )
+        "sku",
+        "rule",
+        "option",
+        "product_option",
+        "product_variation",
+        "physical",
+        "digital",
+        "service",
+        "download",
+        "giftcard",
+        "gift_card",
+        "parent",
+        "child",
+        "master",
+    ]
 )
 """Words with which shop systems mark kinds of records: not categories."""
 

@@ -19,6 +19,7 @@ from mallfeed.authoring.suggest.left_over import left_over, repeated
 from mallfeed.authoring.suggest.links import named_in_file
 from mallfeed.authoring.suggest.missing import missing
 from mallfeed.authoring.suggest.options import in_common, options_of
+from mallfeed.authoring.suggest.other_prices import with_doubted_prices
 from mallfeed.authoring.suggest.prices import (
     with_settled_marks,
 )
@@ -106,6 +107,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
     )
     fields = [replace(one, confidence=calibrated(one.confidence)) for one in fields]
     fields = _unless_untimed(fields, sample)
+    fields, other_prices = with_doubted_prices(fields, sample, labels)
     hidden = hidden_in(_usable(whole), several, fields, changes.column if changes else None)
     fields = without_flags(fields, sample, hidden)
     unsure = looked.encoding if looked.encoding and not looked.encoding.is_sure else None
@@ -128,7 +130,7 @@ def suggest(path: Path, base_url: str | None = None) -> Suggestion:
         tuple(missing(sample, fields, base_url)),
         changes,
         _rivals(found),
-        doubts=(*_cut_short(looked.zeros), *amounts_off, *unclear),
+        doubts=(*_cut_short(looked.zeros), *amounts_off, *other_prices, *unclear),
         several=several,
         labels=labels,
         encoding=unsure,

@@ -56,6 +56,16 @@ class Grid:
                 if row in written and value is not None and column < len(self.rows[row]):
                     self.rows[row][column] = value
 
+    def name_columns(self, merged: Iterable[Range], first: int, last: int) -> None:
+        """Gives rows that may name the columns (from 0, in the sheet) the names that are merged onto them from above: of a header
+        of two lines, `가격` over `정가` and `판매가`, the lower one names each column then."""
+        for one in merged:
+            value, column = self._at(one[0]), one[0][1] - self.left
+            lower = range(max(first, one[0][0] + 1) - self.top, min(last, one[1][0]) - self.top + 1)
+            for row in lower if value is not None else ():
+                if row < len(self.rows) and 0 <= column < len(self.rows[row]):
+                    self.rows[row][column] = self.rows[row][column] or value
+
     def _rows_of(self, merged: Range) -> range:
         """The range's rows, in this grid."""
         first, last = merged[0][0] - self.top, merged[1][0] - self.top

@@ -12,6 +12,7 @@ import python_calamine as calamine
 from mallfeed.errors import FeedHeld
 from mallfeed.formats.looking import Beginning, Names, NotAFeed, Written, last_header
 from mallfeed.formats.xlsx.format import XlsxOptions
+from mallfeed.formats.xlsx.grid import Grid
 from mallfeed.formats.xlsx.read import (
     check_size,
     first_visible,
@@ -27,6 +28,8 @@ from mallfeed.reading.wanted import Wanted
 
 _LAST = 20
 """Rows that may be a footer."""
+_HEADERS = 10
+"""Rows of which one may name the columns."""
 _MOST_ROWS = 50_000
 """Of longer sheets the end is not looked at."""
 
@@ -72,11 +75,13 @@ def _sheet(file: IO[bytes], names: Names) -> tuple[XlsxOptions, str]:
     sizes = {name: workbook.get_sheet_by_name(name).height for name in sheets}
     best = max(sheets, key=lambda name: sizes[name])
     sheet = workbook.get_sheet_by_name(best)
-    first = (sheet.start or (0, 0))[0] + 1
-    rows = [
-        [shown(cell) or "" for cell in row]
-        for row in sheet.to_python(skip_empty_area=True, nrows=30)
+    top, left = sheet.start or (0, 0)
+    first = top + 1
+    cells = [
+        [shown(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True, nrows=30)
     ]
+    Grid(cells, top, left).name_columns(sheet.merged_cell_ranges or [], top, top + _HEADERS - 1)
+    rows = [[cell or "" for cell in row] for row in cells]
     place = _header_place(rows, names)
     last = deque(sheet.iter_rows(), _LAST) if place < sizes[best] <= _MOST_ROWS else ()
     footer = _footer(
@@ -112,10 +117,10 @@ def _said(footer: int) -> str:
 
 def _header_place(rows: list[list[str]], names: Names) -> int:
     """The row with the most names that are known; else the first that is as wide as most."""
-    known = [sum(names.is_known(cell) for cell in row) for row in rows[:10]]
+    known = [sum(names.is_known(cell) for cell in row) for row in rows[:_HEADERS]]
     if known and max(known) >= 2:
-        return last_header(rows[:10], known.index(max(known)), names)
+        return last_header(rows[:_HEADERS], known.index(max(known)), names)
     widths = [sum(bool(cell) for cell in row) for row in rows]
     usual = Counter(widths).most_common(1)[0][0] if widths else 0
-    wide = [i for i, width in enumerate(widths[:10]) if width >= usual]
+    wide = [i for i, width in enumerate(widths[:_HEADERS]) if width >= usual]
     return next((i for i in wide if names.are_first(rows[i : i + 20])[0]), wide[0] if wide else 0)

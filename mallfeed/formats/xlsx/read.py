@@ -203,6 +203,7 @@ def _rows(
     grid = Grid(cells, first, left)
     notes = sheet_notes(file, sheet.name, lambda n: _spend(work, n, name), as_shown=as_shown)
     grid.note(notes)
+    grid.name_columns(merged, options.header_row - 1, options.header_row - 1)
     grid.fill(merged, options.header_row - 1, lambda n: _spend(work, n, name))
     width = options.columns_read
     return enumerate(_cut(cells, width and max(width - left, 0)), first + 1), sheet.name

@@ -76,6 +76,12 @@ def test_merged_cells_are_filled_below_the_header_only() -> None:
     ]  # fmt: skip
 
 
+def test_a_header_of_two_lines_is_named_by_both() -> None:
+    rows = [["표"], ["id", "가격", None], [None, "link", "cat"], [1, "a", "가"], [None, "b"]]
+    merged = ["A1:C1", "A2:A3", "B2:C2", "A4:A5"]
+    assert cells(Sheet(rows, merged=merged), header_row=3) == [("1", "a", "가"), ("1", "b", None)]
+
+
 def test_several_columns_of_one_merged_cell_have_its_value_in_the_first() -> None:
     rows = [HEAD, [1, "a"], [2]]
     assert cells(Sheet(rows, merged=["B2:C3"])) == [("1", "a", None), ("2", "a", None)]
