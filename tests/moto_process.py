@@ -13,15 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.place import CREDENTIALS
 from infra.paths import CHECKOUT
 from mallfeed.aws.clients import client
 
-REGION = "ap-northeast-2"
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "test",
-    "AWS_SECRET_ACCESS_KEY": "test",
-    "AWS_DEFAULT_REGION": REGION,
-}
+ENVIRONMENT = CREDENTIALS
+"""Those of the local stack's operator: boto3 keeps what it found first for the whole process, and tests of one process
+speak to a bare moto and to a stack, which knows who calls."""
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from infra.local.place import CREDENTIALS
 from mallfeed.cli import rates as command
 from mallfeed.errors import SettingsInvalid
 from mallfeed.search_api.index import stored_rates
 from mallfeed.search_api.kept_rates import KeptRates
 from mallfeed.settings import from_environment
-from tests.moto_process import REGION, moto_server
+from tests.moto_process import moto_server
 
 RATES = "as_of: 2026-01-02\nto: KRW\nrates: {USD: 1390.5, JPY: 9.02}\n"
 
@@ -29,10 +30,7 @@ def stack(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment that names a stack, its AWS on this machine."""
     for name, value in {
         "AWS_ENDPOINT_URL": url,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **CREDENTIALS,
         "MALLFEED_FEEDS_BUCKET": "feeds",
         "MALLFEED_LAKE_BUCKET": "lake",
         "MALLFEED_LEDGER_TABLE": "ledger",

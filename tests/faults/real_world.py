@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from typer.testing import CliRunner
 
+from infra.local.place import CREDENTIALS
 from mallfeed.aws.clients import client
 from mallfeed.backoff import FullJitter
 from mallfeed.cli.main import app
@@ -166,9 +167,7 @@ def _environment(ledger: DynamoLedger) -> Iterator[Mapping[str, str]]:
     url = ledger._client.meta.endpoint_url
     names = {
         "AWS_ENDPOINT_URL": url,
-        "AWS_DEFAULT_REGION": "ap-northeast-2",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        **CREDENTIALS,
         "MALLFEED_LEDGER_TABLE": ledger._table,
         "MALLFEED_FEEDS_BUCKET": "feeds",
         "MALLFEED_LAKE_BUCKET": "lake",

@@ -84,7 +84,9 @@ class Way:
 
     def runs(self, mall: str) -> list[dict[str, Any]]:
         """What `mallfeed runs` shows of a mall, newest first."""
-        told: list[dict[str, Any]] = json.loads(self.mallfeed("runs", "--mall", mall, "--json"))
+        told: list[dict[str, Any]] = json.loads(
+            self.mallfeed("runs", "--mall", mall, "--parts", "--json")
+        )
         return told
 
     def put(self, mall: str, name: str, body: bytes, **metadata: str) -> str:
