@@ -87,10 +87,17 @@ def _seen(head: bytes) -> dict[_Key, _Seen]:
             path.append(key)
         else:
             key = path.pop()
-            seen[key].has_text |= bool((element.text or "").strip())
+            seen[key].has_text |= _has_text(element)
             if path and not len(element):
                 seen[path[-1]].columns.add(key[1])
     return seen
+
+
+def _has_text(element: etree._Element) -> bool:
+    try:
+        return bool((element.text or "").strip())
+    except UnicodeDecodeError:  # a reference to half a character (`&#xD800;`), which a recovering parser lets through
+        return True
 
 
 def _rich(seen: dict[_Key, _Seen], names: Names) -> dict[_Key, _Seen]:
