@@ -10,6 +10,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
+from infra.local.place import REGION
 from mallfeed.arrival import sqs
 from mallfeed.aws import secrets
 from mallfeed.aws.ssm import parameters
@@ -17,7 +18,7 @@ from mallfeed.errors import SettingsInvalid
 from mallfeed.plan.limits import Limits
 from mallfeed.plan.limits_reader import KEEP_SECONDS, LimitsReader
 from mallfeed.report import events
-from tests.moto_process import REGION, moto_server
+from tests.moto_process import moto_server
 
 
 @pytest.fixture(scope="module")

@@ -17,11 +17,12 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from infra.local.place import REGION
 from mallfeed.errors import Transient
 from mallfeed.ledger.model import PlanRecord
 from mallfeed.plan.glue import GlueRuns
 from mallfeed.plan.runs import TERMINAL, RunNotStarted
-from tests.moto_process import REGION, moto_server
+from tests.moto_process import moto_server
 from tests.unit.ledger.records import feed, plan
 
 

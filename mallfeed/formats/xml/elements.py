@@ -96,7 +96,9 @@ def _seen(head: bytes) -> dict[_Key, _Seen]:
 def _has_text(element: etree._Element) -> bool:
     try:
         return bool((element.text or "").strip())
-    except UnicodeDecodeError:  # a reference to half a character (`&#xD800;`), which a recovering parser lets through
+    except (
+        UnicodeDecodeError
+    ):  # a reference to half a character (`&#xD800;`), which a recovering parser lets through
         return True
 
 

@@ -10,13 +10,14 @@ from uuid import uuid4
 import boto3
 import pytest
 
+from infra.local.place import REGION
 from mallfeed.arrival.arrival import Arrivals
 from mallfeed.arrival.event import ObjectCreated
 from mallfeed.arrival.s3 import S3Feeds
 from mallfeed.catalog.store import S3CatalogStore
 from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import FeedRecord
-from tests.moto_process import ENVIRONMENT, REGION, moto_server
+from tests.moto_process import ENVIRONMENT, moto_server
 from tests.unit.ledger.records import at
 
 CATALOG = """

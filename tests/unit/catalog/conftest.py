@@ -10,7 +10,8 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from tests.moto_process import ENVIRONMENT, REGION, moto_server
+from infra.local.place import REGION
+from tests.moto_process import ENVIRONMENT, moto_server
 
 TEXT = """mall: {mall}
 version: {version}

@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner, Result
 
+from infra.local.place import REGION
 from mallfeed.authoring import trial
 from mallfeed.authoring.lock import read_lock
 from mallfeed.authoring.publish import plan_publish, publish
@@ -25,7 +26,6 @@ from mallfeed.ledger.memory import MemoryLedger
 from mallfeed.ledger.model import Part
 from mallfeed.ledger.states import State
 from mallfeed.table.counts import Counts
-from tests.moto_process import REGION
 from tests.unit.catalog.conftest import write
 from tests.unit.catalog.platforms import on_platform, renamed, write_platform
 from tests.unit.ledger.records import at, feed
