@@ -41,7 +41,7 @@ if what == "hang":
 """
 
 
-def eventually(condition: Callable[[], Any], timeout_s: float = 20) -> Any:
+def eventually(condition: Callable[[], Any], timeout_s: float = 120) -> Any:
     deadline = time.monotonic() + timeout_s
     while not (found := condition()):
         assert time.monotonic() < deadline, "it did not happen in time"
