@@ -41,7 +41,7 @@ if what == "hang":
 """
 
 
-def eventually(condition: Callable[[], Any], timeout_s: float = 120) -> Any:
+def eventually(condition: Callable[[], Any], timeout_s: float = 20) -> Any:
     deadline = time.monotonic() + timeout_s
     while not (found := condition()):
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -98,11 +98,14 @@ class Job:
         return self.run(run_id)
 
 
+@pytest.fixture(autouse=True)
+def a_java_per_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Glue: a stack of small feeds, which tests of the same process may have asked for, keeps one."""
+    monkeypatch.delenv(small_feeds.VARIABLE, raising=False)
+
+
 @pytest.fixture
-def pump(
-    aws_environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Pump]:
-    monkeypatch.delenv(small_feeds.VARIABLE, raising=False)  # a Java per run, as Glue
+def pump(aws_environment: dict[str, str], tmp_path: Path) -> Iterator[Pump]:
     (tmp_path / "deployed.json").write_text('{"resources": {}, "outputs": {}}')
     pump = Pump(tmp_path, aws_environment, glue_start_s=0)
     pump.start()

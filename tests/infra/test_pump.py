@@ -121,7 +121,7 @@ def pump(site: Site, clock: Time, aws_environment: dict[str, str]) -> Iterator[P
 
 
 def eventually(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 20
     while not (found := condition()):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
