@@ -127,7 +127,7 @@ class Account:
 
     def policies(self, caller: Caller) -> Policies:
         """What the session is judged by, but for the resource's policy."""
-        role = next((one for one in list(_iam().roles.values()) if one.arn == caller.role), None)
+        role = _role(caller.role)
         if role is None:
             return Policies()
         boundary = role.permissions_boundary_arn and _iam().get_policy(
@@ -145,7 +145,7 @@ class Account:
 
     def identity(self, arn: str) -> tuple[Policy, ...]:
         """Inline and managed policies of the role."""
-        role = next((one for one in list(_iam().roles.values()) if one.arn == arn), None)
+        role = _role(arn)
         if role is None:
             return ()
         written = (
@@ -253,6 +253,10 @@ def _iam() -> Any:
     return iam_backends[ACCOUNT][_PARTITION]
 
 
+def _role(arn: str) -> Any | None:
+    return next((one for one in list(_iam().roles.values()) if one.arn == arn), None)
+
+
 def _document(managed: Any) -> str:
     return str(
         managed.default_version.document
@@ -312,8 +316,7 @@ def _of_secret(resource: str, region: str) -> Any:
 
 
 def _of_role(resource: str, _: str) -> Any:
-    arn = f"arn:{_PARTITION}:iam::{ACCOUNT}:{resource}"
-    role = next((one for one in list(_iam().roles.values()) if one.arn == arn), None)
+    role = _role(f"arn:{_PARTITION}:iam::{ACCOUNT}:{resource}")
     return role and role.assume_role_policy_document
 
 

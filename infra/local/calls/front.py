@@ -184,10 +184,7 @@ def _ask(gate: Gate, body: dict[str, Any]) -> dict[str, Any]:
     if isinstance(caller, Refusal):
         return {"refused": [caller.code, caller.message], "userid": ""}
     call = Operation(body["service"], body["operation"], body["region"], JSON, body["members"])
-    try:
-        refused = gate.refusal(caller, call)
-    except Unknown as unknown:
-        refused = gate.unknown(caller, unknown)
+    refused = gate.refusal(caller, call)
     return {
         "refused": [refused.code, refused.message] if refused else None,
         "userid": caller.userid,

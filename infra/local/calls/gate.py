@@ -82,8 +82,12 @@ class Gate:
         return found
 
     def refusal(self, caller: Caller, call: Operation) -> Refusal | None:
-        """Why the whole call is refused, None if it is allowed: the first ask that is not allowed decides."""
-        for _, decision in self.decisions(caller, call):
+        """Why the whole call is refused, None if it is allowed: the first ask that is not allowed, or not known, decides."""
+        try:
+            decisions = self.decisions(caller, call)
+        except Unknown as unknown:
+            return self.unknown(caller, unknown)
+        for _, decision in decisions:
             if not decision.allowed:
                 return Refusal("AccessDenied", decision.message)
         return None
