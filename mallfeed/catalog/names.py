@@ -39,7 +39,8 @@ _LESS = 0.85
 """How much of a name is believed that a bracket behind it says to be another channel's: `할인가(모바일)`."""
 PARTLY = 0.55
 """How much a name is believed of which only a part is known."""
-_PRICES = ("price", "sale_price", "list_price")
+PRICES = ("price", "sale_price", "list_price")
+"""Fields whose column may say that it is without tax."""
 _TAX = r"(?:vat|tax(?:e?s)?|gst|mwst|ust|iva|btw|tva|dph|moms|mva|ндс|kdv|ptu|afa)"
 _NO = (
     r"(?:excl\w*|exkl\w*|ekskl\w*|without|w/o|before|plus|ex|hors|ohne|zzgl|sin|sem|senza|esclus[ao]|bez|zonder|uden|uten|utan"
@@ -126,7 +127,7 @@ def roles_of(name: str) -> dict[str, float]:
             if weight > found.get(known.role, 0.0):
                 found[known.role] = weight
     if is_without_tax(name):
-        found |= {role: min(found[role], PARTLY) for role in _PRICES if role in found}
+        found |= {role: min(found[role], PARTLY) for role in PRICES if role in found}
     other = found.pop("other", 0.0)
     kept = {role: weight for role, weight in found.items() if weight >= other or weight >= 0.99}
     return dict(sorted(kept.items(), key=lambda one: -one[1]))

@@ -10,10 +10,9 @@ from mallfeed.authoring.suggest.sample import Sample
 from mallfeed.authoring.suggest.suggested_field import FoundField
 from mallfeed.authoring.suggest.values import is_money
 from mallfeed.catalog.name_words import USUAL
-from mallfeed.catalog.names import is_without_tax, roles_of
+from mallfeed.catalog.names import PRICES, is_without_tax, roles_of
 from mallfeed.wording import how_many, verb
 
-PRICES = ("price", "sale_price", "list_price")
 _FILLED = 0.2
 """Share of the rows from which on another column of a price's name counts."""
 
